@@ -1,0 +1,175 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "node/base/bytes.hpp"
+#include "node/base/endpoint.hpp"
+#include "node/base/ids.hpp"
+#include "node/base/rng.hpp"
+#include "node/base/time.hpp"
+#include "node/overlay/limits.hpp"
+#include "node/wire/message.hpp"
+
+/// The base overlay as a core: events in, actions out. It shakes hands, keeps slots, host and pong caches and the
+/// way back of every message, and says what each socket must carry. Whom a query goes to is not decided here:
+/// `QueryArrived` goes up to search/routing, which answers with `ForwardQuery`.
+namespace praline::overlay {
+
+enum class Mode : std::uint8_t { automatic, leaf, ultrapeer };
+enum class Role : std::uint8_t { leaf, ultrapeer };                 ///< what we are just now
+enum class LinkKind : std::uint8_t { to_ultrapeer, to_leaf };       ///< what the other end is
+enum class Direction : std::uint8_t { incoming, outgoing };
+
+struct Config {
+    Mode mode = Mode::automatic;
+    std::string user_agent = "Praline/0.1";
+    Guid servent;                       ///< ours, kept over restarts
+    Endpoint listen;                    ///< as told to others; port 0: not reachable
+    std::vector<Endpoint> peers;        ///< named by the user: kept connected, private addresses allowed
+    bool accept_private = true;         ///< take loopback and private addresses from X-Try and pongs; off in network = "gnutella"
+    bool deflate = true;
+    Limits limits;
+};
+
+struct HostRecord {                     ///< one row of the host cache
+    Endpoint endpoint;
+    bool ultrapeer = false;
+    UnixSeconds last_seen = 0;          ///< heard of
+    UnixSeconds last_success = 0;       ///< 0: never connected
+    std::uint32_t failures = 0;         ///< in a row
+};
+
+/// A query as it is routed: decoded once, its payload shared by all links it goes to.
+struct RoutedQuery {
+    wire::Query query;
+    SharedBytes payload;
+};
+using QueryPtr = std::shared_ptr<RoutedQuery const>;
+
+/// What a link is to the other rooms.
+struct LinkInfo {
+    PeerId peer{};
+    Endpoint remote;                    ///< of the socket
+    std::optional<Endpoint> listening;  ///< where it accepts connections, if known
+    Direction direction = Direction::outgoing;
+    LinkKind kind = LinkKind::to_ultrapeer;
+    std::string user_agent;
+    bool deflate_in = false, deflate_out = false;
+    bool query_routing = false;         ///< a leaf that sends a table, or an ultrapeer that exchanges them (X-Ultrapeer-Query-Routing)
+    bool wants_queries = true;          ///< false while Hops Flow says 0
+    std::uint8_t hops_flow = 255;       ///< send only queries with hops below this
+    std::uint8_t max_ttl = 4;           ///< X-Max-TTL: of queries that start here
+    Instant since{};
+    std::uint64_t bytes_in = 0, bytes_out = 0, messages_in = 0, messages_out = 0, dropped_out = 0;
+    std::uint32_t files = 0;            ///< from its pong
+    std::uint32_t queued_bytes = 0;
+};
+
+enum class CloseReason : std::uint8_t {
+    handshake_refused, handshake_bad, handshake_timeout, no_slot, already_connected, remote_closed, socket_error,
+    connect_failed, bad_message, message_too_large, bad_deflate, too_many_duplicates, idle, removed_by_user,
+    mode_changed, shutdown, bye_received, qrp_invalid, leaf_relays,
+};
+[[nodiscard]] char const* to_string(CloseReason reason) noexcept;
+
+// ---- events ----
+/// Begin: connect to named peers and cached hosts. `hosts` is the cache as loaded from disk.
+struct Start { std::vector<HostRecord> hosts; };
+struct Tick {};
+/// A connection whose first octets were "GNUTELLA CONNECT/"; what was read so far comes by `Received`.
+struct Accepted { PeerId peer; Endpoint remote; };
+struct Connected { PeerId peer; Endpoint local; };
+struct ConnectFailed { PeerId peer; };
+struct Received { PeerId peer; ByteView bytes; };
+/// The socket has taken everything given to it by `Transmit`.
+struct Drained { PeerId peer; };
+/// The socket is gone (never sent for a peer we have `Close`d).
+struct Closed { PeerId peer; bool error; };
+struct DatagramReceived { Endpoint from; ByteView bytes; };
+struct UserConnect { Endpoint endpoint; };
+struct UserDisconnect { PeerId peer; };
+/// A connection to our port from outside reached us, or an UDP host cache named in the config was resolved.
+struct HostCacheFound { Endpoint endpoint; };
+struct HostsFound { std::vector<Endpoint> endpoints; };       ///< GWebCache
+struct SharingChanged { std::uint32_t files; std::uint64_t bytes; };
+/// Search tells the overlay to send a query on: ours (`route_from` empty) or one that arrived.
+struct ForwardQuery { Guid guid; std::vector<PeerId> to; Ttl ttl; Hops hops; QueryPtr query; };
+/// A query of ours begins: hits for this GUID come up as `HitArrived`.
+struct OpenQuery { Guid guid; };
+struct CloseQuery { Guid guid; };
+/// Our answers to a query that arrived; sent back along its way.
+struct AnswerQuery { Guid guid; std::vector<wire::QueryHit> hits; };
+struct SendQrp { PeerId peer; std::vector<wire::Qrp> messages; };
+/// search/qrp could not apply a table message: Bye 413.
+struct RejectQrp { PeerId peer; };
+/// Ask a firewalled servent to call us back; routed along the way its hits came.
+struct SendPush { Guid servent; std::uint32_t file_index; Endpoint call_back; };
+/// Bye 200 to all, then Close each.
+struct Shutdown {};
+
+using Event = std::variant<Start, Tick, Accepted, Connected, ConnectFailed, Received, Drained, Closed, DatagramReceived,
+                           UserConnect, UserDisconnect, HostCacheFound, HostsFound, SharingChanged, ForwardQuery,
+                           OpenQuery, CloseQuery, AnswerQuery, SendQrp, RejectQrp, SendPush, Shutdown>;
+
+// ---- actions ----
+struct Connect { PeerId peer; Endpoint to; };                 ///< answered by Connected or ConnectFailed
+struct Transmit { PeerId peer; Bytes bytes; };                ///< answered by Drained
+struct Close { PeerId peer; CloseReason reason; bool after_sending; };  ///< no more events for this peer
+struct SendDatagram { Endpoint to; Bytes bytes; };
+struct LinkUp { PeerId peer; };                               ///< see `Overlay::link`
+struct LinkDown { PeerId peer; CloseReason reason; std::string text; };
+/// A valid query, seen for the first time: ask local content (answer with AnswerQuery) and the strategy (ForwardQuery).
+/// `ttl`, `hops` as they are after our step: forward with exactly these. ttl 0: answer only.
+struct QueryArrived { PeerId from; Guid guid; Ttl ttl; Hops hops; QueryPtr query; };
+struct HitArrived { Guid guid; PeerId from; Hops hops; wire::QueryHit hit; };
+struct QrpArrived { PeerId from; wire::Qrp message; };
+/// Somebody cannot reach us and asks us to call: connect, say GIV (04-transfer section 7).
+struct PushArrived { Endpoint call_back; std::uint32_t file_index; };
+struct HostsChanged {};                                       ///< the cache differs from what was last saved; see `Overlay::hosts`
+struct RoleChanged { Role role; };
+struct NeedHosts {};                                          ///< nobody left to try: ask the host caches of the config, if any
+using Action = std::variant<Connect, Transmit, Close, SendDatagram, LinkUp, LinkDown, QueryArrived, HitArrived,
+                            QrpArrived, PushArrived, HostsChanged, RoleChanged, NeedHosts>;
+using Actions = std::vector<Action>;
+
+/// Why something was not sent or not taken, counted since the start.
+struct Counters {
+    std::uint64_t queries_in = 0, queries_forwarded = 0, query_duplicates = 0, hits_in = 0, hits_forwarded = 0,
+                  hits_no_route = 0, pings_in = 0, pongs_in = 0, pongs_from_cache = 0, pushes_forwarded = 0,
+                  dropped_ttl = 0, dropped_malformed = 0, dropped_unknown = 0, dropped_too_large = 0,
+                  dropped_queue_full = 0, handshakes_refused = 0, datagrams_in = 0, datagrams_dropped = 0;
+};
+
+class Overlay {
+public:
+    Overlay(Config config, Rng rng);
+    ~Overlay();
+    Overlay(Overlay&&) noexcept;
+    Overlay& operator=(Overlay&&) noexcept;
+
+    /// Appends to `out`, in order, what the host must do. Never blocks. @pre `now` never goes backwards.
+    /// `unix_now` is kept in host records only; no decision of the running session needs it.
+    void handle(Event const& event, Instant now, UnixSeconds unix_now, Actions& out);
+    /// When the host owes a `Tick`; empty: never. Ask again after every `handle`.
+    [[nodiscard]] std::optional<Instant> next_deadline() const;
+
+    [[nodiscard]] Role role() const;
+    /// Links past their handshake, in order of PeerId.
+    [[nodiscard]] std::vector<LinkInfo> links() const;
+    [[nodiscard]] LinkInfo const* link(PeerId peer) const;
+    [[nodiscard]] std::vector<HostRecord> hosts() const;
+    [[nodiscard]] Counters const& counters() const;
+    /// A host-side PeerId for the next accepted connection; the core allots those it connects itself.
+    [[nodiscard]] PeerId allot_peer();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace praline::overlay

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "node/base/bytes.hpp"
+#include "node/base/endpoint.hpp"
+#include "node/base/ids.hpp"
+#include "node/base/urn.hpp"
+#include "transfer/download/limits.hpp"
+
+/// Downloads: planned by pure cores (download_plan.hpp), carried out here over sockets and files. Runs on the node's
+/// thread; hashing and disk writes go to a pool of its own.
+namespace praline::download {
+
+struct Source {
+    Endpoint endpoint;
+    Guid servent;                       ///< blank: unknown, cannot be asked to push
+    std::uint32_t index = 0;            ///< 0: unknown
+    std::string name;                   ///< as the source calls it
+    std::string vendor;
+    bool push_needed = false;
+    friend bool operator==(Source const&, Source const&) = default;
+};
+
+struct Request {
+    Urn urn;                            ///< at least SHA-1 or Tiger root, or else an index at the only source
+    std::string name;                   ///< from the network: cleaned before it touches a disk
+    std::optional<std::uint64_t> size_bytes;
+    std::vector<Source> sources;
+};
+
+enum class State : std::uint8_t { queued, searching, connecting, downloading, verifying, paused, waiting, completed, failed };
+[[nodiscard]] char const* to_string(State state) noexcept;
+
+struct DownloadInfo {
+    std::string id;                     ///< stable over restarts, letters and digits
+    std::string name;
+    Urn urn;
+    State state = State::queued;
+    std::string reason;                 ///< a sentence
+    std::optional<std::uint64_t> size_bytes;
+    std::uint64_t received_bytes = 0, verified_bytes = 0, bytes_per_second = 0, slice_bytes = 0;
+    std::vector<bool> verified;         ///< by slice
+    std::vector<Source> sources;
+    std::string path;                   ///< of the finished file
+};
+
+struct Options {
+    std::string directory;              ///< finished files; created when missing
+    std::string partial_directory;      ///< partial files and their maps
+    std::string database;               ///< SQLite, table of its own
+    std::string user_agent;
+    Limits limits;
+    /// A download has no source left: look for one (by URN); answer with `add_source`.
+    std::function<void(std::string const& id, Urn const& urn, std::string const& name)> find_sources;
+    /// Ask a firewalled servent to call us: `accept_giv` gets the connection.
+    std::function<void(Guid const& servent, std::uint32_t index)> request_push;
+    std::function<void(std::string const& id)> on_change;    ///< coalesced by the caller
+    std::function<void(DownloadInfo const&)> on_completed;
+};
+
+class DownloadManager {
+public:
+    /// Reads the downloads of the last run; verified slices are not fetched again. Throws std::runtime_error with a sentence.
+    DownloadManager(boost::asio::io_context& io, Options options);
+    ~DownloadManager();
+
+    struct Added { std::string id; std::string problem; };   ///< id empty: `problem` says why
+    /// The same content asked for twice is one download; new sources are added to it.
+    Added add(Request request);
+    void add_source(std::string const& id, Source source);
+    bool pause(std::string const& id);
+    bool resume(std::string const& id);
+    bool remove(std::string const& id);
+    [[nodiscard]] std::vector<DownloadInfo> list() const;
+    [[nodiscard]] std::optional<DownloadInfo> find(std::string const& id) const;
+    [[nodiscard]] std::optional<std::string> id_of(Urn const& urn) const;
+    /// A connection that began with "GIV ", answering a push of ours.
+    void accept_giv(boost::asio::ip::tcp::socket socket, Bytes read);
+    [[nodiscard]] std::uint64_t bytes_received() const;
+    void stop();
+
+private:
+    struct Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace praline::download

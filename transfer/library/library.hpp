@@ -1,0 +1,92 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/base/time.hpp"
+#include "node/base/urn.hpp"
+#include "node/wire/message.hpp"
+#include "transfer/content/tiger_tree.hpp"
+
+/// What this node shares. All members are called on one thread (the node's); scanning, hashing and watching happen on
+/// threads of the library's own, whose results come back through `post`.
+namespace praline::library {
+
+struct SharedFile {
+    std::uint32_t index = 0;            ///< stable while the node runs, never 0; what QueryHit records carry
+    std::string name;                   ///< virtual: the last component, valid UTF-8
+    std::string virtual_path;           ///< "folder-name/sub/name": shown to the owner only
+    std::string path;                   ///< on this machine: never leaves the node
+    std::uint64_t size_bytes = 0;
+    std::int64_t mtime_ns = 0;
+    Sha1 sha1;
+    TigerHash tiger_root;
+};
+using SharedFilePtr = std::shared_ptr<SharedFile const>;
+
+struct Folder {
+    std::string path;
+    std::string virtual_name;
+    std::uint64_t files = 0, bytes = 0; ///< ready to be shared
+    std::string problem;                ///< empty: none; else a sentence ("/x cannot be read: Permission denied")
+};
+
+struct Progress {
+    bool scanning = false;
+    std::uint64_t files_found = 0;      ///< by the scan under way or the last one
+    std::uint64_t files_ready = 0;      ///< hashed, searchable
+    std::uint64_t files_waiting = 0;    ///< to be hashed
+    std::uint64_t bytes_waiting = 0;
+    std::uint64_t bytes_ready = 0;
+    std::uint64_t files_failed = 0;     ///< unreadable, or changing all the time
+    std::string current;                ///< virtual path of a file being hashed, or empty
+    bool watching = false;              ///< false: changes are found by the sweep only
+};
+
+struct Options {
+    std::string database;               ///< SQLite file; shared with other rooms, WAL
+    unsigned hash_threads = 1;
+    std::chrono::seconds sweep_every{600};
+    std::uint64_t files_max = 2'000'000;
+    std::function<void(std::function<void()>)> post;   ///< runs a function on the node's thread, soon
+    std::function<void()> on_change;    ///< on the node's thread: content or progress changed (coalesced, at most ~5 a second)
+};
+
+class Library {
+public:
+    explicit Library(Options options);  ///< throws std::runtime_error with a sentence when the database cannot be opened
+    ~Library();                         ///< joins its threads; a hash under way stops within a block
+
+    /// A sentence for the user, or empty when all is well. Relative paths are refused.
+    std::string add_folder(std::string const& path);
+    std::string remove_folder(std::string const& path);
+    [[nodiscard]] std::vector<Folder> folders() const;
+    void rescan();
+    [[nodiscard]] Progress progress() const;
+
+    /// Gnutella matching: every word of the text is the beginning of a word of the canonic name; or any URN is equal.
+    /// At most `most` files. Words and URNs both empty: none.
+    [[nodiscard]] std::vector<SharedFilePtr> find(wire::Query const& query, std::size_t most) const;
+    [[nodiscard]] SharedFilePtr by_sha1(Sha1 const& sha1) const;
+    [[nodiscard]] SharedFilePtr by_index(std::uint32_t index) const;
+    /// For the page: files in order of virtual path.
+    [[nodiscard]] std::vector<SharedFilePtr> page(std::size_t offset, std::size_t count, std::string const& filter) const;
+    /// The stored tree of a shared file; blocks for one database read.
+    [[nodiscard]] std::optional<content::TreeLevel> tree(Sha1 const& sha1) const;
+    /// Canonic words of all names, for the query routing table. Changes with `words_version`.
+    [[nodiscard]] std::vector<std::string> words() const;
+    [[nodiscard]] std::uint64_t words_version() const;
+    /// Called by whoever served a file that turned out to differ from what was hashed: it is taken out and hashed anew.
+    void report_changed(std::uint32_t index);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace praline::library

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "node/base/bytes.hpp"
+#include "node/base/endpoint.hpp"
+#include "node/base/ids.hpp"
+#include "node/base/urn.hpp"
+#include "transfer/content/tiger_tree.hpp"
+#include "transfer/upload/limits.hpp"
+
+/// Serves shared files over HTTP/1.1 (04-transfer of our protocol notes). Runs on the node's thread.
+namespace praline::upload {
+
+struct ServedFile {
+    std::uint32_t index = 0;
+    std::string name, path;            ///< path on this machine, never shown to a peer
+    std::uint64_t size_bytes = 0;
+    std::int64_t mtime_ns = 0;         ///< a file that differs in size or mtime is not served: 503, and reported
+    Sha1 sha1;
+    TigerHash tiger_root;
+};
+
+/// What uploads need to know of the library; the program joins the two.
+class SharedContent {
+public:
+    virtual ~SharedContent() = default;
+    [[nodiscard]] virtual std::optional<ServedFile> by_sha1(Sha1 const& sha1) = 0;
+    [[nodiscard]] virtual std::optional<ServedFile> by_index(std::uint32_t index) = 0;
+    [[nodiscard]] virtual std::optional<content::TreeLevel> tree(Sha1 const& sha1) = 0;
+    virtual void report_changed(std::uint32_t index) = 0;
+};
+
+struct UploadInfo {
+    std::uint64_t id = 0;
+    Endpoint remote;
+    std::string user_agent, name;
+    std::uint64_t sent_bytes = 0, range_bytes = 0, bytes_per_second = 0;
+};
+
+class UploadServer {
+public:
+    UploadServer(boost::asio::io_context& io, SharedContent& content, Limits limits, std::string server_name, Guid servent);
+    ~UploadServer();
+    /// Takes over a connection that began with an HTTP method; `read` is what was read of it so far.
+    void serve(boost::asio::ip::tcp::socket socket, Bytes read);
+    /// Connects to `call_back`, says GIV and serves what is asked for there (answer to a Push).
+    void give(Endpoint call_back, std::uint32_t file_index);
+    [[nodiscard]] std::vector<UploadInfo> uploads() const;
+    [[nodiscard]] std::uint64_t bytes_sent() const;
+    [[nodiscard]] bool has_free_slot() const;
+    void set_slots(std::size_t slots);
+    void stop();
+
+private:
+    struct Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace praline::upload

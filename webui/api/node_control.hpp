@@ -1,0 +1,134 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What the API needs of a running node; tools/praline implements it. Plain data in and out: field names here are the
+/// field names of the JSON. Called on the node's thread only; nothing blocks.
+namespace praline::webui {
+
+struct StatusView {
+    std::string version, mode, role, network;      ///< mode "auto" | "leaf" | "ultrapeer"; role "leaf" | "ultrapeer"; network "private" | "gnutella"
+    std::string listen, data_directory, downloads_directory, user_agent, servent_guid;
+    double uptime_seconds = 0;
+    std::uint64_t links_to_ultrapeers = 0, links_to_leaves = 0, known_hosts = 0;
+    std::uint64_t shared_files = 0, shared_bytes = 0, files_waiting = 0;
+    std::uint64_t searches_open = 0, downloads_active = 0, uploads_active = 0;
+    std::uint64_t bytes_downloaded = 0, bytes_uploaded = 0;      ///< since the start
+    std::vector<std::pair<std::string, std::uint64_t>> counters; ///< JSON object "counters": overlay counters by name
+};
+
+struct PeerView {
+    std::uint32_t id = 0;
+    std::string address, user_agent, direction, kind;            ///< direction "incoming" | "outgoing"; kind "ultrapeer" | "leaf"
+    bool compressed = false, query_routing = false;
+    double connected_seconds = 0;
+    std::uint64_t bytes_in = 0, bytes_out = 0, messages_in = 0, messages_out = 0, dropped_out = 0;
+};
+
+struct SearchView {
+    std::uint32_t id = 0;
+    std::string text;
+    bool open = true;
+    double age_seconds = 0;
+    std::uint64_t revision = 0, rows = 0, hits = 0, dropped = 0;
+};
+
+struct SourceView { std::string address, name, vendor; bool push_needed = false, busy = false; std::uint32_t hops = 0; };
+
+struct ResultView {
+    std::string id;                      ///< RESULT-ID for downloads: "<search>-<row>"
+    std::string name, urn, magnet, kind; ///< urn may be empty; kind: "audio" | "video" | "image" | "document" | "archive" | "program" | "other"
+    std::uint64_t size_bytes = 0, revision = 0;
+    std::vector<SourceView> sources;
+    bool in_library = false;
+    std::string download;                ///< id of a download of the same content, or empty
+};
+
+struct DownloadView {
+    std::string id, name, urn, magnet;
+    std::string state;                   ///< "queued" | "searching" | "connecting" | "downloading" | "verifying" | "paused" | "waiting" | "completed" | "failed"
+    std::string reason;                  ///< a sentence, when paused, waiting or failed
+    std::uint64_t size_bytes = 0, received_bytes = 0, verified_bytes = 0, bytes_per_second = 0;
+    std::uint64_t slice_bytes = 0;       ///< 0: no tree yet
+    std::string verified_map;            ///< one character a slice group, at most 200: '0' missing, '1' verified, '2' partly
+    std::vector<SourceView> sources;
+    std::string path;                    ///< where the finished file is; empty before
+};
+
+struct UploadView { std::string address, user_agent, name; std::uint64_t sent_bytes = 0, range_bytes = 0, bytes_per_second = 0; };
+
+struct FolderView { std::string path, name, problem; std::uint64_t files = 0, bytes = 0; };
+
+struct LibraryView {
+    std::vector<FolderView> folders;
+    bool scanning = false, watching = false;
+    std::uint64_t files_found = 0, files_ready = 0, files_waiting = 0, bytes_ready = 0, bytes_waiting = 0, files_failed = 0;
+    std::string current;
+};
+
+struct SharedFileView { std::uint32_t index = 0; std::string path, name, urn, magnet; std::uint64_t size_bytes = 0; };  ///< path is virtual
+
+struct SettingView {
+    std::string key, value, description, source;   ///< source "default" | "config" | "flag" | "page"
+    bool needs_restart = false;
+};
+
+/// Something a human must read when a request cannot be carried out; `code` is a stable word for programs.
+struct Refusal { int status = 400; std::string code, message; };
+
+template <class T>
+struct Outcome {
+    std::optional<T> value;
+    Refusal refusal;
+    Outcome(T v) : value{std::move(v)} {}
+    Outcome(Refusal r) : refusal{std::move(r)} {}
+};
+struct Done {};
+
+class NodeControl {
+public:
+    virtual ~NodeControl() = default;
+
+    [[nodiscard]] virtual StatusView status() = 0;
+
+    [[nodiscard]] virtual std::vector<PeerView> peers() = 0;
+    virtual Outcome<Done> connect_peer(std::string const& address) = 0;
+    virtual Outcome<Done> disconnect_peer(std::uint32_t id) = 0;
+
+    virtual Outcome<SearchView> start_search(std::string const& text) = 0;   ///< words, a URN or a magnet link
+    [[nodiscard]] virtual std::vector<SearchView> searches() = 0;
+    virtual Outcome<SearchView> search(std::uint32_t id) = 0;
+    /// Rows changed after `since`, in order of row number, at most `most`.
+    virtual Outcome<std::vector<ResultView>> results(std::uint32_t id, std::uint64_t since, std::size_t most) = 0;
+    virtual Outcome<Done> stop_search(std::uint32_t id) = 0;                  ///< no more hits; rows stay
+    virtual Outcome<Done> delete_search(std::uint32_t id) = 0;
+
+    virtual Outcome<DownloadView> start_download(std::string const& what) = 0;  ///< magnet, URN or result id
+    [[nodiscard]] virtual std::vector<DownloadView> downloads() = 0;
+    virtual Outcome<DownloadView> download(std::string const& id) = 0;
+    virtual Outcome<Done> pause_download(std::string const& id) = 0;
+    virtual Outcome<Done> resume_download(std::string const& id) = 0;
+    virtual Outcome<Done> delete_download(std::string const& id) = 0;         ///< a finished file stays, a partial one goes
+    [[nodiscard]] virtual std::vector<UploadView> uploads() = 0;
+
+    [[nodiscard]] virtual LibraryView library() = 0;
+    [[nodiscard]] virtual std::vector<SharedFileView> library_files(std::size_t offset, std::size_t count, std::string const& filter) = 0;
+    virtual Outcome<Done> add_folder(std::string const& path) = 0;
+    virtual Outcome<Done> remove_folder(std::string const& path) = 0;
+    virtual Outcome<Done> rescan() = 0;
+
+    [[nodiscard]] virtual std::vector<SettingView> settings() = 0;
+    virtual Outcome<Done> change_setting(std::string const& key, std::string const& value) = 0;
+
+    virtual Outcome<Done> shut_down() = 0;
+};
+
+/// What changed, for the event stream. The host calls `ApiServer::notify` with one of these words and, for "search",
+/// "download", the id: "status" | "peers" | "search" | "downloads" | "library" | "uploads" | "settings".
+struct Change { std::string topic, id; };
+
+}  // namespace praline::webui
