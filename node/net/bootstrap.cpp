@@ -1,0 +1,163 @@
+#include "node/net/bootstrap.hpp"
+
+#include <optional>
+#include <stdexcept>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <spdlog/spdlog.h>
+
+#include "node/base/text.hpp"
+#include "node/net/front_door.hpp"
+
+namespace praline::net {
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+struct Url { std::string host, port, target; };
+
+std::optional<Url> parse_http_url(std::string_view text) {
+    constexpr std::string_view scheme = "http://";
+    if (!text.starts_with(scheme)) return std::nullopt;
+    text.remove_prefix(scheme.size());
+    auto const slash = std::min(text.find('/'), text.size());
+    auto const authority = text.substr(0, slash);
+    auto const colon = authority.rfind(':');
+    Url url{std::string{authority.substr(0, colon)}, "80", std::string{text.substr(slash)}};
+    if (colon != std::string_view::npos) url.port = authority.substr(colon + 1);
+    if (url.target.empty()) url.target = "/";
+    if (url.host.empty() || !parse_number(url.port)) return std::nullopt;
+    return url;
+}
+
+/// One request to one GWebCache, bounded in time and bytes.
+class CacheRequest : public std::enable_shared_from_this<CacheRequest> {
+public:
+    CacheRequest(asio::io_context& io, Url url, std::string const& agent, BootstrapLimits limits,
+                 std::function<void(std::vector<Endpoint>)> found)
+        : url_{std::move(url)}, limits_{limits}, found_{std::move(found)}, resolver_{io}, stream_{io} {
+        auto const separator = url_.target.find('?') == std::string::npos ? "?" : "&";
+        request_ = {http::verb::get, url_.target + separator + "hostfile=1&client=PRLN&version=0.1", 11};
+        request_.set(http::field::host, url_.host);
+        request_.set(http::field::user_agent, agent);
+        parser_.body_limit(limits.answer_bytes_max);
+    }
+
+    void start() {
+        resolver_.async_resolve(url_.host, url_.port, [self = shared_from_this()](error_code error, tcp::resolver::results_type hosts) {
+            if (error) return self->failed(error);
+            self->stream_.expires_after(self->limits_.answer_within);
+            self->stream_.async_connect(hosts, [self](error_code connected, tcp::endpoint const&) { self->on_connect(connected); });
+        });
+    }
+
+private:
+    void on_connect(error_code error) {
+        if (error) return failed(error);
+        http::async_write(stream_, request_, [self = shared_from_this()](error_code written, std::size_t) {
+            if (written) return self->failed(written);
+            http::async_read(self->stream_, self->buffer_, self->parser_, [self](error_code read, std::size_t) {
+                if (read) return self->failed(read);
+                self->found_(parse_gwebcache(self->parser_.get().body(), self->limits_.hosts_max));
+            });
+        });
+    }
+    void failed(error_code error) { spdlog::info("GWebCache {} gave no hosts: {}", url_.host, error.message()); }
+
+    Url url_;
+    BootstrapLimits limits_;
+    std::function<void(std::vector<Endpoint>)> found_;
+    tcp::resolver resolver_;
+    beast::tcp_stream stream_;
+    beast::flat_buffer buffer_{128 * 1024};
+    http::request<http::empty_body> request_;
+    http::response_parser<http::string_body> parser_;
+};
+
+}  // namespace
+
+std::vector<Endpoint> parse_gwebcache(std::string_view body, std::size_t hosts_max) {
+    std::vector<Endpoint> hosts;
+    for (auto line : split(body, '\n')) {
+        if (hosts.size() >= hosts_max) break;
+        if (line.starts_with("H|") || line.starts_with("h|")) {
+            line.remove_prefix(2);
+            line = line.substr(0, line.find('|'));
+        }
+        auto const endpoint = Endpoint::parse(line);
+        if (endpoint && !endpoint->is_unusable()) hosts.push_back(*endpoint);
+    }
+    return hosts;
+}
+
+Endpoint resolve(std::string const& host_and_port) {
+    if (auto const endpoint = Endpoint::parse(host_and_port)) return *endpoint;
+    auto const colon = host_and_port.rfind(':');
+    auto const port = colon == std::string::npos ? std::nullopt : parse_number(std::string_view{host_and_port}.substr(colon + 1));
+    if (!port || *port == 0 || *port > 65535) {
+        throw std::runtime_error{"\"" + host_and_port + "\" is not an address: write HOST:PORT, for example 192.0.2.1:6346."};
+    }
+    asio::io_context io;
+    error_code error;
+    auto const found = tcp::resolver{io}.resolve(tcp::v4(), host_and_port.substr(0, colon), std::to_string(*port), error);
+    if (error || found.empty()) {
+        throw std::runtime_error{"The name in \"" + host_and_port + "\" has no IPv4 address: " + error.message() + "."};
+    }
+    return from_asio(found.begin()->endpoint());
+}
+
+struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
+    asio::io_context& io;
+    std::vector<std::string> udp_host_caches, gwebcaches;
+    std::string user_agent;
+    BootstrapLimits limits;
+    Found found;
+    tcp::resolver resolver;
+    std::optional<std::chrono::steady_clock::time_point> asked;
+
+    Impl(asio::io_context& context, std::vector<std::string> udp, std::vector<std::string> web, std::string agent,
+         BootstrapLimits the_limits, Found the_found)
+        : io{context}, udp_host_caches{std::move(udp)}, gwebcaches{std::move(web)}, user_agent{std::move(agent)},
+          limits{the_limits}, found{std::move(the_found)}, resolver{context} {
+        udp_host_caches.resize(std::min(udp_host_caches.size(), limits.names_max));
+        gwebcaches.resize(std::min(gwebcaches.size(), limits.names_max));
+    }
+
+    void ask() {
+        auto const now = std::chrono::steady_clock::now();
+        if (asked && now - *asked < limits.ask_again_after) return;
+        asked = now;
+        for (auto const& name : udp_host_caches) ask_udp(name);
+        for (auto const& text : gwebcaches) {
+            auto url = parse_http_url(text);
+            if (!url) { spdlog::warn("\"{}\" in gwebcaches is not an http:// address.", text); continue; }
+            std::make_shared<CacheRequest>(io, *url, user_agent, limits, found.hosts)->start();
+        }
+    }
+
+    void ask_udp(std::string const& name) {
+        auto const colon = name.rfind(':');
+        auto const port = colon == std::string::npos ? std::string{"6346"} : name.substr(colon + 1);
+        resolver.async_resolve(name.substr(0, colon), port, [self = shared_from_this(), name](error_code error, tcp::resolver::results_type hosts) {
+            if (error) { spdlog::info("UDP host cache {} has no address: {}", name, error.message()); return; }
+            for (auto const& host : hosts) {
+                if (host.endpoint().address().is_v4()) return self->found.host_cache(from_asio(host.endpoint()));
+            }
+        });
+    }
+};
+
+Bootstrap::Bootstrap(asio::io_context& io, std::vector<std::string> udp_host_caches, std::vector<std::string> gwebcaches,
+                     std::string user_agent, BootstrapLimits limits, Found found)
+    : impl_{std::make_shared<Impl>(io, std::move(udp_host_caches), std::move(gwebcaches), std::move(user_agent), limits, std::move(found))} {}
+Bootstrap::~Bootstrap() = default;
+void Bootstrap::ask() { impl_->ask(); }
+
+}  // namespace praline::net

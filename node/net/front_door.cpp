@@ -1,0 +1,154 @@
+#include "node/net/front_door.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <stdexcept>
+#include <unordered_map>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <spdlog/spdlog.h>
+
+namespace praline::net {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+tcp::endpoint to_asio(Endpoint endpoint) {
+    return {asio::ip::address_v4{endpoint.address}, endpoint.port};
+}
+
+Endpoint from_asio(tcp::endpoint const& endpoint) {
+    auto const address = endpoint.address();
+    if (address.is_v4()) return {address.to_v4().to_uint(), endpoint.port()};
+    if (address.to_v6().is_v4_mapped()) {
+        return {asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_uint(), endpoint.port()};
+    }
+    return {0, endpoint.port()};
+}
+
+struct FrontDoor::Impl : std::enable_shared_from_this<Impl> {
+    /// A connection that has not said yet what it wants.
+    struct Visitor {
+        tcp::socket socket;
+        Endpoint remote;
+        Bytes read;
+        asio::steady_timer deadline;
+    };
+    using VisitorPtr = std::shared_ptr<Visitor>;
+
+    Impl(asio::io_context& context, FrontDoorLimits the_limits, Handler the_handler)
+        : io{context}, acceptor{context}, retry{context}, limits{the_limits}, handler{std::move(the_handler)} {}
+
+    asio::io_context& io;
+    tcp::acceptor acceptor;
+    asio::steady_timer retry;
+    FrontDoorLimits limits;
+    Handler handler;
+    std::size_t undecided = 0;
+    std::map<std::uint32_t, std::size_t> undecided_by_address;
+    std::uint64_t accepted = 0;
+
+    void accept() {
+        acceptor.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
+            if (error == asio::error::operation_aborted || !self->acceptor.is_open()) return;
+            if (error) return self->accept_later(error);
+            self->welcome(std::move(socket));
+            self->accept();
+        });
+    }
+
+    /// Out of descriptors, most likely: trying again at once would spin.
+    void accept_later(error_code error) {
+        spdlog::warn("No connection can be accepted just now: {}. Trying again in a second.", error.message());
+        retry.expires_after(std::chrono::seconds{1});
+        retry.async_wait([self = shared_from_this()](error_code waited) {
+            if (!waited) self->accept();
+        });
+    }
+
+    void welcome(tcp::socket socket) {
+        error_code error;
+        auto const remote = from_asio(socket.remote_endpoint(error));
+        if (error) return;
+        ++accepted;
+        if (undecided >= limits.undecided_max || undecided_by_address[remote.address] >= limits.undecided_per_address_max) {
+            if (undecided_by_address[remote.address] == 0) undecided_by_address.erase(remote.address);
+            return;
+        }
+        socket.set_option(tcp::no_delay{true}, error);
+        socket.non_blocking(true, error);
+        ++undecided;
+        ++undecided_by_address[remote.address];
+        auto visitor = std::make_shared<Visitor>(Visitor{std::move(socket), remote, {}, asio::steady_timer{io}});
+        visitor->deadline.expires_after(limits.first_bytes_within);
+        visitor->deadline.async_wait([visitor](error_code waited) {
+            error_code ignored;
+            if (!waited) visitor->socket.close(ignored);
+        });
+        listen_to(visitor);
+    }
+
+    void listen_to(VisitorPtr const& visitor) {
+        visitor->socket.async_wait(tcp::socket::wait_read, [self = shared_from_this(), visitor](error_code error) {
+            if (error) return self->forget(*visitor);
+            self->read_some(visitor);
+        });
+    }
+
+    void read_some(VisitorPtr const& visitor) {
+        std::array<std::byte, 64> buffer{};
+        error_code error;
+        auto const room = std::min(buffer.size(), limits.first_bytes_max - visitor->read.size());
+        auto const count = visitor->socket.read_some(asio::buffer(buffer.data(), room), error);
+        if (error == asio::error::would_block) return listen_to(visitor);
+        if (error) return forget(*visitor);
+        visitor->read.insert(visitor->read.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(count));
+        auto const protocol = recognise(visitor->read);
+        if (protocol == Protocol::undecided && visitor->read.size() < limits.first_bytes_max) return listen_to(visitor);
+        forget(*visitor);
+        if (protocol == Protocol::gnutella || protocol == Protocol::http || protocol == Protocol::giv) {
+            handler(protocol, std::move(visitor->socket), visitor->remote, std::move(visitor->read));
+        }
+    }
+
+    void forget(Visitor& visitor) {
+        visitor.deadline.cancel();
+        --undecided;
+        auto const counted = undecided_by_address.find(visitor.remote.address);
+        if (counted != undecided_by_address.end() && --counted->second == 0) undecided_by_address.erase(counted);
+    }
+};
+
+FrontDoor::FrontDoor(asio::io_context& io, Endpoint listen, FrontDoorLimits limits, Handler handler)
+    : impl_{std::make_shared<Impl>(io, limits, std::move(handler))} {
+    error_code error;
+    auto& acceptor = impl_->acceptor;
+    acceptor.open(tcp::v4(), error);
+    if (!error) acceptor.set_option(asio::socket_base::reuse_address{true}, error);
+    if (!error) acceptor.bind(to_asio(listen), error);
+    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+    if (error) {
+        throw std::runtime_error{"Peers cannot be served at " + listen.text() + ": " + error.message() +
+                                 ". Choose another address or port with --listen."};
+    }
+    impl_->accept();
+}
+
+FrontDoor::~FrontDoor() { stop(); }
+
+Endpoint FrontDoor::endpoint() const {
+    error_code error;
+    return from_asio(impl_->acceptor.local_endpoint(error));
+}
+
+std::uint64_t FrontDoor::accepted() const { return impl_->accepted; }
+
+void FrontDoor::stop() {
+    error_code ignored;
+    impl_->acceptor.close(ignored);
+    impl_->retry.cancel();
+}
+
+}  // namespace praline::net

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace praline::net {
+
+/// Limits of the shell: sockets before anybody knows what they are.
+struct FrontDoorLimits {
+    std::size_t undecided_max = 256;              ///< accepted connections that have not said what they want; more are closed at once
+    std::size_t undecided_per_address_max = 32;
+    std::chrono::seconds first_bytes_within{20};  ///< then the connection is closed
+    std::size_t first_bytes_max = 64;             ///< enough to tell every protocol apart
+};
+
+struct OverlayHostLimits {
+    std::size_t read_bytes = 16 * 1024;           ///< of one link at a time, into one buffer shared by all links
+    std::size_t datagram_bytes_max = 4096;        ///< longer ones are cut, and then refused by the decoder
+    std::chrono::seconds connect_within{15};
+};
+
+struct BootstrapLimits {
+    std::size_t names_max = 32;                   ///< host caches of the config that are asked
+    std::size_t answer_bytes_max = 64 * 1024;     ///< of one GWebCache
+    std::size_t hosts_max = 100;                  ///< taken from one answer
+    std::chrono::seconds answer_within{20};
+    std::chrono::minutes ask_again_after{60};     ///< the caches are few: be polite
+};
+
+}  // namespace praline::net

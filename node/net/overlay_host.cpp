@@ -1,0 +1,266 @@
+#include "node/net/overlay_host.hpp"
+
+#include <deque>
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <spdlog/spdlog.h>
+
+#include "node/net/front_door.hpp"
+#include "node/net/real_world.hpp"
+
+namespace praline::net {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using asio::ip::udp;
+using boost::system::error_code;
+
+struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
+    struct Link {
+        explicit Link(tcp::socket s) : socket{std::move(s)} {}
+        tcp::socket socket;
+        Bytes sending;
+        bool close_when_sent = false;
+    };
+    using LinkPtr = std::shared_ptr<Link>;
+
+    Impl(asio::io_context& context, overlay::Config config, Rng rng, OverlayHostLimits the_limits, Upward the_upward)
+        : io{context}, timer{context}, datagrams{context}, core{std::move(config), rng}, limits{the_limits},
+          upward{std::move(the_upward)}, read_buffer(the_limits.read_bytes), datagram_buffer(the_limits.datagram_bytes_max) {}
+
+    asio::io_context& io;
+    asio::steady_timer timer;
+    udp::socket datagrams;
+    overlay::Overlay core;
+    OverlayHostLimits limits;
+    Upward upward;
+    Bytes read_buffer;
+    Bytes datagram_buffer;
+    udp::endpoint datagram_from;
+    std::map<PeerId, LinkPtr> links;
+    std::deque<overlay::Event> waiting;
+    overlay::Actions actions;
+    bool busy = false;
+    bool stopping = false;
+    std::optional<Instant> armed;
+    std::function<void()> when_empty;
+
+    // ---- events in ----
+
+    /// One event after another: what an action sets off comes after the actions of the event before.
+    void feed(overlay::Event event) {
+        waiting.push_back(std::move(event));
+        if (busy) return;
+        busy = true;
+        while (!waiting.empty()) {
+            overlay::Event const next = std::move(waiting.front());
+            waiting.pop_front();
+            core.handle(next, now(), unix_now(), actions);
+            auto const batch = std::exchange(actions, {});
+            for (auto const& action : batch) perform(action);
+        }
+        busy = false;
+        arm_timer();
+        if (stopping && links.empty() && when_empty) std::exchange(when_empty, {})();
+    }
+
+    void arm_timer() {
+        auto const due = core.next_deadline();
+        if (due == armed) return;
+        armed = due;
+        timer.cancel();
+        if (!due) return;
+        timer.expires_at(std::chrono::steady_clock::time_point{std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+            due->time_since_epoch())});
+        timer.async_wait([weak = weak_from_this()](error_code error) {
+            auto const self = weak.lock();
+            if (error || !self) return;
+            self->armed.reset();
+            self->feed(overlay::Tick{});
+        });
+    }
+
+    // ---- actions out ----
+
+    void perform(overlay::Action const& action) {
+        std::visit([this, &action](auto const& one) { perform(one, action); }, action);
+    }
+    void perform(overlay::Connect const& one, overlay::Action const&) { connect(one); }
+    void perform(overlay::Transmit const& one, overlay::Action const&) { transmit(one); }
+    void perform(overlay::Close const& one, overlay::Action const&) { close(one); }
+    void perform(overlay::SendDatagram const& one, overlay::Action const&) { send_datagram(one); }
+    template <class Other>
+    void perform(Other const&, overlay::Action const& action) { upward(action); }
+
+    void connect(overlay::Connect const& action) {
+        auto link = std::make_shared<Link>(tcp::socket{io});
+        links[action.peer] = link;
+        auto deadline = std::make_shared<asio::steady_timer>(io, limits.connect_within);
+        deadline->async_wait([link](error_code error) {
+            error_code ignored;
+            if (!error && link->socket.is_open()) link->socket.close(ignored);
+        });
+        link->socket.async_connect(to_asio(action.to), [weak = weak_from_this(), peer = action.peer, link, deadline](error_code error) {
+            deadline->cancel();
+            auto const self = weak.lock();
+            if (!self || !self->owns(peer, link)) return;
+            error_code failed;
+            auto const local = error ? tcp::endpoint{} : link->socket.local_endpoint(failed);
+            if (error || failed) {
+                self->links.erase(peer);
+                return self->feed(overlay::ConnectFailed{peer});
+            }
+            self->set_options(*link);
+            self->feed(overlay::Connected{peer, from_asio(local)});
+            self->listen_to(peer, link);
+        });
+    }
+
+    bool owns(PeerId peer, LinkPtr const& link) const {
+        auto const found = links.find(peer);
+        return found != links.end() && found->second == link;
+    }
+
+    static void set_options(Link& link) {
+        error_code ignored;
+        link.socket.set_option(tcp::no_delay{true}, ignored);
+        link.socket.non_blocking(true, ignored);
+    }
+
+    void adopt(tcp::socket socket, Endpoint remote, Bytes const& read) {
+        auto const peer = core.allot_peer();
+        auto link = std::make_shared<Link>(std::move(socket));
+        set_options(*link);
+        links[peer] = link;
+        feed(overlay::Accepted{peer, remote});
+        if (owns(peer, link)) feed(overlay::Received{peer, read});
+        listen_to(peer, link);
+    }
+
+    /// No buffer per link: an idle link costs no read memory.
+    void listen_to(PeerId peer, LinkPtr const& link) {
+        if (!owns(peer, link) || link->close_when_sent) return;
+        link->socket.async_wait(tcp::socket::wait_read, [weak = weak_from_this(), peer, link](error_code error) {
+            auto const self = weak.lock();
+            if (!self || !self->owns(peer, link) || link->close_when_sent) return;
+            if (error) return self->lost(peer, true);
+            self->read(peer, link);
+        });
+    }
+
+    void read(PeerId peer, LinkPtr const& link) {
+        error_code error;
+        auto const count = link->socket.read_some(asio::buffer(read_buffer), error);
+        if (error == asio::error::would_block) return listen_to(peer, link);
+        if (error) return lost(peer, error != asio::error::eof);
+        feed(overlay::Received{peer, ByteView{read_buffer}.first(count)});
+        listen_to(peer, link);
+    }
+
+    void lost(PeerId peer, bool error) {
+        links.erase(peer);
+        feed(overlay::Closed{peer, error});
+    }
+
+    void transmit(overlay::Transmit const& action) {
+        auto const found = links.find(action.peer);
+        if (found == links.end()) return;
+        auto const& link = found->second;
+        link->sending = action.bytes;
+        asio::async_write(link->socket, asio::buffer(link->sending),
+                          [weak = weak_from_this(), peer = action.peer, link](error_code error, std::size_t) {
+            auto const self = weak.lock();
+            link->sending = Bytes{};
+            if (!self || !self->owns(peer, link)) return;
+            if (link->close_when_sent) return self->close_now(peer);
+            if (error) return self->lost(peer, true);
+            self->feed(overlay::Drained{peer});
+        });
+    }
+
+    void close(overlay::Close const& action) {
+        auto const found = links.find(action.peer);
+        if (found == links.end()) return;
+        if (action.after_sending && !found->second->sending.empty()) {
+            found->second->close_when_sent = true;
+            return;
+        }
+        close_now(action.peer);
+    }
+
+    void close_now(PeerId peer) {
+        auto const found = links.find(peer);
+        if (found == links.end()) return;
+        auto const link = found->second;
+        links.erase(found);
+        error_code ignored;
+        link->socket.shutdown(tcp::socket::shutdown_both, ignored);
+        link->socket.close(ignored);
+        if (stopping && links.empty() && !busy && when_empty) std::exchange(when_empty, {})();
+    }
+
+    // ---- datagrams ----
+
+    void open_udp(Endpoint endpoint) {
+        error_code error;
+        datagrams.open(udp::v4(), error);
+        if (!error) datagrams.bind({asio::ip::address_v4{endpoint.address}, endpoint.port}, error);
+        if (!error) datagrams.non_blocking(true, error);
+        if (error) {
+            throw std::runtime_error{"UDP cannot be used at " + endpoint.text() + ": " + error.message() +
+                                     ". Choose another address or port with --listen."};
+        }
+        receive_datagram();
+    }
+
+    void receive_datagram() {
+        datagrams.async_receive_from(asio::buffer(datagram_buffer), datagram_from,
+                                     [weak = weak_from_this()](error_code error, std::size_t count) {
+            auto const self = weak.lock();
+            if (!self || error == asio::error::operation_aborted) return;
+            if (!error) {
+                Endpoint const from{self->datagram_from.address().to_v4().to_uint(), self->datagram_from.port()};
+                self->feed(overlay::DatagramReceived{from, ByteView{self->datagram_buffer}.first(count)});
+            }
+            self->receive_datagram();
+        });
+    }
+
+    /// A datagram that does not go at once is dropped, as any router on its way might.
+    void send_datagram(overlay::SendDatagram const& action) {
+        if (!datagrams.is_open()) return;
+        error_code ignored;
+        datagrams.send_to(asio::buffer(action.bytes), {asio::ip::address_v4{action.to.address}, action.to.port}, 0, ignored);
+    }
+};
+
+OverlayHost::OverlayHost(asio::io_context& io, Endpoint udp, overlay::Config config, Rng rng, OverlayHostLimits limits, Upward upward)
+    : impl_{std::make_shared<Impl>(io, std::move(config), rng, limits, std::move(upward))} {
+    if (udp.port != 0) impl_->open_udp(udp);
+}
+
+OverlayHost::~OverlayHost() {
+    error_code ignored;
+    impl_->timer.cancel();
+    impl_->datagrams.close(ignored);
+    for (auto& [peer, link] : impl_->links) link->socket.close(ignored);
+    impl_->links.clear();
+    impl_->upward = [](overlay::Action const&) {};
+}
+
+void OverlayHost::feed(overlay::Event event) { impl_->feed(std::move(event)); }
+void OverlayHost::adopt(tcp::socket socket, Endpoint remote, Bytes read) { impl_->adopt(std::move(socket), remote, read); }
+overlay::Overlay const& OverlayHost::core() const { return impl_->core; }
+
+void OverlayHost::shut_down(std::function<void()> done) {
+    impl_->stopping = true;
+    impl_->when_empty = std::move(done);
+    impl_->feed(overlay::Shutdown{});
+}
+
+}  // namespace praline::net

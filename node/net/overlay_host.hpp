@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "node/base/bytes.hpp"
+#include "node/net/limits.hpp"
+#include "node/overlay/overlay.hpp"
+
+namespace praline::net {
+
+/// Gives the overlay core its sockets, its timer and the time. Runs on the node's thread.
+class OverlayHost {
+public:
+    /// Actions that are not about sockets go to `upward`, in order; it may call `feed` from there.
+    using Upward = std::function<void(overlay::Action const&)>;
+
+    /// UDP is bound to the address and port of `config.listen` (throws std::runtime_error with a sentence), or not at
+    /// all when the port is 0.
+    OverlayHost(boost::asio::io_context& io, Endpoint udp, overlay::Config config, Rng rng, OverlayHostLimits limits, Upward upward);
+    ~OverlayHost();
+
+    void feed(overlay::Event event);
+    /// Takes over a connection that began with "GNUTELLA CONNECT/".
+    void adopt(boost::asio::ip::tcp::socket socket, Endpoint remote, Bytes read);
+    [[nodiscard]] overlay::Overlay const& core() const;
+    /// Says Bye; `done` is called when all links are closed.
+    void shut_down(std::function<void()> done);
+
+private:
+    struct Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace praline::net
