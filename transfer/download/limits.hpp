@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// What a download may cost, and how long a stranger may take.
+namespace praline::download {
+
+/// Longest name given to a file, in octets of UTF-8.
+constexpr std::size_t name_bytes_max = 200;
+/// "name (2).ext" up to this number, then the download waits for the user to tidy up.
+constexpr unsigned numbered_names_max = 9999;
+
+constexpr std::size_t response_line_bytes_max = 4096;
+constexpr std::size_t response_lines_max = 128;
+/// A whole reply up to the blank line.
+constexpr std::size_t response_bytes_max = 32 * 1024;
+/// "GIV index:guid/name" up to the blank line.
+constexpr std::size_t giv_bytes_max = 2048;
+/// Body of a refusal that is read to keep the connection.
+constexpr std::uint64_t refusal_bytes_max = 64 * 1024;
+
+/// Read from a socket, checked and written as one.
+constexpr std::size_t block_bytes = 1024 * 1024;
+/// Largest file we accept.
+constexpr std::uint64_t file_bytes_max = std::uint64_t{1} << 44;
+constexpr std::uint64_t slices_max = std::uint64_t{1} << 16;
+
+struct Limits {
+    std::size_t downloads_max = 2000;
+    std::size_t active_max = 8;                        ///< the others are queued
+    std::size_t sources_max = 64;                      ///< of one download
+    std::size_t in_flight_bytes_max = 16 * 1024 * 1024;///< of one download: read but not yet on disk
+    std::uint64_t request_bytes_max = 64 * 1024 * 1024;///< asked for at once
+    unsigned pool_threads = 2;
+    unsigned corrupt_slices_max = 2;                   ///< of one source; then it is dropped
+    unsigned failures_max = 10;                        ///< of one source in a row; then it is dropped
+    std::size_t gives_max = 32;                        ///< connections that say GIV and are not yet matched
+    std::chrono::milliseconds connect_time{20'000};
+    std::chrono::milliseconds push_time{60'000};       ///< for the answer to a Push
+    std::chrono::milliseconds reply_time{60'000};      ///< for a whole reply header
+    std::chrono::milliseconds stalled_time{60'000};    ///< no octet of a body
+    std::chrono::milliseconds giv_time{10'000};
+    std::chrono::milliseconds retry_min{1'000};        ///< first wait after a failure; doubles
+    std::chrono::milliseconds retry_max{600'000};
+    std::chrono::milliseconds retry_after_max{1'200'000}; ///< a server that tells us to wait longer is asked then
+    std::chrono::milliseconds search_min{2'000};       ///< between searches for sources; doubles
+    std::chrono::milliseconds search_max{600'000};
+    std::chrono::milliseconds disk_retry{5'000};       ///< while the disk is full
+    std::chrono::milliseconds save_every{1'000};       ///< the map of what is verified
+};
+
+}  // namespace praline::download
