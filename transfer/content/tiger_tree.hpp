@@ -29,25 +29,27 @@ struct TreeLevel {
     friend bool operator==(TreeLevel const&, TreeLevel const&) = default;
 };
 
-/// Slice size kept for a file of this size (04-transfer section 9.3: at most 2048 nodes up to 2 GiB and beyond).
+/// Slice size kept for a file of this size: at most 2048 slices. @source 04-transfer section 9.3 of our protocol notes.
 [[nodiscard]] std::uint64_t good_slice_bytes(std::uint64_t file_bytes);
 
-/// Hashes a whole file, or one slice of it, in any portions. Fast path: several leaves at once.
+/// Hashes a whole file, or one slice of it, in any portions; large ones are quickest (many leaves at once).
 /// @threads one at a time.
 class TigerTreeHasher {
 public:
+    /// @pre `slice_bytes` is 1024 · 2^k.
     explicit TigerTreeHasher(std::uint64_t slice_bytes = leaf_bytes);
     void update(ByteView data);
-    /// The level of `slice_bytes`; ends the hasher.
+    /// The level of `slice_bytes`; the hasher begins anew.
     [[nodiscard]] TreeLevel finish();
 
 private:
     void hash_leaves(ByteView whole_leaves);
-    void add_leaf(TigerHash const& leaf);
+    void add_subtree(TigerHash node, std::uint64_t leaves);
     std::uint64_t slice_bytes_;
     std::uint64_t total_ = 0;
-    Bytes pending_;                           ///< less than one leaf
-    std::vector<std::optional<TigerHash>> stack_;   ///< open subtrees of the slice under way
+    Bytes pending_;                               ///< less than one leaf
+    std::vector<TigerHash> scratch_;              ///< nodes of the batch under way
+    std::vector<std::optional<TigerHash>> open_;  ///< by height: subtrees of the slice under way without a twin yet
     std::uint64_t leaves_in_slice_ = 0;
     std::vector<TigerHash> nodes_;
 };

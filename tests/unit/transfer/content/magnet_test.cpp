@@ -1,0 +1,79 @@
+#include "transfer/content/magnet.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "transfer/content/limits.hpp"
+
+using namespace praline;
+using namespace praline::content;
+
+namespace {
+
+std::string const sha1 = "VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5";
+std::string const root = "ASD4UJSEH5M47PDYB46KBTSQTSGDKLBHYXOMUIA";
+
+}  // namespace
+
+TEST_CASE("a magnet link gives topic, name, length and sources") {
+    auto const magnet = parse_magnet("magnet:?xt=urn:bitprint:" + sha1 + "." + root +
+                                     "&dn=A%20name+with%2Bsigns.txt&xl=3&xs=http%3A%2F%2F192.0.2.1%3A6346%2Fx&kt=a+b");
+    REQUIRE(magnet.has_value());
+    REQUIRE(magnet->topics.size() == 1);
+    CHECK(magnet->urn()->sha1->base32() == sha1);
+    CHECK(magnet->urn()->tiger_root->base32() == root);
+    CHECK(magnet->name == "A name with+signs.txt");
+    CHECK(magnet->keywords == "a b");
+    CHECK(magnet->size_bytes == 3);
+    CHECK(magnet->sources == std::vector<std::string>{"http://192.0.2.1:6346/x"});
+}
+
+TEST_CASE("topics of one link are put together, in any spelling of the keys") {
+    auto const magnet = parse_magnet("MAGNET:?XT.1=urn%3Asha1%3A" + sha1 + "&xt.2=urn:tree:tiger:" + root +
+                                     "&xt=urn:ed2k:31D6CFE0D16AE931B73C59D7E0C089C0&x.guid=1&novalue&=");
+    REQUIRE(magnet.has_value());
+    CHECK(magnet->topics.size() == 2);
+    CHECK(magnet->urn()->text() == "urn:bitprint:" + sha1 + "." + root);
+}
+
+TEST_CASE("topics that contradict each other name no file") {
+    auto const magnet = parse_magnet("magnet:?xt=urn:sha1:" + sha1 + "&xt=urn:sha1:" + std::string(32, 'A'));
+    REQUIRE(magnet.has_value());
+    CHECK(magnet->topics.size() == 2);
+    CHECK_FALSE(magnet->urn());
+    CHECK_FALSE(parse_magnet("magnet:?dn=x")->urn());
+}
+
+TEST_CASE("what is written is read back") {
+    Magnet magnet;
+    magnet.topics.push_back(*Urn::parse("urn:sha1:" + sha1));
+    magnet.topics.push_back(*Urn::parse("urn:tree:tiger:" + root));
+    magnet.name = "100% & more = \"+\" \xC3\xA9t\xC3\xA9/../x";
+    magnet.keywords = "one two";
+    magnet.size_bytes = 18'446'744'073'709'551'615ULL;
+    magnet.sources = {"http://192.0.2.1/uri-res/N2R?urn:sha1:" + sha1, "a&b"};
+    auto const back = parse_magnet(format_magnet(magnet));
+    REQUIRE(back.has_value());
+    CHECK(*back == magnet);
+    CHECK(format_magnet(magnet).starts_with("magnet:?xt=urn:sha1:" + sha1 + "&xt="));
+}
+
+TEST_CASE("links that are none are refused") {
+    CHECK(parse_magnet("").error() == WireError::bad_value);
+    CHECK(parse_magnet("magnet:").error() == WireError::bad_value);
+    CHECK(parse_magnet("http://x/?xt=urn:sha1:" + sha1).error() == WireError::bad_value);
+    CHECK(parse_magnet("magnet:?dn=%4").error() == WireError::bad_value);
+    CHECK(parse_magnet("magnet:?xl=-1").error() == WireError::bad_value);
+    CHECK(parse_magnet("magnet:?xl=99999999999999999999").error() == WireError::bad_value);
+}
+
+TEST_CASE("a magnet link is bounded in every direction") {
+    CHECK(parse_magnet("magnet:?dn=" + std::string(magnet_bytes_max, 'a')).error() == WireError::limit_exceeded);
+    std::string fields = "magnet:?";
+    for (std::size_t i = 0; i <= magnet_fields_max; ++i) fields += "a=b&";
+    CHECK(parse_magnet(fields).error() == WireError::limit_exceeded);
+    std::string sources = "magnet:?";
+    for (std::size_t i = 0; i <= magnet_sources_max; ++i) sources += "xs=b&";
+    CHECK(parse_magnet(sources)->sources.size() == magnet_sources_max);
+    CHECK(parse_magnet("magnet:?dn=" + std::string(magnet_name_bytes_max + 1, 'a'))->name.empty());
+    CHECK(parse_magnet("magnet:?dn=%FF%FE")->name.empty());
+}

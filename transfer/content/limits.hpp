@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace praline::content {
+
+/// Octets of a file read and hashed by both functions before the next are read: they stay in the cache of one core.
+constexpr std::size_t file_block_bytes = 256 * 1024;
+/// Leaves whose subtree is built at once, level by level.
+constexpr std::size_t batch_leaves_max = 256;
+/// No level holds more nodes than that, except of files of 1024 times that many leaves or more.
+constexpr unsigned kept_depth_max = 11;
+
+/// Longest body of a tree we accept from a peer: a full tree of 11 levels takes 96 KiB.
+constexpr std::size_t thex_bytes_max = 260 * 1024;
+constexpr std::size_t thex_xml_bytes_max = 4 * 1024;
+/// Deepest tree we read: what fits into `thex_bytes_max` is shallower.
+constexpr unsigned thex_depth_max = 16;
+constexpr std::size_t dime_records_max = 16;
+
+constexpr std::size_t magnet_bytes_max = 16 * 1024;
+constexpr std::size_t magnet_fields_max = 256;
+constexpr std::size_t magnet_topics_max = 16;
+constexpr std::size_t magnet_sources_max = 64;
+constexpr std::size_t magnet_name_bytes_max = 1024;
+
+}  // namespace praline::content
