@@ -1,0 +1,106 @@
+import type {
+  Download, Library, Peer, ResultPage, Search, Setting, SharedFile, Status, Upload,
+} from './types';
+
+/** The node said no, or could not be reached (`status` 0). `message` is a sentence for the user. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const root = '/api/v1';
+let onUnauthorised = (): void => {};
+
+/** Who shows the login screen when a session is missing or over. */
+export function whenUnauthorised(action: () => void): void {
+  onUnauthorised = action;
+}
+
+async function request(method: string, url: string, body?: unknown): Promise<unknown> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  // A foreign page cannot set this header without the server's leave: it marks our own changes.
+  if (method !== 'GET') headers['X-Praline'] = '1';
+  const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
+  if (body !== undefined) {
+    headers['Content-Type'] = 'application/json';
+    init.body = JSON.stringify(body);
+  }
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch {
+    throw new ApiError(0, 'unreachable', 'The node does not answer. Is it still running?');
+  }
+  const text = await response.text();
+  let parsed: unknown = null;
+  if (text !== '') {
+    try {
+      parsed = JSON.parse(text);
+    } catch {
+      parsed = null;
+    }
+  }
+  if (response.ok) return parsed;
+  const error = (parsed as { error?: { code?: string; message?: string } } | null)?.error;
+  if (response.status === 401 && url.startsWith(root)) onUnauthorised();
+  throw new ApiError(
+    response.status,
+    error?.code ?? 'unknown',
+    error?.message ?? `The node answered with status ${response.status}.`,
+  );
+}
+
+const get = (path: string): Promise<unknown> => request('GET', root + path);
+const post = (path: string, body?: unknown): Promise<unknown> => request('POST', root + path, body);
+const remove = (path: string): Promise<unknown> => request('DELETE', root + path);
+const segment = encodeURIComponent;
+
+/** Lists come wrapped in an object of one field; a missing field reads as an empty list. */
+async function list<T>(path: string, field: string): Promise<T[]> {
+  const answer = (await get(path)) as Record<string, unknown> | null;
+  const rows = answer?.[field];
+  return Array.isArray(rows) ? (rows as T[]) : [];
+}
+
+export const api = {
+  login: (token: string) => request('POST', '/login', { token }),
+  status: async () => (await get('/status')) as Status,
+
+  peers: () => list<Peer>('/peers', 'peers'),
+  connectPeer: (address: string) => post('/peers', { address }),
+  disconnectPeer: (id: number) => remove(`/peers/${id}`),
+
+  searches: () => list<Search>('/searches', 'searches'),
+  startSearch: async (text: string) => (await post('/searches', { text })) as Search,
+  search: async (id: number) => (await get(`/searches/${id}`)) as Search,
+  results: async (id: number, since: number, limit: number) =>
+    (await get(`/searches/${id}/results?since=${since}&limit=${limit}`)) as ResultPage,
+  stopSearch: (id: number) => post(`/searches/${id}/stop`),
+  deleteSearch: (id: number) => remove(`/searches/${id}`),
+
+  downloads: () => list<Download>('/downloads', 'downloads'),
+  startDownload: async (what: string) => (await post('/downloads', { what })) as Download,
+  pauseDownload: (id: string) => post(`/downloads/${segment(id)}/pause`),
+  resumeDownload: (id: string) => post(`/downloads/${segment(id)}/resume`),
+  deleteDownload: (id: string) => remove(`/downloads/${segment(id)}`),
+  uploads: () => list<Upload>('/uploads', 'uploads'),
+
+  library: async () => (await get('/library')) as Library,
+  libraryFiles: async (offset: number, limit: number, filter: string) => {
+    const query = `offset=${offset}&limit=${limit}&filter=${segment(filter)}`;
+    const answer = (await get(`/library/files?${query}`)) as { files?: SharedFile[]; total?: number };
+    return { files: answer.files ?? [], total: answer.total };
+  },
+  addFolder: (path: string) => post('/library/folders', { path }),
+  removeFolder: (path: string) => remove(`/library/folders?path=${segment(path)}`),
+  rescan: () => post('/library/rescan'),
+
+  settings: () => list<Setting>('/settings', 'settings'),
+  changeSetting: (key: string, value: string) => request('PATCH', `${root}/settings`, { [key]: value }),
+  shutDown: () => post('/shutdown'),
+};

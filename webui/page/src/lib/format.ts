@@ -1,0 +1,49 @@
+/** Numbers as people read them. Sizes count in 1024s, as file managers do, with the honest unit names. */
+
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+export function bytes(count: number): string {
+  let value = Math.max(0, count);
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return `${value.toFixed(digits)} ${units[unit]}`;
+}
+
+export function rate(perSecond: number): string {
+  return `${bytes(perSecond)}/s`;
+}
+
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+export function duration(seconds: number): string {
+  const s = Math.max(0, Math.round(seconds));
+  if (s < 60) return `${s} s`;
+  const m = Math.floor(s / 60);
+  if (m < 60) return `${m} min ${s % 60} s`;
+  const h = Math.floor(m / 60);
+  if (h < 48) return `${h} h ${m % 60} min`;
+  return `${Math.floor(h / 24)} days`;
+}
+
+/** Rounded down, so that 100 means all of it. */
+export function percent(part: number, whole: number): number {
+  if (whole <= 0) return 0;
+  return Math.min(100, Math.floor((part / whole) * 100));
+}
+
+/** The name's ending without its dot, for a second glance; empty when there is none worth showing. */
+export function extension(name: string): string {
+  const dot = name.lastIndexOf('.');
+  const end = dot > 0 ? name.slice(dot + 1) : '';
+  return end.length > 0 && end.length <= 5 ? end.toUpperCase() : '';
+}

@@ -1,0 +1,150 @@
+/** What the API sends. Field names are those of webui/api/node_control.hpp; sizes are octets, times are seconds. */
+
+export interface Status {
+  version: string;
+  mode: string;
+  role: string;
+  network: string;
+  listen: string;
+  data_directory: string;
+  downloads_directory: string;
+  user_agent: string;
+  uptime_seconds: number;
+  links_to_ultrapeers: number;
+  links_to_leaves: number;
+  known_hosts: number;
+  shared_files: number;
+  shared_bytes: number;
+  files_waiting: number;
+  searches_open: number;
+  downloads_active: number;
+  uploads_active: number;
+  bytes_downloaded: number;
+  bytes_uploaded: number;
+}
+
+export interface Peer {
+  id: number;
+  address: string;
+  user_agent: string;
+  direction: string;
+  kind: string;
+  compressed: boolean;
+  query_routing: boolean;
+  connected_seconds: number;
+  bytes_in: number;
+  bytes_out: number;
+  messages_in: number;
+  messages_out: number;
+  dropped_out: number;
+}
+
+export interface Search {
+  id: number;
+  text: string;
+  open: boolean;
+  age_seconds: number;
+  revision: number;
+  rows: number;
+  hits: number;
+  dropped: number;
+}
+
+export interface Source {
+  address: string;
+  name: string;
+  vendor: string;
+  push_needed: boolean;
+  busy: boolean;
+  hops: number;
+}
+
+export interface Result {
+  id: string;
+  name: string;
+  urn: string;
+  magnet: string;
+  kind: string;
+  size_bytes: number;
+  revision: number;
+  sources: Source[];
+  in_library: boolean;
+  download: string;
+}
+
+export interface ResultPage {
+  revision: number;
+  open: boolean;
+  rows: Result[];
+}
+
+export interface Download {
+  id: string;
+  name: string;
+  urn: string;
+  magnet: string;
+  state: string;
+  reason: string;
+  size_bytes: number;
+  received_bytes: number;
+  verified_bytes: number;
+  bytes_per_second: number;
+  slice_bytes: number;
+  verified_map: string;
+  sources: Source[];
+  path: string;
+}
+
+export interface Upload {
+  address: string;
+  user_agent: string;
+  name: string;
+  sent_bytes: number;
+  range_bytes: number;
+  bytes_per_second: number;
+}
+
+export interface Folder {
+  path: string;
+  name: string;
+  problem: string;
+  files: number;
+  bytes: number;
+}
+
+export interface Library {
+  folders: Folder[];
+  scanning: boolean;
+  watching: boolean;
+  files_found: number;
+  files_ready: number;
+  files_waiting: number;
+  bytes_ready: number;
+  bytes_waiting: number;
+  files_failed: number;
+  current: string;
+}
+
+export interface SharedFile {
+  index: number;
+  path: string;
+  name: string;
+  urn: string;
+  magnet: string;
+  size_bytes: number;
+}
+
+export interface Setting {
+  key: string;
+  value: string;
+  description: string;
+  source: string;
+  needs_restart: boolean;
+}
+
+export type Topic = 'status' | 'peers' | 'search' | 'downloads' | 'library' | 'uploads' | 'settings';
+
+export interface Change {
+  topic: Topic;
+  id: string;
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from 'vite';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+
+// Where `npm run dev` finds the API: the mock of tests/browser, or a running node.
+const api = process.env.PRALINE_API ?? 'http://127.0.0.1:8970';
+
+export default defineConfig({
+  plugins: [svelte()],
+  build: {
+    target: 'es2022',
+    emptyOutDir: true,
+    // The server's policy is default-src 'self': a data: URL or an inline script would be refused.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    cssCodeSplit: false,
+    reportCompressedSize: false,
+  },
+  server: {
+    proxy: {
+      '/api': { target: api, changeOrigin: true, headers: { origin: api } },
+      '/login': { target: api, changeOrigin: true, headers: { origin: api } },
+    },
+  },
+});
