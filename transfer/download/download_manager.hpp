@@ -65,6 +65,9 @@ struct Options {
     std::function<void(Guid const& servent, std::uint32_t index)> request_push;
     std::function<void(std::string const& id)> on_change;    ///< coalesced by the caller
     std::function<void(DownloadInfo const&)> on_completed;
+    /// Asked before each write of so many octets, on a pool thread: the errno it is to fail with, 0 for none. Tests fill
+    /// a disk with it; empty in a node.
+    std::function<int(std::uint64_t octets)> disk_fault;
 };
 
 class DownloadManager {
@@ -88,8 +91,9 @@ public:
     [[nodiscard]] std::uint64_t bytes_received() const;
     void stop();
 
+    struct Impl;  ///< private to the room
+
 private:
-    struct Impl;
     std::shared_ptr<Impl> impl_;
 };
 

@@ -60,8 +60,9 @@ public:
     void set_slots(std::size_t slots);
     void stop();
 
+    struct Impl;  ///< private to the room
+
 private:
-    struct Impl;
     std::shared_ptr<Impl> impl_;
 };
 

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "node/net/watchdog.hpp"
+#include "transfer/upload/http_reply.hpp"
+#include "transfer/upload/http_request.hpp"
+#include "transfer/upload/request_target.hpp"
+#include "transfer/upload/shared_fd.hpp"
+#include "transfer/upload/upload_impl.hpp"
+
+namespace praline::upload {
+
+/// One connection and its requests, one after the other. Lives as long as its coroutine. Private to this room.
+struct Connection : std::enable_shared_from_this<Connection> {
+    Connection(std::shared_ptr<UploadServer::Impl> server_in, boost::asio::ip::tcp::socket socket_in, Endpoint remote_in,
+               Bytes read);
+
+    /// Until either side ends it. Leaves the server's tables when done.
+    boost::asio::awaitable<void> run();
+    void close();
+    [[nodiscard]] std::optional<UploadInfo> info() const;
+
+private:
+    boost::asio::awaitable<std::optional<std::size_t>> read_head();
+    boost::asio::awaitable<bool> answer(HttpRequest const& request);
+    boost::asio::awaitable<bool> answer_tree(Urn const& urn, HttpRequest const& request);
+    boost::asio::awaitable<bool> answer_file(std::optional<ServedFile> file, HttpRequest const& request);
+    boost::asio::awaitable<bool> refuse(int status, HttpRequest const& request);
+    boost::asio::awaitable<bool> write(std::string const& text);
+    boost::asio::awaitable<bool> send_span(ServedFile const& file, SharedFd const& fd, Span span);
+    boost::asio::awaitable<bool> send_file(ServedFile file, HttpRequest const& request);
+
+    friend struct UploadServer::Impl;
+    std::shared_ptr<UploadServer::Impl> server_;
+    boost::asio::ip::tcp::socket socket_;
+    Bytes buffer_;                        ///< read and not yet understood
+    net::Watchdog watchdog_;
+    UploadInfo info_;
+    bool sending_ = false;
+    bool introduced_ = false;             ///< our GUID has been said on this connection
+    std::int64_t began_us_ = 0;
+};
+
+}  // namespace praline::upload

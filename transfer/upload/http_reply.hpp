@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "node/base/result.hpp"
+#include "node/base/urn.hpp"
+#include "transfer/upload/http_request.hpp"
+#include "transfer/upload/upload_slots.hpp"
+
+namespace praline::upload {
+
+/// Heads of replies as text. @threads any: pure. @source 04-transfer sections 2 and 5 of our protocol notes.
+class ReplyHead {
+public:
+    /// @param server goes into every reply: some clients take nothing from who does not say what it is.
+    ReplyHead(int status, std::string_view server);
+    ReplyHead& field(std::string_view name, std::string_view value);
+    ReplyHead& length(std::uint64_t octets);
+    ReplyHead& keep_alive(bool keep);
+    /// With the blank line.
+    [[nodiscard]] std::string text() &&;
+
+private:
+    std::string text_;
+};
+
+[[nodiscard]] std::string_view reason_phrase(int status);
+
+/// What the headers of a shared file say; `span` empty: the whole file without a Range (200).
+struct FileFacts {
+    std::uint64_t size_bytes = 0;
+    Sha1 sha1;
+    TigerHash tiger_root;
+    std::int64_t mtime_ns = 0;
+};
+[[nodiscard]] ReplyHead file_head(FileFacts const& file, std::optional<Span> const& part, std::string_view server);
+
+/// A whole refusal with its short body (left out for HEAD).
+[[nodiscard]] std::string refusal(int status, std::string_view server, bool keep_alive, Method method);
+[[nodiscard]] std::string range_refusal(std::uint64_t file_bytes, std::string_view server, bool keep_alive, Method method);
+[[nodiscard]] std::string busy(Queued const& place, std::string const& ticket, std::string_view server, bool keep_alive,
+                               Method method);
+
+/// The refusal a bad head deserves.
+[[nodiscard]] int status_of(WireError error);
+
+}  // namespace praline::upload

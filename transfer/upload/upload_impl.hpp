@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "node/base/rng.hpp"
+#include "node/base/time.hpp"
+#include "transfer/upload/upload_server.hpp"
+#include "transfer/upload/upload_slots.hpp"
+
+/// What the server and its connections share. Private to this room.
+namespace praline::upload {
+
+struct Connection;
+
+struct UploadServer::Impl : std::enable_shared_from_this<UploadServer::Impl> {
+    Impl(boost::asio::io_context& io_context, SharedContent& shared, Limits limits_in, std::string server, Guid guid);
+
+    void serve(boost::asio::ip::tcp::socket socket, Bytes read);
+    boost::asio::awaitable<void> give(Endpoint call_back, std::uint32_t file_index);
+    void stop();
+    [[nodiscard]] bool may_connect(std::uint32_t address) const;
+    [[nodiscard]] std::string fresh_ticket();
+
+    boost::asio::io_context& io;
+    SharedContent& content;
+    Limits limits;
+    std::string server_name;
+    Guid servent;
+    UploadSlots slots;
+    Rng rng;                                          ///< names places in the queue; no secret
+    std::map<std::uint64_t, std::shared_ptr<Connection>> connections;
+    std::map<std::uint64_t, Endpoint> gives;          ///< under way
+    std::uint64_t next_id = 1;
+    std::uint64_t bytes_sent = 0;
+    bool stopped = false;
+};
+
+/// The clock as the pure rooms count it.
+[[nodiscard]] Instant now();
+
+}  // namespace praline::upload

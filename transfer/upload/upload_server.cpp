@@ -1,0 +1,120 @@
+#include "transfer/upload/upload_server.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <random>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <fmt/core.h>
+
+#include "transfer/upload/connection.hpp"
+#include "transfer/upload/upload_impl.hpp"
+
+namespace praline::upload {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+Instant now() {
+    auto const since = std::chrono::steady_clock::now().time_since_epoch();
+    return Instant{std::chrono::duration_cast<Duration>(since)};
+}
+
+UploadServer::Impl::Impl(asio::io_context& io_context, SharedContent& shared, Limits limits_in, std::string server, Guid guid)
+    : io{io_context},
+      content{shared},
+      limits{limits_in},
+      server_name{std::move(server)},
+      servent{guid},
+      slots{limits_in},
+      rng{std::random_device{}()} {
+    // sendfile(2) has no flag against it: a peer that hangs up must not end the program.
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+bool UploadServer::Impl::may_connect(std::uint32_t address) const {
+    if (stopped || connections.size() >= limits.connections_max) return false;
+    auto const same = std::count_if(connections.begin(), connections.end(),
+                                    [&](auto const& one) { return one.second->info_.remote.address == address; });
+    return static_cast<std::size_t>(same) < limits.connections_per_ip_max;
+}
+
+std::string UploadServer::Impl::fresh_ticket() { return Guid::random(rng).hex(); }
+
+void UploadServer::Impl::serve(asio::ip::tcp::socket socket, Bytes read) {
+    error_code error;
+    auto const remote = socket.remote_endpoint(error);
+    if (error || !remote.address().is_v4()) return;
+    Endpoint const from{remote.address().to_v4().to_uint(), remote.port()};
+    if (!may_connect(from.address)) return;
+    auto const connection = std::make_shared<Connection>(shared_from_this(), std::move(socket), from, std::move(read));
+    connections.emplace(connection->info_.id, connection);
+    asio::co_spawn(io, connection->run(), asio::detached);
+}
+
+asio::awaitable<void> UploadServer::Impl::give(Endpoint call_back, std::uint32_t file_index) {
+    auto const self = shared_from_this();
+    auto const from_same = std::count_if(gives.begin(), gives.end(),
+                                         [&](auto const& one) { return one.second.address == call_back.address; });
+    if (stopped || gives.size() >= limits.gives_max || static_cast<std::size_t>(from_same) >= limits.gives_per_ip_max ||
+        !may_connect(call_back.address))
+        co_return;
+    auto const id = next_id++;
+    gives.emplace(id, call_back);
+    asio::ip::tcp::socket socket{io};
+    bool said = false;
+    {
+        net::Watchdog watchdog{io, [&socket] {
+            error_code ignored;
+            socket.close(ignored);
+        }};
+        watchdog.allow(limits.connect_time);
+        error_code error;
+        asio::ip::tcp::endpoint const to{asio::ip::address_v4{call_back.address}, call_back.port};
+        co_await socket.async_connect(to, asio::redirect_error(asio::use_awaitable, error));
+        if (!error && !stopped) {
+            auto const file = content.by_index(file_index);
+            auto const hello = fmt::format("GIV {}:{}/{}\n\n", file_index, servent.hex(), file ? file->name : "file");
+            co_await asio::async_write(socket, asio::buffer(hello), asio::redirect_error(asio::use_awaitable, error));
+            said = !error;
+        }
+    }
+    gives.erase(id);
+    if (said && !stopped) serve(std::move(socket), {});
+}
+
+void UploadServer::Impl::stop() {
+    stopped = true;
+    for (auto const& [id, connection] : connections) connection->close();
+}
+
+UploadServer::UploadServer(asio::io_context& io, SharedContent& content, Limits limits, std::string server_name, Guid servent)
+    : impl_{std::make_shared<Impl>(io, content, limits, std::move(server_name), servent)} {}
+
+UploadServer::~UploadServer() { stop(); }
+
+void UploadServer::serve(asio::ip::tcp::socket socket, Bytes read) { impl_->serve(std::move(socket), std::move(read)); }
+
+void UploadServer::give(Endpoint call_back, std::uint32_t file_index) {
+    if (call_back.is_unusable()) return;
+    asio::co_spawn(impl_->io, impl_->give(call_back, file_index), asio::detached);
+}
+
+std::vector<UploadInfo> UploadServer::uploads() const {
+    std::vector<UploadInfo> all;
+    for (auto const& [id, connection] : impl_->connections)
+        if (auto const info = connection->info()) all.push_back(*info);
+    return all;
+}
+
+std::uint64_t UploadServer::bytes_sent() const { return impl_->bytes_sent; }
+bool UploadServer::has_free_slot() const { return impl_->slots.has_free(); }
+void UploadServer::set_slots(std::size_t slots) { impl_->slots.set_slots(slots); }
+void UploadServer::stop() { impl_->stop(); }
+
+}  // namespace praline::upload
