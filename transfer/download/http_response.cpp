@@ -1,0 +1,153 @@
+#include "transfer/download/http_response.hpp"
+
+#include "node/base/text.hpp"
+#include "transfer/download/limits.hpp"
+
+namespace praline::download {
+
+namespace {
+
+constexpr std::size_t uri_bytes_max = 512;
+constexpr std::size_t queue_id_bytes_max = 64;
+constexpr std::size_t server_bytes_max = 64;
+
+std::string_view take_line(std::string_view& text) {
+    auto const end = text.find('\n');
+    auto line = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return line;
+}
+
+std::optional<WireError> read_status(std::string_view line, HttpResponse& response) {
+    if (!line.starts_with("HTTP/1.") || line.size() < 12) return WireError::unknown_type;
+    auto const version = line[7];
+    if ((version != '0' && version != '1') || line[8] != ' ') return WireError::unknown_type;
+    auto const status = parse_number(line.substr(9, 3));
+    if (!status || *status < 100 || *status > 599 || (line.size() > 12 && line[12] != ' ')) return WireError::bad_value;
+    response.status = static_cast<int>(*status);
+    response.keep_alive = version == '1';
+    return std::nullopt;
+}
+
+void read_urns(std::string_view value, HttpResponse& response) {
+    for (auto const text : split(value, ',')) {
+        auto const urn = Urn::parse(text);
+        if (!urn) continue;
+        if (!response.urn) response.urn = Urn{};
+        if (urn->sha1) response.urn->sha1 = urn->sha1;
+        if (urn->tiger_root) response.urn->tiger_root = urn->tiger_root;
+    }
+}
+
+/// Only a plain path is followed: whatever it says, it is asked of the same server.
+void read_thex(std::string_view value, HttpResponse& response) {
+    auto const semicolon = value.find(';');
+    auto const uri = trim(value.substr(0, semicolon));
+    if (uri.size() > uri_bytes_max || !uri.starts_with('/')) return;
+    for (char const c : uri)
+        if (c <= ' ' || c >= 0x7F) return;
+    response.thex_uri = uri;
+    if (semicolon != std::string_view::npos) response.thex_root = TigerHash::from_base32(trim(value.substr(semicolon + 1)));
+}
+
+void read_queue(std::string_view value, HttpResponse& response) {
+    for (auto const part : split(value, ';')) {
+        if (part.size() <= 3 || !equals_ignoring_case(part.substr(0, 3), "ID=")) continue;
+        response.queue_id.clear();
+        for (char const c : part.substr(3, queue_id_bytes_max))
+            if (c > ' ' && c < 0x7F) response.queue_id += c;
+    }
+}
+
+std::optional<WireError> read_field(std::string_view name, std::string_view value, HttpResponse& response) {
+    if (equals_ignoring_case(name, "Content-Length")) {
+        auto const length = parse_number(value);
+        if (!length || (response.content_length && response.content_length != length)) return WireError::bad_value;
+        response.content_length = *length;
+    } else if (equals_ignoring_case(name, "Content-Range")) {
+        auto const range = parse_content_range(value);
+        if (range) response.content_range = *range;
+        else if (!value.starts_with("bytes */")) return range.error();
+    } else if (equals_ignoring_case(name, "Connection")) {
+        for (auto const token : split(value, ',')) {
+            if (equals_ignoring_case(token, "close")) response.keep_alive = false;
+            if (equals_ignoring_case(token, "keep-alive")) response.keep_alive = true;
+        }
+    } else if (equals_ignoring_case(name, "Transfer-Encoding") || equals_ignoring_case(name, "Content-Encoding")) {
+        response.encoded = response.encoded || !equals_ignoring_case(value, "identity");
+    } else if (equals_ignoring_case(name, "X-Gnutella-Content-URN") || equals_ignoring_case(name, "X-Content-URN")) {
+        read_urns(value, response);
+    } else if (equals_ignoring_case(name, "X-Thex-URI")) {
+        read_thex(value, response);
+    } else if (equals_ignoring_case(name, "Retry-After")) {
+        response.retry_after_s = parse_number(value);
+    } else if (equals_ignoring_case(name, "X-Queued")) {
+        read_queue(value, response);
+    } else if (equals_ignoring_case(name, "Server")) {
+        if (is_valid_utf8(value)) response.server = value.substr(0, server_bytes_max);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::size_t> response_length(ByteView bytes) {
+    auto const text = as_text(bytes);
+    for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+        auto const after = text.substr(at + 1, 2);
+        if (after.starts_with('\n')) return at + 2;
+        if (after == "\r\n") return at + 3;
+    }
+    return std::nullopt;
+}
+
+Result<HttpResponse> parse_response(std::string_view head) {
+    if (head.size() > response_bytes_max) return WireError::limit_exceeded;
+    HttpResponse response;
+    auto const first = take_line(head);
+    if (first.size() > response_line_bytes_max) return WireError::limit_exceeded;
+    if (auto const wrong = read_status(first, response)) return *wrong;
+    for (std::size_t lines = 1; !head.empty(); ++lines) {
+        auto const line = take_line(head);
+        if (line.empty()) break;
+        if (lines >= response_lines_max || line.size() > response_line_bytes_max) return WireError::limit_exceeded;
+        auto const colon = line.find(':');
+        // Lines we do not understand are no reason to refuse a file that is checked anyway.
+        if (colon == std::string_view::npos || colon == 0) continue;
+        if (auto const wrong = read_field(trim(line.substr(0, colon)), trim(line.substr(colon + 1)), response)) return *wrong;
+    }
+    auto const& range = response.content_range;
+    if (range && response.content_length && response.status == 206 && range->end - range->begin != *response.content_length)
+        return WireError::bad_value;
+    return response;
+}
+
+Result<ContentRange> parse_content_range(std::string_view value) {
+    value = trim(value);
+    if (value.size() < 6 || !equals_ignoring_case(value.substr(0, 5), "bytes")) return WireError::bad_value;
+    if (value[5] != ' ' && value[5] != '=') return WireError::bad_value;
+    value = trim(value.substr(6));
+    auto const dash = value.find('-');
+    auto const slash = value.find('/');
+    if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) return WireError::bad_value;
+    auto const first = parse_number(trim(value.substr(0, dash)));
+    auto const last = parse_number(trim(value.substr(dash + 1, slash - dash - 1)));
+    if (!first || !last || *first > *last || *last >= file_bytes_max) return WireError::bad_value;
+    ContentRange range{*first, *last + 1, std::nullopt};
+    auto const size = trim(value.substr(slash + 1));
+    if (size == "*") return range;
+    range.size_bytes = parse_number(size);
+    if (!range.size_bytes || *range.size_bytes < range.end) return WireError::bad_value;
+    return range;
+}
+
+std::optional<Guid> parse_giv(std::string_view line) {
+    if (!line.starts_with("GIV ")) return std::nullopt;
+    auto const colon = line.find(':');
+    if (colon == std::string_view::npos || line.size() < colon + 33) return std::nullopt;
+    if (line.size() > colon + 33 && line[colon + 33] != '/') return std::nullopt;
+    return Guid::from_hex(line.substr(colon + 1, 32));
+}
+
+}  // namespace praline::download

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "node/base/bytes.hpp"
+#include "node/base/ids.hpp"
+#include "node/base/result.hpp"
+#include "node/base/urn.hpp"
+
+namespace praline::download {
+
+/// "bytes a-b/size" as half open; the size may be unknown ("*").
+struct ContentRange {
+    std::uint64_t begin = 0, end = 0;
+    std::optional<std::uint64_t> size_bytes;
+    friend bool operator==(ContentRange const&, ContentRange const&) = default;
+};
+
+/// What of a reply we look at.
+struct HttpResponse {
+    int status = 0;
+    bool keep_alive = true;
+    bool encoded = false;                          ///< chunked or compressed: we asked for neither
+    std::optional<std::uint64_t> content_length;
+    std::optional<ContentRange> content_range;
+    std::optional<Urn> urn;                        ///< X-Gnutella-Content-URN, all of them joined
+    std::string thex_uri;                          ///< a path on the same server, or empty
+    std::optional<TigerHash> thex_root;
+    std::optional<std::uint64_t> retry_after_s;
+    std::string queue_id;                          ///< X-Queued: ID=…
+    std::string server;
+};
+
+/// Octets up to and with the blank line that ends a head; empty: not there yet.
+[[nodiscard]] std::optional<std::size_t> response_length(ByteView bytes);
+
+/// @errors limit_exceeded: longer than the limits; unknown_type: not HTTP/1.x; bad_value: a status or length that is none,
+///         or lengths that contradict each other. @threads any: pure.
+/// @source RFC 9112; 04-transfer section 2 of our protocol notes.
+[[nodiscard]] Result<HttpResponse> parse_response(std::string_view head);
+
+[[nodiscard]] Result<ContentRange> parse_content_range(std::string_view value);
+
+/// "GIV <index>:<32 hex>/<name>": who calls us back. The index and the name are ignored.
+[[nodiscard]] std::optional<Guid> parse_giv(std::string_view line);
+
+}  // namespace praline::download

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace praline::download {
+
+/// A name from the network made into one that can only be a plain file in the folder it is put into: one component, no
+/// control characters, valid UTF-8, no leading dot, at most `name_bytes_max` octets with its extension kept, not
+/// reserved on common systems, never empty ("unnamed"). @threads any: pure.
+[[nodiscard]] std::string safe_name(std::string_view from_network);
+
+/// "song.mp3", 2 -> "song (2).mp3"; at most `name_bytes_max` octets. 0 and 1 leave a safe name as it is.
+[[nodiscard]] std::string numbered_name(std::string_view safe, unsigned number);
+
+}  // namespace praline::download

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "node/base/bytes.hpp"
+
+namespace praline::download {
+
+/// Half open.
+struct ByteRange {
+    std::uint64_t begin = 0, end = 0;
+    [[nodiscard]] std::uint64_t size() const { return end - begin; }
+    friend bool operator==(ByteRange const&, ByteRange const&) = default;
+};
+
+/// Which octets of a file are on disk, and which of its slices were found to be right. The unit of trust is the slice:
+/// octets of a slice that is not verified count as received only while they may still become one.
+/// @threads one at a time: pure.
+class SliceMap {
+public:
+    SliceMap() = default;
+    /// @pre `slice_bytes` > 0. An empty file has no slices and is complete.
+    SliceMap(std::uint64_t file_bytes, std::uint64_t slice_bytes);
+
+    /// The first gap, at most `most` octets of it; empty: everything is received or being received.
+    [[nodiscard]] std::optional<ByteRange> next_missing(std::uint64_t most) const;
+    /// These octets are written. The slices that are whole with them are to be checked now, in order.
+    [[nodiscard]] std::vector<std::uint64_t> written(ByteRange range);
+    void accept(std::uint64_t slice);
+    /// The slice is to be fetched again.
+    void reject(std::uint64_t slice);
+    /// What was asked for and did not come; what is not verified is forgotten altogether by `forget_unverified`.
+    void forget_unverified();
+    void forget_all();
+
+    [[nodiscard]] ByteRange range_of(std::uint64_t slice) const;
+    [[nodiscard]] std::uint64_t file_bytes() const { return file_bytes_; }
+    [[nodiscard]] std::uint64_t slice_bytes() const { return slice_bytes_; }
+    [[nodiscard]] std::uint64_t slice_count() const { return verified_.size(); }
+    [[nodiscard]] std::vector<bool> const& verified() const { return verified_; }
+    [[nodiscard]] bool is_verified(std::uint64_t slice) const { return verified_[slice]; }
+    [[nodiscard]] bool complete() const { return verified_count_ == verified_.size(); }
+    [[nodiscard]] std::uint64_t verified_bytes() const { return verified_bytes_; }
+    /// One bit a slice, most significant first; `restore` takes what `packed` gave and ignores anything of another length.
+    [[nodiscard]] Bytes packed() const;
+    void restore(ByteView packed);
+
+private:
+    void add(ByteRange range);
+    void take_out(ByteRange range);
+    [[nodiscard]] bool has(ByteRange range) const;
+
+    std::uint64_t file_bytes_ = 0, slice_bytes_ = 1;
+    std::vector<bool> verified_;
+    std::uint64_t verified_count_ = 0, verified_bytes_ = 0;
+    std::map<std::uint64_t, std::uint64_t> received_;  ///< begin, end; disjoint, never touching
+};
+
+}  // namespace praline::download
