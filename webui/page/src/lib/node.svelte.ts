@@ -82,19 +82,21 @@ class Node {
   }
 
   #connected(up: boolean): void {
-    clearTimeout(this.#patience);
     if (up) {
+      clearTimeout(this.#patience);
+      this.#patience = undefined;
       this.lost = false;
       return;
     }
     this.status.refresh();  // a session that is over shows as 401 here, and nowhere in the stream
-    this.#patience = setTimeout(() => (this.lost = true), patienceMs);
+    this.#patience ??= setTimeout(() => (this.lost = true), patienceMs);  // each failed retry comes here again
   }
 
   #end(stage: Stage): void {
     this.#stream?.close();
     this.#stream = undefined;
     clearTimeout(this.#patience);
+    this.#patience = undefined;
     this.lost = false;
     this.stage = stage;
     searches.forget();

@@ -1,0 +1,132 @@
+// Invented rows for the mock node: the same at every run, so that a failing test fails again.
+
+const endings = {
+  audio: ['flac', 'ogg', 'mp3'], video: ['mkv', 'webm'], image: ['png', 'jpg'], document: ['pdf', 'txt', 'epub'],
+  archive: ['tar.gz', 'zip'], program: ['deb', 'AppImage'], other: ['bin'],
+};
+const kinds = Object.keys(endings);
+const subjects = [
+  'Field recording of a summer meadow', 'Debian reference', 'Moonlight sonata, first movement', 'Botanical plates, volume 2',
+  'Open source font collection', 'Lecture on distributed systems', 'Maps of the northern coast', 'Walnut cake recipes',
+  'Public domain short stories', 'Sintel trailer 1080p', 'Weather observations 1901 to 1950', 'Piano études',
+];
+const vendors = ['PRAL', 'GTKG', 'LIME', 'BEAR', ''];
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** A small generator of repeatable numbers in [0, 1). */
+export function dice(seed) {
+  let state = Math.imul((seed ^ (seed >>> 15)) + 0x9e3779b9, 0x85ebca6b) >>> 0;
+  state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35) >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 4294967296;
+  };
+}
+
+export function urnOf(number) {
+  const roll = dice(number * 2654435761);
+  let text = '';
+  for (let at = 0; at < 32; at += 1) text += alphabet[Math.floor(roll() * 32)];
+  return `urn:sha1:${text}`;
+}
+
+function sourcesOf(number, roll) {
+  const many = 1 + Math.floor(roll() ** 3 * 20);
+  return Array.from({ length: many }, (_, at) => ({
+    address: `192.0.2.${(number + at) % 254 + 1}:${6346 + (at % 5)}`,
+    name: at === 2 ? `another name for ${number}` : '',
+    vendor: vendors[(number + at) % vendors.length],
+    push_needed: roll() < 0.15,
+    busy: roll() < 0.1,
+    hops: 1 + Math.floor(roll() * 5),
+  }));
+}
+
+/** The row `number` (from 1) of the answer to `text`. */
+export function resultRow(search, number, text) {
+  const roll = dice(number + text.length * 7919);
+  const kind = kinds[Math.floor(roll() ** 1.6 * kinds.length)];
+  const ending = endings[kind][Math.floor(roll() * endings[kind].length)];
+  const subject = subjects[Math.floor(roll() * subjects.length)];
+  let name = `${subject} – ${text} ${String(number).padStart(5, '0')}.${ending}`;
+  if (number === 3) name = `<img src=x onerror="document.title='broken in'"> ${text}.png`;
+  if (number === 7) name = `${text} ${'with a name that goes on and on '.repeat(7)}.${ending}`;
+  const urn = number % 29 === 0 ? '' : urnOf(number);
+  const size = Math.floor(10 ** (3 + roll() * 6.3));
+  return {
+    id: `${search}-${number}`,
+    name,
+    urn,
+    magnet: urn ? `magnet:?xt=${urn}&xl=${size}&dn=${encodeURIComponent(name)}` : '',
+    kind,
+    size_bytes: size,
+    revision: 0,
+    sources: sourcesOf(number, roll),
+    in_library: number % 11 === 4,
+    download: '',
+  };
+}
+
+export function download(id, name, state, part, more = {}) {
+  const size = more.size_bytes ?? 734003200;
+  const groups = 120;
+  const full = Math.floor(groups * part);
+  const roll = dice(full + 5);
+  const map = Array.from({ length: groups }, (_, at) => {
+    if (part >= 1 || at < full * 0.8) return '1';
+    if (at < full * 1.35) return roll() < 0.5 ? '1' : '2';
+    return '0';
+  }).join('');
+  const urn = urnOf(900000 + Number(id));
+  return {
+    id, name, urn,
+    magnet: `magnet:?xt=${urn}&dn=${encodeURIComponent(name)}`,
+    state, reason: '',
+    size_bytes: size,
+    received_bytes: Math.min(size, Math.floor(size * part + (part < 1 ? size * 0.02 : 0))),
+    verified_bytes: Math.floor(size * part),
+    bytes_per_second: state === 'downloading' ? 3_400_000 : 0,
+    slice_bytes: 262144,
+    verified_map: state === 'queued' ? '' : map,
+    sources: sourcesOf(Number(id), dice(Number(id))),
+    path: state === 'completed' ? `/home/you/.local/share/praline/downloads/${name}` : '',
+    ...more,
+  };
+}
+
+export const firstDownloads = () => [
+  download('1', 'Sintel – open movie, 2048 × 872.mkv', 'downloading', 0.43, { size_bytes: 1288490188 }),
+  download('2', 'Debian reference, all languages.tar.gz', 'paused', 0.71, { size_bytes: 88604672, reason: 'Paused by you.' }),
+  download('3', 'Field recordings 2019.zip', 'waiting', 0.12, {
+    size_bytes: 2254857830, reason: 'The disk is full: 1.9 GiB are needed, 212 MiB are free. It goes on when there is room.',
+  }),
+  download('4', 'Walnut cake recipes.pdf', 'completed', 1, { size_bytes: 4404019 }),
+];
+
+export const peers = () => [
+  { kind: 'ultrapeer', direction: 'outgoing', user_agent: 'Praline/0.1', address: '127.0.0.1:6351' },
+  { kind: 'ultrapeer', direction: 'outgoing', user_agent: 'gtk-gnutella/1.2.3 (2024-01-01; GTK2; Linux x86_64)', address: '192.0.2.18:6346' },
+  { kind: 'leaf', direction: 'incoming', user_agent: 'Praline/0.1', address: '198.51.100.7:40122' },
+  { kind: 'leaf', direction: 'incoming', user_agent: '', address: '[2001:db8::17]:6346' },
+].map((peer, at) => ({
+  id: at + 1, compressed: at !== 2, query_routing: true, connected_seconds: 47 * (at + 1) ** 4,
+  bytes_in: 81920 * (at + 3), bytes_out: 204800 * (at + 1), messages_in: 1400 * (at + 1), messages_out: 2300, dropped_out: at, ...peer,
+}));
+
+export const uploads = () => [
+  { address: '198.51.100.7:51234', user_agent: 'Praline/0.1', name: 'Botanical plates, volume 2.pdf', sent_bytes: 7340032, range_bytes: 20971520, bytes_per_second: 910000 },
+];
+
+export const settings = () => [
+  ['mode', 'auto', 'What this node is in the network: ultrapeer, leaf, or auto, which decides by itself.', 'default', true],
+  ['links_max', '32', 'Links to other ultrapeers, at most.', 'config', false],
+  ['upload_slots', '8', 'Files sent at the same time; others wait with a time to come back.', 'page', false],
+  ['upload_rate', '0', 'Bytes a second sent in uploads, all together; 0 is without a limit.', 'default', false],
+  ['watch_folders', 'true', 'Follow changes in shared folders as they happen.', 'default', false],
+  ['listen', '127.0.0.1:6346', 'Where other nodes reach this one.', 'flag', true],
+].map(([key, value, description, source, needs_restart]) => ({ key, value, description, source, needs_restart }));
+
+export const sharedFiles = Array.from({ length: 1234 }, (_, at) => {
+  const row = resultRow(0, at + 20, 'shared');
+  return { index: at + 1, path: `Music/${row.name}`, name: row.name, urn: row.urn, magnet: row.magnet, size_bytes: row.size_bytes };
+});

@@ -1,0 +1,156 @@
+// A make-believe node: keeps searches and downloads and lets time work on them. No network, no files.
+import { download, firstDownloads, peers, resultRow, settings, sharedFiles, uploads, urnOf } from './mock_data.mjs';
+
+export class Refusal extends Error {
+  constructor(status, code, message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const missing = (what) => new Refusal(404, 'not_found', `There is no such ${what}.`);
+
+/** How many rows the answer to these words has, and how many come at a time. */
+function plan(text) {
+  if (text.includes('nothing')) return { rows: 0, step: 0 };
+  if (text.includes('many')) return { rows: 100_000, step: 10_000 };
+  return { rows: 64, step: 6 };
+}
+
+export class MockNode {
+  constructor(changed, { empty = false } = {}) {
+    this.changed = changed;
+    this.started = Date.now();
+    this.searches = new Map();
+    this.downloads = new Map(empty ? [] : firstDownloads().map((one) => [one.id, one]));
+    this.peers = empty ? [] : peers();
+    this.uploads = empty ? [] : uploads();
+    this.settings = settings();
+    this.folders = empty ? [] : [
+      { path: '/home/you/Music', name: 'Music', problem: '', files: 1234, bytes: 40265318400 },
+      { path: '/media/stick/papers', name: 'papers', problem: 'This folder cannot be read: permission denied.', files: 0, bytes: 0 },
+    ];
+    this.received = 91226112;
+    this.nextSearch = 1;
+    this.nextDownload = 10;
+    this.clock = setInterval(() => this.tick(), 120);
+  }
+
+  close() {
+    clearInterval(this.clock);
+  }
+
+  tick() {
+    for (const search of this.searches.values()) this.grow(search);
+    let moved = false;
+    for (const one of this.downloads.values()) moved = this.advance(one) || moved;
+    if (moved) this.changed('downloads', '');
+  }
+
+  grow(search) {
+    if (!search.view.open) return;
+    for (let count = 0; count < search.step && search.rows.length < search.goal; count += 1) {
+      const row = resultRow(search.view.id, search.rows.length + 1, search.view.text);
+      search.view.revision += 1;
+      row.revision = search.view.revision;
+      search.rows.push(row);
+    }
+    search.view.rows = search.rows.length;
+    search.view.hits = search.rows.length;
+    if (search.rows.length >= search.goal) search.view.open = search.goal > 0 && search.goal < 1000;
+    this.changed('search', String(search.view.id));
+    if (search.rows.length >= search.goal) search.step = 0;
+    if (search.step === 0 && search.goal > 0 && search.age++ > 20) search.view.open = false;
+  }
+
+  advance(one) {
+    if (!['searching', 'connecting', 'downloading', 'verifying'].includes(one.state)) return false;
+    if (one.state === 'searching') one.state = 'connecting';
+    else if (one.state === 'connecting') one.state = 'downloading';
+    else if (one.state === 'verifying') one.state = 'completed';
+    else {
+      const part = Math.min(1, one.verified_bytes / one.size_bytes + (Number(one.id) < 10 ? 0.0004 : 0.08));
+      this.received += Math.floor(one.size_bytes * 0.0004);
+      const state = part >= 1 ? 'verifying' : 'downloading';
+      Object.assign(one, download(one.id, one.name, state, part, { size_bytes: one.size_bytes, urn: one.urn, magnet: one.magnet }));
+      return true;
+    }
+    if (one.state === 'completed') {
+      Object.assign(one, download(one.id, one.name, 'completed', 1, { size_bytes: one.size_bytes, urn: one.urn, magnet: one.magnet }));
+    }
+    return true;
+  }
+
+  status() {
+    return {
+      version: '0.1.0', mode: 'auto', role: 'ultrapeer', network: 'private', listen: '127.0.0.1:6346',
+      data_directory: '/home/you/.local/share/praline', downloads_directory: '/home/you/.local/share/praline/downloads',
+      user_agent: 'Praline/0.1', servent_guid: '00112233445566778899aabbccddeeff',
+      uptime_seconds: (Date.now() - this.started) / 1000 + 3600,
+      links_to_ultrapeers: this.peers.filter((peer) => peer.kind === 'ultrapeer').length,
+      links_to_leaves: this.peers.filter((peer) => peer.kind === 'leaf').length,
+      known_hosts: 57, shared_files: this.folders.length ? sharedFiles.length : 0, shared_bytes: 40265318400, files_waiting: 42,
+      searches_open: this.searches.size, downloads_active: 1, uploads_active: this.uploads.length,
+      bytes_downloaded: this.received, bytes_uploaded: 21226112, counters: { queries_forwarded: 812, duplicates_dropped: 92 },
+    };
+  }
+
+  library() {
+    const some = this.folders.length > 0;
+    return {
+      folders: this.folders, scanning: false, watching: true, files_found: some ? 1276 : 0, files_ready: some ? 1234 : 0,
+      files_waiting: some ? 42 : 0, bytes_ready: some ? 40265318400 : 0, bytes_waiting: some ? 6442450944 : 0, files_failed: some ? 1 : 0,
+      current: some ? 'Music/Field recording of a summer meadow.flac' : '',
+    };
+  }
+
+  startSearch(text) {
+    if (!text?.trim()) throw new Refusal(400, 'empty', 'A search needs at least one word.');
+    const { rows, step } = plan(text);
+    const view = { id: this.nextSearch++, text, open: true, age_seconds: 0, revision: 0, rows: 0, hits: 0, dropped: 0 };
+    this.searches.set(view.id, { view, rows: [], goal: rows, step, age: 0 });
+    return view;
+  }
+
+  search(id) {
+    const search = this.searches.get(Number(id));
+    if (!search) throw missing('search');
+    return search;
+  }
+
+  /** In order of revision, so that the last row's is where the next question goes on. */
+  results(id, since, limit) {
+    const { view, rows } = this.search(id);
+    const fresh = rows.filter((row) => row.revision > since).sort((a, b) => a.revision - b.revision);
+    const page = fresh.slice(0, limit);
+    return { revision: fresh.length > page.length ? page.at(-1).revision : view.revision, open: view.open, rows: page };
+  }
+
+  startDownload(what) {
+    const match = /^(\d+)-(\d+)$/.exec(what ?? '');
+    const row = match ? this.searches.get(Number(match[1]))?.rows[Number(match[2]) - 1] : undefined;
+    if (!row && !/^(magnet:|urn:)/.test(what ?? '')) {
+      throw new Refusal(400, 'not_understood', 'This is neither a magnet link nor a URN nor a result.');
+    }
+    const id = String(this.nextDownload++);
+    const one = download(id, row?.name ?? `From ${what.slice(0, 40)}`, 'searching', 0, {
+      size_bytes: row?.size_bytes ?? 50_000_000, urn: row?.urn || urnOf(Number(id)), received_bytes: 0,
+    });
+    this.downloads.set(id, one);
+    if (row) {
+      const { view } = this.search(match[1]);
+      view.revision += 1;
+      row.revision = view.revision;
+      row.download = id;
+      this.changed('search', match[1]);
+    }
+    return one;
+  }
+
+  download(id) {
+    const one = this.downloads.get(id);
+    if (!one) throw missing('download');
+    return one;
+  }
+}

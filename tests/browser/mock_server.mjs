@@ -1,0 +1,211 @@
+// The API of a node without the node: for working on the page (`npm run mock`, then `npm run dev` beside it) and for
+// the tests of the page. Sends the policy headers of the real server, so that what it would refuse is refused here.
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MockNode, Refusal } from './mock_node.mjs';
+import { sharedFiles } from './mock_data.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const policy = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+export const token = 'mock-token';
+
+async function bodyOf(request) {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text ? JSON.parse(text) : {};
+}
+
+/** Method and path pattern to answer; `:x` in a pattern is handed over in order. */
+function routes(node, changed) {
+  const done = (topic, id = '') => {
+    changed(topic, id);
+    return {};
+  };
+  return [
+    ['GET /status', () => node.status()],
+    ['GET /peers', () => ({ peers: node.peers })],
+    ['POST /peers', (_, body) => {
+      if (!/:\d+$/.test(body.address ?? '')) throw new Refusal(400, 'bad_address', `“${body.address}” is not an address with a port.`);
+      node.peers.push({ ...node.peers[0], id: Date.now() % 100000, kind: 'ultrapeer', direction: 'outgoing', user_agent: 'Praline/0.1', address: body.address, connected_seconds: 0, bytes_in: 0, bytes_out: 0, messages_in: 0, messages_out: 0, dropped_out: 0 });
+      return done('peers');
+    }],
+    ['DELETE /peers/:id', ([id]) => {
+      node.peers = node.peers.filter((peer) => peer.id !== Number(id));
+      return done('peers');
+    }],
+    ['GET /searches', () => ({ searches: [...node.searches.values()].map((one) => one.view) })],
+    ['POST /searches', (_, body) => node.startSearch(body.text)],
+    ['GET /searches/:id', ([id]) => node.search(id).view],
+    ['GET /searches/:id/results', ([id], _, query) => node.results(id, Number(query.get('since') ?? 0), Number(query.get('limit') ?? 1000))],
+    ['POST /searches/:id/stop', ([id]) => {
+      node.search(id).view.open = false;
+      return done('search', id);
+    }],
+    ['DELETE /searches/:id', ([id]) => {
+      node.search(id);
+      node.searches.delete(Number(id));
+      return done('search', id);
+    }],
+    ['GET /downloads', () => ({ downloads: [...node.downloads.values()] })],
+    ['POST /downloads', (_, body) => {
+      const one = node.startDownload(body.what);
+      changed('downloads', one.id);
+      return one;
+    }],
+    ['GET /downloads/:id', ([id]) => node.download(id)],
+    ['POST /downloads/:id/pause', ([id]) => {
+      Object.assign(node.download(id), { state: 'paused', reason: 'Paused by you.', bytes_per_second: 0 });
+      return done('downloads', id);
+    }],
+    ['POST /downloads/:id/resume', ([id]) => {
+      Object.assign(node.download(id), { state: 'connecting', reason: '' });
+      return done('downloads', id);
+    }],
+    ['DELETE /downloads/:id', ([id]) => {
+      node.download(id);
+      node.downloads.delete(id);
+      return done('downloads', id);
+    }],
+    ['GET /uploads', () => ({ uploads: node.uploads })],
+    ['GET /library', () => node.library()],
+    ['GET /library/files', (_, __, query) => {
+      const words = (query.get('filter') ?? '').toLowerCase();
+      const found = sharedFiles.filter((file) => file.name.toLowerCase().includes(words));
+      const offset = Number(query.get('offset') ?? 0);
+      return { files: found.slice(offset, offset + Number(query.get('limit') ?? 100)), total: found.length };
+    }],
+    ['POST /library/folders', (_, body) => {
+      if (!body.path?.startsWith('/')) throw new Refusal(400, 'bad_folder', 'A folder is named by its full path.');
+      node.folders = [...node.folders, { path: body.path, name: body.path.split('/').pop(), problem: '', files: 3, bytes: 30000 }];
+      return done('library');
+    }],
+    ['DELETE /library/folders', (_, __, query) => {
+      node.folders = node.folders.filter((folder) => folder.path !== query.get('path'));
+      return done('library');
+    }],
+    ['POST /library/rescan', () => done('library')],
+    ['GET /settings', () => ({ settings: node.settings })],
+    ['PATCH /settings', (_, body) => {
+      for (const [key, value] of Object.entries(body)) {
+        const setting = node.settings.find((one) => one.key === key);
+        if (!setting) throw new Refusal(404, 'no_such_setting', `There is no setting “${key}”.`);
+        Object.assign(setting, { value: String(value), source: 'page' });
+      }
+      return done('settings');
+    }],
+    ['POST /shutdown', () => ({})],
+  ].map(([pattern, answer]) => {
+    const [method, path] = pattern.split(' ');
+    return { method, path: new RegExp(`^${path.replace(/:id/g, '([^/]+)')}$`), answer };
+  });
+}
+
+/** @return `url`, `loginLink`, and handles for tests: `node`, `cutStreams()`, `logOut()`, `stop()`. */
+export async function startMock({ port = 0, dist = join(here, '../../webui/page/dist'), open = false, empty = false } = {}) {
+  const streams = new Set();
+  let sessions = new Set();
+  let eventId = 0;
+  let refuseStreams = false;
+  const changed = (topic, id) => {
+    eventId += 1;
+    for (const stream of streams) stream.write(`id: ${eventId}\nevent: change\ndata: ${JSON.stringify({ topic, id })}\n\n`);
+  };
+  const node = new MockNode(changed, { empty });
+  const table = routes(node, changed);
+
+  const send = (response, status, value, headers = {}) => {
+    response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+    response.end(JSON.stringify(value));
+  };
+  const fail = (response, status, code, message) => send(response, status, { error: { code, message } });
+  const admit = (response) => {
+    const session = `s${Math.random()}`;
+    sessions.add(session);
+    return { 'Set-Cookie': `praline=${session}; HttpOnly; SameSite=Strict; Path=/` };
+  };
+
+  async function apiCall(request, response, url) {
+    const session = /praline=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
+    if (!open && !sessions.has(session)) return fail(response, 401, 'login_needed', 'Log in first.');
+    if (request.method !== 'GET' && request.headers['x-praline'] !== '1') return fail(response, 403, 'header_missing', 'X-Praline is missing.');
+    const path = url.pathname.slice('/api/v1'.length);
+    if (path === '/events') {
+      if (refuseStreams) return request.socket.destroy();
+      response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+      response.write('retry: 300\n\n');
+      streams.add(response);
+      request.on('close', () => streams.delete(response));
+      return undefined;
+    }
+    for (const route of table) {
+      const match = route.method === request.method && route.path.exec(path);
+      if (!match) continue;
+      const body = request.method === 'GET' ? {} : await bodyOf(request);
+      return send(response, 200, route.answer(match.slice(1).map(decodeURIComponent), body, url.searchParams));
+    }
+    return fail(response, 404, 'not_found', `There is no ${request.method} ${path}.`);
+  }
+
+  async function file(response, path) {
+    const name = path === '/' ? '/index.html' : normalize(path);
+    try {
+      const content = await readFile(join(dist, name));
+      response.writeHead(200, { 'Content-Type': types[extname(name)] ?? 'application/octet-stream', 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
+      response.end(content);
+    } catch {
+      if (name === '/index.html' || name.startsWith('/assets/')) {
+        response.writeHead(404).end('not built: run npm run build in webui/page');
+      } else {
+        await file(response, '/');
+      }
+    }
+  }
+
+  const server = createServer((request, response) => {
+    const url = new URL(request.url, 'http://localhost');
+    const answer = async () => {
+      if (url.pathname.startsWith('/api/v1/')) return apiCall(request, response, url);
+      if (url.pathname === '/login' && request.method === 'GET' && url.searchParams.has('code')) {
+        return response.writeHead(303, { Location: '/', ...admit(response) }).end();
+      }
+      if (url.pathname === '/login' && request.method === 'POST') {
+        const body = await bodyOf(request);
+        if (body.token !== token) return fail(response, 401, 'wrong_token', 'This is not the token of this node.');
+        return send(response, 200, {}, admit(response));
+      }
+      return file(response, url.pathname);
+    };
+    answer().catch((trouble) => {
+      if (trouble instanceof Refusal) fail(response, trouble.status, trouble.code, trouble.message);
+      else fail(response, 500, 'mock_broken', String(trouble));
+    });
+  });
+  await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${server.address().port}`;
+  return {
+    url,
+    loginLink: `${url}/login?code=mock`,
+    node,
+    cutStreams(stay = true) {
+      refuseStreams = stay;
+      for (const stream of streams) stream.destroy();
+    },
+    healStreams: () => (refuseStreams = false),
+    logOut() {
+      sessions = new Set();
+    },
+    async stop() {
+      node.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const mock = await startMock({ port: Number(process.env.PORT ?? 8970), open: true });
+  console.log(`mock node at ${mock.url}`);
+}

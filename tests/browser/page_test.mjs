@@ -1,0 +1,284 @@
+// The page against the mock node, in headless chromium. One line a test; exit code 0 when all passed.
+import assert from 'node:assert/strict';
+import { Report, openPage, screenshot, withBrowser } from './harness.mjs';
+import { startMock, token } from './mock_server.mjs';
+
+const report = new Report();
+const deadline = 20_000;
+const views = ['search', 'downloads', 'library', 'peers', 'settings'];
+/** The browser itself reports a refused request; the first visit without a session is one. */
+const loginIsMissing = (text) => text.includes('401 (Unauthorized)');
+/** And it reports each failed attempt to reach the event stream that a test has cut. */
+const streamIsCut = (text) => text.includes('ERR_') && text.includes('console:');
+
+/** A test with its own node and browser; any complaint of the browser fails it. */
+async function onPage(name, { context: options = {}, mock: kind = {}, tolerated = () => false, login = true }, body) {
+  await report.test(name, async () => {
+    const mock = await startMock(kind);
+    try {
+      await withBrowser({ colorScheme: 'light', ...options }, async (context) => {
+        context.setDefaultTimeout(deadline);
+        const { page, complaints } = await openPage(context, mock.url, (text) => tolerated(text) || (!login && loginIsMissing(text)));
+        const see = (id) => page.getByTestId(id);
+        await page.goto(login ? mock.loginLink : mock.url);
+        if (login) await see('search-input').waitFor();
+        await body({ page, mock, see, context });
+        assert.deepEqual(complaints, [], 'the browser complained');
+      });
+    } finally {
+      await mock.stop();
+    }
+  });
+}
+
+async function search({ page, see }, text) {
+  await see('search-input').fill(text);
+  await see('search-button').click();
+  await page.getByTestId('result-row').first().waitFor();
+}
+
+/** Waits until `question` (run in the page) holds. */
+const until = (page, question, argument) => page.waitForFunction(question, argument, { timeout: deadline });
+const shownCount = (page, many) => until(page, (text) => document.querySelector('[data-testid=result-count]')?.textContent?.startsWith(text), many);
+
+async function fitsWidth(page, what) {
+  const wide = await page.evaluate(() => {
+    const parts = [document.documentElement, ...document.querySelectorAll('main, header, nav')];
+    return parts.filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.tagName);
+  });
+  assert.deepEqual(wide, [], `${what} is wider than the screen`);
+}
+
+await onPage('a stranger sees the login screen, a wrong token is refused, the right one opens the page', { login: false }, async ({ page, see }) => {
+  await see('login-screen').waitFor();
+  await see('login-token').fill('wrong');
+  await see('login-button').click();
+  await page.getByText('This is not the token').waitFor();
+  await see('login-token').fill(token);
+  await see('login-button').click();
+  await see('search-input').waitFor();
+});
+
+await onPage('a session that ends leads back to the login screen', { tolerated: (text) => loginIsMissing(text) || streamIsCut(text) }, async ({ mock, see }) => {
+  mock.logOut();
+  mock.cutStreams(false);
+  await see('login-screen').waitFor();
+});
+
+await onPage('results stream in, are filtered, sorted and told apart by kind', {}, async (at) => {
+  const { page, see } = at;
+  await search(at, 'walnut');
+  await shownCount(page, '64 results');
+  assert.equal(await see('status-role').innerText(), 'Ultrapeer');
+  await see('sort-size').click();
+  const sizes = await page.locator('[data-testid=result-row] .size').allInnerTexts();
+  assert.match(sizes[0], /GiB/, 'the largest comes first');
+  await see('sort-name').click();
+  const names = await see('result-name').allInnerTexts();
+  assert.deepEqual(names, [...names].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)));
+  await see('kind-chip').first().click();
+  await until(page, () => / of 64/.test(document.querySelector('[data-testid=result-count]')?.textContent ?? ''));
+  await see('kind-chip').first().click();
+  await see('result-filter').fill('00005');
+  await shownCount(page, '1 of 64');
+  await see('result-filter').fill('no such word');
+  await page.getByText('No result passes the filter').waitFor();
+});
+
+await onPage('a file name with markup in it is text, not markup', {}, async (at) => {
+  const { page, see } = at;
+  await search(at, 'walnut');
+  await see('result-filter').fill('onerror');
+  await see('result-row').getByText('<img src=x').waitFor();
+  assert.equal(await page.locator('[data-testid=result-row] img').count(), 0);
+  assert.doesNotMatch(await page.title(), /broken in/);
+});
+
+await onPage('a row opens to its sources and closes again, by keyboard', {}, async (at) => {
+  const { page, see } = at;
+  await search(at, 'walnut');
+  await shownCount(page, '64 results');
+  const opener = page.locator('[data-testid=result-row] .open').first();
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  await see('result-details').getByText(/\d+ hops?/).first().waitFor();
+  await page.keyboard.press('Enter');
+  await see('result-details').waitFor({ state: 'detached' });
+  await page.keyboard.press('ArrowDown');
+  const focused = await page.evaluate(() => document.activeElement?.closest('[data-index]')?.getAttribute('data-index'));
+  assert.equal(focused, '1');
+});
+
+await onPage('a download starts from its row, shows progress and strip, and completes', {}, async (at) => {
+  const { page, see } = at;
+  await search(at, 'walnut');
+  await shownCount(page, '64 results');
+  await see('result-filter').fill('00012');
+  await shownCount(page, '1 of 64');
+  const name = await see('result-name').first().innerText();
+  await see('download-button').click();
+  await see('download-link').waitFor();
+  await see('nav-downloads').click();
+  const row = see('download-row').filter({ hasText: name });
+  await row.getByTestId('verified-strip').waitFor();
+  await row.getByTestId('download-progress').waitFor();
+  await row.locator('[data-state=completed]').waitFor();
+  assert.match(await row.getByTestId('download-path').innerText(), /downloads\//);
+});
+
+await onPage('downloads are paused, resumed and removed; a bad magnet link gets a sentence', { tolerated: (text) => text.includes('400 (Bad Request)') }, async ({ page, see }) => {
+  await see('nav-downloads').click();
+  const row = page.locator('[data-testid=download-row][data-id="1"]');
+  await row.getByTestId('download-pause').click();
+  await row.locator('[data-state=paused]').waitFor();
+  await row.getByTestId('download-resume').click();
+  await row.locator('[data-state=downloading]').waitFor();
+  await row.getByTestId('download-remove').click();
+  await row.getByTestId('download-remove-sure').click();
+  await row.waitFor({ state: 'detached' });
+  await see('magnet-input').fill('gibberish');
+  await see('magnet-button').click();
+  await see('toast').getByText('neither a magnet link').waitFor();
+  await see('magnet-input').fill('magnet:?xt=urn:sha1:LWQEDQDPJXWQH2SJ4V3IZF7G2MIBZKVO');
+  await see('magnet-button').click();
+  await see('download-row').filter({ hasText: 'From magnet' }).waitFor();
+});
+
+await onPage('100,000 rows scroll smoothly and only those in sight exist', {}, async (at) => {
+  const { page, see } = at;
+  await search(at, 'many');
+  await shownCount(page, '100,000 results');
+  const list = see('result-list');
+  const measured = await list.evaluate(async (element) => {
+    const frames = [];
+    let before = performance.now();
+    for (let step = 1; step <= 60; step += 1) {
+      element.scrollTop = (element.scrollHeight * step) / 60;
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const now = performance.now();
+      frames.push(now - before);
+      before = now;
+    }
+    return { median: frames.sort((a, b) => a - b)[30], rows: element.querySelectorAll('[data-testid=result-row]').length };
+  });
+  assert.ok(measured.rows > 0 && measured.rows < 100, `${measured.rows} rows in the document`);
+  await page.locator('[data-testid=result-row][aria-posinset="100000"]').waitFor();
+  console.log(`# median frame while scrolling 100,000 rows: ${measured.median.toFixed(1)} ms, ${measured.rows} rows in the document`);
+  await see('result-filter').fill('00777.');
+  await page.locator('[data-testid=result-row][aria-setsize="1"]').waitFor();
+});
+
+await onPage('several searches are tabs, each keeps its rows, and a closed one is gone', {}, async (at) => {
+  const { page, see } = at;
+  await search(at, 'walnut');
+  await search(at, 'hazel');
+  await page.getByText('hazel 0000').first().waitFor();
+  await see('search-tab').filter({ hasText: 'walnut' }).locator('.name').click();
+  await page.getByText('walnut 0000').first().waitFor();
+  await see('search-stop').click();
+  await see('search-stop').waitFor({ state: 'detached' });
+  await see('search-tab').filter({ hasText: 'walnut' }).locator('.close').click();
+  await until(page, () => document.querySelectorAll('[data-testid=search-tab]').length === 1);
+  await page.reload();
+  await see('search-tab').filter({ hasText: 'hazel' }).waitFor();
+});
+
+await onPage('empty views say what to do', { mock: { empty: true } }, async (at) => {
+  const { page, see } = at;
+  await page.getByText('Connect to a peer').waitFor();
+  await see('search-input').fill('nothing');
+  await see('search-button').click();
+  await page.getByText('There is no link to another node yet').waitFor();
+  for (const [view, words] of [['downloads', 'Nothing here yet'], ['library', 'You share nothing yet'], ['peers', 'No links yet']]) {
+    await see(`nav-${view}`).click();
+    await see('empty').getByText(words).waitFor();
+  }
+});
+
+await onPage('folders are shared and unshared; files are filtered and paged', { tolerated: (text) => text.includes('400 (Bad Request)') }, async ({ page, see }) => {
+  await see('nav-library').click();
+  await see('library-scan').getByText('42 files waiting').waitFor();
+  await see('library-path').fill('not a path');
+  await see('library-add').click();
+  await see('toast').getByText('full path').waitFor();
+  await see('library-path').fill('/srv/pictures');
+  await see('library-add').click();
+  const folder = see('library-folder').filter({ hasText: '/srv/pictures' });
+  await folder.getByRole('button').click();
+  await folder.waitFor({ state: 'detached' });
+  await until(page, () => document.querySelectorAll('[data-testid=library-file]').length === 50);
+  await see('library-next').click();
+  await page.getByText('51–100').waitFor();
+  await see('library-filter').fill('00077.');
+  await until(page, () => document.querySelectorAll('[data-testid=library-file]').length === 1);
+});
+
+await onPage('peers are connected and disconnected; uploads are listed', {}, async ({ page, see }) => {
+  await see('nav-peers').click();
+  await see('upload-row').waitFor();
+  await see('peer-address').fill('203.0.113.9:6346');
+  await see('peer-connect').click();
+  const row = see('peers-row').filter({ hasText: '203.0.113.9' });
+  await row.getByRole('button').click();
+  await row.waitFor({ state: 'detached' });
+  await until(page, () => document.querySelectorAll('[data-testid=peers-row]').length === 4);
+});
+
+await onPage('a setting is changed in place, and says that it needs a restart', {}, async ({ page, see, mock }) => {
+  await see('nav-settings').click();
+  const row = page.locator('[data-key=mode]');
+  await row.getByText('needs a restart').waitFor();
+  await row.locator('input').fill('leaf');
+  await row.getByRole('button', { name: 'Save' }).click();
+  await row.getByText('set here').waitFor();
+  assert.equal(mock.node.settings[0].value, 'leaf');
+  await page.locator('[data-key=watch_folders]').getByRole('switch').click();
+  await until(page, () => document.querySelector('[data-key=watch_folders] [role=switch]')?.getAttribute('aria-checked') === 'false');
+});
+
+await onPage('a broken event stream is said, and after it heals all is fresh again', { tolerated: streamIsCut }, async ({ mock, see }) => {
+  mock.cutStreams();
+  await see('lost-banner').waitFor();
+  mock.node.peers = [];
+  mock.healStreams();
+  await see('lost-banner').waitFor({ state: 'detached' });
+  await see('status-links').getByText('0', { exact: true }).waitFor();
+});
+
+await onPage('the node is stopped from the page only after a second question', {}, async ({ page, see }) => {
+  await see('nav-settings').click();
+  await see('shutdown').click();
+  await see('shutdown-sure').click();
+  await page.getByText('The node has been stopped').waitFor();
+});
+
+for (const [name, options] of [
+  ['light', { colorScheme: 'light' }],
+  ['dark', { colorScheme: 'dark' }],
+  ['360 pixels', { viewport: { width: 360, height: 740 } }],
+  ['900 pixels', { viewport: { width: 900, height: 700 } }],
+]) {
+  await onPage(`every view renders without a complaint and without sideways scrolling: ${name}`, { context: options }, async (at) => {
+    const { page, see } = at;
+    await search(at, 'walnut');
+    await shownCount(page, '64 results');
+    await page.locator('[data-testid=result-row] .open').nth(1).click();
+    await see('result-details').waitFor();
+    for (const view of views) {
+      await see(`nav-${view}`).click();
+      await page.locator(`[data-testid=nav-${view}][aria-current=page]`).waitFor();
+      if (view !== 'search') await page.locator('main h1').waitFor();
+      if (view === 'library') await see('library-file').first().waitFor();
+      if (view === 'settings') await see('setting-row').first().waitFor();
+      await fitsWidth(page, view);
+      await screenshot(page, `${name.replace(' ', '-')}-${view}`);
+    }
+    const [ground, ink] = await page.evaluate(() => {
+      const style = getComputedStyle(document.body);
+      return [style.backgroundColor, style.color].map((color) => Number(/\d+/.exec(color)?.[0]));
+    });
+    assert.equal(ground < ink, name === 'dark', 'the colours follow the preference of the system');
+  });
+}
+
+report.finish();
