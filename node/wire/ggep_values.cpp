@@ -1,0 +1,81 @@
+#include <algorithm>
+
+#include "node/base/byte_reader.hpp"
+#include "node/base/byte_writer.hpp"
+#include "node/wire/ggep.hpp"
+
+namespace praline::wire {
+namespace {
+
+constexpr std::size_t cobs_group_max = 254;  // octets behind a code of 0xFF, which stands for no zero
+constexpr std::size_t endpoint_octets = 6;
+
+}  // namespace
+
+Bytes cobs_encode(ByteView data) {
+    Bytes out;
+    out.reserve(data.size() + data.size() / cobs_group_max + 2);
+    bool ends_with_zero = true;  // no data is one empty group, like data whose last octet is a zero
+    while (!data.empty()) {
+        auto const window = data.first(std::min(data.size(), cobs_group_max));
+        auto const zero = std::find(window.begin(), window.end(), std::byte{0});
+        auto const length = static_cast<std::size_t>(zero - window.begin());
+        out.push_back(static_cast<std::byte>(length + 1));
+        out.insert(out.end(), window.begin(), zero);
+        ends_with_zero = length < cobs_group_max && zero != window.end();
+        data = data.subspan(length + (ends_with_zero ? 1 : 0));
+    }
+    if (ends_with_zero) out.push_back(std::byte{1});
+    return out;
+}
+
+Result<Bytes> cobs_decode(ByteView data) {
+    Bytes out;
+    out.reserve(data.size());
+    while (!data.empty()) {
+        auto const code = std::to_integer<std::size_t>(data.front());
+        if (code == 0) return WireError::bad_value;
+        if (code > data.size()) return WireError::truncated;
+        auto const group = data.subspan(1, code - 1);
+        if (std::find(group.begin(), group.end(), std::byte{0}) != group.end()) return WireError::bad_value;
+        out.insert(out.end(), group.begin(), group.end());
+        data = data.subspan(code);
+        if (!data.empty() && code != cobs_group_max + 1) out.push_back(std::byte{0});
+    }
+    return out;
+}
+
+Bytes encode_vlint(std::uint64_t value) {
+    Bytes out;
+    for (; value != 0; value >>= 8) out.push_back(static_cast<std::byte>(value & 0xFFU));
+    return out;
+}
+
+std::optional<std::uint64_t> decode_vlint(ByteView data) noexcept {
+    if (data.size() > sizeof(std::uint64_t)) return std::nullopt;
+    std::uint64_t value = 0;
+    for (std::size_t i = data.size(); i-- > 0;) value = (value << 8) | std::to_integer<std::uint64_t>(data[i]);
+    return value;
+}
+
+Bytes encode_endpoints(std::vector<Endpoint> const& endpoints) {
+    ByteWriter out;
+    for (Endpoint const& endpoint : endpoints) {
+        out.be32(endpoint.address);
+        out.le16(endpoint.port);
+    }
+    return out.take();
+}
+
+Result<std::vector<Endpoint>> decode_endpoints(ByteView data) {
+    if (data.size() % endpoint_octets != 0) return WireError::bad_length;
+    std::vector<Endpoint> endpoints;
+    ByteReader reader{data.first(std::min(data.size(), endpoints_max * endpoint_octets))};
+    while (!reader.empty()) {
+        auto const address = *reader.be32();
+        endpoints.emplace_back(Endpoint{address, *reader.le16()});
+    }
+    return endpoints;
+}
+
+}  // namespace praline::wire
