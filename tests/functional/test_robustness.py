@@ -1,0 +1,129 @@
+"""Pull the cable: killed nodes, full disks, changed files, two nodes on one directory."""
+import filecmp
+import os
+import random
+import shutil
+import subprocess
+import unittest
+
+from harness import PRALINE, NodeTest, eventually
+
+MIB = 1 << 20
+
+
+class Robustness(NodeTest):
+    def pair(self, share, **near_options):
+        far = self.node("far", mode="ultrapeer", share=[share])
+        near = self.node("near", mode="ultrapeer", peers=[far.address], **near_options)
+        near.wait_links(1)
+        far.wait_shared(1, 120)
+        return near, far
+
+    def test_a_download_goes_on_after_kill_9_without_fetching_verified_slices_again(self):
+        size = 400 * MIB
+        share = self.make_folder("share", {"slab.bin": random.Random(1).randbytes(size)})
+        near, far = self.pair(share)
+        row = near.find("slab")
+        id = near.post("/downloads", {"what": row["magnet"] + "&xs=http://" + far.address + "/uri-res/N2R"})["id"]
+        seen = eventually(lambda: next((d["verified_bytes"] for d in [near.get(f"/downloads/{id}")]
+                                        if d["verified_bytes"] > size // 5 or d["state"] == "completed"), 0), "a fifth of the file")
+        near.kill()
+        near.start()
+        kept = near.get(f"/downloads/{id}")
+        if kept["state"] == "completed":
+            self.skipTest("the machine was too fast: the file was complete before the kill")
+        self.assertGreater(kept["verified_bytes"], 0)
+        done = near.wait_download(id)
+        self.assertEqual(done["state"], "completed", done["reason"])
+        self.assertTrue(filecmp.cmp(done["path"], os.path.join(share, "slab.bin"), shallow=False))
+        fetched = near.status()["bytes_downloaded"]
+        self.assertLessEqual(fetched, size - kept["verified_bytes"] + 4 * MIB)
+        self.assertGreaterEqual(seen, kept["verified_bytes"] // 2)
+
+    def test_a_second_node_on_the_same_directory_is_refused_with_a_sentence(self):
+        node = self.node("one")
+        second = subprocess.run([PRALINE, "node", "--data", node.data, "--listen", "127.0.0.1:0", "--api", "127.0.0.1:0"],
+                                capture_output=True, text=True, timeout=60)
+        self.assertEqual(second.returncode, 1)
+        self.assertIn("Another Praline node is running on the data directory", second.stderr)
+        self.assertEqual(node.status()["mode"], "auto")
+
+    def test_a_taken_port_is_refused_with_a_sentence(self):
+        node = self.node("one")
+        second = subprocess.run([PRALINE, "node", "--data", os.path.join(self.folder, "two"), "--listen", node.address, "--api", "127.0.0.1:0"],
+                                capture_output=True, text=True, timeout=60)
+        self.assertEqual(second.returncode, 1)
+        self.assertIn(node.address, second.stderr)
+
+    def test_a_full_disk_pauses_a_download_and_room_lets_it_go_on(self):
+        if os.geteuid() != 0 or subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode != 0:
+            self.skipTest("a file system of its own needs root and mount namespaces")
+        size = 60 * MIB
+        share = self.make_folder("share", {"slab.bin": random.Random(2).randbytes(size)})
+        small = os.path.join(self.folder, "small")
+        os.makedirs(small)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "praline-test", small], capture_output=True).returncode != 0:
+            self.skipTest("tmpfs cannot be mounted here")
+        self.addCleanup(lambda: subprocess.run(["umount", "-l", small], check=True))
+        far = self.node("far", mode="ultrapeer", share=[share])
+        near = self.node("small", mode="ultrapeer", peers=[far.address])
+        near.wait_links(1)
+        far.wait_shared(1)
+        id = near.post("/downloads", {"what": near.find("slab")["id"]})["id"]
+        waiting = near.wait_download(id, states=("waiting", "completed", "failed"))
+        self.assertEqual(waiting["state"], "waiting", waiting["reason"])
+        self.assertIn("full", waiting["reason"])
+        before = near.get(f"/downloads/{id}")["verified_bytes"]
+        subprocess.run(["mount", "-o", "remount,size=200m", small], check=True)
+        done = near.wait_download(id)
+        self.assertEqual(done["state"], "completed", done["reason"])
+        self.assertGreater(before, 0)
+        self.assertTrue(filecmp.cmp(done["path"], os.path.join(share, "slab.bin"), shallow=False))
+        near.stop()
+        shutil.rmtree(near.data)
+
+    def test_a_file_that_changes_is_offered_under_its_new_name_only(self):
+        share = self.make_folder("share", {"truffle one.txt": b"first\n" * 1000})
+        near, far = self.pair(share)
+        old = near.find("truffle one")
+        with open(os.path.join(share, "truffle one.txt"), "wb") as out:
+            out.write(b"second, and longer\n" * 1000)
+        changed = near.find("truffle one", lambda row: row["urn"] != old["urn"])
+        done = near.download(changed["id"])
+        self.assertEqual(done["state"], "completed", done["reason"])
+        self.assertTrue(filecmp.cmp(done["path"], os.path.join(share, "truffle one.txt"), shallow=False))
+
+    def test_new_and_deleted_files_are_noticed_and_hashes_are_remembered(self):
+        share = self.make_folder("share", {"nougat.txt": b"n" * 5000})
+        node = self.node("one", mode="ultrapeer", share=[share])
+        node.wait_shared(1)
+        with open(os.path.join(share, "marzipan.txt"), "wb") as out:
+            out.write(b"m" * 5000)
+        node.wait_shared(2)
+        os.remove(os.path.join(share, "nougat.txt"))
+        eventually(lambda: node.status()["shared_files"] == 1, "the deleted file to vanish")
+        node.stop()
+        node.start()
+        node.wait_shared(1)
+        files = node.get("/library/files?offset=0&limit=10&filter=")["files"]
+        self.assertEqual([file["name"] for file in files], ["marzipan.txt"])
+
+    def test_files_of_the_same_name_do_not_overwrite_each_other(self):
+        first = self.make_folder("a", {"same name.txt": b"one\n" * 500})
+        second = self.make_folder("b", {"same name.txt": b"two\n" * 500})
+        far = self.node("far", mode="ultrapeer", share=[first, second])
+        near = self.node("near", mode="ultrapeer", peers=[far.address])
+        near.wait_links(1)
+        far.wait_shared(2)
+        near.find("same name")
+        search = near.post("/searches", {"text": "same name"})["id"]
+        rows = eventually(lambda: (lambda r: r if len(r) == 2 else None)(near.get(f"/searches/{search}/results?since=0&limit=10")["rows"]), "both rows")
+        paths = {near.download(row["id"])["path"] for row in rows}
+        self.assertEqual(len(paths), 2)
+        self.assertEqual({open(path, "rb").read()[:3] for path in paths}, {b"one", b"two"})
+        for path in paths:
+            self.assertEqual(os.path.dirname(path), os.path.join(near.data, "downloads"))
+
+
+if __name__ == "__main__":
+    unittest.main()

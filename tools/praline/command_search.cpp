@@ -1,0 +1,68 @@
+#include <chrono>
+#include <iostream>
+#include <map>
+#include <thread>
+
+#include <boost/json.hpp>
+
+#include "tools/praline/api_client.hpp"
+#include "tools/praline/commands.hpp"
+#include "tools/praline/connect.hpp"
+#include "tools/praline/print.hpp"
+
+namespace praline {
+namespace json = boost::json;
+namespace {
+
+constexpr auto ask_every = std::chrono::milliseconds{200};
+constexpr std::uint64_t rows_per_call = 5000;
+
+void print_row(json::value const& row) {
+    std::cout << text_field(row, "id") << "  " << printable(text_field(row, "name")) << "  " << human_bytes(number_field(row, "size_bytes"))
+              << "  " << list_field(row, "sources").size() << " source(s)" << (bool_field(row, "in_library") ? "  [in library]" : "") << '\n';
+    auto const urn = text_field(row, "urn");
+    if (!urn.empty()) std::cout << "      " << urn << '\n';
+}
+
+/// All rows that changed since `revision`, which moves on.
+json::array fetch(ApiClient& api, std::uint64_t id, std::uint64_t& revision) {
+    auto const page = api.get("/searches/" + std::to_string(id) + "/results?since=" + std::to_string(revision) + "&limit=" + std::to_string(rows_per_call));
+    json::array rows = list_field(page, "rows");
+    if (rows.size() < rows_per_call) revision = number_field(page, "revision");
+    else for (auto const& row : rows) revision = std::max(revision, number_field(row, "revision"));
+    return rows;
+}
+
+}  // namespace
+
+int run_search(CommandContext const& context, SearchCommand const& command) {
+    auto api = connect_to_node(context);
+    std::string text;
+    for (auto const& word : command.words) text += (text.empty() ? "" : " ") + word;
+    auto const search = api.post("/searches", json::object{{"text", text}});
+    auto const id = number_field(search, "id");
+
+    std::map<std::string, json::value> rows;
+    std::uint64_t revision = 0;
+    auto const until = std::chrono::steady_clock::now() + std::chrono::duration<double>(command.wait_seconds);
+    for (;;) {
+        for (auto const& row : fetch(api, id, revision)) {
+            auto const row_id = text_field(row, "id");
+            if (!context.json && !rows.contains(row_id)) print_row(row);
+            rows[row_id] = row;
+        }
+        if (command.enough != 0 && rows.size() >= command.enough) break;
+        if (std::chrono::steady_clock::now() >= until) break;
+        std::this_thread::sleep_for(ask_every);
+    }
+    if (context.json) {
+        json::array list;
+        for (auto const& [row_id, row] : rows) list.push_back(row);
+        print_json(json::object{{"id", id}, {"text", text}, {"results", list}});
+    } else if (rows.empty()) {
+        std::cerr << "Nothing found for \"" << printable(text) << "\" within " << command.wait_seconds << " seconds.\n";
+    }
+    return rows.empty() ? exit_nothing_found : exit_ok;
+}
+
+}  // namespace praline

@@ -1,0 +1,47 @@
+#include <iostream>
+
+#include <boost/json.hpp>
+
+#include "tools/praline/api_client.hpp"
+#include "tools/praline/commands.hpp"
+#include "tools/praline/connect.hpp"
+#include "tools/praline/print.hpp"
+
+namespace praline {
+namespace json = boost::json;
+
+int run_status(CommandContext const& context, StatusCommand const& command) {
+    auto api = connect_to_node(context);
+    if (command.stop) {
+        api.post("/shutdown", json::object{});
+        if (!context.json) std::cout << "The node is stopping.\n";
+        return exit_ok;
+    }
+    if (command.login_link) {
+        auto const answer = api.post("/login-links", json::object{});
+        if (context.json) print_json(answer);
+        else std::cout << text_field(answer, "link") << '\n';
+        return exit_ok;
+    }
+    auto const status = api.get("/status");
+    if (context.json) {
+        print_json(status);
+        return exit_ok;
+    }
+    auto const number = [&](char const* key) { return std::to_string(number_field(status, key)); };
+    print_table({
+        {"Praline", text_field(status, "version") + ", up " + human_seconds(real_field(status, "uptime_seconds"))},
+        {"role", text_field(status, "role") + " (mode " + text_field(status, "mode") + ", network " + text_field(status, "network") + ")"},
+        {"listening", text_field(status, "listen")},
+        {"data", text_field(status, "data_directory")},
+        {"downloads", text_field(status, "downloads_directory")},
+        {"links", number("links_to_ultrapeers") + " to ultrapeers, " + number("links_to_leaves") + " to leaves, " + number("known_hosts") + " hosts known"},
+        {"shared", number("shared_files") + " files, " + human_bytes(number_field(status, "shared_bytes")) + ", " + number("files_waiting") + " waiting"},
+        {"busy with", number("searches_open") + " searches, " + number("downloads_active") + " downloads, " + number("uploads_active") + " uploads"},
+        {"received", human_bytes(number_field(status, "bytes_downloaded"))},
+        {"sent", human_bytes(number_field(status, "bytes_uploaded"))},
+    });
+    return exit_ok;
+}
+
+}  // namespace praline

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/praline/config.hpp"
+
+/// The subcommands that talk to a running node. Each prints and returns the exit code.
+namespace praline {
+
+/// Exit codes, the same for every subcommand; listed in `praline --help`.
+enum ExitCode : int {
+    exit_ok = 0,
+    exit_failed = 1,        ///< the node said no, or something went wrong; the sentence is on standard error
+    exit_usage = 2,         ///< the command line or the config is wrong
+    exit_not_running = 3,   ///< no node runs on this data directory
+    exit_nothing_found = 4, ///< the search found nothing in time
+    exit_download_failed = 5,
+};
+
+struct CommandContext {
+    std::string data_directory;
+    bool json = false;
+};
+
+struct SearchCommand { std::vector<std::string> words; double wait_seconds = 5; std::size_t enough = 0; };
+struct DownloadCommand { std::string what; bool wait = false; };
+struct ShareCommand { std::vector<std::string> add, remove; bool rescan = false; bool files = false; std::string filter; };
+struct PeersCommand { std::optional<std::string> connect; std::optional<std::uint32_t> disconnect; bool known = false; };
+struct StatusCommand { bool login_link = false; bool stop = false; };
+
+int run_search(CommandContext const& context, SearchCommand const& command);
+int run_download(CommandContext const& context, DownloadCommand const& command);
+int run_share(CommandContext const& context, ShareCommand const& command);
+int run_peers(CommandContext const& context, PeersCommand const& command);
+int run_status(CommandContext const& context, StatusCommand const& command);
+int run_config_show(CommandContext const& context, Config const& config);
+int run_config_check(CommandContext const& context, std::string const& file);
+int run_config_template();
+
+}  // namespace praline

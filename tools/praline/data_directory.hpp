@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "node/base/ids.hpp"
+
+namespace praline {
+
+/// The one folder in which a node keeps its state. Errors are std::runtime_error with a sentence.
+class DataDirectory {
+public:
+    /// Creates the folder (0700) if it is missing and takes its lock; refuses one that another node uses.
+    static DataDirectory open_for_node(std::string const& path);
+    DataDirectory(DataDirectory&& other) noexcept;
+    DataDirectory& operator=(DataDirectory&&) = delete;
+    ~DataDirectory();
+
+    [[nodiscard]] std::string const& path() const { return path_; }
+    [[nodiscard]] std::string database() const { return path_ + "/praline.db"; }
+    /// The API's token, made at first use, in a file only its owner can read.
+    [[nodiscard]] std::string token();
+    /// The node's name on the network, kept for ever.
+    [[nodiscard]] Guid servent_guid();
+    /// Tells commands on this machine where the API is; taken away when the node ends.
+    void announce_api(std::string const& address);
+
+private:
+    DataDirectory(std::string path, int lock) : path_{std::move(path)}, lock_{lock} {}
+    std::string path_;
+    int lock_ = -1;
+};
+
+/// What a command needs to reach the node of a data directory.
+struct RunningNode { std::string address, token; };
+/// Empty: no node runs there.
+[[nodiscard]] std::optional<RunningNode> find_running_node(std::string const& data_directory);
+
+/// Writes to a temporary name, syncs, renames: the file is the old one or the new one, never half.
+void write_file_durably(std::string const& path, std::string const& content, unsigned mode);
+
+}  // namespace praline

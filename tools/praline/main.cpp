@@ -1,0 +1,178 @@
+#include <filesystem>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "tools/praline/api_client.hpp"
+#include "tools/praline/commands.hpp"
+#include "tools/praline/run_node.hpp"
+
+namespace {
+
+using namespace praline;
+
+constexpr char about[] =
+    "Praline shares files from peer to peer: search everybody's folders, download with every byte verified.\n"
+    "\n"
+    "Start a node with `praline node`; the other commands talk to the node that runs on the same data directory.\n"
+    "Nothing is shared until you name a folder, and nobody is contacted until you name a peer.";
+
+constexpr char exit_codes[] =
+    "Exit codes: 0 all went well; 1 the node refused, or something failed (a sentence on standard error says what);\n"
+    "2 the command line or the config is wrong; 3 no node runs on the data directory; 4 nothing was found in time;\n"
+    "5 the download failed.";
+
+std::string joined(std::vector<std::string> const& items) {
+    std::string text;
+    for (auto const& item : items) text += (text.empty() ? "" : ",") + item;
+    return text;
+}
+
+/// What the parser fills; one place, so that callbacks need no globals.
+struct CommandLine {
+    std::string data = default_data_directory();
+    std::string config;
+    bool json = false;
+    std::map<std::string, std::string> single;
+    std::map<std::string, std::vector<std::string>> lists;
+    SearchCommand search;
+    DownloadCommand download;
+    ShareCommand share;
+    PeersCommand peers;
+    StatusCommand status;
+    std::string check_file;
+    int result = exit_ok;
+
+    [[nodiscard]] CommandContext context() const { return {std::filesystem::absolute(data).lexically_normal().string(), json}; }
+    [[nodiscard]] Flags flags(CLI::App const& node) const {
+        Flags flags;
+        for (auto const& [key, value] : single) if (node.count(flag_of(key)) > 0) flags[key] = value;
+        for (auto const& [key, values] : lists) if (node.count(flag_of(key)) > 0) flags[key] = joined(values);
+        return flags;
+    }
+    static std::string flag_of(std::string const& key) {
+        if (key == "peers") return "--peer";
+        if (key == "udp_host_caches") return "--udp-host-cache";
+        if (key == "gwebcaches") return "--gwebcache";
+        std::string flag = "--" + key;
+        std::replace(flag.begin(), flag.end(), '_', '-');
+        return flag;
+    }
+};
+
+void add_node(CLI::App& app, CommandLine& line) {
+    auto* const node = app.add_subcommand("node", "Run a node with its page and API until Ctrl-C");
+    for (auto const& key : config_keys()) {
+        auto const flag = CommandLine::flag_of(key.name);
+        if (key.list) node->add_option(flag, line.lists[key.name], std::string{key.description} + " Can be repeated.")->take_all()->expected(1)->type_name(key.name == std::string{"share"} ? "DIR" : "TEXT");
+        else node->add_option(flag, line.single[key.name], key.description)->default_str(value_of(Config{}, key.name));
+    }
+    node->footer("Every option is also a key of the config file (see `praline config template`); options win.");
+    node->callback([&line, node] { line.result = run_node(line.context().data_directory, line.config, line.flags(*node)); });
+}
+
+void add_search(CLI::App& app, CommandLine& line) {
+    auto* const search = app.add_subcommand("search", "Search everybody's files");
+    search->add_option("words", line.search.words, "Words of the name, a urn:sha1:… or a magnet link")->required()->type_name("WORDS…");
+    search->add_option("--wait", line.search.wait_seconds, "How long to collect results")->type_name("SECONDS")->check(CLI::Range(0.0, 86400.0))->capture_default_str();
+    search->add_option("--enough", line.search.enough, "Stop as soon as this many different files were found; 0: wait to the end")->type_name("N")->capture_default_str();
+    search->footer("Each result has an id such as 3-1 that `praline download` takes.");
+    search->callback([&line] { line.result = run_search(line.context(), line.search); });
+}
+
+void add_download(CLI::App& app, CommandLine& line) {
+    auto* const download = app.add_subcommand("download", "Fetch a file and verify it");
+    download->add_option("what", line.download.what, "A magnet link, a URN, or the id of a search result")->required()->type_name("MAGNET|URN|RESULT-ID");
+    download->add_flag("--wait", line.download.wait, "Stay until it is complete or has failed; prints the path of the finished file");
+    download->callback([&line] { line.result = run_download(line.context(), line.download); });
+}
+
+void add_share(CLI::App& app, CommandLine& line) {
+    auto* const share = app.add_subcommand("share", "Show, add and remove shared folders");
+    share->callback([&line, share] { if (share->get_subcommands().empty()) line.result = run_share(line.context(), line.share); });
+    auto* const add = share->add_subcommand("add", "Share folders");
+    add->add_option("folders", line.share.add, "Folders on this machine")->required()->type_name("DIR…");
+    auto* const remove = share->add_subcommand("remove", "Stop sharing folders");
+    remove->add_option("folders", line.share.remove, "Folders shared now")->required()->type_name("DIR…");
+    auto* const rescan = share->add_subcommand("rescan", "Look for changes now");
+    rescan->parse_complete_callback([&line] { line.share.rescan = true; });
+    auto* const files = share->add_subcommand("files", "List shared files");
+    files->add_option("filter", line.share.filter, "Only paths that contain this text");
+    files->parse_complete_callback([&line] { line.share.files = true; });
+    for (auto* const one : {add, remove, rescan, files}) {
+        one->fallthrough();
+        one->callback([&line] { line.result = run_share(line.context(), line.share); });
+    }
+}
+
+void add_peers(CLI::App& app, CommandLine& line) {
+    auto* const peers = app.add_subcommand("peers", "Show, connect and disconnect peers");
+    peers->add_option("--connect", line.peers.connect, "Connect to a node")->type_name("ADDRESS:PORT");
+    peers->add_option("--disconnect", line.peers.disconnect, "Close a link")->type_name("ID");
+    peers->add_flag("--known", line.peers.known, "List the host cache instead; needs no running node");
+    peers->callback([&line] { line.result = run_peers(line.context(), line.peers); });
+}
+
+void add_status(CLI::App& app, CommandLine& line) {
+    auto* const status = app.add_subcommand("status", "Show what the node is doing");
+    status->add_flag("--login-link", line.status.login_link, "Print a fresh link that logs a browser in, once");
+    status->add_flag("--stop", line.status.stop, "Stop the node");
+    status->callback([&line] { line.result = run_status(line.context(), line.status); });
+}
+
+void add_config(CLI::App& app, CommandLine& line) {
+    auto* const config = app.add_subcommand("config", "Show, check and explain settings")->require_subcommand(1);
+    auto* const show = config->add_subcommand("show", "Every setting as a node would start with it");
+    show->fallthrough()->callback([&line] {
+        auto const loaded = load_config(line.context().data_directory, line.config, {}, true);
+        line.result = loaded ? run_config_show(line.context(), loaded->config) : static_cast<int>(exit_usage);
+    });
+    auto* const check = config->add_subcommand("check", "Read a config file and explain what is wrong with it, by line and column");
+    check->add_option("file", line.check_file, "Default: praline.toml in the data directory")->type_name("FILE");
+    check->fallthrough()->callback([&line] {
+        auto const context = line.context();
+        line.result = run_config_check(context, line.check_file.empty() ? context.data_directory + "/praline.toml" : line.check_file);
+    });
+    config->add_subcommand("template", "Print a config file with every key explained")->callback([&line] { line.result = run_config_template(); });
+}
+
+int run(int count, char** arguments) {
+    CommandLine line;
+    CLI::App app{about, "praline"};
+    app.footer(exit_codes);
+    app.set_version_flag("--version", "praline 0.1.0");
+    app.add_option("--data", line.data, "Data directory: everything a node keeps")->type_name("DIR")->capture_default_str();
+    app.add_option("--config", line.config, "Config file; default: praline.toml in the data directory")->type_name("FILE");
+    app.add_flag("--json", line.json, "Print JSON for programs");
+    app.require_subcommand(1);
+    app.fallthrough();
+    add_node(app, line);
+    add_search(app, line);
+    add_download(app, line);
+    add_share(app, line);
+    add_peers(app, line);
+    add_status(app, line);
+    add_config(app, line);
+    for (auto* const command : app.get_subcommands({})) command->fallthrough();
+    try {
+        app.parse(count, arguments);
+    } catch (CLI::ParseError const& error) {
+        return app.exit(error) == 0 ? static_cast<int>(exit_ok) : static_cast<int>(exit_usage);
+    }
+    return line.result;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    try {
+        return run(count, arguments);
+    } catch (praline::ApiError const& error) {
+        std::cerr << "praline: " << error.what() << '\n';
+        bool const no_node = error.code() == "not_running" || error.code() == "no_answer";
+        return no_node ? praline::exit_not_running : praline::exit_failed;
+    } catch (std::exception const& error) {
+        std::cerr << "praline: " << error.what() << '\n';
+        return praline::exit_failed;
+    }
+}

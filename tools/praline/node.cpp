@@ -1,0 +1,165 @@
+#include "tools/praline/node.hpp"
+
+#include <sys/socket.h>
+
+#include <filesystem>
+#include <stdexcept>
+
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+#include "node/base/text.hpp"
+#include "node/net/real_world.hpp"
+
+namespace praline {
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr char user_agent[] = "Praline/0.1";
+
+Endpoint listen_address(std::string const& text) {
+    auto const colon = text.rfind(':');
+    return {Endpoint::parse_address(text.substr(0, colon)).value_or(0),
+            static_cast<std::uint16_t>(parse_number(std::string_view{text}.substr(colon + 1)).value_or(0))};
+}
+
+/// The address others see when we listen on all of them: that of the default route. Nothing is sent.
+std::uint32_t guess_own_address(asio::io_context& io) {
+    boost::system::error_code error;
+    asio::ip::udp::socket probe{io};
+    probe.open(asio::ip::udp::v4(), error);
+    if (!error) probe.connect({asio::ip::make_address_v4("192.0.2.1"), 9}, error);
+    if (error) return 0x7F000001;
+    auto const local = probe.local_endpoint(error);
+    return error ? 0x7F000001 : local.address().to_v4().to_uint();
+}
+
+search::SessionLimits session_limits() { return {}; }
+
+}  // namespace
+
+std::optional<upload::ServedFile> LibraryContent::by_sha1(Sha1 const& sha1) {
+    auto const file = library_.by_sha1(sha1);
+    if (!file) return std::nullopt;
+    return upload::ServedFile{file->index, file->name, file->path, file->size_bytes, file->mtime_ns, file->sha1, file->tiger_root};
+}
+
+std::optional<upload::ServedFile> LibraryContent::by_index(std::uint32_t index) {
+    auto const file = library_.by_index(index);
+    if (!file) return std::nullopt;
+    return by_sha1(file->sha1);
+}
+
+overlay::Config Node::overlay_config(Endpoint listen) {
+    overlay::Config config;
+    config.mode = config_.mode == "leaf" ? overlay::Mode::leaf
+                : config_.mode == "ultrapeer" ? overlay::Mode::ultrapeer : overlay::Mode::automatic;
+    config.user_agent = user_agent;
+    config.servent = directory_.servent_guid();
+    config.listen = listen;
+    for (auto const& peer : config_.peers) config.peers.push_back(net::resolve(peer));
+    config.accept_private = config_.network != "gnutella";
+    config.limits.ultrapeer_links_wanted = static_cast<std::size_t>(config_.max_ultrapeers);
+    config.limits.leaves_max = static_cast<std::size_t>(config_.max_leaves);
+    return config;
+}
+
+Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDirectory directory)
+    : io_{io}, config_{std::move(config)}, sources_{std::move(sources)}, directory_{std::move(directory)},
+      settings_{directory_.database()}, rng_{net::entropy()}, started_{net::now()}, host_store_{directory_.database()},
+      router_{search::Limits{}, Rng{net::entropy()}}, sessions_{session_limits()}, tick_{io}, stop_timer_{io} {
+    library::Options library_options;
+    library_options.database = directory_.database();
+    library_options.post = [this](std::function<void()> work) { asio::post(io_, std::move(work)); };
+    library_options.on_change = [this] { on_library_change(); };
+    library_ = std::make_unique<library::Library>(std::move(library_options));
+    content_ = std::make_unique<LibraryContent>(*library_);
+
+    auto const listen = listen_address(config_.listen);
+    door_ = std::make_unique<net::FrontDoor>(io_, listen, net::FrontDoorLimits{},
+        [this](net::Protocol protocol, asio::ip::tcp::socket socket, Endpoint remote, Bytes read) {
+            if (stopping_) return;
+            if (protocol == net::Protocol::gnutella) overlay_->adopt(std::move(socket), remote, std::move(read));
+            else if (protocol == net::Protocol::giv) downloads_->accept_giv(std::move(socket), std::move(read));
+            else uploads_->serve(std::move(socket), std::move(read));
+        });
+    own_ = door_->endpoint();
+    Endpoint const udp = own_;
+    if (own_.address == 0) own_.address = guess_own_address(io_);
+
+    upload::Limits upload_limits;
+    upload_limits.slots = static_cast<std::size_t>(config_.upload_slots);
+    uploads_ = std::make_unique<upload::UploadServer>(io_, *content_, upload_limits, user_agent, directory_.servent_guid());
+
+    download::Options download_options;
+    download_options.directory = config_.downloads_directory();
+    download_options.partial_directory = directory_.path() + "/partial";
+    download_options.database = directory_.database();
+    download_options.user_agent = user_agent;
+    download_options.find_sources = [this](std::string const& id, Urn const& urn, std::string const& name) { find_sources(id, urn, name); };
+    download_options.request_push = [this](Guid const& servent, std::uint32_t index) {
+        overlay_->feed(overlay::SendPush{servent, index, own_});
+    };
+    download_options.on_change = [this](std::string const& id) { notify("downloads", id); };
+    downloads_ = std::make_unique<download::DownloadManager>(io_, std::move(download_options));
+
+    overlay_ = std::make_unique<net::OverlayHost>(io_, udp, overlay_config(own_), Rng{net::entropy()}, net::OverlayHostLimits{},
+                                                  [this](overlay::Action const& action) { on_overlay(action); });
+    if (config_.network == "gnutella") {
+        bootstrap_ = std::make_unique<net::Bootstrap>(io_, config_.udp_host_caches, config_.gwebcaches, user_agent, net::BootstrapLimits{},
+            net::Bootstrap::Found{[this](Endpoint endpoint) { overlay_->feed(overlay::HostCacheFound{endpoint}); },
+                                  [this](std::vector<Endpoint> hosts) { overlay_->feed(overlay::HostsFound{std::move(hosts)}); }});
+    }
+
+    for (auto const& folder : config_.share) {
+        auto const absolute = std::filesystem::absolute(folder).lexically_normal().string();
+        if (auto const problem = library_->add_folder(absolute); !problem.empty()) spdlog::warn("{}", problem);
+    }
+
+    control_ = make_control(*this);
+    webui::ApiOptions api_options;
+    api_options.listen = listen_address(config_.api);
+    api_options.token = directory_.token();
+    api_ = std::make_unique<webui::ApiServer>(io_, *control_, api_options);
+    directory_.announce_api(api_->endpoint().text());
+
+    feed_router(search::RoleIs{overlay_->core().role() == overlay::Role::ultrapeer});
+    overlay_->feed(overlay::Start{host_store_.load()});
+    on_tick();
+}
+
+Node::~Node() {
+    if (api_) api_->stop();
+    if (downloads_) downloads_->stop();
+    if (uploads_) uploads_->stop();
+    overlay_.reset();
+    library_.reset();
+}
+
+Endpoint Node::listen_endpoint() const { return own_; }
+Endpoint Node::api_endpoint() const { return api_->endpoint(); }
+std::string Node::one_time_login_link() { return api_->one_time_login_link(); }
+
+void Node::notify(std::string topic, std::string id) {
+    if (api_) api_->notify({std::move(topic), std::move(id)});
+}
+
+void Node::shut_down() {
+    if (std::exchange(stopping_, true)) {
+        io_.stop();
+        return;
+    }
+    spdlog::info("Saying goodbye.");
+    tick_.cancel();
+    door_->stop();
+    uploads_->stop();
+    downloads_->stop();
+    save_hosts();
+    stop_timer_.expires_after(NodeLimits::goodbye_within);
+    stop_timer_.async_wait([this](boost::system::error_code error) { if (!error) io_.stop(); });
+    overlay_->shut_down([this] { io_.stop(); });
+}
+
+}  // namespace praline

@@ -1,0 +1,140 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "node/net/bootstrap.hpp"
+#include "node/net/front_door.hpp"
+#include "node/net/host_store.hpp"
+#include "node/net/overlay_host.hpp"
+#include "search/routing/query_router.hpp"
+#include "search/session/search_session.hpp"
+#include "tools/praline/config.hpp"
+#include "tools/praline/data_directory.hpp"
+#include "tools/praline/settings_store.hpp"
+#include "transfer/download/download_manager.hpp"
+#include "transfer/library/library.hpp"
+#include "transfer/upload/upload_server.hpp"
+#include "webui/api/api_server.hpp"
+
+/// The composition: the rooms of all floors joined to one running node. Everything here runs on one thread.
+namespace praline {
+
+/// The library as uploads see it.
+class LibraryContent : public upload::SharedContent {
+public:
+    explicit LibraryContent(library::Library& library) : library_{library} {}
+    std::optional<upload::ServedFile> by_sha1(Sha1 const& sha1) override;
+    std::optional<upload::ServedFile> by_index(std::uint32_t index) override;
+    std::optional<content::TreeLevel> tree(Sha1 const& sha1) override { return library_.tree(sha1); }
+    void report_changed(std::uint32_t index) override { library_.report_changed(index); }
+
+private:
+    library::Library& library_;
+};
+
+class Node {
+public:
+    /// Starts everything. Throws std::runtime_error with a sentence.
+    Node(boost::asio::io_context& io, Config config, SettingSources sources, DataDirectory directory);
+    ~Node();
+    Node(Node const&) = delete;
+    Node& operator=(Node const&) = delete;
+
+    [[nodiscard]] Endpoint listen_endpoint() const;
+    [[nodiscard]] Endpoint api_endpoint() const;
+    [[nodiscard]] std::string one_time_login_link();
+    /// Says goodbye to the peers, finishes writes, then stops the io_context. A second call stops at once.
+    void shut_down();
+
+private:
+    friend class NodeView;
+
+    // overlay and search joined (node_overlay.cpp)
+    [[nodiscard]] overlay::Config overlay_config(Endpoint listen);
+    void on_overlay(overlay::Action const& action);
+    void on(overlay::LinkUp const& action);
+    void on(overlay::LinkDown const& action);
+    void on(overlay::QueryArrived const& action);
+    void on(overlay::HitArrived const& action);
+    void on(overlay::QrpArrived const& action);
+    void on(overlay::PushArrived const& action);
+    void on(overlay::HostsChanged const& action);
+    void on(overlay::RoleChanged const& action);
+    void on(overlay::NeedHosts const& action);
+    template <class Other>
+    void on(Other const&) {}
+    void feed_router(search::Event const& event);
+    void answer(overlay::QueryArrived const& query);
+    void ask_newcomer(PeerId peer);
+
+    // what a user starts (node_user.cpp)
+    void launch(Guid guid, wire::Query query);
+    void find_sources(std::string const& download, Urn const& urn, std::string const& name);
+    void add_sources(std::string const& download, wire::QueryHit const& hit);
+    void on_library_change();
+    void on_tick();
+    void save_hosts();
+    void notify(std::string topic, std::string id = {});
+
+    /// A search the node makes by itself, for sources of a download.
+    struct SourceHunt { std::string download; Urn urn; Instant until; };
+    /// A query of ours that may still be told to neighbours who come later.
+    struct OpenQuery { Guid guid; overlay::QueryPtr query; Instant until; };
+
+    boost::asio::io_context& io_;
+    Config config_;
+    SettingSources sources_;
+    DataDirectory directory_;
+    SettingsStore settings_;
+    Rng rng_;
+    Instant started_;
+    net::HostStore host_store_;
+    bool hosts_dirty_ = false;
+    Instant next_host_save_{};
+    std::uint64_t words_version_ = 0;
+    bool stopping_ = false;
+
+    search::QueryRouter router_;
+    search::SearchSessions sessions_;
+    std::map<Guid, SourceHunt> hunts_;
+    std::vector<OpenQuery> open_queries_;
+
+    std::unique_ptr<library::Library> library_;
+    std::unique_ptr<LibraryContent> content_;
+    std::unique_ptr<upload::UploadServer> uploads_;
+    std::unique_ptr<download::DownloadManager> downloads_;
+    std::unique_ptr<net::FrontDoor> door_;
+    std::unique_ptr<net::OverlayHost> overlay_;
+    std::unique_ptr<net::Bootstrap> bootstrap_;
+    std::unique_ptr<webui::NodeControl> control_;
+    std::unique_ptr<webui::ApiServer> api_;
+    boost::asio::steady_timer tick_;
+    boost::asio::steady_timer stop_timer_;
+    Endpoint own_;                       ///< as told to others
+};
+
+/// What the node does on behalf of the page and the commands (node_view.cpp).
+[[nodiscard]] std::unique_ptr<webui::NodeControl> make_control(Node& node);
+
+struct NodeLimits {
+    static constexpr std::size_t records_per_hit = 10;
+    static constexpr std::size_t answers_per_query = 50;
+    static constexpr std::size_t hit_bytes_about = 2000;
+    static constexpr std::size_t hunts_max = 64;
+    static constexpr std::size_t open_queries_max = 64;
+    static constexpr std::chrono::seconds hunt_for{120};
+    static constexpr std::chrono::seconds tell_newcomers_for{60};
+    static constexpr std::chrono::seconds goodbye_within{3};
+    static constexpr std::chrono::seconds host_save_every{15};
+};
+
+}  // namespace praline

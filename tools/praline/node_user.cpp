@@ -1,0 +1,88 @@
+// What a user starts, and what the node does by itself from time to time.
+#include <algorithm>
+
+#include <spdlog/spdlog.h>
+
+#include "node/net/real_world.hpp"
+#include "node/wire/codec.hpp"
+#include "node/wire/keywords.hpp"
+#include "tools/praline/node.hpp"
+
+namespace praline {
+
+void Node::launch(Guid guid, wire::Query query) {
+    auto body = std::make_shared<overlay::RoutedQuery>();
+    body->payload = std::make_shared<Bytes const>(wire::encode(query));
+    body->query = std::move(query);
+    overlay_->feed(overlay::OpenQuery{guid});
+    feed_router(search::StartQuery{guid, {std::shared_ptr<wire::Query const>{body, &body->query}, body}, Ttl{0}});
+    if (open_queries_.size() >= NodeLimits::open_queries_max) open_queries_.erase(open_queries_.begin());
+    open_queries_.push_back({guid, body, net::now() + NodeLimits::tell_newcomers_for});
+}
+
+/// By URN alone routing tables would stop it, so the words of the name go along; answers are told apart by the URN.
+void Node::find_sources(std::string const& download, Urn const& urn, std::string const& name) {
+    if (hunts_.size() >= NodeLimits::hunts_max) hunts_.erase(hunts_.begin());
+    wire::Query query;
+    constexpr std::size_t text_bytes_max = 120;
+    for (auto const& word : wire::keywords(name)) {
+        if (query.text.size() + word.size() + 1 > text_bytes_max) break;
+        query.text += (query.text.empty() ? "" : " ") + word;
+    }
+    if (query.text.size() < 2) query.text = "\\";
+    if (urn.sha1) query.urns.push_back(Urn{urn.sha1, {}});
+    else query.urns.push_back(urn);
+    auto const guid = Guid::random(rng_);
+    hunts_[guid] = {download, urn, net::now() + NodeLimits::hunt_for};
+    launch(guid, std::move(query));
+}
+
+void Node::add_sources(std::string const& download, wire::QueryHit const& hit) {
+    auto const wanted = downloads_->find(download);
+    if (!wanted) return;
+    for (auto const& record : hit.records) {
+        bool const same_sha1 = wanted->urn.sha1 && record.urn.sha1 == wanted->urn.sha1;
+        bool const same_root = !wanted->urn.sha1 && wanted->urn.tiger_root && record.urn.tiger_root == wanted->urn.tiger_root;
+        if (!same_sha1 && !same_root) continue;
+        downloads_->add_source(download, {hit.endpoint, hit.servent, record.index, record.name, hit.vendor, hit.push_needed});
+    }
+}
+
+void Node::on_library_change() {
+    auto const progress = library_->progress();
+    if (overlay_) overlay_->feed(overlay::SharingChanged{static_cast<std::uint32_t>(progress.files_ready), progress.bytes_ready});
+    if (overlay_ && library_->words_version() != words_version_) {
+        words_version_ = library_->words_version();
+        feed_router(search::LocalWords{library_->words()});
+    }
+    notify("library");
+}
+
+/// Once a second: deadlines of the pure parts, the host cache to disk, the page's numbers.
+void Node::on_tick() {
+    auto const now = net::now();
+    if (auto const due = router_.next_deadline(); due && *due <= now) feed_router(search::Tick{});
+    for (auto const id : sessions_.expire(now)) notify("search", std::to_string(id));
+    std::erase_if(hunts_, [&](auto const& hunt) {
+        if (hunt.second.until > now) return false;
+        overlay_->feed(overlay::CloseQuery{hunt.first});
+        return true;
+    });
+    if (hosts_dirty_ && now >= next_host_save_) save_hosts();
+    notify("status");
+    tick_.expires_after(std::chrono::seconds{1});
+    tick_.async_wait([this](boost::system::error_code error) { if (!error) on_tick(); });
+}
+
+void Node::save_hosts() {
+    hosts_dirty_ = false;
+    next_host_save_ = net::now() + NodeLimits::host_save_every;
+    try {
+        host_store_.save(overlay_->core().hosts());
+    } catch (store::DatabaseError const& error) {
+        // The cache is a convenience: it is written again at the next change.
+        spdlog::warn("The host cache could not be saved. {}", error.what());
+    }
+}
+
+}  // namespace praline

@@ -1,0 +1,419 @@
+// The running node as the API sees it: plain values out, refusals as sentences.
+#include <algorithm>
+
+#include <spdlog/spdlog.h>
+
+#include "node/base/text.hpp"
+#include "node/net/real_world.hpp"
+#include "tools/praline/content_kind.hpp"
+#include "tools/praline/node.hpp"
+#include "transfer/content/magnet.hpp"
+
+namespace praline {
+namespace {
+
+constexpr std::size_t map_characters_max = 200;
+
+double seconds_since(Instant then) {
+    return std::chrono::duration<double>(net::now() - then).count();
+}
+
+webui::Refusal not_found(std::string const& what) { return {404, "not_found", what + " does not exist."}; }
+webui::Refusal bad_request(std::string sentence) { return {400, "bad_request", std::move(sentence)}; }
+
+std::string magnet_of(Urn const& urn, std::string const& name, std::uint64_t size) {
+    if (!urn.sha1 && !urn.tiger_root) return {};
+    content::Magnet magnet;
+    magnet.topics.push_back(urn);
+    magnet.name = name;
+    if (size > 0) magnet.size_bytes = size;
+    return content::format_magnet(magnet);
+}
+
+/// The host of "http://ADDRESS:PORT/uri-res/…"; names are not resolved.
+std::optional<Endpoint> endpoint_of(std::string_view link) {
+    constexpr std::string_view scheme = "http://";
+    if (!to_lower_ascii(link.substr(0, scheme.size())).starts_with(scheme)) return std::nullopt;
+    link.remove_prefix(scheme.size());
+    return Endpoint::parse(link.substr(0, link.find('/')));
+}
+
+std::string verified_map(std::vector<bool> const& verified) {
+    if (verified.empty()) return {};
+    auto const groups = std::min(verified.size(), map_characters_max);
+    std::string map;
+    for (std::size_t group = 0; group < groups; ++group) {
+        auto const from = group * verified.size() / groups;
+        auto const to = (group + 1) * verified.size() / groups;
+        auto const done = static_cast<std::size_t>(std::count(verified.begin() + static_cast<std::ptrdiff_t>(from),
+                                                              verified.begin() + static_cast<std::ptrdiff_t>(to), true));
+        map.push_back(done == 0 ? '0' : done == to - from ? '1' : '2');
+    }
+    return map;
+}
+
+webui::SourceView view_of(download::Source const& source) {
+    return {source.endpoint.text(), source.name, source.vendor, source.push_needed, false, 0};
+}
+
+webui::DownloadView view_of(download::DownloadInfo const& info) {
+    webui::DownloadView view;
+    view.id = info.id;
+    view.name = info.name;
+    view.urn = info.urn.text();
+    view.magnet = magnet_of(info.urn, info.name, info.size_bytes.value_or(0));
+    view.state = download::to_string(info.state);
+    view.reason = info.reason;
+    view.size_bytes = info.size_bytes.value_or(0);
+    view.received_bytes = info.received_bytes;
+    view.verified_bytes = info.verified_bytes;
+    view.bytes_per_second = info.bytes_per_second;
+    view.slice_bytes = info.slice_bytes;
+    view.verified_map = verified_map(info.verified);
+    for (auto const& source : info.sources) view.sources.push_back(view_of(source));
+    view.path = info.path;
+    return view;
+}
+
+webui::SearchView view_of(search::SearchInfo const& info) {
+    return {info.id, info.text, info.open, seconds_since(info.started), info.revision, info.rows, info.hits, info.dropped};
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> counters_of(overlay::Counters const& c) {
+    return {{"queries_in", c.queries_in}, {"queries_forwarded", c.queries_forwarded}, {"query_duplicates", c.query_duplicates},
+            {"hits_in", c.hits_in}, {"hits_forwarded", c.hits_forwarded}, {"hits_no_route", c.hits_no_route},
+            {"pings_in", c.pings_in}, {"pongs_in", c.pongs_in}, {"pongs_from_cache", c.pongs_from_cache},
+            {"pushes_forwarded", c.pushes_forwarded}, {"dropped_ttl", c.dropped_ttl}, {"dropped_malformed", c.dropped_malformed},
+            {"dropped_unknown", c.dropped_unknown}, {"dropped_too_large", c.dropped_too_large},
+            {"dropped_queue_full", c.dropped_queue_full}, {"handshakes_refused", c.handshakes_refused},
+            {"datagrams_in", c.datagrams_in}, {"datagrams_dropped", c.datagrams_dropped}};
+}
+
+}  // namespace
+
+class NodeView : public webui::NodeControl {
+public:
+    explicit NodeView(Node& node) : node_{node} {}
+
+    webui::StatusView status() override {
+        webui::StatusView view;
+        auto const& core = node_.overlay_->core();
+        view.version = "0.1.0";
+        view.mode = node_.config_.mode;
+        view.role = core.role() == overlay::Role::ultrapeer ? "ultrapeer" : "leaf";
+        view.network = node_.config_.network;
+        view.listen = node_.own_.text();
+        view.data_directory = node_.directory_.path();
+        view.downloads_directory = node_.config_.downloads_directory();
+        view.user_agent = "Praline/0.1";
+        view.servent_guid = node_.directory_.servent_guid().hex();
+        view.uptime_seconds = seconds_since(node_.started_);
+        for (auto const& link : core.links()) {
+            ++(link.kind == overlay::LinkKind::to_ultrapeer ? view.links_to_ultrapeers : view.links_to_leaves);
+        }
+        view.known_hosts = core.hosts().size();
+        auto const progress = node_.library_->progress();
+        view.shared_files = progress.files_ready;
+        view.shared_bytes = progress.bytes_ready;
+        view.files_waiting = progress.files_waiting;
+        for (auto const& search : node_.sessions_.list()) view.searches_open += search.open ? 1 : 0;
+        for (auto const& download : node_.downloads_->list()) view.downloads_active += is_active(download.state) ? 1 : 0;
+        view.uploads_active = node_.uploads_->uploads().size();
+        view.bytes_downloaded = node_.downloads_->bytes_received();
+        view.bytes_uploaded = node_.uploads_->bytes_sent();
+        view.counters = counters_of(core.counters());
+        return view;
+    }
+
+    std::vector<webui::PeerView> peers() override {
+        std::vector<webui::PeerView> views;
+        for (auto const& link : node_.overlay_->core().links()) {
+            webui::PeerView view;
+            view.id = link.peer.value();
+            view.address = link.listening.value_or(link.remote).text();
+            view.user_agent = link.user_agent;
+            view.direction = link.direction == overlay::Direction::incoming ? "incoming" : "outgoing";
+            view.kind = link.kind == overlay::LinkKind::to_ultrapeer ? "ultrapeer" : "leaf";
+            view.compressed = link.deflate_in && link.deflate_out;
+            view.query_routing = link.query_routing;
+            view.connected_seconds = seconds_since(link.since);
+            view.bytes_in = link.bytes_in;
+            view.bytes_out = link.bytes_out;
+            view.messages_in = link.messages_in;
+            view.messages_out = link.messages_out;
+            view.dropped_out = link.dropped_out;
+            views.push_back(std::move(view));
+        }
+        return views;
+    }
+
+    webui::Outcome<webui::Done> connect_peer(std::string const& address) override {
+        auto const endpoint = Endpoint::parse(address);
+        if (!endpoint) return bad_request("\"" + address + "\" is not an address and port such as 192.0.2.1:6346.");
+        if (endpoint->is_unusable()) return bad_request(address + " cannot be the address of a node.");
+        node_.overlay_->feed(overlay::UserConnect{*endpoint});
+        return webui::Done{};
+    }
+
+    webui::Outcome<webui::Done> disconnect_peer(std::uint32_t id) override {
+        if (node_.overlay_->core().link(PeerId{id}) == nullptr) return not_found("Peer " + std::to_string(id));
+        node_.overlay_->feed(overlay::UserDisconnect{PeerId{id}});
+        return webui::Done{};
+    }
+
+    webui::Outcome<webui::SearchView> start_search(std::string const& text) override {
+        std::optional<Urn> urn;
+        std::string words = text;
+        if (to_lower_ascii(trim(text)).starts_with("magnet:")) {
+            auto const magnet = content::parse_magnet(trim(text));
+            if (!magnet) return bad_request("This magnet link cannot be read.");
+            urn = magnet->urn();
+            words = magnet->name;
+        } else if ((urn = Urn::parse(trim(text)))) {
+            words.clear();
+        }
+        auto const guid = Guid::random(node_.rng_);
+        auto opened = node_.sessions_.open(words, urn, guid, net::now());
+        if (!opened) return bad_request("Write at least one word of two letters or more, a magnet link or a URN. If you did, stop an older search first.");
+        node_.launch(guid, std::move(opened->query));
+        node_.notify("search", std::to_string(opened->id));
+        return view_of(*node_.sessions_.info(opened->id));
+    }
+
+    std::vector<webui::SearchView> searches() override {
+        std::vector<webui::SearchView> views;
+        for (auto const& info : node_.sessions_.list()) views.push_back(view_of(info));
+        return views;
+    }
+
+    webui::Outcome<webui::SearchView> search(std::uint32_t id) override {
+        auto const info = node_.sessions_.info(id);
+        if (!info) return not_found("Search " + std::to_string(id));
+        return view_of(*info);
+    }
+
+    webui::Outcome<std::vector<webui::ResultView>> results(std::uint32_t id, std::uint64_t since, std::size_t most) override {
+        if (!node_.sessions_.info(id)) return not_found("Search " + std::to_string(id));
+        std::vector<webui::ResultView> views;
+        for (auto const* row : node_.sessions_.rows_since(id, since, most)) views.push_back(view_of(id, *row));
+        return views;
+    }
+
+    webui::Outcome<webui::Done> stop_search(std::uint32_t id) override {
+        auto const info = node_.sessions_.info(id);
+        if (!info) return not_found("Search " + std::to_string(id));
+        node_.sessions_.close(id);
+        forget_query(info->guid);
+        node_.notify("search", std::to_string(id));
+        return webui::Done{};
+    }
+
+    webui::Outcome<webui::Done> delete_search(std::uint32_t id) override {
+        auto const info = node_.sessions_.info(id);
+        if (!info) return not_found("Search " + std::to_string(id));
+        node_.sessions_.erase(id);
+        forget_query(info->guid);
+        node_.notify("search", std::to_string(id));
+        return webui::Done{};
+    }
+
+    webui::Outcome<webui::DownloadView> start_download(std::string const& what) override {
+        download::Request request;
+        auto const text = trim(what);
+        if (to_lower_ascii(text).starts_with("magnet:")) {
+            auto const magnet = content::parse_magnet(text);
+            auto const urn = magnet ? magnet->urn() : std::nullopt;
+            if (!urn) {
+                return bad_request("This magnet link names no SHA-1 or Tiger tree, so there would be nothing to verify the file with.");
+            }
+            request.urn = *urn;
+            request.name = magnet->name;
+            request.size_bytes = magnet->size_bytes;
+            for (auto const& link : magnet->sources) {
+                if (auto const endpoint = endpoint_of(link)) request.sources.push_back({*endpoint, {}, 0, magnet->name, {}, false});
+            }
+            if (request.sources.empty()) take_known_sources(request);
+        } else if (auto const urn = Urn::parse(text)) {
+            request.urn = *urn;
+            take_known_sources(request);
+        } else if (auto const* const row = find_row(std::string{text})) {
+            request = request_of(*row);
+        } else {
+            return bad_request("\"" + std::string{text} + "\" is no magnet link, no URN and no result of a search of this node.");
+        }
+        auto const added = node_.downloads_->add(std::move(request));
+        if (added.id.empty()) return webui::Refusal{409, "not_started", added.problem};
+        node_.notify("downloads", added.id);
+        return download(added.id);
+    }
+
+    std::vector<webui::DownloadView> downloads() override {
+        std::vector<webui::DownloadView> views;
+        for (auto const& info : node_.downloads_->list()) views.push_back(view_of(info));
+        return views;
+    }
+
+    webui::Outcome<webui::DownloadView> download(std::string const& id) override {
+        auto const info = node_.downloads_->find(id);
+        if (!info) return not_found("Download " + id);
+        return view_of(*info);
+    }
+
+    webui::Outcome<webui::Done> pause_download(std::string const& id) override { return done(node_.downloads_->pause(id), id); }
+    webui::Outcome<webui::Done> resume_download(std::string const& id) override { return done(node_.downloads_->resume(id), id); }
+    webui::Outcome<webui::Done> delete_download(std::string const& id) override { return done(node_.downloads_->remove(id), id); }
+
+    std::vector<webui::UploadView> uploads() override {
+        std::vector<webui::UploadView> views;
+        for (auto const& info : node_.uploads_->uploads()) {
+            views.push_back({info.remote.text(), info.user_agent, info.name, info.sent_bytes, info.range_bytes, info.bytes_per_second});
+        }
+        return views;
+    }
+
+    webui::LibraryView library() override {
+        webui::LibraryView view;
+        for (auto const& folder : node_.library_->folders()) {
+            view.folders.push_back({folder.path, folder.virtual_name, folder.problem, folder.files, folder.bytes});
+        }
+        auto const progress = node_.library_->progress();
+        view.scanning = progress.scanning;
+        view.watching = progress.watching;
+        view.files_found = progress.files_found;
+        view.files_ready = progress.files_ready;
+        view.files_waiting = progress.files_waiting;
+        view.bytes_ready = progress.bytes_ready;
+        view.bytes_waiting = progress.bytes_waiting;
+        view.files_failed = progress.files_failed;
+        view.current = progress.current;
+        return view;
+    }
+
+    std::vector<webui::SharedFileView> library_files(std::size_t offset, std::size_t count, std::string const& filter) override {
+        std::vector<webui::SharedFileView> views;
+        for (auto const& file : node_.library_->page(offset, count, filter)) {
+            Urn const urn{file->sha1, file->tiger_root};
+            views.push_back({file->index, file->virtual_path, file->name, urn.text(), magnet_of(urn, file->name, file->size_bytes), file->size_bytes});
+        }
+        return views;
+    }
+
+    webui::Outcome<webui::Done> add_folder(std::string const& path) override { return sentence(node_.library_->add_folder(path)); }
+    webui::Outcome<webui::Done> remove_folder(std::string const& path) override { return sentence(node_.library_->remove_folder(path)); }
+    webui::Outcome<webui::Done> rescan() override { node_.library_->rescan(); return webui::Done{}; }
+
+    std::vector<webui::SettingView> settings() override {
+        std::vector<webui::SettingView> views;
+        for (auto const& key : config_keys()) {
+            auto const source = node_.sources_.find(key.name);
+            views.push_back({key.name, value_of(node_.config_, key.name), key.description,
+                             source == node_.sources_.end() ? "default" : source->second, !key.live});
+        }
+        return views;
+    }
+
+    webui::Outcome<webui::Done> change_setting(std::string const& key, std::string const& value) override {
+        Config changed = node_.config_;
+        if (auto const problem = set_value(changed, key, value); !problem.empty()) return bad_request(problem);
+        try {
+            node_.settings_.save(key, value);
+        } catch (store::DatabaseError const& error) {
+            return webui::Refusal{507, "not_saved", error.what()};
+        }
+        node_.config_ = changed;
+        node_.sources_[key] = "page";
+        if (key == "upload_slots") node_.uploads_->set_slots(static_cast<std::size_t>(changed.upload_slots));
+        if (key == "log_level") spdlog::set_level(spdlog::level::from_str(changed.log_level));
+        node_.notify("settings");
+        return webui::Done{};
+    }
+
+    webui::Outcome<webui::Done> shut_down() override {
+        node_.shut_down();
+        return webui::Done{};
+    }
+
+private:
+    static bool is_active(download::State state) {
+        return state == download::State::connecting || state == download::State::downloading || state == download::State::verifying;
+    }
+
+    webui::Outcome<webui::Done> done(bool found, std::string const& id) {
+        if (!found) return not_found("Download " + id + " in a state that allows this");
+        node_.notify("downloads", id);
+        return webui::Done{};
+    }
+
+    webui::Outcome<webui::Done> sentence(std::string const& problem) {
+        if (!problem.empty()) return bad_request(problem);
+        node_.notify("library");
+        return webui::Done{};
+    }
+
+    void forget_query(Guid const& guid) {
+        node_.overlay_->feed(overlay::CloseQuery{guid});
+        std::erase_if(node_.open_queries_, [&](Node::OpenQuery const& open) { return open.guid == guid; });
+    }
+
+    webui::ResultView view_of(std::uint32_t search, search::ResultRow const& row) {
+        webui::ResultView view;
+        view.id = std::to_string(search) + '-' + std::to_string(row.id);
+        view.name = row.name;
+        view.urn = row.urn.text();
+        view.magnet = magnet_of(row.urn, row.name, row.size_bytes);
+        view.kind = content_kind(row.name);
+        view.size_bytes = row.size_bytes;
+        view.revision = row.revision;
+        for (auto const& source : row.sources) {
+            view.sources.push_back({source.endpoint.text(), source.name, source.vendor, source.push_needed, source.busy, source.hops});
+        }
+        view.in_library = row.urn.sha1 && node_.library_->by_sha1(*row.urn.sha1) != nullptr;
+        view.download = node_.downloads_->id_of(row.urn).value_or("");
+        return view;
+    }
+    static webui::SearchView view_of(search::SearchInfo const& info) { return praline::view_of(info); }
+    static webui::DownloadView view_of(download::DownloadInfo const& info) { return praline::view_of(info); }
+
+    search::ResultRow const* find_row(std::string const& id) {
+        auto const dash = id.find('-');
+        if (dash == std::string::npos) return nullptr;
+        auto const search = parse_number(std::string_view{id}.substr(0, dash));
+        auto const row = parse_number(std::string_view{id}.substr(dash + 1));
+        if (!search || !row || *search > UINT32_MAX || *row > UINT32_MAX) return nullptr;
+        return node_.sessions_.row(static_cast<std::uint32_t>(*search), static_cast<std::uint32_t>(*row));
+    }
+
+    static download::Request request_of(search::ResultRow const& row) {
+        download::Request request;
+        request.urn = row.urn;
+        request.name = row.name;
+        request.size_bytes = row.size_bytes;
+        for (auto const& source : row.sources) {
+            request.sources.push_back({source.endpoint, source.servent, source.index, source.name, source.vendor, source.push_needed});
+        }
+        return request;
+    }
+
+    /// A URN typed by hand: searches of this node may know who has it.
+    void take_known_sources(download::Request& request) {
+        for (auto const& info : node_.sessions_.list()) {
+            for (auto const* row : node_.sessions_.rows_since(info.id, 0, info.rows)) {
+                bool const same = (request.urn.sha1 && row->urn.sha1 == request.urn.sha1) ||
+                                  (request.urn.tiger_root && row->urn.tiger_root == request.urn.tiger_root);
+                if (!same) continue;
+                auto found = request_of(*row);
+                if (request.urn.tiger_root) found.urn.tiger_root = request.urn.tiger_root;
+                request = std::move(found);
+                return;
+            }
+        }
+    }
+
+    Node& node_;
+};
+
+std::unique_ptr<webui::NodeControl> make_control(Node& node) {
+    return std::make_unique<NodeView>(node);
+}
+
+}  // namespace praline
