@@ -54,6 +54,7 @@ struct SessionLimits {
     std::size_t sources_max = 64;               ///< a row
     std::size_t text_bytes_max = 200;
     std::chrono::seconds open_for{180};         ///< late hits linger
+    std::size_t sources_of_all_max = 500'000;   ///< of all rows of all searches; further hits are counted as dropped
 };
 
 class SearchSessions {
@@ -74,7 +75,9 @@ public:
 
     [[nodiscard]] std::vector<SearchInfo> list() const;
     [[nodiscard]] std::optional<SearchInfo> info(std::uint32_t id) const;
-    /// Rows changed after `revision`, in order of id, at most `most`.
+    /// Rows changed after `revision`, in order of id. Of more than `most` those that changed first: ask again with the
+    /// highest revision among them. Costs what it returns, not what the search holds. The pointers are good until the
+    /// next call that is not const.
     [[nodiscard]] std::vector<ResultRow const*> rows_since(std::uint32_t id, std::uint64_t revision, std::size_t most) const;
     [[nodiscard]] ResultRow const* row(std::uint32_t id, std::uint32_t row) const;
 

@@ -1,0 +1,130 @@
+#include "search/session/result_table.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "search/session/limits.hpp"
+
+namespace praline::search {
+namespace {
+
+template <std::size_t Octets>
+void append(std::string& key, std::array<std::uint8_t, Octets> const& bytes) {
+    key.append(reinterpret_cast<char const*>(bytes.data()), bytes.size());
+}
+
+bool is_same_source(Source const& left, Source const& right) {
+    return left.servent == right.servent && left.endpoint == right.endpoint;
+}
+
+/// Takes over what a source says of itself now. @returns whether anything differs.
+bool refresh(Source& known, Source&& now) {
+    bool const same = known.index == now.index && known.push_needed == now.push_needed && known.busy == now.busy &&
+                      known.via == now.via && known.push_proxies == now.push_proxies;
+    if (same) return false;
+    known.index = now.index;
+    known.push_needed = now.push_needed;
+    known.busy = now.busy;
+    known.via = now.via;
+    known.hops = now.hops;
+    known.push_proxies = std::move(now.push_proxies);
+    return true;
+}
+
+}  // namespace
+
+std::string ResultTable::key_for(Urn const& urn, std::uint64_t size_bytes, Source const& source) const {
+    std::string key(1, urn.sha1 ? 's' : urn.tiger_root ? 't' : 'n');
+    for (int shift = 0; shift < 64; shift += 8) key += static_cast<char>(size_bytes >> shift);
+    if (urn.sha1) {
+        append(key, urn.sha1->bytes);
+        if (!urn.tiger_root) return key;
+        // Somebody lies about the Tiger root: the download must be able to try each story by itself.
+        auto const known = ids_.find(key);
+        if (known == ids_.end()) return key;
+        auto const& root = rows_[known->second - 1].urn.tiger_root;
+        if (root && root != urn.tiger_root) append(key, urn.tiger_root->bytes);
+        return key;
+    }
+    if (urn.tiger_root) {
+        append(key, urn.tiger_root->bytes);
+        return key;
+    }
+    append(key, source.servent.bytes);
+    return key + source.name;
+}
+
+ResultTable::Outcome ResultTable::add(Urn const& urn, std::uint64_t size_bytes, Source source,
+                                      SessionLimits const& limits, bool may_grow, std::uint64_t& revision) {
+    if (source.name.empty() && !urn.sha1 && !urn.tiger_root) return Outcome::refused;
+    std::string key = key_for(urn, size_bytes, source);
+    if (auto const known = ids_.find(key); known != ids_.end())
+        return add_to_row(rows_[known->second - 1], urn, std::move(source), limits, may_grow, revision);
+    if (!may_grow || rows_.size() >= limits.rows_max) return Outcome::refused;
+    return add_row(std::move(key), urn, size_bytes, std::move(source), revision);
+}
+
+ResultTable::Outcome ResultTable::add_row(std::string key, Urn const& urn, std::uint64_t size_bytes, Source source,
+                                          std::uint64_t& revision) {
+    ResultRow& row = rows_.emplace_back();
+    row.id = static_cast<std::uint32_t>(rows_.size());
+    row.urn = urn;
+    row.name = source.name;
+    row.size_bytes = size_bytes;
+    row.sources.push_back(std::move(source));
+    ++sources_;
+    ids_.emplace(std::move(key), row.id);
+    changed(row, revision);
+    return Outcome::added;
+}
+
+ResultTable::Outcome ResultTable::add_to_row(ResultRow& row, Urn const& urn, Source source, SessionLimits const& limits,
+                                             bool may_grow, std::uint64_t& revision) {
+    bool learned = false;
+    if (urn.tiger_root && !row.urn.tiger_root) {
+        row.urn.tiger_root = urn.tiger_root;
+        learned = true;
+    }
+    if (row.name.empty() && !source.name.empty()) {
+        row.name = source.name;
+        learned = true;
+    }
+    Outcome outcome = Outcome::unchanged;
+    auto const known = std::find_if(row.sources.begin(), row.sources.end(),
+                                    [&](Source const& one) { return is_same_source(one, source); });
+    if (known != row.sources.end()) {
+        if (refresh(*known, std::move(source))) outcome = Outcome::updated;
+    } else if (may_grow && row.sources.size() < limits.sources_max) {
+        row.sources.push_back(std::move(source));
+        ++sources_;
+        outcome = Outcome::added;
+    } else {
+        outcome = Outcome::refused;
+    }
+    if (learned && outcome != Outcome::added) outcome = Outcome::updated;
+    if (outcome == Outcome::added || outcome == Outcome::updated) changed(row, revision);
+    return outcome;
+}
+
+void ResultTable::changed(ResultRow& row, std::uint64_t& revision) {
+    row.revision = ++revision;
+    log_.push_back(Change{revision, row.id});
+    if (log_.size() > 2 * rows_.size() + change_log_slack)
+        std::erase_if(log_, [this](Change const& change) { return !is_current(change); });
+}
+
+ResultRow const* ResultTable::row(std::uint32_t id) const {
+    return id == 0 || id > rows_.size() ? nullptr : &rows_[id - 1];
+}
+
+std::vector<ResultRow const*> ResultTable::since(std::uint64_t revision, std::size_t most) const {
+    std::vector<ResultRow const*> out;
+    auto at = std::upper_bound(log_.begin(), log_.end(), revision,
+                               [](std::uint64_t wanted, Change const& change) { return wanted < change.revision; });
+    for (; at != log_.end() && out.size() < most; ++at)
+        if (is_current(*at)) out.push_back(&rows_[at->row - 1]);
+    std::sort(out.begin(), out.end(), [](ResultRow const* a, ResultRow const* b) { return a->id < b->id; });
+    return out;
+}
+
+}  // namespace praline::search

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "search/session/search_session.hpp"
+
+namespace praline::search {
+
+/// The rows of one search: grouped by content, numbered in order of change, cheap to ask what is new.
+/// @threads one.
+class ResultTable {
+public:
+    enum class Outcome : std::uint8_t {
+        added,      ///< a row or a source more
+        updated,    ///< a known source, something about it differs
+        unchanged,  ///< nothing new
+        refused,    ///< neither name nor URN, or a limit is reached
+    };
+
+    /// @param may_grow  false: known sources are kept up to date, new ones refused.
+    /// @param revision  the search's counter; one more for each change.
+    [[nodiscard]] Outcome add(Urn const& urn, std::uint64_t size_bytes, Source source, SessionLimits const& limits,
+                              bool may_grow, std::uint64_t& revision);
+
+    [[nodiscard]] std::size_t size() const { return rows_.size(); }
+    [[nodiscard]] std::size_t sources() const { return sources_; }
+    [[nodiscard]] ResultRow const* row(std::uint32_t id) const;
+    /// See SearchSessions::rows_since.
+    [[nodiscard]] std::vector<ResultRow const*> since(std::uint64_t revision, std::size_t most) const;
+
+private:
+    struct Change {
+        std::uint64_t revision;
+        std::uint32_t row;
+    };
+    [[nodiscard]] std::string key_for(Urn const& urn, std::uint64_t size_bytes, Source const& source) const;
+    [[nodiscard]] Outcome add_row(std::string key, Urn const& urn, std::uint64_t size_bytes, Source source,
+                                  std::uint64_t& revision);
+    [[nodiscard]] Outcome add_to_row(ResultRow& row, Urn const& urn, Source source, SessionLimits const& limits,
+                                     bool may_grow, std::uint64_t& revision);
+    void changed(ResultRow& row, std::uint64_t& revision);
+    [[nodiscard]] bool is_current(Change const& change) const { return rows_[change.row - 1].revision == change.revision; }
+
+    std::deque<ResultRow> rows_;                 // row n has id n + 1
+    std::map<std::string, std::uint32_t> ids_;   // peers choose the keys: a tree has no worst case they could aim at
+    std::vector<Change> log_;                    // ascending; an entry is stale once its row has changed again
+    std::size_t sources_ = 0;
+};
+
+}  // namespace praline::search
