@@ -1,0 +1,85 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// The bounds of node/overlay. Whoever builds an Overlay may set each; the defaults are those of a small servent that
+/// gets on with today's network (01-connection 4.4, 9 and 10).
+namespace praline::overlay {
+
+struct Limits {
+    // ---- slots ----
+    std::uint32_t leaf_ultrapeers = 4;              ///< ultrapeers a leaf wants, and has at most
+    std::uint32_t ultrapeer_links_wanted = 32;      ///< links to ultrapeers an ultrapeer tries for, among hosts it knows
+    std::uint32_t ultrapeer_links_max = 50;         ///< incoming ones are refused beyond; peers named by the user are not
+    std::uint32_t ultrapeer_leaves_max = 60;
+    std::uint32_t connecting_max = 8;               ///< outgoing attempts at the same time
+    std::uint32_t handshaking_max = 64;             ///< accepted connections that have not finished their handshake
+    std::uint32_t peers_max = 400;                  ///< connections of any kind and state; further ones are closed at once
+
+    // ---- handshake ----
+    std::chrono::seconds incoming_handshake_within{60};
+    std::chrono::seconds outgoing_handshake_within{90};
+    std::size_t try_hosts_sent_max = 10;            ///< entries of X-Try-Ultrapeers
+    std::size_t crawler_bytes_max = 8 * 1024;       ///< of the lists a crawler gets
+    std::size_t crawlers_remembered_max = 64;       ///< addresses; the oldest gives way
+    std::chrono::seconds crawler_again_after{300};  ///< the same address; 403 before
+
+    // ---- messages ----
+    std::uint8_t max_ttl = 4;                       ///< hops + TTL of what we pass on: the TTL is trimmed
+    std::uint8_t hard_ttl_max = 15;                 ///< hops + TTL beyond: dropped
+    std::uint8_t hit_ttl_extra = 5;                 ///< TTL of a hit: hops of its query and these
+    std::size_t send_queue_bytes_max = 64 * 1024;   ///< of one link; the least valuable, then the oldest, gives way
+    std::size_t table_queue_bytes_max = 2 << 20;    ///< routing tables waiting on one link, which must not have gaps; beyond: Bye 502
+    std::size_t transmit_bytes_max = 16 * 1024;     ///< of one Transmit, before compression (one larger message goes alone)
+    std::size_t inflated_bytes_per_read_max = 1 << 20;  ///< of one read event; beyond: the link ends
+    std::uint32_t duplicates_min = 5;               ///< a link with more duplicates than this and than ...
+    std::uint32_t duplicates_per_mille = 500;       ///< ... this share of its queries gets Bye 401
+    std::uint32_t malformed_max = 50;               ///< of one link; then Bye 409
+
+    // ---- ways back ----
+    std::size_t routes_max = 1 << 14;               ///< queries and pushes remembered; the oldest gives way
+    std::chrono::seconds routes_for{600};
+    std::size_t own_queries_max = 1024;             ///< queries of ours that are open; the oldest gives way
+    std::size_t servents_max = 1 << 13;             ///< ways to servents for Push; the oldest gives way
+    std::chrono::seconds servents_for{1800};
+
+    // ---- hosts ----
+    std::size_t hosts_max = 2000;                   ///< the worst gives way
+    std::chrono::seconds retry_after{120};          ///< after a refusal or a failure, doubled for each in a row ...
+    std::chrono::seconds retry_after_max{3600};     ///< ... up to this
+    std::uint32_t failures_max = 8;                 ///< in a row; then the host is forgotten
+    std::chrono::seconds named_retry_first{1};      ///< peers named by the user: doubled ...
+    std::chrono::seconds named_retry_max{60};       ///< ... up to this
+    std::size_t named_peers_max = 64;
+    std::size_t hosts_per_message_max = 30;         ///< taken from one pong or X-Try header
+    std::chrono::seconds need_hosts_every{60};      ///< NeedHosts at most once in this time
+    std::chrono::seconds hosts_changed_every{30};   ///< HostsChanged at most once in this time
+
+    // ---- pings ----
+    std::chrono::seconds alive_ping_ultrapeer{20};  ///< silence after which an ultrapeer is asked by an ultrapeer
+    std::chrono::seconds alive_ping_leaf{120};      ///< the same between a leaf and its ultrapeer
+    std::uint32_t alive_pings_ultrapeer = 6;        ///< unanswered in a row; then Bye 406
+    std::uint32_t alive_pings_leaf = 4;
+    std::chrono::seconds stuck_within{180};         ///< nothing could be sent although something waits: the link ends
+    std::chrono::seconds ping_throttle{3};          ///< discovery pings of one link closer than this are ignored
+    std::chrono::seconds discovery_ping_every{30};  ///< one of ours, while we know too few hosts
+    std::size_t pongs_cached_max = 50;
+    std::chrono::seconds pongs_cached_for{120};
+    std::size_t pongs_per_ping = 10;
+    std::size_t pings_remembered_max = 256;         ///< of ours, that pongs may answer
+
+    // ---- datagrams ----
+    std::chrono::seconds datagram_pong_every{60};   ///< to one address
+    std::size_t datagram_addresses_max = 1024;      ///< remembered for this; beyond: nobody new is answered
+    std::size_t datagram_hosts_max = 10;            ///< in one IPP: an answer stays a small multiple of the question
+
+    // ---- role and end ----
+    std::chrono::seconds lonely_leaf_after{60};     ///< an automatic leaf without ultrapeer becomes one after this
+    std::chrono::seconds bye_within{10};            ///< to get a Bye out; then the socket is closed
+    std::size_t bye_text_max = 128;                 ///< octets shown of a peer's reason
+    std::size_t agent_text_max = 96;                ///< octets kept of a peer's User-Agent
+};
+
+}  // namespace praline::overlay
