@@ -46,6 +46,8 @@ struct Progress {
     std::uint64_t files_failed = 0;     ///< unreadable, or changing all the time
     std::string current;                ///< virtual path of a file being hashed, or empty
     bool watching = false;              ///< false: changes are found by the sweep only
+    std::uint64_t files_hashed = 0;     ///< since the start: what was remembered is not hashed again
+    std::string problem;                ///< empty, or a sentence: hashes cannot be remembered (disk full)
 };
 
 struct Options {

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "transfer/library/keyword_index.hpp"
+#include "transfer/library/library.hpp"
+
+namespace praline::library {
+
+using FolderId = std::uint32_t;
+
+/// A file that has become ready, with all that can be worked out before the node's thread has to look at it.
+struct Addition {
+    SharedFilePtr file;
+    FolderId folder = 0;
+    std::vector<std::string> words;
+};
+struct Removal {
+    std::uint32_t index = 0;
+};
+/// In the order in which things happened.
+struct Batch {
+    std::vector<std::variant<Removal, Addition>> changes;
+    std::vector<std::pair<FolderId, std::string>> problems;
+};
+
+/// What can be found now: files, folders, words. Lives on the node's thread; pure.
+class Shelf {
+public:
+    struct FolderState {
+        FolderId id = 0;
+        Folder folder;
+    };
+
+    void add_folder(FolderId id, std::string path, std::string virtual_name);
+    /// From now on nothing in it is found; its files leave in later batches.
+    void remove_folder(FolderId id);
+    [[nodiscard]] std::vector<FolderState> const& folders() const { return folders_; }
+
+    void apply(Batch const& batch);
+    void remove(std::uint32_t index);
+
+    [[nodiscard]] std::vector<SharedFilePtr> find(wire::Query const& query, std::size_t most) const;
+    [[nodiscard]] SharedFilePtr by_sha1(Sha1 const& sha1) const;
+    [[nodiscard]] SharedFilePtr by_index(std::uint32_t index) const;
+    [[nodiscard]] std::vector<SharedFilePtr> page(std::size_t offset, std::size_t count, std::string const& filter) const;
+    [[nodiscard]] KeywordIndex const& words() const { return words_; }
+    [[nodiscard]] std::uint64_t files() const { return files_.size(); }
+    [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
+private:
+    struct Entry {
+        SharedFilePtr file;
+        FolderId folder = 0;
+    };
+    struct TigerKey {
+        std::size_t operator()(TigerHash const& hash) const noexcept;
+    };
+    using Indices = std::vector<std::uint32_t>;
+    [[nodiscard]] FolderState* folder(FolderId id);
+    void set_problem(FolderId id, std::string const& problem);
+    [[nodiscard]] bool is_shared(FolderId id) const;
+    void add(Addition const& addition);
+    /// Appends up to `most` in all, without those among the first `known` already.
+    void collect(Indices const& indices, std::size_t most, std::size_t known, std::vector<SharedFilePtr>& out) const;
+
+    std::vector<FolderState> folders_;
+    std::unordered_map<std::uint32_t, Entry> files_;
+    std::unordered_map<Sha1, Indices> by_sha1_;
+    std::unordered_map<TigerHash, Indices, TigerKey> by_root_;
+    std::multimap<std::string_view, std::uint32_t> by_path_;  ///< virtual; views into the files
+    KeywordIndex words_;
+    std::uint64_t bytes_ = 0;
+};
+
+}  // namespace praline::library
