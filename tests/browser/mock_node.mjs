@@ -9,6 +9,9 @@ export class Refusal extends Error {
   }
 }
 
+/** A search stays open for so many ticks after its last row. */
+const ticksAfterLast = 12;
+
 const missing = (what) => new Refusal(404, 'not_found', `There is no such ${what}.`);
 
 /** How many rows the answer to these words has, and how many come at a time. */
@@ -58,10 +61,8 @@ export class MockNode {
     }
     search.view.rows = search.rows.length;
     search.view.hits = search.rows.length;
-    if (search.rows.length >= search.goal) search.view.open = search.goal > 0 && search.goal < 1000;
+    if (search.rows.length >= search.goal && search.ticks++ >= ticksAfterLast) search.view.open = false;
     this.changed('search', String(search.view.id));
-    if (search.rows.length >= search.goal) search.step = 0;
-    if (search.step === 0 && search.goal > 0 && search.age++ > 20) search.view.open = false;
   }
 
   advance(one) {
@@ -109,7 +110,7 @@ export class MockNode {
     if (!text?.trim()) throw new Refusal(400, 'empty', 'A search needs at least one word.');
     const { rows, step } = plan(text);
     const view = { id: this.nextSearch++, text, open: true, age_seconds: 0, revision: 0, rows: 0, hits: 0, dropped: 0 };
-    this.searches.set(view.id, { view, rows: [], goal: rows, step, age: 0 });
+    this.searches.set(view.id, { view, rows: [], goal: rows, step, ticks: 0 });
     return view;
   }
 
@@ -119,8 +120,9 @@ export class MockNode {
     return search;
   }
 
-  /** In order of revision, so that the last row's is where the next question goes on. */
-  results(id, since, limit) {
+  /** In order of revision, so that the last row's is where the next question goes on; like the API, 1000 at most. */
+  results(id, since, wanted) {
+    const limit = Math.min(wanted, 1000);
     const { view, rows } = this.search(id);
     const fresh = rows.filter((row) => row.revision > since).sort((a, b) => a.revision - b.revision);
     const page = fresh.slice(0, limit);

@@ -189,6 +189,7 @@ await onPage('empty views say what to do', { mock: { empty: true } }, async (at)
   await see('search-input').fill('nothing');
   await see('search-button').click();
   await page.getByText('There is no link to another node yet').waitFor();
+  await page.getByText('Nothing found').waitFor();
   for (const [view, words] of [['downloads', 'Nothing here yet'], ['library', 'You share nothing yet'], ['peers', 'No links yet']]) {
     await see(`nav-${view}`).click();
     await see('empty').getByText(words).waitFor();

@@ -27,6 +27,8 @@ class Node {
   libraryTurn = $state(0);
   downloadOf = $derived(new Map<string, Download>((this.downloads.value ?? []).map((one) => [one.id, one])));
 
+  downloadOfUrn = $derived(new Map<string, Download>((this.downloads.value ?? []).map((one) => [one.urn, one])));
+
   #stream: ReturnType<typeof listen> | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #last: Status | undefined;

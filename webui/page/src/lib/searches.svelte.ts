@@ -1,7 +1,8 @@
 import { api, ApiError } from './api';
 import type { Result, Search } from './types';
 
-const batch = 2000;
+/** The most the API gives at a time. */
+const batch = 1000;
 const rowsMax = 100_000;
 /** Rows are shown in gulps: sorting 100,000 of them for each small batch would make typing stutter. */
 const publishMs = 200;
@@ -18,6 +19,9 @@ export class SearchTab {
   descending = $state(true);
   expanded = $state('');
 
+  /** Being deleted: nothing more is asked about it. */
+  closing = false;
+
   #place = new Map<string, number>();
   #pending: Result[] = [];
   #revision = 0;
@@ -27,10 +31,10 @@ export class SearchTab {
 
   constructor(info: Search) {
     this.info = info;
-    this.#pending = [];
   }
 
   refresh = (): void => {
+    if (this.closing) return;
     if (this.#busy) {
       this.#again = true;
       return;
@@ -44,12 +48,7 @@ export class SearchTab {
       this.#again = false;
       try {
         const info = await api.search(this.info.id);
-        await this.#drain(batch);
-        // An answer cut off by row number instead of revision skips rows; then everything is asked for once more.
-        if (this.#pending.length < Math.min(info.rows, rowsMax)) {
-          this.#revision = 0;
-          await this.#drain(rowsMax);
-        }
+        await this.#drain(info.revision);
         this.info = info;
       } catch (trouble) {
         if (trouble instanceof ApiError && trouble.status === 404) this.info = { ...this.info, open: false };
@@ -57,18 +56,18 @@ export class SearchTab {
       this.#publish(true);
       this.loading = false;
       await new Promise((resolve) => setTimeout(resolve, publishMs));
-    } while (this.#again);
+    } while (this.#again && !this.closing);
     this.#busy = false;
   }
 
-  async #drain(limit: number): Promise<void> {
-    for (;;) {
-      const page = await api.results(this.info.id, this.#revision, limit);
+  /** Rows come in order of revision; an answer that does not get further is the last one. */
+  async #drain(goal: number): Promise<void> {
+    while (this.#revision < goal && !this.closing) {
+      const page = await api.results(this.info.id, this.#revision, batch);
       for (const row of page.rows) this.#take(row);
-      const stuck = page.revision <= this.#revision;
-      this.#revision = Math.max(this.#revision, page.revision);
+      if (page.revision <= this.#revision) return;
+      this.#revision = page.revision;
       this.#publish(false);
-      if (page.rows.length < limit || stuck) return;
     }
   }
 
@@ -130,6 +129,7 @@ class Searches {
 
   /** A tab behind another only needs its numbers; its rows are fetched when it comes to the front. */
   async #glance(tab: SearchTab): Promise<void> {
+    if (tab.closing) return;
     try {
       tab.info = await api.search(tab.info.id);
     } catch {
