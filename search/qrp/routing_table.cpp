@@ -25,7 +25,7 @@ void QueryRoutingTable::make_dense() {
     if (!dense_.empty()) return;
     dense_.assign((slots_ + 63) / 64, 0);
     for (std::uint32_t const slot : sparse_) dense_[slot / 64] |= std::uint64_t{1} << (slot % 64);
-    sparse_ = {};
+    sparse_ = std::vector<std::uint32_t>{};  // `= {}` would keep the memory
 }
 
 bool QueryRoutingTable::set(std::uint32_t slot) {
@@ -85,7 +85,7 @@ void QueryRoutingTable::compact() {
     sparse.reserve(count_);
     for_each_set([&](std::uint32_t slot) { sparse.push_back(slot); });
     sparse_ = std::move(sparse);
-    dense_ = {};
+    dense_ = std::vector<std::uint64_t>{};
 }
 
 bool QueryRoutingTable::matches(QueryTerms const& terms) const {
