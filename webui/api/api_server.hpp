@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "node/base/endpoint.hpp"
+#include "webui/api/limits.hpp"
 #include "webui/api/node_control.hpp"
 
 namespace praline::webui {
@@ -15,6 +16,7 @@ struct ApiOptions {
     Endpoint listen;                 ///< loopback only: anything else is refused; port 0: any free one
     std::string token;               ///< 43 characters base64url; compared in constant time
     std::size_t connections_max = 64;
+    ApiLimits limits{};
 };
 
 /// The page and the REST API with its event stream (openapi.json), on the node's thread. Throws std::runtime_error with a

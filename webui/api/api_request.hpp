@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// A request and its answer as plain values, so that all decisions are made, and tested, without a socket.
+namespace praline::webui {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct ApiRequest {
+    std::string method, target;  ///< target as sent: path and query, still percent-encoded
+    Headers headers;
+    std::string body;
+
+    /// The only header of that name, case ignored; empty when missing. Twice the same name: see `count`.
+    [[nodiscard]] std::string_view header(std::string_view name) const;
+    [[nodiscard]] std::size_t count(std::string_view name) const;
+    [[nodiscard]] std::string_view path() const;
+    /// Decoded value of a query field; empty optional when missing or badly encoded.
+    [[nodiscard]] std::optional<std::string> query(std::string_view name) const;
+};
+
+struct ApiResponse {
+    int status = 200;
+    Headers headers;
+    std::string body;
+    /// The shell leaves the connection open and sends events, those after `resume_after` first.
+    bool event_stream = false;
+    std::optional<std::uint64_t> resume_after;
+    /// Set when a Last-Event-ID was sent that is no number: the stream begins with `reset`.
+    bool resume_unknown = false;
+
+    [[nodiscard]] std::string_view header(std::string_view name) const;
+};
+
+/// The one form of every refusal.
+[[nodiscard]] ApiResponse error_response(int status, std::string_view code, std::string_view message);
+/// What every answer carries: nothing of ours is framed, guessed at, or told to others.
+void add_strict_headers(ApiResponse& response);
+
+}  // namespace praline::webui

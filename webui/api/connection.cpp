@@ -1,0 +1,176 @@
+#include "webui/api/connection.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+
+namespace praline::webui {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using boost::system::error_code;
+using Parser = http::request_parser<http::string_body>;
+using Response = http::response<http::string_body>;
+
+constexpr std::size_t read_block_bytes = 4096;
+
+ApiRequest plain(http::request<http::string_body>& message) {
+    ApiRequest request;
+    request.method = std::string_view{message.method_string().data(), message.method_string().size()};
+    request.target = std::string_view{message.target().data(), message.target().size()};
+    for (auto const& field : message)
+        request.headers.emplace_back(std::string{field.name_string().data(), field.name_string().size()},
+                                     std::string{field.value().data(), field.value().size()});
+    request.body = std::move(message.body());
+    return request;
+}
+
+Response wire(ApiResponse&& from, bool keep_alive) {
+    Response to{static_cast<http::status>(from.status), 11};
+    for (auto const& [name, value] : from.headers) to.insert(name, value);
+    to.keep_alive(keep_alive);
+    to.body() = std::move(from.body);
+    to.prepare_payload();
+    return to;
+}
+
+ApiResponse refusal_of(error_code trouble) {
+    if (trouble == http::error::header_limit)
+        return error_response(431, "header_too_large", "The header of a request may have 16 KiB at most.");
+    if (trouble == http::error::body_limit)
+        return error_response(413, "body_too_large", "The body of a request may have 64 KiB at most.");
+    return error_response(400, "bad_request", "This is not an HTTP request.");
+}
+
+class HttpConnection final : public Connection, public std::enable_shared_from_this<HttpConnection> {
+public:
+    explicit HttpConnection(asio::ip::tcp::socket socket)
+        : stream_{std::move(socket)}, wake_{stream_.get_executor()} {}
+
+    void run(std::shared_ptr<ConnectionHost> host) override {
+        auto self = shared_from_this();
+        auto* const owner = host.get();
+        asio::co_spawn(stream_.get_executor(), serve(*owner), [self, host](std::exception_ptr const&) {
+            // Whatever it was (memory, at worst), it costs this connection only.
+            self->close();
+            host->end(*self);
+        });
+    }
+
+    void send(std::string const& text) override {
+        if (queue_.size() + text.size() > queue_bytes_max_) return close();
+        queue_ += text;
+        wake_.cancel();
+    }
+
+    void close() override {
+        closed_ = true;
+        error_code ignored;
+        stream_.socket().close(ignored);
+        wake_.cancel();
+    }
+
+private:
+    asio::awaitable<void> serve(ConnectionHost& host) {
+        while (!closed_ && co_await one_request(host)) {}
+        if (!closed_) {
+            error_code ignored;
+            stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+        }
+    }
+
+    /// Waits for the first octet as long as an idle connection may, then a whole request has its own, shorter time.
+    asio::awaitable<error_code> read(ApiLimits const& limits, Parser& parser) {
+        error_code trouble;
+        if (buffer_.size() == 0) {
+            stream_.expires_after(limits.idle_time);
+            auto const got = co_await stream_.async_read_some(buffer_.prepare(read_block_bytes),
+                                                              asio::redirect_error(asio::use_awaitable, trouble));
+            if (trouble) co_return trouble;
+            buffer_.commit(got);
+        }
+        stream_.expires_after(limits.request_time);
+        co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, trouble));
+        co_return trouble;
+    }
+
+    asio::awaitable<bool> write(ApiLimits const& limits, ApiResponse&& from, bool keep_alive) {
+        auto response = wire(std::move(from), keep_alive);
+        error_code trouble;
+        stream_.expires_after(limits.request_time);
+        co_await http::async_write(stream_, response, asio::redirect_error(asio::use_awaitable, trouble));
+        co_return !trouble && keep_alive;
+    }
+
+    /// False: the connection is over.
+    asio::awaitable<bool> one_request(ConnectionHost& host) {
+        auto const& limits = host.api_limits();
+        Parser parser;
+        parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
+        parser.body_limit(limits.body_bytes_max);
+        auto const trouble = co_await read(limits, parser);
+        if (closed_ || host.stopped()) co_return false;
+        if (trouble && trouble.category() != http::make_error_code(http::error::bad_target).category()) co_return false;
+        if (trouble == http::error::end_of_stream) co_return false;
+        if (trouble) co_return co_await write(limits, refusal_of(trouble), false);
+        bool const keep_alive = parser.get().keep_alive();
+        auto const request = plain(parser.get());
+        auto response = host.answer(request);
+        if (!response.event_stream) co_return co_await write(limits, std::move(response), keep_alive);
+        co_await stream_events(host, std::move(response));
+        co_return false;
+    }
+
+    asio::awaitable<void> stream_events(ConnectionHost& host, ApiResponse response) {
+        auto const& limits = host.api_limits();
+        queue_bytes_max_ = limits.stream_queue_bytes_max;
+        std::string head = "HTTP/1.1 200 OK\r\nConnection: close\r\n";
+        for (auto const& [name, value] : response.headers) head += name + ": " + value + "\r\n";
+        queue_ = head + "\r\n" + host.begin_stream(*this, response);
+        stream_.expires_never();
+        watch_reader();
+        while (!closed_) {
+            error_code trouble;
+            if (queue_.empty()) {
+                wake_.expires_after(limits.heartbeat_time);
+                co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, trouble));
+                if (!trouble && queue_.empty()) queue_ = ": still here\n\n";
+                continue;
+            }
+            writing_ = std::exchange(queue_, {});
+            co_await asio::async_write(stream_.socket(), asio::buffer(writing_),
+                                       asio::redirect_error(asio::use_awaitable, trouble));
+            if (trouble) close();
+        }
+    }
+
+    /// A stream's reader has nothing to say: an end, or anything else, closes it.
+    void watch_reader() {
+        stream_.socket().async_read_some(asio::buffer(&ignored_octet_, 1),
+                                         [self = shared_from_this()](error_code, std::size_t) { self->close(); });
+    }
+
+    beast::tcp_stream stream_;
+    asio::steady_timer wake_;
+    beast::flat_buffer buffer_;
+    std::string queue_, writing_;
+    std::size_t queue_bytes_max_ = 0;
+    char ignored_octet_ = 0;
+    bool closed_ = false;
+};
+
+}  // namespace
+
+std::shared_ptr<Connection> make_connection(asio::ip::tcp::socket socket) {
+    return std::make_shared<HttpConnection>(std::move(socket));
+}
+
+}  // namespace praline::webui

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "webui/api/api_request.hpp"
+#include "webui/api/limits.hpp"
+
+namespace praline::webui {
+
+class Connection;
+
+/// What a connection needs of the server.
+class ConnectionHost {
+public:
+    virtual ~ConnectionHost() = default;
+    virtual ApiResponse answer(ApiRequest const& request) = 0;
+    /// True: nothing may be asked of the node any more.
+    [[nodiscard]] virtual bool stopped() const = 0;
+    [[nodiscard]] virtual ApiLimits const& api_limits() const = 0;
+    /// From now on the host may call `send`; returns what the stream begins with.
+    virtual std::string begin_stream(Connection& connection, ApiResponse const& response) = 0;
+    /// The connection is over; the host forgets it.
+    virtual void end(Connection& connection) = 0;
+};
+
+/// One HTTP/1.1 connection: requests one after the other, or an event stream at its end. @threads the io_context's one.
+class Connection {
+public:
+    virtual ~Connection() = default;
+    virtual void run(std::shared_ptr<ConnectionHost> host) = 0;
+    /// Queues text of the event stream; over `stream_queue_bytes_max` the reader is too slow and is cut.
+    virtual void send(std::string const& text) = 0;
+    virtual void close() = 0;
+};
+
+[[nodiscard]] std::shared_ptr<Connection> make_connection(boost::asio::ip::tcp::socket socket);
+
+}  // namespace praline::webui

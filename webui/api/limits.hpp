@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+/// What the API may cost, and how long a reader may take. All on this machine, but not all of it trustworthy.
+namespace praline::webui {
+
+constexpr std::size_t rows_default = 200;            ///< of a page of results or files, when none is asked for
+constexpr std::size_t rows_max = 1000;
+constexpr std::size_t results_read_max = 100'000;    ///< rows of one search looked through to make a page
+constexpr std::size_t json_depth_max = 8;
+constexpr std::size_t login_codes_max = 16;          ///< one-time links alive; the oldest gives way
+constexpr std::size_t sessions_max = 64;             ///< cookies alive; the oldest gives way
+constexpr std::size_t events_kept_max = 256;         ///< for streams that come back
+constexpr std::size_t changes_pending_max = 256;     ///< waiting to be joined; beyond that ids of a topic are given up
+
+struct ApiLimits {
+    std::size_t body_bytes_max = 64 * 1024;
+    std::size_t header_bytes_max = 16 * 1024;
+    std::size_t event_streams_max = 16;
+    std::size_t stream_queue_bytes_max = 64 * 1024;  ///< unread by one stream; beyond that it is cut
+    std::chrono::milliseconds request_time{30'000};  ///< for a whole request or answer, however it trickles
+    std::chrono::milliseconds idle_time{60'000};     ///< between requests of one connection
+    std::chrono::milliseconds heartbeat_time{15'000};
+    std::chrono::milliseconds join_time{200};        ///< a change is told at most once in this time
+};
+
+constexpr std::chrono::minutes login_code_time{10};
+
+}  // namespace praline::webui

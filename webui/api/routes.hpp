@@ -1,0 +1,36 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/time.hpp"
+#include "webui/api/access.hpp"
+#include "webui/api/api_request.hpp"
+#include "webui/api/node_control.hpp"
+
+namespace praline::webui {
+
+/// What a handler may use.
+struct Call {
+    NodeControl& node;
+    Access& access;
+    ApiRequest const& request;
+    std::vector<std::string> parameters;  ///< decoded path segments that stand for {…}
+    Instant now;
+};
+
+/// One line of the table; openapi.json says the same, and a test compares them.
+struct Route {
+    std::string_view method, pattern;
+    ApiResponse (*handle)(Call const&);
+    bool needs_proof = true;  ///< false: whoever asks is let in (the login itself)
+};
+
+[[nodiscard]] std::span<Route const> routes();
+
+/// Segments of `path` that stand for {…}, decoded; empty optional when it does not match.
+[[nodiscard]] std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path);
+
+}  // namespace praline::webui
