@@ -1,0 +1,123 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "webui/api/access.hpp"
+#include "webui/api/api_router.hpp"
+#include "webui/api/node_control.hpp"
+
+namespace praline::webui {
+
+/// A node with one of everything; remembers what it was asked to do.
+struct FakeNode final : NodeControl {
+    std::vector<std::string> asked;
+    std::vector<ResultView> rows{row(1, 3), row(2, 1), row(3, 2)};
+    bool broken = false;
+
+    static ResultView row(unsigned number, std::uint64_t revision) {
+        ResultView view;
+        view.id = "1-" + std::to_string(number);
+        view.kind = "audio";
+        view.revision = revision;
+        view.sources.emplace_back(SourceView{"192.0.2.1:6346", "a.ogg", "PRAL", false, false, 2});
+        return view;
+    }
+    static Refusal missing() { return {404, "not_found", "There is no such thing."}; }
+    Outcome<Done> note(std::string what) {
+        asked.emplace_back(std::move(what));
+        return Done{};
+    }
+    template <class Id>
+    Outcome<Done> known(char const* what, Id const& id, Id const& right) {
+        if (id != right) return missing();
+        return note(what);
+    }
+
+    StatusView status() override {
+        if (broken) throw std::runtime_error{"broken"};
+        StatusView view;
+        view.mode = "auto", view.role = "leaf", view.network = "private";
+        view.counters = {{"queries_in", 7}};
+        return view;
+    }
+    std::vector<PeerView> peers() override {
+        PeerView view;
+        view.id = 1, view.direction = "incoming", view.kind = "leaf";
+        return {view};
+    }
+    Outcome<Done> connect_peer(std::string const& address) override { return note("connect " + address); }
+    Outcome<Done> disconnect_peer(std::uint32_t id) override { return known("disconnect", id, 1U); }
+    static SearchView one_search() { return {1, "words", true, 1.5, 3, 3, 4, 0}; }
+    Outcome<SearchView> start_search(std::string const& text) override {
+        asked.emplace_back("search " + text);
+        return one_search();
+    }
+    std::vector<SearchView> searches() override { return {one_search()}; }
+    Outcome<SearchView> search(std::uint32_t id) override {
+        if (id != 1) return missing();
+        return one_search();
+    }
+    Outcome<std::vector<ResultView>> results(std::uint32_t, std::uint64_t since, std::size_t most) override {
+        std::vector<ResultView> out;
+        for (auto const& view : rows)
+            if (view.revision > since && out.size() < most) out.push_back(view);
+        return out;
+    }
+    Outcome<Done> stop_search(std::uint32_t id) override { return known("stop", id, 1U); }
+    Outcome<Done> delete_search(std::uint32_t id) override { return known("delete search", id, 1U); }
+    static DownloadView one_download() {
+        DownloadView view;
+        view.id = "a b", view.state = "downloading";
+        return view;
+    }
+    Outcome<DownloadView> start_download(std::string const&) override { return one_download(); }
+    std::vector<DownloadView> downloads() override { return {one_download()}; }
+    Outcome<DownloadView> download(std::string const& id) override {
+        if (id != "a b") return missing();
+        return one_download();
+    }
+    Outcome<Done> pause_download(std::string const& id) override { return known("pause", id, std::string{"a b"}); }
+    Outcome<Done> resume_download(std::string const& id) override { return known("resume", id, std::string{"a b"}); }
+    Outcome<Done> delete_download(std::string const& id) override { return known("delete", id, std::string{"a b"}); }
+    std::vector<UploadView> uploads() override { return {UploadView{}}; }
+    LibraryView library() override {
+        LibraryView view;
+        view.folders.emplace_back();
+        return view;
+    }
+    std::vector<SharedFileView> library_files(std::size_t, std::size_t count, std::string const& filter) override {
+        asked.emplace_back("files " + std::to_string(count) + " " + filter);
+        return {SharedFileView{}};
+    }
+    Outcome<Done> add_folder(std::string const& path) override { return note("add " + path); }
+    Outcome<Done> remove_folder(std::string const& path) override { return note("remove " + path); }
+    Outcome<Done> rescan() override { return note("rescan"); }
+    std::vector<SettingView> settings() override { return {SettingView{"k", "v", "d", "default", false}}; }
+    Outcome<Done> change_setting(std::string const& key, std::string const& value) override {
+        return note("set " + key + "=" + value);
+    }
+    Outcome<Done> shut_down() override { return note("shutdown"); }
+};
+
+inline std::string const test_token(43, 't');
+
+/// A router with its node, and requests as our own tools make them.
+struct Desk {
+    FakeNode node;
+    Access access{test_token};
+    ApiRouter router{node, access, Endpoint{0x7F000001, 8970}, page_assets()};
+    Instant now{std::chrono::seconds{100}};
+
+    static ApiRequest bare(std::string method, std::string target, std::string body = {}) {
+        return {std::move(method), std::move(target), {{"Host", "127.0.0.1:8970"}}, std::move(body)};
+    }
+    static ApiRequest proven(std::string method, std::string target, std::string body = {}) {
+        auto request = bare(std::move(method), std::move(target), std::move(body));
+        request.headers.emplace_back("Authorization", "Bearer " + test_token);
+        return request;
+    }
+    ApiResponse ask(ApiRequest const& request) { return router.handle(request, now); }
+};
+
+}  // namespace praline::webui
