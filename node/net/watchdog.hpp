@@ -10,7 +10,7 @@
 
 namespace praline::net {
 
-/// Runs an action once when a deadline passes that can be moved cheaply, as often as an octet arrives: the timer is
+/// Runs an action when a deadline passes that can be moved cheaply, as often as an octet arrives: the timer is
 /// only looked at when it fires.
 /// @threads the io_context's.
 class Watchdog {
@@ -47,7 +47,10 @@ private:
             state->armed = false;
             if (state->deadline == TimePoint::max()) return;
             if (std::chrono::steady_clock::now() < state->deadline) return arm(state);
-            std::exchange(state->bark, nullptr)();
+            // Not again until a new deadline is set.
+            state->deadline = TimePoint::max();
+            auto const bark = state->bark;
+            bark();
         });
     }
     std::shared_ptr<State> state_;

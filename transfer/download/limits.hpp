@@ -23,6 +23,10 @@ constexpr std::uint64_t refusal_bytes_max = 64 * 1024;
 
 /// Read from a socket, checked and written as one.
 constexpr std::size_t block_bytes = 1024 * 1024;
+/// Blocks kept for SHA-1 because one in front of them is not checked yet; beyond that SHA-1 reads the file again.
+constexpr std::size_t unfed_blocks_max = 8;
+/// Blocks kept to be filled again.
+constexpr std::size_t free_blocks_max = 32;
 /// Largest file we accept.
 constexpr std::uint64_t file_bytes_max = std::uint64_t{1} << 44;
 constexpr std::uint64_t slices_max = std::uint64_t{1} << 16;

@@ -11,14 +11,15 @@ SliceMap::SliceMap(std::uint64_t file_bytes, std::uint64_t slice_bytes) : file_b
     verified_.resize(static_cast<std::size_t>(file_bytes / slice_bytes + (file_bytes % slice_bytes != 0 ? 1 : 0)));
 }
 
-std::optional<ByteRange> SliceMap::next_missing(std::uint64_t most) const {
-    std::uint64_t begin = 0, end = file_bytes_;
-    for (auto const& [from, to] : received_) {
-        if (from > begin) {
-            end = from;
+std::optional<ByteRange> SliceMap::next_missing(std::uint64_t from, std::uint64_t most) const {
+    std::uint64_t begin = from, end = file_bytes_;
+    for (auto const& [received_from, received_to] : received_) {
+        if (received_to <= begin) continue;
+        if (received_from > begin) {
+            end = received_from;
             break;
         }
-        begin = to;
+        begin = received_to;
     }
     if (begin >= file_bytes_ || most == 0) return std::nullopt;
     return ByteRange{begin, std::min(end, begin + std::min(most, file_bytes_ - begin))};
@@ -67,6 +68,12 @@ void SliceMap::forget_all() {
 ByteRange SliceMap::range_of(std::uint64_t slice) const {
     auto const begin = slice * slice_bytes_;
     return {begin, std::min(begin + slice_bytes_, file_bytes_)};
+}
+
+std::uint64_t SliceMap::received_bytes() const {
+    std::uint64_t sum = 0;
+    for (auto const& [begin, end] : received_) sum += end - begin;
+    return sum;
 }
 
 Bytes SliceMap::packed() const {

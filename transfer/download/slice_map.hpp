@@ -25,14 +25,15 @@ public:
     /// @pre `slice_bytes` > 0. An empty file has no slices and is complete.
     SliceMap(std::uint64_t file_bytes, std::uint64_t slice_bytes);
 
-    /// The first gap, at most `most` octets of it; empty: everything is received or being received.
-    [[nodiscard]] std::optional<ByteRange> next_missing(std::uint64_t most) const;
+    /// The first gap at `from` or after it, at most `most` octets of it; empty: nothing is missing there.
+    [[nodiscard]] std::optional<ByteRange> next_missing(std::uint64_t from, std::uint64_t most) const;
     /// These octets are written. The slices that are whole with them are to be checked now, in order.
     [[nodiscard]] std::vector<std::uint64_t> written(ByteRange range);
     void accept(std::uint64_t slice);
+    [[nodiscard]] bool has(ByteRange range) const;
     /// The slice is to be fetched again.
     void reject(std::uint64_t slice);
-    /// What was asked for and did not come; what is not verified is forgotten altogether by `forget_unverified`.
+    /// Octets of slices that are not verified are to be fetched again.
     void forget_unverified();
     void forget_all();
 
@@ -44,6 +45,7 @@ public:
     [[nodiscard]] bool is_verified(std::uint64_t slice) const { return verified_[slice]; }
     [[nodiscard]] bool complete() const { return verified_count_ == verified_.size(); }
     [[nodiscard]] std::uint64_t verified_bytes() const { return verified_bytes_; }
+    [[nodiscard]] std::uint64_t received_bytes() const;
     /// One bit a slice, most significant first; `restore` takes what `packed` gave and ignores anything of another length.
     [[nodiscard]] Bytes packed() const;
     void restore(ByteView packed);
@@ -51,7 +53,6 @@ public:
 private:
     void add(ByteRange range);
     void take_out(ByteRange range);
-    [[nodiscard]] bool has(ByteRange range) const;
 
     std::uint64_t file_bytes_ = 0, slice_bytes_ = 1;
     std::vector<bool> verified_;

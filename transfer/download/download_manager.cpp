@@ -1,0 +1,367 @@
+#include "transfer/download/download_manager.hpp"
+
+#include <algorithm>
+#include <random>
+#include <stdexcept>
+
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "transfer/download/manager_impl.hpp"
+#include "transfer/download/safe_name.hpp"
+
+namespace praline::download {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::size_t id_length = 12;
+
+std::string fresh_id() {
+    constexpr std::string_view letters = "abcdefghijkmnpqrstuvwxyz23456789";
+    std::random_device entropy;
+    std::string id;
+    for (std::size_t at = 0; at < id_length; ++at) id += letters[entropy() % letters.size()];
+    return id;
+}
+
+Record record_of(Job const& job) {
+    Record record;
+    record.id = job.id;
+    record.name = job.name;
+    record.reason = job.reason;
+    record.path = job.path;
+    record.urn = job.urn;
+    record.root_given = job.root_given;
+    record.state = job.is_over() || job.state == State::paused ? job.state : State::queued;
+    record.size_bytes = job.size_bytes;
+    record.sources = job.sources.sources();
+    record.tree = job.tree;
+    if (job.has_map) {
+        record.slice_bytes = job.map.slice_bytes();
+        record.map = job.map.packed();
+    }
+    return record;
+}
+
+}  // namespace
+
+Instant now() {
+    auto const since = std::chrono::steady_clock::now().time_since_epoch();
+    return Instant{std::chrono::duration_cast<Duration>(since)};
+}
+
+char const* to_string(State state) noexcept {
+    switch (state) {
+    case State::queued: return "queued";
+    case State::searching: return "searching";
+    case State::connecting: return "connecting";
+    case State::downloading: return "downloading";
+    case State::verifying: return "verifying";
+    case State::paused: return "paused";
+    case State::waiting: return "waiting";
+    case State::completed: return "completed";
+    case State::failed: return "failed";
+    }
+    return "failed";
+}
+
+DownloadManager::Impl::Impl(asio::io_context& io_context, Options options_in)
+    : io{io_context},
+      options{std::move(options_in)},
+      pool{std::max(1U, options.limits.pool_threads)},
+      store_strand{pool.get_executor()},
+      store{std::make_unique<DownloadStore>(options.database)},
+      ticker{io_context} {}
+
+void DownloadManager::Impl::start() {
+    restore();
+    for (auto const& job : jobs) ensure_worker(job);
+    asio::co_spawn(io, tick(), asio::detached);
+}
+
+void DownloadManager::Impl::restore() {
+    for (auto& record : store->load()) {
+        auto const job = std::make_shared<Job>(io, options.limits);
+        job->id = record.id;
+        job->name = safe_name(record.name);
+        job->reason = job->is_over() ? record.reason : std::string{};
+        job->path = record.path;
+        job->urn = record.urn;
+        job->root_given = record.root_given;
+        job->size_bytes = record.size_bytes;
+        job->state = record.state;
+        for (auto const& source : record.sources) job->sources.add(source);
+        jobs.push_back(job);
+        if (job->state == State::failed) job->reason = record.reason;
+        if (job->is_over() || !record.size_bytes || record.slice_bytes == 0) continue;
+        job->tree = std::move(record.tree);
+        // Who gave it is forgotten; that it is not to be trusted beyond the SHA-1 is not.
+        if (job->tree && !job->root_given) job->tree_giver = ~std::uint32_t{0};
+        start_map(*job, record.slice_bytes);
+        job->map.restore(record.map);
+        job->recheck = job->map.received_bytes() > 0;
+        job->dirty = false;
+    }
+}
+
+void DownloadManager::Impl::stop() {
+    if (stopped) return;
+    stopped = true;
+    ticker.cancel();
+    for (auto const& job : jobs) interrupt(*job);
+    for (auto const& [servent, wait] : pushes) wait->timer.cancel();
+    save_all();
+    pool.join();
+    // A file that got its name in these last moments must not be fetched again.
+    for (auto const& job : jobs) {
+        if (job->is_over() || job->placed_path.empty()) continue;
+        job->path = job->placed_path;
+        job->state = State::completed;
+        try {
+            store->save(record_of(*job));
+        } catch (store::DatabaseError const&) {
+            // Then it is fetched again under another name; nothing is lost.
+        }
+    }
+}
+
+void DownloadManager::Impl::interrupt(Job& job) {
+    job.cancel = true;
+    job.wake.cancel();
+    job.room.cancel();
+    error_code ignored;
+    if (job.socket != nullptr) job.socket->close(ignored);
+}
+
+void DownloadManager::Impl::changed(Job& job) {
+    if (!stopped && options.on_change) options.on_change(job.id);
+}
+
+void DownloadManager::Impl::set_state(Job& job, State state, std::string reason) {
+    if (job.removed || (job.state == state && job.reason == reason)) return;
+    // A pause that came while something was awaited stays.
+    if (job.state == State::paused && state != State::completed && state != State::failed) return;
+    if (state == State::completed || state == State::failed || state == State::paused) job.dirty = true;
+    job.state = state;
+    job.reason = std::move(reason);
+    changed(job);
+}
+
+void DownloadManager::Impl::save(Job& job) {
+    job.dirty = false;
+    if (job.removed) return;
+    auto const self = shared_from_this();
+    asio::post(store_strand, [self, record = record_of(job)] {
+        try {
+            self->store->save(record);
+        } catch (store::DatabaseError const&) {
+            // A full disk: what is on it already is checked again at the next start; the next save may succeed.
+        }
+    });
+}
+
+void DownloadManager::Impl::save_all() {
+    for (auto const& job : jobs)
+        if (job->dirty) save(*job);
+}
+
+asio::awaitable<void> DownloadManager::Impl::tick() {
+    auto const self = shared_from_this();
+    auto last = now();
+    while (!stopped) {
+        ticker.expires_after(options.limits.save_every);
+        error_code ignored;
+        co_await ticker.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        if (stopped) break;
+        auto const time = now();
+        auto const micros = std::max<std::int64_t>(1, (time - last).count());
+        last = time;
+        for (auto const& job : jobs) {
+            auto const fresh = job->arrived_bytes - job->counted_bytes;
+            job->counted_bytes = job->arrived_bytes;
+            auto const rate = static_cast<std::uint64_t>(static_cast<double>(fresh) * 1e6 / static_cast<double>(micros));
+            auto const before = job->bytes_per_second;
+            job->bytes_per_second = fresh == 0 ? before / 2 : (before == 0 ? rate : (before + rate) / 2);
+            if (job->bytes_per_second < 16) job->bytes_per_second = 0;
+            if (fresh != 0 || before != job->bytes_per_second) changed(*job);
+        }
+        save_all();
+    }
+}
+
+JobPtr DownloadManager::Impl::find(std::string const& id) const {
+    auto const at = std::find_if(jobs.begin(), jobs.end(), [&](JobPtr const& job) { return job->id == id; });
+    return at == jobs.end() ? nullptr : *at;
+}
+
+JobPtr DownloadManager::Impl::find_same(Urn const& urn) const {
+    for (auto const& job : jobs) {
+        if (urn.sha1 && job->urn.sha1) {
+            if (*urn.sha1 == *job->urn.sha1) return job;
+        } else if (urn.tiger_root && job->urn.tiger_root && *urn.tiger_root == *job->urn.tiger_root) {
+            return job;
+        }
+    }
+    return nullptr;
+}
+
+DownloadManager::Added DownloadManager::Impl::add(Request request) {
+    if (stopped) return {{}, "The node is stopping."};
+    bool const has_urn = request.urn.sha1 || request.urn.tiger_root;
+    if (!has_urn && request.sources.empty()) return {{}, "Neither a hash nor a source is known of this file."};
+    if (request.size_bytes && *request.size_bytes > file_bytes_max) return {{}, "No file is that large."};
+    auto job = find_same(request.urn);
+    // A finished file may have been moved away since: asked for again, it is fetched again.
+    bool const fetch_again = job && job->is_over() && (job->state == State::failed || ::access(job->path.c_str(), F_OK) != 0);
+    if (fetch_again) {
+        remove(job);
+        job = nullptr;
+    }
+    if (!job) {
+        if (jobs.size() >= options.limits.downloads_max) return {{}, "There are too many downloads; remove some first."};
+        job = std::make_shared<Job>(io, options.limits);
+        job->id = fresh_id();
+        job->name = safe_name(request.name);
+        job->urn = request.urn;
+        job->root_given = request.urn.tiger_root.has_value();
+        job->size_bytes = request.size_bytes;
+        jobs.push_back(job);
+    }
+    for (auto const& source : request.sources) job->sources.add(source);
+    save(*job);
+    changed(*job);
+    ensure_worker(job);
+    return {job->id, {}};
+}
+
+DownloadInfo DownloadManager::Impl::describe(Job const& job) const {
+    DownloadInfo info;
+    info.id = job.id;
+    info.name = job.name;
+    info.urn = job.urn;
+    info.state = job.state;
+    info.reason = job.reason;
+    info.size_bytes = job.size_bytes;
+    info.path = job.path;
+    info.sources = job.sources.sources();
+    if (job.state == State::completed) {
+        info.received_bytes = info.verified_bytes = job.size_bytes.value_or(0);
+        info.slice_bytes = job.has_map ? job.map.slice_bytes() : info.received_bytes;
+        info.verified.assign(job.has_map ? static_cast<std::size_t>(job.map.slice_count()) : (info.received_bytes > 0 ? 1 : 0), true);
+        return info;
+    }
+    info.bytes_per_second = job.bytes_per_second;
+    if (!job.has_map) return info;
+    info.received_bytes = job.map.received_bytes();
+    info.slice_bytes = job.map.slice_bytes();
+    // Without a tree nothing is verified before the whole is.
+    bool const checked = job.tree && !job.recheck;
+    info.verified_bytes = checked ? job.map.verified_bytes() : 0;
+    info.verified = checked ? job.map.verified() : std::vector<bool>(job.map.verified().size());
+    return info;
+}
+
+bool DownloadManager::Impl::pause(JobPtr const& job) {
+    if (!job || job->is_over()) return false;
+    if (job->state == State::paused) return true;
+    set_state(*job, State::paused);
+    interrupt(*job);
+    save(*job);
+    return true;
+}
+
+bool DownloadManager::Impl::resume(JobPtr const& job) {
+    if (!job || job->state == State::completed) return false;
+    if (job->state != State::paused && job->state != State::failed) return true;
+    job->state = State::queued;
+    job->reason.clear();
+    job->next_search.reset();
+    save(*job);
+    changed(*job);
+    ensure_worker(job);
+    return true;
+}
+
+void DownloadManager::Impl::remove(JobPtr const& job) {
+    bool const is_finished = job->state == State::completed;
+    changed(*job);
+    job->removed = true;
+    interrupt(*job);
+    std::erase(jobs, job);
+    if (!is_finished && !job->working) {
+        job->part.reset();
+        ::unlink(part_path(*job).c_str());
+    }
+    auto const self = shared_from_this();
+    asio::post(store_strand, [self, id = job->id] {
+        try {
+            self->store->remove(id);
+        } catch (store::DatabaseError const&) {
+            // It is there again after the next start; better than losing another.
+        }
+    });
+}
+
+DownloadManager::DownloadManager(asio::io_context& io, Options options) {
+    if (make_directories(options.directory) != 0 || make_directories(options.partial_directory) != 0)
+        throw std::runtime_error{"The folder for downloads " + options.directory + " cannot be created."};
+    impl_ = std::make_shared<Impl>(io, std::move(options));
+    impl_->start();
+}
+
+DownloadManager::~DownloadManager() { stop(); }
+
+DownloadManager::Added DownloadManager::add(Request request) { return impl_->add(std::move(request)); }
+
+void DownloadManager::add_source(std::string const& id, Source source) {
+    auto const job = impl_->find(id);
+    if (!job || job->is_over() || !job->sources.add(source)) return;
+    job->dirty = true;
+    job->wake.cancel();
+    impl_->changed(*job);
+}
+
+bool DownloadManager::pause(std::string const& id) { return impl_->pause(impl_->find(id)); }
+bool DownloadManager::resume(std::string const& id) { return impl_->resume(impl_->find(id)); }
+
+bool DownloadManager::remove(std::string const& id) {
+    auto const job = impl_->find(id);
+    if (!job) return false;
+    impl_->remove(job);
+    return true;
+}
+
+std::vector<DownloadInfo> DownloadManager::list() const {
+    std::vector<DownloadInfo> all;
+    for (auto const& job : impl_->jobs) all.push_back(impl_->describe(*job));
+    return all;
+}
+
+std::optional<DownloadInfo> DownloadManager::find(std::string const& id) const {
+    auto const job = impl_->find(id);
+    if (!job) return std::nullopt;
+    return impl_->describe(*job);
+}
+
+std::optional<std::string> DownloadManager::id_of(Urn const& urn) const {
+    auto const job = impl_->find_same(urn);
+    if (!job) return std::nullopt;
+    return job->id;
+}
+
+void DownloadManager::accept_giv(Tcp::socket socket, Bytes read) {
+    asio::co_spawn(impl_->io, impl_->read_giv(std::move(socket), std::move(read)), asio::detached);
+}
+
+std::uint64_t DownloadManager::bytes_received() const { return impl_->bytes_received; }
+void DownloadManager::stop() { impl_->stop(); }
+
+}  // namespace praline::download

@@ -1,0 +1,121 @@
+#include "transfer/download/download_store.hpp"
+
+#include <algorithm>
+
+#include "transfer/download/source_list.hpp"
+
+namespace praline::download {
+
+namespace {
+
+constexpr char const* schema = R"(
+CREATE TABLE IF NOT EXISTS download (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    sha1 TEXT NOT NULL,
+    tiger_root TEXT NOT NULL,
+    root_given INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    path TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    sources TEXT NOT NULL,
+    tree BLOB NOT NULL,
+    tree_slice_bytes INTEGER NOT NULL,
+    slice_bytes INTEGER NOT NULL,
+    map BLOB NOT NULL
+);)";
+
+constexpr std::size_t node_bytes = 24;
+
+/// An empty vector has no address, which SQLite would take for NULL.
+ByteView not_null(Bytes const& bytes) {
+    static constexpr std::byte nothing{};
+    return bytes.empty() ? ByteView{&nothing, 0} : ByteView{bytes};
+}
+
+Bytes tree_blob(std::optional<content::TreeLevel> const& tree) {
+    Bytes blob;
+    if (!tree) return blob;
+    blob.reserve(tree->nodes.size() * node_bytes);
+    for (auto const& node : tree->nodes)
+        for (auto const octet : node.bytes) blob.push_back(static_cast<std::byte>(octet));
+    return blob;
+}
+
+std::optional<content::TreeLevel> tree_of(Bytes const& blob, std::uint64_t slice_bytes, std::uint64_t file_bytes) {
+    if (blob.empty() || slice_bytes == 0) return std::nullopt;
+    content::TreeLevel tree;
+    tree.file_bytes = file_bytes;
+    tree.slice_bytes = slice_bytes;
+    tree.nodes.resize(blob.size() / node_bytes);
+    for (std::size_t at = 0; at < tree.nodes.size() * node_bytes; ++at)
+        tree.nodes[at / node_bytes].bytes[at % node_bytes] = static_cast<std::uint8_t>(blob[at]);
+    auto const slices = std::max<std::uint64_t>(1, file_bytes / slice_bytes + (file_bytes % slice_bytes != 0 ? 1 : 0));
+    if (tree.nodes.size() != slices) return std::nullopt;
+    return tree;
+}
+
+}  // namespace
+
+DownloadStore::DownloadStore(std::string const& file)
+    : database_{(file)},
+      save_{(database_.run(schema), database_.prepare(R"(
+INSERT INTO download (id, name, sha1, tiger_root, root_given, state, reason, path, size_bytes, sources, tree,
+                      tree_slice_bytes, slice_bytes, map)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+ON CONFLICT (id) DO UPDATE SET name = ?2, sha1 = ?3, tiger_root = ?4, root_given = ?5, state = ?6, reason = ?7, path = ?8,
+    size_bytes = ?9, sources = ?10, tree = ?11, tree_slice_bytes = ?12, slice_bytes = ?13, map = ?14)"))},
+      remove_{database_.prepare("DELETE FROM download WHERE id = ?1")} {}
+
+std::vector<Record> DownloadStore::load() {
+    auto rows = database_.prepare(
+        "SELECT id, name, sha1, tiger_root, root_given, state, reason, path, size_bytes, sources, tree, tree_slice_bytes, "
+        "slice_bytes, map FROM download ORDER BY place");
+    std::vector<Record> all;
+    while (rows.step()) {
+        Record record;
+        record.id = rows.text(0);
+        record.name = rows.text(1);
+        record.urn.sha1 = Sha1::from_base32(rows.text(2));
+        record.urn.tiger_root = TigerHash::from_base32(rows.text(3));
+        record.root_given = rows.integer(4) != 0;
+        record.state = static_cast<State>(rows.integer(5));
+        record.reason = rows.text(6);
+        record.path = rows.text(7);
+        if (auto const size = rows.integer(8); size >= 0) record.size_bytes = static_cast<std::uint64_t>(size);
+        record.sources = parse_sources(rows.text(9));
+        if (record.size_bytes)
+            record.tree = tree_of(rows.blob(10), static_cast<std::uint64_t>(rows.integer(11)), *record.size_bytes);
+        record.slice_bytes = static_cast<std::uint64_t>(rows.integer(12));
+        record.map = rows.blob(13);
+        all.push_back(std::move(record));
+    }
+    return all;
+}
+
+void DownloadStore::save(Record const& record) {
+    auto const tree = tree_blob(record.tree);
+    auto const sources = sources_text(record.sources);
+    auto const sha1 = record.urn.sha1 ? record.urn.sha1->base32() : std::string{};
+    auto const root = record.urn.tiger_root ? record.urn.tiger_root->base32() : std::string{};
+    save_.reset();
+    save_.bind(1, std::string_view{record.id}).bind(2, std::string_view{record.name}).bind(3, std::string_view{sha1});
+    save_.bind(4, std::string_view{root}).bind(5, std::int64_t{record.root_given});
+    save_.bind(6, static_cast<std::int64_t>(record.state)).bind(7, std::string_view{record.reason});
+    save_.bind(8, std::string_view{record.path});
+    save_.bind(9, record.size_bytes ? static_cast<std::int64_t>(*record.size_bytes) : std::int64_t{-1});
+    save_.bind(10, std::string_view{sources}).bind(11, not_null(tree));
+    save_.bind(12, record.tree ? static_cast<std::int64_t>(record.tree->slice_bytes) : std::int64_t{0});
+    save_.bind(13, static_cast<std::int64_t>(record.slice_bytes)).bind(14, not_null(record.map));
+    save_.run();
+}
+
+void DownloadStore::remove(std::string const& id) {
+    remove_.reset();
+    remove_.bind(1, std::string_view{id});
+    remove_.run();
+}
+
+}  // namespace praline::download

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/base/urn.hpp"
+#include "node/store/database.hpp"
+#include "transfer/content/tiger_tree.hpp"
+#include "transfer/download/download_manager.hpp"
+
+namespace praline::download {
+
+/// A download as it is kept over restarts.
+struct Record {
+    std::string id, name, reason, path;
+    Urn urn;
+    bool root_given = false;                     ///< the Tiger root was asked for, not learned from a source
+    State state = State::queued;                 ///< queued, paused, completed or failed
+    std::optional<std::uint64_t> size_bytes;
+    std::vector<Source> sources;
+    std::optional<content::TreeLevel> tree;
+    std::uint64_t slice_bytes = 0;               ///< of the map
+    Bytes map;                                   ///< SliceMap::packed
+};
+
+/// The table of downloads. Throws store::DatabaseError. @threads one at a time.
+class DownloadStore {
+public:
+    explicit DownloadStore(std::string const& file);
+    /// In the order they were added.
+    [[nodiscard]] std::vector<Record> load();
+    void save(Record const& record);
+    void remove(std::string const& id);
+
+private:
+    store::Database database_;
+    store::Statement save_, remove_;
+};
+
+}  // namespace praline::download

@@ -1,0 +1,157 @@
+#include "transfer/download/part_file.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "transfer/download/limits.hpp"
+#include "transfer/download/safe_name.hpp"
+
+namespace praline::download {
+
+namespace {
+
+int open_retrying(std::string const& path, int flags) {
+    for (;;) {
+        int const fd = ::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (fd >= 0 || errno != EINTR) return fd;
+    }
+}
+
+int sync_directory(std::string const& directory) {
+    int const fd = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return errno;
+    int const error = ::fsync(fd) == 0 ? 0 : errno;
+    ::close(fd);
+    return error;
+}
+
+/// 0, or EEXIST when the name is taken.
+int move_without_replacing(std::string const& from, std::string const& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return errno;
+    // A file system that cannot promise it: a second name instead, which never replaces one either.
+    if (::link(from.c_str(), to.c_str()) != 0) return errno;
+    ::unlink(from.c_str());
+    return 0;
+}
+
+int copy(std::string const& from, std::string const& to) {
+    int error = 0;
+    auto const source = PartFile::open(from, {}, error);
+    if (!source) return error;
+    ::unlink(to.c_str());
+    auto const target = PartFile::open(to, {}, error);
+    if (!target) return error;
+    std::error_code size_error;
+    auto const size = std::filesystem::file_size(from, size_error);
+    if (size_error) return size_error.value();
+    std::vector<std::byte> block(block_bytes);
+    for (std::uint64_t at = 0; at < size && error == 0; at += block_bytes) {
+        auto const part = std::span{block}.first(static_cast<std::size_t>(std::min<std::uint64_t>(block_bytes, size - at)));
+        error = source->read(at, part);
+        if (error == 0) error = target->write(at, part);
+    }
+    if (error == 0) error = target->sync();
+    if (error != 0) ::unlink(to.c_str());
+    return error;
+}
+
+}  // namespace
+
+std::shared_ptr<PartFile> PartFile::open(std::string const& path, FaultHook hook, int& error) {
+    int const fd = open_retrying(path, O_RDWR | O_CREAT);
+    error = fd < 0 ? errno : 0;
+    if (fd < 0) return nullptr;
+    return std::make_shared<PartFile>(fd, std::move(hook));
+}
+
+PartFile::~PartFile() { ::close(fd_); }
+
+int PartFile::write(std::uint64_t at, ByteView octets) const {
+    if (hook_)
+        if (int const fault = hook_(octets.size())) return fault;
+    while (!octets.empty()) {
+        auto const count = ::pwrite(fd_, octets.data(), octets.size(), static_cast<off_t>(at));
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return errno;
+        if (count == 0) return EIO;
+        octets = octets.subspan(static_cast<std::size_t>(count));
+        at += static_cast<std::uint64_t>(count);
+    }
+    return 0;
+}
+
+int PartFile::read(std::uint64_t at, std::span<std::byte> into) const {
+    while (!into.empty()) {
+        auto const count = ::pread(fd_, into.data(), into.size(), static_cast<off_t>(at));
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return errno;
+        if (count == 0) return ENODATA;
+        into = into.subspan(static_cast<std::size_t>(count));
+        at += static_cast<std::uint64_t>(count);
+    }
+    return 0;
+}
+
+int PartFile::sync() const { return ::fsync(fd_) == 0 ? 0 : errno; }
+
+int PartFile::cut_to(std::uint64_t octets) const { return ::ftruncate(fd_, static_cast<off_t>(octets)) == 0 ? 0 : errno; }
+
+Placed place(std::string const& part, std::string const& directory, std::string const& safe_name) {
+    if (int const error = make_directories(directory)) return {{}, error};
+    std::string from = part;
+    for (unsigned number = 1; number <= numbered_names_max;) {
+        auto const to = directory + "/" + numbered_name(safe_name, number);
+        int const error = move_without_replacing(from, to);
+        if (error == 0) {
+            if (from != part) ::unlink(part.c_str());
+            sync_directory(directory);
+            return {to, 0};
+        }
+        if (error == EEXIST) {
+            ++number;
+        } else if (error == EXDEV && from == part) {
+            auto const name = part.substr(part.rfind('/') + 1);
+            from = directory + "/." + name;
+            if (int const failed = copy(part, from)) return {{}, failed};
+        } else {
+            return {{}, error};
+        }
+    }
+    return {{}, EEXIST};
+}
+
+int make_directories(std::string const& path) {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) return 0;
+    std::filesystem::path whole;
+    for (auto const& step : std::filesystem::path{path}) {
+        whole /= step;
+        if (::mkdir(whole.c_str(), 0700) != 0 && errno != EEXIST && errno != EISDIR) return errno;
+    }
+    return std::filesystem::is_directory(path, error) ? 0 : ENOTDIR;
+}
+
+std::optional<std::uint64_t> free_bytes(std::string const& path) {
+    struct statvfs facts{};
+    if (::statvfs(path.c_str(), &facts) != 0) return std::nullopt;
+    return std::uint64_t{facts.f_bavail} * facts.f_frsize;
+}
+
+std::string disk_sentence(std::string const& path, int error) {
+    if (error == ENOSPC || error == EDQUOT)
+        return "The disk holding " + path + " is full; the download goes on when there is room.";
+    return "The disk holding " + path + " does not take what is written (" + std::strerror(error) +
+           "); the download goes on when it does.";
+}
+
+}  // namespace praline::download

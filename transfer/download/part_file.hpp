@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "node/base/bytes.hpp"
+
+namespace praline::download {
+
+/// A file that is being filled. Errors are errno values, 0 for none. @threads any: reads and writes go to places of
+/// their own.
+class PartFile {
+public:
+    using FaultHook = std::function<int(std::uint64_t octets)>;
+    /// Opened or created, readable by its owner. `error` says why not.
+    [[nodiscard]] static std::shared_ptr<PartFile> open(std::string const& path, FaultHook hook, int& error);
+    explicit PartFile(int fd, FaultHook hook) : fd_{fd}, hook_{std::move(hook)} {}
+    PartFile(PartFile const&) = delete;
+    PartFile& operator=(PartFile const&) = delete;
+    ~PartFile();
+
+    [[nodiscard]] int write(std::uint64_t at, ByteView octets) const;
+    /// Fills all of `into`; ENODATA: the file is shorter.
+    [[nodiscard]] int read(std::uint64_t at, std::span<std::byte> into) const;
+    [[nodiscard]] int sync() const;
+    [[nodiscard]] int cut_to(std::uint64_t octets) const;
+
+private:
+    int fd_;
+    FaultHook hook_;
+};
+
+struct Placed {
+    std::string path;   ///< empty: it failed
+    int error = 0;      ///< EEXIST: all numbered names are taken
+};
+/// Moves a finished part file to `directory` under its safe name or the next numbered one that is free. Never replaces a
+/// file. Copies when the directory is on another disk. The name is on disk when this returns.
+[[nodiscard]] Placed place(std::string const& part, std::string const& directory, std::string const& safe_name);
+
+/// mkdir -p; the directories are for their owner only.
+[[nodiscard]] int make_directories(std::string const& path);
+/// What the disk that holds `path` has left for us; empty: nobody knows.
+[[nodiscard]] std::optional<std::uint64_t> free_bytes(std::string const& path);
+/// "The disk holding … is full; the download goes on when there is room."
+[[nodiscard]] std::string disk_sentence(std::string const& path, int error);
+
+}  // namespace praline::download

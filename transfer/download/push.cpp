@@ -1,0 +1,68 @@
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "node/net/watchdog.hpp"
+#include "transfer/download/http_response.hpp"
+#include "transfer/download/manager_impl.hpp"
+
+namespace praline::download {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+/// Asks a servent to call us and waits for it; `answered` says whether it did.
+asio::awaitable<std::shared_ptr<PushWait>> DownloadManager::Impl::push(Source source) {
+    auto const self = shared_from_this();
+    auto const wait = std::make_shared<PushWait>(io);
+    auto const place = pushes.emplace(source.servent, wait);
+    options.request_push(source.servent, source.index);
+    if (!wait->answered) {
+        wait->timer.expires_after(options.limits.push_time);
+        error_code ignored;
+        co_await wait->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+    pushes.erase(place);
+    co_return wait;
+}
+
+/// "GIV …" and an empty line, then the connection belongs to the download that waits for this servent.
+asio::awaitable<void> DownloadManager::Impl::read_giv(Tcp::socket socket, Bytes read) {
+    auto const self = shared_from_this();
+    if (stopped || gives >= options.limits.gives_max) co_return;
+    ++gives;
+    std::optional<std::size_t> length;
+    {
+        net::Watchdog watchdog{io, [&socket] {
+            error_code ignored;
+            socket.close(ignored);
+        }};
+        watchdog.allow(options.limits.giv_time);
+        while (!(length = response_length(read)) && read.size() < giv_bytes_max) {
+            auto const before = read.size();
+            read.resize(giv_bytes_max);
+            error_code error;
+            auto const count = co_await socket.async_read_some(asio::buffer(read.data() + before, read.size() - before),
+                                                               asio::redirect_error(asio::use_awaitable, error));
+            read.resize(before + count);
+            if (error) break;
+        }
+    }
+    --gives;
+    if (!length || stopped) co_return;
+    auto const text = as_text(read);
+    auto const line = text.substr(0, text.find_first_of("\r\n"));
+    auto const servent = parse_giv(line);
+    if (!servent) co_return;
+    for (auto [at, end] = pushes.equal_range(*servent); at != end; ++at) {
+        auto const wait = at->second;
+        if (wait->answered) continue;
+        wait->answered = true;
+        wait->socket = std::move(socket);
+        wait->read.assign(read.begin() + static_cast<std::ptrdiff_t>(*length), read.end());
+        wait->timer.cancel();
+        co_return;
+    }
+}
+
+}  // namespace praline::download
