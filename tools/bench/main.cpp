@@ -1,0 +1,55 @@
+// Measurements of Praline, each against a named baseline in the same run. One file a measurement.
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+
+#include "tools/bench/hash.hpp"
+#include "tools/bench/measurements.hpp"
+
+using namespace praline::bench;
+
+int main(int argc, char** argv) {
+    CLI::App app{"Measures Praline against named baselines; medians of several runs."};
+    app.require_subcommand(1);
+    int code = 0;
+
+    HashOptions hash;
+    auto* const hash_command = app.add_subcommand("hash", "SHA-1 and Tiger tree in one pass, against rhash");
+    hash_command->add_option("--size", hash.mebibytes, "size of the file in MiB")->check(CLI::Range(1, 1 << 20));
+    hash_command->add_option("--runs", hash.runs, "runs of each")->check(CLI::Range(1, 1000));
+    hash_command->add_flag("--json", hash.json, "print JSON");
+    hash_command->callback([&] { code = measure_hash(hash); });
+
+    DownloadOptions download;
+    auto* const download_command =
+        app.add_subcommand("download", "verified download over loopback, against curl and nginx");
+    download_command->add_option("--size", download.mebibytes, "size of the file in MiB")->check(CLI::Range(1, 1 << 20));
+    download_command->add_option("--runs", download.runs, "runs of each")->check(CLI::Range(1, 1000));
+    download_command->add_flag("--json", download.json, "print JSON");
+    download_command->callback([&] { code = measure_download(download); });
+
+    QueriesOptions queries;
+    auto* const queries_command = app.add_subcommand("queries", "queries forwarded through one node");
+    queries_command->add_option("--links", queries.links, "links of the node")->check(CLI::Range(2, 10'000));
+    queries_command->add_option("--queries", queries.queries, "queries sent in a run")->check(CLI::Range(1, 100'000'000));
+    queries_command->add_option("--runs", queries.runs, "runs")->check(CLI::Range(1, 1000));
+    queries_command->add_flag("--json", queries.json, "print JSON");
+    queries_command->callback([&] { code = measure_queries(queries); });
+
+    IdleLinksOptions idle;
+    auto* const idle_command = app.add_subcommand("idle-links", "bytes of memory an idle link takes");
+    idle_command->add_option("--links", idle.links, "links opened")->check(CLI::Range(1, 10'000));
+    idle_command->add_flag("--json", idle.json, "print JSON");
+    idle_command->callback([&] { code = measure_idle_links(idle); });
+
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& error) {
+        return app.exit(error);
+    } catch (std::exception const& error) {
+        std::fprintf(stderr, "bench: %s\n", error.what());
+        return 1;
+    }
+    return code;
+}

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// What `bench` measures besides hashing: each against a baseline in the same run. Errors are exceptions with a sentence.
+namespace praline::bench {
+
+struct QueriesOptions { unsigned links = 30, queries = 20'000, runs = 3; bool json = false; };
+int measure_queries(QueriesOptions const& options);
+
+struct IdleLinksOptions { unsigned links = 500; bool json = false; };
+int measure_idle_links(IdleLinksOptions const& options);
+
+struct DownloadOptions { std::uint64_t mebibytes = 1024; unsigned runs = 3; bool json = false; };
+int measure_download(DownloadOptions const& options);
+
+[[nodiscard]] double median(std::vector<double> values);
+
+/// A temporary folder that goes with its owner.
+class ScratchFolder {
+public:
+    ScratchFolder();
+    ~ScratchFolder();
+    ScratchFolder(ScratchFolder const&) = delete;
+    ScratchFolder& operator=(ScratchFolder const&) = delete;
+    [[nodiscard]] std::string const& path() const { return path_; }
+
+private:
+    std::string path_;
+};
+
+}  // namespace praline::bench
