@@ -1,0 +1,186 @@
+// The API server over real sockets on loopback: what only the shell can get wrong.
+#include <array>
+#include <chrono>
+#include <memory>
+
+#include <boost/asio.hpp>
+#include <catch2/catch.hpp>
+
+#include "unit/webui/api/fake_node.hpp"
+#include "webui/api/api_server.hpp"
+
+namespace praline::webui {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using namespace std::chrono_literals;
+
+/// A server on a free port; the loop is turned by whoever waits for something, so that all is one thread.
+struct House {
+    asio::io_context io;
+    FakeNode node;
+    std::unique_ptr<ApiServer> server;
+
+    explicit House(ApiLimits limits = {}, std::size_t connections_max = 64) {
+        ApiOptions options;
+        options.listen = Endpoint{0x7F000001, 0};
+        options.token = test_token;
+        options.limits = limits;
+        options.connections_max = connections_max;
+        server = std::make_unique<ApiServer>(io, node, options);
+    }
+    ~House() {
+        server->stop();
+        io.poll();
+    }
+};
+
+struct Caller {
+    House& house;
+    tcp::socket socket;
+    std::string heard;
+    bool ended = false;
+    std::array<char, 4096> block{};
+
+    explicit Caller(House& to) : house{to}, socket{to.io} {
+        socket.connect({asio::ip::address_v4::loopback(), to.server->endpoint().port});
+        listen();
+    }
+    ~Caller() {
+        boost::system::error_code ignored;
+        socket.close(ignored);
+        house.io.poll();
+    }
+    void listen() {
+        socket.async_read_some(asio::buffer(block), [this](boost::system::error_code trouble, std::size_t count) {
+            heard.append(block.data(), count);
+            if (trouble == asio::error::operation_aborted) return;
+            if (trouble) ended = true;
+            else listen();
+        });
+    }
+    void say(std::string const& text) {
+        boost::system::error_code ignored;
+        asio::write(socket, asio::buffer(text), ignored);
+    }
+    template <class Until>
+    bool wait(Until until) {
+        auto const give_up = std::chrono::steady_clock::now() + 10s;
+        while (!until() && std::chrono::steady_clock::now() < give_up) house.io.run_one_for(100ms);
+        return until();
+    }
+    bool hears(std::string const& text) {
+        return wait([&] { return heard.find(text) != std::string::npos; });
+    }
+    bool sees_end() {
+        return wait([&] { return ended; });
+    }
+    [[nodiscard]] std::string request(std::string const& line, std::string const& more = {}) const {
+        return line + " HTTP/1.1\r\nHost: " + house.server->endpoint().text() + "\r\nAuthorization: Bearer " +
+               test_token + "\r\n" + more + "\r\n";
+    }
+    void follow(std::string const& more = {}) { say(request("GET /api/v1/events", more)); }
+};
+
+TEST_CASE("the server refuses an address that is not loopback, and one that is taken") {
+    House house;
+    ApiOptions options;
+    options.listen = Endpoint{0, 0};
+    REQUIRE_THROWS_AS(ApiServer(house.io, house.node, options), std::runtime_error);
+    options.listen = house.server->endpoint();
+    REQUIRE_THROWS_AS(ApiServer(house.io, house.node, options), std::runtime_error);
+}
+
+TEST_CASE("two requests on one connection are both answered") {
+    House house;
+    Caller caller{house};
+    caller.say(caller.request("GET /api/v1/status") + caller.request("GET /api/v1/peers"));
+    REQUIRE(caller.hears("\"queries_in\":7"));
+    REQUIRE(caller.hears("\"peers\":["));
+}
+
+TEST_CASE("garbage is answered with a sentence and the end") {
+    House house;
+    Caller caller{house};
+    caller.say("\x16\x03\x01 nonsense\r\n\r\n");
+    REQUIRE(caller.hears("400 Bad Request"));
+    REQUIRE(caller.sees_end());
+}
+
+TEST_CASE("a header and a body over their limits are refused") {
+    House house;
+    Caller header{house};
+    header.say("GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x'));
+    REQUIRE(header.hears("HTTP/1.1 431"));
+    REQUIRE(header.sees_end());
+    Caller body{house};
+    body.say(body.request("POST /api/v1/searches", "Content-Length: 65537\r\n"));
+    REQUIRE(body.hears("HTTP/1.1 413"));
+    REQUIRE(body.sees_end());
+}
+
+TEST_CASE("a header that never ends costs its time and no more") {
+    ApiLimits limits;
+    limits.request_time = 50ms;
+    House house{limits};
+    Caller caller{house};
+    caller.say("GET / HT");
+    REQUIRE(caller.sees_end());
+    REQUIRE(caller.heard.empty());
+}
+
+TEST_CASE("a connection beyond the limit is closed at once") {
+    House house{{}, 1};
+    Caller first{house};
+    first.say(first.request("GET /api/v1/peers"));
+    REQUIRE(first.hears("\"peers\":["));
+    Caller second{house};
+    REQUIRE(second.sees_end());
+}
+
+TEST_CASE("an event stream tells changes, beats, and is resumed where it broke") {
+    ApiLimits limits;
+    limits.heartbeat_time = 20ms;
+    limits.join_time = 5ms;
+    House house{limits};
+    std::string last;
+    {
+        Caller caller{house};
+        caller.follow();
+        REQUIRE(caller.hears("text/event-stream"));
+        REQUIRE(caller.hears(": still here"));
+        house.server->notify({"search", "1"});
+        REQUIRE(caller.hears("event: change\ndata: {\"topic\":\"search\",\"id\":\"1\"}"));
+        auto const end = caller.heard.rfind("\nevent: change");
+        auto const begin = caller.heard.rfind("id: ", end) + 4;
+        last = caller.heard.substr(begin, end - begin);
+        house.server->notify({"downloads", "7"});
+        REQUIRE(caller.hears("downloads"));
+    }
+    Caller again{house};
+    again.follow("Last-Event-ID: " + last + "\r\n");
+    REQUIRE(again.hears("downloads"));
+    REQUIRE(again.heard.find("search") == std::string::npos);
+    Caller stranger{house};
+    stranger.follow("Last-Event-ID: 1\r\n");
+    REQUIRE(stranger.hears("event: reset"));
+}
+
+TEST_CASE("only so many event streams are open, and a slow reader is cut") {
+    ApiLimits limits;
+    limits.event_streams_max = 1;
+    limits.stream_queue_bytes_max = 2048;
+    House house{limits};
+    Caller first{house};
+    first.follow();
+    REQUIRE(first.hears("welcome"));
+    Caller second{house};
+    second.follow();
+    REQUIRE(second.hears("HTTP/1.1 429"));
+    house.server->notify({"search", std::string(4096, 'x')});
+    REQUIRE(first.sees_end());
+}
+
+}  // namespace
+}  // namespace praline::webui
