@@ -1,6 +1,7 @@
 praline_test(node/base)
 praline_test(node/wire)
 praline_test(node/overlay)
+praline_test(node/store)
 praline_test(node/net)
 praline_test(search/qrp)
 praline_test(search/strategy)

@@ -15,7 +15,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr auto ask_every = std::chrono::milliseconds{200};
-constexpr std::uint64_t rows_per_call = 5000;
+constexpr std::uint64_t rows_per_call = 1000;
 
 void print_row(json::value const& row) {
     std::cout << text_field(row, "id") << "  " << printable(text_field(row, "name")) << "  " << human_bytes(number_field(row, "size_bytes"))
@@ -26,11 +26,14 @@ void print_row(json::value const& row) {
 
 /// All rows that changed since `revision`, which moves on.
 json::array fetch(ApiClient& api, std::uint64_t id, std::uint64_t& revision) {
-    auto const page = api.get("/searches/" + std::to_string(id) + "/results?since=" + std::to_string(revision) + "&limit=" + std::to_string(rows_per_call));
-    json::array rows = list_field(page, "rows");
-    if (rows.size() < rows_per_call) revision = number_field(page, "revision");
-    else for (auto const& row : rows) revision = std::max(revision, number_field(row, "revision"));
-    return rows;
+    json::array rows;
+    for (;;) {
+        auto const page = api.get("/searches/" + std::to_string(id) + "/results?since=" + std::to_string(revision) + "&limit=" + std::to_string(rows_per_call));
+        revision = number_field(page, "revision");
+        auto const& some = list_field(page, "rows");
+        rows.insert(rows.end(), some.begin(), some.end());
+        if (some.size() < rows_per_call) return rows;
+    }
 }
 
 }  // namespace

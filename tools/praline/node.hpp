@@ -81,6 +81,7 @@ private:
     void find_sources(std::string const& download, Urn const& urn, std::string const& name);
     void add_sources(std::string const& download, wire::QueryHit const& hit);
     void on_library_change();
+    void tell_words(Instant now);
     void on_tick();
     void save_hosts();
     void notify(std::string topic, std::string id = {});
@@ -101,6 +102,7 @@ private:
     bool hosts_dirty_ = false;
     Instant next_host_save_{};
     std::uint64_t words_version_ = 0;
+    Instant next_words_{};
     bool stopping_ = false;
 
     search::QueryRouter router_;
@@ -135,6 +137,7 @@ struct NodeLimits {
     static constexpr std::chrono::seconds tell_newcomers_for{60};
     static constexpr std::chrono::seconds goodbye_within{3};
     static constexpr std::chrono::seconds host_save_every{15};
+    static constexpr int words_cost_factor = 50;   ///< at most a fiftieth of the node's time goes into routing tables
 };
 
 }  // namespace praline

@@ -51,11 +51,15 @@ void Node::add_sources(std::string const& download, wire::QueryHit const& hit) {
 void Node::on_library_change() {
     auto const progress = library_->progress();
     if (overlay_) overlay_->feed(overlay::SharingChanged{static_cast<std::uint32_t>(progress.files_ready), progress.bytes_ready});
-    if (overlay_ && library_->words_version() != words_version_) {
-        words_version_ = library_->words_version();
-        feed_router(search::LocalWords{library_->words()});
-    }
     notify("library");
+}
+
+/// Building a table of 100,000 names takes a noticeable part of a second: the more it cost, the longer until the next.
+void Node::tell_words(Instant now) {
+    if (library_->words_version() == words_version_ || now < next_words_) return;
+    words_version_ = library_->words_version();
+    feed_router(search::LocalWords{library_->words()});
+    next_words_ = now + NodeLimits::words_cost_factor * (net::now() - now);
 }
 
 /// Once a second: deadlines of the pure parts, the host cache to disk, the page's numbers.
@@ -68,6 +72,7 @@ void Node::on_tick() {
         overlay_->feed(overlay::CloseQuery{hunt.first});
         return true;
     });
+    tell_words(now);
     if (hosts_dirty_ && now >= next_host_save_) save_hosts();
     notify("status");
     tick_.expires_after(std::chrono::seconds{1});
