@@ -8,7 +8,6 @@ namespace praline::webui {
 
 constexpr std::size_t rows_default = 200;            ///< of a page of results or files, when none is asked for
 constexpr std::size_t rows_max = 1000;
-constexpr std::size_t results_read_max = 100'000;    ///< rows of one search looked through to make a page
 constexpr std::size_t json_depth_max = 8;
 constexpr std::size_t login_codes_max = 16;          ///< one-time links alive; the oldest gives way
 constexpr std::size_t sessions_max = 64;             ///< cookies alive; the oldest gives way

@@ -102,7 +102,7 @@ public:
     virtual Outcome<SearchView> start_search(std::string const& text) = 0;   ///< words, a URN or a magnet link
     [[nodiscard]] virtual std::vector<SearchView> searches() = 0;
     virtual Outcome<SearchView> search(std::uint32_t id) = 0;
-    /// Rows changed after `since`, in order of row number, at most `most`.
+    /// Rows changed after `since`, each with a revision of its own; of more than `most` those that changed first.
     virtual Outcome<std::vector<ResultView>> results(std::uint32_t id, std::uint64_t since, std::size_t most) = 0;
     virtual Outcome<Done> stop_search(std::uint32_t id) = 0;                  ///< no more hits; rows stay
     virtual Outcome<Done> delete_search(std::uint32_t id) = 0;

@@ -101,18 +101,13 @@ ApiResponse delete_search(Call const& c) {
     return with_number(c, [&](auto id) { return done(c.node.delete_search(id)); });
 }
 
-/// The node gives rows by number. A page is cut by revision instead, so that asking again from the revision of the last
+/// Rows in order of change, one more than the page holds if there are more: asking again from the revision of the last
 /// row loses nothing.
 ApiResponse page_of_results(SearchView const& view, std::vector<ResultView> rows, std::size_t limit) {
-    std::stable_sort(rows.begin(), rows.end(), [](auto const& a, auto const& b) { return a.revision < b.revision; });
-    std::uint64_t revision = view.revision;
-    if (rows.size() > limit) {
-        revision = rows[limit - 1].revision;
-        auto const end = std::find_if(rows.begin() + static_cast<std::ptrdiff_t>(limit), rows.end(),
-                                      [&](auto const& row) { return row.revision > revision; });
-        if (end == rows.end()) revision = view.revision;
-        rows.erase(end, rows.end());
-    }
+    std::sort(rows.begin(), rows.end(), [](auto const& a, auto const& b) { return a.revision < b.revision; });
+    bool const more = rows.size() > limit;
+    if (more) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(limit), rows.end());
+    auto const revision = more ? rows.back().revision : view.revision;
     return answer(json::object{{"revision", revision}, {"open", view.open}, {"rows", list_json(rows)}});
 }
 
@@ -123,9 +118,10 @@ ApiResponse results(Call const& c) {
     return with_number(c, [&](auto id) {
         auto const view = c.node.search(id);
         if (!view.value) return refuse(view.refusal);
-        auto rows = c.node.results(id, *since, results_read_max);
+        auto const most = std::min<std::size_t>(*limit, rows_max);
+        auto rows = c.node.results(id, *since, most + 1);
         if (!rows.value) return refuse(rows.refusal);
-        return page_of_results(*view.value, std::move(*rows.value), std::min<std::size_t>(*limit, rows_max));
+        return page_of_results(*view.value, std::move(*rows.value), most);
     });
 }
 
@@ -189,6 +185,12 @@ ApiResponse openapi(Call const&) {
     return response;
 }
 
+/// Whoever holds the token may let a browser in. Host was checked: it is our own address.
+ApiResponse new_login_link(Call const& c) {
+    auto const link = "http://" + std::string{c.request.header("Host")} + "/login?code=" + c.access.new_login_code(c.now);
+    return answer(json::object{{"link", link}}, 201);
+}
+
 ApiResponse login_by_link(Call const& c) {
     if (!c.access.redeem(c.request.query("code").value_or(""), c.now))
         return error_response(401, "bad_code", "This login link was used already or is older than ten minutes.");
@@ -236,6 +238,7 @@ constexpr std::array table{
     Route{"GET", "/api/v1/settings", settings},
     Route{"PATCH", "/api/v1/settings", change_settings},
     Route{"POST", "/api/v1/shutdown", shut_down},
+    Route{"POST", "/api/v1/login-links", new_login_link},
     Route{"GET", "/api/v1/events", events},
     Route{"GET", "/api/v1/openapi.json", openapi},
     Route{"GET", "/login", login_by_link, false},
