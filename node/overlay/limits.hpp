@@ -10,13 +10,13 @@ namespace praline::overlay {
 
 struct Limits {
     // ---- slots ----
-    std::uint32_t leaf_ultrapeers = 4;              ///< ultrapeers a leaf wants, and has at most
-    std::uint32_t ultrapeer_links_wanted = 32;      ///< links to ultrapeers an ultrapeer tries for, among hosts it knows
-    std::uint32_t ultrapeer_links_max = 50;         ///< incoming ones are refused beyond; peers named by the user are not
-    std::uint32_t ultrapeer_leaves_max = 60;
-    std::uint32_t connecting_max = 8;               ///< outgoing attempts at the same time
-    std::uint32_t handshaking_max = 64;             ///< accepted connections that have not finished their handshake
-    std::uint32_t peers_max = 400;                  ///< connections of any kind and state; further ones are closed at once
+    std::size_t leaf_ultrapeers = 4;              ///< ultrapeers a leaf wants, and has at most
+    std::size_t ultrapeer_links_wanted = 32;      ///< links to ultrapeers an ultrapeer tries for, among hosts it knows
+    std::size_t ultrapeer_links_max = 50;         ///< incoming ones are refused beyond; peers named by the user are not
+    std::size_t leaves_max = 60;
+    std::size_t connecting_max = 8;               ///< outgoing attempts at the same time
+    std::size_t handshaking_max = 64;             ///< accepted connections that have not finished their handshake
+    std::size_t peers_max = 400;                  ///< connections of any kind and state; further ones are closed at once
 
     // ---- handshake ----
     std::chrono::seconds incoming_handshake_within{60};
@@ -34,8 +34,8 @@ struct Limits {
     std::size_t table_queue_bytes_max = 2 << 20;    ///< routing tables waiting on one link, which must not have gaps; beyond: Bye 502
     std::size_t transmit_bytes_max = 16 * 1024;     ///< of one Transmit, before compression (one larger message goes alone)
     std::size_t inflated_bytes_per_read_max = 1 << 20;  ///< of one read event; beyond: the link ends
-    std::uint32_t duplicates_min = 5;               ///< a link with more duplicates than this and than ...
-    std::uint32_t duplicates_per_mille = 500;       ///< ... this share of its queries gets Bye 401
+    std::uint32_t duplicates_min = 5;               ///< a link that repeats its own messages more often than this ...
+    std::uint32_t duplicates_per_mille = 50;        ///< ... and than this share of all it sent gets Bye 401
     std::uint32_t malformed_max = 50;               ///< of one link; then Bye 409
 
     // ---- ways back ----

@@ -73,7 +73,7 @@ struct LinkInfo {
 enum class CloseReason : std::uint8_t {
     handshake_refused, handshake_bad, handshake_timeout, no_slot, already_connected, remote_closed, socket_error,
     connect_failed, bad_message, message_too_large, bad_deflate, too_many_duplicates, idle, removed_by_user,
-    mode_changed, shutdown, bye_received, qrp_invalid, leaf_relays,
+    mode_changed, shutdown, bye_received, qrp_invalid, leaf_relays, queue_full,
 };
 [[nodiscard]] char const* to_string(CloseReason reason) noexcept;
 
@@ -125,7 +125,8 @@ struct LinkUp { PeerId peer; };                               ///< see `Overlay:
 struct LinkDown { PeerId peer; CloseReason reason; std::string text; };
 /// A valid query, seen for the first time: ask local content (answer with AnswerQuery) and the strategy (ForwardQuery).
 /// `ttl`, `hops` as they are after our step: forward with exactly these. ttl 0: answer only.
-struct QueryArrived { PeerId from; Guid guid; Ttl ttl; Hops hops; QueryPtr query; };
+/// `again`: a probe repeated with a higher TTL (X-Ext-Probes): forward it, but do not answer it a second time.
+struct QueryArrived { PeerId from; Guid guid; Ttl ttl; Hops hops; QueryPtr query; bool again = false; };
 struct HitArrived { Guid guid; PeerId from; Hops hops; wire::QueryHit hit; };
 struct QrpArrived { PeerId from; wire::Qrp message; };
 /// Somebody cannot reach us and asks us to call: connect, say GIV (04-transfer section 7).

@@ -1,0 +1,90 @@
+#include "node/overlay/guid_routes.hpp"
+
+#include <algorithm>
+
+#include "node/base/check.hpp"
+
+namespace praline::overlay {
+
+GuidRoutes::GuidRoutes(std::size_t entries_max, std::chrono::seconds keep_for, std::uint64_t key)
+    : entries_max_{std::max<std::size_t>(entries_max, 1)}, keep_for_{keep_for}, hash_{key} {}
+
+std::size_t GuidRoutes::bucket(Guid const& guid, std::uint8_t kind) const {
+    return (hash_(guid) + kind * std::size_t{0x9E3779B9U}) & (buckets_.size() - 1);
+}
+
+std::uint32_t GuidRoutes::position(Guid const& guid, std::uint8_t kind) const {
+    if (buckets_.empty()) return none;
+    for (std::uint32_t at = buckets_[bucket(guid, kind)]; at != none; at = ring_[at].next)
+        if (ring_[at].entry.kind == kind && ring_[at].entry.guid == guid) return at;
+    return none;
+}
+
+GuidRoutes::Entry* GuidRoutes::find(Guid const& guid, std::uint8_t kind, Instant now) {
+    std::uint32_t const at = position(guid, kind);
+    if (at == none) return nullptr;
+    if (now - ring_[at].entry.at > keep_for_) {
+        unlink(at);
+        return nullptr;
+    }
+    return &ring_[at].entry;
+}
+
+void GuidRoutes::insert(Entry const& entry) {
+    if (ring_.size() < entries_max_) {
+        ring_.emplace_back(Slot{entry, none, true});
+        if (ring_.size() > buckets_.size()) rebuild(std::max<std::size_t>(16, buckets_.size() * 2));
+        else link(static_cast<std::uint32_t>(ring_.size() - 1));
+        ++live_;
+        return;
+    }
+    auto const at = static_cast<std::uint32_t>(head_);
+    head_ = (head_ + 1) % ring_.size();
+    if (ring_[at].live) unlink(at);
+    ring_[at] = Slot{entry, none, true};
+    link(at);
+    ++live_;
+}
+
+void GuidRoutes::put(Guid const& guid, std::uint8_t kind, PeerId from, Instant now) {
+    if (Entry* known = find(guid, kind, now)) {
+        known->from = from;
+        known->at = now;
+        return;
+    }
+    insert(Entry{guid, kind, 0, 0, false, from, now});
+}
+
+void GuidRoutes::erase(Guid const& guid, std::uint8_t kind) {
+    std::uint32_t const at = position(guid, kind);
+    if (at != none) unlink(at);
+}
+
+void GuidRoutes::unlink(std::uint32_t at) {
+    std::uint32_t* from = &buckets_[bucket(ring_[at].entry.guid, ring_[at].entry.kind)];
+    while (*from != at) {
+        check(*from != none);
+        from = &ring_[*from].next;
+    }
+    *from = ring_[at].next;
+    ring_[at].live = false;
+    --live_;
+}
+
+void GuidRoutes::link(std::uint32_t at) {
+    std::uint32_t& first = buckets_[bucket(ring_[at].entry.guid, ring_[at].entry.kind)];
+    ring_[at].next = first;
+    first = at;
+}
+
+void GuidRoutes::rebuild(std::size_t buckets) {
+    buckets_.assign(buckets, none);
+    for (std::size_t at = 0; at < ring_.size(); ++at)
+        if (ring_[at].live) link(static_cast<std::uint32_t>(at));
+}
+
+std::size_t GuidRoutes::memory_bytes() const {
+    return ring_.capacity() * sizeof(Slot) + buckets_.capacity() * sizeof(std::uint32_t);
+}
+
+}  // namespace praline::overlay

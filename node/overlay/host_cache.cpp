@@ -1,0 +1,178 @@
+#include "node/overlay/host_cache.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace praline::overlay {
+namespace {
+
+constexpr std::size_t own_addresses_max = 16;
+
+bool holds(std::vector<Endpoint> const& list, Endpoint endpoint) {
+    return std::find(list.begin(), list.end(), endpoint) != list.end();
+}
+
+Duration doubled(std::chrono::seconds first, std::chrono::seconds most, std::uint32_t failures) {
+    std::chrono::seconds wait = first;
+    for (std::uint32_t i = 1; i < failures && wait < most; ++i) wait *= 2;
+    return std::min(wait, most);
+}
+
+}  // namespace
+
+bool HostCache::better(HostRecord const& left, HostRecord const& right) {
+    auto const rank = [](HostRecord const& one) {
+        return std::tuple{one.failures == 0, one.last_success != 0, one.ultrapeer, ~one.failures, one.last_success,
+                          one.last_seen, one.endpoint};
+    };
+    return rank(left) > rank(right);
+}
+
+bool HostCache::acceptable(Endpoint endpoint) const {
+    return !endpoint.is_unusable() && (accept_private_ || !endpoint.is_private()) && !holds(own_, endpoint);
+}
+
+HostCache::Host* HostCache::find(Endpoint endpoint) {
+    auto const at = std::lower_bound(hosts_.begin(), hosts_.end(), endpoint,
+                                     [](Host const& one, Endpoint key) { return one.record.endpoint < key; });
+    return at != hosts_.end() && at->record.endpoint == endpoint ? &*at : nullptr;
+}
+
+HostCache::Named* HostCache::find_named(Endpoint endpoint) {
+    auto const at = std::find_if(named_.begin(), named_.end(), [&](Named const& one) { return one.endpoint == endpoint; });
+    return at != named_.end() ? &*at : nullptr;
+}
+
+void HostCache::make_room() {
+    while (hosts_.size() >= limits_->hosts_max && !hosts_.empty()) {
+        auto const worst = std::min_element(hosts_.begin(), hosts_.end(), [](Host const& left, Host const& right) {
+            return better(right.record, left.record);
+        });
+        hosts_.erase(worst);
+    }
+}
+
+void HostCache::load(std::vector<HostRecord> const& hosts) {
+    for (HostRecord const& record : hosts) {
+        if (!acceptable(record.endpoint)) continue;
+        heard(record.endpoint, record.ultrapeer, record.last_seen);
+        if (Host* host = find(record.endpoint)) host->record = record;
+    }
+}
+
+bool HostCache::heard(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now) {
+    if (!acceptable(endpoint) || limits_->hosts_max == 0) return false;
+    if (Host* known = find(endpoint)) {
+        known->record.last_seen = std::max(known->record.last_seen, unix_now);
+        known->record.ultrapeer = known->record.ultrapeer || ultrapeer;
+        return false;
+    }
+    make_room();
+    auto const at = std::lower_bound(hosts_.begin(), hosts_.end(), endpoint,
+                                     [](Host const& one, Endpoint key) { return one.record.endpoint < key; });
+    hosts_.insert(at, Host{HostRecord{endpoint, ultrapeer, unix_now, 0, 0}, Instant::min()});
+    return true;
+}
+
+void HostCache::name(Endpoint endpoint) {
+    if (endpoint.is_unusable() || holds(own_, endpoint) || named_.size() >= limits_->named_peers_max) return;
+    if (Named* known = find_named(endpoint)) {
+        known->failures = 0;
+        known->not_before = Instant::min();
+        return;
+    }
+    named_.emplace_back(Named{endpoint, 0, Instant::min()});
+}
+
+bool HostCache::is_named(Endpoint endpoint) const {
+    return std::any_of(named_.begin(), named_.end(), [&](Named const& one) { return one.endpoint == endpoint; });
+}
+
+void HostCache::forget_named(Endpoint endpoint) {
+    std::erase_if(named_, [&](Named const& one) { return one.endpoint == endpoint; });
+}
+
+void HostCache::set_own(Endpoint endpoint) {
+    if (endpoint.port == 0 || holds(own_, endpoint)) return;
+    if (own_.size() >= own_addresses_max) own_.erase(own_.begin() + 1);  // the first is the configured one
+    own_.emplace_back(endpoint);
+    forget_named(endpoint);
+    std::erase_if(hosts_, [&](Host const& one) { return one.record.endpoint == endpoint; });
+}
+
+void HostCache::succeeded(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now) {
+    heard(endpoint, ultrapeer, unix_now);
+    if (Host* host = find(endpoint)) {
+        host->record.ultrapeer = ultrapeer;
+        host->record.last_success = host->record.last_seen = unix_now;
+        host->record.failures = 0;
+        host->not_before = Instant::min();
+    }
+    if (Named* named = find_named(endpoint)) named->failures = 0;
+}
+
+void HostCache::failed(Endpoint endpoint, Instant now) {
+    if (Named* named = find_named(endpoint)) {
+        ++named->failures;
+        named->not_before = now + doubled(limits_->named_retry_first, limits_->named_retry_max, named->failures);
+    }
+    if (Host* host = find(endpoint)) {
+        ++host->record.failures;
+        host->not_before = now + doubled(limits_->retry_after, limits_->retry_after_max, host->record.failures);
+        if (host->record.failures >= limits_->failures_max) std::erase_if(hosts_, [&](Host const& one) { return one.record.endpoint == endpoint; });
+    }
+}
+
+std::optional<Endpoint> HostCache::next_named(Instant now, std::vector<Endpoint> const& busy) const {
+    for (Named const& one : named_)
+        if (one.not_before <= now && !holds(busy, one.endpoint)) return one.endpoint;
+    return std::nullopt;
+}
+
+std::optional<Endpoint> HostCache::next(Instant now, std::vector<Endpoint> const& busy) const {
+    Host const* best = nullptr;
+    for (Host const& one : hosts_) {
+        if (one.not_before > now || (best && !better(one.record, best->record))) continue;
+        if (holds(busy, one.record.endpoint) || is_named(one.record.endpoint)) continue;
+        best = &one;
+    }
+    return best ? std::optional{best->record.endpoint} : std::nullopt;
+}
+
+std::optional<Instant> HostCache::next_due(std::vector<Endpoint> const& busy, bool others) const {
+    std::optional<Instant> due;
+    auto const consider = [&](Instant at, Endpoint endpoint) {
+        if ((!due || at < *due) && !holds(busy, endpoint)) due = at;
+    };
+    for (Named const& one : named_) consider(one.not_before, one.endpoint);
+    if (others)
+        for (Host const& one : hosts_)
+            if (!is_named(one.record.endpoint)) consider(one.not_before, one.record.endpoint);
+    return due;
+}
+
+std::vector<Endpoint> HostCache::suggest(std::size_t count, Endpoint except, Rng& rng) const {
+    std::vector<HostRecord> good;
+    for (Host const& one : hosts_)
+        if (one.record.ultrapeer && one.record.failures == 0 && one.record.endpoint != except) good.emplace_back(one.record);
+    std::size_t const among = std::min(good.size(), count * 4);
+    std::partial_sort(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(among), good.end(), better);
+    good.resize(among);
+    std::vector<Endpoint> chosen;
+    while (chosen.size() < count && !good.empty()) {
+        auto const at = static_cast<std::size_t>(rng.below(good.size()));
+        chosen.emplace_back(good[at].endpoint);
+        good[at] = good.back();
+        good.pop_back();
+    }
+    return chosen;
+}
+
+std::vector<HostRecord> HostCache::records() const {
+    std::vector<HostRecord> records;
+    records.reserve(hosts_.size());
+    for (Host const& one : hosts_) records.emplace_back(one.record);
+    return records;
+}
+
+}  // namespace praline::overlay

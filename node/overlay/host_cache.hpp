@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "node/base/rng.hpp"
+#include "node/base/time.hpp"
+#include "node/overlay/overlay.hpp"
+
+namespace praline::overlay {
+
+/// Hosts one may connect to, best first: those that worked, ultrapeers, those heard of last. Bounded; the worst gives
+/// way. Peers the user named are kept apart, never given up, and tried again soon.
+/// @threads any, one at a time: a value.   @source 05-bootstrap 2.
+class HostCache {
+public:
+    HostCache(Limits const& limits, bool accept_private) : limits_{&limits}, accept_private_{accept_private} {}
+
+    void load(std::vector<HostRecord> const& hosts);
+    /// A host somebody told us of. Refused: port 0, unusable and own addresses, private ones unless accepted.
+    /// @returns whether it is new.
+    bool heard(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now);
+    /// Named by the user: any usable address.
+    void name(Endpoint endpoint);
+    [[nodiscard]] bool is_named(Endpoint endpoint) const;
+    void forget_named(Endpoint endpoint);
+    /// Never connect to this one again: it is ourselves.
+    void set_own(Endpoint endpoint);
+
+    void succeeded(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now);
+    void failed(Endpoint endpoint, Instant now);
+
+    /// Peers of the user that are due, then (if `others`) the best host that is; never one in `busy`.
+    [[nodiscard]] std::optional<Endpoint> next_named(Instant now, std::vector<Endpoint> const& busy) const;
+    [[nodiscard]] std::optional<Endpoint> next(Instant now, std::vector<Endpoint> const& busy) const;
+    /// When the next host that is not busy becomes due; empty: none ever.
+    [[nodiscard]] std::optional<Instant> next_due(std::vector<Endpoint> const& busy, bool others) const;
+    /// Up to `count` ultrapeers that worked or were heard of, picked at random among the best.
+    [[nodiscard]] std::vector<Endpoint> suggest(std::size_t count, Endpoint except, Rng& rng) const;
+    [[nodiscard]] std::vector<HostRecord> records() const;
+    [[nodiscard]] std::size_t size() const { return hosts_.size(); }
+    [[nodiscard]] bool may_pass_on(Endpoint endpoint) const { return acceptable(endpoint); }
+
+private:
+    struct Host {
+        HostRecord record;
+        Instant not_before = Instant::min();
+    };
+    struct Named {
+        Endpoint endpoint;
+        std::uint32_t failures = 0;
+        Instant not_before = Instant::min();
+    };
+    [[nodiscard]] bool acceptable(Endpoint endpoint) const;
+    [[nodiscard]] Host* find(Endpoint endpoint);
+    [[nodiscard]] Named* find_named(Endpoint endpoint);
+    [[nodiscard]] static bool better(HostRecord const& left, HostRecord const& right);
+    void make_room();
+
+    Limits const* limits_;
+    bool accept_private_;
+    std::vector<Host> hosts_;   // sorted by endpoint
+    std::vector<Named> named_;  // in the user's order
+    std::vector<Endpoint> own_;
+};
+
+}  // namespace praline::overlay

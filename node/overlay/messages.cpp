@@ -1,0 +1,163 @@
+#include <algorithm>
+#include <utility>
+
+#include "node/overlay/overlay_impl.hpp"
+
+/// Messages on links: checks that hold for all of them, sending, and those between neighbours only.
+namespace praline::overlay {
+namespace {
+
+void write_header(Guid const& guid, wire::Function function, Ttl ttl, Hops hops, std::size_t payload_bytes,
+                  std::array<std::byte, wire::header_bytes>& out) {
+    std::transform(guid.bytes.begin(), guid.bytes.end(), out.begin(), [](std::uint8_t octet) { return std::byte{octet}; });
+    out[16] = static_cast<std::byte>(function);
+    out[17] = static_cast<std::byte>(ttl.value());
+    out[18] = static_cast<std::byte>(hops.value());
+    for (std::size_t i = 0; i < 4; ++i) out[19 + i] = static_cast<std::byte>(payload_bytes >> (8 * i));
+}
+
+bool is_known(std::uint8_t function) {
+    using enum wire::Function;
+    switch (static_cast<wire::Function>(function)) {
+        case ping: case pong: case bye: case qrp: case vendor: case standard_vendor: case push: case query: case query_hit:
+            return true;
+    }
+    return false;
+}
+
+/// Whether the message is for the neighbour only, so that TTL and hops say nothing.
+bool is_local(wire::Function function) {
+    using enum wire::Function;
+    return function == bye || function == qrp || function == vendor || function == standard_vendor;
+}
+
+/// A peer's words, fit for a log and a page.
+std::string harmless(std::string text, std::size_t bytes_max) {
+    text.resize(std::min(text.size(), bytes_max));
+    for (char& c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+    // A cut may have left half a character.
+    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80) != 0) text.pop_back();
+    return text;
+}
+
+}  // namespace
+
+void Overlay::Impl::read_messages(Peer& peer, ByteView bytes) {
+    peer.last_heard = now;
+    peer.alive_unanswered = 0;
+    peer.info.bytes_in += bytes.size();
+    LinkFault const fault = peer.link->receive(bytes, [&](wire::Header const& header, ByteView payload) {
+        return take(peer, header, payload);
+    });
+    if (peer.stage != Stage::up) return;
+    if (fault == LinkFault::message_too_large) end(peer, CloseReason::message_too_large, "Message too large", 400);
+    else if (fault == LinkFault::bad_deflate) end(peer, CloseReason::bad_deflate, "Protocol desynchronized", 501);
+}
+
+bool Overlay::Impl::take(Peer& peer, wire::Header const& header, ByteView payload) {
+    ++peer.info.messages_in;
+    if (!is_known(header.function)) {
+        ++counters.dropped_unknown;
+        return true;
+    }
+    auto const function = static_cast<wire::Function>(header.function);
+    if (payload.size() > wire::relay_bytes_max(function)) {
+        ++counters.dropped_too_large;
+        return true;
+    }
+    unsigned const reach = unsigned{header.ttl.value()} + header.hops.value();
+    if (!is_local(function) && (header.ttl == Ttl{0} || header.hops == Hops{255} || reach > config.limits.hard_ttl_max)) {
+        ++counters.dropped_ttl;
+        return true;
+    }
+    using enum wire::Function;
+    bool const relayed = function == query || function == query_hit || function == push;
+    if (relayed && peer.info.kind == LinkKind::to_leaf && header.hops != Hops{0}) {
+        end(peer, CloseReason::leaf_relays, "Leaf node relaying messages", 414);
+        return false;
+    }
+    switch (function) {
+        case ping: take_ping(peer, header, payload); break;
+        case pong: take_pong(peer, header, payload); break;
+        case bye: take_bye(peer, payload); break;
+        case qrp: take_qrp(peer, payload); break;
+        case vendor: case standard_vendor: take_vendor(peer, header, payload); break;
+        case push: take_push(peer, header, payload); break;
+        case query: take_query(peer, header, payload); break;
+        case query_hit: take_hit(peer, header, payload); break;
+    }
+    return peer.stage == Stage::up;
+}
+
+void Overlay::Impl::send(Peer& peer, Guid const& guid, wire::Function function, Ttl ttl, Hops hops, SharedBytes payload) {
+    if (peer.stage != Stage::up || !peer.link) return;
+    Outgoing message;
+    write_header(guid, function, ttl, hops, payload ? payload->size() : 0, message.header);
+    message.payload = std::move(payload);
+    auto const dropped = peer.link->queue().push(worth_of(function), std::move(message));
+    if (!dropped) return end(peer, CloseReason::queue_full, "Send queue full", 502);
+    counters.dropped_queue_full += *dropped;
+    peer.info.dropped_out += *dropped;
+    mark(peer);
+}
+
+void Overlay::Impl::malformed(Peer& peer) {
+    ++counters.dropped_malformed;
+    if (++peer.malformed > config.limits.malformed_max) end(peer, CloseReason::bad_message, "Too many errors", 409);
+}
+
+void Overlay::Impl::take_bye(Peer& peer, ByteView payload) {
+    auto const bye = wire::decode_bye(payload);
+    std::string const text = bye ? std::to_string(bye->code) + ' ' + harmless(bye->reason, config.limits.bye_text_max) : std::string{};
+    end(peer, CloseReason::bye_received, text);
+}
+
+void Overlay::Impl::take_qrp(Peer& peer, ByteView payload) {
+    auto message = wire::decode_qrp(payload);
+    if (!message) {
+        ++counters.dropped_malformed;
+        return end(peer, CloseReason::qrp_invalid, "Invalid QRP sequence", 413);
+    }
+    emit(QrpArrived{peer.id, std::move(*message)});
+}
+
+void Overlay::Impl::take_vendor(Peer& peer, wire::Header const& header, ByteView payload) {
+    auto const vendor = wire::decode_vendor(payload);
+    if (!vendor || header.hops != Hops{0}) return malformed(peer);
+    auto const message = wire::decode_vendor_message(*vendor);
+    if (!message) return malformed(peer);
+    if (auto const* flow = std::get_if<wire::HopsFlow>(&*message)) {
+        peer.info.hops_flow = flow->hops;
+        peer.info.wants_queries = flow->hops != 0;
+    } else if (std::holds_alternative<wire::PushProxyRequest>(*message)) {
+        if (config.listen.port == 0 || header.guid.is_blank() || header.guid == config.servent) return;
+        servents.put(header.guid, 0, peer.id, now);
+        send(peer, header.guid, wire::Function::vendor, Ttl{1}, Hops{0},
+             wire::to_vendor(wire::PushProxyAck{config.listen.address, config.listen.port}));
+    }
+    // The others ask for what we do not offer: no answer is their answer.
+}
+
+void Overlay::Impl::say_what_we_support(Peer& peer) {
+    wire::MessagesSupported messages;
+    messages.messages = {{"BEAR", 4, 1}, {"LIME", 21, 1}, {"LIME", 22, 2}};
+    send(peer, Guid::random(rng), wire::Function::vendor, Ttl{1}, Hops{0}, wire::to_vendor(messages));
+    wire::FeaturesSupported features;
+    features.features.emplace_back(wire::FeaturesSupported::Feature{"TCPI", static_cast<std::uint16_t>(config.listen.port != 0 ? 1 : 0)});
+    send(peer, Guid::random(rng), wire::Function::vendor, Ttl{1}, Hops{0}, wire::to_vendor(features));
+}
+
+void Overlay::Impl::on(SendQrp const& event) {
+    for (wire::Qrp const& message : event.messages) {
+        Peer* const peer = find_up(event.peer);
+        if (!peer) return;
+        send(*peer, Guid::random(rng), wire::Function::qrp, Ttl{1}, Hops{0}, message);
+    }
+}
+
+void Overlay::Impl::on(RejectQrp const& event) {
+    if (Peer* const peer = find_up(event.peer)) end(*peer, CloseReason::qrp_invalid, "Invalid QRP sequence", 413);
+}
+
+}  // namespace praline::overlay

@@ -1,0 +1,153 @@
+#include "node/overlay/overlay.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "node/overlay/overlay_impl.hpp"
+
+namespace praline::overlay {
+
+char const* to_string(CloseReason reason) noexcept {
+    using enum CloseReason;
+    switch (reason) {
+        case handshake_refused: return "handshake refused";
+        case handshake_bad: return "bad handshake";
+        case handshake_timeout: return "handshake took too long";
+        case no_slot: return "no slot";
+        case already_connected: return "already connected";
+        case remote_closed: return "closed by the other side";
+        case socket_error: return "connection broken";
+        case connect_failed: return "cannot connect";
+        case bad_message: return "bad messages";
+        case message_too_large: return "message too large";
+        case bad_deflate: return "bad compressed data";
+        case too_many_duplicates: return "too many duplicates";
+        case idle: return "no sign of life";
+        case removed_by_user: return "removed by the user";
+        case mode_changed: return "role changed";
+        case shutdown: return "shutting down";
+        case bye_received: return "bye";
+        case qrp_invalid: return "bad routing table";
+        case leaf_relays: return "a leaf relays";
+        case queue_full: return "send queue full";
+    }
+    return "unknown";
+}
+
+namespace {
+
+// An automatic node that others can reach begins as an ultrapeer, since in a new network somebody has to.
+Role first_role(Config const& config) {
+    if (config.mode == Mode::leaf) return Role::leaf;
+    if (config.mode == Mode::ultrapeer) return Role::ultrapeer;
+    return config.listen.port != 0 ? Role::ultrapeer : Role::leaf;
+}
+
+}  // namespace
+
+Overlay::Impl::Impl(Config the_config, Rng the_rng)
+    : config{std::move(the_config)}, rng{the_rng}, role{first_role(config)}, hosts{config.limits, config.accept_private},
+      pongs{config.limits.pongs_cached_max, config.limits.pongs_cached_for},
+      routes{config.limits.routes_max, config.limits.routes_for, rng.next()},
+      servents{config.limits.servents_max, config.limits.servents_for, rng.next()},
+      pings{config.limits.pings_remembered_max, config.limits.routes_for, rng.next()} {
+    hosts.set_own(config.listen);
+}
+
+Peer* Overlay::Impl::find(PeerId id) {
+    auto const at = std::lower_bound(peers.begin(), peers.end(), id, [](auto const& peer, PeerId key) { return peer->id < key; });
+    return at != peers.end() && (*at)->id == id && (*at)->stage != Stage::gone ? at->get() : nullptr;
+}
+
+Peer* Overlay::Impl::find_up(PeerId id) {
+    Peer* const peer = find(id);
+    return peer && peer->stage == Stage::up ? peer : nullptr;
+}
+
+void Overlay::Impl::handle(Event const& event, Instant at, UnixSeconds unix_at, Actions& actions) {
+    now = at;
+    unix_now = unix_at;
+    out = &actions;
+    std::visit([this](auto const& one) { on(one); }, event);
+    finish_event();
+    out = nullptr;
+}
+
+void Overlay::Impl::finish_event() {
+    // What is sent on while flushing marks no further peers, except by ending one: hence the index.
+    for (std::size_t i = 0; i < dirty.size(); ++i) {
+        if (Peer* const peer = find(dirty[i])) {
+            peer->dirty = false;
+            flush(*peer);
+        }
+    }
+    dirty.clear();
+    if (someone_gone) std::erase_if(peers, [](auto const& peer) { return peer->stage == Stage::gone; });
+    someone_gone = false;
+    if (std::exchange(connect_wanted, false)) connect_more();
+    if (std::exchange(deadline_stale, false)) plan_deadline();
+}
+
+void Overlay::Impl::on(Start const& event) {
+    started = true;
+    started_at = lonely_since = now;
+    discover_at = now + config.limits.discovery_ping_every;
+    hosts.load(event.hosts);
+    for (Endpoint const& peer : config.peers) hosts.name(peer);
+    connect_wanted = deadline_stale = true;
+}
+
+void Overlay::Impl::on(UserConnect const& event) {
+    hosts.name(event.endpoint);
+    connect_wanted = deadline_stale = true;
+}
+
+void Overlay::Impl::on(UserDisconnect const& event) {
+    Peer* const peer = find(event.peer);
+    if (!peer || peer->stage == Stage::closing) return;
+    if (peer->dialled) hosts.forget_named(*peer->dialled);
+    if (peer->info.listening) hosts.forget_named(*peer->info.listening);
+    end(*peer, CloseReason::removed_by_user, {}, 201);
+}
+
+void Overlay::Impl::on(HostsFound const& event) {
+    for (Endpoint const& host : event.endpoints) hear(host, true);
+}
+
+void Overlay::Impl::on(SharingChanged const& event) {
+    files = event.files;
+    shared_bytes = event.bytes;
+}
+
+void Overlay::Impl::on(Shutdown const&) {
+    stopping = true;
+    for (auto const& peer : peers)
+        if (peer->stage != Stage::gone && peer->stage != Stage::closing) end(*peer, CloseReason::shutdown, {}, 200);
+}
+
+Overlay::Overlay(Config config, Rng rng) : impl_{std::make_unique<Impl>(std::move(config), rng)} {}
+Overlay::~Overlay() = default;
+Overlay::Overlay(Overlay&&) noexcept = default;
+Overlay& Overlay::operator=(Overlay&&) noexcept = default;
+
+void Overlay::handle(Event const& event, Instant now, UnixSeconds unix_now, Actions& out) { impl_->handle(event, now, unix_now, out); }
+std::optional<Instant> Overlay::next_deadline() const { return impl_->deadline; }
+Role Overlay::role() const { return impl_->role; }
+
+std::vector<LinkInfo> Overlay::links() const {
+    std::vector<LinkInfo> links;
+    for (auto const& peer : impl_->peers)
+        if (peer->stage == Stage::up) links.emplace_back(peer->info);
+    return links;
+}
+
+LinkInfo const* Overlay::link(PeerId id) const {
+    Peer const* const peer = impl_->find_up(id);
+    return peer ? &peer->info : nullptr;
+}
+
+std::vector<HostRecord> Overlay::hosts() const { return impl_->hosts.records(); }
+Counters const& Overlay::counters() const { return impl_->counters; }
+PeerId Overlay::allot_peer() { return PeerId{impl_->next_peer++}; }
+
+}  // namespace praline::overlay

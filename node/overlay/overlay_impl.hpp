@@ -1,0 +1,166 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/overlay/guid_routes.hpp"
+#include "node/overlay/handshake.hpp"
+#include "node/overlay/host_cache.hpp"
+#include "node/overlay/link.hpp"
+#include "node/overlay/overlay.hpp"
+#include "node/overlay/pong_cache.hpp"
+#include "node/wire/codec.hpp"
+#include "node/wire/vendor.hpp"
+
+/// Inside this room: what stands behind Overlay. connections.cpp: sockets, handshakes, slots, role, time;
+/// messages.cpp: checks and sending; queries.cpp: queries, hits, pushes; pings.cpp: pings, pongs, datagrams.
+namespace praline::overlay {
+
+enum class Stage : std::uint8_t { connecting, handshaking, up, closing, gone };
+
+struct Peer {
+    PeerId id{};
+    Stage stage = Stage::connecting;
+    Direction direction = Direction::incoming;
+    Endpoint remote;
+    std::optional<Endpoint> dialled;       ///< outgoing: where to
+    Instant deadline{};                    ///< of the handshake, or of closing
+    std::unique_ptr<Handshake> handshake;  ///< until up
+    std::unique_ptr<Link> link;            ///< from up on
+    std::string raw_out;                   ///< handshake text that waits for the socket
+    bool in_flight = false;                ///< a Transmit is not yet Drained
+    bool dirty = false;                    ///< listed for flushing
+    CloseReason closing{};
+    LinkInfo info;
+    std::optional<Guid> servent;
+    bool takes_bye = false, takes_vendor = false, takes_ggep = false, ext_probes = false;
+    Instant last_heard{}, alive_at{}, transmit_at{}, discovery_at = Instant::min();
+    std::uint32_t alive_unanswered = 0, duplicates = 0, malformed = 0;
+};
+
+struct Overlay::Impl {
+    Impl(Config the_config, Rng the_rng);
+
+    // ---- overlay.cpp ----
+    void handle(Event const& event, Instant at, UnixSeconds unix_at, Actions& actions);
+    void finish_event();
+    [[nodiscard]] Peer* find(PeerId id);
+    [[nodiscard]] Peer* find_up(PeerId id);
+    template <class A>
+    void emit(A&& action) { out->emplace_back(std::forward<A>(action)); }
+
+    void on(Start const& event);
+    void on(Tick const&);
+    void on(Accepted const& event);
+    void on(Connected const& event);
+    void on(ConnectFailed const& event);
+    void on(Received const& event);
+    void on(Drained const& event);
+    void on(Closed const& event);
+    void on(DatagramReceived const& event);
+    void on(UserConnect const& event);
+    void on(UserDisconnect const& event);
+    void on(HostCacheFound const& event);
+    void on(HostsFound const& event);
+    void on(SharingChanged const& event);
+    void on(ForwardQuery const& event);
+    void on(OpenQuery const& event);
+    void on(CloseQuery const& event);
+    void on(AnswerQuery const& event);
+    void on(SendQrp const& event);
+    void on(RejectQrp const& event);
+    void on(SendPush const& event);
+    void on(Shutdown const&);
+
+    // ---- connections.cpp ----
+    struct Counts { std::size_t ultrapeers = 0, leaves = 0, dialling = 0, handshaking = 0, dialled_up = 0; };
+    [[nodiscard]] Counts count() const;
+    Peer& add_peer(PeerId id, Direction direction, Endpoint remote);
+    void connect_more();
+    [[nodiscard]] bool wants_ultrapeers(Counts const& counts) const;
+    [[nodiscard]] std::vector<Endpoint> busy() const;
+    void shake_hands(Peer& peer, ByteView bytes);
+    [[nodiscard]] Situation situation_for(Peer const& peer, Offer const& offer);
+    [[nodiscard]] std::optional<std::string> conflict_of(Peer const& peer, Offer const& offer);
+    [[nodiscard]] std::vector<Endpoint> try_hosts(Peer const& peer);
+    [[nodiscard]] bool crawler_allowed(Endpoint remote);
+    void harvest(Offer const& offer);
+    void link_up(Peer& peer);
+    void change_role(Role to, PeerId keep);
+    /// Ends a peer at any stage: tells those above, and the other side by Bye `bye_code` (0: not) if it understands.
+    void end(Peer& peer, CloseReason reason, std::string text, std::uint16_t bye_code = 0);
+    void close_now(Peer& peer, bool after_sending);
+    void note_failure(Peer const& peer, CloseReason reason);
+    void mark(Peer& peer);
+    void flush(Peer& peer);
+    void check_time(Peer& peer);
+    void check_role();
+    void plan_deadline();
+
+    // ---- messages.cpp ----
+    void read_messages(Peer& peer, ByteView bytes);
+    [[nodiscard]] bool take(Peer& peer, wire::Header const& header, ByteView payload);
+    void send(Peer& peer, Guid const& guid, wire::Function function, Ttl ttl, Hops hops, SharedBytes payload);
+    template <class M>
+    void send(Peer& peer, Guid const& guid, wire::Function function, Ttl ttl, Hops hops, M const& message) {
+        send(peer, guid, function, ttl, hops, std::make_shared<Bytes const>(wire::encode(message)));
+    }
+    void malformed(Peer& peer);
+    void take_bye(Peer& peer, ByteView payload);
+    void take_qrp(Peer& peer, ByteView payload);
+    void take_vendor(Peer& peer, wire::Header const& header, ByteView payload);
+    void say_what_we_support(Peer& peer);
+
+    // ---- queries.cpp ----
+    void take_query(Peer& peer, wire::Header const& header, ByteView payload);
+    [[nodiscard]] bool is_repeated(Peer& peer, wire::Header const& header, bool& again);
+    void take_hit(Peer& peer, wire::Header const& header, ByteView payload);
+    void take_push(Peer& peer, wire::Header const& header, ByteView payload);
+
+    // ---- pings.cpp ----
+    void take_ping(Peer& peer, wire::Header const& header, ByteView payload);
+    void take_pong(Peer& peer, wire::Header const& header, ByteView payload);
+    void send_ping(Peer& peer, Ttl ttl);
+    void send_cached_pongs(Peer& peer, wire::Header const& ping);
+    void send_neighbours(Peer& peer, wire::Header const& ping);
+    [[nodiscard]] wire::Pong own_pong(bool with_ggep);
+    void hear(Endpoint endpoint, bool ultrapeer);
+    void take_packed_hosts(wire::Ggep const& ggep);
+    [[nodiscard]] bool datagram_allowed(Endpoint from);
+    void take_datagram_ping(Endpoint from, wire::Header const& header, ByteView payload);
+    void take_datagram_pong(wire::Header const& header, ByteView payload);
+    void discover();
+
+    Config config;
+    Rng rng;
+    Role role;
+    HostCache hosts;
+    PongCache pongs;
+    GuidRoutes routes, servents, pings;
+    std::vector<Guid> own_queries;  // oldest first
+    Counters counters;
+    std::vector<std::unique_ptr<Peer>> peers;  // by PeerId
+    std::uint32_t next_peer = 1;
+    std::vector<PeerId> dirty;
+    std::vector<std::pair<std::uint32_t, Instant>> crawlers, datagram_answered;  // oldest first
+
+    std::uint32_t files = 0;
+    std::uint64_t shared_bytes = 0;
+    bool started = false, stopping = false;
+    bool connect_wanted = false;    // something changed: look for hosts at the end of this event
+    bool deadline_stale = true;
+    bool hosts_changed = false, someone_gone = false;
+    Instant started_at{}, hosts_told_at = Instant::min(), hosts_needed_at = Instant::min(), discover_at{};
+    Instant lonely_since{};
+    std::optional<Instant> deadline;
+
+    Instant now{};                  // of the event being handled
+    UnixSeconds unix_now = 0;
+    Actions* out = nullptr;
+};
+
+}  // namespace praline::overlay

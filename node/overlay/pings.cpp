@@ -1,0 +1,217 @@
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "node/overlay/overlay_impl.hpp"
+#include "node/wire/ggep.hpp"
+
+/// Pings and pongs, on links and by datagram. No ping is ever forwarded. @source 02-messages 2, 03-search 8, 05-bootstrap 3.
+namespace praline::overlay {
+namespace {
+
+constexpr auto ping_kind = static_cast<std::uint8_t>(wire::Function::ping);
+constexpr std::uint32_t ultrapeer_kilobytes_min = 8;
+constexpr std::uint8_t protocol_version = 0x01;
+constexpr std::size_t pongs_per_level = 2;
+
+bool says_ultrapeer(wire::Pong const& pong) {
+    return (pong.kilobytes >= ultrapeer_kilobytes_min && std::has_single_bit(pong.kilobytes)) || wire::has(pong.ggep, "UP");
+}
+
+/// Ultrapeers are told apart by a power of two; everybody else must not report one.
+std::uint32_t told_kilobytes(std::uint64_t bytes, Role role) {
+    auto const kilobytes = static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes / 1024, 0x7FFFFFFF));
+    if (role == Role::leaf) {
+        bool const mistakable = kilobytes >= ultrapeer_kilobytes_min && std::has_single_bit(kilobytes);
+        return mistakable ? kilobytes | 1U : kilobytes;
+    }
+    if (kilobytes <= ultrapeer_kilobytes_min) return ultrapeer_kilobytes_min;
+    std::uint32_t const below = std::bit_floor(kilobytes);
+    return kilobytes - below > below / 2 ? below * 2 : below;
+}
+
+std::uint8_t octet(std::size_t value) { return static_cast<std::uint8_t>(std::min<std::size_t>(value, 255)); }
+
+std::size_t free_of(std::size_t most, std::size_t used) { return most > used ? most - used : 0; }
+
+}  // namespace
+
+wire::Pong Overlay::Impl::own_pong(bool with_ggep) {
+    wire::Pong pong;
+    pong.endpoint = config.listen;
+    pong.files = files;
+    pong.kilobytes = told_kilobytes(shared_bytes, role);
+    if (!with_ggep) return pong;
+    if (role == Role::ultrapeer) {
+        Counts const counts = count();
+        wire::add(pong.ggep, "UP", {protocol_version, octet(free_of(config.limits.leaves_max, counts.leaves)),
+                                    octet(free_of(config.limits.ultrapeer_links_max, counts.ultrapeers))});
+    }
+    wire::add(pong.ggep, "VC", {'P', 'R', 'L', 'N', protocol_version});
+    auto const uptime = std::chrono::duration_cast<std::chrono::seconds>(now - started_at).count();
+    wire::add(pong.ggep, "DU", wire::encode_vlint(static_cast<std::uint64_t>(std::clamp<std::int64_t>(uptime, 0, 86400))));
+    return pong;
+}
+
+void Overlay::Impl::send_ping(Peer& peer, Ttl ttl) {
+    Guid const guid = Guid::random(rng);
+    pings.put(guid, ping_kind, PeerId{0}, now);
+    send(peer, guid, wire::Function::ping, ttl, Hops{0}, SharedBytes{});
+}
+
+void Overlay::Impl::take_ping(Peer& peer, wire::Header const& header, ByteView payload) {
+    ++counters.pings_in;
+    if (!wire::decode_ping(payload)) return malformed(peer);
+    auto const answer_ttl = Ttl{static_cast<std::uint8_t>(header.hops.value() + 1)};
+    bool const alive = header.hops == Hops{0} && header.ttl == Ttl{1};
+    if (!alive) {
+        if (peer.discovery_at > now) return;
+        peer.discovery_at = now + config.limits.ping_throttle;
+    }
+    if (config.listen.port != 0 || alive) send(peer, header.guid, wire::Function::pong, answer_ttl, Hops{0}, own_pong(peer.takes_ggep));
+    if (alive || role == Role::leaf) return;
+    if (header.hops == Hops{0} && header.ttl == Ttl{2}) send_neighbours(peer, header);
+    else send_cached_pongs(peer, header);
+}
+
+void Overlay::Impl::send_neighbours(Peer& peer, wire::Header const& ping) {
+    std::size_t left = config.limits.pongs_per_ping;
+    for (auto const& other : peers) {
+        if (left == 0) return;
+        if (other.get() == &peer || other->stage != Stage::up || !other->info.listening) continue;
+        if (!hosts.may_pass_on(*other->info.listening)) continue;
+        --left;
+        wire::Pong pong;
+        pong.endpoint = *other->info.listening;
+        pong.files = other->info.files;
+        pong.kilobytes = other->info.kind == LinkKind::to_ultrapeer ? ultrapeer_kilobytes_min : 0;
+        send(peer, ping.guid, wire::Function::pong, Ttl{1}, Hops{1}, pong);
+    }
+}
+
+void Overlay::Impl::send_cached_pongs(Peer& peer, wire::Header const& ping) {
+    auto const answer_ttl = Ttl{static_cast<std::uint8_t>(ping.hops.value() + 1)};
+    for (PongCache::Cached const* one : pongs.choose(config.limits.pongs_per_ping, pongs_per_level, peer.id, now, rng)) {
+        wire::Pong pong = one->pong;
+        if (!peer.takes_ggep) pong.ggep.clear();
+        send(peer, ping.guid, wire::Function::pong, answer_ttl, one->hops, pong);
+        ++counters.pongs_from_cache;
+    }
+}
+
+void Overlay::Impl::hear(Endpoint endpoint, bool ultrapeer) {
+    if (!hosts.heard(endpoint, ultrapeer, unix_now)) return;
+    hosts_changed = connect_wanted = deadline_stale = true;
+}
+
+void Overlay::Impl::take_packed_hosts(wire::Ggep const& ggep) {
+    wire::GgepItem const* const packed = wire::find(ggep, "IPP");
+    if (!packed) return;
+    auto const list = wire::decode_endpoints(packed->data);
+    if (!list) return;
+    std::size_t left = config.limits.hosts_per_message_max;
+    for (Endpoint const& host : *list) {
+        if (left-- == 0) return;
+        hear(host, true);
+    }
+}
+
+void Overlay::Impl::take_pong(Peer& peer, wire::Header const& header, ByteView payload) {
+    ++counters.pongs_in;
+    auto pong = wire::decode_pong(payload);
+    if (!pong) return malformed(peer);
+    if (!pings.find(header.guid, ping_kind, now)) return;  // nobody asked
+    Endpoint const endpoint = pong->endpoint;
+    if (header.hops == Hops{0}) {
+        peer.info.files = pong->files;
+        if (!peer.info.listening && endpoint.port != 0 && endpoint.address == peer.remote.address) peer.info.listening = endpoint;
+    }
+    take_packed_hosts(pong->ggep);
+    if (wire::has(pong->ggep, "UDPHC") || endpoint.is_unusable() || !hosts.may_pass_on(endpoint)) return;
+    hear(endpoint, says_ultrapeer(*pong));
+    auto const hops = static_cast<std::uint8_t>(std::min<unsigned>(header.hops.value() + 1U, config.limits.max_ttl));
+    // Only what is worth passing on: no lists, no keys.
+    std::erase_if(pong->ggep, [](wire::GgepItem const& item) { return item.id != "UP" && item.id != "VC" && item.id != "DU"; });
+    pongs.insert(std::move(*pong), Hops{hops}, peer.id, now);
+}
+
+void Overlay::Impl::discover() {
+    if (now < discover_at) return;
+    discover_at = now + config.limits.discovery_ping_every;
+    Counts const counts = count();
+    std::size_t const wanted = role == Role::leaf ? config.limits.leaf_ultrapeers : config.limits.ultrapeer_links_wanted;
+    if (counts.ultrapeers >= wanted || counts.ultrapeers == 0 || stopping) return;
+    // One neighbour at a time: answers come out of its cache.
+    auto choice = rng.below(counts.ultrapeers);
+    for (auto const& peer : peers) {
+        if (peer->stage != Stage::up || peer->info.kind != LinkKind::to_ultrapeer) continue;
+        if (choice-- == 0) return send_ping(*peer, Ttl{config.limits.max_ttl});
+    }
+}
+
+// ---- datagrams ----
+
+void Overlay::Impl::on(HostCacheFound const& event) {
+    if (event.endpoint.is_unusable()) return;
+    Guid const guid = Guid::random(rng);
+    pings.put(guid, ping_kind, PeerId{0}, now);
+    wire::Ping ping;
+    wire::add(ping.ggep, "SCP", {static_cast<std::uint8_t>(role == Role::ultrapeer ? 1 : 0)});
+    wire::add(ping.ggep, "VC", {'P', 'R', 'L', 'N', protocol_version});
+    emit(SendDatagram{event.endpoint, wire::encode_message(guid, wire::Function::ping, Ttl{1}, Hops{0}, ping)});
+}
+
+void Overlay::Impl::on(DatagramReceived const& event) {
+    ++counters.datagrams_in;
+    auto const message = wire::first_message(event.bytes);
+    bool const whole = message && message->payload.size() + wire::header_bytes == event.bytes.size();
+    if (whole && message->header.function == static_cast<std::uint8_t>(wire::Function::ping)) {
+        return take_datagram_ping(event.from, message->header, message->payload);
+    }
+    if (whole && message->header.function == static_cast<std::uint8_t>(wire::Function::pong)) {
+        return take_datagram_pong(message->header, message->payload);
+    }
+    ++counters.datagrams_dropped;
+}
+
+bool Overlay::Impl::datagram_allowed(Endpoint from) {
+    std::erase_if(datagram_answered, [&](auto const& one) { return now - one.second >= config.limits.datagram_pong_every; });
+    for (auto const& one : datagram_answered)
+        if (one.first == from.address) return false;
+    if (datagram_answered.size() >= config.limits.datagram_addresses_max) return false;
+    datagram_answered.emplace_back(from.address, now);
+    return true;
+}
+
+void Overlay::Impl::take_datagram_ping(Endpoint from, wire::Header const& header, ByteView payload) {
+    auto const ping = wire::decode_ping(payload);
+    // A reply goes to whoever the datagram claims to be from: rarely, and never much longer than the question.
+    if (!ping || from.port == 0 || config.listen.port == 0 || !datagram_allowed(from)) {
+        ++counters.datagrams_dropped;
+        return;
+    }
+    ++counters.pings_in;
+    wire::Pong pong = own_pong(true);
+    if (wire::has(ping->ggep, "SCP")) {
+        Endpoint const nobody;
+        Peer asking;
+        asking.remote = from;
+        std::vector<Endpoint> list = try_hosts(asking);
+        list.resize(std::min(list.size(), config.limits.datagram_hosts_max), nobody);
+        if (!list.empty()) wire::add(pong.ggep, "IPP", wire::encode_endpoints(list));
+    }
+    emit(SendDatagram{from, wire::encode_message(header.guid, wire::Function::pong, Ttl{1}, Hops{0}, pong)});
+}
+
+void Overlay::Impl::take_datagram_pong(wire::Header const& header, ByteView payload) {
+    auto const pong = wire::decode_pong(payload);
+    if (!pong || !pings.find(header.guid, ping_kind, now)) {
+        ++counters.datagrams_dropped;
+        return;
+    }
+    ++counters.pongs_in;
+    take_packed_hosts(pong->ggep);
+    if (!wire::has(pong->ggep, "UDPHC")) hear(pong->endpoint, says_ultrapeer(*pong));
+}
+
+}  // namespace praline::overlay

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "node/base/endpoint.hpp"
+#include "node/base/ids.hpp"
+#include "node/base/rng.hpp"
+#include "node/base/time.hpp"
+#include "node/wire/message.hpp"
+
+namespace praline::overlay {
+
+/// Pongs of others, given to whoever looks for hosts, so that pings need not be forwarded. One for each host; the
+/// oldest gives way; none is given once it is too old, nor to the link it came by.
+/// @threads any, one at a time: a value.   @source 03-search 8.
+class PongCache {
+public:
+    struct Cached {
+        wire::Pong pong;
+        Hops hops{};
+        PeerId from{};
+        Instant at{};
+    };
+    PongCache(std::size_t pongs_max, std::chrono::seconds keep_for) : pongs_max_{pongs_max}, keep_for_{keep_for} {}
+
+    void insert(wire::Pong pong, Hops hops, PeerId from, Instant now);
+    /// Up to `count`, at most `per_level` of each hop count, chosen by `rng`.
+    [[nodiscard]] std::vector<Cached const*> choose(std::size_t count, std::size_t per_level, PeerId not_from, Instant now, Rng& rng) const;
+    void forget(PeerId from);
+    [[nodiscard]] std::size_t size() const { return pongs_.size(); }
+
+private:
+    std::size_t pongs_max_;
+    std::chrono::seconds keep_for_;
+    std::vector<Cached> pongs_;  // oldest first
+};
+
+}  // namespace praline::overlay

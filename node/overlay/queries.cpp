@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <utility>
+
+#include "node/overlay/overlay_impl.hpp"
+
+/// Queries, hits and pushes, and the ways they go. @source 02-messages 3 to 5 and 9.
+namespace praline::overlay {
+namespace {
+
+constexpr PeerId ours{0};
+constexpr auto query_kind = static_cast<std::uint8_t>(wire::Function::query);
+constexpr auto push_kind = static_cast<std::uint8_t>(wire::Function::push);
+constexpr std::size_t hit_bytes_min = 27;
+
+bool asks_for_something(wire::Query const& query, Hops hops, std::uint8_t max_ttl) {
+    if (!query.urns.empty()) return true;
+    if (query.text.size() <= 1) return false;
+    return query.text.size() > 3 || hops.value() <= max_ttl / 2;
+}
+
+/// The GUID a hit ends with: whom a Push would name.
+Guid servent_of_hit(ByteView payload) {
+    Guid guid;
+    ByteView const last = payload.last(Guid::octets);
+    std::transform(last.begin(), last.end(), guid.bytes.begin(), [](std::byte octet) { return std::to_integer<std::uint8_t>(octet); });
+    return guid;
+}
+
+}  // namespace
+
+bool Overlay::Impl::is_repeated(Peer& peer, wire::Header const& header, bool& again) {
+    GuidRoutes::Entry* const known = routes.find(header.guid, query_kind, now);
+    if (!known) return false;
+    bool const same_peer = known->from == peer.id;
+    if (same_peer && peer.ext_probes && header.ttl.value() > known->ttl) {
+        // A probe that found too little comes back with a longer reach: pass it on, answer it no more.
+        known->ttl = header.ttl.value();
+        again = true;
+        return false;
+    }
+    ++counters.query_duplicates;
+    if (same_peer && ++peer.duplicates > config.limits.duplicates_min &&
+        std::uint64_t{peer.duplicates} * 1000 > peer.info.messages_in * config.limits.duplicates_per_mille) {
+        end(peer, CloseReason::too_many_duplicates, "Too many duplicates", 401);
+    }
+    return true;
+}
+
+void Overlay::Impl::take_query(Peer& peer, wire::Header const& header, ByteView payload) {
+    ++counters.queries_in;
+    bool again = false;
+    if (is_repeated(peer, header, again)) return;
+    auto query = wire::decode_query(payload);
+    if (!query) return malformed(peer);
+    if ((query->flags & wire::QueryFlags::marked) == 0 || !asks_for_something(*query, header.hops, config.limits.max_ttl)) {
+        ++counters.dropped_malformed;  // ancient or empty, no fault of this neighbour
+        return;
+    }
+    if (!again) {
+        bool const ggep_h = wire::hit_style_for(*query) == wire::HitStyle::ggep_h;
+        routes.insert({header.guid, query_kind, header.ttl.value(), header.hops.value(), ggep_h, peer.id, now});
+    }
+    auto const hops = static_cast<std::uint8_t>(header.hops.value() + 1);
+    int ttl = std::min<int>(header.ttl.value() - 1, config.limits.max_ttl - hops);
+    if (role == Role::leaf) ttl = 0;  // a leaf never relays
+    auto routed = std::make_shared<RoutedQuery>();
+    routed->query = std::move(*query);
+    routed->payload = std::make_shared<Bytes const>(payload.begin(), payload.end());
+    emit(QueryArrived{peer.id, header.guid, Ttl{static_cast<std::uint8_t>(std::max(ttl, 0))}, Hops{hops}, std::move(routed), again});
+}
+
+void Overlay::Impl::on(ForwardQuery const& event) {
+    if (!event.query || event.ttl == Ttl{0}) return;
+    for (PeerId const to : event.to) {
+        Peer* const peer = find_up(to);
+        // Hops Flow: only queries that have made fewer hops are wanted.
+        if (!peer || event.hops.value() >= peer->info.hops_flow) continue;
+        Ttl ttl = event.ttl;
+        if (event.hops == Hops{0}) ttl = std::min(ttl, Ttl{std::max<std::uint8_t>(peer->info.max_ttl, 1)});
+        if (peer->info.kind == LinkKind::to_leaf) ttl = Ttl{1};
+        send(*peer, event.guid, wire::Function::query, ttl, event.hops, event.query->payload);
+        ++counters.queries_forwarded;
+    }
+}
+
+void Overlay::Impl::on(OpenQuery const& event) {
+    if (std::find(own_queries.begin(), own_queries.end(), event.guid) != own_queries.end()) return;
+    if (own_queries.size() >= config.limits.own_queries_max && !own_queries.empty()) own_queries.erase(own_queries.begin());
+    own_queries.emplace_back(event.guid);
+    // Our own query may come back to us: then it is a copy.
+    routes.put(event.guid, query_kind, ours, now);
+}
+
+void Overlay::Impl::on(CloseQuery const& event) { std::erase(own_queries, event.guid); }
+
+void Overlay::Impl::on(AnswerQuery const& event) {
+    GuidRoutes::Entry const* const route = routes.find(event.guid, query_kind, now);
+    Peer* const peer = route && route->from != ours ? find_up(route->from) : nullptr;
+    if (!peer) {
+        counters.hits_no_route += event.hits.size();
+        return;
+    }
+    int const ttl = std::min<int>(route->hops + config.limits.hit_ttl_extra, config.limits.hard_ttl_max);
+    auto const style = route->ggep_h ? wire::HitStyle::ggep_h : wire::HitStyle::urn_text;
+    for (wire::QueryHit const& hit : event.hits) {
+        if (hit.records.empty() || peer->stage != Stage::up) continue;
+        auto payload = std::make_shared<Bytes const>(wire::encode(hit, style));
+        if (payload->size() > wire::relay_bytes_max(wire::Function::query_hit)) {
+            ++counters.dropped_too_large;  // the next node would drop it
+            continue;
+        }
+        send(*peer, event.guid, wire::Function::query_hit, Ttl{static_cast<std::uint8_t>(ttl)}, Hops{0}, std::move(payload));
+    }
+}
+
+void Overlay::Impl::take_hit(Peer& peer, wire::Header const& header, ByteView payload) {
+    ++counters.hits_in;
+    if (payload.size() < hit_bytes_min || payload.front() == std::byte{0}) return malformed(peer);
+    bool const own = std::find(own_queries.begin(), own_queries.end(), header.guid) != own_queries.end();
+    auto const hops = static_cast<std::uint8_t>(header.hops.value() + 1);
+    if (own) {
+        auto hit = wire::decode_query_hit(payload);
+        if (!hit) return malformed(peer);
+        if (!hit->servent.is_blank() && hit->servent != config.servent) servents.put(hit->servent, 0, peer.id, now);
+        emit(HitArrived{header.guid, peer.id, Hops{hops}, std::move(*hit)});
+        return;
+    }
+    GuidRoutes::Entry const* const route = routes.find(header.guid, query_kind, now);
+    Peer* const back = route && route->from != ours && route->from != peer.id ? find_up(route->from) : nullptr;
+    if (!back) {
+        ++counters.hits_no_route;
+        return;
+    }
+    int ttl = header.ttl.value() - 1;
+    // A leaf is the end of the way: a hit that came so far shall not die before it.
+    if (back->info.kind == LinkKind::to_leaf) ttl = std::max(ttl, 2);
+    if (ttl == 0) {
+        ++counters.dropped_ttl;
+        return;
+    }
+    Guid const servent = servent_of_hit(payload);
+    if (!servent.is_blank() && servent != config.servent) servents.put(servent, 0, peer.id, now);
+    send(*back, header.guid, wire::Function::query_hit, Ttl{static_cast<std::uint8_t>(ttl)}, Hops{hops},
+         std::make_shared<Bytes const>(payload.begin(), payload.end()));
+    ++counters.hits_forwarded;
+}
+
+void Overlay::Impl::take_push(Peer& peer, wire::Header const& header, ByteView payload) {
+    auto const push = wire::decode_push(payload);
+    if (!push || push->call_back.port == 0) return malformed(peer);
+    if (routes.find(header.guid, push_kind, now)) return;
+    routes.insert({header.guid, push_kind, header.ttl.value(), header.hops.value(), false, peer.id, now});
+    if (push->servent == config.servent) {
+        if (!push->call_back.is_unusable()) emit(PushArrived{push->call_back, push->file_index});
+        return;
+    }
+    GuidRoutes::Entry const* const way = servents.find(push->servent, 0, now);
+    Peer* const to = way && way->from != peer.id ? find_up(way->from) : nullptr;
+    int ttl = header.ttl.value() - 1;
+    if (to && to->info.kind == LinkKind::to_leaf) ttl = std::max(ttl, 1);
+    if (!to || ttl == 0) {
+        ++counters.dropped_ttl;
+        return;
+    }
+    send(*to, header.guid, wire::Function::push, Ttl{static_cast<std::uint8_t>(ttl)},
+         Hops{static_cast<std::uint8_t>(header.hops.value() + 1)}, std::make_shared<Bytes const>(payload.begin(), payload.end()));
+    ++counters.pushes_forwarded;
+}
+
+void Overlay::Impl::on(SendPush const& event) {
+    GuidRoutes::Entry const* const way = servents.find(event.servent, 0, now);
+    Peer* const to = way ? find_up(way->from) : nullptr;
+    if (!to) return;
+    Guid const guid = Guid::random(rng);
+    routes.insert({guid, push_kind, 0, 0, false, ours, now});
+    // As far as a hit may have come.
+    auto const ttl = static_cast<std::uint8_t>(std::min(config.limits.max_ttl + config.limits.hit_ttl_extra, int{config.limits.hard_ttl_max}));
+    send(*to, guid, wire::Function::push, Ttl{ttl}, Hops{0}, wire::Push{event.servent, event.file_index, event.call_back, {}});
+}
+
+}  // namespace praline::overlay

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "node/base/bytes.hpp"
+#include "node/wire/limits.hpp"
+#include "node/wire/message.hpp"
+
+namespace praline::overlay {
+
+/// What gives way first when a link cannot keep up. @source 02-messages 9, "Priority in a full queue".
+enum class Worth : std::uint8_t { ping, query, pong, hit, push, table, bye };
+inline constexpr std::size_t worths = 7;
+[[nodiscard]] Worth worth_of(wire::Function function) noexcept;
+
+struct Outgoing {
+    std::array<std::byte, wire::header_bytes> header{};
+    SharedBytes payload;  ///< shared by all links the message goes to; null: empty
+    std::uint64_t order = 0;
+    [[nodiscard]] std::size_t size() const { return header.size() + (payload ? payload->size() : 0); }
+};
+
+/// Messages that wait for a link, sent in the order they came. Over its limit the least valuable gives way, the oldest
+/// of them first. Tables and byes never give way, since a table with a gap ends the link: they have a limit apart.
+/// Holds no memory while empty.
+/// @threads any, one at a time: a value.
+class SendQueue {
+public:
+    SendQueue(std::size_t bytes_max, std::size_t table_bytes_max) : bytes_max_{bytes_max}, table_bytes_max_{table_bytes_max} {}
+
+    /// How many messages gave way, the new one perhaps. Empty: a table did not fit, and the link must end.
+    [[nodiscard]] std::optional<std::size_t> push(Worth worth, Outgoing message);
+    [[nodiscard]] std::optional<Outgoing> pop();
+    [[nodiscard]] bool empty() const { return count_ == 0; }
+    /// Octets of the next message. @pre !empty().
+    [[nodiscard]] std::size_t next_size() const;
+    [[nodiscard]] std::size_t bytes() const { return bytes_ + table_bytes_; }
+    void clear();
+
+private:
+    struct Lane {
+        std::vector<Outgoing> messages;
+        std::size_t head = 0;
+        [[nodiscard]] bool empty() const { return head == messages.size(); }
+        [[nodiscard]] Outgoing take();
+    };
+    [[nodiscard]] Lane const* oldest() const;
+
+    std::array<Lane, worths> lanes_;
+    std::size_t bytes_max_, table_bytes_max_;
+    std::size_t bytes_ = 0, table_bytes_ = 0, count_ = 0;
+    std::uint64_t next_order_ = 0;
+};
+
+}  // namespace praline::overlay
