@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <sstream>
 
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include "node/base/endpoint.hpp"
@@ -167,13 +166,15 @@ std::string read_key(std::string const& key, toml::node const& node, Config& con
 
 std::vector<ConfigProblem> read_config_file(std::string const& file, Config& config, std::vector<std::string>& keys_found) {
     std::vector<ConfigProblem> problems;
-    auto const parsed = toml::parse_file(file);
-    if (!parsed) {
-        auto const& where = parsed.error().source().begin;
-        problems.push_back({file, where.line, where.column, std::string{parsed.error().description()} + "."});
+    toml::table parsed;
+    try {
+        parsed = toml::parse_file(file);
+    } catch (toml::parse_error const& error) {
+        auto const& where = error.source().begin;
+        problems.push_back({file, where.line, where.column, std::string{error.description()} + "."});
         return problems;
     }
-    for (auto const& [key, node] : parsed.table()) {
+    for (auto const& [key, node] : parsed) {
         std::string const name{key.str()};
         auto const sentence = read_key(name, node, config);
         auto const& where = key.source().begin;

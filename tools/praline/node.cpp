@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 
@@ -61,8 +62,10 @@ overlay::Config Node::overlay_config(Endpoint listen) {
     config.listen = listen;
     for (auto const& peer : config_.peers) config.peers.push_back(net::resolve(peer));
     config.accept_private = config_.network != "gnutella";
-    config.limits.ultrapeer_links_wanted = static_cast<std::uint32_t>(config_.max_ultrapeers);
-    config.limits.ultrapeer_leaves_max = static_cast<std::uint32_t>(config_.max_leaves);
+    config.limits.ultrapeer_links_wanted = static_cast<std::size_t>(config_.max_ultrapeers);
+    config.limits.leaves_max = static_cast<std::size_t>(config_.max_leaves);
+    config.limits.ultrapeer_links_max = std::max(config.limits.ultrapeer_links_max, config.limits.ultrapeer_links_wanted);
+    config.limits.peers_max = config.limits.ultrapeer_links_max + config.limits.leaves_max + NodeLimits::spare_connections;
     return config;
 }
 

@@ -101,7 +101,7 @@ private:
     net::HostStore host_store_;
     bool hosts_dirty_ = false;
     Instant next_host_save_{};
-    std::uint64_t words_version_ = 0;
+    bool words_changed_ = false;
     Instant next_words_{};
     bool stopping_ = false;
 
@@ -128,6 +128,7 @@ private:
 [[nodiscard]] std::unique_ptr<webui::NodeControl> make_control(Node& node);
 
 struct NodeLimits {
+    static constexpr std::size_t spare_connections = 200;   ///< for handshakes, beyond the links that may stay
     static constexpr std::size_t records_per_hit = 10;
     static constexpr std::size_t answers_per_query = 50;
     static constexpr std::size_t hit_bytes_about = 2000;

@@ -57,7 +57,7 @@ void Node::on(overlay::LinkDown const& action) {
 }
 
 void Node::on(overlay::QueryArrived const& action) {
-    answer(action);
+    if (!action.again) answer(action);
     feed_router(search::QueryArrived{action.from, action.guid, action.ttl, action.hops, view_of(action.query)});
 }
 

@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "node/base/text.hpp"
 #include "node/net/real_world.hpp"
 #include "node/wire/codec.hpp"
 #include "node/wire/keywords.hpp"
@@ -51,14 +52,18 @@ void Node::add_sources(std::string const& download, wire::QueryHit const& hit) {
 void Node::on_library_change() {
     auto const progress = library_->progress();
     if (overlay_) overlay_->feed(overlay::SharingChanged{static_cast<std::uint32_t>(progress.files_ready), progress.bytes_ready});
+    words_changed_ = true;
     notify("library");
 }
 
 /// Building a table of 100,000 names takes a noticeable part of a second: the more it cost, the longer until the next.
 void Node::tell_words(Instant now) {
-    if (library_->words_version() == words_version_ || now < next_words_) return;
-    words_version_ = library_->words_version();
-    feed_router(search::LocalWords{library_->words()});
+    if (!words_changed_ || now < next_words_) return;
+    words_changed_ = false;
+    search::LocalWords content{library_->words()};
+    // Hashed whole, so that a query by URN finds its way through the tables too.
+    for (auto const& file : library_->page(0, library_->progress().files_ready, {})) content.words.push_back(to_lower_ascii(file->sha1.urn()));
+    feed_router(content);
     next_words_ = now + NodeLimits::words_cost_factor * (net::now() - now);
 }
 
