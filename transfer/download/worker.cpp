@@ -182,12 +182,11 @@ awaitable<void> DownloadManager::Impl::complete(JobPtr job) {
     if (!open_part(*job)) co_return;
     set_state(*job, State::verifying, "The whole file is checked.");
     auto const part = part_path(*job);
-    auto const done = co_await asio::co_spawn(
-        job->lane->strand,
-        [job, part, directory = options.directory, from = job->lane_at]() -> awaitable<Finished> {
-            co_return finish(*job, part, directory, from);
-        },
-        asio::use_awaitable);
+    // Named: GCC 12 destroys a closure twice that is a temporary of a co_await.
+    auto on_pool = [job, part, directory = options.directory, from = job->lane_at]() -> awaitable<Finished> {
+        co_return finish(*job, part, directory, from);
+    };
+    auto const done = co_await asio::co_spawn(job->lane->strand, std::move(on_pool), asio::use_awaitable);
     reset_lane(*job);
     if (stopped || job->removed || done.error == ECANCELED) co_return;
     if (!done.right) {

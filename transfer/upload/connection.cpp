@@ -123,19 +123,19 @@ awaitable<bool> Connection::answer(HttpRequest const& request) {
     }
     auto const target = parse_target(request.target);
     if (!target) co_return co_await refuse(400, request);
-    auto& content = server_->content;
-    if (auto const* const by_urn = std::get_if<ByUrn>(&*target)) {
-        std::optional<ServedFile> file;
-        if (by_urn->urn.sha1) file = content.by_sha1(*by_urn->urn.sha1);
-        co_return co_await answer_file(std::move(file), request);
+    std::optional<ServedFile> file;
+    switch (target->kind) {
+    case RequestTarget::Kind::tree_by_urn: co_return co_await answer_tree(target->urn, request);
+    case RequestTarget::Kind::file_by_urn:
+        if (target->urn.sha1) file = server_->content.by_sha1(*target->urn.sha1);
+        break;
+    case RequestTarget::Kind::file_by_index:
+        file = server_->content.by_index(target->index);
+        if (file && file->name != target->name) file.reset();
+        break;
+    case RequestTarget::Kind::unknown: break;
     }
-    if (auto const* const by_index = std::get_if<ByIndex>(&*target)) {
-        auto file = content.by_index(by_index->index);
-        if (file && file->name != by_index->name) file.reset();
-        co_return co_await answer_file(std::move(file), request);
-    }
-    if (auto const* const tree = std::get_if<TreeOf>(&*target)) co_return co_await answer_tree(tree->urn, request);
-    co_return co_await refuse(404, request);
+    co_return co_await answer_file(std::move(file), request);
 }
 
 awaitable<bool> Connection::answer_tree(Urn const& urn, HttpRequest const& request) {

@@ -15,7 +15,7 @@ Result<RequestTarget> parse_get(std::string_view rest) {
     if (!index || *index > std::numeric_limits<std::uint32_t>::max()) return WireError::bad_value;
     auto name = percent_decode(rest.substr(slash + 1));
     if (!name || name->empty()) return WireError::bad_value;
-    return RequestTarget{ByIndex{static_cast<std::uint32_t>(*index), std::move(*name)}};
+    return RequestTarget{RequestTarget::Kind::file_by_index, {}, static_cast<std::uint32_t>(*index), std::move(*name)};
 }
 
 }  // namespace
@@ -27,13 +27,13 @@ Result<RequestTarget> parse_target(std::string_view target) {
     };
     if (begins(get)) return parse_get(target.substr(get.size()));
     bool const wants_tree = begins(tree);
-    if (!wants_tree && !begins(resource)) return RequestTarget{Unknown{}};
+    if (!wants_tree && !begins(resource)) return RequestTarget{};
     auto const decoded = percent_decode(target.substr(resource.size()));
     if (!decoded) return WireError::bad_value;
     auto const urn = Urn::parse(*decoded);
     if (!urn) return WireError::bad_value;
-    if (wants_tree) return RequestTarget{TreeOf{*urn}};
-    return RequestTarget{ByUrn{*urn}};
+    auto const kind = wants_tree ? RequestTarget::Kind::tree_by_urn : RequestTarget::Kind::file_by_urn;
+    return RequestTarget{kind, *urn, 0, {}};
 }
 
 }  // namespace praline::upload

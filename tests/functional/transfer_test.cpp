@@ -1,0 +1,396 @@
+#include <catch2/catch.hpp>
+
+#include "functional/transfer_world.hpp"
+
+namespace praline::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+using download::State;
+
+constexpr std::size_t mib = 1024 * 1024;
+
+/// Waits of minutes are made short: what is tested is that they end, not how long they are.
+download::Limits quick_download() {
+    download::Limits limits;
+    limits.retry_min = 5ms;
+    limits.retry_max = 50ms;
+    limits.retry_after_max = 50ms;
+    limits.search_min = 20ms;
+    limits.disk_retry = 20ms;
+    limits.save_every = 20ms;
+    return limits;
+}
+
+/// One node that shares and one that downloads.
+struct World {
+    asio::io_context io;
+    Folder folder;
+    Shelf shelf;
+    upload::Limits upload_limits;
+    download::Options options;
+    std::unique_ptr<upload::UploadServer> server;
+    std::unique_ptr<Door> door;
+    std::unique_ptr<download::DownloadManager> manager;
+
+    World() {
+        options.directory = folder.path("finished");
+        options.partial_directory = folder.path("partial");
+        options.database = folder.path("state.db");
+        options.user_agent = "Praline/test";
+        options.limits = quick_download();
+    }
+    void open_server() {
+        server = std::make_unique<upload::UploadServer>(io, shelf, upload_limits, "Praline/test", Guid{});
+        door = std::make_unique<Door>(io, [this](Tcp::socket socket) { server->serve(std::move(socket), {}); });
+    }
+    void open_manager() { manager = std::make_unique<download::DownloadManager>(io, options); }
+    void open() {
+        open_server();
+        open_manager();
+    }
+    upload::ServedFile share(std::string const& octets, std::string const& name) {
+        auto const path = folder.path("shared-" + name);
+        write_file(path, octets);
+        return shelf.add(path, name);
+    }
+    download::Request request(upload::ServedFile const& file, bool with_root = true) const {
+        download::Request wanted;
+        wanted.urn.sha1 = file.sha1;
+        if (with_root) wanted.urn.tiger_root = file.tiger_root;
+        wanted.name = file.name;
+        wanted.size_bytes = file.size_bytes;
+        return wanted;
+    }
+    std::string add(download::Request wanted, std::vector<download::Source> sources) {
+        wanted.sources = std::move(sources);
+        auto const added = manager->add(wanted);
+        REQUIRE(added.problem == "");
+        return added.id;
+    }
+    State state(std::string const& id) const { return manager->find(id)->state; }
+    bool reaches(std::string const& id, State wanted) {
+        return run_until(io, [&] { return state(id) == wanted; });
+    }
+    std::string completed_octets(std::string const& id) {
+        REQUIRE(reaches(id, State::completed));
+        return read_file(manager->find(id)->path);
+    }
+    ~World() {
+        manager.reset();
+        server.reset();
+        door.reset();
+        io.restart();
+        while (io.poll() != 0) {}
+    }
+};
+
+std::string whole_reply(std::string const& octets, std::string const& extra = {}) {
+    return "HTTP/1.1 200 OK\r\nServer: stranger\r\nContent-Length: " + std::to_string(octets.size()) + "\r\n" + extra +
+           "\r\n" + octets;
+}
+
+/// What a simple server without trees answers; `octets` may lie about the file.
+std::string ranged_reply(std::string const& head, std::string const& octets) {
+    if (head.starts_with("HEAD"))
+        return "HTTP/1.1 200 OK\r\nServer: stranger\r\nContent-Length: " + std::to_string(octets.size()) + "\r\n\r\n";
+    auto const range = field_of(head, "Range");
+    auto const dash = range.find('-');
+    auto const first = std::stoull(range.substr(6, dash - 6));
+    auto const last = std::min<std::uint64_t>(std::stoull(range.substr(dash + 1)), octets.size() - 1);
+    auto const body = octets.substr(first, last - first + 1);
+    return "HTTP/1.1 206 Partial Content\r\nServer: stranger\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\nContent-Range: bytes " + std::to_string(first) + "-" + std::to_string(last) + "/" +
+           std::to_string(octets.size()) + "\r\n\r\n" + body;
+}
+
+}  // namespace
+
+TEST_CASE("files of every size arrive octet by octet, checked by their trees") {
+    World world;
+    world.open();
+    auto const size = GENERATE(as<std::size_t>{}, 0, 1, 1023, 1024, 1025, 256 * 1024, 256 * 1024 + 1, 3 * mib + 17, 40 * mib);
+    auto const octets = noise(size, size);
+    auto const file = world.share(octets, "file.bin");
+    auto const id = world.add(world.request(file), {source_at(world.door->endpoint())});
+    CHECK(world.completed_octets(id) == octets);
+    auto const info = *world.manager->find(id);
+    CHECK(info.path == world.folder.path("finished/file.bin"));
+    CHECK(info.verified_bytes == size);
+    CHECK_FALSE(std::filesystem::exists(world.folder.path("partial/" + id + ".part")));
+    if (size > 300 * 1024) CHECK(info.slice_bytes < size);
+}
+
+TEST_CASE("a SHA-1 alone is enough: size and tree are learned from the source") {
+    World world;
+    world.open();
+    auto const octets = noise(5 * mib, 3);
+    auto const file = world.share(octets, "file.bin");
+    auto wanted = world.request(file, false);
+    wanted.size_bytes.reset();
+    auto const id = world.add(wanted, {source_at(world.door->endpoint())});
+    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.manager->find(id)->slice_bytes == content::good_slice_bytes(5 * mib));
+}
+
+TEST_CASE("an index and a source are enough, and the SHA-1 is learned") {
+    World world;
+    world.open();
+    auto const octets = noise(700'000, 4);
+    auto const file = world.share(octets, "odd name %41 & more.bin");
+    auto source = source_at(world.door->endpoint());
+    source.index = file.index;
+    source.name = file.name;
+    download::Request wanted;
+    wanted.name = file.name;
+    auto const id = world.add(wanted, {source});
+    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.manager->find(id)->urn.sha1 == file.sha1);
+}
+
+TEST_CASE("a download goes on in another life of the node without fetching verified octets again") {
+    World world;
+    auto const octets = noise(64 * mib, 5);
+    auto const file = world.share(octets, "file.bin");
+    world.options.limits.request_bytes_max = 4 * mib;
+    world.open();
+    auto const id = world.add(world.request(file), {source_at(world.door->endpoint())});
+    REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->verified_bytes >= 20 * mib; }));
+    auto const before = world.manager->find(id)->verified_bytes;
+    world.manager.reset();
+    REQUIRE(before < octets.size());
+    world.open_manager();
+    REQUIRE(world.manager->find(id));
+    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.manager->bytes_received() <= octets.size() - before + 300 * 1024);
+}
+
+TEST_CASE("octets that were spoiled on disk between two lives are not believed") {
+    World world;
+    auto const octets = noise(64 * mib, 6);
+    auto const file = world.share(octets, "file.bin");
+    world.options.limits.request_bytes_max = 4 * mib;
+    world.open();
+    auto const id = world.add(world.request(file), {source_at(world.door->endpoint())});
+    REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->verified_bytes >= 8 * mib; }));
+    world.manager.reset();
+    auto const part = world.folder.path("partial/" + id + ".part");
+    auto spoiled = read_file(part);
+    spoiled[5 * mib] = static_cast<char>(spoiled[5 * mib] ^ 1);
+    write_file(part, spoiled);
+    world.open_manager();
+    CHECK(world.completed_octets(id) == octets);
+}
+
+TEST_CASE("one corrupt slice of a lying source is fetched again from another") {
+    World world;
+    world.open();
+    auto const octets = noise(8 * mib, 7);
+    auto const file = world.share(octets, "file.bin");
+    auto lie = octets;
+    lie[3 * mib + 5] = static_cast<char>(lie[3 * mib + 5] ^ 0x20);
+    Door liar{world.io, scripted([&](std::string const& head) { return ranged_reply(head, lie); })};
+    // The honest one gives the tree and then is slow to be asked for more: it has failed before.
+    auto const id = world.add(world.request(file), {source_at(liar.endpoint()), source_at(world.door->endpoint())});
+    CHECK(world.completed_octets(id) == octets);
+}
+
+TEST_CASE("without a tree the whole is compared with its SHA-1, and a liar is dropped") {
+    World world;
+    world.shelf.has_trees = false;
+    world.open();
+    auto const octets = noise(2 * mib, 8);
+    auto const file = world.share(octets, "file.bin");
+    auto lie = octets;
+    lie.back() = static_cast<char>(lie.back() ^ 1);
+    Door liar{world.io, scripted([&](std::string const& head) { return ranged_reply(head, lie); })};
+    auto const id = world.add(world.request(file, false), {source_at(liar.endpoint())});
+    REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->sources.empty(); }));
+    CHECK(world.state(id) != State::completed);
+    CHECK(world.manager->find(id)->verified_bytes == 0);
+    CHECK_FALSE(std::filesystem::exists(world.folder.path("finished/file.bin")));
+    world.manager->add_source(id, source_at(world.door->endpoint()));
+    CHECK(world.completed_octets(id) == octets);
+}
+
+TEST_CASE("sources that answer badly cost a download nothing but time") {
+    World world;
+    world.open();
+    auto const octets = noise(600'000, 9);
+    auto const file = world.share(octets, "file.bin");
+    Script script;
+    SECTION("a file of another size") { script = [&](auto const& head) { return ranged_reply(head, octets + "x"); }; }
+    SECTION("another URN") {
+        script = [&](auto const&) { return whole_reply(octets, "X-Gnutella-Content-URN: " + Sha1{}.urn() + "\r\n"); };
+    }
+    SECTION("garbage") { script = [&](auto const&) { return noise(100'000, 1); }; }
+    SECTION("a head without end") { script = [&](auto const&) { return "HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x'); }; }
+    SECTION("a huge length") {
+        script = [&](auto const&) { return std::string{"HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n"}; };
+    }
+    SECTION("hanging up at once") { script = [&](auto const&) { return std::string{}; }; }
+    SECTION("octets that were not asked for") {
+        script = [&](auto const& head) {
+            if (head.starts_with("HEAD")) return ranged_reply(head, octets);
+            return "HTTP/1.1 206 OK\r\nServer: s\r\nContent-Range: bytes 5-599999/600000\r\n\r\n" + octets.substr(5);
+        };
+    }
+    SECTION("more octets than it promised") { script = [&](auto const& head) { return ranged_reply(head, octets) + "and more"; }; }
+    SECTION("half of the file, then nothing") {
+        script = [&](auto const& head) {
+            auto reply = ranged_reply(head, octets);
+            return head.starts_with("HEAD") ? reply : reply.substr(0, 300'000);
+        };
+    }
+    SECTION("404") { script = [&](auto const&) { return std::string{"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"}; }; }
+    SECTION("a tree that is none") {
+        script = [&](auto const& head) {
+            if (head.find("N2X") != std::string::npos) return whole_reply(noise(5'000, 2));
+            if (head.starts_with("HEAD"))
+                return "HTTP/1.1 200 OK\r\nServer: s\r\nX-Thex-URI: /uri-res/N2X?x;\r\nContent-Length: 600000\r\n\r\n" + std::string{};
+            return ranged_reply(head, octets);
+        };
+    }
+    world.options.limits.stalled_time = 300ms;
+    world.options.limits.reply_time = 300ms;
+    world.manager.reset();
+    world.open_manager();
+    Door stranger{world.io, scripted(script)};
+    auto const id = world.add(world.request(file), {source_at(stranger.endpoint())});
+    REQUIRE(run_until(world.io, [&] { return stranger.guests() > 0; }));
+    world.manager->add_source(id, source_at(world.door->endpoint()));
+    CHECK(world.completed_octets(id) == octets);
+}
+
+TEST_CASE("a busy source is asked again when it said") {
+    World world;
+    world.open();
+    auto const octets = noise(100'000, 10);
+    auto const file = world.share(octets, "file.bin");
+    int asked = 0;
+    std::string ticket;
+    Door busy{world.io, scripted([&](std::string const& head) {
+                  if (head.starts_with("HEAD") || ++asked > 3) {
+                      ticket = field_of(head, "X-Queued");
+                      return ranged_reply(head, octets);
+                  }
+                  return std::string{"HTTP/1.1 503 Busy\r\nServer: s\r\nRetry-After: 1\r\n"
+                                     "X-Queued: ID=abc; position=1; length=1; ETA=1; lifetime=60\r\nContent-Length: 0\r\n\r\n"};
+              })};
+    auto const id = world.add(world.request(file), {source_at(busy.endpoint())});
+    CHECK(world.completed_octets(id) == octets);
+    CHECK(asked == 4);
+    CHECK(ticket == "ID=abc");
+}
+
+TEST_CASE("a full disk holds a download up and loses nothing") {
+    World world;
+    auto const octets = noise(12 * mib, 11);
+    auto const file = world.share(octets, "file.bin");
+    auto const room = std::make_shared<std::atomic<std::int64_t>>(5 * static_cast<std::int64_t>(mib));
+    world.options.disk_fault = [room](std::uint64_t size) {
+        return (*room -= static_cast<std::int64_t>(size)) < 0 ? ENOSPC : 0;
+    };
+    world.open();
+    auto const id = world.add(world.request(file), {source_at(world.door->endpoint())});
+    REQUIRE(world.reaches(id, State::waiting));
+    CHECK(world.manager->find(id)->reason.find("full") != std::string::npos);
+    auto const before = world.manager->find(id)->verified_bytes;
+    CHECK(before > 0);
+    *room = 1'000'000'000;
+    CHECK(world.completed_octets(id) == octets);
+}
+
+TEST_CASE("names from the network stay in the folder and replace nothing") {
+    World world;
+    world.open();
+    auto const octets = noise(1000, 12);
+    auto const file = world.share(octets, "file.bin");
+    std::filesystem::create_directories(world.folder.path("finished"));
+    write_file(world.folder.path("finished/passwd"), "mine");
+    auto wanted = world.request(file);
+    wanted.name = "../../etc/\x01../passwd";
+    auto const id = world.add(wanted, {source_at(world.door->endpoint())});
+    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.manager->find(id)->path == world.folder.path("finished/passwd (2)"));
+    CHECK(read_file(world.folder.path("finished/passwd")) == "mine");
+}
+
+TEST_CASE("the same content asked for twice is one download") {
+    World world;
+    world.open();
+    auto const file = world.share(noise(1000, 13), "file.bin");
+    auto const id = world.add(world.request(file), {});
+    CHECK(world.add(world.request(file, false), {source_at(world.door->endpoint())}) == id);
+    CHECK(world.reaches(id, State::completed));
+    CHECK(world.manager->list().size() == 1);
+    CHECK(world.manager->id_of(Urn{file.sha1, std::nullopt}) == id);
+}
+
+TEST_CASE("a paused download stands still over a restart, and a removed one leaves nothing") {
+    World world;
+    world.options.limits.request_bytes_max = mib;
+    world.open();
+    auto const octets = noise(32 * mib, 14);
+    auto const file = world.share(octets, "file.bin");
+    auto const id = world.add(world.request(file), {source_at(world.door->endpoint())});
+    REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->verified_bytes > 2 * mib; }));
+    CHECK(world.manager->pause(id));
+    world.manager.reset();
+    world.open_manager();
+    CHECK(world.state(id) == State::paused);
+    SECTION("resumed, it finishes") {
+        CHECK(world.manager->resume(id));
+        CHECK(world.completed_octets(id) == octets);
+    }
+    SECTION("removed, its file is gone") {
+        CHECK(world.manager->remove(id));
+        CHECK_FALSE(world.manager->find(id));
+        CHECK_FALSE(std::filesystem::exists(world.folder.path("partial/" + id + ".part")));
+        world.manager.reset();
+        world.open_manager();
+        CHECK(world.manager->list().empty());
+    }
+}
+
+TEST_CASE("a download without sources asks for some") {
+    World world;
+    int asked = 0;
+    world.options.find_sources = [&](std::string const&, Urn const&, std::string const&) { ++asked; };
+    world.open();
+    auto const octets = noise(1000, 15);
+    auto const file = world.share(octets, "file.bin");
+    auto const id = world.add(world.request(file), {});
+    REQUIRE(run_until(world.io, [&] { return asked >= 2; }));
+    CHECK(world.state(id) == State::searching);
+    world.manager->add_source(id, source_at(world.door->endpoint()));
+    CHECK(world.completed_octets(id) == octets);
+}
+
+TEST_CASE("a firewalled source is asked to call, and its call is a connection like any other") {
+    World world;
+    world.open_server();
+    auto const octets = noise(900'000, 16);
+    auto const file = world.share(octets, "file.bin");
+    upload::UploadServer firewalled{world.io, world.shelf, {}, "Praline/test", Guid::from_hex("0102030405060708090a0b0c0d0e0f10").value()};
+    Door callers{world.io, [&](Tcp::socket socket) { world.manager->accept_giv(std::move(socket), {}); }};
+    world.options.request_push = [&](Guid const& asked, std::uint32_t index) {
+        CHECK(asked.hex() == "0102030405060708090a0b0c0d0e0f10");
+        firewalled.give(callers.endpoint(), index);
+    };
+    world.open_manager();
+    auto source = source_at(Endpoint{0x7F000001, 1});
+    source.servent = Guid::from_hex("0102030405060708090a0b0c0d0e0f10").value();
+    source.index = file.index;
+    source.push_needed = true;
+    auto const id = world.add(world.request(file), {source});
+    CHECK(world.completed_octets(id) == octets);
+    // Somebody who calls without being asked is not served.
+    CHECK(talk(world.io, callers.endpoint(), "GIV 1:0102030405060708090a0b0c0d0e0f11/file\n\n").empty());
+    world.manager.reset();
+    firewalled.stop();
+}
+
+}  // namespace praline::test
