@@ -116,6 +116,8 @@ Outcome Handshake::refuse(int code, std::string const& text, Situation const& si
     block.add("User-Agent", config_->user_agent);
     block.add("Remote-IP", remote_.address_text());
     block.add("X-Ultrapeer", situation.role == Role::ultrapeer ? "True" : "False");
+    // So that whoever called itself by another address learns of it.
+    if (code == 409 && !config_->servent.is_blank()) block.add("GUID", config_->servent.hex());
     bool const names_others = code == 503 || code == 204;
     if (names_others && !situation.try_ultrapeers.empty()) block.add("X-Try-Ultrapeers", wire::hosts_text(situation.try_ultrapeers));
     return Outcome{Verdict::refused, block.text(), reason, std::to_string(code) + ' ' + text};

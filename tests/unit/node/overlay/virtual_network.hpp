@@ -1,0 +1,345 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/overlay/overlay.hpp"
+#include "node/wire/codec.hpp"
+
+/// Several overlays joined without sockets: octets are carried in pieces of any size, time is virtual.
+namespace praline::overlay::test {
+
+using namespace std::chrono_literals;
+
+inline Guid servent_of(std::uint64_t number) {
+    Rng rng{number + 1000};
+    return Guid::random(rng);
+}
+
+inline QueryPtr query_of(std::string text) {
+    auto routed = std::make_shared<RoutedQuery>();
+    routed->query.text = std::move(text);
+    routed->payload = std::make_shared<Bytes const>(wire::encode(routed->query));
+    return routed;
+}
+
+inline wire::QueryHit hit_of(Guid servent, std::string name = "a file.txt") {
+    wire::QueryHit hit;
+    hit.endpoint = Endpoint{0x0A000001, 6346};
+    hit.vendor = "PRLN";
+    hit.servent = servent;
+    wire::HitRecord record;
+    record.size_bytes = 7;
+    record.name = std::move(name);
+    hit.records.emplace_back(std::move(record));
+    return hit;
+}
+
+/// One overlay with its host: floods queries to all other links, answers when told to.
+class Network {
+public:
+    struct Node {
+        std::unique_ptr<Overlay> core;
+        Endpoint endpoint;
+        bool alive = true;
+        std::vector<QueryArrived> queries;
+        std::vector<HitArrived> hits;
+        std::vector<PushArrived> pushes;
+        std::vector<LinkDown> downs;
+        std::vector<QrpArrived> tables;
+        std::vector<RoleChanged> roles;
+        std::size_t ups = 0, needs = 0;
+        bool answers = false;
+    };
+
+    explicit Network(std::uint64_t seed = 1) : rng_{seed} {}
+
+    static Endpoint address(std::size_t number) { return {0x0A000001U + static_cast<std::uint32_t>(number), 6346}; }
+
+    Config config(std::size_t number, Mode mode = Mode::ultrapeer) {
+        Config config;
+        config.mode = mode;
+        config.servent = servent_of(number);
+        config.listen = address(number);
+        return config;
+    }
+    std::size_t add(Config config) {
+        nodes.emplace_back();
+        Node& node = nodes.back();
+        node.endpoint = config.listen;
+        node.core = std::make_unique<Overlay>(std::move(config), Rng{rng_.next()});
+        feed(nodes.size() - 1, Start{});
+        return nodes.size() - 1;
+    }
+    std::size_t add(Mode mode = Mode::ultrapeer, std::vector<Endpoint> peers = {}) {
+        Config one = config(nodes.size(), mode);
+        one.peers = std::move(peers);
+        return add(std::move(one));
+    }
+    /// The node stops without a word; its sockets break.
+    void kill(std::size_t number) {
+        nodes[number].alive = false;
+        std::vector<std::pair<std::size_t, PeerId>> mine;
+        for (auto const& [key, pipe] : pipes_)
+            if (key.first == number) mine.emplace_back(key);
+        for (auto const& key : mine) {
+            auto const other = pipes_[key].other;
+            pipes_.erase(key);
+            if (pipes_.erase(other) > 0) feed(other.first, Closed{other.second, true});
+        }
+    }
+
+    void feed(std::size_t number, Event const& event) {
+        if (!nodes[number].alive) return;
+        Actions actions;
+        nodes[number].core->handle(event, now, 1'000'000 + now.time_since_epoch() / 1s, actions);
+        for (Action const& action : actions) std::visit([&](auto const& one) { perform(number, one); }, action);
+    }
+    /// Carries everything that waits until nothing moves. @returns whether it came to rest.
+    bool settle(std::size_t steps_max = 200'000) {
+        for (std::size_t step = 0; step < steps_max; ++step)
+            if (!carry_one()) return true;
+        return false;
+    }
+    void run(std::chrono::seconds how_long) {
+        Instant const until = now + how_long;
+        settle();
+        for (;;) {
+            std::optional<Instant> next;
+            for (Node const& node : nodes)
+                if (auto const due = node.core->next_deadline(); node.alive && due && (!next || *due < *next)) next = due;
+            if (!next || *next > until) break;
+            now = std::max(now, *next);
+            for (std::size_t i = 0; i < nodes.size(); ++i)
+                if (auto const due = nodes[i].core->next_deadline(); due && *due <= now) feed(i, Tick{});
+            settle();
+        }
+        now = until;
+    }
+    Guid ask(std::size_t number, std::string text, Ttl ttl = Ttl{4}) {
+        Guid const guid = Guid::random(rng_);
+        feed(number, OpenQuery{guid});
+        std::vector<PeerId> to;
+        for (LinkInfo const& link : nodes[number].core->links()) to.emplace_back(link.peer);
+        feed(number, ForwardQuery{guid, to, ttl, Hops{0}, query_of(std::move(text))});
+        return guid;
+    }
+    std::size_t links(std::size_t number) const { return nodes[number].core->links().size(); }
+
+    std::vector<Node> nodes;
+    Instant now{};
+    std::size_t chunk_max = 0;          ///< 0: whole; else pieces of 1 to this many octets
+    std::set<std::pair<std::size_t, std::size_t>> cut;  ///< pairs that cannot connect
+    std::map<std::pair<std::size_t, PeerId>, Bytes> all_sent;  ///< with `record`
+    bool record = false;
+
+private:
+    using End = std::pair<std::size_t, PeerId>;
+    struct Pipe {
+        End other;
+        Bytes waiting;        // from this end to the other
+        bool drain_owed = false, closing = false;
+    };
+
+    template <class T>
+    void perform(std::size_t, T const&) {}
+    void perform(std::size_t from, Connect const& action) { calls_.emplace_back(End{from, action.peer}, action.to); }
+    void perform(std::size_t from, Transmit const& action) {
+        auto const at = pipes_.find(End{from, action.peer});
+        if (at == pipes_.end()) return;
+        if (record) all_sent[at->first].insert(all_sent[at->first].end(), action.bytes.begin(), action.bytes.end());
+        at->second.waiting.insert(at->second.waiting.end(), action.bytes.begin(), action.bytes.end());
+        if (at->second.drain_owed) overlapping_transmits++;
+        at->second.drain_owed = true;
+    }
+    void perform(std::size_t from, Close const& action) {
+        auto const at = pipes_.find(End{from, action.peer});
+        if (at == pipes_.end()) {
+            std::erase_if(calls_, [&](auto const& call) { return call.first == End{from, action.peer}; });
+            return;
+        }
+        at->second.closing = true;
+        if (!action.after_sending) at->second.waiting.clear();
+    }
+    void perform(std::size_t from, LinkUp const&) { ++nodes[from].ups; }
+    void perform(std::size_t from, NeedHosts const&) { ++nodes[from].needs; }
+    void perform(std::size_t from, LinkDown const& action) { nodes[from].downs.emplace_back(action); }
+    void perform(std::size_t from, HitArrived const& action) { nodes[from].hits.emplace_back(action); }
+    void perform(std::size_t from, PushArrived const& action) { nodes[from].pushes.emplace_back(action); }
+    void perform(std::size_t from, QrpArrived const& action) { nodes[from].tables.emplace_back(action); }
+    void perform(std::size_t from, RoleChanged const& action) { nodes[from].roles.emplace_back(action); }
+    void perform(std::size_t from, QueryArrived const& action) {
+        Node& node = nodes[from];
+        node.queries.emplace_back(action);
+        later_.emplace_back(from, action);
+    }
+    void flood(std::size_t number, QueryArrived const& query) {
+        Node& node = nodes[number];
+        if (node.answers && !query.again) feed(number, AnswerQuery{query.guid, {hit_of(servent_of(number))}});
+        std::vector<PeerId> to;
+        for (LinkInfo const& link : node.core->links())
+            if (link.peer != query.from && link.kind == LinkKind::to_ultrapeer) to.emplace_back(link.peer);
+        feed(number, ForwardQuery{query.guid, to, query.ttl, query.hops, query.query});
+    }
+
+    bool carry_one() {
+        if (!later_.empty()) {
+            auto const [number, query] = later_.front();
+            later_.erase(later_.begin());
+            flood(number, query);
+            return true;
+        }
+        if (!calls_.empty()) {
+            auto const [caller, to] = calls_.front();
+            calls_.erase(calls_.begin());
+            connect(caller, to);
+            return true;
+        }
+        std::vector<End> ready;
+        for (auto const& [key, pipe] : pipes_)
+            if (!pipe.waiting.empty() || pipe.drain_owed || pipe.closing) ready.emplace_back(key);
+        if (ready.empty()) return false;
+        carry(ready[rng_.below(ready.size())]);
+        return true;
+    }
+    void carry(End const from) {
+        Pipe& pipe = pipes_.at(from);
+        End const to = pipe.other;
+        if (!pipe.waiting.empty()) {
+            std::size_t count = pipe.waiting.size();
+            if (chunk_max > 0) count = std::min<std::size_t>(count, 1 + rng_.below(chunk_max));
+            Bytes const piece(pipe.waiting.begin(), pipe.waiting.begin() + static_cast<std::ptrdiff_t>(count));
+            pipe.waiting.erase(pipe.waiting.begin(), pipe.waiting.begin() + static_cast<std::ptrdiff_t>(count));
+            if (auto const other = pipes_.find(to); other != pipes_.end() && !other->second.closing) feed(to.first, Received{to.second, piece});
+            return;
+        }
+        if (pipe.closing) {
+            bool const told = pipes_.contains(to) && !pipes_[to].closing;
+            pipes_.erase(from);
+            if (pipes_.erase(to) > 0 && told) feed(to.first, Closed{to.second, false});
+            return;
+        }
+        pipe.drain_owed = false;
+        feed(from.first, Drained{from.second});
+    }
+    void connect(End caller, Endpoint to) {
+        for (std::size_t i = 0; i < nodes.size(); ++i) {
+            if (nodes[i].endpoint != to || !nodes[i].alive || cut.contains(std::minmax(i, caller.first))) continue;
+            PeerId const peer = nodes[i].core->allot_peer();
+            pipes_[caller].other = End{i, peer};
+            pipes_[End{i, peer}].other = caller;
+            feed(i, Accepted{peer, Endpoint{nodes[caller.first].endpoint.address, static_cast<std::uint16_t>(40000 + peer.value() % 20000)}});
+            return feed(caller.first, Connected{caller.second, nodes[caller.first].endpoint});
+        }
+        feed(caller.first, ConnectFailed{caller.second});
+    }
+
+    Rng rng_;
+    std::map<End, Pipe> pipes_;
+    std::vector<std::pair<End, Endpoint>> calls_;
+    std::vector<std::pair<std::size_t, QueryArrived>> later_;
+
+public:
+    std::size_t overlapping_transmits = 0;
+};
+
+/// A peer written by hand: says what it likes to one overlay.
+class ScriptedPeer {
+public:
+    explicit ScriptedPeer(Config config, std::uint64_t seed = 5) : core{std::move(config), Rng{seed}} { feed(Start{}); }
+
+    void feed(Event const& event) {
+        Actions actions;
+        core.handle(event, now, 1'000'000, actions);
+        for (Action& action : actions) {
+            if (auto* sent = std::get_if<Transmit>(&action)) {
+                auto& to = out[sent->peer];
+                to.insert(to.end(), sent->bytes.begin(), sent->bytes.end());
+                if (drains) drained.emplace_back(sent->peer);
+            }
+            log.emplace_back(std::move(action));
+        }
+        while (!drained.empty()) {
+            PeerId const peer = drained.back();
+            drained.pop_back();
+            feed(Drained{peer});
+        }
+    }
+    PeerId accept(std::string_view text, Endpoint from = {0x0A010203, 41000}) {
+        PeerId const peer = core.allot_peer();
+        feed(Accepted{peer, from});
+        feed(Received{peer, as_view(text)});
+        return peer;
+    }
+    /// An uncompressed link, past its handshake; what was sent so far is forgotten.
+    PeerId link(bool ultrapeer = true, std::string_view more = "") {
+        std::string const text = std::string{"GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: "} + (ultrapeer ? "True" : "False") +
+                                 "\r\nX-Query-Routing: 0.2\r\nBye-Packet: 0.1\r\nGGEP: 0.5\r\n" + std::string{more} + "\r\n";
+        auto const host = next_host++;
+        PeerId const peer = accept(text, Endpoint{0x0A010000U + host, 41000});
+        feed(Received{peer, as_view("GNUTELLA/0.6 200 OK\r\n\r\n")});
+        return peer;
+    }
+    template <class T>
+    std::vector<T> all() const {
+        std::vector<T> found;
+        for (Action const& action : log)
+            if (auto const* one = std::get_if<T>(&action)) found.emplace_back(*one);
+        return found;
+    }
+    void say(PeerId peer, wire::Function function, Ttl ttl, Hops hops, ByteView payload, Guid guid) {
+        feed(Received{peer, wire::frame({guid, static_cast<std::uint8_t>(function), ttl, hops, 0}, payload)});
+    }
+    std::string text(PeerId peer) { return std::string{as_text(out[peer])}; }
+    void tick(Duration later) {
+        now += later;
+        feed(Tick{});
+    }
+    /// Messages sent to this peer after its handshake.
+    struct Message {
+        wire::Header header;
+        Bytes payload;
+    };
+    std::vector<Message> messages(PeerId peer) {
+        std::vector<Message> found;
+        std::string_view const all_text = as_text(out[peer]);
+        auto const end = all_text.find("\r\n\r\n");
+        ByteView rest = as_view(end == std::string_view::npos ? std::string_view{} : all_text.substr(end + 4));
+        while (auto const one = wire::first_message(rest)) {
+            found.emplace_back(Message{one->header, Bytes(one->payload.begin(), one->payload.end())});
+            rest = rest.subspan(wire::header_bytes + one->payload.size());
+        }
+        return found;
+    }
+    std::vector<Message> messages(PeerId peer, wire::Function function) {
+        auto found = messages(peer);
+        std::erase_if(found, [&](Message const& one) { return one.header.function != static_cast<std::uint8_t>(function); });
+        return found;
+    }
+    std::optional<std::uint16_t> bye_code(PeerId peer) {
+        auto const byes = messages(peer, wire::Function::bye);
+        return byes.empty() ? std::nullopt : std::optional{wire::decode_bye(byes.back().payload)->code};
+    }
+    bool closed(PeerId peer) const {
+        for (Action const& action : log)
+            if (auto const* one = std::get_if<Close>(&action); one && one->peer == peer) return true;
+        return false;
+    }
+
+    Overlay core;
+    Instant now{};
+    Actions log;
+    std::map<PeerId, Bytes> out;
+    bool drains = true;
+    std::vector<PeerId> drained;
+    std::uint32_t next_host = 1;
+};
+
+}  // namespace praline::overlay::test
