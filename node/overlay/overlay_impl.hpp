@@ -16,8 +16,9 @@
 #include "node/wire/codec.hpp"
 #include "node/wire/vendor.hpp"
 
-/// Inside this room: what stands behind Overlay. connections.cpp: sockets, handshakes, slots, role, time;
-/// messages.cpp: checks and sending; queries.cpp: queries, hits, pushes; pings.cpp: pings, pongs, datagrams.
+/// Inside this room: what stands behind Overlay. connections.cpp: sockets; admission.cpp: handshakes and slots;
+/// upkeep.cpp: time and role; messages.cpp: checks and sending; queries.cpp: queries, hits, pushes; pings.cpp: pings,
+/// pongs, datagrams.
 namespace praline::overlay {
 
 enum class Stage : std::uint8_t { connecting, handshaking, up, closing, gone };
@@ -76,7 +77,7 @@ struct Overlay::Impl {
     void on(SendPush const& event);
     void on(Shutdown const&);
 
-    // ---- connections.cpp ----
+    // ---- connections.cpp, admission.cpp, upkeep.cpp ----
     struct Counts { std::size_t ultrapeers = 0, leaves = 0, dialling = 0, handshaking = 0, dialled_up = 0; };
     [[nodiscard]] Counts count() const;
     Peer& add_peer(PeerId id, Direction direction, Endpoint remote);

@@ -1,0 +1,88 @@
+#include <algorithm>
+#include <utility>
+
+#include "node/overlay/overlay_impl.hpp"
+
+/// What time brings: signs of life, deadlines, and the role of an automatic node.
+namespace praline::overlay {
+
+void Overlay::Impl::change_role(Role to, PeerId keep) {
+    if (role == to) return;
+    role = to;
+    lonely_since = now;
+    // The role is fixed for the life of a link, so all others are made anew.
+    for (auto const& peer : peers) {
+        if (peer->id == keep || peer->stage == Stage::gone || peer->stage == Stage::closing) continue;
+        end(*peer, CloseReason::mode_changed, {}, 203);
+    }
+    emit(RoleChanged{to});
+    deadline_stale = connect_wanted = true;
+}
+
+void Overlay::Impl::on(Tick const&) {
+    // Ending one peer never adds another, so the list may be walked by position.
+    for (std::size_t i = 0; i < peers.size(); ++i) check_time(*peers[i]);
+    check_role();
+    discover();
+    if (hosts_changed && now >= hosts_told_at) {
+        hosts_changed = false;
+        hosts_told_at = now + config.limits.hosts_changed_every;
+        emit(HostsChanged{});
+    }
+    connect_wanted = deadline_stale = true;
+}
+
+void Overlay::Impl::check_time(Peer& peer) {
+    if (peer.stage == Stage::connecting || peer.stage == Stage::handshaking) {
+        if (now >= peer.deadline) {
+            peer.raw_out.clear();
+            end(peer, CloseReason::handshake_timeout, {});
+        }
+    } else if (peer.stage == Stage::closing) {
+        if (now >= peer.deadline) close_now(peer, false);
+    } else if (peer.stage == Stage::up && now >= peer.alive_at) {
+        bool const busy_link = role == Role::ultrapeer && peer.info.kind == LinkKind::to_ultrapeer;
+        auto const period = busy_link ? config.limits.alive_ping_ultrapeer : config.limits.alive_ping_leaf;
+        auto const patience = busy_link ? config.limits.alive_pings_ultrapeer : config.limits.alive_pings_leaf;
+        if (peer.in_flight && now - peer.transmit_at >= config.limits.stuck_within) {
+            end(peer, CloseReason::idle, "nothing can be sent");
+        } else if (now - peer.last_heard < period) {
+            peer.alive_unanswered = 0;
+            peer.alive_at = peer.last_heard + period;
+        } else if (peer.alive_unanswered >= patience) {
+            end(peer, CloseReason::idle, "No reply to alive pings", 406);
+        } else {
+            ++peer.alive_unanswered;
+            peer.alive_at = now + period;
+            send_ping(peer, Ttl{1});
+        }
+    }
+}
+
+void Overlay::Impl::check_role() {
+    if (config.mode != Mode::automatic || role != Role::leaf || config.listen.port == 0 || stopping) return;
+    if (count().ultrapeers > 0) lonely_since = now;
+    else if (now - lonely_since >= config.limits.lonely_leaf_after) change_role(Role::ultrapeer, PeerId{0});
+}
+
+void Overlay::Impl::plan_deadline() {
+    deadline.reset();
+    if (!started) return;
+    auto const consider = [this](Instant at) {
+        if (!deadline || at < *deadline) deadline = at;
+    };
+    Counts const counts = count();
+    for (auto const& peer : peers) consider(peer->stage == Stage::up ? peer->alive_at : peer->deadline);
+    if (stopping) return;
+    if (counts.dialling < config.limits.connecting_max && peers.size() < config.limits.peers_max)
+        if (auto const due = hosts.next_due(busy(), wants_ultrapeers(counts))) consider(*due);
+    if (counts.ultrapeers + counts.leaves + counts.dialling == 0) consider(hosts_needed_at);
+    if (hosts_changed) consider(hosts_told_at);
+    if (counts.ultrapeers > 0) consider(discover_at);
+    bool const may_be_lonely = config.mode == Mode::automatic && role == Role::leaf && config.listen.port != 0;
+    if (may_be_lonely) consider(lonely_since + config.limits.lonely_leaf_after);
+    // Never in the past: a host that ticks at once would spin.
+    if (deadline) deadline = std::max(*deadline, now + std::chrono::milliseconds{1});
+}
+
+}  // namespace praline::overlay
