@@ -1,0 +1,56 @@
+#include <catch2/catch.hpp>
+
+#include "transfer/download/http_response.hpp"
+#include "transfer/download/limits.hpp"
+
+namespace praline::download {
+
+TEST_CASE("a partial reply says which octets of how many it brings") {
+    auto const reply = parse_response(
+        "HTTP/1.1 206 Partial Content\r\nserver: gtk\r\nContent-Length: 10\r\nContent-Range: bytes 5-14/100\r\n"
+        "X-Gnutella-Content-URN: urn:sha1:" + Sha1{}.base32() + "\r\nX-Thex-URI: /uri-res/N2X?urn:sha1:X;" + TigerHash{}.base32() +
+        "\r\nRetry-After: 7\r\nX-Queued: ID=q; position=1\r\n\r\n");
+    REQUIRE(reply.has_value());
+    CHECK(reply->status == 206);
+    CHECK(reply->keep_alive);
+    CHECK(reply->content_range == ContentRange{5, 15, 100});
+    CHECK(reply->urn->sha1 == Sha1{});
+    CHECK(reply->thex_uri == "/uri-res/N2X?urn:sha1:X");
+    CHECK(reply->thex_root == TigerHash{});
+    CHECK(reply->retry_after_s == 7U);
+    CHECK(reply->queue_id == "q");
+}
+
+TEST_CASE("a tree is only asked for on the server that has it") {
+    CHECK(parse_response("HTTP/1.1 200 OK\r\nX-Thex-URI: http://elsewhere/x;\r\n\r\n")->thex_uri.empty());
+    CHECK(parse_response("HTTP/1.1 200 OK\r\nX-Thex-URI: /a b;\r\n\r\n")->thex_uri.empty());
+}
+
+TEST_CASE("replies that contradict themselves or are none are errors") {
+    CHECK_FALSE(parse_response("").has_value());
+    CHECK_FALSE(parse_response("ICY 200 OK\r\n\r\n").has_value());
+    CHECK_FALSE(parse_response("HTTP/1.1 99 X\r\n\r\n").has_value());
+    CHECK_FALSE(parse_response("HTTP/1.1 2000 X\r\n\r\n").has_value());
+    CHECK_FALSE(parse_response("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n").has_value());
+    CHECK_FALSE(parse_response("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n").has_value());
+    CHECK_FALSE(parse_response("HTTP/1.1 206 OK\r\nContent-Length: 9\r\nContent-Range: bytes 0-9/10\r\n\r\n").has_value());
+    CHECK_FALSE(parse_response("HTTP/1.1 206 OK\r\nContent-Range: bytes 0-9/5\r\n\r\n").has_value());
+    CHECK_FALSE(parse_response("HTTP/1.1 206 OK\r\nContent-Range: bytes 9-0/10\r\n\r\n").has_value());
+    CHECK_FALSE(parse_response("HTTP/1.1 206 OK\r\nContent-Range: bytes 0-18446744073709551615/*\r\n\r\n").has_value());
+    CHECK(parse_response("HTTP/1.1 416 No\r\nContent-Range: bytes */10\r\n\r\n")->status == 416);
+    std::string many = "HTTP/1.1 200 OK\r\n";
+    for (std::size_t line = 0; line < response_lines_max; ++line) many += "X: y\r\n";
+    CHECK(parse_response(many).error() == WireError::limit_exceeded);
+}
+
+TEST_CASE("a call back names its servent") {
+    auto const hex = std::string{"0102030405060708090A0b0c0d0e0f10"};
+    CHECK(parse_giv("GIV 7:" + hex + "/name with / in it")->hex() == "0102030405060708090a0b0c0d0e0f10");
+    CHECK(parse_giv("GIV 0:" + hex));
+    CHECK_FALSE(parse_giv("GIV 0:" + hex.substr(1) + "/x"));
+    CHECK_FALSE(parse_giv("GIV 0:" + hex + "0/x"));
+    CHECK_FALSE(parse_giv("GIV " + hex + "/x"));
+    CHECK_FALSE(parse_giv("GET 0:" + hex + "/x"));
+}
+
+}  // namespace praline::download
