@@ -30,6 +30,16 @@ def eventually(condition, what, patience=PATIENCE):
         pause.wait(POLL)
 
 
+def read_text(path):
+    with open(path, encoding="utf-8", errors="replace") as text:
+        return text.read()
+
+
+def drain(stream):
+    with stream:
+        stream.read()
+
+
 class Node:
     """One `praline node` process. Ports are chosen by the kernel and read from its first lines."""
 
@@ -49,8 +59,8 @@ class Node:
         self.start()
 
     def start(self):
-        self.log = open(self.log_path, "ab")
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=log, text=True)
         self.address = self.api = self.login_link = None
         for line in self.process.stdout:
             if line.startswith("Peers reach this node at "):
@@ -59,10 +69,10 @@ class Node:
                 self.login_link = line.strip()
                 break
         if not self.login_link:
-            raise AssertionError(f"the node did not start: {open(self.log_path).read()[-2000:]}")
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
-        self.api = open(os.path.join(self.data, "api-address")).read().strip()
-        self.token = open(os.path.join(self.data, "api-token")).read().strip()
+            raise AssertionError(f"the node did not start: {self.log_text()[-2000:]}")
+        threading.Thread(target=drain, args=(self.process.stdout,), daemon=True).start()
+        self.api = read_text(os.path.join(self.data, "api-address")).strip()
+        self.token = read_text(os.path.join(self.data, "api-token")).strip()
 
     @property
     def port(self):
@@ -126,10 +136,10 @@ class Node:
                           f"download {id} to be {' or '.join(states)}", patience)
 
     def log_text(self):
-        return open(self.log_path, errors="replace").read()
+        return read_text(self.log_path)
 
     def rss_bytes(self):
-        for line in open(f"/proc/{self.process.pid}/status"):
+        for line in read_text(f"/proc/{self.process.pid}/status").split("\n"):
             if line.startswith("VmRSS"):
                 return int(line.split()[1]) * 1024
         return 0

@@ -44,7 +44,9 @@ class MainJob(NodeTest):
         for number in range(count):
             share = [far_share] if number == count - 1 else []
             peers = [nodes[-1].address] if nodes else []
-            nodes.append(self.node(f"node{number}", mode="ultrapeer", share=share, peers=peers))
+            # As many slots as a line needs: gossip would else join everybody to everybody.
+            slots = str(1 if number in (0, count - 1) else 2)
+            nodes.append(self.node(f"node{number}", "--max-ultrapeers", slots, mode="ultrapeer", share=share, peers=peers))
         for number, node in enumerate(nodes):
             node.wait_links(1 if number in (0, count - 1) else 2)
         return nodes

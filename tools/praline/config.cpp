@@ -85,7 +85,7 @@ std::vector<ConfigKey> const& config_keys() {
         {"share", "Folders to share. Nothing else is ever shared.", false, true},
         {"downloads", "Where finished files go. Empty: downloads/ in the data directory.", false, false},
         {"upload_slots", "Files sent at the same time.", true, false},
-        {"max_ultrapeers", "Links to ultrapeers that an ultrapeer wants.", false, false},
+        {"max_ultrapeers", "Links to ultrapeers that an ultrapeer has at most.", false, false},
         {"max_leaves", "Leaves that an ultrapeer takes.", false, false},
         {"udp_host_caches", "UDP host caches, HOST:PORT; asked only when network is gnutella.", false, true},
         {"gwebcaches", "GWebCache addresses (http://…); asked only when network is gnutella.", false, true},

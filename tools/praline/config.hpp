@@ -18,7 +18,7 @@ struct Config {
     std::vector<std::string> share;                 ///< folders
     std::string downloads;                          ///< empty: downloads/ in the data directory
     std::uint64_t upload_slots = 8;
-    std::uint64_t max_ultrapeers = 32;              ///< links to ultrapeers that an ultrapeer wants
+    std::uint64_t max_ultrapeers = 40;              ///< links to ultrapeers that an ultrapeer has at most
     std::uint64_t max_leaves = 60;
     std::vector<std::string> udp_host_caches;       ///< host:port; asked only when network = "gnutella"
     std::vector<std::string> gwebcaches;            ///< http:// addresses; the same

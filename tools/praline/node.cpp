@@ -2,7 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 
@@ -62,9 +61,10 @@ overlay::Config Node::overlay_config(Endpoint listen) {
     config.listen = listen;
     for (auto const& peer : config_.peers) config.peers.push_back(net::resolve(peer));
     config.accept_private = config_.network != "gnutella";
-    config.limits.ultrapeer_links_wanted = static_cast<std::size_t>(config_.max_ultrapeers);
+    // A fifth of the slots stays open for newcomers: were all taken by links we made, nobody could join.
+    config.limits.ultrapeer_links_max = static_cast<std::size_t>(config_.max_ultrapeers);
+    config.limits.ultrapeer_links_wanted = config.limits.ultrapeer_links_max - config.limits.ultrapeer_links_max / 5;
     config.limits.leaves_max = static_cast<std::size_t>(config_.max_leaves);
-    config.limits.ultrapeer_links_max = std::max(config.limits.ultrapeer_links_max, config.limits.ultrapeer_links_wanted);
     config.limits.peers_max = config.limits.ultrapeer_links_max + config.limits.leaves_max + NodeLimits::spare_connections;
     return config;
 }
