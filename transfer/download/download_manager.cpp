@@ -84,7 +84,8 @@ DownloadManager::Impl::Impl(asio::io_context& io_context, Options options_in)
 void DownloadManager::Impl::start() {
     restore();
     for (auto const& job : jobs) ensure_worker(job);
-    asio::co_spawn(io, tick(), asio::detached);
+    // The handler keeps us: a coroutine does not begin before the loop turns, and we may be gone by then.
+    asio::co_spawn(io, tick(), [self = shared_from_this()](std::exception_ptr) {});
 }
 
 void DownloadManager::Impl::restore() {
@@ -358,7 +359,7 @@ std::optional<std::string> DownloadManager::id_of(Urn const& urn) const {
 }
 
 void DownloadManager::accept_giv(Tcp::socket socket, Bytes read) {
-    asio::co_spawn(impl_->io, impl_->read_giv(std::move(socket), std::move(read)), asio::detached);
+    asio::co_spawn(impl_->io, impl_->read_giv(std::move(socket), std::move(read)), [impl = impl_](std::exception_ptr) {});
 }
 
 std::uint64_t DownloadManager::bytes_received() const { return impl_->bytes_received; }

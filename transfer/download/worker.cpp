@@ -64,7 +64,7 @@ void DownloadManager::Impl::ensure_worker(JobPtr const& job) {
     }
     job->working = true;
     job->cancel = false;
-    asio::co_spawn(io, work(job), asio::detached);
+    asio::co_spawn(io, work(job), [self = shared_from_this()](std::exception_ptr) {});
 }
 
 awaitable<void> DownloadManager::Impl::work(JobPtr job) {

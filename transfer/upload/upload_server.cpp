@@ -54,7 +54,7 @@ void UploadServer::Impl::serve(asio::ip::tcp::socket socket, Bytes read) {
     if (!may_connect(from.address)) return;
     auto const connection = std::make_shared<Connection>(shared_from_this(), std::move(socket), from, std::move(read));
     connections.emplace(connection->info_.id, connection);
-    asio::co_spawn(io, connection->run(), asio::detached);
+    asio::co_spawn(io, connection->run(), [connection](std::exception_ptr) {});
 }
 
 asio::awaitable<void> UploadServer::Impl::give(Endpoint call_back, std::uint32_t file_index) {
@@ -102,7 +102,7 @@ void UploadServer::serve(asio::ip::tcp::socket socket, Bytes read) { impl_->serv
 
 void UploadServer::give(Endpoint call_back, std::uint32_t file_index) {
     if (call_back.is_unusable()) return;
-    asio::co_spawn(impl_->io, impl_->give(call_back, file_index), asio::detached);
+    asio::co_spawn(impl_->io, impl_->give(call_back, file_index), [impl = impl_](std::exception_ptr) {});
 }
 
 std::vector<UploadInfo> UploadServer::uploads() const {
