@@ -143,7 +143,8 @@ void DownloadManager::Impl::submit(JobPtr const& job, BlockPtr block, std::uint3
         int const error = part->write(block->begin, block->view());
         asio::post(self->io, [self, job, block = std::move(block), source, error, epoch, judged = std::move(judged)]() mutable {
             job->in_flight -= block->size;
-            if (epoch == job->epoch) self->written(job, block, error, judged.good, judged.bad, source);
+            // After stop() the pool takes nothing more: what it were given would keep us for ever.
+            if (epoch == job->epoch && !self->stopped) self->written(job, block, error, judged.good, judged.bad, source);
             self->recycle(std::move(block));
             job->room.cancel();
         });
@@ -187,7 +188,7 @@ void DownloadManager::Impl::check_on_disk(JobPtr const& job, std::uint64_t slice
         bool const good = slice_is_right(*part, *tree, slice, range, job->cancel);
         asio::post(self->io, [self, job, slice, source, good, epoch] {
             --job->checks;
-            if (epoch == job->epoch) {
+            if (epoch == job->epoch && !self->stopped) {
                 self->judge(job, slice, good, source);
                 if (good) self->feed_lane_from_disk(job, job->map.range_of(slice));
             }
