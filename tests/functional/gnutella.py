@@ -63,6 +63,9 @@ class Connection:
     def close(self):
         self.socket.close()
 
+    def __del__(self):
+        self.socket.close()
+
     def send(self, data):
         self.socket.sendall(data)
 

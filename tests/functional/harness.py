@@ -1,6 +1,7 @@
 """Real praline processes on loopback, for the functional tests."""
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -38,6 +39,12 @@ def read_text(path):
 def drain(stream):
     with stream:
         stream.read()
+
+
+def random_bytes(size, seed):
+    """Bytes that do not compress, the same for the same seed."""
+    generator = random.Random(seed)
+    return b"".join(generator.randbytes(min(1 << 20, size - done)) for done in range(0, size, 1 << 20))
 
 
 class Node:

@@ -47,8 +47,8 @@ class BadInput(NodeTest):
 
     def test_half_a_handshake_and_then_silence_is_ended(self):
         # first_bytes_within is 20 s
-        for start in (b"G", b"GNUTELLA CONN"):
-            self.assertTrue(self.raw(start).is_closed(40))
+        for link in [self.raw(b"G"), self.raw(b"GNUTELLA CONN"), self.raw(b"GET")]:
+            self.assertTrue(link.is_closed(40))
 
     def test_a_handshake_that_trickles_is_ended(self):
         # the whole handshake has its limit, however busy the trickle: incoming 60 s

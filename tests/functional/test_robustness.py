@@ -1,12 +1,11 @@
 """Pull the cable: killed nodes, full disks, changed files, two nodes on one directory."""
 import filecmp
 import os
-import random
 import shutil
 import subprocess
 import unittest
 
-from harness import PRALINE, NodeTest, eventually
+from harness import PRALINE, NodeTest, eventually, random_bytes, read_text
 
 MIB = 1 << 20
 
@@ -21,7 +20,7 @@ class Robustness(NodeTest):
 
     def test_a_download_goes_on_after_kill_9_without_fetching_verified_slices_again(self):
         size = 400 * MIB
-        share = self.make_folder("share", {"slab.bin": random.Random(1).randbytes(size)})
+        share = self.make_folder("share", {"slab.bin": random_bytes(size, 1)})
         near, far = self.pair(share)
         row = near.find("slab")
         id = near.post("/downloads", {"what": row["magnet"] + "&xs=http://" + far.address + "/uri-res/N2R"})["id"]
@@ -59,7 +58,7 @@ class Robustness(NodeTest):
         if os.geteuid() != 0 or subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode != 0:
             self.skipTest("a file system of its own needs root and mount namespaces")
         size = 60 * MIB
-        share = self.make_folder("share", {"slab.bin": random.Random(2).randbytes(size)})
+        share = self.make_folder("share", {"slab.bin": random_bytes(size, 2)})
         small = os.path.join(self.folder, "small")
         os.makedirs(small)
         if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "praline-test", small], capture_output=True).returncode != 0:
@@ -120,7 +119,7 @@ class Robustness(NodeTest):
         rows = eventually(lambda: (lambda r: r if len(r) == 2 else None)(near.get(f"/searches/{search}/results?since=0&limit=10")["rows"]), "both rows")
         paths = {near.download(row["id"])["path"] for row in rows}
         self.assertEqual(len(paths), 2)
-        self.assertEqual({open(path, "rb").read()[:3] for path in paths}, {b"one", b"two"})
+        self.assertEqual({read_text(path)[:3] for path in paths}, {"one", "two"})
         for path in paths:
             self.assertEqual(os.path.dirname(path), os.path.join(near.data, "downloads"))
 
