@@ -28,16 +28,13 @@ class Robustness(NodeTest):
                                         if d["verified_bytes"] > size // 5 or d["state"] == "completed"), 0), "a fifth of the file")
         near.kill()
         near.start()
-        kept = near.get(f"/downloads/{id}")
-        if kept["state"] == "completed":
+        if near.get(f"/downloads/{id}")["state"] == "completed":
             self.skipTest("the machine was too fast: the file was complete before the kill")
-        self.assertGreater(kept["verified_bytes"], 0)
         done = near.wait_download(id)
         self.assertEqual(done["state"], "completed", done["reason"])
         self.assertTrue(filecmp.cmp(done["path"], os.path.join(share, "slab.bin"), shallow=False))
         fetched = near.status()["bytes_downloaded"]
-        self.assertLessEqual(fetched, size - kept["verified_bytes"] + 4 * MIB)
-        self.assertGreaterEqual(seen, kept["verified_bytes"] // 2)
+        self.assertLessEqual(fetched, size - seen + 4 * MIB, "what was verified before the kill is not fetched again")
 
     def test_a_second_node_on_the_same_directory_is_refused_with_a_sentence(self):
         node = self.node("one")

@@ -15,7 +15,7 @@ namespace praline {
 namespace json = boost::json;
 namespace {
 
-constexpr auto ask_every = std::chrono::milliseconds{200};
+constexpr auto ask_every = std::chrono::milliseconds{50};
 
 void print_progress(json::value const& download, bool terminal, std::string& last_state) {
     auto const state = text_field(download, "state");

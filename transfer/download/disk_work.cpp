@@ -49,6 +49,15 @@ bool read_range(PartFile const& part, ByteRange range, std::atomic<bool> const& 
     return true;
 }
 
+int write_block(PartFile const& part, Block const& block) {
+    int const error = part.write(block.begin, block.view());
+    auto const end = block.begin + block.size;
+    if (error == 0 && end / writeback_bytes != block.begin / writeback_bytes) {
+        part.begin_writeback((end / writeback_bytes - 1) * writeback_bytes, writeback_bytes);
+    }
+    return error;
+}
+
 bool slice_is_right(PartFile const& part, content::TreeLevel const& tree, std::uint64_t slice, ByteRange range,
                     std::atomic<bool> const& cancel) {
     content::TigerTreeHasher hasher{tree.slice_bytes};
@@ -79,6 +88,7 @@ void DownloadManager::Impl::reset_lane(Job& job) {
 /// SHA-1 sees slices in order and only when they are verified: what is fetched again would be in it twice. What it does
 /// not see here it reads from the disk in the end.
 void DownloadManager::Impl::feed_lane(JobPtr const& job, BlockPtr block) {
+    if (!job->needs_sha1()) return;
     if (block->begin < job->lane_at || (block->begin > job->lane_at && job->unfed.size() >= unfed_blocks_max)) return;
     job->unfed[block->begin] = std::move(block);
     auto const self = shared_from_this();
@@ -94,7 +104,7 @@ void DownloadManager::Impl::feed_lane(JobPtr const& job, BlockPtr block) {
 }
 
 void DownloadManager::Impl::feed_lane_from_disk(JobPtr const& job, ByteRange range) {
-    if (range.begin != job->lane_at) return;
+    if (range.begin != job->lane_at || !job->needs_sha1()) return;
     job->lane_at = range.end;
     asio::post(job->lane->strand, [job, lane = job->lane, part = job->part, range] {
         // A read that fails shows in the digest; reading the slice to check it has just worked.
@@ -127,6 +137,7 @@ void DownloadManager::Impl::adopt_tree(Job& job, content::TreeLevel tree, std::u
     job.tree_giver = job.root_given ? 0 : giver;
     job.tree = std::move(tree);
     start_map(job, job.tree->slice_bytes);
+    save(job);
     if (!had_map || before.received_bytes() == 0) return;
     for (std::uint64_t slice = 0; slice < job.map.slice_count(); ++slice)
         if (before.has(job.map.range_of(slice))) job.map.accept(slice);
@@ -138,15 +149,18 @@ void DownloadManager::Impl::submit(JobPtr const& job, BlockPtr block, std::uint3
     job->in_flight += block->size;
     auto const self = shared_from_this();
     auto tree = job->tree ? std::shared_ptr<content::TreeLevel const>{job, &*job->tree} : nullptr;
+    if (!job->writer) job->writer.emplace(pool.get_executor());
     asio::post(pool, [self, job, block, source, tree, part = job->part, epoch = job->epoch]() mutable {
         auto judged = tree ? judge_block(*block, *tree) : Judged{};
-        int const error = part->write(block->begin, block->view());
-        asio::post(self->io, [self, job, block = std::move(block), source, error, epoch, judged = std::move(judged)]() mutable {
-            job->in_flight -= block->size;
-            // After stop() the pool takes nothing more: what it were given would keep us for ever.
-            if (epoch == job->epoch && !self->stopped) self->written(job, block, error, judged.good, judged.bad, source);
-            self->recycle(std::move(block));
-            job->room.cancel();
+        asio::post(*job->writer, [self, job, block = std::move(block), source, part, epoch, judged = std::move(judged)]() mutable {
+            int const error = write_block(*part, *block);
+            asio::post(self->io, [self, job, block = std::move(block), source, error, epoch, judged = std::move(judged)]() mutable {
+                job->in_flight -= block->size;
+                // After stop() the pool takes nothing more: what it were given would keep us for ever.
+                if (epoch == job->epoch && !self->stopped) self->written(job, block, error, judged.good, judged.bad, source);
+                self->recycle(std::move(block));
+                job->room.cancel();
+            });
         });
     });
 }
@@ -225,15 +239,17 @@ asio::awaitable<void> DownloadManager::Impl::recheck(JobPtr job) {
     auto const tree = job->tree;
     auto const map = job->map;
     auto const part = job->part;
+    bool const needs_sha1 = job->needs_sha1();
     // Named: GCC 12 destroys a closure twice that is a temporary of a co_await.
-    auto on_pool = [job, tree, map, part]() -> asio::awaitable<std::shared_ptr<Found>> {
+    auto on_pool = [job, tree, map, part, needs_sha1]() -> asio::awaitable<std::shared_ptr<Found>> {
         auto result = std::make_shared<Found>();
         result->good.resize(static_cast<std::size_t>(map.slice_count()));
         for (std::uint64_t slice = 0; slice < map.slice_count() && !job->cancel; ++slice) {
-            if (!map.is_verified(slice)) continue;
             auto const range = map.range_of(slice);
+            // The map on disk may be a second old. With a tree, what was written since shows by itself.
+            if (!map.is_verified(slice) && !(tree && part->may_hold(range.begin, range.size()))) continue;
             bool good = !tree || slice_is_right(*part, *tree, slice, range, job->cancel);
-            if (good && result->in_order == range.begin) {
+            if (good && needs_sha1 && result->in_order == range.begin) {
                 // Read again, from the page cache: SHA-1 may only see what is right.
                 good = read_range(*part, range, job->cancel, [&](ByteView octets) { result->hasher.update(octets); });
                 result->in_order = range.end;
@@ -244,8 +260,11 @@ asio::awaitable<void> DownloadManager::Impl::recheck(JobPtr job) {
     };
     auto const found = co_await asio::co_spawn(pool, std::move(on_pool), asio::use_awaitable);
     if (job->cancel || stopped) co_return;
-    for (std::uint64_t slice = 0; slice < map.slice_count(); ++slice)
-        if (map.is_verified(slice) && !found->good[static_cast<std::size_t>(slice)]) job->map.reject(slice);
+    for (std::uint64_t slice = 0; slice < map.slice_count(); ++slice) {
+        bool const good = found->good[static_cast<std::size_t>(slice)];
+        if (good && !map.is_verified(slice)) job->map.accept(slice);
+        if (!good && map.is_verified(slice)) job->map.reject(slice);
+    }
     reset_lane(*job);
     job->lane->hasher = std::move(found->hasher);
     job->lane_at = found->in_order;

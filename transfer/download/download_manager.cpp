@@ -108,7 +108,7 @@ void DownloadManager::Impl::restore() {
         if (job->tree && !job->root_given) job->tree_giver = ~std::uint32_t{0};
         start_map(*job, record.slice_bytes);
         job->map.restore(record.map);
-        job->recheck = job->map.received_bytes() > 0;
+        job->recheck = job->map.received_bytes() > 0 || job->tree.has_value();
         job->dirty = false;
     }
 }

@@ -25,6 +25,8 @@ constexpr std::uint64_t refusal_bytes_max = 64 * 1024;
 constexpr std::size_t block_bytes = 1024 * 1024;
 /// Blocks kept for SHA-1 because one in front of them is not checked yet; beyond that SHA-1 reads the file again.
 constexpr std::size_t unfed_blocks_max = 8;
+/// The disk is told to begin after each of these.
+constexpr std::uint64_t writeback_bytes = 16 * 1024 * 1024;
 /// Blocks kept to be filled again.
 constexpr std::size_t free_blocks_max = 32;
 /// Largest file we accept.

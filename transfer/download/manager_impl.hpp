@@ -65,6 +65,7 @@ struct Job {
     bool has_map = false;
     bool recheck = false;                        ///< the map says what was written, not what is there now
     std::shared_ptr<PartFile> part;
+    std::optional<PoolStrand> writer;            ///< writes go one by one: two at once would only wait for each other in the kernel
 
     std::shared_ptr<Sha1Lane> lane;
     std::uint64_t lane_at = 0;                   ///< octets given to the lane, from the start
@@ -86,6 +87,9 @@ struct Job {
 
     std::uint64_t arrived_bytes = 0, counted_bytes = 0, bytes_per_second = 0;
 
+    /// A Tiger root that was asked for is as good a name as the SHA-1: what fits its tree is the file that was meant. A root
+    /// or tree that a source gave proves nothing before the SHA-1 agrees.
+    [[nodiscard]] bool needs_sha1() const { return urn.sha1.has_value() && !(tree && root_given); }
     [[nodiscard]] bool is_over() const { return state == State::completed || state == State::failed; }
     [[nodiscard]] bool is_wanted() const { return !removed && !is_over() && state != State::paused; }
 };

@@ -28,6 +28,10 @@ public:
     /// Fills all of `into`; ENODATA: the file is shorter.
     [[nodiscard]] int read(std::uint64_t at, std::span<std::byte> into) const;
     [[nodiscard]] int sync() const;
+    /// Lets the disk begin with what was written, so that the sync in the end has little left. Promises nothing.
+    void begin_writeback(std::uint64_t at, std::uint64_t octets) const;
+    /// Something was written in this range, at some time. True when nobody knows.
+    [[nodiscard]] bool may_hold(std::uint64_t at, std::uint64_t octets) const;
     [[nodiscard]] int cut_to(std::uint64_t octets) const;
 
 private:

@@ -31,16 +31,16 @@ struct Finished {
 Finished finish(Job& job, std::string const& part_path, std::string const& directory, std::uint64_t from) {
     Finished done;
     auto const size = *job.size_bytes;
-    std::vector<std::byte> buffer(from < size ? block_bytes : 0);
-    for (auto at = from; at < size;) {
+    bool const needs_sha1 = job.needs_sha1();
+    std::vector<std::byte> buffer(needs_sha1 && from < size ? block_bytes : 0);
+    for (auto at = needs_sha1 ? from : size; at < size;) {
         auto const into = std::span{buffer}.first(static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size - at)));
         done.error = job.cancel ? ECANCELED : job.part->read(at, into);
         if (done.error != 0) return done;
         job.lane->hasher.update(into);
         at += into.size();
     }
-    auto const sha1 = job.lane->hasher.finish();
-    done.right = !job.urn.sha1 || *job.urn.sha1 == sha1;
+    done.right = !needs_sha1 || *job.urn.sha1 == job.lane->hasher.finish();
     if (done.right && size == 0 && job.urn.tiger_root)
         done.right = content::TigerTreeHasher{}.finish().root() == *job.urn.tiger_root;
     if (!done.right) return done;
