@@ -38,13 +38,11 @@ def unittest_counts(output, code):
     return int(ran[1]) - bad - skipped, bad
 
 
-def node_counts(output, code):
-    """Node's test runner: "# pass 5", "# fail 0" (or the same behind an information sign)."""
-    found = {word: int(n) for word, n in re.findall(r"^\S+ (pass|fail) (\d+)$", output, re.M)}
-    failed = found.get("fail", 0)
-    if code != 0 and failed == 0:
-        failed = 1
-    return found.get("pass", 0), failed
+def page_counts(output, code):
+    """The browser tests print a line each: "ok - name" or "FAILED - name"."""
+    passed = len(re.findall(r"^ok - ", output, re.M))
+    failed = len(re.findall(r"^FAILED - ", output, re.M))
+    return passed, failed or (0 if code == 0 and passed else 1)
 
 
 def one_count(output, code):
@@ -64,15 +62,16 @@ def fuzzers(preset):
 def parts():
     tsan = {"TSAN_OPTIONS": f"halt_on_error=1 suppressions={ROOT}/tests/tsan.supp"}
     functional = {"PRALINE": f"{ROOT}/build/release/praline"}
-    python_tests = sorted(glob.glob(f"{ROOT}/tests/functional/test_*.py"))
+    page_main_job = f"{ROOT}/tests/functional/test_page_main_job.py"  # needs a browser
+    python_tests = sorted(set(glob.glob(f"{ROOT}/tests/functional/test_*.py")) - {page_main_job})
     yield "house", [([sys.executable, f"{ROOT}/tests/house/test_house.py"], {}, unittest_counts)]
     yield "unit", (
         [([path], {}, catch_counts) for path in programs("asan")]
         + [([path], tsan, catch_counts) for path in programs("tsan")]
         + [([path, "--runs", "4000", "--seed", "1"], {}, one_count) for path in fuzzers("asan")])
     yield "functional", [([sys.executable, path], functional, unittest_counts) for path in python_tests]
-    yield "browser", [(["node", "--test", "--test-reporter=tap", path], functional, node_counts)
-                      for path in sorted(glob.glob(f"{ROOT}/tests/browser/*_test.mjs"))]
+    yield "browser", [(["node", f"{ROOT}/tests/browser/page_test.mjs"], functional, page_counts),
+                      ([sys.executable, page_main_job], functional, unittest_counts)]
 
 
 def run(command, extra, count):

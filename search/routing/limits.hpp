@@ -16,7 +16,7 @@ struct Limits {
     std::size_t received_bytes_max = 32U << 20;
     std::uint8_t default_ttl = 4;                  ///< of our own queries
     std::uint8_t hops_and_ttl_max = 4;             ///< of a relayed query: its TTL is trimmed to keep the sum
-    std::chrono::seconds table_every{10};          ///< at most one table update to a neighbour in this time
+    std::chrono::seconds table_every{3};           ///< at most one table update to a neighbour in this time
 };
 
 }  // namespace praline::search

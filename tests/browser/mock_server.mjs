@@ -104,7 +104,7 @@ function routes(node, changed) {
 }
 
 /** @return `url`, `loginLink`, and handles for tests: `node`, `cutStreams()`, `logOut()`, `stop()`. */
-export async function startMock({ port = 0, dist = join(here, '../../webui/page/dist'), open = false, empty = false } = {}) {
+export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR ?? join(here, '../../build/page/files'), open = false, empty = false } = {}) {
   const streams = new Set();
   let sessions = new Set();
   let eventId = 0;

@@ -38,7 +38,7 @@ def big_file(path, size):
             out.write(generator.randbytes(1 << 20))
 
 
-class MainJob(NodeTest):
+class LineTest(NodeTest):
     def line_of(self, count, far_share):
         nodes = []
         for number in range(count):
@@ -51,6 +51,8 @@ class MainJob(NodeTest):
             node.wait_links(1 if number in (0, count - 1) else 2)
         return nodes
 
+
+class MainJob(LineTest):
     def test_a_gibibyte_and_a_thousand_files_cross_a_line_of_five_nodes(self):
         share = os.path.join(self.folder, "share")
         self.assertGreaterEqual(real_files(share, FILES_MIN + 50), FILES_MIN)
