@@ -6,6 +6,7 @@ import os
 import socket
 import struct
 import unittest
+import urllib.error
 import urllib.request
 
 import gnutella as g

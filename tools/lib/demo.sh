@@ -34,7 +34,7 @@ share_some() {
     case $name in copyright|README*|index.html) name="$(basename "$(dirname "$file")") $name" ;; esac
     case $name in *copyright) name="$name.txt" ;; esac
     [ -e "$folder/$name" ] || cp --reflink=auto "$file" "$folder/$name" 2>/dev/null || true
-  done
+  done || true   # folders that this machine does not have are no fault
   # Everybody has a few licences, so that a result with several sources can be seen.
   local licence
   for licence in GPL-3 Apache-2.0 MPL-2.0 Artistic CC0-1.0; do

@@ -9,6 +9,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "node/net/real_world.hpp"
 #include "tools/praline/commands.hpp"
 #include "tools/praline/node.hpp"
 
@@ -61,9 +62,13 @@ int run_node(std::string const& data_directory, std::string const& config_file, 
     auto const shared_by_flag_or_config = loaded->config.share.size();
     Node node{io, std::move(loaded->config), std::move(loaded->sources), std::move(directory)};
     boost::asio::signal_set signals{io, SIGINT, SIGTERM};
+    // Ctrl-C may come twice at once, from the terminal and from a script; only a later one means "now".
+    constexpr auto impatient_after = std::chrono::seconds{1};
+    std::optional<Instant> asked;
     std::function<void(boost::system::error_code, int)> on_signal = [&](boost::system::error_code error, int) {
         if (error) return;
-        node.shut_down();
+        if (!asked || net::now() - *asked > impatient_after) node.shut_down();
+        if (!asked) asked = net::now();
         signals.async_wait(on_signal);
     };
     signals.async_wait(on_signal);
