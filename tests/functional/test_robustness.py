@@ -44,6 +44,30 @@ class Robustness(NodeTest):
         self.assertIn("Another Praline node is running on the data directory", second.stderr)
         self.assertEqual(node.status()["mode"], "auto")
 
+    def test_hosts_are_remembered_over_a_restart(self):
+        far = self.node("far", mode="ultrapeer")
+        near = self.node("near", mode="ultrapeer", peers=[far.address])
+        near.wait_links(1)
+        near.stop()
+        self.assertIn(far.address, near.cli("peers", "--known", "--json", check=0).stdout)
+        near.command = [word for word in near.command if word not in ("--peer", far.address)]
+        near.start()
+        near.wait_links(1)
+
+    def test_a_node_that_knows_nobody_contacts_nobody(self):
+        node = self.node("one")
+        node.post("/searches", {"text": "is anybody there"})
+        self.assertEqual(node.get("/peers")["peers"], [])
+        # Its only sockets with another end are those of our own questions to its API.
+        api = "%04X" % int(node.api.rsplit(":", 1)[1])
+        inodes = {os.readlink(f"/proc/{node.process.pid}/fd/{fd}")[8:-1] for fd in os.listdir(f"/proc/{node.process.pid}/fd")
+                  if os.readlink(f"/proc/{node.process.pid}/fd/{fd}").startswith("socket:")}
+        rows = [line.split() for table in ("tcp", "udp") for line in read_text(f"/proc/{node.process.pid}/net/{table}").split("\n")[1:] if line]
+        mine = [row for row in rows if row[9] in inodes]
+        self.assertGreaterEqual(len(mine), 3)
+        for row in mine:
+            self.assertTrue(row[2] == "00000000:0000" or row[1].endswith(":" + api), row)
+
     def test_a_taken_port_is_refused_with_a_sentence(self):
         node = self.node("one")
         second = subprocess.run([PRALINE, "node", "--data", os.path.join(self.folder, "two"), "--listen", node.address, "--api", "127.0.0.1:0"],

@@ -5,30 +5,15 @@
 
 #include "node/base/text.hpp"
 #include "node/net/real_world.hpp"
-#include "tools/praline/content_kind.hpp"
 #include "tools/praline/node.hpp"
+#include "tools/praline/views.hpp"
 #include "transfer/content/magnet.hpp"
 
 namespace praline {
 namespace {
 
-constexpr std::size_t map_characters_max = 200;
-
-double seconds_since(Instant then) {
-    return std::chrono::duration<double>(net::now() - then).count();
-}
-
 webui::Refusal not_found(std::string const& what) { return {404, "not_found", what + " does not exist."}; }
 webui::Refusal bad_request(std::string sentence) { return {400, "bad_request", std::move(sentence)}; }
-
-std::string magnet_of(Urn const& urn, std::string const& name, std::uint64_t size) {
-    if (!urn.sha1 && !urn.tiger_root) return {};
-    content::Magnet magnet;
-    magnet.topics.push_back(urn);
-    magnet.name = name;
-    if (size > 0) magnet.size_bytes = size;
-    return content::format_magnet(magnet);
-}
 
 /// The host of "http://ADDRESS:PORT/uri-res/…"; names are not resolved.
 std::optional<Endpoint> endpoint_of(std::string_view link) {
@@ -36,57 +21,6 @@ std::optional<Endpoint> endpoint_of(std::string_view link) {
     if (!to_lower_ascii(link.substr(0, scheme.size())).starts_with(scheme)) return std::nullopt;
     link.remove_prefix(scheme.size());
     return Endpoint::parse(link.substr(0, link.find('/')));
-}
-
-std::string verified_map(std::vector<bool> const& verified) {
-    if (verified.empty()) return {};
-    auto const groups = std::min(verified.size(), map_characters_max);
-    std::string map;
-    for (std::size_t group = 0; group < groups; ++group) {
-        auto const from = group * verified.size() / groups;
-        auto const to = (group + 1) * verified.size() / groups;
-        auto const done = static_cast<std::size_t>(std::count(verified.begin() + static_cast<std::ptrdiff_t>(from),
-                                                              verified.begin() + static_cast<std::ptrdiff_t>(to), true));
-        map.push_back(done == 0 ? '0' : done == to - from ? '1' : '2');
-    }
-    return map;
-}
-
-webui::SourceView view_of(download::Source const& source) {
-    return {source.endpoint.text(), source.name, source.vendor, source.push_needed, false, 0};
-}
-
-webui::DownloadView view_of(download::DownloadInfo const& info) {
-    webui::DownloadView view;
-    view.id = info.id;
-    view.name = info.name;
-    view.urn = info.urn.text();
-    view.magnet = magnet_of(info.urn, info.name, info.size_bytes.value_or(0));
-    view.state = download::to_string(info.state);
-    view.reason = info.reason;
-    view.size_bytes = info.size_bytes.value_or(0);
-    view.received_bytes = info.received_bytes;
-    view.verified_bytes = info.verified_bytes;
-    view.bytes_per_second = info.bytes_per_second;
-    view.slice_bytes = info.slice_bytes;
-    view.verified_map = verified_map(info.verified);
-    for (auto const& source : info.sources) view.sources.push_back(view_of(source));
-    view.path = info.path;
-    return view;
-}
-
-webui::SearchView view_of(search::SearchInfo const& info) {
-    return {info.id, info.text, info.open, seconds_since(info.started), info.revision, info.rows, info.hits, info.dropped};
-}
-
-std::vector<std::pair<std::string, std::uint64_t>> counters_of(overlay::Counters const& c) {
-    return {{"queries_in", c.queries_in}, {"queries_forwarded", c.queries_forwarded}, {"query_duplicates", c.query_duplicates},
-            {"hits_in", c.hits_in}, {"hits_forwarded", c.hits_forwarded}, {"hits_no_route", c.hits_no_route},
-            {"pings_in", c.pings_in}, {"pongs_in", c.pongs_in}, {"pongs_from_cache", c.pongs_from_cache},
-            {"pushes_forwarded", c.pushes_forwarded}, {"dropped_ttl", c.dropped_ttl}, {"dropped_malformed", c.dropped_malformed},
-            {"dropped_unknown", c.dropped_unknown}, {"dropped_too_large", c.dropped_too_large},
-            {"dropped_queue_full", c.dropped_queue_full}, {"handshakes_refused", c.handshakes_refused},
-            {"datagrams_in", c.datagrams_in}, {"datagrams_dropped", c.datagrams_dropped}};
 }
 
 }  // namespace
@@ -107,7 +41,7 @@ public:
         view.downloads_directory = node_.config_.downloads_directory();
         view.user_agent = "Praline/0.1";
         view.servent_guid = node_.directory_.servent_guid().hex();
-        view.uptime_seconds = seconds_since(node_.started_);
+        view.uptime_seconds = seconds_between(node_.started_, net::now());
         for (auto const& link : core.links()) {
             ++(link.kind == overlay::LinkKind::to_ultrapeer ? view.links_to_ultrapeers : view.links_to_leaves);
         }
@@ -127,23 +61,7 @@ public:
 
     std::vector<webui::PeerView> peers() override {
         std::vector<webui::PeerView> views;
-        for (auto const& link : node_.overlay_->core().links()) {
-            webui::PeerView view;
-            view.id = link.peer.value();
-            view.address = link.listening.value_or(link.remote).text();
-            view.user_agent = link.user_agent;
-            view.direction = link.direction == overlay::Direction::incoming ? "incoming" : "outgoing";
-            view.kind = link.kind == overlay::LinkKind::to_ultrapeer ? "ultrapeer" : "leaf";
-            view.compressed = link.deflate_in && link.deflate_out;
-            view.query_routing = link.query_routing;
-            view.connected_seconds = seconds_since(link.since);
-            view.bytes_in = link.bytes_in;
-            view.bytes_out = link.bytes_out;
-            view.messages_in = link.messages_in;
-            view.messages_out = link.messages_out;
-            view.dropped_out = link.dropped_out;
-            views.push_back(std::move(view));
-        }
+        for (auto const& link : node_.overlay_->core().links()) views.push_back(view_of(link, net::now()));
         return views;
     }
 
@@ -177,25 +95,25 @@ public:
         if (!opened) return bad_request("Write at least one word of two letters or more, a magnet link or a URN. If you did, stop an older search first.");
         node_.launch(guid, std::move(opened->query));
         node_.notify("search", std::to_string(opened->id));
-        return view_of(*node_.sessions_.info(opened->id));
+        return view_of(*node_.sessions_.info(opened->id), net::now());
     }
 
     std::vector<webui::SearchView> searches() override {
         std::vector<webui::SearchView> views;
-        for (auto const& info : node_.sessions_.list()) views.push_back(view_of(info));
+        for (auto const& info : node_.sessions_.list()) views.push_back(view_of(info, net::now()));
         return views;
     }
 
     webui::Outcome<webui::SearchView> search(std::uint32_t id) override {
         auto const info = node_.sessions_.info(id);
         if (!info) return not_found("Search " + std::to_string(id));
-        return view_of(*info);
+        return view_of(*info, net::now());
     }
 
     webui::Outcome<std::vector<webui::ResultView>> results(std::uint32_t id, std::uint64_t since, std::size_t most) override {
         if (!node_.sessions_.info(id)) return not_found("Search " + std::to_string(id));
         std::vector<webui::ResultView> views;
-        for (auto const* row : node_.sessions_.rows_since(id, since, most)) views.push_back(view_of(id, *row));
+        for (auto const* row : node_.sessions_.rows_since(id, since, most)) views.push_back(known(view_of(id, *row), *row));
         return views;
     }
 
@@ -271,23 +189,7 @@ public:
         return views;
     }
 
-    webui::LibraryView library() override {
-        webui::LibraryView view;
-        for (auto const& folder : node_.library_->folders()) {
-            view.folders.push_back({folder.path, folder.virtual_name, folder.problem, folder.files, folder.bytes});
-        }
-        auto const progress = node_.library_->progress();
-        view.scanning = progress.scanning;
-        view.watching = progress.watching;
-        view.files_found = progress.files_found;
-        view.files_ready = progress.files_ready;
-        view.files_waiting = progress.files_waiting;
-        view.bytes_ready = progress.bytes_ready;
-        view.bytes_waiting = progress.bytes_waiting;
-        view.files_failed = progress.files_failed;
-        view.current = progress.current;
-        return view;
-    }
+    webui::LibraryView library() override { return view_of(node_.library_->folders(), node_.library_->progress()); }
 
     std::vector<webui::SharedFileView> library_files(std::size_t offset, std::size_t count, std::string const& filter) override {
         std::vector<webui::SharedFileView> views;
@@ -355,24 +257,11 @@ private:
         std::erase_if(node_.open_queries_, [&](Node::OpenQuery const& open) { return open.guid == guid; });
     }
 
-    webui::ResultView view_of(std::uint32_t search, search::ResultRow const& row) {
-        webui::ResultView view;
-        view.id = std::to_string(search) + '-' + std::to_string(row.id);
-        view.name = row.name;
-        view.urn = row.urn.text();
-        view.magnet = magnet_of(row.urn, row.name, row.size_bytes);
-        view.kind = content_kind(row.name);
-        view.size_bytes = row.size_bytes;
-        view.revision = row.revision;
-        for (auto const& source : row.sources) {
-            view.sources.push_back({source.endpoint.text(), source.name, source.vendor, source.push_needed, source.busy, source.hops});
-        }
+    webui::ResultView known(webui::ResultView view, search::ResultRow const& row) {
         view.in_library = row.urn.sha1 && node_.library_->by_sha1(*row.urn.sha1) != nullptr;
         view.download = node_.downloads_->id_of(row.urn).value_or("");
         return view;
     }
-    static webui::SearchView view_of(search::SearchInfo const& info) { return praline::view_of(info); }
-    static webui::DownloadView view_of(download::DownloadInfo const& info) { return praline::view_of(info); }
 
     search::ResultRow const* find_row(std::string const& id) {
         auto const dash = id.find('-');

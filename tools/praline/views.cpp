@@ -1,0 +1,129 @@
+#include "tools/praline/views.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "tools/praline/content_kind.hpp"
+#include "transfer/content/magnet.hpp"
+
+namespace praline {
+namespace {
+
+constexpr std::size_t map_characters_max = 200;
+
+webui::SourceView view_of(download::Source const& source) {
+    return {source.endpoint.text(), source.name, source.vendor, source.push_needed, false, 0};
+}
+
+}  // namespace
+
+double seconds_between(Instant then, Instant now) {
+    return std::chrono::duration<double>(now - then).count();
+}
+
+std::string magnet_of(Urn const& urn, std::string const& name, std::uint64_t size) {
+    if (!urn.sha1 && !urn.tiger_root) return {};
+    content::Magnet magnet;
+    magnet.topics.push_back(urn);
+    magnet.name = name;
+    if (size > 0) magnet.size_bytes = size;
+    return content::format_magnet(magnet);
+}
+
+
+std::string verified_map(std::vector<bool> const& verified) {
+    if (verified.empty()) return {};
+    auto const groups = std::min(verified.size(), map_characters_max);
+    std::string map;
+    for (std::size_t group = 0; group < groups; ++group) {
+        auto const from = group * verified.size() / groups;
+        auto const to = (group + 1) * verified.size() / groups;
+        auto const done = static_cast<std::size_t>(std::count(verified.begin() + static_cast<std::ptrdiff_t>(from),
+                                                              verified.begin() + static_cast<std::ptrdiff_t>(to), true));
+        map.push_back(done == 0 ? '0' : done == to - from ? '1' : '2');
+    }
+    return map;
+}
+
+webui::DownloadView view_of(download::DownloadInfo const& info) {
+    webui::DownloadView view;
+    view.id = info.id;
+    view.name = info.name;
+    view.urn = info.urn.text();
+    view.magnet = magnet_of(info.urn, info.name, info.size_bytes.value_or(0));
+    view.state = download::to_string(info.state);
+    view.reason = info.reason;
+    view.size_bytes = info.size_bytes.value_or(0);
+    view.received_bytes = info.received_bytes;
+    view.verified_bytes = info.verified_bytes;
+    view.bytes_per_second = info.bytes_per_second;
+    view.slice_bytes = info.slice_bytes;
+    view.verified_map = verified_map(info.verified);
+    for (auto const& source : info.sources) view.sources.push_back(view_of(source));
+    view.path = info.path;
+    return view;
+}
+
+webui::SearchView view_of(search::SearchInfo const& info, Instant now) {
+    return {info.id, info.text, info.open, seconds_between(info.started, now), info.revision, info.rows, info.hits, info.dropped};
+}
+
+webui::PeerView view_of(overlay::LinkInfo const& link, Instant now) {
+    webui::PeerView view;
+    view.id = link.peer.value();
+    view.address = link.listening.value_or(link.remote).text();
+    view.user_agent = link.user_agent;
+    view.direction = link.direction == overlay::Direction::incoming ? "incoming" : "outgoing";
+    view.kind = link.kind == overlay::LinkKind::to_ultrapeer ? "ultrapeer" : "leaf";
+    view.compressed = link.deflate_in && link.deflate_out;
+    view.query_routing = link.query_routing;
+    view.connected_seconds = seconds_between(link.since, now);
+    view.bytes_in = link.bytes_in;
+    view.bytes_out = link.bytes_out;
+    view.messages_in = link.messages_in;
+    view.messages_out = link.messages_out;
+    view.dropped_out = link.dropped_out;
+    return view;
+}
+
+webui::LibraryView view_of(std::vector<library::Folder> const& folders, library::Progress const& progress) {
+    webui::LibraryView view;
+    for (auto const& folder : folders) view.folders.push_back({folder.path, folder.virtual_name, folder.problem, folder.files, folder.bytes});
+    view.scanning = progress.scanning;
+    view.watching = progress.watching;
+    view.files_found = progress.files_found;
+    view.files_ready = progress.files_ready;
+    view.files_waiting = progress.files_waiting;
+    view.bytes_ready = progress.bytes_ready;
+    view.bytes_waiting = progress.bytes_waiting;
+    view.files_failed = progress.files_failed;
+    view.current = progress.current;
+    return view;
+}
+
+webui::ResultView view_of(std::uint32_t search, search::ResultRow const& row) {
+    webui::ResultView view;
+    view.id = std::to_string(search) + '-' + std::to_string(row.id);
+    view.name = row.name;
+    view.urn = row.urn.text();
+    view.magnet = magnet_of(row.urn, row.name, row.size_bytes);
+    view.kind = content_kind(row.name);
+    view.size_bytes = row.size_bytes;
+    view.revision = row.revision;
+    for (auto const& source : row.sources) {
+        view.sources.push_back({source.endpoint.text(), source.name, source.vendor, source.push_needed, source.busy, source.hops});
+    }
+    return view;
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> counters_of(overlay::Counters const& c) {
+    return {{"queries_in", c.queries_in}, {"queries_forwarded", c.queries_forwarded}, {"query_duplicates", c.query_duplicates},
+            {"hits_in", c.hits_in}, {"hits_forwarded", c.hits_forwarded}, {"hits_no_route", c.hits_no_route},
+            {"pings_in", c.pings_in}, {"pongs_in", c.pongs_in}, {"pongs_from_cache", c.pongs_from_cache},
+            {"pushes_forwarded", c.pushes_forwarded}, {"dropped_ttl", c.dropped_ttl}, {"dropped_malformed", c.dropped_malformed},
+            {"dropped_unknown", c.dropped_unknown}, {"dropped_too_large", c.dropped_too_large},
+            {"dropped_queue_full", c.dropped_queue_full}, {"handshakes_refused", c.handshakes_refused},
+            {"datagrams_in", c.datagrams_in}, {"datagrams_dropped", c.datagrams_dropped}};
+}
+
+}  // namespace praline
