@@ -11,6 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <spdlog/spdlog.h>
 
+#include "node/net/connect_from.hpp"
 #include "node/net/front_door.hpp"
 #include "node/net/real_world.hpp"
 
@@ -29,9 +30,9 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     };
     using LinkPtr = std::shared_ptr<Link>;
 
-    Impl(asio::io_context& context, overlay::Config config, Rng rng, OverlayHostLimits the_limits, Upward the_upward)
+    Impl(asio::io_context& context, Endpoint bound, overlay::Config config, Rng rng, OverlayHostLimits the_limits, Upward the_upward)
         : io{context}, timer{context}, datagrams{context}, core{std::move(config), rng}, limits{the_limits},
-          upward{std::move(the_upward)}, read_buffer(the_limits.read_bytes), datagram_buffer(the_limits.datagram_bytes_max) {}
+          upward{std::move(the_upward)}, own_address{bound.address}, read_buffer(the_limits.read_bytes), datagram_buffer(the_limits.datagram_bytes_max) {}
 
     asio::io_context& io;
     asio::steady_timer timer;
@@ -39,6 +40,7 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     overlay::Overlay core;
     OverlayHostLimits limits;
     Upward upward;
+    std::uint32_t own_address;
     Bytes read_buffer;
     Bytes datagram_buffer;
     udp::endpoint datagram_from;
@@ -100,6 +102,12 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     void connect(overlay::Connect const& action) {
         auto link = std::make_shared<Link>(tcp::socket{io});
         links[action.peer] = link;
+        error_code unbound;
+        open_from(link->socket, own_address, action.to, unbound);
+        if (unbound) {
+            links.erase(action.peer);
+            return feed(overlay::ConnectFailed{action.peer});
+        }
         auto deadline = std::make_shared<asio::steady_timer>(io, limits.connect_within);
         deadline->async_wait([link](error_code error) {
             error_code ignored;
@@ -239,9 +247,9 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     }
 };
 
-OverlayHost::OverlayHost(asio::io_context& io, Endpoint udp, overlay::Config config, Rng rng, OverlayHostLimits limits, Upward upward)
-    : impl_{std::make_shared<Impl>(io, std::move(config), rng, limits, std::move(upward))} {
-    if (udp.port != 0) impl_->open_udp(udp);
+OverlayHost::OverlayHost(asio::io_context& io, Endpoint bound, overlay::Config config, Rng rng, OverlayHostLimits limits, Upward upward)
+    : impl_{std::make_shared<Impl>(io, bound, std::move(config), rng, limits, std::move(upward))} {
+    if (bound.port != 0) impl_->open_udp(bound);
 }
 
 OverlayHost::~OverlayHost() {

@@ -18,9 +18,9 @@ public:
     /// Actions that are not about sockets go to `upward`, in order; it may call `feed` from there.
     using Upward = std::function<void(overlay::Action const&)>;
 
-    /// UDP is bound to the address and port of `config.listen` (throws std::runtime_error with a sentence), or not at
-    /// all when the port is 0.
-    OverlayHost(boost::asio::io_context& io, Endpoint udp, overlay::Config config, Rng rng, OverlayHostLimits limits, Upward upward);
+    /// `bound` is what the node listens at, address 0 for all: UDP is bound to it (throws std::runtime_error with a
+    /// sentence), or not at all when the port is 0, and links that we make come from its address.
+    OverlayHost(boost::asio::io_context& io, Endpoint bound, overlay::Config config, Rng rng, OverlayHostLimits limits, Upward upward);
     ~OverlayHost();
 
     void feed(overlay::Event event);

@@ -89,18 +89,20 @@ Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDire
             else uploads_->serve(std::move(socket), std::move(read));
         });
     own_ = door_->endpoint();
-    Endpoint const udp = own_;
+    Endpoint const bound = own_;
     if (own_.address == 0) own_.address = guess_own_address(io_);
 
     upload::Limits upload_limits;
     upload_limits.slots = static_cast<std::size_t>(config_.upload_slots);
     uploads_ = std::make_unique<upload::UploadServer>(io_, *content_, upload_limits, user_agent, directory_.servent_guid());
+    uploads_->connect_from(bound.address);
 
     download::Options download_options;
     download_options.directory = config_.downloads_directory();
     download_options.partial_directory = directory_.path() + "/partial";
     download_options.database = directory_.database();
     download_options.user_agent = user_agent;
+    download_options.own_address = bound.address;
     download_options.find_sources = [this](std::string const& id, Urn const& urn, std::string const& name) { find_sources(id, urn, name); };
     download_options.request_push = [this](Guid const& servent, std::uint32_t index) {
         overlay_->feed(overlay::SendPush{servent, index, own_});
@@ -108,7 +110,7 @@ Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDire
     download_options.on_change = [this](std::string const& id) { notify("downloads", id); };
     downloads_ = std::make_unique<download::DownloadManager>(io_, std::move(download_options));
 
-    overlay_ = std::make_unique<net::OverlayHost>(io_, udp, overlay_config(own_), Rng{net::entropy()}, net::OverlayHostLimits{},
+    overlay_ = std::make_unique<net::OverlayHost>(io_, bound, overlay_config(own_), Rng{net::entropy()}, net::OverlayHostLimits{},
                                                   [this](overlay::Action const& action) { on_overlay(action); });
     if (config_.network == "gnutella") {
         bootstrap_ = std::make_unique<net::Bootstrap>(io_, config_.udp_host_caches, config_.gwebcaches, user_agent, net::BootstrapLimits{},

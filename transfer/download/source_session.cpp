@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "node/base/text.hpp"
+#include "node/net/connect_from.hpp"
 #include "transfer/content/limits.hpp"
 #include "transfer/content/thex.hpp"
 
@@ -92,7 +93,8 @@ awaitable<bool> SourceSession::connect_directly() {
     watchdog_.allow(manager_->options.limits.connect_time);
     error_code error;
     Tcp::endpoint const to{asio::ip::address_v4{source_.endpoint.address}, source_.endpoint.port};
-    co_await socket_.async_connect(to, quietly(error));
+    net::open_from(socket_, manager_->options.own_address, source_.endpoint, error);
+    if (!error) co_await socket_.async_connect(to, quietly(error));
     if (error) co_return false;
     socket_.set_option(Tcp::no_delay{true}, error);
     co_return true;

@@ -36,6 +36,7 @@ struct UploadServer::Impl : std::enable_shared_from_this<UploadServer::Impl> {
     std::map<std::uint64_t, std::shared_ptr<Connection>> connections;
     std::map<std::uint64_t, Endpoint> gives;          ///< under way
     std::uint64_t next_id = 1;
+    std::uint32_t own_address = 0;
     std::uint64_t bytes_sent = 0;
     bool stopped = false;
 };

@@ -12,6 +12,7 @@
 #include <boost/asio/write.hpp>
 #include <fmt/core.h>
 
+#include "node/net/connect_from.hpp"
 #include "transfer/upload/connection.hpp"
 #include "transfer/upload/upload_impl.hpp"
 
@@ -76,7 +77,8 @@ asio::awaitable<void> UploadServer::Impl::give(Endpoint call_back, std::uint32_t
         watchdog.allow(limits.connect_time);
         error_code error;
         asio::ip::tcp::endpoint const to{asio::ip::address_v4{call_back.address}, call_back.port};
-        co_await socket.async_connect(to, asio::redirect_error(asio::use_awaitable, error));
+        net::open_from(socket, own_address, call_back, error);
+        if (!error) co_await socket.async_connect(to, asio::redirect_error(asio::use_awaitable, error));
         if (!error && !stopped) {
             auto const file = content.by_index(file_index);
             auto const hello = fmt::format("GIV {}:{}/{}\n\n", file_index, servent.hex(), file ? file->name : "file");
@@ -115,6 +117,7 @@ std::vector<UploadInfo> UploadServer::uploads() const {
 std::uint64_t UploadServer::bytes_sent() const { return impl_->bytes_sent; }
 bool UploadServer::has_free_slot() const { return impl_->slots.has_free(); }
 void UploadServer::set_slots(std::size_t slots) { impl_->slots.set_slots(slots); }
+void UploadServer::connect_from(std::uint32_t own_address) { impl_->own_address = own_address; }
 void UploadServer::stop() { impl_->stop(); }
 
 }  // namespace praline::upload

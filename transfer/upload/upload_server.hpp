@@ -58,6 +58,8 @@ public:
     [[nodiscard]] std::uint64_t bytes_sent() const;
     [[nodiscard]] bool has_free_slot() const;
     void set_slots(std::size_t slots);
+    /// Where the connections for a Push come from; 0, as at first: the system chooses.
+    void connect_from(std::uint32_t own_address);
     void stop();
 
     struct Impl;  ///< private to the room
