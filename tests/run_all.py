@@ -68,7 +68,7 @@ def parts():
     yield "unit", (
         [([path], {}, catch_counts) for path in programs("asan")]
         + [([path], tsan, catch_counts) for path in programs("tsan")]
-        + [([path, "--runs", "4000", "--seed", "1"], {}, one_count) for path in fuzzers("asan")])
+        + [([path, "--runs", "40000", "--seed", "1"], {}, one_count) for path in fuzzers("asan")])
     yield "functional", [([sys.executable, path], functional, unittest_counts) for path in python_tests]
     yield "browser", [(["node", f"{ROOT}/tests/browser/page_test.mjs"], functional, page_counts),
                       ([sys.executable, page_main_job], functional, unittest_counts)]

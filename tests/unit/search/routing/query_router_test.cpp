@@ -207,8 +207,9 @@ TEST_CASE("updates wait for each other, and are due when next_deadline says") {
     f.feed(LocalWords{{"linux"}});
     CHECK(f.out.empty());  // the empty table was sent a moment ago
     f.feed(LocalWords{{"linux", "music"}});
-    REQUIRE(f.router.next_deadline() == at(11s));
-    f.now = at(11s);
+    auto const due = at(1s) + Limits{}.table_every;
+    REQUIRE((f.router.next_deadline() == due));
+    f.now = due;
     f.feed(Tick{});
     REQUIRE(f.out.size() == 3);
     for (Action const& action : f.out) {
