@@ -32,8 +32,8 @@ void Flood::start(Asked const& asked, Surroundings const& around, Spreads& out) 
 
 void Flood::relay(Asked const& asked, Surroundings const& around, Spreads& out) {
     Spread spread{asked, asked.hops, {}};
-    for (Candidate const& candidate : around.candidates)
-        if (worth_sending(candidate, asked.ttl, asked)) spread.copies.push_back(Copy{candidate.peer, asked.ttl});
+    flood_to(around.candidates, [&](Candidate const& candidate) { return worth_sending(candidate, asked.ttl, asked); },
+             [&](Candidate const& candidate) { spread.copies.push_back(Copy{candidate.peer, asked.ttl}); });
     append(std::move(spread), out);
 }
 

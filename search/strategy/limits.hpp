@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 /// The bounds of search/strategy, one struct a strategy.
@@ -8,6 +10,27 @@ namespace praline::search::strategy {
 struct FloodLimits {
     std::uint8_t default_ttl = 4;  ///< of a query that starts here and names none
     std::uint8_t ttl_max = 4;      ///< of any query that starts here
+};
+
+struct RingLimits {
+    std::uint8_t ttl_first = 1;                 ///< of the innermost ring
+    std::uint8_t ttl_step = 2;                  ///< each ring reaches so much further; 0 counts as 1
+    std::uint8_t ttl_max = 7;                   ///< of the outermost; neighbours may allow less
+    std::size_t results_wanted = 50;            ///< with so many no further ring is sent
+    std::chrono::milliseconds wait_per_hop{2400};  ///< before the next ring, for each hop of the last one
+    std::size_t searches_max = 64;              ///< that wait for a further ring; the oldest gives way
+};
+
+struct WalkLimits {
+    std::uint32_t walkers = 32;                 ///< that leave together
+    std::uint32_t check_every = 4;              ///< steps; 0: walkers never ask
+    std::uint32_t steps_max = 1024;             ///< of one walker, whatever a passing one claims
+    bool keep_state = true;
+    std::size_t results_wanted = 1;             ///< with so many the next check ends a walker
+    std::size_t searches_max = 256;             ///< of ours that are remembered; the oldest gives way
+    std::size_t trails_max = 4096;              ///< queries whose used links are remembered; the oldest gives way
+    std::size_t waiting_max = 4096;             ///< walkers that wait for an answer; further ones end
+    std::chrono::milliseconds patience{30'000};    ///< a walker whose question gets no answer in this time ends
 };
 
 }  // namespace praline::search::strategy

@@ -22,6 +22,19 @@ struct Candidate {
     PeerId peer{};
     std::uint8_t max_ttl = 4;                       ///< of queries that start here
     qrp::QueryRoutingTable const* table = nullptr;  ///< null: has sent none, or not yet
+    bool walks = false;                             ///< understands walkers; strangers do not
+};
+
+/// A copy of a query that makes one step at a time, as it leaves a node. It travels between nodes of ours, so what it
+/// says of itself is a peer's word: whoever takes it in bounds it by limits of its own.
+struct Walker {
+    std::uint32_t number = 0;       ///< among those of its query
+    std::uint32_t step = 0;         ///< steps made when it arrives
+    std::uint32_t check_every = 0;  ///< steps after which it asks whether to go on; 0: never
+    std::uint32_t steps_max = 0;    ///< it ends there
+    bool keep_state = false;        ///< nodes remember which links walkers of its query took
+
+    friend bool operator==(Walker const&, Walker const&) = default;
 };
 
 /// A query and its envelope. Cheap to keep: a strategy that asks in rounds keeps a copy.
@@ -33,6 +46,8 @@ struct Asked {
     std::shared_ptr<wire::Query const> query;  ///< may be null: then it matches no table
     std::shared_ptr<void const> body;          ///< the host's
     std::shared_ptr<qrp::QueryTerms const> terms;  ///< never null
+    std::optional<Walker> walker{};            ///< it came as one
+    bool answered_here = false;                ///< of a walker: this node has a match
 };
 
 /// What a decision may look at.
@@ -40,20 +55,30 @@ struct Surroundings {
     std::span<Candidate const> candidates;     ///< in order of PeerId
     Instant now;
     Rng& rng;
+    std::optional<Candidate> back{};           ///< whom the query came from, if it may be asked: a walker may go back
 };
 
 /// One copy of a query to one neighbour.
 struct Copy {
     PeerId to;
     Ttl ttl;
+    std::optional<Walker> walker{};            ///< it goes as one
 };
 /// What `Strategy` decides: copies of one query.
 struct Spread {
     Asked asked;
     Hops hops;
     std::vector<Copy> copies;
+    std::optional<Guid> round_of{};            ///< `asked.guid` is a new name of this query: its hits are this one's
 };
 using Spreads = std::vector<Spread>;
+
+/// A walker that waits at a node asks whoever began its query whether to go on.
+struct Check {
+    Guid guid;
+    Walker walker;
+};
+using Checks = std::vector<Check>;
 
 /// Decides whom to ask next and how far. It sees ultrapeers only: that leaves get what their tables match, with TTL 1,
 /// holds for every strategy and is the router's work.
@@ -72,13 +97,21 @@ public:
     /// A query passes by. `asked.ttl` is at least 1.
     virtual void relay(Asked const& asked, Surroundings const& around, Spreads& out) = 0;
 
-    // For strategies that ask in rounds; the others need none of these.
+    // For strategies that ask in rounds or steps; the others need none of these.
     /// Results came for a query that started here.
     virtual void results(Guid const& guid, std::size_t count) { (void)guid, (void)count; }
     /// A query that started here needs no more results.
     virtual void stop(Guid const& guid) { (void)guid; }
     /// The deadline has come. `candidates` are those of no query in particular: hops flow is the router's to apply.
     virtual void tick(Surroundings const& around, Spreads& out) { (void)around, (void)out; }
+    /// Moves the questions of walkers that wait here into `out`. The host carries them to where the query began.
+    virtual void take_checks(Checks& out) { (void)out; }
+    /// Where a query began: the answer to a check.
+    [[nodiscard]] virtual bool wants_more(Guid const& guid) const { return (void)guid, false; }
+    /// The answer to a check has come. `around` is as it was for the walker: without the peer it came from, but for `back`.
+    virtual void check_answered(Check const& check, bool go_on, Surroundings const& around, Spreads& out) {
+        (void)check, (void)go_on, (void)around, (void)out;
+    }
     /// When it wants a `tick`; empty: never.
     [[nodiscard]] virtual std::optional<Instant> next_deadline() const { return std::nullopt; }
 };
