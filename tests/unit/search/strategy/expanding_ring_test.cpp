@@ -1,0 +1,154 @@
+#include "search/strategy/expanding_ring.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace praline;
+using namespace praline::search::strategy;
+namespace qrp = praline::search::qrp;
+
+namespace {
+
+constexpr Instant begin{std::chrono::hours{1}};
+
+Guid named(std::uint8_t name) {
+    Guid guid;
+    guid.bytes[0] = name;
+    return guid;
+}
+
+Asked asked(std::uint8_t name, std::uint8_t ttl = 0) {
+    return Asked{named(name), Ttl{ttl}, Hops{0}, std::nullopt, nullptr, nullptr, std::make_shared<qrp::QueryTerms>()};
+}
+
+struct Node {
+    explicit Node(RingLimits limits = {}) : ring{limits} {}
+    ExpandingRing ring;
+    std::vector<Candidate> candidates{{PeerId{1}, 7, nullptr}, {PeerId{2}, 7, nullptr}};
+    Rng rng{1};
+    Instant now = begin;
+
+    Spreads start(Asked const& query) {
+        Spreads out;
+        ring.start(query, Surroundings{candidates, now, rng}, out);
+        return out;
+    }
+    /// Waits for the deadline, then ticks.
+    Spreads next() {
+        REQUIRE(ring.next_deadline());
+        now = *ring.next_deadline();
+        Spreads out;
+        ring.tick(Surroundings{candidates, now, rng}, out);
+        return out;
+    }
+};
+
+std::vector<unsigned> ttls_until_quiet(Node& node, Asked const& query) {
+    std::vector<unsigned> ttls;
+    Spreads out = node.start(query);
+    for (;;) {
+        for (Spread const& spread : out) ttls.push_back(spread.copies.at(0).ttl.value());
+        if (!node.ring.next_deadline()) return ttls;
+        out = node.next();
+    }
+}
+
+}  // namespace
+
+TEST_CASE("rings grow by two up to the limit and then nothing is owed") {
+    Node node;
+    CHECK(ttls_until_quiet(node, asked(1)) == std::vector<unsigned>{1, 3, 5, 7});
+    CHECK(ttls_until_quiet(node, asked(2, 4)) == std::vector<unsigned>{1, 3, 4});
+    CHECK(ttls_until_quiet(node, asked(3, 1)) == std::vector<unsigned>{1});
+    CHECK(ttls_until_quiet(node, asked(4, 255)) == std::vector<unsigned>{1, 3, 5, 7});
+}
+
+TEST_CASE("no ring goes beyond what the neighbours allow, nor is the furthest one repeated") {
+    Node node;
+    for (Candidate& candidate : node.candidates) candidate.max_ttl = 3;
+    CHECK(ttls_until_quiet(node, asked(1)) == std::vector<unsigned>{1, 3});
+}
+
+TEST_CASE("each ring goes to every neighbour, under a new name that says whose it is") {
+    Node node;
+    Spreads const first = node.start(asked(1));
+    REQUIRE(first.size() == 1);
+    CHECK(first[0].copies.size() == 2);
+    CHECK(first[0].asked.guid == named(1));
+    CHECK_FALSE(first[0].round_of);
+    Spreads const second = node.next();
+    REQUIRE(second.size() == 1);
+    CHECK(second[0].copies.size() == 2);
+    CHECK(second[0].asked.guid != named(1));
+    CHECK(second[0].round_of == named(1));
+    Spreads const third = node.next();
+    CHECK(third.at(0).asked.guid != second[0].asked.guid);
+    CHECK(third.at(0).round_of == named(1));
+}
+
+TEST_CASE("the wait before the next ring is as long as the last one reached") {
+    RingLimits limits;
+    limits.wait_per_hop = std::chrono::milliseconds{100};
+    Node node{limits};
+    (void)node.start(asked(1));
+    CHECK(node.ring.next_deadline() == begin + std::chrono::milliseconds{100});
+    Spreads early;
+    node.ring.tick(Surroundings{node.candidates, begin + std::chrono::milliseconds{99}, node.rng}, early);
+    CHECK(early.empty());
+    (void)node.next();
+    CHECK(node.ring.next_deadline() == begin + std::chrono::milliseconds{400});
+}
+
+TEST_CASE("enough results, of whichever ring, end it at once; too few do not") {
+    RingLimits limits;
+    limits.results_wanted = 5;
+    Node node{limits};
+    (void)node.start(asked(1));
+    node.ring.results(named(1), 2);
+    Guid const second = node.next().at(0).asked.guid;
+    node.ring.results(second, 2);
+    node.ring.results(named(9), 100);
+    CHECK(node.ring.next_deadline());
+    node.ring.results(named(1), 1);
+    CHECK_FALSE(node.ring.next_deadline());
+}
+
+TEST_CASE("a search that is stopped sends no further ring, the others do") {
+    Node node;
+    (void)node.start(asked(1));
+    (void)node.start(asked(2));
+    node.ring.stop(named(1));
+    Spreads const out = node.next();
+    REQUIRE(out.size() == 1);
+    CHECK(out[0].round_of == named(2));
+}
+
+TEST_CASE("searches that wait are bounded, the oldest gives way") {
+    RingLimits limits;
+    limits.searches_max = 2;
+    Node node{limits};
+    for (std::uint8_t name = 1; name <= 3; ++name) (void)node.start(asked(name));
+    Spreads const out = node.next();
+    REQUIRE(out.size() == 2);
+    CHECK(out[0].round_of == named(2));
+    CHECK(out[1].round_of == named(3));
+}
+
+TEST_CASE("a ring that passes by is relayed as a flood") {
+    Node node;
+    Spreads out;
+    node.ring.relay(asked(1, 2), Surroundings{node.candidates, node.now, node.rng}, out);
+    REQUIRE(out.size() == 1);
+    CHECK(out[0].copies.size() == 2);
+    CHECK(out[0].copies[0].ttl == Ttl{2});
+    CHECK_FALSE(node.ring.next_deadline());
+}
+
+TEST_CASE("a schedule with senseless numbers still ends") {
+    RingSchedule const odd{0, 0, 3, 1};
+    CHECK(odd.first() == 1);
+    CHECK(odd.after(1, 0) == 2U);
+    CHECK(odd.after(2, 0) == 3U);
+    CHECK_FALSE(odd.after(3, 0));
+    CHECK_FALSE(odd.after(1, 1));
+    CHECK(RingSchedule{9, 2, 4, 1}.first() == 4);
+}

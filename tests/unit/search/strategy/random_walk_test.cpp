@@ -1,0 +1,257 @@
+#include "search/strategy/random_walk.hpp"
+
+#include <map>
+#include <set>
+
+#include <catch2/catch.hpp>
+
+using namespace praline;
+using namespace praline::search::strategy;
+namespace qrp = praline::search::qrp;
+
+namespace {
+
+Guid named(std::uint8_t name) {
+    Guid guid;
+    guid.bytes[0] = name;
+    return guid;
+}
+
+Asked asked(std::uint8_t name, std::optional<Walker> walker = std::nullopt) {
+    Asked query{named(name), Ttl{3}, Hops{0}, std::nullopt, nullptr, nullptr, std::make_shared<qrp::QueryTerms>()};
+    query.walker = walker;
+    return query;
+}
+
+Walker at_step(std::uint32_t step, bool keep_state = false, std::uint32_t number = 0) {
+    return Walker{number, step, 4, 1024, keep_state};
+}
+
+WalkLimits walkers(std::uint32_t count, bool keep_state) {
+    WalkLimits limits;
+    limits.walkers = count;
+    limits.keep_state = keep_state;
+    return limits;
+}
+
+struct Node {
+    explicit Node(WalkLimits limits = {}, std::uint32_t peers = 5) : walk{limits} {
+        for (std::uint32_t peer = 1; peer <= peers; ++peer) candidates.push_back(Candidate{PeerId{peer}, 4, nullptr, true});
+    }
+    RandomWalk walk;
+    std::vector<Candidate> candidates;
+    std::optional<Candidate> back;
+    Rng rng{7};
+    Instant now{std::chrono::hours{1}};
+
+    [[nodiscard]] Surroundings around() { return Surroundings{candidates, now, rng, back}; }
+    Spreads start(Asked const& query) {
+        Spreads out;
+        walk.start(query, around(), out);
+        return out;
+    }
+    Spreads relay(Asked const& query) {
+        Spreads out;
+        walk.relay(query, around(), out);
+        return out;
+    }
+    Checks checks() {
+        Checks out;
+        walk.take_checks(out);
+        return out;
+    }
+};
+
+std::map<std::uint32_t, int> copies_by_peer(Spreads const& out) {
+    std::map<std::uint32_t, int> count;
+    for (Spread const& spread : out)
+        for (Copy const& copy : spread.copies) ++count[copy.to.value()];
+    return count;
+}
+
+}  // namespace
+
+TEST_CASE("all walkers leave together, each with its number and its first step") {
+    Node node{walkers(32, false)};
+    Spreads const out = node.start(asked(1));
+    REQUIRE(out.size() == 1);
+    REQUIRE(out[0].copies.size() == 32);
+    for (std::uint32_t number = 0; number < 32; ++number)
+        CHECK(out[0].copies[number].walker == Walker{number, 1, 4, 1024, false});
+    CHECK(copies_by_peer(out).size() > 1);
+}
+
+TEST_CASE("with state, walkers of one search use every link before any is used twice") {
+    Node node{walkers(10, true)};
+    for (auto const& [peer, count] : copies_by_peer(node.start(asked(1)))) CHECK(count == 2);
+    CHECK(copies_by_peer(node.start(asked(1))).size() == 5);
+
+    std::set<PeerId> passed;
+    for (std::uint32_t number = 0; number < 5; ++number)
+        passed.insert(node.relay(asked(2, at_step(1, true, number))).at(0).copies.at(0).to);
+    CHECK(passed.size() == 5);
+}
+
+TEST_CASE("state outlives neighbours that come and go") {
+    Node node{walkers(1, true), 3};
+    std::set<PeerId> passed;
+    for (int i = 0; i < 3; ++i) passed.insert(node.relay(asked(1, at_step(1, true))).at(0).copies.at(0).to);
+    node.candidates.erase(node.candidates.begin());
+    node.candidates.push_back(Candidate{PeerId{9}, 4, nullptr, true});
+    CHECK(node.relay(asked(1, at_step(1, true))).at(0).copies.at(0).to == PeerId{9});
+}
+
+TEST_CASE("queries whose links are remembered are bounded, the oldest is forgotten") {
+    WalkLimits limits = walkers(1, true);
+    limits.trails_max = 2;
+    Node node{limits, 2};
+    PeerId const first = node.relay(asked(1, at_step(1, true))).at(0).copies.at(0).to;
+    (void)node.relay(asked(2, at_step(1, true)));
+    CHECK(node.relay(asked(1, at_step(1, true))).at(0).copies.at(0).to != first);
+    (void)node.relay(asked(3, at_step(1, true)));  // pushes 1 out
+    int same = 0;
+    for (int i = 0; i < 200; ++i) {
+        PeerId const once = node.relay(asked(1, at_step(1, true))).at(0).copies.at(0).to;
+        (void)node.relay(asked(2, at_step(1, true)));
+        (void)node.relay(asked(3, at_step(1, true)));
+        same += once == node.relay(asked(1, at_step(1, true))).at(0).copies.at(0).to ? 1 : 0;
+        (void)node.relay(asked(2, at_step(1, true)));
+        (void)node.relay(asked(3, at_step(1, true)));
+    }
+    CHECK(same > 50);
+    CHECK(same < 150);
+}
+
+TEST_CASE("a walker may go back where it came from") {
+    Node node{walkers(1, false), 0};
+    CHECK(node.relay(asked(1, at_step(1))).empty());
+    node.back = Candidate{PeerId{3}, 4, nullptr, true};
+    Spreads const out = node.relay(asked(1, at_step(1)));
+    REQUIRE(out.size() == 1);
+    CHECK(out[0].copies.at(0).to == PeerId{3});
+    CHECK(out[0].copies[0].walker == at_step(2));
+}
+
+TEST_CASE("without state every link is as likely as any other") {
+    Node node{walkers(1, false), 4};
+    node.back = Candidate{PeerId{5}, 4, nullptr, true};
+    std::map<PeerId, int> count;
+    for (int i = 0; i < 5000; ++i) ++count[node.relay(asked(1, at_step(1))).at(0).copies.at(0).to];
+    REQUIRE(count.size() == 5);
+    for (auto const& [peer, times] : count) CHECK(std::abs(times - 1000) < 150);
+}
+
+TEST_CASE("a walker ends where it finds a match, and at its last step whatever it claims") {
+    Node node;
+    Asked match = asked(1, at_step(2));
+    match.answered_here = true;
+    CHECK(node.relay(match).empty());
+    Walker endless = at_step(1023);
+    endless.steps_max = 0xFFFFFFFF;
+    endless.check_every = 0;
+    CHECK(node.relay(asked(1, endless)).size() == 1);
+    endless.step = 1024;
+    CHECK(node.relay(asked(1, endless)).empty());
+    Walker brief = at_step(2);
+    brief.steps_max = 2;
+    CHECK(node.relay(asked(1, brief)).empty());
+    CHECK(node.checks().empty());
+}
+
+TEST_CASE("at every fourth step a walker waits and asks; the answer sends it on or ends it") {
+    Node node;
+    CHECK(node.relay(asked(1, at_step(3))).size() == 1);
+    CHECK(node.checks().empty());
+    CHECK(node.relay(asked(1, at_step(4, false, 5))).empty());
+    CHECK(node.relay(asked(1, at_step(8, false, 6))).empty());
+    Checks const checks = node.checks();
+    REQUIRE(checks.size() == 2);
+    CHECK(checks[0].walker.number == 5);
+    CHECK(checks[0].guid == named(1));
+    CHECK(node.checks().empty());
+
+    Spreads out;
+    node.walk.check_answered(checks[0], true, node.around(), out);
+    REQUIRE(out.size() == 1);
+    CHECK(out[0].copies.at(0).walker == at_step(5, false, 5));
+    node.walk.check_answered(checks[0], true, node.around(), out);  // said twice
+    node.walk.check_answered(checks[1], false, node.around(), out);
+    node.walk.check_answered(checks[1], true, node.around(), out);
+    CHECK(out.size() == 1);
+    CHECK_FALSE(node.walk.next_deadline());
+}
+
+TEST_CASE("where the query began, walkers are wanted until there are enough results or it is stopped") {
+    WalkLimits limits;
+    limits.results_wanted = 3;
+    limits.searches_max = 2;
+    Node node{limits};
+    CHECK_FALSE(node.walk.wants_more(named(1)));
+    (void)node.start(asked(1));
+    CHECK(node.walk.wants_more(named(1)));
+    node.walk.results(named(1), 2);
+    CHECK(node.walk.wants_more(named(1)));
+    node.walk.results(named(1), 1);
+    CHECK_FALSE(node.walk.wants_more(named(1)));
+    (void)node.start(asked(2));
+    node.walk.stop(named(2));
+    CHECK_FALSE(node.walk.wants_more(named(2)));
+    for (std::uint8_t name = 3; name <= 5; ++name) (void)node.start(asked(name));
+    CHECK_FALSE(node.walk.wants_more(named(3)));
+    CHECK(node.walk.wants_more(named(5)));
+}
+
+TEST_CASE("walkers that wait are bounded in number and in time") {
+    WalkLimits limits;
+    limits.waiting_max = 1;
+    Node node{limits};
+    (void)node.relay(asked(1, at_step(4, false, 0)));
+    (void)node.relay(asked(1, at_step(4, false, 1)));
+    Checks const checks = node.checks();
+    REQUIRE(checks.size() == 1);
+    REQUIRE(node.walk.next_deadline() == node.now + limits.patience);
+    node.now = *node.walk.next_deadline();
+    Spreads out;
+    node.walk.tick(node.around(), out);
+    node.walk.check_answered(checks[0], true, node.around(), out);
+    CHECK(out.empty());
+    CHECK_FALSE(node.walk.next_deadline());
+}
+
+TEST_CASE("strangers get no walkers: among strangers only, the query starts as a flood") {
+    Node node{walkers(8, false), 4};
+    for (Candidate& candidate : node.candidates) candidate.walks = candidate.peer == PeerId{2};
+    CHECK(copies_by_peer(node.start(asked(1))) == std::map<std::uint32_t, int>{{2, 8}});
+    node.candidates[1].walks = false;
+    Spreads const flood = node.start(asked(2));
+    CHECK(copies_by_peer(flood) == std::map<std::uint32_t, int>{{1, 1}, {2, 1}, {3, 1}, {4, 1}});
+    CHECK_FALSE(flood.at(0).copies.at(0).walker);
+    CHECK(node.relay(asked(3, at_step(1))).empty());
+}
+
+TEST_CASE("a query that comes without a walker is relayed as a flood") {
+    Node node{walkers(8, false), 3};
+    Spreads const out = node.relay(asked(1));
+    CHECK(copies_by_peer(out) == std::map<std::uint32_t, int>{{1, 1}, {2, 1}, {3, 1}});
+    CHECK(out.at(0).copies.at(0).ttl == Ttl{3});
+}
+
+TEST_CASE("the choice among unused links is uniform, also across words of bits") {
+    constexpr std::size_t links = 130;
+    Rng rng{3};
+    std::vector<std::uint64_t> used(words_for(links));
+    REQUIRE(used.size() == 3);
+    for (int round = 0; round < 3; ++round) {
+        std::set<std::size_t> seen;
+        for (std::size_t i = 0; i < links; ++i) seen.insert(unused_link(links, used, rng));
+        CHECK(seen.size() == links);
+        CHECK(*seen.rbegin() == links - 1);
+    }
+    std::map<std::size_t, int> firsts;
+    for (int i = 0; i < 13'000; ++i) {
+        std::vector<std::uint64_t> fresh(words_for(links));
+        ++firsts[unused_link(links, fresh, rng)];
+    }
+    CHECK(firsts.size() == links);
+    for (auto const& [link, times] : firsts) CHECK(std::abs(times - 100) < 60);
+}
