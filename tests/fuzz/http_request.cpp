@@ -6,12 +6,13 @@
 
 #include "node/base/check.hpp"
 #include "transfer/upload/request_target.hpp"
+#include "node/wire/head_text.hpp"
 
 /// Any octets as a request: an answer or an error, and a range that lies in the file.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     using namespace praline;
     auto const bytes = std::as_bytes(std::span{data, size});
-    if (auto const length = upload::head_length(bytes)) check(*length <= size);
+    if (auto const length = wire::head_length(bytes)) check(*length <= size);
     auto const request = upload::parse_request(as_text(bytes));
     if (!request) return 0;
     static_cast<void>(upload::parse_target(request->target));

@@ -1,6 +1,7 @@
 #include "transfer/download/http_response.hpp"
 
 #include "node/base/text.hpp"
+#include "node/wire/head_text.hpp"
 #include "transfer/download/limits.hpp"
 
 namespace praline::download {
@@ -10,14 +11,6 @@ namespace {
 constexpr std::size_t uri_bytes_max = 512;
 constexpr std::size_t queue_id_bytes_max = 64;
 constexpr std::size_t server_bytes_max = 64;
-
-std::string_view take_line(std::string_view& text) {
-    auto const end = text.find('\n');
-    auto line = text.substr(0, end);
-    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    return line;
-}
 
 std::optional<WireError> read_status(std::string_view line, HttpResponse& response) {
     if (!line.starts_with("HTTP/1.") || line.size() < 12) return WireError::unknown_type;
@@ -92,24 +85,14 @@ std::optional<WireError> read_field(std::string_view name, std::string_view valu
 
 }  // namespace
 
-std::optional<std::size_t> response_length(ByteView bytes) {
-    auto const text = as_text(bytes);
-    for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
-        auto const after = text.substr(at + 1, 2);
-        if (after.starts_with('\n')) return at + 2;
-        if (after == "\r\n") return at + 3;
-    }
-    return std::nullopt;
-}
-
 Result<HttpResponse> parse_response(std::string_view head) {
     if (head.size() > response_bytes_max) return WireError::limit_exceeded;
     HttpResponse response;
-    auto const first = take_line(head);
+    auto const first = wire::take_line(head);
     if (first.size() > response_line_bytes_max) return WireError::limit_exceeded;
     if (auto const wrong = read_status(first, response)) return *wrong;
     for (std::size_t lines = 1; !head.empty(); ++lines) {
-        auto const line = take_line(head);
+        auto const line = wire::take_line(head);
         if (line.empty()) break;
         if (lines >= response_lines_max || line.size() > response_line_bytes_max) return WireError::limit_exceeded;
         auto const colon = line.find(':');

@@ -35,9 +35,6 @@ struct HttpResponse {
     std::string server;
 };
 
-/// Octets up to and with the blank line that ends a head; empty: not there yet.
-[[nodiscard]] std::optional<std::size_t> response_length(ByteView bytes);
-
 /// @errors limit_exceeded: longer than the limits; unknown_type: not HTTP/1.x; bad_value: a status or length that is none,
 ///         or lengths that contradict each other. @threads any: pure.
 /// @source RFC 9112; 04-transfer section 2 of our protocol notes.

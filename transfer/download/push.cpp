@@ -3,6 +3,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "node/net/watchdog.hpp"
+#include "node/wire/head_text.hpp"
 #include "transfer/download/http_response.hpp"
 #include "transfer/download/manager_impl.hpp"
 
@@ -38,7 +39,7 @@ asio::awaitable<void> DownloadManager::Impl::read_giv(Tcp::socket socket, Bytes 
             socket.close(ignored);
         }};
         watchdog.allow(options.limits.giv_time);
-        while (!(length = response_length(read)) && read.size() < giv_bytes_max) {
+        while (!(length = wire::head_length(read)) && read.size() < giv_bytes_max) {
             auto const before = read.size();
             read.resize(giv_bytes_max);
             error_code error;

@@ -10,6 +10,7 @@
 
 #include "node/base/text.hpp"
 #include "node/net/connect_from.hpp"
+#include "node/wire/head_text.hpp"
 #include "transfer/content/limits.hpp"
 #include "transfer/content/thex.hpp"
 
@@ -134,7 +135,7 @@ awaitable<bool> SourceSession::ask(std::string_view method, std::string_view wha
 awaitable<std::optional<HttpResponse>> SourceSession::read_reply() {
     watchdog_.allow(manager_->options.limits.reply_time);
     std::optional<std::size_t> length;
-    while (!(length = response_length(buffer_))) {
+    while (!(length = wire::head_length(buffer_))) {
         if (buffer_.size() >= response_bytes_max) co_return std::nullopt;
         auto const before = buffer_.size();
         buffer_.resize(before + head_block_bytes);

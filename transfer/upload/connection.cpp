@@ -9,6 +9,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "node/wire/head_text.hpp"
 #include "transfer/content/thex.hpp"
 
 namespace praline::upload {
@@ -78,7 +79,7 @@ awaitable<std::optional<std::size_t>> Connection::read_head() {
     bool began = !buffer_.empty();
     watchdog_.allow(began ? server_->limits.header_time : server_->limits.idle_time);
     for (;;) {
-        if (auto const length = head_length(buffer_)) {
+        if (auto const length = wire::head_length(buffer_)) {
             if (*length <= request_bytes_max) co_return length;
         }
         if (buffer_.size() >= request_bytes_max) {

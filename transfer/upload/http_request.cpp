@@ -3,20 +3,12 @@
 #include <algorithm>
 
 #include "node/base/text.hpp"
+#include "node/wire/head_text.hpp"
 #include "transfer/upload/limits.hpp"
 
 namespace praline::upload {
 
 namespace {
-
-/// The next line of `text`, which is shortened by it.
-std::string_view take_line(std::string_view& text) {
-    auto const end = text.find('\n');
-    auto line = text.substr(0, end);
-    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    return line;
-}
 
 bool is_printable(std::string_view line) {
     return std::all_of(line.begin(), line.end(), [](char c) {
@@ -83,25 +75,15 @@ std::optional<WireError> read_field(std::string_view name, std::string_view valu
 
 }  // namespace
 
-std::optional<std::size_t> head_length(ByteView bytes) {
-    auto const text = as_text(bytes);
-    for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
-        auto const after = text.substr(at + 1, 2);
-        if (after.starts_with('\n')) return at + 2;
-        if (after == "\r\n") return at + 3;
-    }
-    return std::nullopt;
-}
-
 Result<HttpRequest> parse_request(std::string_view head) {
     if (head.size() > request_bytes_max) return WireError::limit_exceeded;
     HttpRequest request;
-    auto const first = take_line(head);
+    auto const first = wire::take_line(head);
     if (first.size() > line_bytes_max) return WireError::limit_exceeded;
     if (!is_printable(first)) return WireError::bad_value;
     if (auto const wrong = read_first_line(first, request)) return *wrong;
     for (std::size_t lines = 1; !head.empty(); ++lines) {
-        auto const line = take_line(head);
+        auto const line = wire::take_line(head);
         if (line.empty()) break;
         if (lines >= header_lines_max || line.size() > line_bytes_max) return WireError::limit_exceeded;
         // A folded line continues one we might care about; nobody sends them any more.

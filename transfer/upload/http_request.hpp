@@ -34,9 +34,6 @@ struct HttpRequest {
     bool knows_queue = false;            ///< X-Queue: 1.x
 };
 
-/// Octets up to and with the blank line that ends a head; empty: not there yet.
-[[nodiscard]] std::optional<std::size_t> head_length(ByteView bytes);
-
 /// Reads a request without its blank line or with it. CRLF or LF ends a line.
 /// @errors limit_exceeded: a line or their number; unknown_type: not HTTP/1.x; bad_value: a line, range or length that
 ///         is none. @threads any: pure. @source RFC 9112; 04-transfer sections 1 and 3 of our protocol notes.

@@ -3,6 +3,7 @@
 #include "transfer/upload/http_request.hpp"
 #include "transfer/upload/limits.hpp"
 #include "transfer/upload/request_target.hpp"
+#include "node/wire/head_text.hpp"
 
 namespace praline::upload {
 
@@ -58,9 +59,9 @@ TEST_CASE("ranges are read and fitted to the file") {
 
 TEST_CASE("a head ends at its empty line, however it arrives") {
     std::string const head = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
-    for (std::size_t size = 0; size < head.size(); ++size) CHECK_FALSE(head_length(as_view(head.substr(0, size))));
-    CHECK(head_length(as_view(head + "rest")) == head.size());
-    CHECK(head_length(as_view("a\n\nb")) == 3U);
+    for (std::size_t size = 0; size < head.size(); ++size) CHECK_FALSE(wire::head_length(as_view(head.substr(0, size))));
+    CHECK(wire::head_length(as_view(head + "rest")) == head.size());
+    CHECK(wire::head_length(as_view("a\n\nb")) == 3U);
 }
 
 TEST_CASE("targets name a file by hash, by index, or nothing of ours") {
