@@ -127,6 +127,8 @@ void Overlay::Impl::take_pong(Peer& peer, wire::Header const& header, ByteView p
         if (!peer.info.listening && endpoint.port != 0 && endpoint.address == peer.remote.address) peer.info.listening = endpoint;
     }
     take_packed_hosts(pong->ggep);
+    // Nobody gains from calling a leaf, and each call costs it one of its few links.
+    if (header.hops == Hops{0} && peer.info.kind == LinkKind::to_leaf) return;
     if (wire::has(pong->ggep, "UDPHC") || endpoint.is_unusable() || !hosts.may_pass_on(endpoint)) return;
     hear(endpoint, says_ultrapeer(*pong));
     auto const hops = static_cast<std::uint8_t>(std::min<unsigned>(header.hops.value() + 1U, config.limits.max_ttl));

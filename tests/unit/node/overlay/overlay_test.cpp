@@ -169,6 +169,17 @@ TEST_CASE("a discovery ping is answered from the cache and never forwarded") {
     REQUIRE(node.messages(teller, Function::pong).size() == 1);
 }
 
+TEST_CASE("the address of a leaf is neither called nor told to others") {
+    ScriptedPeer node{config_of()};
+    PeerId const leaf = node.link(false), asker = node.link();
+    wire::Pong pong;
+    pong.endpoint = {0x0A030001, 6346};
+    node.say(leaf, Function::pong, Ttl{1}, Hops{0}, wire::encode(pong), node.messages(leaf, Function::ping)[0].header.guid);
+    node.say(asker, Function::ping, Ttl{4}, Hops{0}, {}, guid_of(1));
+    REQUIRE(node.messages(asker, Function::pong).size() == 1);  // ours
+    for (HostRecord const& host : node.core.hosts()) REQUIRE(host.endpoint != pong.endpoint);
+}
+
 TEST_CASE("a query is dropped when it is dead, ancient, empty, too far or too large") {
     ScriptedPeer node{config_of()};
     PeerId const peer = node.link();
