@@ -369,6 +369,24 @@ TEST_CASE("a download without sources asks for some") {
     CHECK(world.completed_octets(id) == octets);
 }
 
+TEST_CASE("a file asked for by its hash alone is called what its first source calls it") {
+    World world;
+    world.open();
+    auto const file = world.share(noise(1000, 16), "file.bin");
+    auto wanted = world.request(file);
+    wanted.name.clear();
+    auto const id = world.add(wanted, {});
+    auto first = source_at(world.door->endpoint());
+    first.name = "../first name.bin";
+    world.manager->add_source(id, first);
+    auto second = first;
+    second.endpoint.port = static_cast<std::uint16_t>(second.endpoint.port + 1);
+    second.name = "second.bin";
+    world.manager->add_source(id, second);
+    REQUIRE(world.reaches(id, State::completed));
+    CHECK(world.manager->find(id)->path == world.folder.path("finished/first name.bin"));
+}
+
 TEST_CASE("a firewalled source is asked to call, and its call is a connection like any other") {
     World world;
     world.open_server();

@@ -236,11 +236,17 @@ DownloadManager::Added DownloadManager::Impl::add(Request request) {
         job->size_bytes = request.size_bytes;
         jobs.push_back(job);
     }
-    for (auto const& source : request.sources) job->sources.add(source);
+    for (auto const& source : request.sources) take_source(*job, source);
     save(*job);
     changed(*job);
     ensure_worker(job);
     return {job->id, {}};
+}
+
+/// A file asked for by its hash alone is called what its first source calls it.
+bool DownloadManager::Impl::take_source(Job& job, Source const& source) {
+    if (job.name == no_name && !source.name.empty()) job.name = safe_name(source.name);
+    return job.sources.add(source);
 }
 
 DownloadInfo DownloadManager::Impl::describe(Job const& job) const {
@@ -324,7 +330,7 @@ DownloadManager::Added DownloadManager::add(Request request) { return impl_->add
 
 void DownloadManager::add_source(std::string const& id, Source source) {
     auto const job = impl_->find(id);
-    if (!job || job->is_over() || !job->sources.add(source)) return;
+    if (!job || job->is_over() || !impl_->take_source(*job, source)) return;
     job->dirty = true;
     job->wake.cancel();
     impl_->changed(*job);

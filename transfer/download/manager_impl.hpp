@@ -113,6 +113,7 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     Added add(Request request);
     [[nodiscard]] JobPtr find(std::string const& id) const;
     [[nodiscard]] JobPtr find_same(Urn const& urn) const;
+    bool take_source(Job& job, Source const& source);
     [[nodiscard]] DownloadInfo describe(Job const& job) const;
     bool pause(JobPtr const& job);
     bool resume(JobPtr const& job);

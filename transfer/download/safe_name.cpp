@@ -92,7 +92,7 @@ std::string safe_name(std::string_view from_network) {
     std::string_view name = plain;
     while (!name.empty() && (name.front() == '.' || name.front() == ' ')) name.remove_prefix(1);
     while (!name.empty() && (name.back() == '.' || name.back() == ' ')) name.remove_suffix(1);
-    if (name.empty()) return "unnamed";
+    if (name.empty()) return std::string{no_name};
     if (is_reserved(name)) return shortened("_" + std::string{name}, {});
     return shortened(name, {});
 }
