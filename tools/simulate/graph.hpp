@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+/// The simulator at graph scale: no clock, no bytes, only who is a neighbour of whom.
+namespace praline::simulate {
+
+/// The command line or a file asks for something that cannot be; `what()` is a sentence for whoever did.
+struct BadInput : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+using Node = std::uint32_t;
+using Link = std::pair<Node, Node>;
+
+/// A simple undirected graph as one adjacency: 4 octets a node and 8 a link.
+class Graph {
+public:
+    Graph() : offsets_(1, 0) {}
+    /// Loops and repeats in `links` are dropped, in whichever direction they stand. @pre every end is below `nodes`.
+    Graph(Node nodes, std::vector<Link> links);
+
+    [[nodiscard]] Node nodes() const { return static_cast<Node>(offsets_.size() - 1); }
+    [[nodiscard]] std::uint64_t links() const { return ends_.size() / 2; }
+    /// In rising order: it is behaviour.
+    [[nodiscard]] std::span<Node const> neighbours(Node node) const {
+        return std::span{ends_}.subspan(offsets_[node], offsets_[node + 1] - offsets_[node]);
+    }
+    [[nodiscard]] std::uint32_t degree(Node node) const { return offsets_[node + 1] - offsets_[node]; }
+
+    /// Its largest component, renumbered in the same order; of several as large, the one with the lowest node.
+    [[nodiscard]] Graph largest_component() const;
+
+private:
+    std::vector<std::uint32_t> offsets_;  // of each node's first neighbour; one more at the end
+    std::vector<Node> ends_;
+};
+
+}  // namespace praline::simulate
