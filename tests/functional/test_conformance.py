@@ -67,6 +67,7 @@ class Conformance(NodeTest):
 
     def test_it_connects_out_as_a_leaf_with_a_table_that_names_its_files(self):
         sock, address = listener()
+        self.addCleanup(sock.close)
         node = self.sharing_node(mode="leaf", peers=[address])
         link, first, last = g.accept(sock, ultrapeer_expected=False)
         self.assertEqual(last.get("Content-Encoding"), "deflate")
@@ -201,6 +202,48 @@ class Conformance(NodeTest):
         row = eventually(lambda: node.get(f"/searches/{search}/results?since=0&limit=10")["rows"], "the row")[0]
         self.assertEqual((row["name"], row["sources"][0]["vendor"]), ("wanted thing.txt", "TEST"))
         self.assertIn(sha1, row["urn"])
+
+    # ---- addresses: strict peers ban one for a mistake, and take one link from each ----
+
+    def test_links_and_calls_back_come_from_the_address_it_listens_at(self):
+        sock, address = listener()
+        share = self.make_folder("share", {NAME: CONTENT})
+        node = self.node("node", mode="leaf", share=[share], peers=[address], listen="127.0.0.9:0")
+        link, first, _ = g.accept(sock, ultrapeer_expected=False)
+        self.assertEqual(link.socket.getpeername()[0], "127.0.0.9")
+        self.assertEqual(first.get("Node"), node.address)
+        node.wait_shared(1)
+        id = link.send_message(g.QUERY, query_payload("strict"), ttl=1)
+        hit = g.parse_hit(link.read_until(g.HIT, lambda m: m[0] == id)[4])
+        self.assertEqual((hit["ip"], hit["port"]), ("127.0.0.9", node.port))
+        back, back_address = listener()
+        push = struct.pack("<I", 0) + socket.inet_aton("127.0.0.1") + struct.pack("<H", int(back_address.rsplit(":", 1)[1]))
+        link.send_message(g.PUSH, hit["servent"] + push, ttl=3)
+        back.settimeout(g.TIMEOUT)
+        called, remote = back.accept()
+        self.assertEqual(remote[0], "127.0.0.9")
+        # Some peers ask for index 0 when they know a file by its hash alone.
+        called.settimeout(g.TIMEOUT)
+        self.assertEqual(called.recv(6), b"GIV 0:")
+        for one in (called, back, sock):
+            one.close()
+
+    def test_a_leaf_is_not_told_to_others(self):
+        node = self.node("node", mode="ultrapeer")
+        leaf, _ = g.connect(node.address, ultrapeer=False)
+        id, *_ = leaf.read_until(g.PING)
+        leaf.send_message(g.PONG, g.pong_payload("127.0.0.1:6999", kilobytes=7), id=id)
+        done = leaf.send_message(g.PING)
+        leaf.read_until(g.PONG, lambda m: m[0] == done)  # what was sent before it has been read
+        asker, reply = g.connect(node.address, ultrapeer=True)
+        self.assertNotIn("6999", reply.get("X-Try-Ultrapeers") or "")
+        asker.send_message(g.PING, ttl=4)
+        last = asker.send_message(g.PING, ttl=1)
+        ports, id = [], None
+        while id != last:
+            id, _, _, _, payload = asker.read_until(g.PONG)
+            ports.append(struct.unpack("<H", payload[:2])[0])
+        self.assertEqual(set(ports), {node.port})
 
     # ---- transfer as other programs ask for it ----
 
