@@ -66,11 +66,9 @@ std::vector<ExactRow> exact_floods(Graph const& graph, unsigned threads) {
         rows[at].reach += rows[at - 1].reach;
         rows[at].messages += rows[at - 1].messages;
     }
-    // The last hop of the longest floods reached nobody new: everybody had been.
+    // One hop more than the diameter, nodes that heard last send copies that reach nobody new.
     std::uint64_t const everybody = std::uint64_t{graph.nodes()} * (graph.nodes() - 1);
-    while (rows.size() > 1 && rows[rows.size() - 2].reach == everybody &&
-           rows[rows.size() - 2].messages == rows.back().messages)
-        rows.pop_back();
+    while (rows.size() > 1 && rows[rows.size() - 2].reach == everybody) rows.pop_back();
     return rows;
 }
 

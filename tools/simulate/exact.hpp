@@ -14,7 +14,7 @@ struct ExactRow {
     std::uint64_t reach, messages;
 };
 
-/// A row for each TTL up to that which reaches every node from every node. @return the same on any number of threads.
+/// A row for each TTL up to the diameter: that which reaches every node from every node. @return the same on any number of threads.
 [[nodiscard]] std::vector<ExactRow> exact_floods(Graph const& graph, unsigned threads);
 
 /// One line of a table of known results: `name,nodes,ttl,mean_reach,mean_messages,mean_duplicates`, the means with two

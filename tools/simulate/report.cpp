@@ -94,11 +94,14 @@ Fields fields_of(Report const& report) {
     return fields;
 }
 
-std::string padded(std::string text, std::size_t width, bool left) {
-    // Widths are in characters; the only ones of more than one octet are the plus-minus signs.
-    auto const characters = static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char letter) { return (static_cast<unsigned char>(letter) & 0xC0) != 0x80; }));
-    std::string const blanks(width > characters ? width - characters : 0, ' ');
+/// In characters: the plus-minus sign is two octets.
+std::size_t width_of(std::string const& text) {
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char letter) { return (static_cast<unsigned char>(letter) & 0xC0) != 0x80; }));
+}
+
+std::string padded(std::string const& text, std::size_t width, bool left) {
+    std::string const blanks(width - std::min(width_of(text), width), ' ');
     return left ? text + blanks : blanks + text;
 }
 
@@ -118,6 +121,12 @@ std::string label(RunOptions const& options) {
     std::string name = to_string(options.strategy);
     if (options.strategy != StrategyName::random_walk) return name + " ttl " + std::to_string(options.effective_ttl());
     return name + ' ' + std::to_string(options.walkers) + (options.state ? " state" : "");
+}
+
+std::string heading(Report const& report) {
+    return report.topology + ": " + std::to_string(report.nodes) + " nodes, " + std::to_string(report.links) + " links; " +
+           std::to_string(report.tally.queries()) + " queries, replication " + shortest(report.options.replication) +
+           ", seed " + std::to_string(report.options.seed) + "; means with 95 % confidence\n";
 }
 
 }  // namespace
@@ -151,7 +160,7 @@ std::string to_csv(std::span<Report const> reports) {
 
 std::string to_table(std::span<Report const> reports) {
     if (reports.empty()) return "";
-    Report const& first = reports.front();
+    std::string out = heading(reports.front());
     std::vector<std::vector<std::string>> rows{
         {"strategy", "found", "hops", "messages", "per node", "duplicates", "nodes visited", "checks"}};
     for (Report const& report : reports) {
@@ -162,14 +171,10 @@ std::string to_table(std::span<Report const> reports) {
                         with_error(tally.duplicates.estimate(), 1), with_error(tally.visited.estimate(), 1),
                         with_error(tally.checks.estimate(), 1)});
     }
-    std::string out = first.topology + ": " + std::to_string(first.nodes) + " nodes, " + std::to_string(first.links) +
-                      " links; " + std::to_string(first.tally.queries()) + " queries, replication " +
-                      shortest(first.options.replication) + ", seed " + std::to_string(first.options.seed) +
-                      "; means with 95 % confidence\n";
     for (auto const& row : rows) {
         for (std::size_t column = 0; column < row.size(); ++column) {
             std::size_t width = 0;
-            for (auto const& other : rows) width = std::max(width, other[column].size());
+            for (auto const& other : rows) width = std::max(width, width_of(other[column]));
             out += padded(row[column], width, column == 0) + (column + 1 == row.size() ? "\n" : "  ");
         }
     }

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "node/base/rng.hpp"
+#include "tools/simulate/graph.hpp"
+#include "tools/simulate/marks.hpp"
+
+/// Slow and simple twins: what they say was written down from the definitions, not from the program.
+namespace praline::simulate::samples {
+
+inline std::set<Node> neighbours(Graph const& graph, Node node) {
+    auto const all = graph.neighbours(node);
+    return {all.begin(), all.end()};
+}
+
+inline std::map<Node, unsigned> distances(Graph const& graph, Node source) {
+    std::map<Node, unsigned> distance{{source, 0}};
+    std::deque<Node> queue{source};
+    for (; !queue.empty(); queue.pop_front())
+        for (Node const next : neighbours(graph, queue.front()))
+            if (distance.emplace(next, distance.at(queue.front()) + 1).second) queue.push_back(next);
+    return distance;
+}
+
+struct Counts {
+    std::uint64_t reach = 0, messages = 0;
+    friend bool operator==(Counts const&, Counts const&) = default;
+};
+
+/// By the formula of a flood with equal latencies: the source's degree, and for each node that passes on one less than its own.
+inline Counts flood(Graph const& graph, Node source, unsigned ttl) {
+    Counts counts;
+    for (auto const& [node, distance] : distances(graph, source)) {
+        if (distance == 0 && ttl > 0) counts.messages += neighbours(graph, node).size();
+        if (distance > 0 && distance < ttl) counts.messages += neighbours(graph, node).size() - 1;
+        if (distance > 0 && distance <= ttl) ++counts.reach;
+    }
+    return counts;
+}
+
+inline Marks marks_of(Graph const& graph, std::set<Node> const& nodes) {
+    Marks marks{graph.nodes()};
+    marks.clear();
+    for (Node const node : nodes) marks.add(node);
+    return marks;
+}
+
+/// `count` nodes other than `but`.
+inline std::set<Node> some_nodes(Graph const& graph, std::size_t count, Node but, Rng& rng) {
+    std::set<Node> chosen;
+    while (chosen.size() < count)
+        if (auto const node = static_cast<Node>(rng.below(graph.nodes())); node != but) chosen.insert(node);
+    return chosen;
+}
+
+}  // namespace praline::simulate::samples

@@ -1,0 +1,188 @@
+// One strategy object a node, messages carried one by one: the counts must be those of the graph host.
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "search/strategy/expanding_ring.hpp"
+#include "search/strategy/random_walk.hpp"
+#include "tools/simulate/graph_host.hpp"
+#include "tools/simulate/topology.hpp"
+#include "unit/tools/simulate/samples.hpp"
+
+using namespace praline;
+using namespace praline::simulate;
+using namespace praline::search::strategy;
+namespace qrp = praline::search::qrp;
+
+namespace {
+
+std::vector<std::string> const topologies{"grid:8x6", "random:80:140", "power-law:100:40:0.8", "two-tier:12:4:5"};
+
+struct Message { Node from, to; Asked asked; Copy copy; };
+
+/// A network of nodes that each run the strategy under test.
+class Network {
+public:
+    template <class Make>
+    Network(Graph const& topology, std::set<Node> where, Rng& random, Make make) : graph{topology}, holders{std::move(where)}, rng{random} {
+        for (Node node = 0; node < graph.nodes(); ++node) nodes.push_back(make());
+    }
+
+    [[nodiscard]] Candidate candidate(Node node) const { return Candidate{PeerId{node}, 255, nullptr, true}; }
+    /// Calls `decide` with what node `at` sees of a query that came from `from`, and takes what it decides.
+    template <class Decide>
+    void at(Node node, std::optional<Node> from, Decide decide) {
+        std::vector<Candidate> candidates;
+        for (Node const next : graph.neighbours(node))
+            if (next != from) candidates.push_back(candidate(next));
+        Surroundings const around{candidates, now, rng, from ? std::optional{candidate(*from)} : std::nullopt};
+        Spreads out;
+        decide(*nodes[node], around, out);
+        for (Spread const& spread : out)
+            for (Copy const& copy : spread.copies)
+                on_the_way.push_back(Message{node, copy.to.value(), spread.asked, copy});
+    }
+    void start(Node source, unsigned ttl) {
+        asked.guid.bytes[0] = 1;
+        asked.ttl = Ttl{static_cast<std::uint8_t>(ttl)};
+        asked.terms = std::make_shared<qrp::QueryTerms>();
+        at(source, std::nullopt, [&](Strategy& one, Surroundings const& around, Spreads& out) { one.start(asked, around, out); });
+    }
+    /// All copies under way arrive. Duplicate copies of a flood go no further, as the overlay drops them.
+    void one_hop(Node source) {
+        auto const arriving = std::exchange(on_the_way, {});
+        ++hop;
+        for (Message const& message : arriving) {
+            ++messages;
+            bool const fresh = heard.emplace(message.asked.guid, message.to).second;
+            if (message.to != source) reached.insert(message.to);
+            else if (message.copy.walker) came_back = true;
+            if (!message.copy.walker && (!fresh || message.to == source)) continue;
+            Asked here = message.asked;
+            here.from = PeerId{message.from};
+            here.walker = message.copy.walker;
+            here.ttl = Ttl{static_cast<std::uint8_t>(message.copy.ttl.value() - 1)};
+            here.answered_here = holders.contains(message.to);
+            if (here.answered_here && first_hit == 0) first_hit = hop;
+            if (here.answered_here) hits.push_back(here.guid);
+            if (!here.walker && here.ttl == Ttl{0}) continue;
+            at(message.to, message.from, [&](Strategy& one, Surroundings const& around, Spreads& out) { one.relay(here, around, out); });
+            Checks asking;
+            nodes[message.to]->take_checks(asking);
+            for (Check const& check : asking) checks.push_back({check, message.to, message.from});
+        }
+    }
+    struct Asking { Check check; Node at, from; };
+
+    Graph const& graph;
+    std::set<Node> holders;
+    Rng& rng;
+    std::vector<std::unique_ptr<Strategy>> nodes;
+    Instant now{};
+    Asked asked;
+    std::vector<Message> on_the_way;
+    std::set<std::pair<Guid, Node>> heard;
+    std::set<Node> reached;
+    std::vector<Guid> hits;
+    std::vector<Asking> checks;
+    std::uint64_t messages = 0, hop = 0, first_hit = 0;
+    bool came_back = false;
+};
+
+}  // namespace
+
+TEST_CASE("a flood of strategy objects costs and reaches what the graph host says") {
+    Rng rng{1};
+    for (auto const& topology : topologies) {
+        Graph const graph = make_topology(topology, 11);
+        GraphHost host{graph};
+        for (unsigned ttl = 1; ttl <= 7; ++ttl) {
+            auto const source = static_cast<Node>(rng.below(graph.nodes()));
+            auto const holders = samples::some_nodes(graph, 2, source, rng);
+            Network network{graph, holders, rng, [] { return std::make_unique<Flood>(FloodLimits{7, 255}); }};
+            network.start(source, ttl);
+            while (!network.on_the_way.empty()) network.one_hop(source);
+            Outcome const outcome = host.flood(source, ttl, samples::marks_of(graph, holders));
+            CHECK(outcome.messages == network.messages);
+            CHECK(outcome.reach == network.reached.size());
+            CHECK(outcome.found == !network.hits.empty());
+            CHECK(outcome.hops == network.first_hit);
+        }
+    }
+}
+
+TEST_CASE("expanding rings of strategy objects cost and reach what the graph host says") {
+    Rng rng{2};
+    for (auto const& topology : topologies) {
+        Graph const graph = make_topology(topology, 12);
+        GraphHost host{graph};
+        for (unsigned ttl_last = 1; ttl_last <= 12; ++ttl_last) {
+            auto const source = static_cast<Node>(rng.below(graph.nodes()));
+            auto const holders = samples::some_nodes(graph, 1, source, rng);
+            RingLimits limits;
+            limits.ttl_max = static_cast<std::uint8_t>(ttl_last);
+            limits.results_wanted = 1;
+            Network network{graph, holders, rng, [&] { return std::make_unique<ExpandingRing>(limits); }};
+            Strategy& asker = *network.nodes[source];
+            network.start(source, 0);
+            for (;;) {
+                while (!network.on_the_way.empty()) network.one_hop(source);
+                for (Guid const& guid : std::exchange(network.hits, {})) asker.results(guid, 1);
+                auto const due = asker.next_deadline();
+                if (!due) break;
+                network.now = *due;
+                network.at(source, std::nullopt,
+                           [](Strategy& one, Surroundings const& around, Spreads& out) { one.tick(around, out); });
+            }
+            Outcome const outcome = host.expanding_ring(source, RingSchedule{1, 2, ttl_last, 1}, samples::marks_of(graph, holders));
+            // A node cannot see that a ring has reached everybody; on a match both stop at the same one.
+            if (outcome.found) CHECK(outcome.messages == network.messages);
+            CHECK(outcome.messages <= network.messages);
+            CHECK(outcome.reach == network.reached.size());
+            CHECK(outcome.found == (network.first_hit != 0));
+        }
+    }
+}
+
+TEST_CASE("walkers of strategy objects take the same steps as those of the graph host, with and without state") {
+    Rng choices{3};
+    for (auto const& topology : topologies) {
+        Graph const graph = make_topology(topology, 13);
+        GraphHost host{graph};
+        for (int i = 0; i < 24; ++i) {
+            WalkLimits limits;
+            limits.walkers = 1 + static_cast<std::uint32_t>(choices.below(12));
+            limits.steps_max = 5 + static_cast<std::uint32_t>(choices.below(60));
+            limits.check_every = static_cast<std::uint32_t>(choices.below(6));
+            limits.keep_state = i % 2 == 0;
+            auto const source = static_cast<Node>(choices.below(graph.nodes()));
+            auto const holders = samples::some_nodes(graph, 1, source, choices);
+            Rng one{static_cast<std::uint64_t>(i)}, other = one;
+
+            Network network{graph, holders, one, [&] { return std::make_unique<RandomWalk>(limits); }};
+            Strategy& asker = *network.nodes[source];
+            network.start(source, 0);
+            std::uint64_t checks = 0;
+            while (!network.on_the_way.empty()) {
+                network.one_hop(source);
+                for (Guid const& guid : std::exchange(network.hits, {})) asker.results(guid, 1);
+                for (auto const& asking : std::exchange(network.checks, {})) {
+                    ++checks;
+                    bool const go_on = asker.wants_more(asking.check.guid);
+                    network.at(asking.at, asking.from, [&](Strategy& node, Surroundings const& around, Spreads& out) {
+                        node.check_answered(asking.check, go_on, around, out);
+                    });
+                }
+            }
+            Walk const walk{limits.walkers, {limits.check_every, limits.steps_max}, limits.keep_state};
+            Outcome const outcome = host.random_walk(source, walk, samples::marks_of(graph, holders), other);
+            CAPTURE(topology, i);
+            CHECK(outcome.messages == network.messages);
+            CHECK(outcome.reach == network.reached.size());
+            CHECK(outcome.visited == network.reached.size() + (network.came_back ? 1 : 0));
+            CHECK(outcome.checks == checks);
+            CHECK(outcome.found == (network.first_hit != 0));
+            CHECK(outcome.hops == network.first_hit);
+        }
+    }
+}
