@@ -17,7 +17,7 @@ install_packages() {
   local missing=() package
   for package in "$@"; do
     case $package in
-      nodejs) command -v node >/dev/null && continue ;;   # any Node.js of version 20 or later will do
+      nodejs) command -v node >/dev/null && continue ;;   # any Node.js from 18 on will do
       npm) command -v npm >/dev/null && continue ;;
     esac
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
