@@ -37,7 +37,6 @@ Outcome GraphHost::flood(Node source, unsigned ttl, Marks const& holders) {
         hops_.push_back(Hop{outcome.messages, outcome.reach});
         std::swap(frontier_, next_);
     }
-    outcome.visited = outcome.reach;
     outcome.waited_hops = outcome.hops;
     return outcome;
 }
@@ -87,16 +86,15 @@ void GraphHost::forget_trails() {
 Outcome GraphHost::random_walk(Node source, Walk const& walk, Marks const& holders, Rng& rng) {
     Outcome outcome;
     seen_.clear();
+    seen_.add(source);
     if (walk.keep_state) forget_trails();
     walkers_.assign(walk.walkers, source);
-    bool source_visited = false;
     for (std::uint32_t now = 1; !walkers_.empty() && now <= walk.rules.steps_max; ++now) {
         std::size_t live = 0;
         for (Node const from : walkers_) {
             Node const to = step(from, walk.keep_state, rng);
             ++outcome.messages;
-            if (to == source) source_visited = true;
-            else if (seen_.add(to)) ++outcome.reach;
+            if (seen_.add(to)) ++outcome.reach;
             if (!holders.has(to)) walkers_[live++] = to;  // a walker that finds a match ends
             else if (!outcome.found) outcome.found = true, outcome.hops = now;
         }
@@ -105,7 +103,6 @@ Outcome GraphHost::random_walk(Node source, Walk const& walk, Marks const& holde
         outcome.checks += live;
         if (outcome.found) walkers_.clear();
     }
-    outcome.visited = outcome.reach + (source_visited ? 1 : 0);
     outcome.waited_hops = outcome.hops;
     return outcome;
 }

@@ -17,9 +17,7 @@ struct Outcome {
     std::uint32_t hops = 0;         ///< made by the copy that was first to find a match; 0 when none did
     std::uint32_t waited_hops = 0;  ///< the same, and those of the rings before
     std::uint64_t messages = 0;     ///< copies of the query sent, duplicates too, checks not
-    std::uint64_t reach = 0;        ///< nodes other than the source that got a copy
-    std::uint64_t visited = 0;      ///< nodes whose own files were asked: those reached; of a walk also the source
-                                    ///< when a walker comes back to it
+    std::uint64_t reach = 0;        ///< nodes other than the source that got a copy, each counted once
     std::uint64_t checks = 0;       ///< questions of walkers whether to go on
 };
 

@@ -89,7 +89,7 @@ Fields fields_of(Report const& report) {
     if (messages) per_node = Estimate{messages->mean / report.nodes, messages->half_width / report.nodes};
     add_mean(fields, "messages_per_node", per_node);
     add_mean(fields, "duplicates_mean", tally.duplicates.estimate());
-    add_mean(fields, "nodes_visited_mean", tally.visited.estimate());
+    add_mean(fields, "nodes_visited_mean", tally.reach.estimate());  // whoever is reached looks at its own files
     add_mean(fields, "checks_mean", tally.checks.estimate());
     return fields;
 }
@@ -168,7 +168,7 @@ std::string to_table(std::span<Report const> reports) {
         auto const messages = tally.messages.estimate();
         rows.push_back({label(report.options), with_error(tally.success(), 4), with_error(tally.hops.estimate(), 2),
                         with_error(messages, 1), messages ? rounded(messages->mean / report.nodes, 5) : "-",
-                        with_error(tally.duplicates.estimate(), 1), with_error(tally.visited.estimate(), 1),
+                        with_error(tally.duplicates.estimate(), 1), with_error(tally.reach.estimate(), 1),
                         with_error(tally.checks.estimate(), 1)});
     }
     for (auto const& row : rows) {

@@ -30,7 +30,6 @@ void Tally::add(Outcome const& outcome) {
     messages.add(outcome.messages);
     reach.add(outcome.reach);
     duplicates.add(outcome.messages - outcome.reach);
-    visited.add(outcome.visited);
     checks.add(outcome.checks);
 }
 
@@ -41,7 +40,6 @@ void Tally::add(Tally const& other) {
     messages.add(other.messages);
     reach.add(other.reach);
     duplicates.add(other.duplicates);
-    visited.add(other.visited);
     checks.add(other.checks);
 }
 

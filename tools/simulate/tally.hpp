@@ -40,7 +40,7 @@ private:
 struct Tally {
     std::uint64_t found = 0;
     Sum hops, waited_hops;  // of queries that found a match
-    Sum messages, reach, duplicates, visited, checks;
+    Sum messages, reach, duplicates, checks;
 
     void add(Outcome const& outcome);
     void add(Tally const& other);

@@ -14,8 +14,8 @@ Report sample(StrategyName strategy, bool found) {
     report.nodes = 200;
     report.links = 300;
     report.options.strategy = strategy;
-    report.tally.add(Outcome{found, 3, 5, 100, 60, 61, 7});
-    report.tally.add(Outcome{false, 0, 0, 50, 40, 40, 0});
+    report.tally.add(Outcome{found, 3, 5, 100, 60, 7});
+    report.tally.add(Outcome{false, 0, 0, 50, 40, 0});
     return report;
 }
 
@@ -25,7 +25,7 @@ TEST_CASE("the JSON of a run has every promised field with its value") {
     std::string const json = to_json(sample(StrategyName::flood, true));
     for (char const* field :
          {"\"success_rate\":0.5,", "\"hops_mean\":3,", "\"waited_hops_mean\":5,", "\"reach_mean\":50,", "\"messages_mean\":75,",
-          "\"messages_per_node\":0.375,", "\"duplicates_mean\":25,", "\"nodes_visited_mean\":50.5,", "\"checks_mean\":3.5,",
+          "\"messages_per_node\":0.375,", "\"duplicates_mean\":25,", "\"nodes_visited_mean\":50,", "\"checks_mean\":3.5,",
           "\"nodes\":200,", "\"links\":300,", "\"queries\":2,", "\"seed\":1,", "\"replicas\":2,", "\"strategy\":\"flood\"",
           "\"ttl\":7,", "\"walkers\":null", R"("topology":"file:odd \"name\",\u000a.gz")"}) {
         CAPTURE(field, json);

@@ -69,7 +69,7 @@ TEST_CASE("on a grid of 100 x 100 floods, rings and walks cost what an independe
     Tally const walk = report("grid:100x100", asking(StrategyName::random_walk, 4000)).tally;
     CHECK(walk.hops.estimate()->mean == Approx(19.94).epsilon(0.08));
     CHECK(walk.messages.estimate()->mean / 10'000 == Approx(0.06846).epsilon(0.08));
-    CHECK(walk.visited.estimate()->mean == Approx(106.0).epsilon(0.08));
+    CHECK(walk.reach.estimate()->mean == Approx(106.0).epsilon(0.08));
     CHECK(walk.checks.estimate()->mean == Approx(169.9).epsilon(0.08));
 
     options = asking(StrategyName::random_walk, 4000);
@@ -109,7 +109,7 @@ TEST_CASE("means and half-widths are those of the textbook") {
     CHECK(large.estimate()->half_width == Approx(1.959964));
 
     Tally tally;
-    for (int i = 0; i < 100; ++i) tally.add(Outcome{i < 30, 3, 3, 10, 8, 8, 0});
+    for (int i = 0; i < 100; ++i) tally.add(Outcome{i < 30, 3, 3, 10, 8, 0});
     CHECK(tally.success().mean == 0.3);
     CHECK(tally.success().half_width == Approx(0.0882).margin(0.0005));  // Wilson: 0.2189 … 0.3958
     CHECK(tally.hops.count() == 30);
