@@ -15,7 +15,7 @@ void match_at_random(std::vector<Node>& ends, Rng& rng, std::vector<Link>& links
 }
 
 void check_ends(std::uint64_t ends) {
-    if (ends > 2 * links_max) throw BadInput{"the graph would have more links than " + std::to_string(links_max)};
+    if (ends > 2 * links_max) throw BadInput{"has more links than " + std::to_string(links_max)};
 }
 
 }  // namespace
@@ -23,8 +23,7 @@ void check_ends(std::uint64_t ends) {
 Graph random_graph(Node nodes, std::uint64_t links, Rng rng) {
     std::uint64_t const pairs = std::uint64_t{nodes} * (nodes == 0 ? 0 : nodes - 1) / 2;
     if (links > pairs)
-        throw BadInput{std::to_string(nodes) + " nodes have " + std::to_string(pairs) + " pairs, fewer than " +
-                       std::to_string(links) + " links"};
+        throw BadInput{"has more links than the " + std::to_string(pairs) + " pairs of its nodes"};
     check_ends(2 * links);
     std::vector<Link> drawn;
     drawn.reserve(links);

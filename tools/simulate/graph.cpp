@@ -14,7 +14,7 @@ Graph::Graph(Node nodes, std::vector<Link> links) : offsets_(std::size_t{nodes} 
     std::sort(links.begin(), links.end());
     links.erase(std::unique(links.begin(), links.end()), links.end());
     std::erase_if(links, [](Link const& link) { return link.first == link.second; });
-    if (links.size() > links_max) throw BadInput{"the graph has more links than " + std::to_string(links_max)};
+    if (links.size() > links_max) throw BadInput{"has more links than " + std::to_string(links_max)};
 
     for (auto const& [low, high] : links) ++offsets_[std::size_t{low} + 1], ++offsets_[std::size_t{high} + 1];
     for (std::size_t node = 0; node < nodes; ++node) offsets_[node + 1] += offsets_[node];

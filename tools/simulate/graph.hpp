@@ -9,7 +9,8 @@
 /// The simulator at graph scale: no clock, no bytes, only who is a neighbour of whom.
 namespace praline::simulate {
 
-/// The command line or a file asks for something that cannot be; `what()` is a sentence for whoever did.
+/// The command line or a file asks for something that cannot be; `what()` is a sentence for whoever did; from those
+/// who make or read a graph, one that the name of the topology begins.
 struct BadInput : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -13,10 +13,10 @@
 namespace praline::simulate {
 namespace {
 
-/// What stands behind `name:`, divided at `separator`; remembers the whole for its complaints.
+/// What stands behind `name:`, divided at `separator`.
 class Fields {
 public:
-    Fields(std::string const& whole, std::string_view text, char separator, std::size_t wanted) : whole_{whole} {
+    Fields(std::string_view text, char separator, std::size_t wanted) {
         for (;;) {
             auto const end = text.find(separator);
             fields_.push_back(text.substr(0, end));
@@ -38,8 +38,8 @@ public:
         if (!parse(at, value) || !(value >= least) || !(value <= most)) refuse("has an impossible number in field " + std::to_string(at + 1));
         return value;
     }
-    [[noreturn]] void refuse(std::string const& why) const {
-        throw BadInput{"topology " + whole_ + " " + why + "; it may be " + topology_forms};
+    [[noreturn]] static void refuse(std::string const& why) {
+        throw BadInput{why + "; it may be " + topology_forms};
     }
 
 private:
@@ -49,7 +49,6 @@ private:
         auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         return error == std::errc{} && end == text.data() + text.size();
     }
-    std::string whole_;
     std::vector<std::string_view> fields_;
 };
 
@@ -71,23 +70,32 @@ Graph whole(std::string const& specification, Rng rng) {
     std::string_view const name = std::string_view{specification}.substr(0, colon);
     std::string const rest = colon == std::string::npos ? "" : specification.substr(colon + 1);
     if (name == "file") return read_edge_list(rest);
-    if (name == "grid") return grid(Fields{specification, rest, 'x', 2});
-    if (name == "two-tier") return two_tier(Fields{specification, rest, ':', 3}, rng);
+    if (name == "grid") return grid(Fields{rest, 'x', 2});
+    if (name == "two-tier") return two_tier(Fields{rest, ':', 3}, rng);
     if (name == "random") {
-        Fields const fields{specification, rest, ':', 2};
+        Fields const fields{rest, ':', 2};
         return random_graph(fields.nodes(0), fields.count(1, 1, links_max), rng);
     }
     if (name == "power-law") {
-        Fields const fields{specification, rest, ':', 3};
+        Fields const fields{rest, ':', 3};
         return power_law_graph(fields.nodes(0), fields.real(1, 1, 1e9), fields.real(2, 0, 100), rng);
     }
-    throw BadInput{"topology " + specification + " is not known; it may be " + topology_forms};
+    throw BadInput{"is not known; it may be " + std::string{topology_forms}};
+}
+
+/// Complaints begin with what they are about.
+Graph whole_or_refused(std::string const& specification, Rng rng) {
+    try {
+        return whole(specification, rng);
+    } catch (BadInput const& error) {
+        throw BadInput{"topology " + specification + ' ' + error.what()};
+    }
 }
 
 }  // namespace
 
 Graph make_topology(std::string const& specification, std::uint64_t seed) {
-    Graph graph = whole(specification, stream_of(seed, Purpose::topology)).largest_component();
+    Graph graph = whole_or_refused(specification, stream_of(seed, Purpose::topology)).largest_component();
     if (graph.nodes() < 2) throw BadInput{"topology " + specification + " has no two nodes that are linked"};
     return graph;
 }
