@@ -2,6 +2,7 @@
 #include <iostream>
 #include <map>
 #include <thread>
+#include <utility>
 
 #include <boost/json.hpp>
 
@@ -45,14 +46,15 @@ int run_search(CommandContext const& context, SearchCommand const& command) {
     auto const search = api.post("/searches", json::object{{"text", text}});
     auto const id = number_field(search, "id");
 
-    std::map<std::string, json::value> rows;
+    std::map<std::pair<std::size_t, std::string>, json::value> rows;   // by length first: 3-2 before 3-10
     std::uint64_t revision = 0;
     auto const until = std::chrono::steady_clock::now() + std::chrono::duration<double>(command.wait_seconds);
     for (;;) {
         for (auto const& row : fetch(api, id, revision)) {
-            auto const row_id = text_field(row, "id");
-            if (!context.json && !rows.contains(row_id)) print_row(row);
-            rows[row_id] = row;
+            auto const id_text = text_field(row, "id");
+            std::pair const key{id_text.size(), id_text};
+            if (!context.json && !rows.contains(key)) print_row(row);
+            rows[key] = row;
         }
         if (command.enough != 0 && rows.size() >= command.enough) break;
         if (std::chrono::steady_clock::now() >= until) break;
@@ -60,7 +62,7 @@ int run_search(CommandContext const& context, SearchCommand const& command) {
     }
     if (context.json) {
         json::array list;
-        for (auto const& [row_id, row] : rows) list.push_back(row);
+        for (auto const& [key, row] : rows) list.push_back(row);
         print_json(json::object{{"id", id}, {"text", text}, {"results", list}});
     } else if (rows.empty()) {
         std::cerr << "Nothing found for \"" << printable(text) << "\" within " << command.wait_seconds << " seconds.\n";
