@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <sys/stat.h>
+
 #include "functional/transfer_world.hpp"
 
 namespace praline::test {
@@ -106,6 +108,28 @@ std::string ranged_reply(std::string const& head, std::string const& octets) {
            std::to_string(octets.size()) + "\r\n\r\n" + body;
 }
 
+/// Offers the files of another shelf, hashes and trees and all, but sends other octets.
+class LyingShelf : public upload::SharedContent {
+public:
+    LyingShelf(Shelf& true_shelf, std::string path) : true_{true_shelf}, path_{std::move(path)} {}
+    std::optional<upload::ServedFile> by_sha1(Sha1 const& sha1) override { return lied(true_.by_sha1(sha1)); }
+    std::optional<upload::ServedFile> by_index(std::uint32_t index) override { return lied(true_.by_index(index)); }
+    std::optional<content::TreeLevel> tree(Sha1 const& sha1) override { return true_.tree(sha1); }
+    void report_changed(std::uint32_t) override {}
+
+private:
+    std::optional<upload::ServedFile> lied(std::optional<upload::ServedFile> file) const {
+        if (!file) return file;
+        file->path = path_;
+        struct stat info{};
+        REQUIRE(::stat(path_.c_str(), &info) == 0);
+        file->mtime_ns = std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+        return file;
+    }
+    Shelf& true_;
+    std::string path_;
+};
+
 }  // namespace
 
 TEST_CASE("files of every size arrive octet by octet, checked by their trees") {
@@ -184,17 +208,32 @@ TEST_CASE("octets that were spoiled on disk between two lives are not believed")
     CHECK(world.completed_octets(id) == octets);
 }
 
-TEST_CASE("one corrupt slice of a lying source is fetched again from another") {
+TEST_CASE("one corrupt slice of a lying source is found out, and it alone is fetched again from another") {
     World world;
     world.open();
     auto const octets = noise(8 * mib, 7);
     auto const file = world.share(octets, "file.bin");
     auto lie = octets;
     lie[3 * mib + 5] = static_cast<char>(lie[3 * mib + 5] ^ 0x20);
-    Door liar{world.io, scripted([&](std::string const& head) { return ranged_reply(head, lie); })};
-    // The honest one gives the tree and then is slow to be asked for more: it has failed before.
-    auto const id = world.add(world.request(file), {source_at(liar.endpoint()), source_at(world.door->endpoint())});
+    write_file(world.folder.path("lie.bin"), lie);
+    LyingShelf lying{world.shelf, world.folder.path("lie.bin")};
+    upload::UploadServer liar{world.io, lying, {}, "liar", Guid{}};
+    Door liars_door{world.io, [&](Tcp::socket socket) { liar.serve(std::move(socket), {}); }};
+    // The root is not given with the request: only the tree, and in the end the SHA-1, can tell.
+    bool const with_root = GENERATE(true, false);
+    auto const id = world.add(world.request(file, with_root), {source_at(liars_door.endpoint())});
+    REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->sources.empty(); }));
+    auto const info = *world.manager->find(id);
+    CHECK(info.state != State::completed);
+    CHECK(info.verified_bytes >= 3 * mib);
+    CHECK(info.verified_bytes < octets.size());
+    CHECK_FALSE(info.verified.at(static_cast<std::size_t>((3 * mib + 5) / info.slice_bytes)));
+    auto const missing = octets.size() - info.verified_bytes;
+    world.manager->add_source(id, source_at(world.door->endpoint()));
     CHECK(world.completed_octets(id) == octets);
+    // What was right of the liar is kept: the honest one sends the rest, and its tree.
+    CHECK(world.server->bytes_sent() <= missing + 64 * 1024);
+    liar.stop();
 }
 
 TEST_CASE("without a tree the whole is compared with its SHA-1, and a liar is dropped") {
