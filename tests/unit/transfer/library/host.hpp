@@ -29,7 +29,7 @@ public:
     }
     /// Runs posted functions until the condition holds; false when it does not for a very long time.
     bool run_until(std::function<bool()> const& condition) {
-        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds{400};
         while (!condition()) {
             std::unique_lock lock{mutex_};
             // The condition may also look at progress, which changes without a post.
