@@ -122,6 +122,10 @@ void Overlay::Impl::link_up(Peer& peer) {
     info.deflate_in = agreed.deflate_in;
     info.deflate_out = agreed.deflate_out;
     info.max_ttl = std::min(offer.max_ttl, config.limits.max_ttl);
+    info.praline = offer.praline && offer.vendor;
+    info.ext_probes = offer.ext_probes;
+    info.degree = offer.says_degree ? static_cast<std::uint16_t>(offer.degree) : std::uint16_t{0};
+    info.capacity_kbits = offer.capacity_kbits;
     info.since = now;
     bool const between_ultrapeers = role == Role::ultrapeer && agreed.kind == LinkKind::to_ultrapeer && !agreed.we_become_leaf;
     info.query_routing = between_ultrapeers ? offer.ultrapeer_query_routing : offer.query_routing;

@@ -71,6 +71,14 @@ Offer read_offer(wire::HeaderBlock const& block, Endpoint remote) {
     offer.foreign = block.has("X-Auth-Challenge") || block.has("FP-Auth-Challenge");
     offer.max_ttl = static_cast<std::uint8_t>(number_or(block, "X-Max-TTL", 7, 255));
     offer.degree = number_or(block, "X-Degree", 8, 1000);
+    offer.says_degree = block.has("X-Degree");
+    // "X-Praline: 1" or "X-Praline: 1; kbits=2000"
+    if (auto const value = block.get("X-Praline")) {
+        auto const semicolon = value->find(';');
+        offer.praline = parse_number(trim(std::string_view{*value}.substr(0, semicolon))).value_or(0) >= 1;
+        auto const kbits = semicolon == std::string::npos ? std::string_view{} : trim(std::string_view{*value}.substr(semicolon + 1));
+        if (kbits.starts_with("kbits=")) offer.capacity_kbits = static_cast<std::uint32_t>(std::min<std::uint64_t>(parse_number(kbits.substr(6)).value_or(0), UINT32_MAX));
+    }
     if (auto const value = block.get("X-Try-Ultrapeers")) offer.ultrapeers = wire::parse_hosts(*value);
     if (auto const value = block.get("X-Try")) offer.hosts = wire::parse_hosts(*value);
     return offer;
@@ -88,6 +96,7 @@ void Handshake::add_common(wire::HeaderBlock& block, Role role) const {
     block.add("X-Degree", ultrapeer_degree);
     block.add("X-Max-TTL", std::to_string(config_->limits.max_ttl));
     if (role == Role::ultrapeer) block.add("X-Ext-Probes", "0.1");
+    block.add("X-Praline", config_->capacity_kbits == 0 ? "1" : "1; kbits=" + std::to_string(config_->capacity_kbits));
     block.add("X-Requeries", "False");
     block.add("GGEP", "0.5");
     block.add("Vendor-Message", "0.2");

@@ -21,8 +21,11 @@ struct Offer {
     bool accepts_deflate = false, sends_deflate = false;
     bool query_routing = false, ultrapeer_query_routing = false, dynamic_querying = false, ext_probes = false;
     bool vendor = false, bye = false, ggep = false, pong_caching = false, crawler = false, foreign = false;
+    bool praline = false;                  ///< X-Praline 1 or later
+    std::uint32_t capacity_kbits = 0;      ///< from it
     std::uint8_t max_ttl = 7;
     std::uint32_t degree = 8;
+    bool says_degree = false;
     std::vector<Endpoint> ultrapeers, hosts;  ///< X-Try-Ultrapeers, X-Try
 };
 [[nodiscard]] Offer read_offer(wire::HeaderBlock const& block, Endpoint remote);

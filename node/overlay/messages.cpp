@@ -125,6 +125,12 @@ void Overlay::Impl::take_qrp(Peer& peer, ByteView payload) {
 void Overlay::Impl::take_vendor(Peer& peer, wire::Header const& header, ByteView payload) {
     auto const vendor = wire::decode_vendor(payload);
     if (!vendor || header.hops != Hops{0}) return malformed(peer);
+    auto const note = wire::decode_note(*vendor);
+    if (!note) return malformed(peer);
+    if (*note) {
+        if (peer.info.praline) emit(NoteArrived{peer.id, header.guid, **note});
+        return;
+    }
     auto const message = wire::decode_vendor_message(*vendor);
     if (!message) return malformed(peer);
     if (auto const* flow = std::get_if<wire::HopsFlow>(&*message)) {
@@ -154,6 +160,12 @@ void Overlay::Impl::on(SendQrp const& event) {
         if (!peer) return;
         send(*peer, Guid::random(rng), wire::Function::qrp, Ttl{1}, Hops{0}, message);
     }
+}
+
+void Overlay::Impl::on(SendNote const& event) {
+    Peer* const peer = find_up(event.to);
+    if (!peer || !peer->info.praline) return;
+    send(*peer, event.guid, wire::Function::vendor, Ttl{1}, Hops{0}, wire::to_vendor(event.note));
 }
 
 void Overlay::Impl::on(RejectQrp const& event) {

@@ -147,6 +147,10 @@ LinkInfo const* Overlay::link(PeerId id) const {
 }
 
 std::vector<HostRecord> Overlay::hosts() const { return impl_->hosts.records(); }
+std::optional<PeerId> Overlay::way_back(Guid const& query, Instant now) const {
+    auto const* const entry = impl_->routes.find(query, static_cast<std::uint8_t>(wire::Function::query), now);
+    return entry != nullptr ? std::optional{entry->from} : std::nullopt;
+}
 Counters const& Overlay::counters() const { return impl_->counters; }
 PeerId Overlay::allot_peer() { return PeerId{impl_->next_peer++}; }
 

@@ -14,6 +14,7 @@
 #include "node/base/time.hpp"
 #include "node/overlay/limits.hpp"
 #include "node/wire/message.hpp"
+#include "node/wire/praline.hpp"
 
 /// The base overlay as a core: events in, actions out. It shakes hands, keeps slots, host and pong caches and the
 /// way back of every message, and says what each socket must carry. Whom a query goes to is not decided here:
@@ -33,6 +34,9 @@ struct Config {
     std::vector<Endpoint> peers;        ///< named by the user: kept connected, private addresses allowed
     bool accept_private = true;         ///< take loopback and private addresses from X-Try and pongs; off in network = "gnutella"
     bool deflate = true;
+    bool pong_cache = true;             ///< off: pings are answered with our own pong only
+    bool report_passing_hits = false;   ///< say HitPassed
+    std::uint32_t capacity_kbits = 0;   ///< our upstream, as told to nodes of ours; 0: not told
     Limits limits;
 };
 
@@ -64,6 +68,10 @@ struct LinkInfo {
     bool wants_queries = true;          ///< false while Hops Flow says 0
     std::uint8_t hops_flow = 255;       ///< send only queries with hops below this
     std::uint8_t max_ttl = 4;           ///< X-Max-TTL: of queries that start here
+    bool praline = false;               ///< said X-Praline: takes walkers, key requests and notes
+    bool ext_probes = false;            ///< takes a query again with a higher TTL
+    std::uint16_t degree = 0;           ///< X-Degree: links to ultrapeers it keeps; 0: did not say
+    std::uint32_t capacity_kbits = 0;   ///< of its X-Praline header; 0: did not say
     Instant since{};
     std::uint64_t bytes_in = 0, bytes_out = 0, messages_in = 0, messages_out = 0, dropped_out = 0;
     std::uint32_t files = 0;            ///< from its pong
@@ -109,12 +117,14 @@ struct SendQrp { PeerId peer; std::vector<wire::Qrp> messages; };
 struct RejectQrp { PeerId peer; };
 /// Ask a firewalled servent to call us back; routed along the way its hits came.
 struct SendPush { Guid servent; std::uint32_t file_index; Endpoint call_back; };
+/// A note to a neighbour of ours; not sent to one that said no X-Praline.
+struct SendNote { PeerId to; Guid guid; wire::PralineNote note; };
 /// Bye 200 to all, then Close each.
 struct Shutdown {};
 
 using Event = std::variant<Start, Tick, Accepted, Connected, ConnectFailed, Received, Drained, Closed, DatagramReceived,
                            UserConnect, UserDisconnect, HostCacheFound, HostsFound, SharingChanged, ForwardQuery,
-                           OpenQuery, CloseQuery, AnswerQuery, SendQrp, RejectQrp, SendPush, Shutdown>;
+                           OpenQuery, CloseQuery, AnswerQuery, SendQrp, RejectQrp, SendPush, SendNote, Shutdown>;
 
 // ---- actions ----
 struct Connect { PeerId peer; Endpoint to; };                 ///< answered by Connected or ConnectFailed
@@ -125,17 +135,21 @@ struct LinkUp { PeerId peer; };                               ///< see `Overlay:
 struct LinkDown { PeerId peer; CloseReason reason; std::string text; };
 /// A valid query, seen for the first time: ask local content (answer with AnswerQuery) and the strategy (ForwardQuery).
 /// `ttl`, `hops` as they are after our step: forward with exactly these. ttl 0: answer only.
-/// `again`: a probe repeated with a higher TTL (X-Ext-Probes): forward it, but do not answer it a second time.
+/// `again`: a probe repeated with a higher TTL (X-Ext-Probes), or a walker or key request of a query that has been
+/// here: forward it, but do not answer it a second time. The way back stays that of the first.
 struct QueryArrived { PeerId from; Guid guid; Ttl ttl; Hops hops; QueryPtr query; bool again = false; };
 struct HitArrived { Guid guid; PeerId from; Hops hops; wire::QueryHit hit; };
+/// A hit of another's query went through us (`Config::report_passing_hits`).
+struct HitPassed { Guid guid; PeerId from; Hops hops; SharedBytes payload; };
 struct QrpArrived { PeerId from; wire::Qrp message; };
+struct NoteArrived { PeerId from; Guid guid; wire::PralineNote note; };
 /// Somebody cannot reach us and asks us to call: connect, say GIV (04-transfer section 7).
 struct PushArrived { Endpoint call_back; std::uint32_t file_index; };
 struct HostsChanged {};                                       ///< the cache differs from what was last saved; see `Overlay::hosts`
 struct RoleChanged { Role role; };
 struct NeedHosts {};                                          ///< nobody left to try: ask the host caches of the config, if any
 using Action = std::variant<Connect, Transmit, Close, SendDatagram, LinkUp, LinkDown, QueryArrived, HitArrived,
-                            QrpArrived, PushArrived, HostsChanged, RoleChanged, NeedHosts>;
+                            HitPassed, QrpArrived, NoteArrived, PushArrived, HostsChanged, RoleChanged, NeedHosts>;
 using Actions = std::vector<Action>;
 
 /// Why something was not sent or not taken, counted since the start.
@@ -164,6 +178,8 @@ public:
     [[nodiscard]] std::vector<LinkInfo> links() const;
     [[nodiscard]] LinkInfo const* link(PeerId peer) const;
     [[nodiscard]] std::vector<HostRecord> hosts() const;
+    /// Whom this query came from, as long as we remember it; PeerId{0}: it is ours.
+    [[nodiscard]] std::optional<PeerId> way_back(Guid const& query, Instant now) const;
     [[nodiscard]] Counters const& counters() const;
     /// A host-side PeerId for the next accepted connection; the core allots those it connects itself.
     [[nodiscard]] PeerId allot_peer();

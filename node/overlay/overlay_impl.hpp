@@ -75,6 +75,7 @@ struct Overlay::Impl {
     void on(SendQrp const& event);
     void on(RejectQrp const& event);
     void on(SendPush const& event);
+    void on(SendNote const& event);
     void on(Shutdown const&);
 
     // ---- connections.cpp, admission.cpp, upkeep.cpp ----

@@ -22,7 +22,25 @@ struct Candidate {
     PeerId peer{};
     std::uint8_t max_ttl = 4;                       ///< of queries that start here
     qrp::QueryRoutingTable const* table = nullptr;  ///< null: has sent none, or not yet
-    bool walks = false;                             ///< understands walkers; strangers do not
+    bool walks = false;                             ///< a node of ours: understands walkers and keys; strangers do not
+    std::uint16_t degree = 0;                       ///< links to ultrapeers it says it has; 0: unknown
+    std::uint32_t capacity_kbits = 0;               ///< upstream it says it has; 0: unknown
+    std::uint8_t load = 0;                          ///< how full our queue to it is: 0 empty, 255 full
+    bool probes = false;                            ///< takes a query again with a higher TTL (X-Ext-Probes)
+};
+
+/// The strategies by name.
+enum class Kind : std::uint8_t { flood, expanding_ring, random_walk, biased_walk, dynamic, key, automatic };
+
+/// What whoever starts a search may set; what is empty is left to the strategy.
+struct Parameters {
+    Kind kind = Kind::flood;
+    std::optional<std::uint8_t> ttl{};              ///< of a flood, of the outermost ring, of the hops a key request makes
+    std::optional<std::uint32_t> walkers{};
+    std::optional<std::uint32_t> check_every{};
+    std::optional<std::uint32_t> steps_max{};
+    std::optional<bool> keep_state{};
+    std::optional<std::uint32_t> results_wanted{};  ///< with so many it is enough
 };
 
 /// A copy of a query that makes one step at a time, as it leaves a node. It travels between nodes of ours, so what it
@@ -33,8 +51,18 @@ struct Walker {
     std::uint32_t check_every = 0;  ///< steps after which it asks whether to go on; 0: never
     std::uint32_t steps_max = 0;    ///< it ends there
     bool keep_state = false;        ///< nodes remember which links walkers of its query took
+    bool biased = false;            ///< it prefers well-connected and capable neighbours
 
     friend bool operator==(Walker const&, Walker const&) = default;
+};
+
+/// A request for a key, as it leaves a node: it goes to one neighbour at a time, and comes back where nothing was found.
+/// A peer's word too: bounded by whoever takes it in.
+struct KeyTrip {
+    std::uint64_t key = 0;
+    std::uint8_t htl = 0;           ///< hops it may still make, tries that failed included
+
+    friend bool operator==(KeyTrip const&, KeyTrip const&) = default;
 };
 
 /// A query and its envelope. Cheap to keep: a strategy that asks in rounds keeps a copy.
@@ -47,7 +75,10 @@ struct Asked {
     std::shared_ptr<void const> body;          ///< the host's
     std::shared_ptr<qrp::QueryTerms const> terms;  ///< never null
     std::optional<Walker> walker{};            ///< it came as one
-    bool answered_here = false;                ///< of a walker: this node has a match
+    bool answered_here = false;                ///< of a walker or a key request: this node has a match
+    std::optional<KeyTrip> trip{};             ///< it came as one
+    bool again = false;                        ///< of a key request: it has been here before, on another way
+    Parameters parameters{};                   ///< of a query that starts here
 };
 
 /// What a decision may look at.
@@ -63,6 +94,7 @@ struct Copy {
     PeerId to;
     Ttl ttl;
     std::optional<Walker> walker{};            ///< it goes as one
+    std::optional<KeyTrip> trip{};             ///< it goes as one
 };
 /// What `Strategy` decides: copies of one query.
 struct Spread {
@@ -79,6 +111,14 @@ struct Check {
     Walker walker;
 };
 using Checks = std::vector<Check>;
+
+/// A key request that found nothing goes back to whom it came from, with the hops that are left.
+struct Return {
+    Guid guid;
+    PeerId to{};
+    std::uint8_t htl = 0;
+};
+using Returns = std::vector<Return>;
 
 /// Decides whom to ask next and how far. It sees ultrapeers only: that leaves get what their tables match, with TTL 1,
 /// holds for every strategy and is the router's work.
@@ -112,6 +152,15 @@ public:
     virtual void check_answered(Check const& check, bool go_on, Surroundings const& around, Spreads& out) {
         (void)check, (void)go_on, (void)around, (void)out;
     }
+    /// A key request came back from a neighbour: it found nothing there.
+    virtual void returned(Return const& back, PeerId from, Surroundings const& around, Spreads& out) {
+        (void)back, (void)from, (void)around, (void)out;
+    }
+    /// Moves the key requests that go back from here into `out`.
+    virtual void take_returns(Returns& out) { (void)out; }
+    /// A hit for this query came by way of `via`, be it ours or on its way to another.
+    virtual void hit_passed(Guid const& guid, PeerId via) { (void)guid, (void)via; }
+    virtual void neighbour_down(PeerId peer) { (void)peer; }
     /// When it wants a `tick`; empty: never.
     [[nodiscard]] virtual std::optional<Instant> next_deadline() const { return std::nullopt; }
 };

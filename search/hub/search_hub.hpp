@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/base/ids.hpp"
+#include "node/base/rng.hpp"
+#include "node/base/time.hpp"
+#include "node/overlay/overlay.hpp"
+#include "node/wire/message.hpp"
+#include "search/hub/limits.hpp"
+#include "search/strategy/strategy.hpp"
+
+/// Everything a node does about searching, joined to its overlay: the router with all strategies, walkers and key
+/// requests, the query-hit cache, the answers. Pure: tools/praline and tools/simulate host the very same object.
+namespace praline::search {
+
+/// What this node shares, as search sees it; whoever hosts us implements it.
+class LocalContent {
+public:
+    virtual ~LocalContent() = default;
+    /// Hits ready to be sent: bounded in number and size, nothing found is empty.
+    [[nodiscard]] virtual std::vector<wire::QueryHit> answer(wire::Query const& query) = 0;
+};
+
+/// A search of ours begins.
+struct Launch {
+    Guid guid;
+    wire::Query query;
+    strategy::Parameters parameters;
+};
+
+/// A hit for a search of ours, whichever of its rings it answers.
+struct Found {
+    Guid search;                   ///< the GUID of its Launch
+    PeerId via{};
+    Hops hops{0};
+    wire::QueryHit hit;
+    std::optional<std::uint32_t> cached_seconds{};  ///< it comes from a cache, ours or another's, and lay there so long
+};
+
+/// What we sent for a search of ours: query copies, checks, rings. Octets are those before compression.
+struct Spent {
+    Guid search;
+    std::uint64_t messages = 0, bytes = 0;
+    std::uint64_t reach = 0;       ///< nodes that may have got it by this, an estimate: we know our own edge only
+};
+
+/// Where what follows from an event goes. The host clears and reuses it.
+struct HubOutput {
+    std::vector<overlay::Event> overlay;   ///< to feed to the overlay, in order
+    std::vector<Found> found;
+    std::vector<Spent> spent;
+    std::vector<Guid> finished;            ///< searches whose strategy will ask nobody any more
+};
+
+struct HubCounters {
+    std::uint64_t walkers_in = 0, walkers_ended = 0, walkers_refused = 0, checks_in = 0, checks_answered = 0,
+                  keys_in = 0, key_returns = 0, hit_cache_hits = 0, hit_cache_misses = 0, hit_cache_stored = 0,
+                  hit_cache_invalidated = 0, queries_held_by_qrp = 0;
+};
+
+class SearchHub {
+public:
+    /// @param content  outlives the hub.
+    SearchHub(HubOptions options, Rng rng, LocalContent& content);
+    ~SearchHub();
+    SearchHub(SearchHub&&) noexcept;
+    SearchHub& operator=(SearchHub&&) noexcept;
+
+    /// What the overlay says; the actions that concern sockets are ignored. `core` is where it came from.
+    void handle(overlay::Overlay const& core, overlay::Action const& action, Instant now, HubOutput& out);
+    void launch(overlay::Overlay const& core, Launch launch, Instant now, HubOutput& out);
+    void stop(overlay::Overlay const& core, Guid const& search, Instant now, HubOutput& out);
+    /// Canonic words of every shared name; replaces what was said before.
+    void local_words(overlay::Overlay const& core, std::vector<std::string> words, Instant now, HubOutput& out);
+    /// A source did not have what a hit promised: cached hits of it are forgotten.
+    void source_refused(Endpoint source, Guid const& servent);
+    void tick(overlay::Overlay const& core, Instant now, HubOutput& out);
+    [[nodiscard]] std::optional<Instant> next_deadline() const;
+
+    [[nodiscard]] HubCounters const& counters() const;
+    void enable_hit_cache(bool on);        ///< off: forgets everything in it
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace praline::search

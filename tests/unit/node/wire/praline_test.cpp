@@ -1,0 +1,81 @@
+#include <catch2/catch.hpp>
+
+#include "node/wire/codec.hpp"
+#include "node/wire/praline.hpp"
+
+namespace praline::wire {
+namespace {
+
+Query query_with(std::string text) {
+    Query query;
+    query.text = std::move(text);
+    return query;
+}
+
+}  // namespace
+
+TEST_CASE("a walker and a key survive the way over the wire") {
+    Query query = query_with("some words");
+    WalkerItem const walker{7, 12, 1024, 4, true, false};
+    KeyItem const key{0xFEDCBA9876543210, 20};
+    put(query, walker);
+    put(query, key);
+    auto const back = decode_query(encode(query));
+    REQUIRE(back);
+    CHECK(walker_of(*back) == walker);
+    CHECK(key_of(*back) == key);
+    CHECK(back->text == "some words");
+}
+
+TEST_CASE("a walker put twice is the later one, once") {
+    Query query = query_with("words");
+    put(query, WalkerItem{1, 1, 10, 4, false, true});
+    put(query, WalkerItem{1, 2, 10, 4, false, true});
+    CHECK(query.ggep.size() == 1);
+    REQUIRE(walker_of(query));
+    CHECK(walker_of(query)->step == 2);
+    CHECK(walker_of(query)->biased);
+}
+
+TEST_CASE("items too short or of another version count as not there") {
+    Query query = query_with("words");
+    put(query, WalkerItem{1, 1, 10, 4, false, false});
+    query.ggep.front().data.pop_back();
+    CHECK_FALSE(walker_of(query));
+    put(query, KeyItem{5, 9});
+    query.ggep.back().data.front() = std::byte{2};
+    CHECK_FALSE(key_of(query));
+    CHECK_FALSE(walker_of(query_with("words")));
+}
+
+TEST_CASE("a hit from a cache says so and for how long") {
+    QueryHit hit;
+    CHECK_FALSE(cached_of(hit));
+    put(hit, CachedItem{90});
+    REQUIRE(cached_of(hit));
+    CHECK(cached_of(hit)->age_seconds == 90);
+}
+
+TEST_CASE("notes survive the way over the wire, strangers' messages are none") {
+    for (PralineNote const& note : {PralineNote{CheckNote{3, 8}}, PralineNote{CheckAnswerNote{3, 8, true}},
+                                    PralineNote{CheckAnswerNote{3, 8, false}}, PralineNote{KeyReturnNote{19}}}) {
+        auto const back = decode_note(to_vendor(note));
+        REQUIRE(back);
+        CHECK(*back == note);
+    }
+    auto const other = decode_note(Vendor{"LIME", 1, 1, {}});
+    REQUIRE(other);
+    CHECK_FALSE(*other);
+}
+
+TEST_CASE("a note cut short or with a senseless answer is an error") {
+    Vendor cut = to_vendor(CheckAnswerNote{3, 8, true});
+    cut.data.back() = std::byte{2};
+    CHECK(decode_note(cut).error() == WireError::bad_value);
+    while (!cut.data.empty()) {
+        cut.data.pop_back();
+        CHECK(decode_note(cut).error() == WireError::truncated);
+    }
+}
+
+}  // namespace praline::wire
