@@ -17,6 +17,7 @@
 #include "node/net/overlay_host.hpp"
 #include "search/routing/query_router.hpp"
 #include "search/session/search_session.hpp"
+#include "search/strategy/strategy.hpp"
 #include "tools/praline/config.hpp"
 #include "tools/praline/data_directory.hpp"
 #include "tools/praline/settings_store.hpp"
@@ -77,7 +78,7 @@ private:
     void ask_newcomer(PeerId peer);
 
     // what a user starts (node_user.cpp)
-    void launch(Guid guid, wire::Query query);
+    void launch(Guid guid, wire::Query query, search::strategy::Parameters parameters);
     void find_sources(std::string const& download, Urn const& urn, std::string const& name);
     void add_sources(std::string const& download, wire::QueryHit const& hit);
     void on_library_change();

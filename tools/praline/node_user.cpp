@@ -11,7 +11,7 @@
 
 namespace praline {
 
-void Node::launch(Guid guid, wire::Query query) {
+void Node::launch(Guid guid, wire::Query query, search::strategy::Parameters) {
     auto body = std::make_shared<overlay::RoutedQuery>();
     body->payload = std::make_shared<Bytes const>(wire::encode(query));
     body->query = std::move(query);
@@ -35,7 +35,7 @@ void Node::find_sources(std::string const& download, Urn const& urn, std::string
     else query.urns.push_back(urn);
     auto const guid = Guid::random(rng_);
     hunts_[guid] = {download, urn, net::now() + NodeLimits::hunt_for};
-    launch(guid, std::move(query));
+    launch(guid, std::move(query), {});
 }
 
 void Node::add_sources(std::string const& download, wire::QueryHit const& hit) {

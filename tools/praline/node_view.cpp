@@ -93,7 +93,7 @@ public:
         auto const guid = Guid::random(node_.rng_);
         auto opened = node_.sessions_.open(words, urn, guid, net::now());
         if (!opened) return bad_request("Write at least one word of two letters or more, a magnet link or a URN. If you did, stop an older search first.");
-        node_.launch(guid, std::move(opened->query));
+        node_.launch(guid, std::move(opened->query), {});
         node_.notify("search", std::to_string(opened->id));
         return view_of(*node_.sessions_.info(opened->id), net::now());
     }
