@@ -52,7 +52,7 @@ void GuidRoutes::put(Guid const& guid, std::uint8_t kind, PeerId from, Instant n
         known->at = now;
         return;
     }
-    insert(Entry{guid, kind, 0, 0, false, from, now});
+    insert(Entry{guid, kind, 0, 0, false, false, from, now});
 }
 
 void GuidRoutes::erase(Guid const& guid, std::uint8_t kind) {

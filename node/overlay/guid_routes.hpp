@@ -22,7 +22,8 @@ public:
         std::uint8_t kind = 0;
         std::uint8_t ttl = 0;     ///< largest seen
         std::uint8_t hops = 0;    ///< at the first arrival
-        bool ggep_h = false;      ///< a query whose hits may say hashes by GGEP H
+        bool ggep_h : 1 = false;  ///< a query whose hits may say hashes by GGEP H
+        bool far : 1 = false;     ///< of a walker or a key request: its hits may come from 255 hops away
         PeerId from{};            ///< PeerId{0}: ours
         Instant at{};
     };

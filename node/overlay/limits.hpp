@@ -38,6 +38,12 @@ struct Limits {
     std::uint32_t duplicates_per_mille = 50;        ///< ... and than this share of all it sent gets Bye 401
     std::uint32_t malformed_max = 50;               ///< of one link; then Bye 409
 
+    // ---- what one link may bring; a second 0: as much as it likes ----
+    std::uint32_t queries_per_second = 200;         ///< new ones and pings, sustained; what is over is dropped ...
+    std::uint32_t queries_burst = 2000;             ///< ... first pings, then queries that have made many hops
+    std::uint32_t steps_per_second = 200;           ///< walkers and key requests that were here before, and notes
+    std::uint32_t steps_burst = 4000;
+
     // ---- ways back ----
     std::size_t routes_max = 1 << 14;               ///< queries and pushes remembered; the oldest gives way
     std::chrono::seconds routes_for{600};

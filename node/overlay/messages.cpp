@@ -31,6 +31,11 @@ bool is_local(wire::Function function) {
     return function == bye || function == qrp || function == vendor || function == standard_vendor;
 }
 
+bool is_absurd(wire::Header const& header, Limits const& limits) {
+    unsigned const reach = unsigned{header.ttl.value()} + header.hops.value();
+    return header.ttl == Ttl{0} || header.hops == Hops{255} || reach > limits.hard_ttl_max;
+}
+
 /// A peer's words, fit for a log and a page.
 std::string harmless(std::string text, std::size_t bytes_max) {
     text.resize(std::min(text.size(), bytes_max));
@@ -63,12 +68,11 @@ bool Overlay::Impl::take(Peer& peer, wire::Header const& header, ByteView payloa
     }
     auto const function = static_cast<wire::Function>(header.function);
     if (payload.size() > wire::relay_bytes_max(function)) {
-        ++counters.dropped_too_large;
+        drop(DropReason::too_large, kind_of(header.function));
         return true;
     }
-    unsigned const reach = unsigned{header.ttl.value()} + header.hops.value();
-    if (!is_local(function) && (header.ttl == Ttl{0} || header.hops == Hops{255} || reach > config.limits.hard_ttl_max)) {
-        ++counters.dropped_ttl;
+    if (!is_local(function) && is_absurd(header, config.limits) && !may_come_far(peer, header, payload)) {
+        drop(DropReason::ttl, kind_of(header.function));
         return true;
     }
     using enum wire::Function;
@@ -95,15 +99,23 @@ void Overlay::Impl::send(Peer& peer, Guid const& guid, wire::Function function, 
     Outgoing message;
     write_header(guid, function, ttl, hops, payload ? payload->size() : 0, message.header);
     message.payload = std::move(payload);
-    auto const dropped = peer.link->queue().push(worth_of(function), std::move(message));
+    SendQueue::GaveWay gave_way{};
+    auto const dropped = peer.link->queue().push(worth_of(function), std::move(message), &gave_way);
     if (!dropped) return end(peer, CloseReason::queue_full, "Send queue full", 502);
-    counters.dropped_queue_full += *dropped;
+    if (*dropped > 0) count_given_way(gave_way);
     peer.info.dropped_out += *dropped;
     mark(peer);
 }
 
-void Overlay::Impl::malformed(Peer& peer) {
-    ++counters.dropped_malformed;
+void Overlay::Impl::count_given_way(SendQueue::GaveWay const& gave_way) {
+    using enum Kind;
+    static constexpr std::array<Kind, 5> kinds_by_worth{ping, query, pong, hit, push};
+    for (std::size_t worth = 0; worth < kinds_by_worth.size(); ++worth)
+        if (gave_way[worth] > 0) drop(DropReason::queue_full, kinds_by_worth[worth], gave_way[worth]);
+}
+
+void Overlay::Impl::malformed(Peer& peer, Kind kind) {
+    drop(DropReason::malformed, kind);
     if (++peer.malformed > config.limits.malformed_max) end(peer, CloseReason::bad_message, "Too many errors", 409);
 }
 
@@ -116,7 +128,7 @@ void Overlay::Impl::take_bye(Peer& peer, ByteView payload) {
 void Overlay::Impl::take_qrp(Peer& peer, ByteView payload) {
     auto message = wire::decode_qrp(payload);
     if (!message) {
-        ++counters.dropped_malformed;
+        drop(DropReason::malformed, std::nullopt);
         return end(peer, CloseReason::qrp_invalid, "Invalid QRP sequence", 413);
     }
     emit(QrpArrived{peer.id, std::move(*message)});
@@ -124,15 +136,17 @@ void Overlay::Impl::take_qrp(Peer& peer, ByteView payload) {
 
 void Overlay::Impl::take_vendor(Peer& peer, wire::Header const& header, ByteView payload) {
     auto const vendor = wire::decode_vendor(payload);
-    if (!vendor || header.hops != Hops{0}) return malformed(peer);
+    if (!vendor || header.hops != Hops{0}) return malformed(peer, Kind::note);
     auto const note = wire::decode_note(*vendor);
-    if (!note) return malformed(peer);
+    if (!note) return malformed(peer, Kind::note);
     if (*note) {
-        if (peer.info.praline) emit(NoteArrived{peer.id, header.guid, **note});
+        if (!peer.info.praline) return;
+        if (!peer.steps.take(now, config.limits.steps_per_second, config.limits.steps_burst)) return drop(DropReason::over_rate, Kind::note);
+        emit(NoteArrived{peer.id, header.guid, **note});
         return;
     }
     auto const message = wire::decode_vendor_message(*vendor);
-    if (!message) return malformed(peer);
+    if (!message) return malformed(peer, Kind::note);
     if (auto const* flow = std::get_if<wire::HopsFlow>(&*message)) {
         peer.info.hops_flow = flow->hops;
         peer.info.wants_queries = flow->hops != 0;

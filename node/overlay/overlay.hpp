@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -105,7 +108,8 @@ struct UserDisconnect { PeerId peer; };
 struct HostCacheFound { Endpoint endpoint; };
 struct HostsFound { std::vector<Endpoint> endpoints; };       ///< GWebCache
 struct SharingChanged { std::uint32_t files; std::uint64_t bytes; };
-/// Search tells the overlay to send a query on: ours (`route_from` empty) or one that arrived.
+/// Search tells the overlay to send a query on: ours or one that arrived. Not sent to those whose Hops Flow is not
+/// above `hops` (look at `LinkInfo::hops_flow` before, or a walker ends there); counted as dropped by hops_flow.
 struct ForwardQuery { Guid guid; std::vector<PeerId> to; Ttl ttl; Hops hops; QueryPtr query; };
 /// A query of ours begins: hits for this GUID come up as `HitArrived`.
 struct OpenQuery { Guid guid; };
@@ -137,6 +141,9 @@ struct LinkDown { PeerId peer; CloseReason reason; std::string text; };
 /// `ttl`, `hops` as they are after our step: forward with exactly these. ttl 0: answer only.
 /// `again`: a probe repeated with a higher TTL (X-Ext-Probes), or a walker or key request of a query that has been
 /// here: forward it, but do not answer it a second time. The way back stays that of the first.
+/// A walker or key request (`wire::walker_of`, `wire::key_of`) comes with ttl 0 and hops that stop at 255: where it
+/// goes on is the strategy's choice, and a ForwardQuery of it goes out with TTL 1 whatever its own says. Those items
+/// are there only if they came from a neighbour with `LinkInfo::praline` and TTL 1; else they have been taken out.
 struct QueryArrived { PeerId from; Guid guid; Ttl ttl; Hops hops; QueryPtr query; bool again = false; };
 struct HitArrived { Guid guid; PeerId from; Hops hops; wire::QueryHit hit; };
 /// A hit of another's query went through us (`Config::report_passing_hits`).
@@ -152,13 +159,32 @@ using Action = std::variant<Connect, Transmit, Close, SendDatagram, LinkUp, Link
                             HitPassed, QrpArrived, NoteArrived, PushArrived, HostsChanged, RoleChanged, NeedHosts>;
 using Actions = std::vector<Action>;
 
-/// Why something was not sent or not taken, counted since the start.
+enum class Kind : std::uint8_t { ping, query, pong, hit, push, note };
+inline constexpr std::size_t kinds = 6;
+enum class DropReason : std::uint8_t {
+    queue_full,     ///< the link takes less than it is given: the least valuable, then the oldest
+    over_rate,      ///< it brings more than it may
+    ttl,            ///< no hops left, or an absurd number of them
+    malformed,
+    too_large,
+    hops_flow,      ///< the neighbour asked for less
+};
+inline constexpr std::size_t drop_reasons = 6;
+[[nodiscard]] char const* to_string(Kind kind) noexcept;
+[[nodiscard]] char const* to_string(DropReason reason) noexcept;
+
+/// Why something was not sent or not taken, counted since the start. `drops` says it by kind; the `dropped_` totals
+/// also count messages of no kind.
 struct Counters {
-    std::uint64_t queries_in = 0, queries_forwarded = 0, query_duplicates = 0, hits_in = 0, hits_forwarded = 0,
+    std::array<std::array<std::uint64_t, drop_reasons>, kinds> drops{};
+    std::uint64_t queries_in = 0, query_steps_in = 0, queries_forwarded = 0, query_duplicates = 0, hits_in = 0, hits_forwarded = 0,
                   hits_no_route = 0, pings_in = 0, pongs_in = 0, pongs_from_cache = 0, pushes_forwarded = 0,
                   dropped_ttl = 0, dropped_malformed = 0, dropped_unknown = 0, dropped_too_large = 0,
-                  dropped_queue_full = 0, handshakes_refused = 0, datagrams_in = 0, datagrams_dropped = 0;
+                  dropped_queue_full = 0, dropped_over_rate = 0, dropped_hops_flow = 0, handshakes_refused = 0, datagrams_in = 0, datagrams_dropped = 0;
 };
+
+/// All of them by their names, which stay: "queries_in", …, "dropped_query_over_rate", …
+[[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> named(Counters const& counters);
 
 class Overlay {
 public:

@@ -13,12 +13,13 @@
 #include "node/overlay/link.hpp"
 #include "node/overlay/overlay.hpp"
 #include "node/overlay/pong_cache.hpp"
+#include "node/overlay/rate.hpp"
 #include "node/wire/codec.hpp"
 #include "node/wire/vendor.hpp"
 
 /// Inside this room: what stands behind Overlay. connections.cpp: sockets; admission.cpp: handshakes and slots;
 /// upkeep.cpp: time and role; messages.cpp: checks and sending; queries.cpp: queries, hits, pushes; pings.cpp: pings,
-/// pongs, datagrams.
+/// pongs, datagrams; counters.cpp: what was dropped.
 namespace praline::overlay {
 
 enum class Stage : std::uint8_t { connecting, handshaking, up, closing, gone };
@@ -41,7 +42,11 @@ struct Peer {
     bool takes_bye = false, takes_vendor = false, takes_ggep = false, ext_probes = false;
     Instant last_heard{}, alive_at{}, transmit_at{}, discovery_at = Instant::min();
     std::uint32_t alive_unanswered = 0, duplicates = 0, malformed = 0;
+    Rate queries, steps;                   ///< what it may still bring
 };
+
+/// Empty: of no kind that is counted apart.
+[[nodiscard]] std::optional<Kind> kind_of(std::uint8_t function) noexcept;
 
 struct Overlay::Impl {
     Impl(Config the_config, Rng the_rng);
@@ -111,7 +116,10 @@ struct Overlay::Impl {
     void send(Peer& peer, Guid const& guid, wire::Function function, Ttl ttl, Hops hops, M const& message) {
         send(peer, guid, function, ttl, hops, std::make_shared<Bytes const>(wire::encode(message)));
     }
-    void malformed(Peer& peer);
+    void malformed(Peer& peer, Kind kind);
+    void drop(DropReason reason, std::optional<Kind> kind, std::uint64_t count = 1);  // counters.cpp
+    void count_given_way(SendQueue::GaveWay const& gave_way);
+    [[nodiscard]] bool may_come_far(Peer const& peer, wire::Header const& header, ByteView payload);
     void take_bye(Peer& peer, ByteView payload);
     void take_qrp(Peer& peer, ByteView payload);
     void take_vendor(Peer& peer, wire::Header const& header, ByteView payload);
@@ -119,7 +127,11 @@ struct Overlay::Impl {
 
     // ---- queries.cpp ----
     void take_query(Peer& peer, wire::Header const& header, ByteView payload);
-    [[nodiscard]] bool is_repeated(Peer& peer, wire::Header const& header, bool& again);
+    enum class Novelty : std::uint8_t { fresh, probe_again, step_again, repeated };
+    [[nodiscard]] Novelty novelty_of(Peer const& peer, wire::Header const& header, GuidRoutes::Entry const* known, bool may_step) const;
+    void count_repeated(Peer& peer, bool same_peer);
+    [[nodiscard]] bool query_allowed(Peer& peer, wire::Header const& header);
+    [[nodiscard]] static bool remove_foreign_steps(wire::Query& query, SharedBytes& payload);
     void take_hit(Peer& peer, wire::Header const& header, ByteView payload);
     void take_push(Peer& peer, wire::Header const& header, ByteView payload);
 

@@ -61,11 +61,13 @@ void Overlay::Impl::send_ping(Peer& peer, Ttl ttl) {
 
 void Overlay::Impl::take_ping(Peer& peer, wire::Header const& header, ByteView payload) {
     ++counters.pings_in;
-    if (!wire::decode_ping(payload)) return malformed(peer);
+    if (!wire::decode_ping(payload)) return malformed(peer, Kind::ping);
     auto const answer_ttl = Ttl{static_cast<std::uint8_t>(header.hops.value() + 1)};
     bool const alive = header.hops == Hops{0} && header.ttl == Ttl{1};
+    std::uint32_t const burst = config.limits.queries_burst;
+    if (!peer.queries.take(now, config.limits.queries_per_second, burst, alive ? 0 : burst / 4 * 3)) return drop(DropReason::over_rate, Kind::ping);
     if (!alive) {
-        if (peer.discovery_at > now) return;
+        if (peer.discovery_at > now) return drop(DropReason::over_rate, Kind::ping);
         peer.discovery_at = now + config.limits.ping_throttle;
     }
     if (config.listen.port != 0 || alive) send(peer, header.guid, wire::Function::pong, answer_ttl, Hops{0}, own_pong(peer.takes_ggep));
@@ -119,7 +121,7 @@ void Overlay::Impl::take_packed_hosts(wire::Ggep const& ggep) {
 void Overlay::Impl::take_pong(Peer& peer, wire::Header const& header, ByteView payload) {
     ++counters.pongs_in;
     auto pong = wire::decode_pong(payload);
-    if (!pong) return malformed(peer);
+    if (!pong) return malformed(peer, Kind::pong);
     if (!pings.find(header.guid, ping_kind, now)) return;  // nobody asked
     Endpoint const endpoint = pong->endpoint;
     if (header.hops == Hops{0}) {

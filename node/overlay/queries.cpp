@@ -10,7 +10,13 @@ namespace {
 constexpr PeerId ours{0};
 constexpr auto query_kind = static_cast<std::uint8_t>(wire::Function::query);
 constexpr auto push_kind = static_cast<std::uint8_t>(wire::Function::push);
+constexpr auto hit_kind = static_cast<std::uint8_t>(wire::Function::query_hit);
 constexpr std::size_t hit_bytes_min = 27;
+constexpr std::uint32_t worthless_hops = 8;  // a query that made so many gets half of a link's credit at most
+
+bool is_too_far(wire::Header const& header, Limits const& limits) {
+    return header.hops == Hops{255} || header.ttl.value() + header.hops.value() > limits.hard_ttl_max;
+}
 
 bool asks_for_something(wire::Query const& query, Hops hops, std::uint8_t max_ttl) {
     if (!query.urns.empty()) return true;
@@ -28,56 +34,98 @@ Guid servent_of_hit(ByteView payload) {
 
 }  // namespace
 
-bool Overlay::Impl::is_repeated(Peer& peer, wire::Header const& header, bool& again) {
-    GuidRoutes::Entry* const known = routes.find(header.guid, query_kind, now);
-    if (!known) return false;
-    bool const same_peer = known->from == peer.id;
-    if (same_peer && peer.ext_probes && header.ttl.value() > known->ttl) {
-        // A probe that found too little comes back with a longer reach: pass it on, answer it no more.
-        known->ttl = header.ttl.value();
-        again = true;
-        return false;
-    }
+Overlay::Impl::Novelty Overlay::Impl::novelty_of(Peer const& peer, wire::Header const& header, GuidRoutes::Entry const* known, bool may_step) const {
+    if (!known) return Novelty::fresh;
+    // A probe that found too little comes back with a longer reach: pass it on, answer it no more.
+    if (known->from == peer.id && peer.ext_probes && header.ttl.value() > known->ttl) return Novelty::probe_again;
+    return may_step ? Novelty::step_again : Novelty::repeated;
+}
+
+void Overlay::Impl::count_repeated(Peer& peer, bool same_peer) {
     ++counters.query_duplicates;
     if (same_peer && ++peer.duplicates > config.limits.duplicates_min &&
         std::uint64_t{peer.duplicates} * 1000 > peer.info.messages_in * config.limits.duplicates_per_mille) {
         end(peer, CloseReason::too_many_duplicates, "Too many duplicates", 401);
     }
-    return true;
+}
+
+bool Overlay::Impl::query_allowed(Peer& peer, wire::Header const& header) {
+    // The farther a query comes from, the more others have answered it.
+    std::uint32_t const burst = config.limits.queries_burst;
+    auto const reserve = burst / worthless_hops / 2 * std::min<std::uint32_t>(header.hops.value(), worthless_hops);
+    return peer.queries.take(now, config.limits.queries_per_second, burst, reserve);
+}
+
+/// Items of strangers, and those that travel otherwise than one step at a time, count as not there. @returns whether
+/// the query may go on.
+bool Overlay::Impl::remove_foreign_steps(wire::Query& query, SharedBytes& payload) {
+    if (!wire::remove_steps(query)) return true;
+    payload = std::make_shared<Bytes const>(wire::encode(query));
+    return payload->size() <= wire::relay_bytes_max(wire::Function::query);
 }
 
 void Overlay::Impl::take_query(Peer& peer, wire::Header const& header, ByteView payload) {
     ++counters.queries_in;
-    bool again = false;
-    if (is_repeated(peer, header, again)) return;
+    bool const may_step = peer.info.praline && header.ttl == Ttl{1} && wire::may_carry_steps(payload);
+    GuidRoutes::Entry* const known = routes.find(header.guid, query_kind, now);
+    Novelty const novelty = novelty_of(peer, header, known, may_step);
+    if (novelty == Novelty::repeated) return count_repeated(peer, known->from == peer.id);
+    bool const allowed = novelty == Novelty::step_again
+                             ? peer.steps.take(now, config.limits.steps_per_second, config.limits.steps_burst)
+                             : query_allowed(peer, header);
+    if (!allowed) return drop(DropReason::over_rate, Kind::query);
     auto query = wire::decode_query(payload);
-    if (!query) return malformed(peer);
-    if ((query->flags & wire::QueryFlags::marked) == 0 || !asks_for_something(*query, header.hops, config.limits.max_ttl)) {
-        ++counters.dropped_malformed;  // ancient or empty, no fault of this neighbour
-        return;
+    if (!query) return malformed(peer, Kind::query);
+    bool const steps = may_step && wire::carries_steps(*query);
+    if (!steps && novelty == Novelty::step_again) return count_repeated(peer, known->from == peer.id);
+    if (!steps && is_too_far(header, config.limits)) return drop(DropReason::ttl, Kind::query);
+    if ((query->flags & wire::QueryFlags::marked) == 0 ||
+        !asks_for_something(*query, steps ? Hops{0} : header.hops, config.limits.max_ttl)) {
+        return drop(DropReason::malformed, Kind::query);  // ancient or empty, no fault of this neighbour
     }
-    if (!again) {
+    auto routed = std::make_shared<RoutedQuery>();
+    routed->payload = std::make_shared<Bytes const>(payload.begin(), payload.end());
+    if (!steps && !remove_foreign_steps(*query, routed->payload)) return drop(DropReason::too_large, Kind::query);
+    if (known) {
+        known->ttl = std::max(known->ttl, header.ttl.value());
+        known->far = known->far || steps;
+    } else {
         bool const ggep_h = wire::hit_style_for(*query) == wire::HitStyle::ggep_h;
-        routes.insert({header.guid, query_kind, header.ttl.value(), header.hops.value(), ggep_h, peer.id, now});
+        routes.insert({header.guid, query_kind, header.ttl.value(), header.hops.value(), ggep_h, steps, peer.id, now});
     }
-    auto const hops = static_cast<std::uint8_t>(header.hops.value() + 1);
+    routed->query = std::move(*query);
+    counters.query_steps_in += steps ? 1U : 0U;
+    auto const hops = static_cast<std::uint8_t>(std::min(header.hops.value() + 1, 255));
     int ttl = std::min<int>(header.ttl.value() - 1, config.limits.max_ttl - hops);
     if (role == Role::leaf) ttl = 0;  // a leaf never relays
-    auto routed = std::make_shared<RoutedQuery>();
-    routed->query = std::move(*query);
-    routed->payload = std::make_shared<Bytes const>(payload.begin(), payload.end());
-    emit(QueryArrived{peer.id, header.guid, Ttl{static_cast<std::uint8_t>(std::max(ttl, 0))}, Hops{hops}, std::move(routed), again});
+    emit(QueryArrived{peer.id, header.guid, Ttl{static_cast<std::uint8_t>(std::max(ttl, 0))}, Hops{hops}, std::move(routed), known != nullptr});
+}
+
+bool Overlay::Impl::may_come_far(Peer const& peer, wire::Header const& header, ByteView payload) {
+    if (!peer.info.praline || header.ttl == Ttl{0}) return false;
+    if (header.function == query_kind) return header.ttl == Ttl{1} && wire::may_carry_steps(payload);
+    if (header.function != hit_kind || header.ttl.value() + header.hops.value() > 255) return false;
+    GuidRoutes::Entry const* const route = routes.find(header.guid, query_kind, now);
+    return route && route->far;
 }
 
 void Overlay::Impl::on(ForwardQuery const& event) {
-    if (!event.query || event.ttl == Ttl{0}) return;
+    if (!event.query) return;
+    bool const steps = wire::carries_steps(event.query->query);
+    if (event.ttl == Ttl{0} && !steps) return;
+    if (steps && event.hops == Hops{0})
+        if (GuidRoutes::Entry* const route = routes.find(event.guid, query_kind, now)) route->far = true;
     for (PeerId const to : event.to) {
         Peer* const peer = find_up(to);
-        // Hops Flow: only queries that have made fewer hops are wanted.
-        if (!peer || event.hops.value() >= peer->info.hops_flow) continue;
+        if (!peer) continue;
+        // Hops Flow: only queries that have made fewer hops are wanted; 255 is no limit.
+        if (event.hops.value() >= peer->info.hops_flow && peer->info.hops_flow != 255) {
+            drop(DropReason::hops_flow, Kind::query);
+            continue;
+        }
         Ttl ttl = event.ttl;
         if (event.hops == Hops{0}) ttl = std::min(ttl, Ttl{std::max<std::uint8_t>(peer->info.max_ttl, 1)});
-        if (peer->info.kind == LinkKind::to_leaf) ttl = Ttl{1};
+        if (steps || peer->info.kind == LinkKind::to_leaf) ttl = Ttl{1};
         send(*peer, event.guid, wire::Function::query, ttl, event.hops, event.query->payload);
         ++counters.queries_forwarded;
     }
@@ -100,13 +148,14 @@ void Overlay::Impl::on(AnswerQuery const& event) {
         counters.hits_no_route += event.hits.size();
         return;
     }
-    int const ttl = std::min<int>(route->hops + config.limits.hit_ttl_extra, config.limits.hard_ttl_max);
+    int const most = route->far && peer->info.praline ? 255 : config.limits.hard_ttl_max;
+    int const ttl = std::min<int>(route->hops + config.limits.hit_ttl_extra, most);
     auto const style = route->ggep_h ? wire::HitStyle::ggep_h : wire::HitStyle::urn_text;
     for (wire::QueryHit const& hit : event.hits) {
         if (hit.records.empty() || peer->stage != Stage::up) continue;
         auto payload = std::make_shared<Bytes const>(wire::encode(hit, style));
         if (payload->size() > wire::relay_bytes_max(wire::Function::query_hit)) {
-            ++counters.dropped_too_large;  // the next node would drop it
+            drop(DropReason::too_large, Kind::hit);  // the next node would drop it
             continue;
         }
         send(*peer, event.guid, wire::Function::query_hit, Ttl{static_cast<std::uint8_t>(ttl)}, Hops{0}, std::move(payload));
@@ -115,12 +164,12 @@ void Overlay::Impl::on(AnswerQuery const& event) {
 
 void Overlay::Impl::take_hit(Peer& peer, wire::Header const& header, ByteView payload) {
     ++counters.hits_in;
-    if (payload.size() < hit_bytes_min || payload.front() == std::byte{0}) return malformed(peer);
+    if (payload.size() < hit_bytes_min || payload.front() == std::byte{0}) return malformed(peer, Kind::hit);
     bool const own = std::find(own_queries.begin(), own_queries.end(), header.guid) != own_queries.end();
     auto const hops = static_cast<std::uint8_t>(header.hops.value() + 1);
     if (own) {
         auto hit = wire::decode_query_hit(payload);
-        if (!hit) return malformed(peer);
+        if (!hit) return malformed(peer, Kind::hit);
         if (!hit->servent.is_blank() && hit->servent != config.servent) servents.put(hit->servent, 0, peer.id, now);
         emit(HitArrived{header.guid, peer.id, Hops{hops}, std::move(*hit)});
         return;
@@ -134,22 +183,21 @@ void Overlay::Impl::take_hit(Peer& peer, wire::Header const& header, ByteView pa
     int ttl = header.ttl.value() - 1;
     // A leaf is the end of the way: a hit that came so far shall not die before it.
     if (back->info.kind == LinkKind::to_leaf) ttl = std::max(ttl, 2);
-    if (ttl == 0) {
-        ++counters.dropped_ttl;
-        return;
-    }
+    if (!back->info.praline) ttl = std::min(ttl, config.limits.hard_ttl_max - hops);
+    if (ttl <= 0) return drop(DropReason::ttl, Kind::hit);
     Guid const servent = servent_of_hit(payload);
     if (!servent.is_blank() && servent != config.servent) servents.put(servent, 0, peer.id, now);
-    send(*back, header.guid, wire::Function::query_hit, Ttl{static_cast<std::uint8_t>(ttl)}, Hops{hops},
-         std::make_shared<Bytes const>(payload.begin(), payload.end()));
+    auto const shared = std::make_shared<Bytes const>(payload.begin(), payload.end());
+    send(*back, header.guid, wire::Function::query_hit, Ttl{static_cast<std::uint8_t>(ttl)}, Hops{hops}, shared);
     ++counters.hits_forwarded;
+    if (config.report_passing_hits) emit(HitPassed{header.guid, peer.id, Hops{hops}, shared});
 }
 
 void Overlay::Impl::take_push(Peer& peer, wire::Header const& header, ByteView payload) {
     auto const push = wire::decode_push(payload);
-    if (!push || push->call_back.port == 0) return malformed(peer);
+    if (!push || push->call_back.port == 0) return malformed(peer, Kind::push);
     if (routes.find(header.guid, push_kind, now)) return;
-    routes.insert({header.guid, push_kind, header.ttl.value(), header.hops.value(), false, peer.id, now});
+    routes.insert({header.guid, push_kind, header.ttl.value(), header.hops.value(), false, false, peer.id, now});
     if (push->servent == config.servent) {
         if (!push->call_back.is_unusable()) emit(PushArrived{push->call_back, push->file_index});
         return;
@@ -158,10 +206,7 @@ void Overlay::Impl::take_push(Peer& peer, wire::Header const& header, ByteView p
     Peer* const to = way && way->from != peer.id ? find_up(way->from) : nullptr;
     int ttl = header.ttl.value() - 1;
     if (to && to->info.kind == LinkKind::to_leaf) ttl = std::max(ttl, 1);
-    if (!to || ttl == 0) {
-        ++counters.dropped_ttl;
-        return;
-    }
+    if (!to || ttl == 0) return drop(DropReason::ttl, Kind::push);
     send(*to, header.guid, wire::Function::push, Ttl{static_cast<std::uint8_t>(ttl)},
          Hops{static_cast<std::uint8_t>(header.hops.value() + 1)}, std::make_shared<Bytes const>(payload.begin(), payload.end()));
     ++counters.pushes_forwarded;
@@ -172,7 +217,7 @@ void Overlay::Impl::on(SendPush const& event) {
     Peer* const to = way ? find_up(way->from) : nullptr;
     if (!to) return;
     Guid const guid = Guid::random(rng);
-    routes.insert({guid, push_kind, 0, 0, false, ours, now});
+    routes.insert({guid, push_kind, 0, 0, false, false, ours, now});
     // As far as a hit may have come.
     auto const ttl = static_cast<std::uint8_t>(std::min(config.limits.max_ttl + config.limits.hit_ttl_extra, int{config.limits.hard_ttl_max}));
     send(*to, guid, wire::Function::push, Ttl{ttl}, Hops{0}, wire::Push{event.servent, event.file_index, event.call_back, {}});

@@ -37,22 +37,32 @@ Outgoing SendQueue::Lane::take() {
     return message;
 }
 
-std::optional<std::size_t> SendQueue::push(Worth worth, Outgoing message) {
+std::optional<std::size_t> SendQueue::push(Worth worth, Outgoing message, GaveWay* gave_way) {
     auto const lane = static_cast<std::size_t>(worth);
+    auto const note = [gave_way](std::size_t from) {
+        if (gave_way) ++(*gave_way)[from];
+    };
     std::size_t const size = message.size();
     std::size_t dropped = 0;
     if (never_gives_way(lane)) {
         if (table_bytes_ + size > table_bytes_max_) return std::nullopt;
         table_bytes_ += size;
     } else {
-        if (size > bytes_max_) return 1;
+        if (size > bytes_max_) {
+            note(lane);
+            return 1;
+        }
         for (std::size_t victim = 0; bytes_ + size > bytes_max_;) {
-            if (victim > lane) return dropped + 1;
+            if (victim > lane) {
+                note(lane);
+                return dropped + 1;
+            }
             if (lanes_[victim].empty()) {
                 ++victim;
                 continue;
             }
             bytes_ -= lanes_[victim].take().size();
+            note(victim);
             --count_;
             ++dropped;
         }

@@ -32,8 +32,11 @@ class SendQueue {
 public:
     SendQueue(std::size_t bytes_max, std::size_t table_bytes_max) : bytes_max_{bytes_max}, table_bytes_max_{table_bytes_max} {}
 
+    /// Messages that gave way, by worth.
+    using GaveWay = std::array<std::uint32_t, worths>;
     /// How many messages gave way, the new one perhaps. Empty: a table did not fit, and the link must end.
-    [[nodiscard]] std::optional<std::size_t> push(Worth worth, Outgoing message);
+    /// @param gave_way  if given, they are added to it.
+    [[nodiscard]] std::optional<std::size_t> push(Worth worth, Outgoing message, GaveWay* gave_way = nullptr);
     [[nodiscard]] std::optional<Outgoing> pop();
     [[nodiscard]] bool empty() const { return count_ == 0; }
     /// Octets of the next message. @pre !empty().

@@ -1,5 +1,7 @@
 #include "node/wire/praline.hpp"
 
+#include <string_view>
+
 #include "node/base/byte_reader.hpp"
 #include "node/base/byte_writer.hpp"
 #include "node/wire/ggep.hpp"
@@ -57,6 +59,17 @@ std::optional<CachedItem> cached_of(QueryHit const& hit) {
     auto reader = open_item(hit.ggep, CachedItem::id, 5);
     if (!reader) return std::nullopt;
     return CachedItem{*reader->le32()};
+}
+
+bool may_carry_steps(ByteView query_payload) noexcept {
+    std::string_view const text = as_text(query_payload);
+    for (std::size_t at = text.find("PR"); at != std::string_view::npos; at = text.find("PR", at + 1))
+        if (at + 2 < text.size() && (text[at + 2] == 'W' || text[at + 2] == 'K')) return true;
+    return false;
+}
+
+bool remove_steps(Query& query) {
+    return std::erase_if(query.ggep, [](GgepItem const& item) { return item.id == WalkerItem::id || item.id == KeyItem::id; }) > 0;
 }
 
 void put(Query& query, WalkerItem const& item) {

@@ -39,6 +39,11 @@ struct CachedItem {
 [[nodiscard]] std::optional<WalkerItem> walker_of(Query const& query);
 [[nodiscard]] std::optional<KeyItem> key_of(Query const& query);
 [[nodiscard]] std::optional<CachedItem> cached_of(QueryHit const& hit);
+/// Whether a query's payload may carry a WalkerItem or KeyItem: no allocation, never wrong when it says no.
+[[nodiscard]] bool may_carry_steps(ByteView query_payload) noexcept;
+[[nodiscard]] inline bool carries_steps(Query const& query) { return walker_of(query) || key_of(query); }
+/// Takes both items away, understood or not. @returns whether there was one.
+bool remove_steps(Query& query);
 /// Sets or replaces the item.
 void put(Query& query, WalkerItem const& item);
 void put(Query& query, KeyItem const& item);

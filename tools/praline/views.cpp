@@ -116,14 +116,6 @@ webui::ResultView view_of(std::uint32_t search, search::ResultRow const& row) {
     return view;
 }
 
-std::vector<std::pair<std::string, std::uint64_t>> counters_of(overlay::Counters const& c) {
-    return {{"queries_in", c.queries_in}, {"queries_forwarded", c.queries_forwarded}, {"query_duplicates", c.query_duplicates},
-            {"hits_in", c.hits_in}, {"hits_forwarded", c.hits_forwarded}, {"hits_no_route", c.hits_no_route},
-            {"pings_in", c.pings_in}, {"pongs_in", c.pongs_in}, {"pongs_from_cache", c.pongs_from_cache},
-            {"pushes_forwarded", c.pushes_forwarded}, {"dropped_ttl", c.dropped_ttl}, {"dropped_malformed", c.dropped_malformed},
-            {"dropped_unknown", c.dropped_unknown}, {"dropped_too_large", c.dropped_too_large},
-            {"dropped_queue_full", c.dropped_queue_full}, {"handshakes_refused", c.handshakes_refused},
-            {"datagrams_in", c.datagrams_in}, {"datagrams_dropped", c.datagrams_dropped}};
-}
+std::vector<std::pair<std::string, std::uint64_t>> counters_of(overlay::Counters const& c) { return overlay::named(c); }
 
 }  // namespace praline
