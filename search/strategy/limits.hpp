@@ -22,15 +22,26 @@ struct RingLimits {
 };
 
 struct WalkLimits {
-    std::uint32_t walkers = 32;                 ///< that leave together
+    std::uint32_t walkers = 32;                 ///< that leave together, if the search names no number
+    std::uint32_t walkers_max = 1024;           ///< that leave together, whatever a search asks for
     std::uint32_t check_every = 4;              ///< steps; 0: walkers never ask
-    std::uint32_t steps_max = 1024;             ///< of one walker, whatever a passing one claims
+    std::uint32_t steps_max = 1024;             ///< of one walker, whatever a search asks for or a passing one claims
     bool keep_state = true;
     std::size_t results_wanted = 1;             ///< with so many the next check ends a walker
     std::size_t searches_max = 256;             ///< of ours that are remembered; the oldest gives way
     std::size_t trails_max = 4096;              ///< queries whose used links are remembered; the oldest gives way
     std::size_t waiting_max = 4096;             ///< walkers that wait for an answer; further ones end
     std::chrono::milliseconds patience{30'000};    ///< a walker whose question gets no answer in this time ends
+};
+
+struct KeyLimits {
+    std::uint8_t htl = 20;                      ///< hops a request of ours may make
+    std::uint8_t htl_max = 64;                  ///< of any request, whatever it or a user asks for
+    std::size_t references_max = 250;           ///< keys whose way is known; the longest unused gives way
+    std::size_t results_wanted = 1;             ///< with so many no flood follows
+    std::size_t searches_max = 64;              ///< of ours that are remembered; the oldest gives way
+    std::size_t passing_max = 1024;             ///< requests of others that wait for an answer; the oldest is forgotten
+    std::chrono::milliseconds wait_per_hop{1500};  ///< for an answer, for each hop a request may still make
 };
 
 }  // namespace praline::search::strategy
