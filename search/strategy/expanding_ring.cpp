@@ -15,8 +15,10 @@ std::vector<ExpandingRing::Search>::iterator ExpandingRing::find(Guid const& gui
 
 void ExpandingRing::start(Asked const& asked, Surroundings const& around, Spreads& out) {
     stop(asked.guid);
-    unsigned const far = asked.ttl == Ttl{0} ? limits_.ttl_max : std::min(asked.ttl.value(), limits_.ttl_max);
-    RingSchedule const schedule{limits_.ttl_first, limits_.ttl_step, far, limits_.results_wanted};
+    unsigned const wanted = asked.ttl == Ttl{0} ? asked.parameters.ttl.value_or(limits_.ttl_max) : asked.ttl.value();
+    unsigned const far = std::min<unsigned>(wanted, limits_.ttl_max);
+    RingSchedule const schedule{limits_.ttl_first, limits_.ttl_step, far,
+                                asked.parameters.results_wanted.value_or(limits_.results_wanted)};
     Search search{asked, {asked.guid}, schedule, schedule.first(), 0, around.now};
     send_ring(search, around, out);
     if (!schedule.after(search.ttl, 0) || limits_.searches_max == 0) return;
@@ -37,6 +39,10 @@ void ExpandingRing::results(Guid const& guid, std::size_t count) {
 
 void ExpandingRing::stop(Guid const& guid) {
     if (auto const search = find(guid); search != searches_.end()) searches_.erase(search);
+}
+
+bool ExpandingRing::asks_more(Guid const& guid) const {
+    return std::any_of(searches_.begin(), searches_.end(), [&](Search const& search) { return search.names.front() == guid; });
 }
 
 void ExpandingRing::send_ring(Search& search, Surroundings const& around, Spreads& out) {

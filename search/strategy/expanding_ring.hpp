@@ -22,6 +22,7 @@ public:
     /// `guid` is that of the query or of any of its rings.
     void results(Guid const& guid, std::size_t count) override;
     void stop(Guid const& guid) override;
+    [[nodiscard]] bool asks_more(Guid const& guid) const override;
     void tick(Surroundings const& around, Spreads& out) override;
     [[nodiscard]] std::optional<Instant> next_deadline() const override;
 

@@ -142,13 +142,16 @@ public:
     virtual void results(Guid const& guid, std::size_t count) { (void)guid, (void)count; }
     /// A query that started here needs no more results.
     virtual void stop(Guid const& guid) { (void)guid; }
+    /// Whether a query that started here, by the name it started with, may yet be asked of somebody without another word
+    /// of the host's: a further round, a probe, a request under way. Walkers that are on their way do not count.
+    [[nodiscard]] virtual bool asks_more(Guid const& guid) const { return (void)guid, false; }
     /// The deadline has come. `candidates` are those of no query in particular: hops flow is the router's to apply.
     virtual void tick(Surroundings const& around, Spreads& out) { (void)around, (void)out; }
     /// Moves the questions of walkers that wait here into `out`. The host carries them to where the query began.
     virtual void take_checks(Checks& out) { (void)out; }
     /// Where a query began: the answer to a check.
     [[nodiscard]] virtual bool wants_more(Guid const& guid) const { return (void)guid, false; }
-    /// The answer to a check has come. `around` is as it was for the walker: without the peer it came from, but for `back`.
+    /// The answer to a check has come; of its walker only number and step are known. `around` is as it was for the walker: without the peer it came from, but for `back`.
     virtual void check_answered(Check const& check, bool go_on, Surroundings const& around, Spreads& out) {
         (void)check, (void)go_on, (void)around, (void)out;
     }

@@ -54,6 +54,23 @@ std::vector<unsigned> ttls_until_quiet(Node& node, Asked const& query) {
 
 }  // namespace
 
+TEST_CASE("a search may set how far its rings go and how many results it wants") {
+    Node node;
+    Asked query = asked(1);
+    query.parameters.ttl = std::uint8_t{5};
+    query.parameters.results_wanted = 3U;
+    CHECK(ttls_until_quiet(node, query) == std::vector<unsigned>{1, 3, 5});
+    (void)node.start(query);
+    CHECK(node.ring.asks_more(named(1)));
+    CHECK_FALSE(node.ring.asks_more(named(2)));
+    node.ring.results(named(1), 2);
+    CHECK(node.ring.asks_more(named(1)));
+    node.ring.results(named(1), 1);
+    CHECK_FALSE(node.ring.asks_more(named(1)));
+    query.parameters.ttl = std::uint8_t{255};
+    CHECK(ttls_until_quiet(node, query).back() == RingLimits{}.ttl_max);
+}
+
 TEST_CASE("rings grow by two up to the limit and then nothing is owed") {
     Node node;
     CHECK(ttls_until_quiet(node, asked(1)) == std::vector<unsigned>{1, 3, 5, 7});
