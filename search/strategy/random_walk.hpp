@@ -1,53 +1,17 @@
 #pragma once
 
-#include <vector>
-
-#include "search/strategy/flood.hpp"
-#include "search/strategy/limits.hpp"
-#include "search/strategy/strategy.hpp"
-#include "search/strategy/walk_rules.hpp"
+#include "search/strategy/walking.hpp"
 
 namespace praline::search::strategy {
 
-/// k walkers leave together; each goes to one random neighbour at a time, ends where it finds a match, and asks at
-/// every few steps whether the query has been answered elsewhere. With state, a node remembers by which links walkers
-/// of a query left it, so that the next ones part from them.
-/// A walker goes to neighbours of ours only. Where there is none, the query starts as a flood, which every servent
-/// understands; and a query that came without a walker is relayed as a flood.
+/// Walkers that take any link with equal chance; with state, any that no walker of the query has left by.
 /// @source Lv, Cao, Cohen, Li, Shenker 2002.
-class RandomWalk final : public Strategy {
+class RandomWalk final : public Walking {
 public:
-    explicit RandomWalk(WalkLimits limits = {}, FloodLimits flood = {}) : limits_{limits}, flood_{flood} {}
-    void start(Asked const& asked, Surroundings const& around, Spreads& out) override;
-    void relay(Asked const& asked, Surroundings const& around, Spreads& out) override;
-    void results(Guid const& guid, std::size_t count) override;
-    void stop(Guid const& guid) override;
-    void tick(Surroundings const& around, Spreads& out) override;
-    void take_checks(Checks& out) override;
-    /// False too for a query that did not start here, or that has been forgotten.
-    [[nodiscard]] bool wants_more(Guid const& guid) const override;
-    void check_answered(Check const& check, bool go_on, Surroundings const& around, Spreads& out) override;
-    /// Of the walker that has waited longest for an answer.
-    [[nodiscard]] std::optional<Instant> next_deadline() const override;
+    explicit RandomWalk(WalkLimits limits = {}, FloodLimits flood = {}) : Walking{limits, flood, false} {}
 
 private:
-    struct Search { Guid guid; std::size_t found; };
-    struct Trail { Guid guid; std::vector<PeerId> used; };  // peers sorted
-    struct Waiting { Asked asked; Instant until; };
-
-    void find_links(Surroundings const& around);
-    [[nodiscard]] PeerId choose(Guid const& guid, bool keep_state, Rng& rng);
-    [[nodiscard]] Trail& trail_of(Guid const& guid);
-    void step(Asked const& asked, Surroundings const& around, Spreads& out);
-
-    WalkLimits limits_;
-    Flood flood_;
-    std::vector<Search> searches_;   // in the order they began
-    std::vector<Trail> trails_;      // in the order they began
-    std::vector<Waiting> waiting_;   // in the order they came: so the first is the next to lose patience
-    Checks checks_;
-    std::vector<PeerId> links_;      // scratch: whom a walker may go to, sorted
-    std::vector<std::uint64_t> bits_;  // scratch
+    [[nodiscard]] std::size_t choose(Links& links, Rng& rng) override;
 };
 
 }  // namespace praline::search::strategy

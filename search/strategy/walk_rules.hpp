@@ -31,6 +31,13 @@ struct WalkRules {
 /// Words of 64 bits that hold a bit for each of so many links.
 [[nodiscard]] constexpr std::size_t words_for(std::size_t links) { return (links + 63) / 64; }
 
+[[nodiscard]] constexpr bool is_marked(std::span<std::uint64_t const> used, std::size_t link) {
+    return (used[link / 64] >> (link % 64) & 1U) != 0;
+}
+constexpr void mark_link(std::span<std::uint64_t> used, std::size_t link) {
+    used[link / 64] |= std::uint64_t{1} << (link % 64);
+}
+
 /// With state: one of those that no walker of this query has left by, and marks it. When all are used it starts over.
 /// @param used  words_for(links) words, a bit for each link, none set beyond them. @pre links > 0.
 [[nodiscard]] constexpr std::size_t unused_link(std::size_t links, std::span<std::uint64_t> used, Rng& rng) {
@@ -50,7 +57,7 @@ struct WalkRules {
         }
         while (skip-- > 0) free &= free - 1;
         auto const bit = static_cast<std::size_t>(std::countr_zero(free));
-        used[at] |= std::uint64_t{1} << bit;
+        mark_link(used, at * 64 + bit);
         return at * 64 + bit;
     }
     return 0;  // not reached: links - taken bits are free

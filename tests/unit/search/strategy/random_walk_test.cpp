@@ -255,3 +255,22 @@ TEST_CASE("the choice among unused links is uniform, also across words of bits")
     CHECK(firsts.size() == links);
     for (auto const& [link, times] : firsts) CHECK(std::abs(times - 100) < 60);
 }
+
+TEST_CASE("what a search asks for goes before the limits, as far as they allow") {
+    WalkLimits limits;
+    limits.walkers_max = 40;
+    Node node{limits};
+    Asked query = asked(1);
+    query.parameters.walkers = 1'000'000;
+    query.parameters.check_every = 7;
+    query.parameters.steps_max = 0xFFFFFFFF;
+    query.parameters.keep_state = false;
+    query.parameters.results_wanted = 3;
+    Spreads const out = node.start(query);
+    REQUIRE(out.at(0).copies.size() == 40);
+    CHECK(out[0].copies[39].walker == Walker{39, 1, 7, 1024, false, false});
+    node.walk.results(named(1), 2);
+    CHECK(node.walk.wants_more(named(1)));
+    node.walk.results(named(1), 1);
+    CHECK_FALSE(node.walk.wants_more(named(1)));
+}

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "search/strategy/biased_rules.hpp"
+#include "search/strategy/walking.hpp"
+
+namespace praline::search::strategy {
+
+/// The limits of a walk, with the few walkers that a biased one needs.
+[[nodiscard]] constexpr WalkLimits biased_walk_limits() {
+    WalkLimits limits;
+    limits.walkers = 8;
+    return limits;
+}
+
+/// Walkers that go where many links and much capacity are, and past those who are busy: `attraction` says how these are
+/// weighed. With state they never take a link twice in either direction while another is left, so that they part at
+/// the first node that they share; without, each link is as likely as it is attractive.
+/// @source Adamic, Lukose, Puniyani, Huberman 2001 (degree); Gia: Chawathe and others 2003 (capacity, flow control).
+class BiasedWalk final : public Walking {
+public:
+    explicit BiasedWalk(WalkLimits limits = biased_walk_limits(), FloodLimits flood = {}) : Walking{limits, flood, true} {}
+
+private:
+    [[nodiscard]] std::size_t choose(Links& links, Rng& rng) override;
+};
+
+}  // namespace praline::search::strategy

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <vector>
+
+#include "search/strategy/flood.hpp"
+#include "search/strategy/limits.hpp"
+#include "search/strategy/strategy.hpp"
+#include "search/strategy/walk_rules.hpp"
+
+namespace praline::search::strategy {
+
+/// What all walks share: k walkers leave together; each goes to one neighbour at a time, ends where it finds a match,
+/// and asks at every few steps whether the query has been answered elsewhere. With state, a node remembers by which
+/// links walkers of a query left it, so that the next ones part from them. Which link a walker takes is for the derived
+/// strategies to say.
+/// A walker goes to neighbours of ours only. Where there is none, the query starts as a flood, which every servent
+/// understands; and a query that came without a walker is relayed as a flood.
+/// @source Lv, Cao, Cohen, Li, Shenker 2002.
+class Walking : public Strategy {
+public:
+    void start(Asked const& asked, Surroundings const& around, Spreads& out) override;
+    void relay(Asked const& asked, Surroundings const& around, Spreads& out) override;
+    void results(Guid const& guid, std::size_t count) override;
+    void stop(Guid const& guid) override;
+    void tick(Surroundings const& around, Spreads& out) override;
+    void take_checks(Checks& out) override;
+    /// False too for a query that did not start here, or that has been forgotten.
+    [[nodiscard]] bool wants_more(Guid const& guid) const override;
+    void check_answered(Check const& check, bool go_on, Surroundings const& around, Spreads& out) override;
+    /// Of the walker that has waited longest for an answer.
+    [[nodiscard]] std::optional<Instant> next_deadline() const override;
+
+protected:
+    Walking(WalkLimits limits, FloodLimits flood, bool biased) : limits_{limits}, flood_{flood}, biased_{biased} {}
+
+    /// Where one walker may go from here.
+    struct Links {
+        std::vector<Candidate> all;             // in order of PeerId; never empty
+        std::vector<std::uint64_t> used;        // a bit for each: a walker of the query left by it; empty: no state
+        std::optional<std::size_t> came_by;     // by which this walker came
+    };
+    /// Which of them it takes. With state it marks that one, and may mark or free others.
+    [[nodiscard]] virtual std::size_t choose(Links& links, Rng& rng) = 0;
+
+private:
+    struct Search { Guid guid; std::size_t found; std::size_t wanted; };
+    struct Trail { Guid guid; std::vector<PeerId> used; };  // peers sorted
+    struct Waiting { Asked asked; Instant until; };
+
+    bool find_links(Surroundings const& around);
+    [[nodiscard]] PeerId next(Guid const& guid, bool keep_state, Rng& rng);
+    [[nodiscard]] Trail& trail_of(Guid const& guid);
+    void step(Asked const& asked, Surroundings const& around, Spreads& out);
+
+    WalkLimits limits_;
+    Flood flood_;
+    bool biased_;
+    std::vector<Search> searches_;   // in the order they began
+    std::vector<Trail> trails_;      // in the order they began
+    std::vector<Waiting> waiting_;   // in the order they came: so the first is the next to lose patience
+    Checks checks_;
+    Links links_;                    // scratch
+};
+
+}  // namespace praline::search::strategy
