@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "search/strategy/limits.hpp"
+
 /// The bounds of search/routing. Who builds a QueryRouter may set each; the defaults are those of a busy ultrapeer.
 namespace praline::search {
 
@@ -17,6 +19,9 @@ struct Limits {
     std::uint8_t default_ttl = 4;                  ///< of our own queries
     std::uint8_t hops_and_ttl_max = 4;             ///< of a relayed query: its TTL is trimmed to keep the sum
     std::chrono::seconds table_every{3};           ///< at most one table update to a neighbour in this time
+    strategy::RingLimits ring{};                   ///< of the strategies, as far as they are not said above
+    strategy::WalkLimits walk{};
+    strategy::KeyLimits key{};
 };
 
 }  // namespace praline::search

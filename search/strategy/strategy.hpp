@@ -151,7 +151,7 @@ public:
     virtual void take_checks(Checks& out) { (void)out; }
     /// Where a query began: the answer to a check.
     [[nodiscard]] virtual bool wants_more(Guid const& guid) const { return (void)guid, false; }
-    /// The answer to a check has come; of its walker only number and step are known. `around` is as it was for the walker: without the peer it came from, but for `back`.
+    /// The answer to a check has come. `around` is as it was for the walker: without the peer it came from, but for `back`.
     virtual void check_answered(Check const& check, bool go_on, Surroundings const& around, Spreads& out) {
         (void)check, (void)go_on, (void)around, (void)out;
     }

@@ -1,0 +1,44 @@
+#include "search/routing/strategies.hpp"
+
+#include "search/strategy/expanding_ring.hpp"
+#include "search/strategy/key.hpp"
+#include "search/strategy/random_walk.hpp"
+
+namespace praline::search {
+
+using strategy::Kind;
+
+std::unique_ptr<strategy::Strategy> Strategies::make(Kind kind) const {
+    switch (kind) {
+        case Kind::flood: break;
+        case Kind::expanding_ring: return std::make_unique<strategy::ExpandingRing>(limits_.ring);
+        case Kind::random_walk:
+        case Kind::biased_walk: return std::make_unique<strategy::RandomWalk>(limits_.walk, flood_limits());
+        case Kind::key: return std::make_unique<strategy::KeyRouting>(limits_.key, flood_limits());
+        case Kind::dynamic:
+        case Kind::automatic: break;
+    }
+    return std::make_unique<strategy::Flood>(flood_limits());
+}
+
+strategy::Strategy& Strategies::of(Kind kind) {
+    auto const at = static_cast<std::size_t>(kind);
+    if (kind == Kind::flood || at >= kinds) return flood_;
+    if (!made_[at]) made_[at] = make(kind);
+    return *made_[at];
+}
+
+strategy::Strategy& Strategies::relay_for(strategy::Asked const& asked) {
+    if (asked.walker) return of(asked.walker->biased ? Kind::biased_walk : Kind::random_walk);
+    return asked.trip ? of(Kind::key) : flood_;
+}
+
+std::optional<Instant> Strategies::next_deadline() const {
+    std::optional<Instant> earliest;
+    for_each([&](strategy::Strategy const& one) {
+        if (auto const due = one.next_deadline(); due && (!earliest || *due < *earliest)) earliest = due;
+    });
+    return earliest;
+}
+
+}  // namespace praline::search
