@@ -172,7 +172,7 @@ void Overlay::Impl::flush(Peer& peer) {
         Bytes const messages = peer.link->next_transmit(peer.info.messages_out);
         bytes.insert(bytes.end(), messages.begin(), messages.end());
     }
-    if (peer.link) peer.info.queued_bytes = static_cast<std::uint32_t>(peer.link->queue().bytes());
+    if (peer.link) show_load(peer);
     bool const closing = peer.stage == Stage::closing;
     bool const anything = !bytes.empty();
     if (anything) {

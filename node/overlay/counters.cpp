@@ -31,21 +31,26 @@ std::vector<std::pair<std::string, std::uint64_t>> named(Counters const& c) {
     std::vector<std::pair<std::string, std::uint64_t>> list{
         {"queries_in", c.queries_in}, {"query_steps_in", c.query_steps_in}, {"queries_forwarded", c.queries_forwarded},
         {"query_duplicates", c.query_duplicates}, {"hits_in", c.hits_in}, {"hits_forwarded", c.hits_forwarded},
-        {"hits_no_route", c.hits_no_route}, {"pings_in", c.pings_in}, {"pongs_in", c.pongs_in},
-        {"pongs_from_cache", c.pongs_from_cache}, {"pushes_forwarded", c.pushes_forwarded}, {"dropped_ttl", c.dropped_ttl},
+        {"hits_no_route", c.hits_no_route}, {"pings_in", c.pings_in}, {"pings_throttled", c.pings_throttled},
+        {"pings_from_cache", c.pings_from_cache}, {"pongs_in", c.pongs_in}, {"pongs_from_cache", c.pongs_from_cache},
+        {"hops_flow_told", c.hops_flow_told}, {"pushes_forwarded", c.pushes_forwarded}, {"dropped_ttl", c.dropped_ttl},
         {"dropped_malformed", c.dropped_malformed}, {"dropped_unknown", c.dropped_unknown},
         {"dropped_too_large", c.dropped_too_large}, {"dropped_queue_full", c.dropped_queue_full},
         {"dropped_over_rate", c.dropped_over_rate}, {"dropped_hops_flow", c.dropped_hops_flow},
         {"handshakes_refused", c.handshakes_refused}, {"datagrams_in", c.datagrams_in}, {"datagrams_dropped", c.datagrams_dropped}};
-    for (std::size_t kind = 0; kind < kinds; ++kind)
-        for (std::size_t reason = 0; reason < drop_reasons; ++reason)
-            list.emplace_back(std::string{"dropped_"} + to_string(static_cast<Kind>(kind)) + '_' + to_string(static_cast<DropReason>(reason)),
-                              c.drops[kind][reason]);
+    for (std::size_t i = 0; i < kinds * drop_reasons; ++i) {
+        auto const kind = static_cast<Kind>(i / drop_reasons);
+        auto const reason = static_cast<DropReason>(i % drop_reasons);
+        list.emplace_back(std::string{"dropped_"} + to_string(kind) + '_' + to_string(reason), c.of(kind, reason));
+    }
     return list;
 }
 
 void Overlay::Impl::drop(DropReason reason, std::optional<Kind> kind, std::uint64_t count) {
-    if (kind) counters.drops[static_cast<std::size_t>(*kind)][static_cast<std::size_t>(reason)] += count;
+    if (kind) {
+        counters.drops.resize(kinds * drop_reasons);
+        counters.drops[static_cast<std::size_t>(*kind) * drop_reasons + static_cast<std::size_t>(reason)] += count;
+    }
     switch (reason) {
         case DropReason::queue_full: counters.dropped_queue_full += count; break;
         case DropReason::over_rate: counters.dropped_over_rate += count; break;

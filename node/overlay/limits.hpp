@@ -41,6 +41,12 @@ struct Limits {
     // ---- what one link may bring; a second 0: as much as it likes ----
     std::uint32_t queries_per_second = 200;         ///< new ones and pings, sustained; what is over is dropped ...
     std::uint32_t queries_burst = 2000;             ///< ... first pings, then queries that have made many hops
+    std::uint32_t query_bits = 640;                 ///< of one, on average: a node of known capacity takes no more than ...
+    std::uint32_t query_share_percent = 25;         ///< ... this share of it would carry, ...
+    std::uint32_t queries_per_second_min = 4;       ///< ... but so many
+    std::uint32_t slow_kbits = 1000;                ///< with less capacity, or as a leaf, we tell who brings too much (Hops Flow)
+    std::uint8_t hops_flow_busy = 3;                ///< told when half of a link's credit is gone
+    std::uint8_t hops_flow_swamped = 0;             ///< told when three quarters are; lifted when three quarters are back
     std::uint32_t steps_per_second = 200;           ///< walkers and key requests that were here before, and notes
     std::uint32_t steps_burst = 4000;
 

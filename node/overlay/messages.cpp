@@ -104,7 +104,15 @@ void Overlay::Impl::send(Peer& peer, Guid const& guid, wire::Function function, 
     if (!dropped) return end(peer, CloseReason::queue_full, "Send queue full", 502);
     if (*dropped > 0) count_given_way(gave_way);
     peer.info.dropped_out += *dropped;
+    show_load(peer);
     mark(peer);
+}
+
+void Overlay::Impl::show_load(Peer& peer) {
+    std::size_t const bytes = peer.link->queue().bytes();
+    std::size_t const most = std::max<std::size_t>(config.limits.send_queue_bytes_max, 1);
+    peer.info.queued_bytes = static_cast<std::uint32_t>(bytes);
+    peer.info.load = static_cast<std::uint8_t>(std::min<std::size_t>(bytes * 255 / most, 255));
 }
 
 void Overlay::Impl::count_given_way(SendQueue::GaveWay const& gave_way) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -79,6 +78,8 @@ struct LinkInfo {
     std::uint64_t bytes_in = 0, bytes_out = 0, messages_in = 0, messages_out = 0, dropped_out = 0;
     std::uint32_t files = 0;            ///< from its pong
     std::uint32_t queued_bytes = 0;
+    std::uint8_t load = 0;              ///< how full its queue is, 255: full. Walks do well to go round it
+    std::uint8_t hops_flow_told = 255;  ///< what we asked of it
 };
 
 enum class CloseReason : std::uint8_t {
@@ -173,12 +174,15 @@ inline constexpr std::size_t drop_reasons = 6;
 [[nodiscard]] char const* to_string(Kind kind) noexcept;
 [[nodiscard]] char const* to_string(DropReason reason) noexcept;
 
-/// Why something was not sent or not taken, counted since the start. `drops` says it by kind; the `dropped_` totals
-/// also count messages of no kind.
+/// Why something was not sent or not taken, counted since the start. `of` says it by kind; the `dropped_` totals also
+/// count messages of no kind.
 struct Counters {
-    std::array<std::array<std::uint64_t, drop_reasons>, kinds> drops{};
+    std::vector<std::uint64_t> drops;  ///< by kind, then reason; empty: none yet
+    [[nodiscard]] std::uint64_t of(Kind kind, DropReason reason) const {
+        return drops.empty() ? 0 : drops[static_cast<std::size_t>(kind) * drop_reasons + static_cast<std::size_t>(reason)];
+    }
     std::uint64_t queries_in = 0, query_steps_in = 0, queries_forwarded = 0, query_duplicates = 0, hits_in = 0, hits_forwarded = 0,
-                  hits_no_route = 0, pings_in = 0, pongs_in = 0, pongs_from_cache = 0, pushes_forwarded = 0,
+                  hits_no_route = 0, pings_in = 0, pings_throttled = 0, pings_from_cache = 0, pongs_in = 0, pongs_from_cache = 0, hops_flow_told = 0, pushes_forwarded = 0,
                   dropped_ttl = 0, dropped_malformed = 0, dropped_unknown = 0, dropped_too_large = 0,
                   dropped_queue_full = 0, dropped_over_rate = 0, dropped_hops_flow = 0, handshakes_refused = 0, datagrams_in = 0, datagrams_dropped = 0;
 };

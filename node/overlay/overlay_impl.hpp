@@ -19,7 +19,7 @@
 
 /// Inside this room: what stands behind Overlay. connections.cpp: sockets; admission.cpp: handshakes and slots;
 /// upkeep.cpp: time and role; messages.cpp: checks and sending; queries.cpp: queries, hits, pushes; pings.cpp: pings,
-/// pongs, datagrams; counters.cpp: what was dropped.
+/// pongs, datagrams; flow_control.cpp: what a link may bring; counters.cpp: what was dropped.
 namespace praline::overlay {
 
 enum class Stage : std::uint8_t { connecting, handshaking, up, closing, gone };
@@ -118,6 +118,7 @@ struct Overlay::Impl {
     }
     void malformed(Peer& peer, Kind kind);
     void drop(DropReason reason, std::optional<Kind> kind, std::uint64_t count = 1);  // counters.cpp
+    void show_load(Peer& peer);
     void count_given_way(SendQueue::GaveWay const& gave_way);
     [[nodiscard]] bool may_come_far(Peer const& peer, wire::Header const& header, ByteView payload);
     void take_bye(Peer& peer, ByteView payload);
@@ -130,7 +131,14 @@ struct Overlay::Impl {
     enum class Novelty : std::uint8_t { fresh, probe_again, step_again, repeated };
     [[nodiscard]] Novelty novelty_of(Peer const& peer, wire::Header const& header, GuidRoutes::Entry const* known, bool may_step) const;
     void count_repeated(Peer& peer, bool same_peer);
+    // ---- flow_control.cpp ----
+    [[nodiscard]] std::uint32_t queries_per_second() const;
     [[nodiscard]] bool query_allowed(Peer& peer, wire::Header const& header);
+    [[nodiscard]] bool ping_allowed(Peer& peer, bool alive);
+    void check_flow(Peer& peer);
+    [[nodiscard]] std::optional<Instant> flow_due(Peer const& peer) const;
+
+    // ---- queries.cpp ----
     [[nodiscard]] static bool remove_foreign_steps(wire::Query& query, SharedBytes& payload);
     void take_hit(Peer& peer, wire::Header const& header, ByteView payload);
     void take_push(Peer& peer, wire::Header const& header, ByteView payload);
@@ -139,7 +147,7 @@ struct Overlay::Impl {
     void take_ping(Peer& peer, wire::Header const& header, ByteView payload);
     void take_pong(Peer& peer, wire::Header const& header, ByteView payload);
     void send_ping(Peer& peer, Ttl ttl);
-    void send_cached_pongs(Peer& peer, wire::Header const& ping);
+    void send_cached_pongs(Peer& peer, wire::Header const& ping);  // and how fast nodes meet fast ones
     void send_neighbours(Peer& peer, wire::Header const& ping);
     [[nodiscard]] wire::Pong own_pong(bool with_ggep);
     void hear(Endpoint endpoint, bool ultrapeer);

@@ -4,6 +4,7 @@
 
 #include "node/overlay/overlay_impl.hpp"
 #include "node/wire/ggep.hpp"
+#include "node/wire/praline.hpp"
 
 /// Pings and pongs, on links and by datagram. No ping is ever forwarded. @source 02-messages 2, 03-search 8, 05-bootstrap 3.
 namespace praline::overlay {
@@ -48,6 +49,7 @@ wire::Pong Overlay::Impl::own_pong(bool with_ggep) {
                                     octet(free_of(config.limits.ultrapeer_links_max, counts.ultrapeers))});
     }
     wire::add(pong.ggep, "VC", {'P', 'R', 'L', 'N', protocol_version});
+    if (config.capacity_kbits != 0) wire::put_capacity(pong, config.capacity_kbits);
     auto const uptime = std::chrono::duration_cast<std::chrono::seconds>(now - started_at).count();
     wire::add(pong.ggep, "DU", wire::encode_vlint(static_cast<std::uint64_t>(std::clamp<std::int64_t>(uptime, 0, 86400))));
     return pong;
@@ -64,36 +66,43 @@ void Overlay::Impl::take_ping(Peer& peer, wire::Header const& header, ByteView p
     if (!wire::decode_ping(payload)) return malformed(peer, Kind::ping);
     auto const answer_ttl = Ttl{static_cast<std::uint8_t>(header.hops.value() + 1)};
     bool const alive = header.hops == Hops{0} && header.ttl == Ttl{1};
-    std::uint32_t const burst = config.limits.queries_burst;
-    if (!peer.queries.take(now, config.limits.queries_per_second, burst, alive ? 0 : burst / 4 * 3)) return drop(DropReason::over_rate, Kind::ping);
+    if (!ping_allowed(peer, alive)) return drop(DropReason::over_rate, Kind::ping);
     if (!alive) {
-        if (peer.discovery_at > now) return drop(DropReason::over_rate, Kind::ping);
+        if (peer.discovery_at > now) {
+            ++counters.pings_throttled;
+            return drop(DropReason::over_rate, Kind::ping);
+        }
         peer.discovery_at = now + config.limits.ping_throttle;
     }
     if (config.listen.port != 0 || alive) send(peer, header.guid, wire::Function::pong, answer_ttl, Hops{0}, own_pong(peer.takes_ggep));
-    if (alive || role == Role::leaf) return;
+    if (alive || role == Role::leaf || !config.pong_cache) return;
     if (header.hops == Hops{0} && header.ttl == Ttl{2}) send_neighbours(peer, header);
     else send_cached_pongs(peer, header);
 }
 
 void Overlay::Impl::send_neighbours(Peer& peer, wire::Header const& ping) {
     std::size_t left = config.limits.pongs_per_ping;
-    for (auto const& other : peers) {
-        if (left == 0) return;
-        if (other.get() == &peer || other->stage != Stage::up || !other->info.listening) continue;
-        if (!hosts.may_pass_on(*other->info.listening)) continue;
-        --left;
-        wire::Pong pong;
-        pong.endpoint = *other->info.listening;
-        pong.files = other->info.files;
-        pong.kilobytes = other->info.kind == LinkKind::to_ultrapeer ? ultrapeer_kilobytes_min : 0;
-        send(peer, ping.guid, wire::Function::pong, Ttl{1}, Hops{1}, pong);
+    for (bool const matching : {true, false}) {
+        for (auto const& other : peers) {
+            if (left == 0) return;
+            if (other.get() == &peer || other->stage != Stage::up || !other->info.listening) continue;
+            if (capacities_match(other->info.capacity_kbits, peer.info.capacity_kbits) != matching) continue;
+            if (!hosts.may_pass_on(*other->info.listening)) continue;
+            --left;
+            wire::Pong pong;
+            pong.endpoint = *other->info.listening;
+            pong.files = other->info.files;
+            pong.kilobytes = other->info.kind == LinkKind::to_ultrapeer ? ultrapeer_kilobytes_min : 0;
+            send(peer, ping.guid, wire::Function::pong, Ttl{1}, Hops{1}, pong);
+        }
     }
 }
 
 void Overlay::Impl::send_cached_pongs(Peer& peer, wire::Header const& ping) {
     auto const answer_ttl = Ttl{static_cast<std::uint8_t>(ping.hops.value() + 1)};
-    for (PongCache::Cached const* one : pongs.choose(config.limits.pongs_per_ping, pongs_per_level, peer.id, now, rng)) {
+    auto const chosen = pongs.choose({config.limits.pongs_per_ping, pongs_per_level, peer.id, peer.info.capacity_kbits}, now, rng);
+    counters.pings_from_cache += chosen.empty() ? 0U : 1U;
+    for (PongCache::Cached const* one : chosen) {
         wire::Pong pong = one->pong;
         if (!peer.takes_ggep) pong.ggep.clear();
         send(peer, ping.guid, wire::Function::pong, answer_ttl, one->hops, pong);
@@ -135,8 +144,11 @@ void Overlay::Impl::take_pong(Peer& peer, wire::Header const& header, ByteView p
     hear(endpoint, says_ultrapeer(*pong));
     auto const hops = static_cast<std::uint8_t>(std::min<unsigned>(header.hops.value() + 1U, config.limits.max_ttl));
     // Only what is worth passing on: no lists, no keys.
-    std::erase_if(pong->ggep, [](wire::GgepItem const& item) { return item.id != "UP" && item.id != "VC" && item.id != "DU"; });
-    pongs.insert(std::move(*pong), Hops{hops}, peer.id, now);
+    std::uint32_t const capacity = wire::capacity_of(*pong);
+    std::erase_if(pong->ggep, [](wire::GgepItem const& item) {
+        return item.id != "UP" && item.id != "VC" && item.id != "DU" && item.id != wire::capacity_id;
+    });
+    if (config.pong_cache) pongs.insert({std::move(*pong), capacity, Hops{hops}, peer.id, now});
 }
 
 void Overlay::Impl::discover() {

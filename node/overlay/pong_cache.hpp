@@ -11,6 +11,9 @@
 
 namespace praline::overlay {
 
+/// Whether two nodes are of the same class of capacity; one that did not say is of any. So fast nodes meet fast ones.
+[[nodiscard]] bool capacities_match(std::uint32_t kbits, std::uint32_t other_kbits) noexcept;
+
 /// Pongs of others, given to whoever looks for hosts, so that pings need not be forwarded. One for each host; the
 /// oldest gives way; none is given once it is too old, nor to the link it came by.
 /// @threads any, one at a time: a value.   @source 03-search 8.
@@ -18,15 +21,21 @@ class PongCache {
 public:
     struct Cached {
         wire::Pong pong;
+        std::uint32_t capacity_kbits = 0;  ///< 0: unknown
         Hops hops{};
         PeerId from{};
         Instant at{};
     };
     PongCache(std::size_t pongs_max, std::chrono::seconds keep_for) : pongs_max_{pongs_max}, keep_for_{keep_for} {}
 
-    void insert(wire::Pong pong, Hops hops, PeerId from, Instant now);
-    /// Up to `count`, at most `per_level` of each hop count, chosen by `rng`.
-    [[nodiscard]] std::vector<Cached const*> choose(std::size_t count, std::size_t per_level, PeerId not_from, Instant now, Rng& rng) const;
+    void insert(Cached pong);
+    struct Wanted {
+        std::size_t count, per_level;
+        PeerId not_from{};
+        std::uint32_t capacity_kbits = 0;  ///< of whoever asks
+    };
+    /// Up to `count`, first those of its capacity, first at most `per_level` of each hop count; chosen by `rng`.
+    [[nodiscard]] std::vector<Cached const*> choose(Wanted const& wanted, Instant now, Rng& rng) const;
     void forget(PeerId from);
     [[nodiscard]] std::size_t size() const { return pongs_.size(); }
 

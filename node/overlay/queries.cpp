@@ -12,7 +12,6 @@ constexpr auto query_kind = static_cast<std::uint8_t>(wire::Function::query);
 constexpr auto push_kind = static_cast<std::uint8_t>(wire::Function::push);
 constexpr auto hit_kind = static_cast<std::uint8_t>(wire::Function::query_hit);
 constexpr std::size_t hit_bytes_min = 27;
-constexpr std::uint32_t worthless_hops = 8;  // a query that made so many gets half of a link's credit at most
 
 bool is_too_far(wire::Header const& header, Limits const& limits) {
     return header.hops == Hops{255} || header.ttl.value() + header.hops.value() > limits.hard_ttl_max;
@@ -47,13 +46,6 @@ void Overlay::Impl::count_repeated(Peer& peer, bool same_peer) {
         std::uint64_t{peer.duplicates} * 1000 > peer.info.messages_in * config.limits.duplicates_per_mille) {
         end(peer, CloseReason::too_many_duplicates, "Too many duplicates", 401);
     }
-}
-
-bool Overlay::Impl::query_allowed(Peer& peer, wire::Header const& header) {
-    // The farther a query comes from, the more others have answered it.
-    std::uint32_t const burst = config.limits.queries_burst;
-    auto const reserve = burst / worthless_hops / 2 * std::min<std::uint32_t>(header.hops.value(), worthless_hops);
-    return peer.queries.take(now, config.limits.queries_per_second, burst, reserve);
 }
 
 /// Items of strangers, and those that travel otherwise than one step at a time, count as not there. @returns whether

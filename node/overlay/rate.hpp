@@ -17,15 +17,29 @@ public:
     /// 1,000,000 counts as that, and between whole microseconds the next higher rate holds.
     [[nodiscard]] bool take(Instant now, std::uint32_t per_second, std::uint32_t burst, std::uint32_t reserve = 0) {
         if (per_second == 0) return true;
-        constexpr std::int64_t second = 1'000'000;
-        std::int64_t const each = std::max<std::int64_t>(second / per_second, 1);
-        Instant const full = std::max(full_at_, now) + Duration{each};
-        if (full - now > Duration{each} * (std::int64_t{burst} - std::min(reserve, burst))) return false;
+        Duration const one{each(per_second)};
+        Instant const full = std::max(full_at_, now) + one;
+        if (full - now > one * (std::int64_t{burst} - std::min(reserve, burst))) return false;
         full_at_ = full;
         return true;
     }
 
+    /// What is left of `burst`.
+    [[nodiscard]] std::uint32_t left(Instant now, std::uint32_t per_second, std::uint32_t burst) const {
+        if (per_second == 0 || full_at_ <= now) return burst;
+        std::int64_t const used = (full_at_ - now).count() / each(per_second);
+        return used >= burst ? 0 : burst - static_cast<std::uint32_t>(used);
+    }
+    /// When no more than `missing` will be missing, if nothing is taken until then.
+    [[nodiscard]] Instant regained_at(std::uint32_t per_second, std::uint32_t missing) const {
+        return full_at_ - Duration{each(per_second)} * std::int64_t{missing};
+    }
+
 private:
+    static std::int64_t each(std::uint32_t per_second) {
+        constexpr std::int64_t second = 1'000'000;
+        return per_second == 0 ? 1 : std::max<std::int64_t>(second / per_second, 1);
+    }
     Instant full_at_{};
 };
 

@@ -21,7 +21,10 @@ void Overlay::Impl::change_role(Role to, PeerId keep) {
 
 void Overlay::Impl::on(Tick const&) {
     // Ending one peer never adds another, so the list may be walked by position.
-    for (std::size_t i = 0; i < peers.size(); ++i) check_time(*peers[i]);
+    for (std::size_t i = 0; i < peers.size(); ++i) {
+        check_time(*peers[i]);
+        if (peers[i]->info.hops_flow_told != 255) check_flow(*peers[i]);
+    }
     check_role();
     discover();
     if (hosts_changed && now >= hosts_told_at) {
@@ -72,7 +75,10 @@ void Overlay::Impl::plan_deadline() {
         if (!deadline || at < *deadline) deadline = at;
     };
     Counts const counts = count();
-    for (auto const& peer : peers) consider(peer->stage == Stage::up ? peer->alive_at : peer->deadline);
+    for (auto const& peer : peers) {
+        consider(peer->stage == Stage::up ? peer->alive_at : peer->deadline);
+        if (auto const due = flow_due(*peer)) consider(*due);
+    }
     if (stopping) return;
     if (counts.dialling < config.limits.connecting_max && peers.size() < config.limits.peers_max)
         if (auto const due = hosts.next_due(busy(), wants_ultrapeers(counts))) consider(*due);

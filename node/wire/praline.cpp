@@ -61,6 +61,19 @@ std::optional<CachedItem> cached_of(QueryHit const& hit) {
     return CachedItem{*reader->le32()};
 }
 
+std::uint32_t capacity_of(Pong const& pong) {
+    GgepItem const* const item = find(pong.ggep, capacity_id);
+    if (item == nullptr) return 0;
+    auto const kbits = ByteReader{item->data}.le32();
+    return kbits ? *kbits : 0;
+}
+
+void put_capacity(Pong& pong, std::uint32_t kbits) {
+    ByteWriter out;
+    out.le32(kbits);
+    replace(pong.ggep, capacity_id, out.take());
+}
+
 bool may_carry_steps(ByteView query_payload) noexcept {
     std::string_view const text = as_text(query_payload);
     for (std::size_t at = text.find("PR"); at != std::string_view::npos; at = text.find("PR", at + 1))

@@ -35,6 +35,12 @@ struct CachedItem {
     friend bool operator==(CachedItem const&, CachedItem const&) = default;
 };
 
+/// GGEP PRU in a Pong: upstream of the node in kbit/s, u32 little-endian.
+inline constexpr char const* capacity_id = "PRU";
+/// 0: not told.
+[[nodiscard]] std::uint32_t capacity_of(Pong const& pong);
+void put_capacity(Pong& pong, std::uint32_t kbits);
+
 /// Empty: not there, or not to be understood (then it counts as not there).
 [[nodiscard]] std::optional<WalkerItem> walker_of(Query const& query);
 [[nodiscard]] std::optional<KeyItem> key_of(Query const& query);

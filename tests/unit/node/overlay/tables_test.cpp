@@ -147,11 +147,31 @@ TEST_CASE("cached pongs are bounded, fresh and not given back to their sender") 
     for (std::uint32_t i = 0; i < 20; ++i) {
         wire::Pong pong;
         pong.endpoint = host(i);
-        cache.insert(pong, Hops{1}, PeerId{i % 2}, Instant{} + std::chrono::seconds{i});
+        cache.insert({pong, 0, Hops{1}, PeerId{i % 2}, Instant{} + std::chrono::seconds{i}});
     }
     REQUIRE(cache.size() == 5);
     Rng rng{1};
-    REQUIRE(cache.choose(10, 2, PeerId{1}, Instant{} + 20s, rng).size() == 2);
-    REQUIRE(cache.choose(3, 1, PeerId{9}, Instant{} + 20s, rng).size() == 3);
-    REQUIRE(cache.choose(10, 2, PeerId{9}, Instant{} + 200s, rng).empty());
+    REQUIRE(cache.choose({10, 2, PeerId{1}}, Instant{} + 20s, rng).size() == 2);
+    REQUIRE(cache.choose({3, 1, PeerId{9}}, Instant{} + 20s, rng).size() == 3);
+    REQUIRE(cache.choose({10, 2, PeerId{9}}, Instant{} + 200s, rng).empty());
+}
+
+TEST_CASE("pongs of nodes as fast as the asker come first, those of unknown speed among them") {
+    PongCache cache{50, 120s};
+    std::uint32_t const speeds[] = {56, 500, 8'000, 1'000'000, 0};
+    for (std::uint32_t i = 0; i < 20; ++i) {
+        wire::Pong pong;
+        pong.endpoint = host(i + 1);
+        cache.insert({pong, speeds[i % 5], Hops{static_cast<std::uint8_t>(i % 3)}, PeerId{1}, Instant{}});
+    }
+    Rng rng{7};
+    for (int round = 0; round < 50; ++round) {
+        auto const chosen = cache.choose({8, 1, PeerId{2}, 10'000}, Instant{}, rng);
+        REQUIRE(chosen.size() == 8);
+        for (auto const* one : chosen) REQUIRE((one->capacity_kbits == 8'000 || one->capacity_kbits == 0));
+        auto const more = cache.choose({12, 1, PeerId{2}, 10'000}, Instant{}, rng);
+        REQUIRE(more.size() == 12);
+        for (std::size_t i = 0; i < 8; ++i) REQUIRE(capacities_match(more[i]->capacity_kbits, 10'000));
+    }
+    CHECK(cache.choose({50, 2, PeerId{2}, 0}, Instant{}, rng).size() == 20);
 }
