@@ -14,5 +14,6 @@ inline constexpr std::uint32_t walkers_max = 65'536;
 inline constexpr std::uint32_t steps_max = 1'000'000;     ///< of one walker
 inline constexpr std::uint64_t queries_max = 100'000'000;
 inline constexpr unsigned threads_max = 64;
+inline constexpr std::uint32_t latency_ms_max = 60'000;   ///< of one message over one link
 
 }  // namespace praline::simulate
