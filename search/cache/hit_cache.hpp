@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/base/endpoint.hpp"
+#include "node/base/ids.hpp"
+#include "node/base/time.hpp"
+#include "node/wire/message.hpp"
+#include "search/cache/limits.hpp"
+
+/// Hits that went through this node, to answer the next one who asks the same.
+namespace praline::search {
+
+/// What a query asks for, whatever the order and spelling of its words: canonic words and hashes, each once, sorted.
+/// Empty: nothing by which a hit could be recognised.
+[[nodiscard]] std::string cache_key(wire::Query const& query);
+
+/// Whether a record can be an answer to the query: it has one of the hashes asked for or, if none is, all the words.
+[[nodiscard]] bool plausible(wire::Query const& query, wire::HitRecord const& record);
+
+/// Bounded by entries and octets (the least recently used gives way), aged, emptied of a source that refuses. Only what
+/// is `plausible` gets in, and only so much of one source: what a peer may put here is what it could answer anyway.
+/// @threads one.
+class HitCache {
+public:
+    explicit HitCache(CacheLimits limits = {}) : limits_{limits} {}
+    HitCache(HitCache const&) = delete;
+    HitCache& operator=(HitCache const&) = delete;
+    HitCache(HitCache&&) noexcept = default;
+    HitCache& operator=(HitCache&&) noexcept = default;
+
+    /// Keeps those records of `hit` that answer `query`. What is known already is kept with the younger age.
+    /// @param age_seconds  how long it lay in other caches before.   @returns how many records were kept.
+    std::size_t store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, std::uint32_t age_seconds, Instant now);
+
+    struct Cached {
+        wire::QueryHit hit;
+        Hops hops{0};                   ///< it came from so far away
+        std::uint32_t age_seconds = 0;  ///< since its source gave it
+    };
+    /// Hits for what the query asks; none older than `age_max`.
+    [[nodiscard]] std::vector<Cached> find(wire::Query const& query, Instant now);
+
+    /// This source did not have what it promised: nothing of it is kept. @returns how many records that were.
+    std::size_t forget(Endpoint source, Guid const& servent);
+    void clear();
+
+    [[nodiscard]] bool empty() const { return entries_.empty(); }
+    [[nodiscard]] std::size_t size() const { return entries_.size(); }
+    [[nodiscard]] std::size_t records() const;
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+private:
+    struct Item {
+        wire::QueryHit hit;
+        Hops hops{0};
+        Instant born;             // when its source gave it
+        std::size_t bytes = 0;
+    };
+    struct Entry {
+        std::string_view key;     // of `index_`
+        std::vector<Item> items;  // oldest first
+    };
+    using Entries = std::list<Entry>;  // least recently used first
+
+    Entry& entry_of(std::string const& key);
+    void erase(Entries::iterator entry);
+    void drop_old(Entry& entry, Instant now);
+    template <class Unwanted>
+    std::size_t erase_items(Entry& entry, Unwanted unwanted);
+    bool take_over(Entry& entry, wire::QueryHit const& hit, wire::HitRecord const& record, Instant born, std::size_t& of_source);
+    void make_room(Entry& entry);
+
+    CacheLimits limits_;
+    Entries entries_;
+    std::map<std::string, Entries::iterator, std::less<>> index_;  // peers choose the keys: a tree has no worst case
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace praline::search
