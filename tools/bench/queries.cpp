@@ -159,7 +159,8 @@ int measure_queries(QueriesOptions const& options) {
             bare.push_back(drive(relay.clients[0], receivers, rests, options.queries, rng).per_second);
         }
         ScratchFolder folder;
-        PralineNode node{praline_binary(), folder.path() + "/node", {"--mode", "ultrapeer", "--max-ultrapeers", std::to_string(options.links)}};
+        PralineNode node{praline_binary(), folder.path() + "/node",
+                         {"--mode", "ultrapeer", "--max-ultrapeers", std::to_string(options.links), "--queries-per-link", "0"}};
         auto const endpoint = Endpoint::parse(node.address()).value();
         std::vector<RawPeer> links;
         std::vector<int> receivers;

@@ -87,6 +87,7 @@ std::vector<ConfigKey> const& config_keys() {
         {"upload_slots", "Files sent at the same time.", true, false},
         {"max_ultrapeers", "Links to ultrapeers that an ultrapeer has at most.", false, false},
         {"max_leaves", "Leaves that an ultrapeer takes.", false, false},
+        {"queries_per_link", "Queries a second that one neighbour may bring, and ten times as many at once; 0: any number.", false, false},
         {"udp_host_caches", "UDP host caches, HOST:PORT; asked only when network is gnutella.", false, true},
         {"gwebcaches", "GWebCache addresses (http://…); asked only when network is gnutella.", false, true},
         {"log_level", "trace, debug, info, warn or error.", true, false},
@@ -105,6 +106,7 @@ std::string value_of(Config const& config, std::string const& key) {
     if (key == "upload_slots") return std::to_string(config.upload_slots);
     if (key == "max_ultrapeers") return std::to_string(config.max_ultrapeers);
     if (key == "max_leaves") return std::to_string(config.max_leaves);
+    if (key == "queries_per_link") return std::to_string(config.queries_per_link);
     if (key == "udp_host_caches") return join(config.udp_host_caches);
     if (key == "gwebcaches") return join(config.gwebcaches);
     if (key == "log_level") return config.log_level;
@@ -120,6 +122,7 @@ std::string set_value(Config& config, std::string const& key, std::string const&
     if (key == "upload_slots") return set_number(config.upload_slots, key, text, 1, 1000);
     if (key == "max_ultrapeers") return set_number(config.max_ultrapeers, key, text, 1, 100);
     if (key == "max_leaves") return set_number(config.max_leaves, key, text, 0, 5000);
+    if (key == "queries_per_link") return set_number(config.queries_per_link, key, text, 0, 1'000'000);
     if (key == "downloads") { config.downloads = text; return {}; }
     if (key == "peers") { config.peers = to_list(text); return {}; }
     if (key == "share") { config.share = to_list(text); return {}; }

@@ -20,6 +20,7 @@ struct Config {
     std::uint64_t upload_slots = 8;
     std::uint64_t max_ultrapeers = 40;              ///< links to ultrapeers that an ultrapeer has at most
     std::uint64_t max_leaves = 60;
+    std::uint64_t queries_per_link = 200;           ///< a second, that one neighbour may bring; 0: any number
     std::vector<std::string> udp_host_caches;       ///< host:port; asked only when network = "gnutella"
     std::vector<std::string> gwebcaches;            ///< http:// addresses; the same
     std::string log_level = "info";                 ///< trace, debug, info, warn or error

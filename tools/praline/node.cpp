@@ -65,6 +65,8 @@ overlay::Config Node::overlay_config(Endpoint listen) {
     config.limits.ultrapeer_links_max = static_cast<std::size_t>(config_.max_ultrapeers);
     config.limits.ultrapeer_links_wanted = config.limits.ultrapeer_links_max - config.limits.ultrapeer_links_max / 5;
     config.limits.leaves_max = static_cast<std::size_t>(config_.max_leaves);
+    config.limits.queries_per_second = static_cast<std::uint32_t>(config_.queries_per_link);
+    config.limits.queries_burst = static_cast<std::uint32_t>(config_.queries_per_link * NodeLimits::query_burst_seconds);
     config.limits.peers_max = config.limits.ultrapeer_links_max + config.limits.leaves_max + NodeLimits::spare_connections;
     return config;
 }

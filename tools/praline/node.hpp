@@ -130,6 +130,7 @@ private:
 
 struct NodeLimits {
     static constexpr std::size_t spare_connections = 200;   ///< for handshakes, beyond the links that may stay
+    static constexpr std::uint64_t query_burst_seconds = 10;        ///< of a link that was quiet for so long, at once
     static constexpr std::size_t records_per_hit = 10;
     static constexpr std::size_t answers_per_query = 50;
     static constexpr std::size_t hit_bytes_about = 2000;
