@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "node/base/ids.hpp"
 #include "node/base/rng.hpp"
 
 /// What a walker does at one step. The node's strategy and the simulator's graph host share it.
@@ -21,6 +22,28 @@ struct WalkRules {
     [[nodiscard]] constexpr bool checks_after(std::uint32_t step) const {
         return check_every != 0 && step % check_every == 0;
     }
+};
+
+/// The chance of every walker of one query: a generator for each step, made from the names of query, walker and step
+/// alone. So a walk is the same in the node, in the simulator at either scale and in whatever order walkers move; and
+/// it is known beforehand to whoever knows the query's GUID and the links, which is no loss: who sends a walker out may
+/// send it where he likes.
+class WalkChances {
+public:
+    explicit constexpr WalkChances(Guid const& query) {
+        for (std::size_t at = 0; at < query.bytes.size(); at += 8) {
+            std::uint64_t word = 0;
+            for (std::size_t octet = 0; octet < 8; ++octet) word |= std::uint64_t{query.bytes[at + octet]} << (8 * octet);
+            mixed_ = Rng{mixed_ ^ word}.next();
+        }
+    }
+    /// @param step  the one that is made now: the first is 1.
+    [[nodiscard]] constexpr Rng of(std::uint32_t walker, std::uint32_t step) const {
+        return Rng{Rng{mixed_ ^ (std::uint64_t{walker} << 32 | step)}.next()};
+    }
+
+private:
+    std::uint64_t mixed_ = 0;
 };
 
 /// Without state: any of the links, the one it came by among them. @pre links > 0.

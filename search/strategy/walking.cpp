@@ -35,10 +35,11 @@ Walking::Trail& Walking::trail_of(Guid const& guid) {
     return trails_.back();
 }
 
-PeerId Walking::next(Guid const& guid, bool keep_state, Rng& rng) {
+PeerId Walking::next(Guid const& guid, Walker const& walker) {
     std::vector<Candidate> const& all = links_.all;
+    Rng rng = WalkChances{guid}.of(walker.number, walker.step);
     links_.used.clear();
-    if (!keep_state) return all[choose(links_, rng)].peer;
+    if (!walker.keep_state) return all[choose(links_, rng)].peer;
     // A trail names peers, which come and go; the choice is among the links of this moment.
     std::vector<PeerId>& used = trail_of(guid).used;
     links_.used.assign(words_for(all.size()), 0);
@@ -63,7 +64,7 @@ void Walking::start(Asked const& asked, Surroundings const& around, Spreads& out
                   std::min(wished.steps_max.value_or(limits_.steps_max), limits_.steps_max),
                   wished.keep_state.value_or(limits_.keep_state), biased_};
     for (; walker.number < count; ++walker.number)
-        spread.copies.push_back(Copy{next(asked.guid, walker.keep_state, around.rng), Ttl{1}, walker});
+        spread.copies.push_back(Copy{next(asked.guid, walker), Ttl{1}, walker});
     out.push_back(std::move(spread));
 }
 
@@ -81,7 +82,7 @@ void Walking::step(Asked const& asked, Surroundings const& around, Spreads& out)
     if (!find_links(around)) return;
     Walker walker = *asked.walker;
     ++walker.step;
-    PeerId const to = next(asked.guid, walker.keep_state, around.rng);
+    PeerId const to = next(asked.guid, walker);
     out.push_back(Spread{asked, asked.hops, {Copy{to, Ttl{1}, walker}}});
 }
 

@@ -48,7 +48,7 @@ private:
     struct Waiting { Asked asked; Instant until; };
 
     bool find_links(Surroundings const& around);
-    [[nodiscard]] PeerId next(Guid const& guid, bool keep_state, Rng& rng);
+    [[nodiscard]] PeerId next(Guid const& guid, Walker const& walker);  // `walker` as it leaves
     [[nodiscard]] Trail& trail_of(Guid const& guid);
     void step(Asked const& asked, Surroundings const& around, Spreads& out);
 

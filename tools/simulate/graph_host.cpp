@@ -88,14 +88,17 @@ Outcome GraphHost::random_walk(Node source, Walk const& walk, Marks const& holde
     seen_.clear();
     seen_.add(source);
     if (walk.keep_state) forget_trails();
-    walkers_.assign(walk.walkers, source);
+    search::strategy::WalkChances const chances{Guid::random(rng)};
+    walkers_.clear();
+    for (std::uint32_t number = 0; number < walk.walkers; ++number) walkers_.push_back(Walking{source, number});
     for (std::uint32_t now = 1; !walkers_.empty() && now <= walk.rules.steps_max; ++now) {
         std::size_t live = 0;
-        for (Node const from : walkers_) {
-            Node const to = step(from, walk.keep_state, rng);
+        for (auto const [from, number] : walkers_) {
+            Rng choice = chances.of(number, now);
+            Node const to = step(from, walk.keep_state, choice);
             ++outcome.messages;
             if (seen_.add(to)) ++outcome.reach;
-            if (!holders.has(to)) walkers_[live++] = to;  // a walker that finds a match ends
+            if (!holders.has(to)) walkers_[live++] = Walking{to, number};  // a walker that finds a match ends
             else if (!outcome.found) outcome.found = true, outcome.hops = now;
         }
         walkers_.resize(live);

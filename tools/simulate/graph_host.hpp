@@ -46,6 +46,7 @@ public:
     /// @param holders  nodes with a match; not the source.
     Outcome flood(Node source, unsigned ttl, Marks const& holders);
     Outcome expanding_ring(Node source, search::strategy::RingSchedule const& schedule, Marks const& holders);
+    /// The query's GUID is drawn from `rng`, and what walkers choose follows from it.
     Outcome random_walk(Node source, Walk const& walk, Marks const& holders, Rng& rng);
 
     /// Of the last flood: totals up to each hop it made, the first at 0.
@@ -54,6 +55,7 @@ public:
 
 private:
     struct Heard { Node node, from; };
+    struct Walking { Node at; std::uint32_t number; };
     [[nodiscard]] Node step(Node at, bool keep_state, Rng& rng);
     [[nodiscard]] bool exhausted() const { return frontier_.empty(); }
     void forget_trails();
@@ -62,7 +64,7 @@ private:
     Marks seen_;
     std::vector<Heard> frontier_, next_;
     std::vector<Hop> hops_;
-    std::vector<Node> walkers_;               // where each live walker stands
+    std::vector<Walking> walkers_;            // those that are alive, in order of their numbers
     std::vector<std::uint32_t> bits_begin_;   // of each node in used_bits_; made when a walk keeps state
     std::vector<std::uint64_t> used_bits_;
     std::vector<Node> trails_;                // nodes with bits set

@@ -104,22 +104,13 @@ TEST_CASE("state outlives neighbours that come and go") {
 TEST_CASE("queries whose links are remembered are bounded, the oldest is forgotten") {
     WalkLimits limits = walkers(1, true);
     limits.trails_max = 2;
-    Node node{limits, 2};
-    PeerId const first = node.relay(asked(1, at_step(1, true))).at(0).copies.at(0).to;
-    (void)node.relay(asked(2, at_step(1, true)));
-    CHECK(node.relay(asked(1, at_step(1, true))).at(0).copies.at(0).to != first);
-    (void)node.relay(asked(3, at_step(1, true)));  // pushes 1 out
-    int same = 0;
-    for (int i = 0; i < 200; ++i) {
-        PeerId const once = node.relay(asked(1, at_step(1, true))).at(0).copies.at(0).to;
-        (void)node.relay(asked(2, at_step(1, true)));
-        (void)node.relay(asked(3, at_step(1, true)));
-        same += once == node.relay(asked(1, at_step(1, true))).at(0).copies.at(0).to ? 1 : 0;
-        (void)node.relay(asked(2, at_step(1, true)));
-        (void)node.relay(asked(3, at_step(1, true)));
-    }
-    CHECK(same > 50);
-    CHECK(same < 150);
+    Node node{limits, 3};
+    auto const next = [&](std::uint8_t query) { return node.relay(asked(query, at_step(1, true))).at(0).copies.at(0).to; };
+    PeerId const first = next(1);
+    (void)next(2);
+    CHECK(next(1) != first);
+    (void)next(3);             // pushes 1 out
+    CHECK(next(1) == first);   // the same chance, and every link free again; remembered, it would be the third
 }
 
 TEST_CASE("a walker may go back where it came from") {
@@ -136,9 +127,25 @@ TEST_CASE("without state every link is as likely as any other") {
     Node node{walkers(1, false), 4};
     node.back = Candidate{PeerId{5}, 4, nullptr, true};
     std::map<PeerId, int> count;
-    for (int i = 0; i < 5000; ++i) ++count[node.relay(asked(1, at_step(1))).at(0).copies.at(0).to];
+    for (std::uint32_t number = 0; number < 5000; ++number)
+        ++count[node.relay(asked(1, at_step(1, false, number))).at(0).copies.at(0).to];
     REQUIRE(count.size() == 5);
     for (auto const& [peer, times] : count) CHECK(std::abs(times - 1000) < 150);
+}
+
+TEST_CASE("what a walker chooses follows from the names of query, walker and step, and from nothing else") {
+    Node one{walkers(1, false)}, other{walkers(1, false)};
+    other.rng = Rng{8};
+    std::map<PeerId, int> by_query, by_step;
+    for (std::uint32_t number = 0; number < 300; ++number) (void)other.relay(asked(2, at_step(2, false, number)));
+    for (std::uint32_t number = 0; number < 300; ++number) {
+        Walker const walker = at_step(1 + 4 * (number / 7), false, number);
+        CHECK(one.relay(asked(1, walker)).at(0).copies.at(0).to == other.relay(asked(1, walker)).at(0).copies.at(0).to);
+        ++by_query[one.relay(asked(static_cast<std::uint8_t>(number % 200), at_step(1))).at(0).copies.at(0).to];
+        ++by_step[one.relay(asked(1, at_step(1 + 4 * (number % 200)))).at(0).copies.at(0).to];
+    }
+    CHECK(by_query.size() == 5);
+    CHECK(by_step.size() == 5);
 }
 
 TEST_CASE("a walker ends where it finds a match, and at its last step whatever it claims") {

@@ -43,7 +43,7 @@ public:
                 on_the_way.push_back(Message{node, copy.to.value(), spread.asked, copy});
     }
     void start(Node source, unsigned ttl) {
-        asked.guid.bytes[0] = 1;
+        asked.guid = Guid::random(rng);
         asked.ttl = Ttl{static_cast<std::uint8_t>(ttl)};
         asked.terms = std::make_shared<qrp::QueryTerms>();
         at(source, std::nullopt, [&](Strategy& one, Surroundings const& around, Spreads& out) { one.start(asked, around, out); });
