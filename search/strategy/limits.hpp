@@ -34,6 +34,18 @@ struct WalkLimits {
     std::chrono::milliseconds patience{30'000};    ///< a walker whose question gets no answer in this time ends
 };
 
+struct DynamicLimits {
+    std::size_t results_wanted = 150;           ///< of a query of ours
+    std::size_t results_wanted_leaf = 50;       ///< of a leaf of ours
+    std::size_t results_wanted_hash = 6;        ///< of a query for content by its hash: its sources are all the same
+    std::uint8_t ttl_max = 4;                   ///< neighbours may allow less
+    std::size_t probes = 3;                     ///< connections asked at once at the start
+    std::uint64_t hosts_max = 200'000;          ///< theoretical hosts asked: with so many a query ends
+    std::uint32_t hops_waited_max = 250;        ///< waits for so many hops in all: ten minutes
+    std::chrono::milliseconds wait_per_hop{2400};  ///< before the next connection, for each hop of the last one
+    std::size_t searches_max = 256;             ///< that wait; the oldest gives way
+};
+
 struct KeyLimits {
     std::uint8_t htl = 20;                      ///< hops a request of ours may make
     std::uint8_t htl_max = 64;                  ///< of any request, whatever it or a user asks for
