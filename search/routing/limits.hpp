@@ -21,6 +21,8 @@ struct Limits {
     std::chrono::seconds table_every{3};           ///< at most one table update to a neighbour in this time
     strategy::RingLimits ring{};                   ///< of the strategies, as far as they are not said above
     strategy::WalkLimits walk{};
+    strategy::WalkLimits biased_walk = strategy::biased_walk_limits();
+    strategy::DynamicLimits dynamic{};
     strategy::KeyLimits key{};
 };
 

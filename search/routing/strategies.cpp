@@ -1,5 +1,7 @@
 #include "search/routing/strategies.hpp"
 
+#include "search/strategy/biased_walk.hpp"
+#include "search/strategy/dynamic.hpp"
 #include "search/strategy/expanding_ring.hpp"
 #include "search/strategy/key.hpp"
 #include "search/strategy/random_walk.hpp"
@@ -12,10 +14,10 @@ std::unique_ptr<strategy::Strategy> Strategies::make(Kind kind) const {
     switch (kind) {
         case Kind::flood: break;
         case Kind::expanding_ring: return std::make_unique<strategy::ExpandingRing>(limits_.ring);
-        case Kind::random_walk:
-        case Kind::biased_walk: return std::make_unique<strategy::RandomWalk>(limits_.walk, flood_limits());
+        case Kind::biased_walk: return std::make_unique<strategy::BiasedWalk>(limits_.biased_walk, flood_limits());
+        case Kind::dynamic: return std::make_unique<strategy::Dynamic>(limits_.dynamic);
+        case Kind::random_walk: return std::make_unique<strategy::RandomWalk>(limits_.walk, flood_limits());
         case Kind::key: return std::make_unique<strategy::KeyRouting>(limits_.key, flood_limits());
-        case Kind::dynamic:
         case Kind::automatic: break;
     }
     return std::make_unique<strategy::Flood>(flood_limits());

@@ -5,13 +5,6 @@
 
 namespace praline::search::strategy {
 
-/// The limits of a walk, with the few walkers that a biased one needs.
-[[nodiscard]] constexpr WalkLimits biased_walk_limits() {
-    WalkLimits limits;
-    limits.walkers = 8;
-    return limits;
-}
-
 /// Walkers that go where many links and much capacity are, and past those who are busy: `attraction` says how these are
 /// weighed. With state they never take a link twice in either direction while another is left, so that they part at
 /// the first node that they share; without, each link is as likely as it is attractive.

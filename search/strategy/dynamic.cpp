@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "search/strategy/walk_rules.hpp"
+
 namespace praline::search::strategy {
 namespace {
 
@@ -14,6 +16,9 @@ template <class Sent>
 auto place_of(Sent& sent, PeerId peer) {
     return std::lower_bound(sent.begin(), sent.end(), peer, [](auto const& one, PeerId wanted) { return one.first < wanted; });
 }
+
+/// Follows from the name of the query and from how long it has gone on: the same in every host.
+Rng chance_of(Guid const& guid, std::uint32_t hops_waited) { return WalkChances{guid}.of(0, hops_waited); }
 
 }  // namespace
 
@@ -48,9 +53,10 @@ void Dynamic::start(Asked const& asked, Surroundings const& around, Spreads& out
     stop(asked.guid);
     Search search{asked, rules_for(asked), {}};
     look(search, around);
-    std::vector<Reach> reaches = search.rules.probe(connections_, around.rng);
+    Rng chance = chance_of(asked.guid, 0);
+    std::vector<Reach> reaches = search.rules.probe(connections_, chance);
     if (reaches.empty())
-        if (auto const first = search.rules.next(connections_, 0, 0, around.rng)) reaches.push_back(*first);
+        if (auto const first = search.rules.next(connections_, 0, 0, chance)) reaches.push_back(*first);
     if (!send(search, reaches, around, out) || limits_.searches_max == 0) return;
     if (searches_.size() >= limits_.searches_max) searches_.erase(searches_.begin());
     searches_.push_back(std::move(search));
@@ -100,7 +106,8 @@ void Dynamic::tick(Surroundings const& around, Spreads& out) {
             continue;
         }
         look(*search, around);
-        auto const next = search->rules.next(connections_, search->found, search->hosts, around.rng);
+        Rng chance = chance_of(search->asked.guid, search->hops_waited);
+        auto const next = search->rules.next(connections_, search->found, search->hosts, chance);
         bool const more = next && send(*search, {*next}, around, out);
         search = more ? search + 1 : searches_.erase(search);
     }

@@ -34,6 +34,13 @@ struct WalkLimits {
     std::chrono::milliseconds patience{30'000};    ///< a walker whose question gets no answer in this time ends
 };
 
+/// The limits of a walk, with the few walkers that a biased one needs.
+[[nodiscard]] constexpr WalkLimits biased_walk_limits() {
+    WalkLimits limits;
+    limits.walkers = 8;
+    return limits;
+}
+
 struct DynamicLimits {
     std::size_t results_wanted = 150;           ///< of a query of ours
     std::size_t results_wanted_leaf = 50;       ///< of a leaf of ours
