@@ -19,7 +19,7 @@ void Overlay::Impl::shake_hands(Peer& peer, ByteView bytes) {
         harvest(offer);
         bool const last = peer.handshake->last_step();
         Outcome const outcome = peer.handshake->proceed(last ? Situation{} : situation_for(peer, offer));
-        peer.raw_out += outcome.reply;
+        peer.say(outcome.reply);
         if (outcome.verdict == Verdict::refused) {
             ++counters.handshakes_refused;
             return end(peer, outcome.reason, outcome.text);
@@ -37,14 +37,14 @@ Situation Overlay::Impl::situation_for(Peer const& peer, Offer const& offer) {
     situation.stopping = stopping;
     // Only a newcomer becomes a leaf: whoever has links already may be the bridge between two parts of the network.
     situation.may_become_leaf = config.mode == Mode::automatic && counts.leaves == 0 && counts.ultrapeers == 0;
-    situation.named = (peer.dialled && hosts.is_named(*peer.dialled)) || (offer.listening && hosts.is_named(*offer.listening));
-    situation.leaf_free = counts.leaves < config.limits.leaves_max;
-    situation.ultrapeer_free = counts.ultrapeers < config.limits.ultrapeer_links_max;
-    situation.parent_free = counts.ultrapeers < config.limits.leaf_ultrapeers;
+    situation.named = (peer.dialled() && hosts.is_named(*peer.dialled())) || (offer.listening && hosts.is_named(*offer.listening));
+    situation.leaf_free = counts.leaves < limits.leaves_max;
+    situation.ultrapeer_free = counts.ultrapeers < limits.ultrapeer_links_max;
+    situation.parent_free = counts.ultrapeers < limits.leaf_ultrapeers;
     situation.conflict = conflict_of(peer, offer);
-    situation.try_ultrapeers = try_hosts(peer);
+    situation.try_ultrapeers = try_hosts(peer.info.remote, peer.dialled());
     if (offer.crawler) {
-        situation.crawler_allowed = crawler_allowed(peer.remote);
+        situation.crawler_allowed = crawler_allowed(peer.info.remote);
         for (auto const& one : peers) {
             if (one->stage != Stage::up || !one->info.listening) continue;
             (one->info.kind == LinkKind::to_leaf ? situation.leaves : situation.peers).emplace_back(*one->info.listening);
@@ -55,51 +55,51 @@ Situation Overlay::Impl::situation_for(Peer const& peer, Offer const& offer) {
 
 std::optional<std::string> Overlay::Impl::conflict_of(Peer const& peer, Offer const& offer) {
     if (offer.servent && *offer.servent == config.servent && !config.servent.is_blank()) {
-        if (peer.dialled) hosts.set_own(*peer.dialled);
+        if (peer.dialled()) hosts.set_own(*peer.dialled());
         return "Already connected to this GUID";
     }
     for (auto const& other : peers) {
         if (other.get() == &peer) continue;
         if (other->stage == Stage::up) {
-            if (offer.servent && other->servent == offer.servent) return "Already connected to this GUID";
+            if (offer.servent && !offer.servent->is_blank() && other->servent == *offer.servent) return "Already connected to this GUID";
             if (!offer.servent && offer.listening && other->info.listening == offer.listening) return "Already connected";
         }
-        bool const dialling = other->direction == Direction::outgoing && (other->stage == Stage::connecting || other->stage == Stage::handshaking);
-        if (peer.direction == Direction::incoming && dialling && offer.listening && other->dialled == offer.listening) {
+        bool const dialling = other->info.direction == Direction::outgoing && (other->stage == Stage::connecting || other->stage == Stage::handshaking);
+        if (peer.info.direction == Direction::incoming && dialling && offer.listening && other->dialled() == offer.listening) {
             // Both called at the same time: both keep the call of the larger servent GUID.
             if (offer.servent && config.servent > *offer.servent) return "Already connected";
-            other->dialled.reset();  // its end is no failure of the host
+            other->called_off = true;  // its end is no failure of the host
             end(*other, CloseReason::already_connected, {});
         }
     }
     return std::nullopt;
 }
 
-std::vector<Endpoint> Overlay::Impl::try_hosts(Peer const& peer) {
+std::vector<Endpoint> Overlay::Impl::try_hosts(Endpoint asking, std::optional<Endpoint> dialled) {
     std::vector<Endpoint> list;
     auto const add = [&](Endpoint host) {
-        if (list.size() < config.limits.try_hosts_sent_max && hosts.may_pass_on(host) && host != peer.dialled &&
+        if (list.size() < limits.try_hosts_sent_max && hosts.may_pass_on(host) && host != dialled &&
             std::find(list.begin(), list.end(), host) == list.end()) {
             list.emplace_back(host);
         }
     };
     for (auto const& one : peers)
         if (one->stage == Stage::up && one->info.kind == LinkKind::to_ultrapeer && one->info.listening) add(*one->info.listening);
-    for (Endpoint const& host : hosts.suggest(config.limits.try_hosts_sent_max, peer.remote, rng)) add(host);
+    for (Endpoint const& host : hosts.suggest(limits.try_hosts_sent_max, asking, rng)) add(host);
     return list;
 }
 
 bool Overlay::Impl::crawler_allowed(Endpoint remote) {
-    std::erase_if(crawlers, [&](auto const& one) { return now - one.second >= config.limits.crawler_again_after; });
+    std::erase_if(crawlers, [&](auto const& one) { return now - one.second >= limits.crawler_again_after; });
     for (auto const& one : crawlers)
         if (one.first == remote.address) return false;
-    if (crawlers.size() >= config.limits.crawlers_remembered_max) crawlers.erase(crawlers.begin());
+    if (crawlers.size() >= limits.crawlers_remembered_max) crawlers.erase(crawlers.begin());
     crawlers.emplace_back(remote.address, now);
     return true;
 }
 
 void Overlay::Impl::harvest(Offer const& offer) {
-    std::size_t left = config.limits.hosts_per_message_max;
+    std::size_t left = limits.hosts_per_message_max;
     for (Endpoint const& host : offer.ultrapeers)
         if (left > 0 && left--) hear(host, true);
     for (Endpoint const& host : offer.hosts)
@@ -110,18 +110,17 @@ void Overlay::Impl::link_up(Peer& peer) {
     Agreement const& agreed = peer.handshake->agreement();
     Offer const& offer = agreed.offer;
     peer.stage = Stage::up;
-    peer.servent = offer.servent;
+    peer.servent = offer.servent.value_or(Guid{});
     peer.takes_bye = offer.bye;
     peer.takes_vendor = offer.vendor;
     peer.takes_ggep = offer.ggep;
-    peer.ext_probes = offer.ext_probes;
     LinkInfo& info = peer.info;
     info.kind = agreed.kind;
-    info.listening = peer.dialled ? peer.dialled : offer.listening;
-    info.user_agent = offer.user_agent.substr(0, config.limits.agent_text_max);
+    info.listening = peer.dialled() ? peer.dialled() : offer.listening;
+    info.user_agent = offer.user_agent.substr(0, limits.agent_text_max);
     info.deflate_in = agreed.deflate_in;
     info.deflate_out = agreed.deflate_out;
-    info.max_ttl = std::min(offer.max_ttl, config.limits.max_ttl);
+    info.max_ttl = std::min(offer.max_ttl, limits.max_ttl);
     info.praline = offer.praline && offer.vendor;
     info.ext_probes = offer.ext_probes;
     info.degree = offer.says_degree ? static_cast<std::uint16_t>(offer.degree) : std::uint16_t{0};
@@ -129,10 +128,10 @@ void Overlay::Impl::link_up(Peer& peer) {
     info.since = now;
     bool const between_ultrapeers = role == Role::ultrapeer && agreed.kind == LinkKind::to_ultrapeer && !agreed.we_become_leaf;
     info.query_routing = between_ultrapeers ? offer.ultrapeer_query_routing : offer.query_routing;
-    peer.link = std::make_unique<Link>(config.limits, agreed.deflate_in, agreed.deflate_out);
-    if (agreed.we_become_leaf) change_role(Role::leaf, peer.id);
-    if (peer.dialled) {
-        hosts.succeeded(*peer.dialled, agreed.kind == LinkKind::to_ultrapeer, unix_now);
+    peer.link = Link{agreed.deflate_in, agreed.deflate_out};
+    if (agreed.we_become_leaf) change_role(Role::leaf, peer.id());
+    if (peer.dialled()) {
+        hosts.succeeded(*peer.dialled(), agreed.kind == LinkKind::to_ultrapeer, unix_now);
         hosts_changed = true;
     } else if (info.listening) {
         hear(*info.listening, agreed.kind == LinkKind::to_ultrapeer);
@@ -140,12 +139,12 @@ void Overlay::Impl::link_up(Peer& peer) {
     peer.handshake.reset();
     peer.last_heard = now;
     bool const busy_link = role == Role::ultrapeer && info.kind == LinkKind::to_ultrapeer;
-    peer.alive_at = now + (busy_link ? config.limits.alive_ping_ultrapeer : config.limits.alive_ping_leaf);
+    peer.due = now + (busy_link ? limits.alive_ping_ultrapeer : limits.alive_ping_leaf);
     connect_wanted = deadline_stale = true;
-    emit(LinkUp{peer.id});
+    emit(LinkUp{peer.id()});
     // Some peers send no query before they have heard from us: a message goes first, and vendor messages follow it.
-    bool const few_hosts = peer.direction == Direction::outgoing && hosts.size() < config.limits.connecting_max;
-    send_ping(peer, Ttl{few_hosts ? config.limits.max_ttl : std::uint8_t{1}});
+    bool const few_hosts = peer.info.direction == Direction::outgoing && hosts.size() < limits.connecting_max;
+    send_ping(peer, Ttl{few_hosts ? limits.max_ttl : std::uint8_t{1}});
     if (peer.takes_vendor) say_what_we_support(peer);
 }
 

@@ -12,7 +12,7 @@ Overlay::Impl::Counts Overlay::Impl::count() const {
         if (peer->stage == Stage::up) {
             ++(peer->info.kind == LinkKind::to_leaf ? counts.leaves : counts.ultrapeers);
         } else if (peer->stage == Stage::connecting || peer->stage == Stage::handshaking) {
-            ++(peer->direction == Direction::outgoing ? counts.dialling : counts.handshaking);
+            ++(peer->info.direction == Direction::outgoing ? counts.dialling : counts.handshaking);
         }
     }
     return counts;
@@ -20,28 +20,29 @@ Overlay::Impl::Counts Overlay::Impl::count() const {
 
 Peer& Overlay::Impl::add_peer(PeerId id, Direction direction, Endpoint remote) {
     auto peer = std::make_unique<Peer>();
-    peer->id = peer->info.peer = id;
-    peer->direction = peer->info.direction = direction;
-    peer->remote = peer->info.remote = remote;
+    peer->info.peer = id;
+    peer->info.direction = direction;
+    peer->info.remote = remote;
     peer->last_heard = now;
     next_peer = std::max(next_peer, id.value() + 1);
-    auto const at = std::lower_bound(peers.begin(), peers.end(), id, [](auto const& one, PeerId key) { return one->id < key; });
+    auto const at = std::lower_bound(peer_ids.begin(), peer_ids.end(), id) - peer_ids.begin();
+    peer_ids.insert(peer_ids.begin() + at, id);
     deadline_stale = true;
-    return **peers.insert(at, std::move(peer));
+    return **peers.insert(peers.begin() + at, std::move(peer));
 }
 
 std::vector<Endpoint> Overlay::Impl::busy() const {
     std::vector<Endpoint> list;
     for (auto const& peer : peers) {
         if (peer->stage == Stage::gone) continue;
-        if (peer->dialled) list.emplace_back(*peer->dialled);
+        if (peer->dialled()) list.emplace_back(*peer->dialled());
         if (peer->info.listening) list.emplace_back(*peer->info.listening);
     }
     return list;
 }
 
 bool Overlay::Impl::wants_ultrapeers(Counts const& counts) const {
-    std::size_t const wanted = role == Role::leaf ? config.limits.leaf_ultrapeers : config.limits.ultrapeer_links_wanted;
+    std::size_t const wanted = role == Role::leaf ? limits.leaf_ultrapeers : limits.ultrapeer_links_wanted;
     return counts.ultrapeers + counts.dialling < wanted;
 }
 
@@ -49,20 +50,19 @@ void Overlay::Impl::connect_more() {
     if (!started || stopping) return;
     Counts counts = count();
     std::vector<Endpoint> taken = busy();
-    while (counts.dialling < config.limits.connecting_max && peers.size() < config.limits.peers_max) {
+    while (counts.dialling < limits.connecting_max && peers.size() < limits.peers_max) {
         auto next = hosts.next_named(now, taken);
         if (!next && wants_ultrapeers(counts)) next = hosts.next(now, taken);
         if (!next) break;
         Peer& peer = add_peer(PeerId{next_peer}, Direction::outgoing, *next);
-        peer.dialled = next;
-        peer.deadline = now + config.limits.outgoing_handshake_within;
+        peer.due = now + limits.outgoing_handshake_within;
         taken.emplace_back(*next);
         ++counts.dialling;
-        emit(Connect{peer.id, *next});
+        emit(Connect{peer.id(), *next});
     }
     bool const alone = counts.ultrapeers + counts.leaves + counts.dialling == 0;
     if (alone && now >= hosts_needed_at) {
-        hosts_needed_at = now + config.limits.need_hosts_every;
+        hosts_needed_at = now + limits.need_hosts_every;
         emit(NeedHosts{});
     }
 }
@@ -71,9 +71,9 @@ void Overlay::Impl::on(Accepted const& event) {
     if (find(event.peer)) return;
     Peer& peer = add_peer(event.peer, Direction::incoming, event.remote);
     peer.stage = Stage::handshaking;
-    peer.deadline = now + config.limits.incoming_handshake_within;
-    peer.handshake = std::make_unique<Handshake>(config, Direction::incoming, event.remote);
-    if (count().handshaking > config.limits.handshaking_max || peers.size() > config.limits.peers_max) {
+    peer.due = now + limits.incoming_handshake_within;
+    peer.handshake = std::make_unique<Handshake>(config, limits, Direction::incoming, event.remote);
+    if (count().handshaking > limits.handshaking_max || peers.size() > limits.peers_max) {
         ++counters.handshakes_refused;
         end(peer, CloseReason::no_slot, "too many connections");
     }
@@ -83,8 +83,8 @@ void Overlay::Impl::on(Connected const& event) {
     Peer* const peer = find(event.peer);
     if (!peer || peer->stage != Stage::connecting) return;
     peer->stage = Stage::handshaking;
-    peer->handshake = std::make_unique<Handshake>(config, Direction::outgoing, peer->remote);
-    peer->raw_out = peer->handshake->open(role);
+    peer->handshake = std::make_unique<Handshake>(config, limits, Direction::outgoing, peer->info.remote);
+    peer->say(peer->handshake->open(role));
     deadline_stale = true;
     mark(*peer);
 }
@@ -101,9 +101,9 @@ void Overlay::Impl::on(Closed const& event) {
     Peer* const peer = find(event.peer);
     if (!peer) return;
     CloseReason const reason = event.error ? CloseReason::socket_error : CloseReason::remote_closed;
-    if (peer->stage == Stage::up) emit(LinkDown{peer->id, reason, {}});
+    if (peer->stage == Stage::up) emit(LinkDown{peer->id(), reason, {}});
     if (peer->stage != Stage::closing) note_failure(*peer, reason);
-    if (peer->stage == Stage::up) pongs.forget(peer->id);
+    if (peer->stage == Stage::up) pongs.forget(peer->id());
     peer->stage = Stage::gone;
     someone_gone = connect_wanted = deadline_stale = true;
 }
@@ -123,8 +123,8 @@ void Overlay::Impl::on(Drained const& event) {
 }
 
 void Overlay::Impl::note_failure(Peer const& peer, CloseReason reason) {
-    if (!peer.dialled || reason == CloseReason::mode_changed || reason == CloseReason::shutdown) return;
-    hosts.failed(*peer.dialled, now);
+    if (!peer.dialled() || reason == CloseReason::mode_changed || reason == CloseReason::shutdown) return;
+    hosts.failed(*peer.dialled(), now);
     hosts_changed = true;
 }
 
@@ -133,23 +133,23 @@ void Overlay::Impl::end(Peer& peer, CloseReason reason, std::string text, std::u
     bool const was_up = peer.stage == Stage::up;
     bool const says_bye = was_up && bye_code != 0 && peer.takes_bye;
     note_failure(peer, reason);
-    if (was_up) pongs.forget(peer.id);
+    if (was_up) pongs.forget(peer.id());
     peer.closing = reason;
     deadline_stale = connect_wanted = true;
     if (says_bye) {
-        peer.link->queue().clear();
+        peer.link.clear_queue();
         send(peer, Guid::random(rng), wire::Function::bye, Ttl{1}, Hops{0}, wire::Bye{bye_code, text.empty() ? to_string(reason) : text});
     }
-    bool const has_words = says_bye || (!peer.raw_out.empty() && peer.stage == Stage::handshaking);
+    bool const has_words = says_bye || (peer.words && peer.stage == Stage::handshaking);
     peer.stage = Stage::closing;
-    if (was_up) emit(LinkDown{peer.id, reason, std::move(text)});
+    if (was_up) emit(LinkDown{peer.id(), reason, std::move(text)});
     if (!has_words) return close_now(peer, false);
-    peer.deadline = now + config.limits.bye_within;
+    peer.due = now + limits.bye_within;
     mark(peer);
 }
 
 void Overlay::Impl::close_now(Peer& peer, bool after_sending) {
-    emit(Close{peer.id, peer.closing, after_sending});
+    emit(Close{peer.id(), peer.closing, after_sending});
     peer.stage = Stage::gone;
     someone_gone = connect_wanted = deadline_stale = true;
 }
@@ -157,29 +157,25 @@ void Overlay::Impl::close_now(Peer& peer, bool after_sending) {
 void Overlay::Impl::mark(Peer& peer) {
     if (peer.dirty) return;
     peer.dirty = true;
-    dirty.emplace_back(peer.id);
+    dirty.emplace_back(peer.id());
 }
 
 void Overlay::Impl::flush(Peer& peer) {
     if (peer.in_flight || peer.stage == Stage::connecting) return;
-    Bytes bytes;
-    if (!peer.raw_out.empty()) {
-        ByteView const text = as_view(peer.raw_out);
-        bytes.assign(text.begin(), text.end());
-        peer.raw_out = {};
+    Bytes bytes = peer.link.next_transmit(limits, peer.info.messages_out);
+    if (peer.words) {
+        ByteView const text = as_view(*peer.words);
+        bytes.insert(bytes.begin(), text.begin(), text.end());
+        peer.words.reset();
     }
-    if (peer.link && !peer.link->queue().empty()) {
-        Bytes const messages = peer.link->next_transmit(peer.info.messages_out);
-        bytes.insert(bytes.end(), messages.begin(), messages.end());
-    }
-    if (peer.link) show_load(peer);
+    show_load(peer);
     bool const closing = peer.stage == Stage::closing;
     bool const anything = !bytes.empty();
     if (anything) {
         peer.in_flight = true;
         peer.transmit_at = now;
         peer.info.bytes_out += bytes.size();
-        emit(Transmit{peer.id, std::move(bytes)});
+        emit(Transmit{peer.id(), std::move(bytes)});
     }
     if (closing) close_now(peer, anything);
 }

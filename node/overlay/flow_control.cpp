@@ -12,7 +12,6 @@ constexpr std::uint8_t no_limit = 255;
 }  // namespace
 
 std::uint32_t Overlay::Impl::queries_per_second() const {
-    Limits const& limits = config.limits;
     if (config.capacity_kbits == 0 || limits.queries_per_second == 0 || limits.query_bits == 0) return limits.queries_per_second;
     std::uint64_t const carried = std::uint64_t{config.capacity_kbits} * 10 * limits.query_share_percent / limits.query_bits;
     return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(carried, std::min(limits.queries_per_second_min, limits.queries_per_second), limits.queries_per_second));
@@ -20,7 +19,7 @@ std::uint32_t Overlay::Impl::queries_per_second() const {
 
 bool Overlay::Impl::query_allowed(Peer& peer, wire::Header const& header) {
     // The farther a query comes from, the more others have answered it.
-    std::uint32_t const burst = config.limits.queries_burst;
+    std::uint32_t const burst = limits.queries_burst;
     auto const reserve = burst / worthless_hops / 2 * std::min<std::uint32_t>(header.hops.value(), worthless_hops);
     bool const allowed = peer.queries.take(now, queries_per_second(), burst, reserve);
     check_flow(peer);
@@ -28,19 +27,19 @@ bool Overlay::Impl::query_allowed(Peer& peer, wire::Header const& header) {
 }
 
 bool Overlay::Impl::ping_allowed(Peer& peer, bool alive) {
-    std::uint32_t const burst = config.limits.queries_burst;
+    std::uint32_t const burst = limits.queries_burst;
     return peer.queries.take(now, queries_per_second(), burst, alive ? 0 : burst / 4 * 3);
 }
 
 void Overlay::Impl::check_flow(Peer& peer) {
-    bool const slow = role == Role::leaf || (config.capacity_kbits != 0 && config.capacity_kbits < config.limits.slow_kbits);
+    bool const slow = role == Role::leaf || (config.capacity_kbits != 0 && config.capacity_kbits < limits.slow_kbits);
     if (!slow || !peer.takes_vendor || peer.stage != Stage::up) return;
-    std::uint32_t const burst = config.limits.queries_burst;
+    std::uint32_t const burst = limits.queries_burst;
     std::uint32_t const left = peer.queries.left(now, queries_per_second(), burst);
     std::uint8_t const told = peer.info.hops_flow_told;
     std::uint8_t tell = told;
-    if (left <= burst / 4) tell = std::min(told, config.limits.hops_flow_swamped);
-    else if (left <= burst / 2) tell = std::min(told, config.limits.hops_flow_busy);
+    if (left <= burst / 4) tell = std::min(told, limits.hops_flow_swamped);
+    else if (left <= burst / 2) tell = std::min(told, limits.hops_flow_busy);
     else if (left >= burst - burst / 4) tell = no_limit;
     if (tell == told) return;
     peer.info.hops_flow_told = tell;
@@ -51,7 +50,7 @@ void Overlay::Impl::check_flow(Peer& peer) {
 
 std::optional<Instant> Overlay::Impl::flow_due(Peer const& peer) const {
     if (peer.stage != Stage::up || peer.info.hops_flow_told == no_limit) return std::nullopt;
-    return peer.queries.regained_at(queries_per_second(), config.limits.queries_burst / 4);
+    return peer.queries.regained_at(queries_per_second(), limits.queries_burst / 4);
 }
 
 }  // namespace praline::overlay

@@ -7,7 +7,8 @@
 namespace praline::overlay {
 
 GuidRoutes::GuidRoutes(std::size_t entries_max, std::chrono::seconds keep_for, std::uint64_t key)
-    : entries_max_{std::max<std::size_t>(entries_max, 1)}, keep_for_{keep_for}, hash_{key} {}
+    : hash_{key}, entries_max_{static_cast<std::uint32_t>(std::clamp<std::size_t>(entries_max, 1, none - 1))},
+      keep_for_{static_cast<std::uint32_t>(keep_for.count())} {}
 
 std::size_t GuidRoutes::bucket(Guid const& guid, std::uint8_t kind) const {
     return (hash_(guid) + kind * std::size_t{0x9E3779B9U}) & (buckets_.size() - 1);
@@ -38,8 +39,8 @@ void GuidRoutes::insert(Entry const& entry) {
         ++live_;
         return;
     }
-    auto const at = static_cast<std::uint32_t>(head_);
-    head_ = (head_ + 1) % ring_.size();
+    std::uint32_t const at = head_;
+    head_ = (head_ + 1) % static_cast<std::uint32_t>(ring_.size());
     if (ring_[at].live) unlink(at);
     ring_[at] = Slot{entry, none, true};
     link(at);

@@ -53,13 +53,13 @@ private:
     void link(std::uint32_t at);
     void rebuild(std::size_t buckets);
 
-    std::size_t entries_max_;
-    std::chrono::seconds keep_for_;
-    GuidHash hash_;
     std::vector<Slot> ring_;
     std::vector<std::uint32_t> buckets_;
-    std::size_t head_ = 0;  // where the next entry goes once the ring is full
-    std::size_t live_ = 0;
+    GuidHash hash_;
+    std::uint32_t entries_max_;
+    std::chrono::duration<std::uint32_t> keep_for_;
+    std::uint32_t head_ = 0;  // where the next entry goes once the ring is full
+    std::uint32_t live_ = 0;
 };
 
 }  // namespace praline::overlay

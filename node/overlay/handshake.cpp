@@ -94,7 +94,7 @@ void Handshake::add_common(wire::HeaderBlock& block, Role role) const {
     block.add("X-Ultrapeer-Query-Routing", "0.1");
     block.add("X-Dynamic-Querying", "0.1");
     block.add("X-Degree", ultrapeer_degree);
-    block.add("X-Max-TTL", std::to_string(config_->limits.max_ttl));
+    block.add("X-Max-TTL", std::to_string(limits_->max_ttl));
     if (role == Role::ultrapeer) block.add("X-Ext-Probes", "0.1");
     block.add("X-Praline", config_->capacity_kbits == 0 ? "1" : "1; kbits=" + std::to_string(config_->capacity_kbits));
     block.add("X-Requeries", "False");
@@ -137,7 +137,7 @@ Outcome Handshake::answer_crawler(Situation const& situation) {
     wire::HeaderBlock block;
     block.start_line = "GNUTELLA/0.6 200 OK";
     block.add("User-Agent", config_->user_agent);
-    std::size_t const half = config_->limits.crawler_bytes_max / 2;
+    std::size_t const half = limits_->crawler_bytes_max / 2;
     // A header line has its own limit with those who read it.
     std::size_t const line = std::min<std::size_t>(half, wire::header_line_bytes_max - 32);
     block.add("Leaves", cut_hosts(situation.leaves, line));
@@ -163,11 +163,11 @@ Outcome Handshake::accept(wire::HeaderBlock const& block, Situation const& situa
     if (situation.role == Role::leaf) {
         if (!*offer.ultrapeer) return no(503, "Cannot accept leaf node");
         if (!situation.parent_free && !situation.named) {
-            return no(204, "Shielded leaf node (" + std::to_string(config_->limits.leaf_ultrapeers) + " peers max)");
+            return no(204, "Shielded leaf node (" + std::to_string(limits_->leaf_ultrapeers) + " peers max)");
         }
         agreement_.kind = LinkKind::to_ultrapeer;
     } else if (!*offer.ultrapeer) {
-        if (!situation.leaf_free) return no(503, "Too many leaf connections (" + std::to_string(config_->limits.leaves_max) + " max)");
+        if (!situation.leaf_free) return no(503, "Too many leaf connections (" + std::to_string(limits_->leaves_max) + " max)");
         agreement_.kind = LinkKind::to_leaf;
     } else if (situation.ultrapeer_free || situation.named) {
         agreement_.kind = LinkKind::to_ultrapeer;
@@ -176,7 +176,7 @@ Outcome Handshake::accept(wire::HeaderBlock const& block, Situation const& situa
         agreement_.kind = LinkKind::to_ultrapeer;
         ultrapeer_needed = false;
     } else {
-        return no(503, "Too many ultra connections (" + std::to_string(config_->limits.ultrapeer_links_max) + " max)");
+        return no(503, "Too many ultra connections (" + std::to_string(limits_->ultrapeer_links_max) + " max)");
     }
 
     wire::HeaderBlock reply;

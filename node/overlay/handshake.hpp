@@ -65,7 +65,8 @@ struct Outcome {
 /// @threads any, one at a time.   @source 01-connection 2 to 5, 8.
 class Handshake {
 public:
-    Handshake(Config const& config, Direction direction, Endpoint remote) : config_{&config}, direction_{direction}, remote_{remote} {}
+    Handshake(Settings const& settings, Limits const& limits, Direction direction, Endpoint remote)
+        : config_{&settings}, limits_{&limits}, direction_{direction}, remote_{remote} {}
 
     /// Step 1. @pre outgoing.
     [[nodiscard]] std::string open(Role role) const;
@@ -88,7 +89,8 @@ private:
     [[nodiscard]] Outcome answer_crawler(Situation const& situation);
     void add_common(wire::HeaderBlock& block, Role role) const;
 
-    Config const* config_;
+    Settings const* config_;
+    Limits const* limits_;
     Direction direction_;
     Endpoint remote_;
     wire::HeaderBlockParser parser_;

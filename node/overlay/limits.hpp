@@ -80,7 +80,7 @@ struct Limits {
     std::size_t pongs_cached_max = 50;
     std::chrono::seconds pongs_cached_for{120};
     std::size_t pongs_per_ping = 10;
-    std::size_t pings_remembered_max = 256;         ///< of ours, that pongs may answer
+    std::size_t pings_remembered_max = 256;         ///< of ours by datagram, that pongs may answer; the oldest gives way
 
     // ---- datagrams ----
     std::chrono::seconds datagram_pong_every{60};   ///< to one address

@@ -1,28 +1,43 @@
 #include "node/overlay/link.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace praline::overlay {
 
-Link::Link(Limits const& limits, bool deflate_in, bool deflate_out)
-    : transmit_bytes_max_{limits.transmit_bytes_max}, inflated_bytes_max_{limits.inflated_bytes_per_read_max},
-      deflate_in_{deflate_in}, deflate_out_{deflate_out},
-      queue_{limits.send_queue_bytes_max, limits.table_queue_bytes_max} {}
+std::optional<std::size_t> Link::push(Limits const& limits, Outgoing message, SendQueue::GaveWay* gave_way) {
+    return state(limits).queue.push(std::move(message), gave_way);
+}
 
-Bytes Link::next_transmit(std::uint64_t& messages_out) {
-    if (queue_.empty()) return {};
+void Link::clear_queue() {
+    if (state_) state_->queue.clear();
+}
+
+void Link::release() {
+    if (state_ && state_->queue.empty() && state_->partial.empty() && !state_->inflater && !state_->deflater) state_.reset();
+}
+
+Bytes Link::next_transmit(Limits const& limits, std::uint64_t& messages_out) {
+    if (idle()) {
+        release();
+        return {};
+    }
+    SendQueue& queue = state_->queue;
     Bytes clear;
-    clear.reserve(std::min(queue_.bytes(), transmit_bytes_max_));
-    while (!queue_.empty() && (clear.empty() || clear.size() + queue_.next_size() <= transmit_bytes_max_)) {
-        auto const message = queue_.pop();
+    clear.reserve(std::min(queue.bytes(), limits.transmit_bytes_max));
+    while (!queue.empty() && (clear.empty() || clear.size() + queue.next_size() <= limits.transmit_bytes_max)) {
+        auto const message = queue.pop();
         clear.insert(clear.end(), message->header.begin(), message->header.end());
         if (message->payload) clear.insert(clear.end(), message->payload->begin(), message->payload->end());
         ++messages_out;
     }
-    if (!deflate_out_) return clear;
-    if (!deflater_) deflater_.emplace();
+    if (!deflate_out_) {
+        release();
+        return clear;
+    }
+    if (!state_->deflater) state_->deflater = std::make_unique<wire::Deflater>();
     Bytes packed;
-    deflater_->deflate(clear, wire::Flush::yes, packed);
+    state_->deflater->deflate(clear, wire::Flush::yes, packed);
     return packed;
 }
 

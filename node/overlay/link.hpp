@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "node/base/bytes.hpp"
-#include "node/base/result.hpp"
 #include "node/overlay/limits.hpp"
 #include "node/overlay/send_queue.hpp"
 #include "node/wire/header.hpp"
@@ -15,65 +15,83 @@ namespace praline::overlay {
 
 enum class LinkFault : std::uint8_t { none, message_too_large, bad_deflate };
 
-/// The binary side of one link: octets to messages, messages to octets. Buffers exist only while something waits.
+/// The binary side of one link: octets to messages, messages to octets. Sixteen octets while nothing waits and nothing
+/// is compressed; buffers exist only as long as something is in them. `limits` are to be the same in every call.
 /// @threads any, one at a time.   @source 01-connection 7, 02-messages 1.
 class Link {
 public:
-    Link(Limits const& limits, bool deflate_in, bool deflate_out);
+    Link() = default;
+    Link(bool deflate_in, bool deflate_out) : deflate_in_{deflate_in}, deflate_out_{deflate_out} {}
 
     /// Takes octets in pieces of any size and calls `sink(header, payload)` for each message in them; it answers
     /// whether to go on. The payload lives during the call. A message over its kick limit, and more inflated octets
     /// than one read may bring, are faults; after one the stream is not usable.
     template <class Sink>
-    [[nodiscard]] LinkFault receive(ByteView in, Sink&& sink);
+    [[nodiscard]] LinkFault receive(Limits const& limits, ByteView in, Sink&& sink);
 
-    [[nodiscard]] SendQueue& queue() { return queue_; }
-    [[nodiscard]] SendQueue const& queue() const { return queue_; }
+    /// See SendQueue::push.
+    [[nodiscard]] std::optional<std::size_t> push(Limits const& limits, Outgoing message, SendQueue::GaveWay* gave_way);
+    [[nodiscard]] bool idle() const { return !state_ || state_->queue.empty(); }
+    [[nodiscard]] std::size_t queued_bytes() const { return state_ ? state_->queue.bytes() : 0; }
+    void clear_queue();
     /// The octets of one Transmit; empty when nothing waits. @pre the socket has taken the last ones.
-    [[nodiscard]] Bytes next_transmit(std::uint64_t& messages_out);
-    /// Octets of buffers, without what zlib holds.
-    [[nodiscard]] std::size_t buffer_bytes() const { return partial_.capacity(); }
+    [[nodiscard]] Bytes next_transmit(Limits const& limits, std::uint64_t& messages_out);
 
 private:
+    struct State {
+        explicit State(Limits const& limits) : queue{limits.send_queue_bytes_max, limits.table_queue_bytes_max} {}
+        SendQueue queue;
+        Bytes partial;  // an unfinished message
+        std::unique_ptr<wire::Inflater> inflater;
+        std::unique_ptr<wire::Deflater> deflater;
+    };
     template <class Sink>
-    [[nodiscard]] LinkFault frames(ByteView in, Sink& sink);
+    [[nodiscard]] LinkFault inflate(Limits const& limits, ByteView in, Sink& sink);
+    template <class Sink>
+    [[nodiscard]] LinkFault frames(Limits const& limits, ByteView in, Sink& sink);
+    [[nodiscard]] State& state(Limits const& limits) {
+        if (!state_) state_ = std::make_unique<State>(limits);
+        return *state_;
+    }
+    void release();
 
-    std::size_t transmit_bytes_max_, inflated_bytes_max_;
-    bool deflate_in_, deflate_out_;
+    std::unique_ptr<State> state_;
+    bool deflate_in_ = false, deflate_out_ = false;
     bool stopped_ = false;
-    Bytes partial_;  // an unfinished message
-    std::optional<wire::Inflater> inflater_;
-    std::optional<wire::Deflater> deflater_;
-    SendQueue queue_;
 };
 
 template <class Sink>
-LinkFault Link::receive(ByteView in, Sink&& sink) {
-    if (!deflate_in_) return frames(in, sink);
-    if (!inflater_) inflater_.emplace();
+LinkFault Link::receive(Limits const& limits, ByteView in, Sink&& sink) {
+    return deflate_in_ ? inflate(limits, in, sink) : frames(limits, in, sink);
+}
+
+template <class Sink>
+LinkFault Link::inflate(Limits const& limits, ByteView in, Sink& sink) {
+    auto& inflater = state(limits).inflater;
+    if (!inflater) inflater = std::make_unique<wire::Inflater>();
     std::size_t total = 0;
     Bytes clear;
     constexpr std::size_t step = 16 * 1024;
     for (;;) {
         clear.clear();
-        auto const used = inflater_->inflate(in, step, clear);
+        auto const used = inflater->inflate(in, step, clear);
         if (!used) return LinkFault::bad_deflate;
         in = in.subspan(*used);
         total += clear.size();
-        if (total > inflated_bytes_max_) return LinkFault::message_too_large;
-        if (LinkFault const fault = frames(clear, sink); fault != LinkFault::none || stopped_) return fault;
-        if (in.empty() && !inflater_->pending()) return LinkFault::none;
+        if (total > limits.inflated_bytes_per_read_max) return LinkFault::message_too_large;
+        if (LinkFault const fault = frames(limits, clear, sink); fault != LinkFault::none || stopped_) return fault;
+        if (in.empty() && !inflater->pending()) return LinkFault::none;
         if (*used == 0 && clear.empty()) return LinkFault::bad_deflate;  // no progress: never loop
     }
 }
 
 template <class Sink>
-LinkFault Link::frames(ByteView in, Sink& sink) {
+LinkFault Link::frames(Limits const& limits, ByteView in, Sink& sink) {
     // Small reads are appended to what waits; else messages are taken straight out of the read buffer.
     Bytes joined;
-    if (!partial_.empty()) {
-        partial_.insert(partial_.end(), in.begin(), in.end());
-        joined.swap(partial_);
+    if (state_ && !state_->partial.empty()) {
+        state_->partial.insert(state_->partial.end(), in.begin(), in.end());
+        joined.swap(state_->partial);
         in = joined;
     }
     while (!stopped_ && in.size() >= wire::header_bytes) {
@@ -84,12 +102,15 @@ LinkFault Link::frames(ByteView in, Sink& sink) {
         if (!sink(*header, payload)) stopped_ = true;
         in = in.subspan(wire::header_bytes + header->payload_bytes);
     }
-    if (stopped_ || in.empty()) return LinkFault::none;
+    if (stopped_ || in.empty()) {
+        release();
+        return LinkFault::none;
+    }
     if (joined.empty()) {
-        partial_.assign(in.begin(), in.end());
+        state(limits).partial.assign(in.begin(), in.end());
     } else {
         joined.erase(joined.begin(), joined.end() - static_cast<std::ptrdiff_t>(in.size()));
-        partial_.swap(joined);
+        state(limits).partial.swap(joined);
     }
     return LinkFault::none;
 }

@@ -52,7 +52,7 @@ void Overlay::Impl::read_messages(Peer& peer, ByteView bytes) {
     peer.last_heard = now;
     peer.alive_unanswered = 0;
     peer.info.bytes_in += bytes.size();
-    LinkFault const fault = peer.link->receive(bytes, [&](wire::Header const& header, ByteView payload) {
+    LinkFault const fault = peer.link.receive(limits, bytes, [&](wire::Header const& header, ByteView payload) {
         return take(peer, header, payload);
     });
     if (peer.stage != Stage::up) return;
@@ -71,7 +71,7 @@ bool Overlay::Impl::take(Peer& peer, wire::Header const& header, ByteView payloa
         drop(DropReason::too_large, kind_of(header.function));
         return true;
     }
-    if (!is_local(function) && is_absurd(header, config.limits) && !may_come_far(peer, header, payload)) {
+    if (!is_local(function) && is_absurd(header, limits) && !may_come_far(peer, header, payload)) {
         drop(DropReason::ttl, kind_of(header.function));
         return true;
     }
@@ -95,12 +95,13 @@ bool Overlay::Impl::take(Peer& peer, wire::Header const& header, ByteView payloa
 }
 
 void Overlay::Impl::send(Peer& peer, Guid const& guid, wire::Function function, Ttl ttl, Hops hops, SharedBytes payload) {
-    if (peer.stage != Stage::up || !peer.link) return;
+    if (peer.stage != Stage::up) return;
     Outgoing message;
     write_header(guid, function, ttl, hops, payload ? payload->size() : 0, message.header);
+    message.worth = worth_of(function);
     message.payload = std::move(payload);
     SendQueue::GaveWay gave_way{};
-    auto const dropped = peer.link->queue().push(worth_of(function), std::move(message), &gave_way);
+    auto const dropped = peer.link.push(limits, std::move(message), &gave_way);
     if (!dropped) return end(peer, CloseReason::queue_full, "Send queue full", 502);
     if (*dropped > 0) count_given_way(gave_way);
     peer.info.dropped_out += *dropped;
@@ -109,8 +110,8 @@ void Overlay::Impl::send(Peer& peer, Guid const& guid, wire::Function function, 
 }
 
 void Overlay::Impl::show_load(Peer& peer) {
-    std::size_t const bytes = peer.link->queue().bytes();
-    std::size_t const most = std::max<std::size_t>(config.limits.send_queue_bytes_max, 1);
+    std::size_t const bytes = peer.link.queued_bytes();
+    std::size_t const most = std::max<std::size_t>(limits.send_queue_bytes_max, 1);
     peer.info.queued_bytes = static_cast<std::uint32_t>(bytes);
     peer.info.load = static_cast<std::uint8_t>(std::min<std::size_t>(bytes * 255 / most, 255));
 }
@@ -124,12 +125,12 @@ void Overlay::Impl::count_given_way(SendQueue::GaveWay const& gave_way) {
 
 void Overlay::Impl::malformed(Peer& peer, Kind kind) {
     drop(DropReason::malformed, kind);
-    if (++peer.malformed > config.limits.malformed_max) end(peer, CloseReason::bad_message, "Too many errors", 409);
+    if (++peer.malformed > limits.malformed_max) end(peer, CloseReason::bad_message, "Too many errors", 409);
 }
 
 void Overlay::Impl::take_bye(Peer& peer, ByteView payload) {
     auto const bye = wire::decode_bye(payload);
-    std::string const text = bye ? std::to_string(bye->code) + ' ' + harmless(bye->reason, config.limits.bye_text_max) : std::string{};
+    std::string const text = bye ? std::to_string(bye->code) + ' ' + harmless(bye->reason, limits.bye_text_max) : std::string{};
     end(peer, CloseReason::bye_received, text);
 }
 
@@ -139,7 +140,7 @@ void Overlay::Impl::take_qrp(Peer& peer, ByteView payload) {
         drop(DropReason::malformed, std::nullopt);
         return end(peer, CloseReason::qrp_invalid, "Invalid QRP sequence", 413);
     }
-    emit(QrpArrived{peer.id, std::move(*message)});
+    emit(QrpArrived{peer.id(), std::move(*message)});
 }
 
 void Overlay::Impl::take_vendor(Peer& peer, wire::Header const& header, ByteView payload) {
@@ -149,8 +150,8 @@ void Overlay::Impl::take_vendor(Peer& peer, wire::Header const& header, ByteView
     if (!note) return malformed(peer, Kind::note);
     if (*note) {
         if (!peer.info.praline) return;
-        if (!peer.steps.take(now, config.limits.steps_per_second, config.limits.steps_burst)) return drop(DropReason::over_rate, Kind::note);
-        emit(NoteArrived{peer.id, header.guid, **note});
+        if (!peer.steps.take(now, limits.steps_per_second, limits.steps_burst)) return drop(DropReason::over_rate, Kind::note);
+        emit(NoteArrived{peer.id(), header.guid, **note});
         return;
     }
     auto const message = wire::decode_vendor_message(*vendor);
@@ -160,7 +161,7 @@ void Overlay::Impl::take_vendor(Peer& peer, wire::Header const& header, ByteView
         peer.info.wants_queries = flow->hops != 0;
     } else if (std::holds_alternative<wire::PushProxyRequest>(*message)) {
         if (config.listen.port == 0 || header.guid.is_blank() || header.guid == config.servent) return;
-        servents.put(header.guid, 0, peer.id, now);
+        servents.put(header.guid, 0, peer.id(), now);
         send(peer, header.guid, wire::Function::vendor, Ttl{1}, Hops{0},
              wire::to_vendor(wire::PushProxyAck{config.listen.address, config.listen.port}));
     }

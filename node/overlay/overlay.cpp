@@ -37,7 +37,7 @@ char const* to_string(CloseReason reason) noexcept {
 namespace {
 
 // An automatic node that others can reach begins as an ultrapeer, since in a new network somebody has to.
-Role first_role(Config const& config) {
+Role first_role(Settings const& config) {
     if (config.mode == Mode::leaf) return Role::leaf;
     if (config.mode == Mode::ultrapeer) return Role::ultrapeer;
     return config.listen.port != 0 ? Role::ultrapeer : Role::leaf;
@@ -45,18 +45,19 @@ Role first_role(Config const& config) {
 
 }  // namespace
 
-Overlay::Impl::Impl(Config the_config, Rng the_rng)
-    : config{std::move(the_config)}, rng{the_rng}, role{first_role(config)}, hosts{config.limits, config.accept_private},
-      pongs{config.limits.pongs_cached_max, config.limits.pongs_cached_for},
-      routes{config.limits.routes_max, config.limits.routes_for, rng.next()},
-      servents{config.limits.servents_max, config.limits.servents_for, rng.next()},
-      pings{config.limits.pings_remembered_max, config.limits.routes_for, rng.next()} {
+Overlay::Impl::Impl(Settings the_settings, std::shared_ptr<Limits const> the_limits, Rng the_rng)
+    : config{std::move(the_settings)}, shared_limits{std::move(the_limits)}, limits{*shared_limits}, rng{the_rng}, role{first_role(config)}, hosts{limits, config.accept_private},
+      pongs{limits.pongs_cached_max, limits.pongs_cached_for},
+      routes{limits.routes_max, limits.routes_for, rng.next()},
+      servents{limits.servents_max, limits.servents_for, rng.next()} {
     hosts.set_own(config.listen);
 }
 
 Peer* Overlay::Impl::find(PeerId id) {
-    auto const at = std::lower_bound(peers.begin(), peers.end(), id, [](auto const& peer, PeerId key) { return peer->id < key; });
-    return at != peers.end() && (*at)->id == id && (*at)->stage != Stage::gone ? at->get() : nullptr;
+    auto const at = std::lower_bound(peer_ids.begin(), peer_ids.end(), id);
+    if (at == peer_ids.end() || *at != id) return nullptr;
+    Peer* const peer = peers[static_cast<std::size_t>(at - peer_ids.begin())].get();
+    return peer->stage != Stage::gone ? peer : nullptr;
 }
 
 Peer* Overlay::Impl::find_up(PeerId id) {
@@ -82,8 +83,11 @@ void Overlay::Impl::finish_event() {
         }
     }
     dirty.clear();
-    if (someone_gone) std::erase_if(peers, [](auto const& peer) { return peer->stage == Stage::gone; });
-    someone_gone = false;
+    if (std::exchange(someone_gone, false)) {
+        std::erase_if(peers, [](auto const& peer) { return peer->stage == Stage::gone; });
+        peer_ids.clear();
+        for (auto const& peer : peers) peer_ids.emplace_back(peer->id());
+    }
     if (std::exchange(connect_wanted, false)) connect_more();
     if (std::exchange(deadline_stale, false)) plan_deadline();
 }
@@ -91,9 +95,9 @@ void Overlay::Impl::finish_event() {
 void Overlay::Impl::on(Start const& event) {
     started = true;
     started_at = lonely_since = now;
-    discover_at = now + config.limits.discovery_ping_every;
+    discover_at = now + limits.discovery_ping_every;
     hosts.load(event.hosts);
-    for (Endpoint const& peer : config.peers) hosts.name(peer);
+    for (Endpoint const& peer : std::exchange(config.peers, {})) hosts.name(peer);
     connect_wanted = deadline_stale = true;
 }
 
@@ -105,7 +109,7 @@ void Overlay::Impl::on(UserConnect const& event) {
 void Overlay::Impl::on(UserDisconnect const& event) {
     Peer* const peer = find(event.peer);
     if (!peer || peer->stage == Stage::closing) return;
-    if (peer->dialled) hosts.forget_named(*peer->dialled);
+    if (peer->dialled()) hosts.forget_named(*peer->dialled());
     if (peer->info.listening) hosts.forget_named(*peer->info.listening);
     end(*peer, CloseReason::removed_by_user, {}, 201);
 }
@@ -125,7 +129,9 @@ void Overlay::Impl::on(Shutdown const&) {
         if (peer->stage != Stage::gone && peer->stage != Stage::closing) end(*peer, CloseReason::shutdown, {}, 200);
 }
 
-Overlay::Overlay(Config config, Rng rng) : impl_{std::make_unique<Impl>(std::move(config), rng)} {}
+Overlay::Overlay(Settings settings, std::shared_ptr<Limits const> limits, Rng rng)
+    : impl_{std::make_unique<Impl>(std::move(settings), std::move(limits), rng)} {}
+Overlay::Overlay(Config config, Rng rng) : Overlay{Settings{config}, std::make_shared<Limits const>(config.limits), rng} {}
 Overlay::~Overlay() = default;
 Overlay::Overlay(Overlay&&) noexcept = default;
 Overlay& Overlay::operator=(Overlay&&) noexcept = default;

@@ -28,7 +28,8 @@ enum class Role : std::uint8_t { leaf, ultrapeer };                 ///< what we
 enum class LinkKind : std::uint8_t { to_ultrapeer, to_leaf };       ///< what the other end is
 enum class Direction : std::uint8_t { incoming, outgoing };
 
-struct Config {
+/// What makes one node; its limits are apart, since a host of many nodes gives all of them the same.
+struct Settings {
     Mode mode = Mode::automatic;
     std::string user_agent = "Praline/0.1";
     Guid servent;                       ///< ours, kept over restarts
@@ -39,6 +40,8 @@ struct Config {
     bool pong_cache = true;             ///< off: pings are answered with our own pong only
     bool report_passing_hits = false;   ///< say HitPassed
     std::uint32_t capacity_kbits = 0;   ///< our upstream, as told to nodes of ours; 0: not told
+};
+struct Config : Settings {
     Limits limits;
 };
 
@@ -193,6 +196,7 @@ struct Counters {
 class Overlay {
 public:
     Overlay(Config config, Rng rng);
+    Overlay(Settings settings, std::shared_ptr<Limits const> limits, Rng rng);
     ~Overlay();
     Overlay(Overlay&&) noexcept;
     Overlay& operator=(Overlay&&) noexcept;

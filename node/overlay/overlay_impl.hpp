@@ -24,32 +24,44 @@ namespace praline::overlay {
 
 enum class Stage : std::uint8_t { connecting, handshaking, up, closing, gone };
 
+/// One connection. A million nodes of a simulation have several each, so what only a handshake needs is apart.
 struct Peer {
-    PeerId id{};
+    LinkInfo info;                         ///< `peer`, `remote` and `direction` from the start, the rest from up on
     Stage stage = Stage::connecting;
-    Direction direction = Direction::incoming;
-    Endpoint remote;
-    std::optional<Endpoint> dialled;       ///< outgoing: where to
-    Instant deadline{};                    ///< of the handshake, or of closing
-    std::unique_ptr<Handshake> handshake;  ///< until up
-    std::unique_ptr<Link> link;            ///< from up on
-    std::string raw_out;                   ///< handshake text that waits for the socket
-    bool in_flight = false;                ///< a Transmit is not yet Drained
-    bool dirty = false;                    ///< listed for flushing
     CloseReason closing{};
-    LinkInfo info;
-    std::optional<Guid> servent;
-    bool takes_bye = false, takes_vendor = false, takes_ggep = false, ext_probes = false;
-    Instant last_heard{}, alive_at{}, transmit_at{}, discovery_at = Instant::min();
-    std::uint32_t alive_unanswered = 0, duplicates = 0, malformed = 0;
+    bool called_off : 1 = false;           ///< outgoing: not to be counted against the host
+    bool in_flight : 1 = false;            ///< a Transmit is not yet Drained
+    bool dirty : 1 = false;                ///< listed for flushing
+    bool takes_bye : 1 = false, takes_vendor : 1 = false, takes_ggep : 1 = false;
+    std::uint8_t alive_unanswered = 0;
+    std::uint16_t malformed = 0;
+    std::uint32_t duplicates = 0;
+    Link link;                             ///< from up on
+    std::unique_ptr<Handshake> handshake;  ///< until up
+    std::unique_ptr<std::string> words;    ///< of the handshake, that wait for the socket
+    Guid servent;                          ///< blank: did not say
+    std::uint64_t pinged = 0;              ///< first octets of our last ping's GUID, which pongs repeat
+    Instant due{};                         ///< end of the handshake or of closing; up: when a sign of life is asked for
+    Instant last_heard{}, transmit_at{}, discovery_at = Instant::min();
     Rate queries, steps;                   ///< what it may still bring
+
+    [[nodiscard]] PeerId id() const { return info.peer; }
+    /// Outgoing: where to.
+    [[nodiscard]] std::optional<Endpoint> dialled() const {
+        return info.direction == Direction::outgoing && !called_off ? std::optional{info.remote} : std::nullopt;
+    }
+    void say(std::string const& text) {
+        if (text.empty()) return;
+        if (!words) words = std::make_unique<std::string>();
+        *words += text;
+    }
 };
 
 /// Empty: of no kind that is counted apart.
 [[nodiscard]] std::optional<Kind> kind_of(std::uint8_t function) noexcept;
 
 struct Overlay::Impl {
-    Impl(Config the_config, Rng the_rng);
+    Impl(Settings the_settings, std::shared_ptr<Limits const> the_limits, Rng the_rng);
 
     // ---- overlay.cpp ----
     void handle(Event const& event, Instant at, UnixSeconds unix_at, Actions& actions);
@@ -93,7 +105,7 @@ struct Overlay::Impl {
     void shake_hands(Peer& peer, ByteView bytes);
     [[nodiscard]] Situation situation_for(Peer const& peer, Offer const& offer);
     [[nodiscard]] std::optional<std::string> conflict_of(Peer const& peer, Offer const& offer);
-    [[nodiscard]] std::vector<Endpoint> try_hosts(Peer const& peer);
+    [[nodiscard]] std::vector<Endpoint> try_hosts(Endpoint asking, std::optional<Endpoint> dialled);
     [[nodiscard]] bool crawler_allowed(Endpoint remote);
     void harvest(Offer const& offer);
     void link_up(Peer& peer);
@@ -153,22 +165,27 @@ struct Overlay::Impl {
     void hear(Endpoint endpoint, bool ultrapeer);
     void take_packed_hosts(wire::Ggep const& ggep);
     [[nodiscard]] bool datagram_allowed(Endpoint from);
+    [[nodiscard]] bool datagram_asked(Guid const& ping) const;
     void take_datagram_ping(Endpoint from, wire::Header const& header, ByteView payload);
     void take_datagram_pong(wire::Header const& header, ByteView payload);
     void discover();
 
-    Config config;
+    Settings config;
+    std::shared_ptr<Limits const> shared_limits;
+    Limits const& limits;
     Rng rng;
     Role role;
     HostCache hosts;
     PongCache pongs;
-    GuidRoutes routes, servents, pings;
+    GuidRoutes routes, servents;
     std::vector<Guid> own_queries;  // oldest first
     Counters counters;
     std::vector<std::unique_ptr<Peer>> peers;  // by PeerId
+    std::vector<PeerId> peer_ids;              // of the same, so that one is found without touching the others
     std::uint32_t next_peer = 1;
     std::vector<PeerId> dirty;
     std::vector<std::pair<std::uint32_t, Instant>> crawlers, datagram_answered;  // oldest first
+    std::vector<std::pair<Guid, Instant>> datagram_pings;                        // ours, oldest first
 
     std::uint32_t files = 0;
     std::uint64_t shared_bytes = 0;

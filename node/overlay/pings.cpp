@@ -10,7 +10,6 @@
 namespace praline::overlay {
 namespace {
 
-constexpr auto ping_kind = static_cast<std::uint8_t>(wire::Function::ping);
 constexpr std::uint32_t ultrapeer_kilobytes_min = 8;
 constexpr std::uint8_t protocol_version = 0x01;
 constexpr std::size_t pongs_per_level = 2;
@@ -31,6 +30,13 @@ std::uint32_t told_kilobytes(std::uint64_t bytes, Role role) {
     return kilobytes - below > below / 2 ? below * 2 : below;
 }
 
+/// Random ones: enough to know an answer by.
+std::uint64_t first_octets(Guid const& guid) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < 8; ++i) value = value << 8 | guid.bytes[i];
+    return value;
+}
+
 std::uint8_t octet(std::size_t value) { return static_cast<std::uint8_t>(std::min<std::size_t>(value, 255)); }
 
 std::size_t free_of(std::size_t most, std::size_t used) { return most > used ? most - used : 0; }
@@ -45,8 +51,8 @@ wire::Pong Overlay::Impl::own_pong(bool with_ggep) {
     if (!with_ggep) return pong;
     if (role == Role::ultrapeer) {
         Counts const counts = count();
-        wire::add(pong.ggep, "UP", {protocol_version, octet(free_of(config.limits.leaves_max, counts.leaves)),
-                                    octet(free_of(config.limits.ultrapeer_links_max, counts.ultrapeers))});
+        wire::add(pong.ggep, "UP", {protocol_version, octet(free_of(limits.leaves_max, counts.leaves)),
+                                    octet(free_of(limits.ultrapeer_links_max, counts.ultrapeers))});
     }
     wire::add(pong.ggep, "VC", {'P', 'R', 'L', 'N', protocol_version});
     if (config.capacity_kbits != 0) wire::put_capacity(pong, config.capacity_kbits);
@@ -57,7 +63,7 @@ wire::Pong Overlay::Impl::own_pong(bool with_ggep) {
 
 void Overlay::Impl::send_ping(Peer& peer, Ttl ttl) {
     Guid const guid = Guid::random(rng);
-    pings.put(guid, ping_kind, PeerId{0}, now);
+    peer.pinged = first_octets(guid);
     send(peer, guid, wire::Function::ping, ttl, Hops{0}, SharedBytes{});
 }
 
@@ -72,7 +78,7 @@ void Overlay::Impl::take_ping(Peer& peer, wire::Header const& header, ByteView p
             ++counters.pings_throttled;
             return drop(DropReason::over_rate, Kind::ping);
         }
-        peer.discovery_at = now + config.limits.ping_throttle;
+        peer.discovery_at = now + limits.ping_throttle;
     }
     if (config.listen.port != 0 || alive) send(peer, header.guid, wire::Function::pong, answer_ttl, Hops{0}, own_pong(peer.takes_ggep));
     if (alive || role == Role::leaf || !config.pong_cache) return;
@@ -81,7 +87,7 @@ void Overlay::Impl::take_ping(Peer& peer, wire::Header const& header, ByteView p
 }
 
 void Overlay::Impl::send_neighbours(Peer& peer, wire::Header const& ping) {
-    std::size_t left = config.limits.pongs_per_ping;
+    std::size_t left = limits.pongs_per_ping;
     for (bool const matching : {true, false}) {
         for (auto const& other : peers) {
             if (left == 0) return;
@@ -100,7 +106,7 @@ void Overlay::Impl::send_neighbours(Peer& peer, wire::Header const& ping) {
 
 void Overlay::Impl::send_cached_pongs(Peer& peer, wire::Header const& ping) {
     auto const answer_ttl = Ttl{static_cast<std::uint8_t>(ping.hops.value() + 1)};
-    auto const chosen = pongs.choose({config.limits.pongs_per_ping, pongs_per_level, peer.id, peer.info.capacity_kbits}, now, rng);
+    auto const chosen = pongs.choose({limits.pongs_per_ping, pongs_per_level, peer.id(), peer.info.capacity_kbits}, now, rng);
     counters.pings_from_cache += chosen.empty() ? 0U : 1U;
     for (PongCache::Cached const* one : chosen) {
         wire::Pong pong = one->pong;
@@ -120,7 +126,7 @@ void Overlay::Impl::take_packed_hosts(wire::Ggep const& ggep) {
     if (!packed) return;
     auto const list = wire::decode_endpoints(packed->data);
     if (!list) return;
-    std::size_t left = config.limits.hosts_per_message_max;
+    std::size_t left = limits.hosts_per_message_max;
     for (Endpoint const& host : *list) {
         if (left-- == 0) return;
         hear(host, true);
@@ -131,37 +137,37 @@ void Overlay::Impl::take_pong(Peer& peer, wire::Header const& header, ByteView p
     ++counters.pongs_in;
     auto pong = wire::decode_pong(payload);
     if (!pong) return malformed(peer, Kind::pong);
-    if (!pings.find(header.guid, ping_kind, now)) return;  // nobody asked
+    if (first_octets(header.guid) != peer.pinged) return;  // nobody asked
     Endpoint const endpoint = pong->endpoint;
     if (header.hops == Hops{0}) {
         peer.info.files = pong->files;
-        if (!peer.info.listening && endpoint.port != 0 && endpoint.address == peer.remote.address) peer.info.listening = endpoint;
+        if (!peer.info.listening && endpoint.port != 0 && endpoint.address == peer.info.remote.address) peer.info.listening = endpoint;
     }
     take_packed_hosts(pong->ggep);
     // Nobody gains from calling a leaf, and each call costs it one of its few links.
     if (header.hops == Hops{0} && peer.info.kind == LinkKind::to_leaf) return;
     if (wire::has(pong->ggep, "UDPHC") || endpoint.is_unusable() || !hosts.may_pass_on(endpoint)) return;
     hear(endpoint, says_ultrapeer(*pong));
-    auto const hops = static_cast<std::uint8_t>(std::min<unsigned>(header.hops.value() + 1U, config.limits.max_ttl));
+    auto const hops = static_cast<std::uint8_t>(std::min<unsigned>(header.hops.value() + 1U, limits.max_ttl));
     // Only what is worth passing on: no lists, no keys.
     std::uint32_t const capacity = wire::capacity_of(*pong);
     std::erase_if(pong->ggep, [](wire::GgepItem const& item) {
         return item.id != "UP" && item.id != "VC" && item.id != "DU" && item.id != wire::capacity_id;
     });
-    if (config.pong_cache) pongs.insert({std::move(*pong), capacity, Hops{hops}, peer.id, now});
+    if (config.pong_cache) pongs.insert({std::move(*pong), capacity, Hops{hops}, peer.id(), now});
 }
 
 void Overlay::Impl::discover() {
     if (now < discover_at) return;
-    discover_at = now + config.limits.discovery_ping_every;
+    discover_at = now + limits.discovery_ping_every;
     Counts const counts = count();
-    std::size_t const wanted = role == Role::leaf ? config.limits.leaf_ultrapeers : config.limits.ultrapeer_links_wanted;
+    std::size_t const wanted = role == Role::leaf ? limits.leaf_ultrapeers : limits.ultrapeer_links_wanted;
     if (counts.ultrapeers >= wanted || counts.ultrapeers == 0 || stopping) return;
     // One neighbour at a time: answers come out of its cache.
     auto choice = rng.below(counts.ultrapeers);
     for (auto const& peer : peers) {
         if (peer->stage != Stage::up || peer->info.kind != LinkKind::to_ultrapeer) continue;
-        if (choice-- == 0) return send_ping(*peer, Ttl{config.limits.max_ttl});
+        if (choice-- == 0) return send_ping(*peer, Ttl{limits.max_ttl});
     }
 }
 
@@ -170,7 +176,8 @@ void Overlay::Impl::discover() {
 void Overlay::Impl::on(HostCacheFound const& event) {
     if (event.endpoint.is_unusable()) return;
     Guid const guid = Guid::random(rng);
-    pings.put(guid, ping_kind, PeerId{0}, now);
+    if (datagram_pings.size() >= limits.pings_remembered_max && !datagram_pings.empty()) datagram_pings.erase(datagram_pings.begin());
+    datagram_pings.emplace_back(guid, now);
     wire::Ping ping;
     wire::add(ping.ggep, "SCP", {static_cast<std::uint8_t>(role == Role::ultrapeer ? 1 : 0)});
     wire::add(ping.ggep, "VC", {'P', 'R', 'L', 'N', protocol_version});
@@ -191,12 +198,17 @@ void Overlay::Impl::on(DatagramReceived const& event) {
 }
 
 bool Overlay::Impl::datagram_allowed(Endpoint from) {
-    std::erase_if(datagram_answered, [&](auto const& one) { return now - one.second >= config.limits.datagram_pong_every; });
+    std::erase_if(datagram_answered, [&](auto const& one) { return now - one.second >= limits.datagram_pong_every; });
     for (auto const& one : datagram_answered)
         if (one.first == from.address) return false;
-    if (datagram_answered.size() >= config.limits.datagram_addresses_max) return false;
+    if (datagram_answered.size() >= limits.datagram_addresses_max) return false;
     datagram_answered.emplace_back(from.address, now);
     return true;
+}
+
+bool Overlay::Impl::datagram_asked(Guid const& ping) const {
+    return std::any_of(datagram_pings.begin(), datagram_pings.end(),
+                       [&](auto const& one) { return one.first == ping && now - one.second <= limits.routes_for; });
 }
 
 void Overlay::Impl::take_datagram_ping(Endpoint from, wire::Header const& header, ByteView payload) {
@@ -210,10 +222,8 @@ void Overlay::Impl::take_datagram_ping(Endpoint from, wire::Header const& header
     wire::Pong pong = own_pong(true);
     if (wire::has(ping->ggep, "SCP")) {
         Endpoint const nobody;
-        Peer asking;
-        asking.remote = from;
-        std::vector<Endpoint> list = try_hosts(asking);
-        list.resize(std::min(list.size(), config.limits.datagram_hosts_max), nobody);
+        std::vector<Endpoint> list = try_hosts(from, std::nullopt);
+        list.resize(std::min(list.size(), limits.datagram_hosts_max), nobody);
         if (!list.empty()) wire::add(pong.ggep, "IPP", wire::encode_endpoints(list));
     }
     emit(SendDatagram{from, wire::encode_message(header.guid, wire::Function::pong, Ttl{1}, Hops{0}, pong)});
@@ -221,7 +231,7 @@ void Overlay::Impl::take_datagram_ping(Endpoint from, wire::Header const& header
 
 void Overlay::Impl::take_datagram_pong(wire::Header const& header, ByteView payload) {
     auto const pong = wire::decode_pong(payload);
-    if (!pong || !pings.find(header.guid, ping_kind, now)) {
+    if (!pong || !datagram_asked(header.guid)) {
         ++counters.datagrams_dropped;
         return;
     }

@@ -36,14 +36,14 @@ Guid servent_of_hit(ByteView payload) {
 Overlay::Impl::Novelty Overlay::Impl::novelty_of(Peer const& peer, wire::Header const& header, GuidRoutes::Entry const* known, bool may_step) const {
     if (!known) return Novelty::fresh;
     // A probe that found too little comes back with a longer reach: pass it on, answer it no more.
-    if (known->from == peer.id && peer.ext_probes && header.ttl.value() > known->ttl) return Novelty::probe_again;
+    if (known->from == peer.id() && peer.info.ext_probes && header.ttl.value() > known->ttl) return Novelty::probe_again;
     return may_step ? Novelty::step_again : Novelty::repeated;
 }
 
 void Overlay::Impl::count_repeated(Peer& peer, bool same_peer) {
     ++counters.query_duplicates;
-    if (same_peer && ++peer.duplicates > config.limits.duplicates_min &&
-        std::uint64_t{peer.duplicates} * 1000 > peer.info.messages_in * config.limits.duplicates_per_mille) {
+    if (same_peer && ++peer.duplicates > limits.duplicates_min &&
+        std::uint64_t{peer.duplicates} * 1000 > peer.info.messages_in * limits.duplicates_per_mille) {
         end(peer, CloseReason::too_many_duplicates, "Too many duplicates", 401);
     }
 }
@@ -61,18 +61,18 @@ void Overlay::Impl::take_query(Peer& peer, wire::Header const& header, ByteView 
     bool const may_step = peer.info.praline && header.ttl == Ttl{1} && wire::may_carry_steps(payload);
     GuidRoutes::Entry* const known = routes.find(header.guid, query_kind, now);
     Novelty const novelty = novelty_of(peer, header, known, may_step);
-    if (novelty == Novelty::repeated) return count_repeated(peer, known->from == peer.id);
+    if (novelty == Novelty::repeated) return count_repeated(peer, known->from == peer.id());
     bool const allowed = novelty == Novelty::step_again
-                             ? peer.steps.take(now, config.limits.steps_per_second, config.limits.steps_burst)
+                             ? peer.steps.take(now, limits.steps_per_second, limits.steps_burst)
                              : query_allowed(peer, header);
     if (!allowed) return drop(DropReason::over_rate, Kind::query);
     auto query = wire::decode_query(payload);
     if (!query) return malformed(peer, Kind::query);
     bool const steps = may_step && wire::carries_steps(*query);
-    if (!steps && novelty == Novelty::step_again) return count_repeated(peer, known->from == peer.id);
-    if (!steps && is_too_far(header, config.limits)) return drop(DropReason::ttl, Kind::query);
+    if (!steps && novelty == Novelty::step_again) return count_repeated(peer, known->from == peer.id());
+    if (!steps && is_too_far(header, limits)) return drop(DropReason::ttl, Kind::query);
     if ((query->flags & wire::QueryFlags::marked) == 0 ||
-        !asks_for_something(*query, steps ? Hops{0} : header.hops, config.limits.max_ttl)) {
+        !asks_for_something(*query, steps ? Hops{0} : header.hops, limits.max_ttl)) {
         return drop(DropReason::malformed, Kind::query);  // ancient or empty, no fault of this neighbour
     }
     auto routed = std::make_shared<RoutedQuery>();
@@ -83,14 +83,14 @@ void Overlay::Impl::take_query(Peer& peer, wire::Header const& header, ByteView 
         known->far = known->far || steps;
     } else {
         bool const ggep_h = wire::hit_style_for(*query) == wire::HitStyle::ggep_h;
-        routes.insert({header.guid, query_kind, header.ttl.value(), header.hops.value(), ggep_h, steps, peer.id, now});
+        routes.insert({header.guid, query_kind, header.ttl.value(), header.hops.value(), ggep_h, steps, peer.id(), now});
     }
     routed->query = std::move(*query);
     counters.query_steps_in += steps ? 1U : 0U;
     auto const hops = static_cast<std::uint8_t>(std::min(header.hops.value() + 1, 255));
-    int ttl = std::min<int>(header.ttl.value() - 1, config.limits.max_ttl - hops);
+    int ttl = std::min<int>(header.ttl.value() - 1, limits.max_ttl - hops);
     if (role == Role::leaf) ttl = 0;  // a leaf never relays
-    emit(QueryArrived{peer.id, header.guid, Ttl{static_cast<std::uint8_t>(std::max(ttl, 0))}, Hops{hops}, std::move(routed), known != nullptr});
+    emit(QueryArrived{peer.id(), header.guid, Ttl{static_cast<std::uint8_t>(std::max(ttl, 0))}, Hops{hops}, std::move(routed), known != nullptr});
 }
 
 bool Overlay::Impl::may_come_far(Peer const& peer, wire::Header const& header, ByteView payload) {
@@ -125,7 +125,7 @@ void Overlay::Impl::on(ForwardQuery const& event) {
 
 void Overlay::Impl::on(OpenQuery const& event) {
     if (std::find(own_queries.begin(), own_queries.end(), event.guid) != own_queries.end()) return;
-    if (own_queries.size() >= config.limits.own_queries_max && !own_queries.empty()) own_queries.erase(own_queries.begin());
+    if (own_queries.size() >= limits.own_queries_max && !own_queries.empty()) own_queries.erase(own_queries.begin());
     own_queries.emplace_back(event.guid);
     // Our own query may come back to us: then it is a copy.
     routes.put(event.guid, query_kind, ours, now);
@@ -140,8 +140,8 @@ void Overlay::Impl::on(AnswerQuery const& event) {
         counters.hits_no_route += event.hits.size();
         return;
     }
-    int const most = route->far && peer->info.praline ? 255 : config.limits.hard_ttl_max;
-    int const ttl = std::min<int>(route->hops + config.limits.hit_ttl_extra, most);
+    int const most = route->far && peer->info.praline ? 255 : limits.hard_ttl_max;
+    int const ttl = std::min<int>(route->hops + limits.hit_ttl_extra, most);
     auto const style = route->ggep_h ? wire::HitStyle::ggep_h : wire::HitStyle::urn_text;
     for (wire::QueryHit const& hit : event.hits) {
         if (hit.records.empty() || peer->stage != Stage::up) continue;
@@ -162,12 +162,12 @@ void Overlay::Impl::take_hit(Peer& peer, wire::Header const& header, ByteView pa
     if (own) {
         auto hit = wire::decode_query_hit(payload);
         if (!hit) return malformed(peer, Kind::hit);
-        if (!hit->servent.is_blank() && hit->servent != config.servent) servents.put(hit->servent, 0, peer.id, now);
-        emit(HitArrived{header.guid, peer.id, Hops{hops}, std::move(*hit)});
+        if (!hit->servent.is_blank() && hit->servent != config.servent) servents.put(hit->servent, 0, peer.id(), now);
+        emit(HitArrived{header.guid, peer.id(), Hops{hops}, std::move(*hit)});
         return;
     }
     GuidRoutes::Entry const* const route = routes.find(header.guid, query_kind, now);
-    Peer* const back = route && route->from != ours && route->from != peer.id ? find_up(route->from) : nullptr;
+    Peer* const back = route && route->from != ours && route->from != peer.id() ? find_up(route->from) : nullptr;
     if (!back) {
         ++counters.hits_no_route;
         return;
@@ -175,27 +175,27 @@ void Overlay::Impl::take_hit(Peer& peer, wire::Header const& header, ByteView pa
     int ttl = header.ttl.value() - 1;
     // A leaf is the end of the way: a hit that came so far shall not die before it.
     if (back->info.kind == LinkKind::to_leaf) ttl = std::max(ttl, 2);
-    if (!back->info.praline) ttl = std::min(ttl, config.limits.hard_ttl_max - hops);
+    if (!back->info.praline) ttl = std::min(ttl, limits.hard_ttl_max - hops);
     if (ttl <= 0) return drop(DropReason::ttl, Kind::hit);
     Guid const servent = servent_of_hit(payload);
-    if (!servent.is_blank() && servent != config.servent) servents.put(servent, 0, peer.id, now);
+    if (!servent.is_blank() && servent != config.servent) servents.put(servent, 0, peer.id(), now);
     auto const shared = std::make_shared<Bytes const>(payload.begin(), payload.end());
     send(*back, header.guid, wire::Function::query_hit, Ttl{static_cast<std::uint8_t>(ttl)}, Hops{hops}, shared);
     ++counters.hits_forwarded;
-    if (config.report_passing_hits) emit(HitPassed{header.guid, peer.id, Hops{hops}, shared});
+    if (config.report_passing_hits) emit(HitPassed{header.guid, peer.id(), Hops{hops}, shared});
 }
 
 void Overlay::Impl::take_push(Peer& peer, wire::Header const& header, ByteView payload) {
     auto const push = wire::decode_push(payload);
     if (!push || push->call_back.port == 0) return malformed(peer, Kind::push);
     if (routes.find(header.guid, push_kind, now)) return;
-    routes.insert({header.guid, push_kind, header.ttl.value(), header.hops.value(), false, false, peer.id, now});
+    routes.insert({header.guid, push_kind, header.ttl.value(), header.hops.value(), false, false, peer.id(), now});
     if (push->servent == config.servent) {
         if (!push->call_back.is_unusable()) emit(PushArrived{push->call_back, push->file_index});
         return;
     }
     GuidRoutes::Entry const* const way = servents.find(push->servent, 0, now);
-    Peer* const to = way && way->from != peer.id ? find_up(way->from) : nullptr;
+    Peer* const to = way && way->from != peer.id() ? find_up(way->from) : nullptr;
     int ttl = header.ttl.value() - 1;
     if (to && to->info.kind == LinkKind::to_leaf) ttl = std::max(ttl, 1);
     if (!to || ttl == 0) return drop(DropReason::ttl, Kind::push);
@@ -211,7 +211,7 @@ void Overlay::Impl::on(SendPush const& event) {
     Guid const guid = Guid::random(rng);
     routes.insert({guid, push_kind, 0, 0, false, false, ours, now});
     // As far as a hit may have come.
-    auto const ttl = static_cast<std::uint8_t>(std::min(config.limits.max_ttl + config.limits.hit_ttl_extra, int{config.limits.hard_ttl_max}));
+    auto const ttl = static_cast<std::uint8_t>(std::min(limits.max_ttl + limits.hit_ttl_extra, int{limits.hard_ttl_max}));
     send(*to, guid, wire::Function::push, Ttl{ttl}, Hops{0}, wire::Push{event.servent, event.file_index, event.call_back, {}});
 }
 

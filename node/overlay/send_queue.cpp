@@ -1,5 +1,6 @@
 #include "node/overlay/send_queue.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "node/base/check.hpp"
@@ -7,7 +8,8 @@
 namespace praline::overlay {
 namespace {
 
-bool never_gives_way(std::size_t lane) { return lane >= static_cast<std::size_t>(Worth::table); }
+bool never_gives_way(Worth worth) { return worth >= Worth::table; }
+std::size_t lane_of(Worth worth) { return static_cast<std::size_t>(worth); }
 
 }  // namespace
 
@@ -25,83 +27,76 @@ Worth worth_of(wire::Function function) noexcept {
     return Worth::ping;
 }
 
-Outgoing SendQueue::Lane::take() {
-    Outgoing message = std::move(messages[head++]);
-    if (head == messages.size()) {
-        messages = {};
-        head = 0;
-    } else if (head >= 64 && head * 2 >= messages.size()) {
-        messages.erase(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(head));
-        head = 0;
-    }
-    return message;
-}
-
-std::optional<std::size_t> SendQueue::push(Worth worth, Outgoing message, GaveWay* gave_way) {
-    auto const lane = static_cast<std::size_t>(worth);
-    auto const note = [gave_way](std::size_t from) {
-        if (gave_way) ++(*gave_way)[from];
-    };
+std::optional<std::size_t> SendQueue::push(Outgoing message, GaveWay* gave_way) {
     std::size_t const size = message.size();
     std::size_t dropped = 0;
-    if (never_gives_way(lane)) {
+    auto const note = [&](std::size_t lane) {
+        if (gave_way) ++(*gave_way)[lane];
+        return ++dropped;
+    };
+    if (never_gives_way(message.worth)) {
         if (table_bytes_ + size > table_bytes_max_) return std::nullopt;
-        table_bytes_ += size;
+        table_bytes_ += static_cast<std::uint32_t>(size);
     } else {
-        if (size > bytes_max_) {
-            note(lane);
-            return 1;
-        }
+        std::size_t const lane = lane_of(message.worth);
+        if (size > bytes_max_) return note(lane);
         for (std::size_t victim = 0; bytes_ + size > bytes_max_;) {
-            if (victim > lane) {
-                note(lane);
-                return dropped + 1;
-            }
-            if (lanes_[victim].empty()) {
+            if (victim > lane) return note(lane);
+            if (waiting_[victim] == 0) {
                 ++victim;
                 continue;
             }
-            bytes_ -= lanes_[victim].take().size();
+            drop_oldest(static_cast<Worth>(victim));
             note(victim);
-            --count_;
-            ++dropped;
         }
-        bytes_ += size;
+        bytes_ += static_cast<std::uint32_t>(size);
     }
-    message.order = next_order_++;
-    lanes_[lane].messages.emplace_back(std::move(message));
+    ++waiting_[lane_of(message.worth)];
     ++count_;
+    messages_.emplace_back(std::move(message));
+    tidy();
     return dropped;
 }
 
-SendQueue::Lane const* SendQueue::oldest() const {
-    Lane const* best = nullptr;
-    for (Lane const& lane : lanes_) {
-        if (lane.empty()) continue;
-        if (!best || lane.messages[lane.head].order < best->messages[best->head].order) best = &lane;
-    }
-    return best;
+void SendQueue::drop_oldest(Worth worth) {
+    auto const at = std::find_if(messages_.begin() + head_, messages_.end(),
+                                 [worth](Outgoing const& one) { return one.worth == worth; });
+    check(at != messages_.end());
+    bytes_ -= static_cast<std::uint32_t>(at->size());
+    at->payload.reset();
+    at->worth = gone;
+    --waiting_[lane_of(worth)];
+    --count_;
+    skip_gone();
+}
+
+void SendQueue::skip_gone() {
+    while (head_ < messages_.size() && messages_[head_].worth == gone) ++head_;
+}
+
+void SendQueue::tidy() {
+    if (messages_.size() < 64 || messages_.size() < 2 * std::size_t{count_}) return;
+    messages_.erase(messages_.begin(), messages_.begin() + head_);
+    std::erase_if(messages_, [](Outgoing const& one) { return one.worth == gone; });
+    head_ = 0;
 }
 
 std::size_t SendQueue::next_size() const {
-    Lane const* lane = oldest();
-    check(lane != nullptr);
-    return lane->messages[lane->head].size();
+    check(count_ > 0);
+    return messages_[head_].size();
 }
 
 std::optional<Outgoing> SendQueue::pop() {
-    Lane const* lane = oldest();
-    if (!lane) return std::nullopt;
-    auto const at = static_cast<std::size_t>(lane - lanes_.data());
-    Outgoing message = lanes_[at].take();
-    (never_gives_way(at) ? table_bytes_ : bytes_) -= message.size();
-    --count_;
+    if (count_ == 0) return std::nullopt;
+    Outgoing message = std::move(messages_[head_++]);
+    skip_gone();
+    (never_gives_way(message.worth) ? table_bytes_ : bytes_) -= static_cast<std::uint32_t>(message.size());
+    --waiting_[lane_of(message.worth)];
+    if (--count_ == 0) clear();
+    else tidy();
     return message;
 }
 
-void SendQueue::clear() {
-    for (Lane& lane : lanes_) lane = {};
-    bytes_ = table_bytes_ = count_ = 0;
-}
+void SendQueue::clear() { *this = SendQueue{bytes_max_, table_bytes_max_}; }
 
 }  // namespace praline::overlay

@@ -19,8 +19,8 @@ inline constexpr std::size_t worths = 7;
 
 struct Outgoing {
     std::array<std::byte, wire::header_bytes> header{};
+    Worth worth = Worth::ping;
     SharedBytes payload;  ///< shared by all links the message goes to; null: empty
-    std::uint64_t order = 0;
     [[nodiscard]] std::size_t size() const { return header.size() + (payload ? payload->size() : 0); }
 };
 
@@ -30,33 +30,32 @@ struct Outgoing {
 /// @threads any, one at a time: a value.
 class SendQueue {
 public:
-    SendQueue(std::size_t bytes_max, std::size_t table_bytes_max) : bytes_max_{bytes_max}, table_bytes_max_{table_bytes_max} {}
+    SendQueue(std::size_t bytes_max, std::size_t table_bytes_max)
+        : bytes_max_{static_cast<std::uint32_t>(bytes_max)}, table_bytes_max_{static_cast<std::uint32_t>(table_bytes_max)} {}
 
     /// Messages that gave way, by worth.
     using GaveWay = std::array<std::uint32_t, worths>;
     /// How many messages gave way, the new one perhaps. Empty: a table did not fit, and the link must end.
     /// @param gave_way  if given, they are added to it.
-    [[nodiscard]] std::optional<std::size_t> push(Worth worth, Outgoing message, GaveWay* gave_way = nullptr);
+    [[nodiscard]] std::optional<std::size_t> push(Outgoing message, GaveWay* gave_way = nullptr);
     [[nodiscard]] std::optional<Outgoing> pop();
     [[nodiscard]] bool empty() const { return count_ == 0; }
     /// Octets of the next message. @pre !empty().
     [[nodiscard]] std::size_t next_size() const;
-    [[nodiscard]] std::size_t bytes() const { return bytes_ + table_bytes_; }
+    [[nodiscard]] std::size_t bytes() const { return std::size_t{bytes_} + table_bytes_; }
     void clear();
 
 private:
-    struct Lane {
-        std::vector<Outgoing> messages;
-        std::size_t head = 0;
-        [[nodiscard]] bool empty() const { return head == messages.size(); }
-        [[nodiscard]] Outgoing take();
-    };
-    [[nodiscard]] Lane const* oldest() const;
+    static constexpr Worth gone{worths};  // of a message that gave way
+    void drop_oldest(Worth worth);
+    void skip_gone();
+    void tidy();
 
-    std::array<Lane, worths> lanes_;
-    std::size_t bytes_max_, table_bytes_max_;
-    std::size_t bytes_ = 0, table_bytes_ = 0, count_ = 0;
-    std::uint64_t next_order_ = 0;
+    std::vector<Outgoing> messages_;  // oldest first; the one at head_ is never gone
+    std::array<std::uint32_t, worths> waiting_{};
+    std::uint32_t head_ = 0, count_ = 0;
+    std::uint32_t bytes_max_, table_bytes_max_;
+    std::uint32_t bytes_ = 0, table_bytes_ = 0;
 };
 
 }  // namespace praline::overlay

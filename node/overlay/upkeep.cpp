@@ -12,7 +12,7 @@ void Overlay::Impl::change_role(Role to, PeerId keep) {
     lonely_since = now;
     // The role is fixed for the life of a link, so all others are made anew.
     for (auto const& peer : peers) {
-        if (peer->id == keep || peer->stage == Stage::gone || peer->stage == Stage::closing) continue;
+        if (peer->id() == keep || peer->stage == Stage::gone || peer->stage == Stage::closing) continue;
         end(*peer, CloseReason::mode_changed, {}, 203);
     }
     emit(RoleChanged{to});
@@ -29,7 +29,7 @@ void Overlay::Impl::on(Tick const&) {
     discover();
     if (hosts_changed && now >= hosts_told_at) {
         hosts_changed = false;
-        hosts_told_at = now + config.limits.hosts_changed_every;
+        hosts_told_at = now + limits.hosts_changed_every;
         emit(HostsChanged{});
     }
     connect_wanted = deadline_stale = true;
@@ -37,26 +37,26 @@ void Overlay::Impl::on(Tick const&) {
 
 void Overlay::Impl::check_time(Peer& peer) {
     if (peer.stage == Stage::connecting || peer.stage == Stage::handshaking) {
-        if (now >= peer.deadline) {
-            peer.raw_out.clear();
+        if (now >= peer.due) {
+            peer.words.reset();
             end(peer, CloseReason::handshake_timeout, {});
         }
     } else if (peer.stage == Stage::closing) {
-        if (now >= peer.deadline) close_now(peer, false);
-    } else if (peer.stage == Stage::up && now >= peer.alive_at) {
+        if (now >= peer.due) close_now(peer, false);
+    } else if (peer.stage == Stage::up && now >= peer.due) {
         bool const busy_link = role == Role::ultrapeer && peer.info.kind == LinkKind::to_ultrapeer;
-        auto const period = busy_link ? config.limits.alive_ping_ultrapeer : config.limits.alive_ping_leaf;
-        auto const patience = busy_link ? config.limits.alive_pings_ultrapeer : config.limits.alive_pings_leaf;
-        if (peer.in_flight && now - peer.transmit_at >= config.limits.stuck_within) {
+        auto const period = busy_link ? limits.alive_ping_ultrapeer : limits.alive_ping_leaf;
+        auto const patience = busy_link ? limits.alive_pings_ultrapeer : limits.alive_pings_leaf;
+        if (peer.in_flight && now - peer.transmit_at >= limits.stuck_within) {
             end(peer, CloseReason::idle, "nothing can be sent");
         } else if (now - peer.last_heard < period) {
             peer.alive_unanswered = 0;
-            peer.alive_at = peer.last_heard + period;
+            peer.due = peer.last_heard + period;
         } else if (peer.alive_unanswered >= patience) {
             end(peer, CloseReason::idle, "No reply to alive pings", 406);
         } else {
             ++peer.alive_unanswered;
-            peer.alive_at = now + period;
+            peer.due = now + period;
             send_ping(peer, Ttl{1});
         }
     }
@@ -65,7 +65,7 @@ void Overlay::Impl::check_time(Peer& peer) {
 void Overlay::Impl::check_role() {
     if (config.mode != Mode::automatic || role != Role::leaf || config.listen.port == 0 || stopping) return;
     if (count().ultrapeers > 0) lonely_since = now;
-    else if (now - lonely_since >= config.limits.lonely_leaf_after) change_role(Role::ultrapeer, PeerId{0});
+    else if (now - lonely_since >= limits.lonely_leaf_after) change_role(Role::ultrapeer, PeerId{0});
 }
 
 void Overlay::Impl::plan_deadline() {
@@ -76,17 +76,17 @@ void Overlay::Impl::plan_deadline() {
     };
     Counts const counts = count();
     for (auto const& peer : peers) {
-        consider(peer->stage == Stage::up ? peer->alive_at : peer->deadline);
+        consider(peer->due);
         if (auto const due = flow_due(*peer)) consider(*due);
     }
     if (stopping) return;
-    if (counts.dialling < config.limits.connecting_max && peers.size() < config.limits.peers_max)
+    if (counts.dialling < limits.connecting_max && peers.size() < limits.peers_max)
         if (auto const due = hosts.next_due(busy(), wants_ultrapeers(counts))) consider(*due);
     if (counts.ultrapeers + counts.leaves + counts.dialling == 0) consider(hosts_needed_at);
     if (hosts_changed) consider(hosts_told_at);
     if (counts.ultrapeers > 0) consider(discover_at);
     bool const may_be_lonely = config.mode == Mode::automatic && role == Role::leaf && config.listen.port != 0;
-    if (may_be_lonely) consider(lonely_since + config.limits.lonely_leaf_after);
+    if (may_be_lonely) consider(lonely_since + limits.lonely_leaf_after);
     // Never in the past: a host that ticks at once would spin.
     if (deadline) deadline = std::max(*deadline, now + std::chrono::milliseconds{1});
 }

@@ -11,8 +11,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Outgoing message_of(std::size_t payload_bytes, std::byte mark) {
+Outgoing message_of(Worth worth, std::size_t payload_bytes, std::byte mark) {
     Outgoing message;
+    message.worth = worth;
     message.header[0] = mark;
     if (payload_bytes > 0) message.payload = std::make_shared<Bytes const>(payload_bytes);
     return message;
@@ -71,9 +72,9 @@ TEST_CASE("an erased way back leaves its place to others") {
 
 TEST_CASE("messages leave the queue in the order they came") {
     SendQueue queue{1000, 1000};
-    REQUIRE(queue.push(Worth::hit, message_of(0, std::byte{1})) == 0);
-    REQUIRE(queue.push(Worth::ping, message_of(0, std::byte{2})) == 0);
-    REQUIRE(queue.push(Worth::table, message_of(0, std::byte{3})) == 0);
+    REQUIRE(queue.push(message_of(Worth::hit, 0, std::byte{1})) == 0);
+    REQUIRE(queue.push(message_of(Worth::ping, 0, std::byte{2})) == 0);
+    REQUIRE(queue.push(message_of(Worth::table, 0, std::byte{3})) == 0);
     for (int expected = 1; expected <= 3; ++expected) REQUIRE(queue.pop()->header[0] == static_cast<std::byte>(expected));
     REQUIRE(queue.empty());
     REQUIRE(queue.bytes() == 0);
@@ -81,21 +82,21 @@ TEST_CASE("messages leave the queue in the order they came") {
 
 TEST_CASE("a full queue drops the least valuable, oldest first") {
     SendQueue queue{23 * 3, 1000};
-    REQUIRE(queue.push(Worth::query, message_of(0, std::byte{1})) == 0);
-    REQUIRE(queue.push(Worth::hit, message_of(0, std::byte{2})) == 0);
-    REQUIRE(queue.push(Worth::query, message_of(0, std::byte{3})) == 0);
-    REQUIRE(queue.push(Worth::ping, message_of(0, std::byte{4})) == 1);  // worth less than all others: dropped itself
-    REQUIRE(queue.push(Worth::push, message_of(0, std::byte{5})) == 1);  // the older query gives way
-    REQUIRE(queue.push(Worth::query, message_of(0, std::byte{6})) == 1); // the other query gives way
-    REQUIRE(queue.push(Worth::table, message_of(0, std::byte{7})) == 0);
+    REQUIRE(queue.push(message_of(Worth::query, 0, std::byte{1})) == 0);
+    REQUIRE(queue.push(message_of(Worth::hit, 0, std::byte{2})) == 0);
+    REQUIRE(queue.push(message_of(Worth::query, 0, std::byte{3})) == 0);
+    REQUIRE(queue.push(message_of(Worth::ping, 0, std::byte{4})) == 1);  // worth less than all others: dropped itself
+    REQUIRE(queue.push(message_of(Worth::push, 0, std::byte{5})) == 1);  // the older query gives way
+    REQUIRE(queue.push(message_of(Worth::query, 0, std::byte{6})) == 1); // the other query gives way
+    REQUIRE(queue.push(message_of(Worth::table, 0, std::byte{7})) == 0);
     for (int expected : {2, 5, 6, 7}) REQUIRE(queue.pop()->header[0] == static_cast<std::byte>(expected));
     REQUIRE_FALSE(queue.pop());
 }
 
 TEST_CASE("a table that does not fit ends the link rather than to have a gap") {
     SendQueue queue{1000, 100};
-    REQUIRE(queue.push(Worth::table, message_of(60, std::byte{1})));
-    REQUIRE_FALSE(queue.push(Worth::table, message_of(60, std::byte{2})));
+    REQUIRE(queue.push(message_of(Worth::table, 60, std::byte{1})));
+    REQUIRE_FALSE(queue.push(message_of(Worth::table, 60, std::byte{2})));
 }
 
 TEST_CASE("the host cache takes no unusable, own or unwanted private address") {
