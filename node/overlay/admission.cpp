@@ -127,7 +127,7 @@ void Overlay::Impl::link_up(Peer& peer) {
     info.capacity_kbits = offer.capacity_kbits;
     info.since = now;
     bool const between_ultrapeers = role == Role::ultrapeer && agreed.kind == LinkKind::to_ultrapeer && !agreed.we_become_leaf;
-    info.query_routing = between_ultrapeers ? offer.ultrapeer_query_routing : offer.query_routing;
+    info.query_routing = between_ultrapeers ? offer.ultrapeer_query_routing && config.query_routing : offer.query_routing;
     peer.link = Link{agreed.deflate_in, agreed.deflate_out};
     if (agreed.we_become_leaf) change_role(Role::leaf, peer.id());
     if (peer.dialled()) {

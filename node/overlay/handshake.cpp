@@ -91,7 +91,7 @@ void Handshake::add_common(wire::HeaderBlock& block, Role role) const {
     if (!config_->servent.is_blank()) block.add("GUID", config_->servent.hex());
     block.add("X-Ultrapeer", role == Role::ultrapeer ? "True" : "False");
     block.add("X-Query-Routing", "0.2");
-    block.add("X-Ultrapeer-Query-Routing", "0.1");
+    if (config_->query_routing) block.add("X-Ultrapeer-Query-Routing", "0.1");
     block.add("X-Dynamic-Querying", "0.1");
     block.add("X-Degree", ultrapeer_degree);
     block.add("X-Max-TTL", std::to_string(limits_->max_ttl));

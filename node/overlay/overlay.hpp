@@ -37,6 +37,7 @@ struct Settings {
     std::vector<Endpoint> peers;        ///< named by the user: kept connected, private addresses allowed
     bool accept_private = true;         ///< take loopback and private addresses from X-Try and pongs; off in network = "gnutella"
     bool deflate = true;
+    bool query_routing = true;          ///< off: ultrapeers are not asked for routing tables, nor given any
     bool pong_cache = true;             ///< off: pings are answered with our own pong only
     bool report_passing_hits = false;   ///< say HitPassed
     std::uint32_t capacity_kbits = 0;   ///< our upstream, as told to nodes of ours; 0: not told
