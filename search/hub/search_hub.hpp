@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "node/base/ids.hpp"
@@ -42,7 +43,8 @@ struct Found {
     std::optional<std::uint32_t> cached_seconds{};  ///< it comes from a cache, ours or another's, and lay there so long
 };
 
-/// What we sent for a search of ours: query copies, checks, rings. Octets are those before compression.
+/// What we sent for a search of ours since the last `Spent` of it: query copies and answers to its walkers. Octets are
+/// those before compression.
 struct Spent {
     Guid search;
     std::uint64_t messages = 0, bytes = 0;
@@ -54,14 +56,20 @@ struct HubOutput {
     std::vector<overlay::Event> overlay;   ///< to feed to the overlay, in order
     std::vector<Found> found;
     std::vector<Spent> spent;
-    std::vector<Guid> finished;            ///< searches whose strategy will ask nobody any more
+    std::vector<Guid> finished;            ///< searches whose strategy will ask nobody any more; hits may still come
+
+    void clear() { overlay.clear(), found.clear(), spent.clear(), finished.clear(); }
 };
 
 struct HubCounters {
     std::uint64_t walkers_in = 0, walkers_ended = 0, walkers_refused = 0, checks_in = 0, checks_answered = 0,
                   keys_in = 0, key_returns = 0, hit_cache_hits = 0, hit_cache_misses = 0, hit_cache_stored = 0,
-                  hit_cache_invalidated = 0, queries_held_by_qrp = 0;
+                  hit_cache_invalidated = 0, hit_cache_refused = 0, queries_held_by_cache = 0, queries_held_by_qrp = 0,
+                  leaf_queries_held_by_qrp = 0, leaf_queries_sent = 0, tables_sent = 0, table_messages_in = 0, tables_refused = 0;
 };
+
+/// All of them by their names, which stay: "walkers_in", …
+[[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> named(HubCounters const& counters);
 
 class SearchHub {
 public:
@@ -71,7 +79,8 @@ public:
     SearchHub(SearchHub&&) noexcept;
     SearchHub& operator=(SearchHub&&) noexcept;
 
-    /// What the overlay says; the actions that concern sockets are ignored. `core` is where it came from.
+    /// What the overlay says; the actions that concern sockets are ignored. `core` is where it came from. Checks, key
+    /// routing and the cache hear of hits that pass only if `overlay::Config::report_passing_hits` is set.
     void handle(overlay::Overlay const& core, overlay::Action const& action, Instant now, HubOutput& out);
     void launch(overlay::Overlay const& core, Launch launch, Instant now, HubOutput& out);
     void stop(overlay::Overlay const& core, Guid const& search, Instant now, HubOutput& out);
@@ -82,8 +91,9 @@ public:
     void tick(overlay::Overlay const& core, Instant now, HubOutput& out);
     [[nodiscard]] std::optional<Instant> next_deadline() const;
 
-    [[nodiscard]] HubCounters const& counters() const;
+    [[nodiscard]] HubCounters counters() const;
     void enable_hit_cache(bool on);        ///< off: forgets everything in it
+    [[nodiscard]] std::size_t cached_records() const;
 
 private:
     struct Impl;

@@ -1,0 +1,148 @@
+#include <algorithm>
+#include <utility>
+
+#include "node/wire/codec.hpp"
+#include "node/wire/praline.hpp"
+#include "search/hub/search_hub_impl.hpp"
+
+/// What goes by: queries of others, their hits, the questions of their walkers.
+namespace praline::search {
+namespace {
+
+constexpr PeerId ours{0};
+
+std::optional<strategy::Walker> arriving_walker(wire::Query const& query) {
+    auto const item = wire::walker_of(query);
+    if (!item) return std::nullopt;
+    return strategy::Walker{item->number, item->step, item->check_every, item->steps_max, item->keep_state, item->biased};
+}
+
+std::optional<strategy::KeyTrip> arriving_trip(wire::Query const& query) {
+    auto const item = wire::key_of(query);
+    if (!item) return std::nullopt;
+    return strategy::KeyTrip{item->key, item->htl};
+}
+
+bool goes_on(std::vector<overlay::Event> const& events, std::size_t from) {
+    return std::any_of(events.begin() + static_cast<std::ptrdiff_t>(from), events.end(), [](overlay::Event const& event) {
+        auto const* const forward = std::get_if<overlay::ForwardQuery>(&event);
+        return std::holds_alternative<overlay::SendNote>(event) || (forward != nullptr && wire::walker_of(forward->query->query));
+    });
+}
+
+}  // namespace
+
+void SearchHub::Impl::on(overlay::QueryArrived const& action) {
+    if (!action.query) return;
+    wire::Query const& query = action.query->query;
+    QueryArrived routed{action.from, action.guid, action.ttl, action.hops, view_of(action.query), action.again};
+    routed.walker = arriving_walker(query);
+    routed.trip = routed.walker ? std::nullopt : arriving_trip(query);
+    bool const steps = routed.walker || routed.trip;
+    std::size_t cached = 0;
+    // A walker ends where there is a match, also where its query was answered before.
+    if (!action.again || steps) {
+        auto hits = content.answer(query);
+        routed.answered_here = !hits.empty();
+        if (!action.again && !hits.empty()) out->overlay.emplace_back(overlay::AnswerQuery{action.guid, std::move(hits)});
+    }
+    if (!action.again && cache_on && ultrapeer) {
+        cached = answer_from_cache(action);
+        recent.add(action.guid, action.query, options.limits.recent_queries_max);
+    }
+    routed.answered_here = routed.answered_here || cached > 0;
+    if (cached >= std::max<std::size_t>(options.limits.cached_enough, 1) && !steps) {
+        ++counters.queries_held_by_cache;
+        return;
+    }
+    refresh(false);
+    std::size_t const before = out->overlay.size();
+    bool const walks = routed.walker.has_value();
+    feed(routed);
+    if (walks && !goes_on(out->overlay, before)) ++counters.walkers_ended;
+}
+
+/// @returns how many records that were.
+std::size_t SearchHub::Impl::answer_from_cache(overlay::QueryArrived const& action) {
+    if (cache.empty()) return 0;
+    auto found = cache.find(action.query->query, now);
+    if (found.empty()) {
+        ++counters.hit_cache_misses;
+        return 0;
+    }
+    ++counters.hit_cache_hits;
+    std::size_t records = 0;
+    overlay::AnswerQuery answer{action.guid, {}};
+    for (auto& one : found) {
+        if (answer.hits.size() >= options.limits.cached_hits_max) break;
+        wire::put(one.hit, wire::CachedItem{one.age_seconds});
+        records += one.hit.records.size();
+        answer.hits.push_back(std::move(one.hit));
+    }
+    out->overlay.emplace_back(std::move(answer));
+    return records;
+}
+
+void SearchHub::Impl::on(overlay::HitPassed const& action) {
+    feed(HitCame{action.guid, action.from});
+    auto const query = cache_on ? recent.find(action.guid) : nullptr;
+    if (!query || !action.payload) return;
+    auto const hit = wire::decode_query_hit(*action.payload);
+    if (!hit) return;
+    auto const age = wire::cached_of(*hit);
+    auto const kept = cache.store(query->query, *hit, action.hops, age ? age->age_seconds : 0, now);
+    counters.hit_cache_stored += kept;
+    counters.hit_cache_refused += hit->records.size() - kept;
+}
+
+// ---- walkers that ask, key requests that return ----
+
+void SearchHub::Impl::on(overlay::NoteArrived const& action) {
+    std::visit([&](auto const& note) { take_note(action.from, action.guid, note); }, action.note);
+}
+
+void SearchHub::Impl::take_note(PeerId from, Guid const& guid, wire::CheckNote const& note) {
+    ++counters.checks_in;
+    auto const way = core->way_back(guid, now);
+    if (way && *way != ours) {
+        if (*way == from) return;  // it would go in circles
+        checks.add(guid, note.number, note.step, from, *way, now, options.limits.checks_max, options.limits.checks_for);
+        out->overlay.emplace_back(overlay::SendNote{*way, guid, note});
+        return;
+    }
+    // Nobody can say any more whether the query goes on: then it does not.
+    bool const go_on = way && router.wants_more(guid);
+    ++counters.checks_answered;
+    wire::CheckAnswerNote const answer{note.number, note.step, go_on};
+    out->overlay.emplace_back(overlay::SendNote{from, guid, answer});
+    OwnSearch* const own = find_own(guid);
+    if (own == nullptr) return;
+    own->active_at = now;
+    auto const every = own->parameters.check_every.value_or(options.router.walk.check_every);
+    count(*own, 1, wire::header_bytes + wire::encode(wire::to_vendor(answer)).size(), std::min<std::uint64_t>(every, note.step));
+    settle(*own);
+}
+
+void SearchHub::Impl::take_note(PeerId from, Guid const& guid, wire::CheckAnswerNote const& note) {
+    auto const asker = checks.take(guid, note.number, note.step, from);
+    if (!asker) return;
+    if (*asker != ours) {
+        out->overlay.emplace_back(overlay::SendNote{*asker, guid, note});
+        return;
+    }
+    refresh(false);
+    std::size_t const before = out->overlay.size();
+    feed(AnswerArrived{guid, note.number, note.step, note.go_on});
+    if (!goes_on(out->overlay, before)) ++counters.walkers_ended;
+}
+
+void SearchHub::Impl::take_note(PeerId from, Guid const& guid, wire::KeyReturnNote const& note) {
+    refresh(false);
+    feed(KeyReturned{from, guid, note.htl});
+    if (OwnSearch* const own = find_own(guid)) {
+        own->active_at = now;
+        settle(*own);
+    }
+}
+
+}  // namespace praline::search

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "search/cache/hit_cache.hpp"
+#include "search/hub/check_routes.hpp"
+#include "search/hub/recent_queries.hpp"
+#include "search/hub/search_hub.hpp"
+#include "search/routing/query_router.hpp"
+
+/// Inside this room: what stands behind SearchHub. search_hub.cpp: its doors and what the router decides; passing.cpp:
+/// what goes by; own_searches.cpp: what starts here.
+namespace praline::search {
+
+/// The router looks at the query and hands the whole back untouched.
+inline QueryView view_of(overlay::QueryPtr const& query) {
+    return {std::shared_ptr<wire::Query const>{query, &query->query}, query};
+}
+
+struct OwnSearch {
+    Guid guid;
+    std::vector<Guid> names;          // of its rings, the first excepted
+    overlay::QueryPtr query;
+    strategy::Parameters parameters;
+    Instant started;
+    Instant active_at;                // something was heard of it
+    bool walks = false;               // walkers are on their way
+    bool finished = false;
+    std::uint64_t messages = 0;       // sent so far
+    Spent news;                       // not told yet
+};
+
+struct SearchHub::Impl {
+    Impl(HubOptions given, Rng rng, LocalContent& local)
+        : options{given}, router{given.router, rng}, content{local}, cache{given.cache}, cache_on{given.hit_cache} {}
+
+    HubOptions options;
+    QueryRouter router;
+    LocalContent& content;
+    HitCache cache;
+    bool cache_on;
+    RecentQueries recent;
+    CheckRoutes checks;
+    std::vector<OwnSearch> searches;  // in the order they began
+    std::vector<PeerId> peers;        // the router knows these, sorted
+    bool ultrapeer = false;
+    Instant refreshed = Instant::min();
+    HubCounters counters;
+    Actions actions;                  // scratch
+
+    // of the call being handled
+    overlay::Overlay const* core = nullptr;
+    Instant now{};
+    HubOutput* out = nullptr;
+
+    // ---- search_hub.cpp ----
+    void begin(overlay::Overlay const& overlay, Instant at, HubOutput& output);
+    void finish();
+    void refresh(bool always);
+    [[nodiscard]] static Neighbour neighbour_of(overlay::LinkInfo const& link);
+    void feed(Event const& event);
+    void perform(Forward const& action);
+    void perform(AskOrigin const& action);
+    void perform(ReturnKey const& action);
+    void perform(Renamed const& action);
+    void perform(SendTable const& action);
+    void perform(BadTable const& action);
+
+    void on(overlay::LinkUp const& action);
+    void on(overlay::LinkDown const& action);
+    void on(overlay::RoleChanged const&) {}
+    void on(overlay::QrpArrived const& action);
+    template <class Other>
+    void on(Other const&) {}          // sockets, hosts and pushes are others' concern
+
+    // ---- passing.cpp ----
+    void on(overlay::QueryArrived const& action);
+    void on(overlay::HitPassed const& action);
+    void on(overlay::NoteArrived const& action);
+    [[nodiscard]] std::size_t answer_from_cache(overlay::QueryArrived const& action);
+    void take_note(PeerId from, Guid const& guid, wire::CheckNote const& note);
+    void take_note(PeerId from, Guid const& guid, wire::CheckAnswerNote const& note);
+    void take_note(PeerId from, Guid const& guid, wire::KeyReturnNote const& note);
+
+    // ---- own_searches.cpp ----
+    void on(overlay::HitArrived const& action);
+    void launch(Launch&& launch);
+    void stop(Guid const& search);
+    void forget(std::vector<OwnSearch>::iterator search);
+    void ask_newcomer(PeerId peer);
+    void count(OwnSearch& search, std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach);
+    void count(OwnSearch& search, Forward const& forward, std::size_t payload_bytes);
+    void settle(OwnSearch& search);
+    [[nodiscard]] std::optional<Instant> quiet_at() const;
+    [[nodiscard]] OwnSearch* find_own(Guid const& name);
+};
+
+}  // namespace praline::search
