@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "node/base/text.hpp"
-#include "tools/simulate/graph_host.hpp"
+#include "tools/simulate/flood_sweep.hpp"
 #include "tools/simulate/parallel.hpp"
 
 namespace praline::simulate {
@@ -13,25 +13,23 @@ namespace {
 /// One thread's share. A flood that has reached everybody counts on at every later TTL with what it had.
 class Worker {
 public:
-    explicit Worker(Graph const& graph) : graph_{graph}, host_{graph}, nobody_{graph.nodes()} {}
+    explicit Worker(Graph const& graph) : graph_{graph}, sweep_{graph} {}
 
     void operator()(std::uint64_t source) {
         // A flood ends by itself one hop after it has reached everybody, so the number of nodes bounds it.
-        (void)host_.flood(static_cast<Node>(source), graph_.nodes(), nobody_);
-        auto const& hops = host_.hops();
+        auto const& hops = sweep_.flood(static_cast<Node>(source), graph_.nodes());
         if (hops.size() > steps_.size()) steps_.resize(hops.size());
         for (std::size_t at = 0; at < hops.size(); ++at) {
             steps_[at].reach += hops[at].reach - (at == 0 ? 0 : hops[at - 1].reach);
             steps_[at].messages += hops[at].messages - (at == 0 ? 0 : hops[at - 1].messages);
         }
     }
-    [[nodiscard]] std::vector<GraphHost::Hop> const& steps() const { return steps_; }
+    [[nodiscard]] std::vector<FloodSweep::Hop> const& steps() const { return steps_; }
 
 private:
     Graph const& graph_;
-    GraphHost host_;
-    Marks nobody_;
-    std::vector<GraphHost::Hop> steps_;  // what each hop added, over all sources
+    FloodSweep sweep_;
+    std::vector<FloodSweep::Hop> steps_;  // what each hop added, over all sources
 };
 
 /// "123.45" as 12345.

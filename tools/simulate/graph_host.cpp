@@ -1,113 +1,93 @@
 #include "tools/simulate/graph_host.hpp"
 
-#include <algorithm>
-#include <limits>
-
-#include "search/strategy/flood.hpp"
+#include "node/base/check.hpp"
+#include "search/strategy/limits.hpp"
 
 namespace praline::simulate {
 namespace {
 
-constexpr Node nobody = std::numeric_limits<Node>::max();
+constexpr std::uint64_t ring_wait_ms_per_hop = static_cast<std::uint64_t>(search::strategy::RingLimits{}.wait_per_hop.count());
 
 }  // namespace
 
-GraphHost::GraphHost(Graph const& graph) : graph_{graph}, seen_{graph.nodes()}, has_trail_{0} {}
+GraphHost::GraphHost(Graph const& graph) : graph_{graph}, calendar_{1}, seen_{graph.nodes()} {}
 
-Outcome GraphHost::flood(Node source, unsigned ttl, Marks const& holders) {
-    Outcome outcome;
+GraphHost::GraphHost(Graph const& graph, NetworkModel const& model, Detail detail)
+    : graph_{graph}, model_{&model}, calendar_{model.delay_max_ms()}, seen_{graph.nodes()} {
+    check(detail == Detail::books || model.options().faultless());
+    if (detail == Detail::books) books_.emplace(graph);
+}
+
+void GraphHost::begin(Node source) {
+    outcome_ = Outcome{};
+    source_ = source;
+    answers_ = cut_ = 0;
     seen_.clear();
     seen_.add(source);
-    hops_.clear();
-    frontier_.assign(1, Heard{source, nobody});
-    for (std::uint32_t hop = 1; hop <= ttl && !frontier_.empty(); ++hop) {
-        next_.clear();
-        for (Heard const heard : frontier_) {
-            search::strategy::flood_to(
-                graph_.neighbours(heard.node), [&](Node to) { return to != heard.from; },
-                [&](Node to) {
-                    ++outcome.messages;
-                    if (seen_.add(to)) next_.push_back(Heard{to, heard.node});
-                });
-        }
-        if (!outcome.found)
-            outcome.found = std::any_of(next_.begin(), next_.end(), [&](Heard heard) { return holders.has(heard.node); });
-        if (outcome.found && outcome.hops == 0) outcome.hops = hop;
-        outcome.reach += next_.size();
-        hops_.push_back(Hop{outcome.messages, outcome.reach});
-        std::swap(frontier_, next_);
-    }
-    outcome.waited_hops = outcome.hops;
-    return outcome;
+    calendar_.clear();
+    if (model_ != nullptr) network_ = model_->query(query_);
+    if (books_) books_->begin(source, network_);
+}
+
+Outcome GraphHost::outcome() {
+    if (books_) books_->close(outcome_, model_->options().results_enough);
+    outcome_.waited_hops = outcome_.hops;
+    return outcome_;
+}
+
+bool GraphHost::answer(Node node, bool has_it, std::uint32_t hops) {
+    if (books_ && !books_->answer(node, has_it, calendar_.now())) return true;
+    ++answers_;
+    if (!has_it) return true;
+    ++outcome_.results;
+    if (!outcome_.found) outcome_.found = true, outcome_.hops = hops;
+    return true;
+}
+
+Outcome GraphHost::flood(Node source, unsigned ttl, Marks const& holders) {
+    begin(source);
+    carry(graph_.neighbours(source), ttl, holders);
+    return outcome();
 }
 
 Outcome GraphHost::expanding_ring(Node source, search::strategy::RingSchedule const& schedule, Marks const& holders) {
-    std::uint64_t messages = 0;
+    begin(source);
+    std::uint64_t messages = 0, round = 0, after_ms = 0;
     std::uint32_t waited = 0;
+    // Every node reached: a further ring cannot find more. A real node cannot know that and stops at its limit.
+    bool const may_give_up = model_ == nullptr || model_->options().faultless();
     for (unsigned ttl = schedule.first();;) {
-        Outcome ring = flood(source, ttl, holders);
-        messages += ring.messages;
-        // Every node reached: a further ring cannot find more. A real node cannot know that and stops at its limit.
-        auto const next = exhausted() ? std::nullopt : schedule.after(ttl, ring.found ? 1 : 0);
-        if (ring.found || !next) {
-            ring.messages = messages;
-            ring.waited_hops = ring.found ? waited + ring.hops : 0;
-            return ring;
+        carry(graph_.neighbours(source), ttl, holders);
+        std::uint64_t const wait_ms = ring_wait_ms_per_hop * ttl;
+        std::uint64_t const known = books_ ? books_->answers_before(wait_ms) : answers_;
+        auto const next = may_give_up && cut_ == 0 ? std::nullopt : schedule.after(ttl, known);
+        if (!next) {
+            Outcome last = outcome();
+            last.messages += messages;
+            last.waited_hops = last.found ? waited + last.hops : 0;
+            return last;
         }
+        messages += outcome_.messages;
         waited += ttl;
         ttl = *next;
+        // From scratch, but for what the books say of the query as a whole.
+        outcome_ = Outcome{};
+        answers_ = cut_ = 0;
+        seen_.clear();
+        seen_.add(source);
+        calendar_.clear();
+        after_ms += wait_ms;
+        ++round;
+        if (model_ != nullptr) network_ = network_.turn(round);
+        if (books_) books_->begin_round(round, after_ms);
     }
 }
 
-Node GraphHost::step(Node at, bool keep_state, Rng& rng) {
-    auto const links = graph_.neighbours(at);
-    if (!keep_state) return links[search::strategy::any_link(links.size(), rng)];
-    if (has_trail_.add(at)) trails_.push_back(at);
-    std::span<std::uint64_t> const bits{used_bits_.data() + bits_begin_[at], search::strategy::words_for(links.size())};
-    return links[search::strategy::unused_link(links.size(), bits, rng)];
-}
-
-void GraphHost::forget_trails() {
-    if (bits_begin_.empty()) {
-        std::uint32_t words = 0;
-        for (Node node = 0; node < graph_.nodes(); ++node) {
-            bits_begin_.push_back(words);
-            words += static_cast<std::uint32_t>(search::strategy::words_for(graph_.degree(node)));
-        }
-        used_bits_.assign(words, 0);
-        has_trail_ = Marks{graph_.nodes()};
-    }
-    for (Node const node : trails_)
-        std::fill_n(used_bits_.begin() + bits_begin_[node], search::strategy::words_for(graph_.degree(node)), 0);
-    trails_.clear();
-    has_trail_.clear();
-}
-
-Outcome GraphHost::random_walk(Node source, Walk const& walk, Marks const& holders, Rng& rng) {
-    Outcome outcome;
-    seen_.clear();
-    seen_.add(source);
-    if (walk.keep_state) forget_trails();
-    search::strategy::WalkChances const chances{Guid::random(rng)};
-    walkers_.clear();
-    for (std::uint32_t number = 0; number < walk.walkers; ++number) walkers_.push_back(Walking{source, number});
-    for (std::uint32_t now = 1; !walkers_.empty() && now <= walk.rules.steps_max; ++now) {
-        std::size_t live = 0;
-        for (auto const [from, number] : walkers_) {
-            Rng choice = chances.of(number, now);
-            Node const to = step(from, walk.keep_state, choice);
-            ++outcome.messages;
-            if (seen_.add(to)) ++outcome.reach;
-            if (!holders.has(to)) walkers_[live++] = Walking{to, number};  // a walker that finds a match ends
-            else if (!outcome.found) outcome.found = true, outcome.hops = now;
-        }
-        walkers_.resize(live);
-        if (!walk.rules.checks_after(now) || walk.rules.ends_after(now)) continue;
-        outcome.checks += live;
-        if (outcome.found) walkers_.clear();
-    }
-    outcome.waited_hops = outcome.hops;
-    return outcome;
+std::size_t GraphHost::octets() const {
+    return calendar_.octets() + seen_.octets() + (books_ ? books_->octets() : 0) + stands_.capacity() * sizeof(Node) +
+           arrived_.capacity() * sizeof(WalkCopy) + links_.capacity() * sizeof(Node) +
+           bits_begin_.capacity() * sizeof(std::uint32_t) + used_bits_.capacity() * sizeof(std::uint64_t) +
+           trails_.capacity() * sizeof(Node) + has_trail_.octets();
 }
 
 }  // namespace praline::simulate

@@ -1,25 +1,22 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "node/base/rng.hpp"
 #include "search/strategy/ring_schedule.hpp"
 #include "search/strategy/walk_rules.hpp"
+#include "tools/simulate/books.hpp"
+#include "tools/simulate/calendar.hpp"
+#include "tools/simulate/copies.hpp"
 #include "tools/simulate/graph.hpp"
 #include "tools/simulate/marks.hpp"
+#include "tools/simulate/network_model.hpp"
+#include "tools/simulate/outcome.hpp"
 
 namespace praline::simulate {
-
-/// What one query did and cost. One hop takes one unit of time on every link.
-struct Outcome {
-    bool found = false;
-    std::uint32_t hops = 0;         ///< made by the copy that was first to find a match; 0 when none did
-    std::uint32_t waited_hops = 0;  ///< the same, and those of the rings before
-    std::uint64_t messages = 0;     ///< copies of the query sent, duplicates too, checks not
-    std::uint64_t reach = 0;        ///< nodes other than the source that got a copy, each counted once
-    std::uint64_t checks = 0;       ///< questions of walkers whether to go on
-};
 
 /// Walkers of one query.
 struct Walk {
@@ -28,47 +25,90 @@ struct Walk {
     bool keep_state = false;
 };
 
-/// Hosts the strategies of search/strategy on one adjacency instead of on a node each. Every copy of a query is carried
-/// by itself, in time order; nothing is counted by a formula. What a node decides comes from the functions that the
-/// node's strategies call too: `flood_to`, `RingSchedule`, `WalkRules`, `any_link` and `unused_link`. What the host
-/// replaces is what a strategy keeps between events (which nodes have heard the query, which walker stands where,
-/// which links are used), as arrays over all nodes: 13 octets a node at most, and 8 more with state. A unit test
-/// carries the messages of one strategy object a node on the same graphs and finds the same counts.
+/// What a host with a network model is to find out.
+enum class Detail : std::uint8_t {
+    counts,  ///< what a host without one does, at the model's latencies; the model has no faults then
+    books,   ///< all of `Outcome`
+};
+
+/// Hosts the strategies of search/strategy on one adjacency instead of on a node each. Every copy of a query is an event
+/// of its own in a calendar, in order of time and sequence; nothing is counted by a formula. What a node decides comes
+/// from the functions that the node's strategies call too: `flood_to`, `RingSchedule`, `WalkRules`, `WalkChances`,
+/// `any_link` and `unused_link`. What the host replaces is what a strategy keeps between events (which nodes have heard
+/// the query, which walker stands where, which links are used), as arrays over all nodes: a bit a node and 8 octets a
+/// copy on its way; 8 octets a node more with state, and with books. A unit test carries the messages of one strategy
+/// object a node on the same graphs and finds the same counts.
 ///
 /// Conventions. Flood: the source sends on every link; who hears the query for the first time with TTL left sends it on
-/// every link but the one it came by; it does not stop at a match. Ring: floods from scratch until one finds a
-/// match. Walk: a walker that comes to a match ends, the others when a check tells them so.
-/// One object a thread; the graph is shared. @source Lv, Cao, Cohen, Li, Shenker 2002.
+/// every link but the one it came by; it does not stop at a match. The first copy to come counts: one that comes later is
+/// a duplicate, though it may have more TTL left. Ring: floods from scratch until one finds a match. Walk: a walker that
+/// comes to a match ends, the others when a check tells them so; a check takes no time.
+/// Without a model each hop takes one unit of time. With one: a ring waits as the node's strategy does before the next one
+/// begins; the asker cannot tell a lie from a result, so rings and walkers stop for either, but only a true one is found.
+/// One object a thread; graph and model are shared. @source Lv, Cao, Cohen, Li, Shenker 2002.
 class GraphHost {
 public:
     explicit GraphHost(Graph const& graph);
+    /// @pre detail is books, or the model's options are faultless. The model outlives the host.
+    GraphHost(Graph const& graph, NetworkModel const& model, Detail detail = Detail::books);
 
-    /// @param holders  nodes with a match; not the source.
+    /// The number of the query that comes next: what the network does to it follows from that.
+    void number_query(std::uint64_t number) { query_ = number; }
+
+    /// @param ttl  at most `ttl_max`. @param holders  nodes with a match; not the source.
     Outcome flood(Node source, unsigned ttl, Marks const& holders);
     Outcome expanding_ring(Node source, search::strategy::RingSchedule const& schedule, Marks const& holders);
     /// The query's GUID is drawn from `rng`, and what walkers choose follows from it.
     Outcome random_walk(Node source, Walk const& walk, Marks const& holders, Rng& rng);
 
-    /// Of the last flood: totals up to each hop it made, the first at 0.
-    struct Hop { std::uint64_t messages, reach; };
-    [[nodiscard]] std::vector<Hop> const& hops() const { return hops_; }
+    // For strategies that flood in steps, each beginning when the last has come to rest.
+    /// A query of `source` begins. What is known of the last one is forgotten.
+    void begin(Node source);
+    /// The source sends it to some of its neighbours, and all copies are carried until none is on its way.
+    void carry(std::span<Node const> to, unsigned ttl, Marks const& holders);
+    /// Of the query as it is now.
+    [[nodiscard]] Outcome outcome();
+
+    /// Octets of what it keeps beyond the graph. The most so far: nothing is given back.
+    [[nodiscard]] std::size_t octets() const;
 
 private:
-    struct Heard { Node node, from; };
-    struct Walking { Node at; std::uint32_t number; };
-    [[nodiscard]] Node step(Node at, bool keep_state, Rng& rng);
-    [[nodiscard]] bool exhausted() const { return frontier_.empty(); }
+    struct Even;
+    struct Drawn;
+    template <class Delays> void flood_by(Delays const& delays, unsigned ttl, Marks const& holders);
+    template <class Delays> void pass_on(std::span<PackedEvent const> fresh, Delays const& delays, unsigned ttl, Marks const& holders);
+    void flood_with_books(unsigned ttl, Marks const& holders);
+    void send_with_books(Node from, Node to, unsigned ttl);
+    void copy_came(FloodCopy copy, unsigned ttl, Marks const& holders);
+
+    void step_on(Node at, std::uint32_t number, std::uint32_t step, Walk const& walk, search::strategy::WalkChances const& chances);
+    void walker_came(WalkCopy copy, Marks const& holders);
+    [[nodiscard]] std::optional<Node> next_of(Node at, bool keep_state, Rng& rng);
+    [[nodiscard]] std::span<std::uint64_t> trail_of(Node node);
     void forget_trails();
 
+    /// `node` has a match, or lies. @return whether the walker that came ends there.
+    bool answer(Node node, bool has_it, std::uint32_t hops);
+    [[nodiscard]] bool keeps_books() const { return books_.has_value(); }
+
     Graph const& graph_;
-    Marks seen_;
-    std::vector<Heard> frontier_, next_;
-    std::vector<Hop> hops_;
-    std::vector<Walking> walkers_;            // those that are alive, in order of their numbers
+    NetworkModel const* model_ = nullptr;
+    std::uint64_t query_ = 0;
+    Node source_ = 0;
+    QueryNetwork network_;                    // of this query
+    Calendar<PackedEvent> calendar_;
+    NodeBits seen_;
+    std::optional<Books> books_;
+    Outcome outcome_;
+    std::uint64_t answers_ = 0;               // true or not, that come back
+    std::uint64_t cut_ = 0;                   // nodes that would have sent it on but for the TTL
+    std::vector<Node> stands_;                // where each walker is, or was last
+    std::vector<WalkCopy> arrived_;           // walkers that go on, of this moment
+    std::vector<Node> links_;                 // scratch
     std::vector<std::uint32_t> bits_begin_;   // of each node in used_bits_; made when a walk keeps state
     std::vector<std::uint64_t> used_bits_;
     std::vector<Node> trails_;                // nodes with bits set
-    Marks has_trail_;
+    NodeBits has_trail_{0};
 };
 
 }  // namespace praline::simulate

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "tools/simulate/graph.hpp"
+#include "tools/simulate/network_model.hpp"
+#include "tools/simulate/outcome.hpp"
+
+namespace praline::simulate {
+
+/// What the graph host writes down of a query when it is asked for more than counts: where each node first heard it
+/// from, what came to each node, and which hits came back when. 8 octets a node.
+/// A hit goes the way its copy came, from each node to whom that had the query from first, each link with a delay and a
+/// loss of its own. A node that is dead, drops or is not there any more ends it. Hits are followed at once, not by
+/// events: nothing that happens to a hit changes what a copy does.
+class Books {
+public:
+    explicit Books(Graph const& graph) : heard_from_(graph.nodes(), 0), came_(graph.nodes(), 0) {}
+
+    /// A new query begins.
+    void begin(Node source, QueryNetwork const& network);
+    /// Its next round (ring) begins, so long after the query.
+    void begin_round(std::uint64_t round, std::uint64_t after_ms);
+
+    /// A copy that takes so many octets goes from `from` to `to`, `now` after the round began.
+    /// @return when it arrives, as a delay; empty: it is lost on the way.
+    [[nodiscard]] std::optional<std::uint32_t> send(Node from, Node to, QueryNetwork const& network, std::uint64_t octets);
+    /// Whether neighbours have a link to it.
+    [[nodiscard]] bool there(Node node, std::uint64_t now) const {
+        return node == source_ || network_.there(node, after_ms_ + now);
+    }
+    /// A copy comes to `node`. @return false: the node has left meanwhile, or is dead.
+    [[nodiscard]] bool arrive(Node node, std::uint64_t now);
+    void heard(Node node, Node from) { heard_from_[node] = from; }
+    [[nodiscard]] Fate fate(Node node) const { return node == source_ ? Fate::honest : network_.fate(node); }
+    /// `node` answers. @return whether its hit comes back.
+    bool answer(Node node, bool has_it, std::uint64_t now);
+    /// Hits of this round that came, or will, before so long after the round began.
+    [[nodiscard]] std::uint64_t answers_before(std::uint64_t now) const;
+
+    /// Writes into `outcome` what is known now.
+    void close(Outcome& outcome, std::uint32_t results_enough);
+    [[nodiscard]] std::size_t octets() const;
+
+private:
+    struct Came { std::uint64_t at_ms; bool true_one; };
+    void count(Node node);
+
+    std::vector<Node> heard_from_;
+    std::vector<std::uint32_t> came_;  // messages, of the nodes in busy_
+    std::vector<Node> busy_;
+    Node source_ = 0;
+    QueryNetwork network_;
+    std::uint64_t round_number_ = 0, after_ms_ = 0;
+    std::vector<Came> answers_;        // of this round, in the order in which they were made
+    std::optional<std::uint64_t> first_ms_;
+    std::uint64_t lost_ = 0, bytes_ = 0, hit_messages_ = 0, busiest_ = 0;
+};
+
+}  // namespace praline::simulate
