@@ -55,10 +55,10 @@ void add_mean(Fields& fields, std::string const& name, std::optional<Estimate> c
 }
 
 void add_parameters(Fields& fields, RunOptions const& options) {
-    bool const walk = options.strategy == StrategyName::random_walk;
+    auto const [has_ttl, walk] = row_of(options.strategy).heeds;
     auto const only = [](bool applies, Value value) { return applies ? std::move(value) : Value{}; };
     fields.emplace_back("strategy", std::string{to_string(options.strategy)});
-    fields.emplace_back("ttl", only(!walk, std::uint64_t{options.effective_ttl()}));
+    fields.emplace_back("ttl", only(has_ttl, std::uint64_t{options.effective_ttl()}));
     fields.emplace_back("walkers", only(walk, std::uint64_t{options.walkers}));
     fields.emplace_back("check_every", only(walk, std::uint64_t{options.check_every}));
     fields.emplace_back("state", only(walk, options.state));
@@ -119,8 +119,10 @@ std::string with_error(std::optional<Estimate> const& estimate, int decimals) {
 
 std::string label(RunOptions const& options) {
     std::string name = to_string(options.strategy);
-    if (options.strategy != StrategyName::random_walk) return name + " ttl " + std::to_string(options.effective_ttl());
-    return name + ' ' + std::to_string(options.walkers) + (options.state ? " state" : "");
+    Heeds const heeds = row_of(options.strategy).heeds;
+    if (heeds.ttl) name += " ttl " + std::to_string(options.effective_ttl());
+    if (heeds.walk) name += ' ' + std::to_string(options.walkers) + (options.state ? " state" : "");
+    return name;
 }
 
 std::string heading(Report const& report) {

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+
+#include "tools/simulate/workload_options.hpp"
+
+namespace praline::simulate {
+
+enum class StrategyName { flood, expanding_ring, random_walk };
+
+/// What `simulate run` is asked to do, but for the topology.
+struct RunOptions {
+    StrategyName strategy = StrategyName::flood;
+    unsigned ttl = 0;                ///< 0: the strategy's own
+    std::uint32_t walkers = 32;
+    std::uint32_t check_every = 4;   ///< 0: never
+    bool state = false;
+    std::uint32_t steps_max = 1024;
+    double replication = 0.01;       ///< share of the nodes that hold a match; of an item on average, where there are items
+    std::uint64_t queries = 1000;
+    std::uint64_t seed = 1;
+    unsigned threads = 1;
+    WorkloadOptions workload;
+
+    [[nodiscard]] unsigned effective_ttl() const;
+};
+
+}  // namespace praline::simulate
