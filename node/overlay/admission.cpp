@@ -8,18 +8,18 @@ namespace praline::overlay {
 
 void Overlay::Impl::shake_hands(Peer& peer, ByteView bytes) {
     while (peer.stage == Stage::handshaking && !bytes.empty()) {
-        auto const used = peer.handshake->feed(bytes);
+        auto const used = peer.opening->handshake.feed(bytes);
         if (!used) {
             ++counters.handshakes_refused;
             return end(peer, CloseReason::handshake_bad, to_string(used.error()));
         }
         bytes = bytes.subspan(*used);
-        if (!peer.handshake->block_ready()) return;
-        Offer const offer = peer.handshake->waiting_offer();
+        if (!peer.opening->handshake.block_ready()) return;
+        Offer const offer = peer.opening->handshake.waiting_offer();
         harvest(offer);
-        bool const last = peer.handshake->last_step();
-        Outcome const outcome = peer.handshake->proceed(last ? Situation{} : situation_for(peer, offer));
-        peer.say(outcome.reply);
+        bool const last = peer.opening->handshake.last_step();
+        Outcome const outcome = peer.opening->handshake.proceed(last ? Situation{} : situation_for(peer, offer));
+        peer.opening->words += outcome.reply;
         if (outcome.verdict == Verdict::refused) {
             ++counters.handshakes_refused;
             return end(peer, outcome.reason, outcome.text);
@@ -90,6 +90,7 @@ std::vector<Endpoint> Overlay::Impl::try_hosts(Endpoint asking, std::optional<En
 }
 
 bool Overlay::Impl::crawler_allowed(Endpoint remote) {
+    auto& crawlers = outside().crawlers;
     std::erase_if(crawlers, [&](auto const& one) { return now - one.second >= limits.crawler_again_after; });
     for (auto const& one : crawlers)
         if (one.first == remote.address) return false;
@@ -107,7 +108,7 @@ void Overlay::Impl::harvest(Offer const& offer) {
 }
 
 void Overlay::Impl::link_up(Peer& peer) {
-    Agreement const& agreed = peer.handshake->agreement();
+    Agreement const& agreed = peer.opening->handshake.agreement();
     Offer const& offer = agreed.offer;
     peer.stage = Stage::up;
     peer.servent = offer.servent.value_or(Guid{});
@@ -136,7 +137,6 @@ void Overlay::Impl::link_up(Peer& peer) {
     } else if (info.listening) {
         hear(*info.listening, agreed.kind == LinkKind::to_ultrapeer);
     }
-    peer.handshake.reset();
     peer.last_heard = now;
     bool const busy_link = role == Role::ultrapeer && info.kind == LinkKind::to_ultrapeer;
     peer.due = now + (busy_link ? limits.alive_ping_ultrapeer : limits.alive_ping_leaf);

@@ -72,7 +72,7 @@ void Overlay::Impl::on(Accepted const& event) {
     Peer& peer = add_peer(event.peer, Direction::incoming, event.remote);
     peer.stage = Stage::handshaking;
     peer.due = now + limits.incoming_handshake_within;
-    peer.handshake = std::make_unique<Handshake>(config, limits, Direction::incoming, event.remote);
+    peer.opening.reset(new Opening{Handshake{config, limits, Direction::incoming, event.remote}, {}});
     if (count().handshaking > limits.handshaking_max || peers.size() > limits.peers_max) {
         ++counters.handshakes_refused;
         end(peer, CloseReason::no_slot, "too many connections");
@@ -83,8 +83,8 @@ void Overlay::Impl::on(Connected const& event) {
     Peer* const peer = find(event.peer);
     if (!peer || peer->stage != Stage::connecting) return;
     peer->stage = Stage::handshaking;
-    peer->handshake = std::make_unique<Handshake>(config, limits, Direction::outgoing, peer->info.remote);
-    peer->say(peer->handshake->open(role));
+    peer->opening.reset(new Opening{Handshake{config, limits, Direction::outgoing, peer->info.remote}, {}});
+    peer->opening->words = peer->opening->handshake.open(role);
     deadline_stale = true;
     mark(*peer);
 }
@@ -140,7 +140,7 @@ void Overlay::Impl::end(Peer& peer, CloseReason reason, std::string text, std::u
         peer.link.clear_queue();
         send(peer, Guid::random(rng), wire::Function::bye, Ttl{1}, Hops{0}, wire::Bye{bye_code, text.empty() ? to_string(reason) : text});
     }
-    bool const has_words = says_bye || (peer.words && peer.stage == Stage::handshaking);
+    bool const has_words = says_bye || (peer.has_words() && peer.stage == Stage::handshaking);
     peer.stage = Stage::closing;
     if (was_up) emit(LinkDown{peer.id(), reason, std::move(text)});
     if (!has_words) return close_now(peer, false);
@@ -163,11 +163,12 @@ void Overlay::Impl::mark(Peer& peer) {
 void Overlay::Impl::flush(Peer& peer) {
     if (peer.in_flight || peer.stage == Stage::connecting) return;
     Bytes bytes = peer.link.next_transmit(limits, peer.info.messages_out);
-    if (peer.words) {
-        ByteView const text = as_view(*peer.words);
+    if (peer.has_words()) {
+        ByteView const text = as_view(peer.opening->words);
         bytes.insert(bytes.begin(), text.begin(), text.end());
-        peer.words.reset();
+        peer.opening->words = {};
     }
+    if (peer.stage == Stage::up) peer.opening.reset();
     show_load(peer);
     bool const closing = peer.stage == Stage::closing;
     bool const anything = !bytes.empty();

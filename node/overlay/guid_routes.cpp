@@ -5,6 +5,13 @@
 #include "node/base/check.hpp"
 
 namespace praline::overlay {
+namespace {
+
+std::uint32_t seconds_of(Instant at) {
+    return static_cast<std::uint32_t>(std::max<std::int64_t>(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count(), 0));
+}
+
+}  // namespace
 
 GuidRoutes::GuidRoutes(std::size_t entries_max, std::chrono::seconds keep_for, std::uint64_t key)
     : hash_{key}, entries_max_{static_cast<std::uint32_t>(std::clamp<std::size_t>(entries_max, 1, none - 1))},
@@ -24,16 +31,16 @@ std::uint32_t GuidRoutes::position(Guid const& guid, std::uint8_t kind) const {
 GuidRoutes::Entry* GuidRoutes::find(Guid const& guid, std::uint8_t kind, Instant now) {
     std::uint32_t const at = position(guid, kind);
     if (at == none) return nullptr;
-    if (now - ring_[at].entry.at > keep_for_) {
+    if (seconds_of(now) - ring_[at].at > keep_for_) {
         unlink(at);
         return nullptr;
     }
     return &ring_[at].entry;
 }
 
-void GuidRoutes::insert(Entry const& entry) {
+void GuidRoutes::insert(Entry const& entry, Instant now) {
     if (ring_.size() < entries_max_) {
-        ring_.emplace_back(Slot{entry, none, true});
+        ring_.emplace_back(Slot{entry, none, seconds_of(now)});
         if (ring_.size() > buckets_.size()) rebuild(std::max<std::size_t>(16, buckets_.size() * 2));
         else link(static_cast<std::uint32_t>(ring_.size() - 1));
         ++live_;
@@ -41,8 +48,8 @@ void GuidRoutes::insert(Entry const& entry) {
     }
     std::uint32_t const at = head_;
     head_ = (head_ + 1) % static_cast<std::uint32_t>(ring_.size());
-    if (ring_[at].live) unlink(at);
-    ring_[at] = Slot{entry, none, true};
+    if (live(at)) unlink(at);
+    ring_[at] = Slot{entry, none, seconds_of(now)};
     link(at);
     ++live_;
 }
@@ -50,10 +57,10 @@ void GuidRoutes::insert(Entry const& entry) {
 void GuidRoutes::put(Guid const& guid, std::uint8_t kind, PeerId from, Instant now) {
     if (Entry* known = find(guid, kind, now)) {
         known->from = from;
-        known->at = now;
+        ring_[position(guid, kind)].at = seconds_of(now);
         return;
     }
-    insert(Entry{guid, kind, 0, 0, false, false, from, now});
+    insert(Entry{guid, kind, 0, 0, false, false, from}, now);
 }
 
 void GuidRoutes::erase(Guid const& guid, std::uint8_t kind) {
@@ -68,7 +75,7 @@ void GuidRoutes::unlink(std::uint32_t at) {
         from = &ring_[*from].next;
     }
     *from = ring_[at].next;
-    ring_[at].live = false;
+    ring_[at].next = at;
     --live_;
 }
 
@@ -81,7 +88,7 @@ void GuidRoutes::link(std::uint32_t at) {
 void GuidRoutes::rebuild(std::size_t buckets) {
     buckets_.assign(buckets, none);
     for (std::size_t at = 0; at < ring_.size(); ++at)
-        if (ring_[at].live) link(static_cast<std::uint32_t>(at));
+        if (live(at)) link(static_cast<std::uint32_t>(at));
 }
 
 std::size_t GuidRoutes::memory_bytes() const {

@@ -25,7 +25,6 @@ public:
         bool ggep_h : 1 = false;  ///< a query whose hits may say hashes by GGEP H
         bool far : 1 = false;     ///< of a walker or a key request: its hits may come from 255 hops away
         PeerId from{};            ///< PeerId{0}: ours
-        Instant at{};
     };
 
     GuidRoutes(std::size_t entries_max, std::chrono::seconds keep_for, std::uint64_t key);
@@ -33,7 +32,7 @@ public:
     /// The entry of this GUID and kind, unless it has grown too old. Valid until the next change.
     [[nodiscard]] Entry* find(Guid const& guid, std::uint8_t kind, Instant now);
     /// @pre `find` gave nothing.
-    void insert(Entry const& entry);
+    void insert(Entry const& entry, Instant now);
     /// Sets the peer of this GUID and kind, new or known.
     void put(Guid const& guid, std::uint8_t kind, PeerId from, Instant now);
     void erase(Guid const& guid, std::uint8_t kind);
@@ -44,9 +43,10 @@ private:
     static constexpr std::uint32_t none = 0xFFFFFFFF;
     struct Slot {
         Entry entry;
-        std::uint32_t next = none;  // of the same bucket
-        bool live = false;
+        std::uint32_t next = none;  // of the same bucket; of an unlinked slot: itself
+        std::uint32_t at = 0;       // seconds of an Instant
     };
+    [[nodiscard]] bool live(std::size_t at) const { return ring_[at].next != at; }
     [[nodiscard]] std::size_t bucket(Guid const& guid, std::uint8_t kind) const;
     [[nodiscard]] std::uint32_t position(Guid const& guid, std::uint8_t kind) const;
     void unlink(std::uint32_t at);
@@ -57,7 +57,7 @@ private:
     std::vector<std::uint32_t> buckets_;
     GuidHash hash_;
     std::uint32_t entries_max_;
-    std::chrono::duration<std::uint32_t> keep_for_;
+    std::uint32_t keep_for_;  // seconds
     std::uint32_t head_ = 0;  // where the next entry goes once the ring is full
     std::uint32_t live_ = 0;
 };

@@ -12,6 +12,14 @@ bool holds(std::vector<Endpoint> const& list, Endpoint endpoint) {
     return std::find(list.begin(), list.end(), endpoint) != list.end();
 }
 
+std::uint32_t seconds_of(UnixSeconds time) { return static_cast<std::uint32_t>(std::clamp<UnixSeconds>(time, 0, 0xFFFFFFFF)); }
+
+/// Rounded up.
+std::uint32_t whole_seconds(Instant at) {
+    return static_cast<std::uint32_t>(std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(at.time_since_epoch()).count(), 0));
+}
+Instant instant_of(std::uint32_t seconds) { return seconds == 0 ? Instant::min() : Instant{std::chrono::seconds{seconds}}; }
+
 Duration doubled(std::chrono::seconds first, std::chrono::seconds most, std::uint32_t failures) {
     std::chrono::seconds wait = first;
     for (std::uint32_t i = 1; i < failures && wait < most; ++i) wait *= 2;
@@ -20,9 +28,9 @@ Duration doubled(std::chrono::seconds first, std::chrono::seconds most, std::uin
 
 }  // namespace
 
-bool HostCache::better(HostRecord const& left, HostRecord const& right) {
-    auto const rank = [](HostRecord const& one) {
-        return std::tuple{one.failures == 0, one.last_success != 0, one.ultrapeer, ~one.failures, one.last_success,
+bool HostCache::better(Host const& left, Host const& right) {
+    auto const rank = [](Host const& one) {
+        return std::tuple{one.failures == 0, one.last_success != 0, one.ultrapeer, -int{one.failures}, one.last_success,
                           one.last_seen, one.endpoint};
     };
     return rank(left) > rank(right);
@@ -34,8 +42,8 @@ bool HostCache::acceptable(Endpoint endpoint) const {
 
 HostCache::Host* HostCache::find(Endpoint endpoint) {
     auto const at = std::lower_bound(hosts_.begin(), hosts_.end(), endpoint,
-                                     [](Host const& one, Endpoint key) { return one.record.endpoint < key; });
-    return at != hosts_.end() && at->record.endpoint == endpoint ? &*at : nullptr;
+                                     [](Host const& one, Endpoint key) { return one.endpoint < key; });
+    return at != hosts_.end() && at->endpoint == endpoint ? &*at : nullptr;
 }
 
 HostCache::Named* HostCache::find_named(Endpoint endpoint) {
@@ -46,7 +54,7 @@ HostCache::Named* HostCache::find_named(Endpoint endpoint) {
 void HostCache::make_room() {
     while (hosts_.size() >= limits_->hosts_max && !hosts_.empty()) {
         auto const worst = std::min_element(hosts_.begin(), hosts_.end(), [](Host const& left, Host const& right) {
-            return better(right.record, left.record);
+            return better(right, left);
         });
         hosts_.erase(worst);
     }
@@ -56,21 +64,26 @@ void HostCache::load(std::vector<HostRecord> const& hosts) {
     for (HostRecord const& record : hosts) {
         if (!acceptable(record.endpoint)) continue;
         heard(record.endpoint, record.ultrapeer, record.last_seen);
-        if (Host* host = find(record.endpoint)) host->record = record;
+        if (Host* host = find(record.endpoint)) {
+            host->last_seen = seconds_of(record.last_seen);
+            host->last_success = seconds_of(record.last_success);
+            host->failures = static_cast<std::uint16_t>(std::min<std::uint32_t>(record.failures, 0xFFFF));
+            host->ultrapeer = record.ultrapeer;
+        }
     }
 }
 
 bool HostCache::heard(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now) {
     if (!acceptable(endpoint) || limits_->hosts_max == 0) return false;
     if (Host* known = find(endpoint)) {
-        known->record.last_seen = std::max(known->record.last_seen, unix_now);
-        known->record.ultrapeer = known->record.ultrapeer || ultrapeer;
+        known->last_seen = std::max(known->last_seen, seconds_of(unix_now));
+        known->ultrapeer = known->ultrapeer || ultrapeer;
         return false;
     }
     make_room();
     auto const at = std::lower_bound(hosts_.begin(), hosts_.end(), endpoint,
-                                     [](Host const& one, Endpoint key) { return one.record.endpoint < key; });
-    hosts_.insert(at, Host{HostRecord{endpoint, ultrapeer, unix_now, 0, 0}, Instant::min()});
+                                     [](Host const& one, Endpoint key) { return one.endpoint < key; });
+    hosts_.insert(at, Host{endpoint, seconds_of(unix_now), 0, 0, 0, ultrapeer});
     return true;
 }
 
@@ -97,16 +110,16 @@ void HostCache::set_own(Endpoint endpoint) {
     if (own_.size() >= own_addresses_max) own_.erase(own_.begin() + 1);  // the first is the configured one
     own_.emplace_back(endpoint);
     forget_named(endpoint);
-    std::erase_if(hosts_, [&](Host const& one) { return one.record.endpoint == endpoint; });
+    std::erase_if(hosts_, [&](Host const& one) { return one.endpoint == endpoint; });
 }
 
 void HostCache::succeeded(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now) {
     heard(endpoint, ultrapeer, unix_now);
     if (Host* host = find(endpoint)) {
-        host->record.ultrapeer = ultrapeer;
-        host->record.last_success = host->record.last_seen = unix_now;
-        host->record.failures = 0;
-        host->not_before = Instant::min();
+        host->ultrapeer = ultrapeer;
+        host->last_success = host->last_seen = seconds_of(unix_now);
+        host->failures = 0;
+        host->not_before = 0;
     }
     if (Named* named = find_named(endpoint)) named->failures = 0;
 }
@@ -117,9 +130,9 @@ void HostCache::failed(Endpoint endpoint, Instant now) {
         named->not_before = now + doubled(limits_->named_retry_first, limits_->named_retry_max, named->failures);
     }
     if (Host* host = find(endpoint)) {
-        ++host->record.failures;
-        host->not_before = now + doubled(limits_->retry_after, limits_->retry_after_max, host->record.failures);
-        if (host->record.failures >= limits_->failures_max) std::erase_if(hosts_, [&](Host const& one) { return one.record.endpoint == endpoint; });
+        if (host->failures < 0xFFFF) ++host->failures;
+        host->not_before = whole_seconds(now + doubled(limits_->retry_after, limits_->retry_after_max, host->failures));
+        if (host->failures >= limits_->failures_max) std::erase_if(hosts_, [&](Host const& one) { return one.endpoint == endpoint; });
     }
 }
 
@@ -132,11 +145,11 @@ std::optional<Endpoint> HostCache::next_named(Instant now, std::vector<Endpoint>
 std::optional<Endpoint> HostCache::next(Instant now, std::vector<Endpoint> const& busy) const {
     Host const* best = nullptr;
     for (Host const& one : hosts_) {
-        if (one.not_before > now || (best && !better(one.record, best->record))) continue;
-        if (holds(busy, one.record.endpoint) || is_named(one.record.endpoint)) continue;
+        if (instant_of(one.not_before) > now || (best && !better(one, *best))) continue;
+        if (holds(busy, one.endpoint) || is_named(one.endpoint)) continue;
         best = &one;
     }
-    return best ? std::optional{best->record.endpoint} : std::nullopt;
+    return best ? std::optional{best->endpoint} : std::nullopt;
 }
 
 std::optional<Instant> HostCache::next_due(std::vector<Endpoint> const& busy, bool others) const {
@@ -147,14 +160,14 @@ std::optional<Instant> HostCache::next_due(std::vector<Endpoint> const& busy, bo
     for (Named const& one : named_) consider(one.not_before, one.endpoint);
     if (others)
         for (Host const& one : hosts_)
-            if (!is_named(one.record.endpoint)) consider(one.not_before, one.record.endpoint);
+            if (!is_named(one.endpoint)) consider(instant_of(one.not_before), one.endpoint);
     return due;
 }
 
 std::vector<Endpoint> HostCache::suggest(std::size_t count, Endpoint except, Rng& rng) const {
-    std::vector<HostRecord> good;
+    std::vector<Host> good;
     for (Host const& one : hosts_)
-        if (one.record.ultrapeer && one.record.failures == 0 && one.record.endpoint != except) good.emplace_back(one.record);
+        if (one.ultrapeer && one.failures == 0 && one.endpoint != except) good.emplace_back(one);
     std::size_t const among = std::min(good.size(), count * 4);
     std::partial_sort(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(among), good.end(), better);
     good.resize(among);
@@ -171,7 +184,7 @@ std::vector<Endpoint> HostCache::suggest(std::size_t count, Endpoint except, Rng
 std::vector<HostRecord> HostCache::records() const {
     std::vector<HostRecord> records;
     records.reserve(hosts_.size());
-    for (Host const& one : hosts_) records.emplace_back(one.record);
+    for (Host const& one : hosts_) records.emplace_back(one.record());
     return records;
 }
 

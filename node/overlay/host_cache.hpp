@@ -44,8 +44,12 @@ public:
 
 private:
     struct Host {
-        HostRecord record;
-        Instant not_before = Instant::min();
+        Endpoint endpoint;
+        std::uint32_t last_seen = 0, last_success = 0;  ///< Unix seconds
+        std::uint32_t not_before = 0;                   ///< seconds of an Instant; 0: at once
+        std::uint16_t failures = 0;
+        bool ultrapeer = false;
+        [[nodiscard]] HostRecord record() const { return {endpoint, ultrapeer, last_seen, last_success, failures}; }
     };
     struct Named {
         Endpoint endpoint;
@@ -55,7 +59,7 @@ private:
     [[nodiscard]] bool acceptable(Endpoint endpoint) const;
     [[nodiscard]] Host* find(Endpoint endpoint);
     [[nodiscard]] Named* find_named(Endpoint endpoint);
-    [[nodiscard]] static bool better(HostRecord const& left, HostRecord const& right);
+    [[nodiscard]] static bool better(Host const& left, Host const& right);
     void make_room();
 
     Limits const* limits_;

@@ -36,7 +36,7 @@ struct Limits {
     std::size_t inflated_bytes_per_read_max = 1 << 20;  ///< of one read event; beyond: the link ends
     std::uint32_t duplicates_min = 5;               ///< a link that repeats its own messages more often than this ...
     std::uint32_t duplicates_per_mille = 50;        ///< ... and than this share of all it sent gets Bye 401
-    std::uint32_t malformed_max = 50;               ///< of one link; then Bye 409
+    std::uint32_t malformed_max = 50;               ///< of one link, below 65,535; then Bye 409
 
     // ---- what one link may bring; a second 0: as much as it likes ----
     std::uint32_t queries_per_second = 200;         ///< new ones and pings, sustained; what is over is dropped ...

@@ -104,7 +104,7 @@ void Overlay::Impl::send(Peer& peer, Guid const& guid, wire::Function function, 
     auto const dropped = peer.link.push(limits, std::move(message), &gave_way);
     if (!dropped) return end(peer, CloseReason::queue_full, "Send queue full", 502);
     if (*dropped > 0) count_given_way(gave_way);
-    peer.info.dropped_out += *dropped;
+    peer.info.dropped_out += static_cast<std::uint32_t>(*dropped);
     show_load(peer);
     mark(peer);
 }
@@ -125,7 +125,7 @@ void Overlay::Impl::count_given_way(SendQueue::GaveWay const& gave_way) {
 
 void Overlay::Impl::malformed(Peer& peer, Kind kind) {
     drop(DropReason::malformed, kind);
-    if (++peer.malformed > limits.malformed_max) end(peer, CloseReason::bad_message, "Too many errors", 409);
+    if (peer.info.malformed < 0xFFFF && ++peer.info.malformed > limits.malformed_max) end(peer, CloseReason::bad_message, "Too many errors", 409);
 }
 
 void Overlay::Impl::take_bye(Peer& peer, ByteView payload) {

@@ -24,7 +24,13 @@ namespace praline::overlay {
 
 enum class Stage : std::uint8_t { connecting, handshaking, up, closing, gone };
 
-/// One connection. A million nodes of a simulation have several each, so what only a handshake needs is apart.
+/// What only a handshake needs.
+struct Opening {
+    Handshake handshake;
+    std::string words;                     ///< that wait for the socket
+};
+
+/// One connection. A million nodes of a simulation have several each.
 struct Peer {
     LinkInfo info;                         ///< `peer`, `remote` and `direction` from the start, the rest from up on
     Stage stage = Stage::connecting;
@@ -34,11 +40,9 @@ struct Peer {
     bool dirty : 1 = false;                ///< listed for flushing
     bool takes_bye : 1 = false, takes_vendor : 1 = false, takes_ggep : 1 = false;
     std::uint8_t alive_unanswered = 0;
-    std::uint16_t malformed = 0;
     std::uint32_t duplicates = 0;
     Link link;                             ///< from up on
-    std::unique_ptr<Handshake> handshake;  ///< until up
-    std::unique_ptr<std::string> words;    ///< of the handshake, that wait for the socket
+    std::unique_ptr<Opening> opening;      ///< until up and the last words of the handshake are on their way
     Guid servent;                          ///< blank: did not say
     std::uint64_t pinged = 0;              ///< first octets of our last ping's GUID, which pongs repeat
     Instant due{};                         ///< end of the handshake or of closing; up: when a sign of life is asked for
@@ -50,11 +54,7 @@ struct Peer {
     [[nodiscard]] std::optional<Endpoint> dialled() const {
         return info.direction == Direction::outgoing && !called_off ? std::optional{info.remote} : std::nullopt;
     }
-    void say(std::string const& text) {
-        if (text.empty()) return;
-        if (!words) words = std::make_unique<std::string>();
-        *words += text;
-    }
+    [[nodiscard]] bool has_words() const { return opening && !opening->words.empty(); }
 };
 
 /// Empty: of no kind that is counted apart.
@@ -165,7 +165,7 @@ struct Overlay::Impl {
     void hear(Endpoint endpoint, bool ultrapeer);
     void take_packed_hosts(wire::Ggep const& ggep);
     [[nodiscard]] bool datagram_allowed(Endpoint from);
-    [[nodiscard]] bool datagram_asked(Guid const& ping) const;
+    [[nodiscard]] bool datagram_asked(Guid const& ping);
     void take_datagram_ping(Endpoint from, wire::Header const& header, ByteView payload);
     void take_datagram_pong(wire::Header const& header, ByteView payload);
     void discover();
@@ -184,8 +184,16 @@ struct Overlay::Impl {
     std::vector<PeerId> peer_ids;              // of the same, so that one is found without touching the others
     std::uint32_t next_peer = 1;
     std::vector<PeerId> dirty;
-    std::vector<std::pair<std::uint32_t, Instant>> crawlers, datagram_answered;  // oldest first
-    std::vector<std::pair<Guid, Instant>> datagram_pings;                        // ours, oldest first
+    /// Strangers without a link. Oldest first.
+    struct Outside {
+        std::vector<std::pair<std::uint32_t, Instant>> crawlers, answered;  ///< by address
+        std::vector<std::pair<Guid, Instant>> pings;                        ///< ours
+    };
+    std::unique_ptr<Outside> outside_if_any;
+    [[nodiscard]] Outside& outside() {
+        if (!outside_if_any) outside_if_any = std::make_unique<Outside>();
+        return *outside_if_any;
+    }
 
     std::uint32_t files = 0;
     std::uint64_t shared_bytes = 0;

@@ -176,6 +176,7 @@ void Overlay::Impl::discover() {
 void Overlay::Impl::on(HostCacheFound const& event) {
     if (event.endpoint.is_unusable()) return;
     Guid const guid = Guid::random(rng);
+    auto& datagram_pings = outside().pings;
     if (datagram_pings.size() >= limits.pings_remembered_max && !datagram_pings.empty()) datagram_pings.erase(datagram_pings.begin());
     datagram_pings.emplace_back(guid, now);
     wire::Ping ping;
@@ -198,6 +199,7 @@ void Overlay::Impl::on(DatagramReceived const& event) {
 }
 
 bool Overlay::Impl::datagram_allowed(Endpoint from) {
+    auto& datagram_answered = outside().answered;
     std::erase_if(datagram_answered, [&](auto const& one) { return now - one.second >= limits.datagram_pong_every; });
     for (auto const& one : datagram_answered)
         if (one.first == from.address) return false;
@@ -206,7 +208,8 @@ bool Overlay::Impl::datagram_allowed(Endpoint from) {
     return true;
 }
 
-bool Overlay::Impl::datagram_asked(Guid const& ping) const {
+bool Overlay::Impl::datagram_asked(Guid const& ping) {
+    auto const& datagram_pings = outside().pings;
     return std::any_of(datagram_pings.begin(), datagram_pings.end(),
                        [&](auto const& one) { return one.first == ping && now - one.second <= limits.routes_for; });
 }

@@ -83,7 +83,7 @@ void Overlay::Impl::take_query(Peer& peer, wire::Header const& header, ByteView 
         known->far = known->far || steps;
     } else {
         bool const ggep_h = wire::hit_style_for(*query) == wire::HitStyle::ggep_h;
-        routes.insert({header.guid, query_kind, header.ttl.value(), header.hops.value(), ggep_h, steps, peer.id(), now});
+        routes.insert({header.guid, query_kind, header.ttl.value(), header.hops.value(), ggep_h, steps, peer.id()}, now);
     }
     routed->query = std::move(*query);
     counters.query_steps_in += steps ? 1U : 0U;
@@ -189,7 +189,7 @@ void Overlay::Impl::take_push(Peer& peer, wire::Header const& header, ByteView p
     auto const push = wire::decode_push(payload);
     if (!push || push->call_back.port == 0) return malformed(peer, Kind::push);
     if (routes.find(header.guid, push_kind, now)) return;
-    routes.insert({header.guid, push_kind, header.ttl.value(), header.hops.value(), false, false, peer.id(), now});
+    routes.insert({header.guid, push_kind, header.ttl.value(), header.hops.value(), false, false, peer.id()}, now);
     if (push->servent == config.servent) {
         if (!push->call_back.is_unusable()) emit(PushArrived{push->call_back, push->file_index});
         return;
@@ -209,7 +209,7 @@ void Overlay::Impl::on(SendPush const& event) {
     Peer* const to = way ? find_up(way->from) : nullptr;
     if (!to) return;
     Guid const guid = Guid::random(rng);
-    routes.insert({guid, push_kind, 0, 0, false, false, ours, now});
+    routes.insert({guid, push_kind, 0, 0, false, false, ours}, now);
     // As far as a hit may have come.
     auto const ttl = static_cast<std::uint8_t>(std::min(limits.max_ttl + limits.hit_ttl_extra, int{limits.hard_ttl_max}));
     send(*to, guid, wire::Function::push, Ttl{ttl}, Hops{0}, wire::Push{event.servent, event.file_index, event.call_back, {}});

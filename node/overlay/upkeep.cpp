@@ -38,7 +38,7 @@ void Overlay::Impl::on(Tick const&) {
 void Overlay::Impl::check_time(Peer& peer) {
     if (peer.stage == Stage::connecting || peer.stage == Stage::handshaking) {
         if (now >= peer.due) {
-            peer.words.reset();
+            if (peer.opening) peer.opening->words.clear();
             end(peer, CloseReason::handshake_timeout, {});
         }
     } else if (peer.stage == Stage::closing) {

@@ -27,7 +27,7 @@ TEST_CASE("a way back is found until it grows too old") {
     GuidRoutes routes{8, 600s, 1};
     Rng rng{1};
     Guid const guid = Guid::random(rng);
-    routes.insert({guid, 0x80, 4, 0, false, false, PeerId{7}, Instant{}});
+    routes.insert({guid, 0x80, 4, 0, false, false, PeerId{7}}, Instant{});
     REQUIRE(routes.find(guid, 0x80, Instant{} + 600s)->from == PeerId{7});
     REQUIRE(routes.find(guid, 0x40, Instant{} + 1s) == nullptr);
     REQUIRE(routes.find(guid, 0x80, Instant{} + 601s) == nullptr);
@@ -49,7 +49,7 @@ TEST_CASE("ways back are bounded, and agree with a slow twin") {
             if (found) REQUIRE(found->from == at->second);
         } else {
             Guid const guid = Guid::random(rng);
-            routes.insert({guid, 0, 0, 0, false, false, PeerId{i}, Instant{}});
+            routes.insert({guid, 0, 0, 0, false, false, PeerId{i}}, Instant{});
             twin.emplace_back(guid, PeerId{i});
         }
         REQUIRE(routes.size() <= most);
