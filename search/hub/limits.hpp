@@ -18,6 +18,7 @@ struct HubLimits {
     std::size_t checks_max = 4096;                ///< questions of walkers whose answer is awaited; the oldest gives way
     std::chrono::seconds checks_for{60};          ///< and no longer than this
     std::size_t recent_queries_max = 2048;        ///< that went by and whose hits may be kept; the oldest gives way
+    std::size_t results_known_max = 4096;         ///< of one search; further ones count as new each time they come
     std::size_t cached_enough = 10;               ///< so many cached records: the query is not flooded further
     std::size_t cached_hits_max = 32;             ///< messages that answer one query from the cache
     std::chrono::milliseconds refresh_every{250};  ///< what neighbours are like is looked at again

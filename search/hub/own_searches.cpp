@@ -25,7 +25,7 @@ void SearchHub::Impl::launch(Launch&& launch) {
     query->query = std::move(launch.query);
     (void)wire::remove_steps(query->query);
     query->payload = std::make_shared<Bytes const>(wire::encode(query->query));
-    searches.push_back(OwnSearch{guid, {}, query, launch.parameters, now, now, false, false, 0, Spent{guid}});
+    searches.push_back(OwnSearch{guid, {}, query, launch.parameters, now, now, false, false, 0, {}, Spent{guid}});
     out->overlay.emplace_back(overlay::OpenQuery{guid});
     refresh(true);
     feed(StartQuery{guid, view_of(query), Ttl{0}, launch.parameters});
@@ -33,8 +33,9 @@ void SearchHub::Impl::launch(Launch&& launch) {
         auto found = cache.find(query->query, now);
         ++(found.empty() ? counters.hit_cache_misses : counters.hit_cache_hits);
         std::size_t records = 0;
+        OwnSearch* const own = find_own(guid);
         for (auto& one : found) {
-            records += one.hit.records.size();
+            records += own == nullptr ? 0 : new_results(*own, one.hit);
             out->found.push_back(Found{guid, PeerId{0}, one.hops, std::move(one.hit), one.age_seconds});
         }
         if (records > 0) feed(ResultsCame{guid, records});
@@ -86,9 +87,11 @@ void SearchHub::Impl::on(overlay::HitArrived const& action) {
         return;
     }
     Guid search = action.guid;
+    std::size_t fresh = 0;
     if (OwnSearch* const own = find_own(action.guid)) {
         search = own->guid;
         own->active_at = now;
+        fresh = new_results(*own, action.hit);
         if (cache_on) {
             auto const kept = cache.store(own->query->query, action.hit, action.hops, age ? age->age_seconds : 0, now);
             counters.hit_cache_stored += kept;
@@ -96,8 +99,24 @@ void SearchHub::Impl::on(overlay::HitArrived const& action) {
         }
     }
     out->found.push_back(Found{search, action.from, action.hops, action.hit, age ? std::optional{age->age_seconds} : std::nullopt});
-    feed(ResultsCame{action.guid, action.hit.records.size()});
+    if (fresh > 0) feed(ResultsCame{action.guid, fresh});
     if (OwnSearch* const own = find_own(action.guid)) settle(*own);
+}
+
+/// How many of its records this search has not heard of.
+std::size_t SearchHub::Impl::new_results(OwnSearch& search, wire::QueryHit const& hit) const {
+    std::size_t fresh = 0;
+    for (wire::HitRecord const& record : hit.records) {
+        // FNV-1a: two results that share one number cost a search a result at most.
+        std::uint64_t number = 0xCBF29CE484222325;
+        auto const mix = [&](std::uint8_t octet) { number = (number ^ octet) * 0x100000001B3; };
+        for (auto const octet : hit.servent.bytes) mix(octet);
+        for (unsigned shift = 0; shift < 32; shift += 8) mix(static_cast<std::uint8_t>(record.index >> shift));
+        for (char const letter : record.name) mix(static_cast<std::uint8_t>(letter));
+        if (search.known.size() >= options.limits.results_known_max) ++fresh;
+        else fresh += search.known.insert(number).second ? 1 : 0;
+    }
+    return fresh;
 }
 
 // ---- the price, and the end ----

@@ -77,7 +77,10 @@ void SearchHub::Impl::perform(AskOrigin const& action) {
     auto const& [guid, walker] = action.check;
     auto const way = core->way_back(guid, now);
     if (!way) return;  // the walker loses its patience
-    if (*way == PeerId{0}) return feed(AnswerArrived{guid, walker.number, walker.step, router.wants_more(guid)});
+    if (*way == PeerId{0}) {
+        ++counters.checks_answered;
+        return feed(AnswerArrived{guid, walker.number, walker.step, router.wants_more(guid)});
+    }
     checks.add(guid, walker.number, walker.step, PeerId{0}, *way, now, options.limits.checks_max, options.limits.checks_for);
     out->overlay.emplace_back(overlay::SendNote{*way, guid, wire::CheckNote{walker.number, walker.step}});
 }

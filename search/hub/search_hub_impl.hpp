@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "search/cache/hit_cache.hpp"
@@ -29,6 +30,7 @@ struct OwnSearch {
     bool walks = false;               // walkers are on their way
     bool finished = false;
     std::uint64_t messages = 0;       // sent so far
+    std::set<std::uint64_t> known{};  // results: each ring finds those of the last one again
     Spent news;                       // not told yet
 };
 
@@ -90,6 +92,7 @@ struct SearchHub::Impl {
     void stop(Guid const& search);
     void forget(std::vector<OwnSearch>::iterator search);
     void ask_newcomer(PeerId peer);
+    [[nodiscard]] std::size_t new_results(OwnSearch& search, wire::QueryHit const& hit) const;
     void count(OwnSearch& search, std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach);
     void count(OwnSearch& search, Forward const& forward, std::size_t payload_bytes);
     void settle(OwnSearch& search);

@@ -98,10 +98,12 @@ public:
         config.deflate = false;
         config.report_passing_hits = true;
         config.limits.ultrapeer_links_wanted = 0;  // the links of the test, and no others
+        config.limits.leaf_ultrapeers = 1;
         node.core = std::make_unique<overlay::Overlay>(std::move(config), Rng{rng_.next()});
         node.hub = std::make_unique<SearchHub>(options_, Rng{rng_.next()}, *node.shelf);
         nodes.push_back(std::move(node));
         feed(number, overlay::Start{});
+        tell_words(number);
         return number;
     }
     void link(std::size_t a, std::size_t b) {
