@@ -1,0 +1,134 @@
+// The node's own objects at work in every node: the counts must be those of the graph host.
+#include <catch2/catch.hpp>
+
+#include "tools/simulate/full_host.hpp"
+#include "tools/simulate/graph_host.hpp"
+#include "tools/simulate/topology.hpp"
+#include "unit/tools/simulate/samples.hpp"
+
+using namespace praline;
+using namespace praline::simulate;
+using search::strategy::Kind;
+using search::strategy::Parameters;
+
+namespace {
+
+std::vector<std::string> const topologies{"grid:8x6", "random:80:140", "power-law:100:40:0.8", "two-tier:12:4:5"};
+
+NetworkOptions latencies(Latency latency, std::uint32_t low, std::uint32_t high) {
+    NetworkOptions options;
+    options.latency = latency;
+    options.latency_low_ms = low;
+    options.latency_high_ms = high;
+    return options;
+}
+
+void same(Outcome const& full, Outcome const& graph) {
+    CHECK(full.messages == graph.messages);
+    CHECK(full.reach == graph.reach);
+    CHECK(full.found == graph.found);
+    CHECK(full.hops == graph.hops);
+    CHECK(full.waited_hops == graph.waited_hops);
+    CHECK(full.checks == graph.checks);
+}
+
+Parameters flood(unsigned ttl) {
+    Parameters parameters;
+    parameters.ttl = static_cast<std::uint8_t>(ttl);
+    return parameters;
+}
+
+Parameters rings(unsigned ttl) {
+    Parameters parameters = flood(ttl);
+    parameters.kind = Kind::expanding_ring;
+    parameters.results_wanted = 1;
+    return parameters;
+}
+
+Parameters walk_of(Walk const& walk) {
+    Parameters parameters;
+    parameters.kind = Kind::random_walk;
+    parameters.walkers = walk.walkers;
+    parameters.check_every = walk.rules.check_every;
+    parameters.steps_max = walk.rules.steps_max;
+    parameters.keep_state = walk.keep_state;
+    parameters.results_wanted = 1;
+    return parameters;
+}
+
+}  // namespace
+
+TEST_CASE("floods of real nodes cost, reach and find what the graph host says, for every TTL") {
+    Rng rng{1};
+    for (auto const& topology : topologies) {
+        Graph const graph = make_topology(topology, 11);
+        NetworkModel const model{{}, graph.nodes(), 1};
+        FullHost full{graph, model, {}};
+        GraphHost host{graph};
+        for (unsigned ttl = 1; ttl <= 16; ++ttl) {
+            auto const source = static_cast<Node>(rng.below(graph.nodes()));
+            Marks const holders = samples::marks_of(graph, samples::some_nodes(graph, 2, source, rng));
+            CAPTURE(topology, ttl);
+            Outcome const outcome = full.ask(source, flood(ttl), holders, rng);
+            Outcome const other = host.flood(source, ttl, holders);
+            same(outcome, other);
+            CHECK(outcome.results == other.results);
+        }
+    }
+}
+
+TEST_CASE("when the first copy to come is not the one with most TTL left, both scales still agree") {
+    Rng rng{2};
+    for (auto const& network : {latencies(Latency::uniform, 10, 100), latencies(Latency::per_link, 10, 100)}) {
+        for (auto const& topology : topologies) {
+            Graph const graph = make_topology(topology, 12);
+            NetworkModel const model{network, graph.nodes(), 5};
+            FullHost full{graph, model, {}};
+            GraphHost host{graph, model, Detail::counts};
+            for (unsigned ttl = 1; ttl <= 9; ++ttl) {
+                auto const source = static_cast<Node>(rng.below(graph.nodes()));
+                Marks const holders = samples::marks_of(graph, samples::some_nodes(graph, 2, source, rng));
+                full.number_query(ttl);
+                host.number_query(ttl);
+                CAPTURE(topology, ttl);
+                same(full.ask(source, flood(ttl), holders, rng), host.flood(source, ttl, holders));
+            }
+        }
+    }
+}
+
+TEST_CASE("expanding rings of real nodes cost, reach and find what the graph host says") {
+    Rng rng{3};
+    for (auto const& topology : topologies) {
+        Graph const graph = make_topology(topology, 13);
+        NetworkModel const model{{}, graph.nodes(), 1};
+        FullHost full{graph, model, {}};
+        GraphHost host{graph};
+        for (unsigned ttl_last = 1; ttl_last <= 12; ++ttl_last) {
+            auto const source = static_cast<Node>(rng.below(graph.nodes()));
+            Marks const holders = samples::marks_of(graph, samples::some_nodes(graph, ttl_last == 12 ? 0 : 1, source, rng));
+            CAPTURE(topology, ttl_last);
+            same(full.ask(source, rings(ttl_last), holders, rng), host.expanding_ring(source, {1, 2, ttl_last, 1}, holders));
+        }
+    }
+}
+
+TEST_CASE("walkers of real nodes take the steps that those of the graph host take, with and without state and checks") {
+    Rng choices{4};
+    for (auto const& topology : topologies) {
+        Graph const graph = make_topology(topology, 14);
+        NetworkModel const model{{}, graph.nodes(), 1};
+        FullHost full{graph, model, {}};
+        GraphHost host{graph};
+        for (int i = 0; i < 24; ++i) {
+            auto const walkers = 1 + static_cast<std::uint32_t>(choices.below(40));
+            auto const steps = 1 + static_cast<std::uint32_t>(choices.below(i % 8 == 0 ? 400 : 60));
+            Walk const walk{walkers, {static_cast<std::uint32_t>(choices.below(6)), steps}, i % 2 == 0};
+            auto const source = static_cast<Node>(choices.below(graph.nodes()));
+            Marks const holders = samples::marks_of(graph, samples::some_nodes(graph, i % 3 == 0 ? 0 : 1, source, choices));
+            Rng one{static_cast<std::uint64_t>(i)}, other = one;
+            CAPTURE(topology, i, walk.walkers, walk.rules.check_every, walk.rules.steps_max);
+            same(full.ask(source, walk_of(walk), holders, one), host.random_walk(source, walk, holders, other));
+        }
+    }
+}

@@ -1,0 +1,204 @@
+#include "tools/simulate/full_host.hpp"
+
+#include <algorithm>
+
+#include "node/wire/codec.hpp"
+#include "node/wire/praline.hpp"
+#include "tools/simulate/full_settings.hpp"
+
+namespace praline::simulate {
+namespace {
+
+using search::strategy::Kind;
+
+constexpr char const* wanted_text = "what is looked for.txt";
+constexpr std::size_t ttl_at = Guid::octets + 1;
+
+bool is_walk(Kind kind) { return kind == Kind::random_walk || kind == Kind::biased_walk; }
+
+std::optional<wire::WalkerItem> walker_in(ByteView message) {
+    ByteView const payload = message.subspan(wire::header_bytes);
+    if (!wire::may_carry_steps(payload)) return std::nullopt;
+    auto const query = wire::decode_query(payload);
+    return query ? wire::walker_of(*query) : std::nullopt;
+}
+
+bool is_query(ByteView message) {
+    return message[Guid::octets] == static_cast<std::byte>(wire::Function::query);
+}
+
+/// What is drawn for answers has nothing in common with what is drawn for copies of the query.
+constexpr std::uint64_t answers_from_turn = std::uint64_t{1} << 63;
+
+}  // namespace
+
+FullHost::FullHost(Graph const& graph, NetworkModel const& model, FullOptions const& options)
+    : model_{model}, seen_{graph.nodes()}, came_(graph.nodes(), 0) {
+    if (model.options().away > 0) throw BadInput{"at full scale nodes neither come nor go yet: leave out churn, or use --scale graph"};
+    network_of_nodes_ = std::make_unique<FullNetwork>(graph, options, model.delay_max_ms(), *this, *this);
+}
+
+Outcome FullHost::ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Rng& rng) {
+    return ask(source, parameters, holders, Guid::random(rng));
+}
+
+Outcome FullHost::ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name) {
+    begin(source, parameters, holders, name);
+    search::Launch launch{name, {}, parameters};
+    launch.query.text = wanted_text;
+    network_of_nodes_->launch(source, std::move(launch));
+    run(name);
+    network_of_nodes_->stop(source, name);
+    return close();
+}
+
+void FullHost::begin(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name) {
+    parameters_ = parameters;
+    holders_ = &holders;
+    source_ = source;
+    network_ = model_.query(query_);
+    began_ = network_of_nodes_->now();
+    walks_ = is_walk(parameters.kind);
+    finished_ = false;
+    outcome_ = {};
+    answers_turn_ = round_ = 0;
+    waited_ = round_ttl_ = 0;
+    round_name_ = name;
+    cut_ = 0;
+    seen_.clear();
+    seen_.add(source);
+    reached_.clear();
+    for (Node const node : busy_) came_[node] = 0;
+    busy_.clear();
+    network_of_nodes_->walkers_of(walks_ ? std::optional{source} : std::nullopt);
+}
+
+void FullHost::run(Guid const& name) {
+    bool const may_give_up = model_.options().faultless();
+    for (;;) {
+        if (network_of_nodes_->advance()) continue;
+        // Walkers that still wait, wait for an answer that was lost; floods for nothing.
+        if (finished_ || walks_) return;
+        // Every node reached: a further ring cannot find more. A real node cannot know that and stops at its limit.
+        if (parameters_.kind == Kind::expanding_ring && may_give_up && cut_ == 0) return network_of_nodes_->stop(source_, name);
+        if (!network_of_nodes_->wait()) return;
+    }
+}
+
+/// From scratch, but for what was paid for the rings before.
+void FullHost::begin_round(Guid const& name, unsigned ttl) {
+    round_name_ = name;
+    waited_ += round_ttl_;
+    round_ttl_ = ttl;
+    network_ = network_.turn(++round_);
+    outcome_.reach = outcome_.hops = 0;
+    outcome_.results = outcome_.false_hits = 0;
+    cut_ = 0;
+    seen_.clear();
+    seen_.add(source_);
+    reached_.clear();
+}
+
+void FullHost::query_sent(Node from, Node, ByteView message) {
+    if (from == source_) {
+        bool const other = !std::equal(round_name_.bytes.begin(), round_name_.bytes.end(), message.begin(),
+                                       [](std::uint8_t one, std::byte two) { return std::byte{one} == two; });
+        auto const ttl = std::to_integer<unsigned>(message[ttl_at]);
+        if (other && parameters_.kind == Kind::expanding_ring) {
+            Guid name;
+            std::transform(message.begin(), message.begin() + Guid::octets, name.bytes.begin(),
+                           [](std::byte octet) { return std::to_integer<std::uint8_t>(octet); });
+            begin_round(name, ttl);
+        }
+        if (round_ttl_ == 0) round_ttl_ = ttl;
+    }
+    ++outcome_.messages;
+    outcome_.bytes += message.size();
+}
+
+void FullHost::answer_sent(Node, ByteView message) {
+    if (message[Guid::octets] == static_cast<std::byte>(wire::Function::query_hit)) ++outcome_.hit_messages;
+    outcome_.bytes += message.size();
+}
+
+Passage FullHost::passage(Node from, Node to, ByteView message) {
+    Passage passage{};
+    if (!is_query(message)) {
+        passage = network_.turn(answers_from_turn | answers_turn_++).passage(from, to);
+    } else if (auto const walker = walks_ ? walker_in(message) : std::nullopt) {
+        passage = network_.turn(std::uint64_t{walker->number} << 32 | walker->step).passage(from, to);
+    } else {
+        passage = network_.passage(from, to);
+    }
+    outcome_.lost += passage.lost ? 1 : 0;
+    return passage;
+}
+
+bool FullHost::arrives(Node to, ByteView message) {
+    if (to == source_) return true;
+    Fate const fate = model_.fate(to);
+    if (fate == Fate::failed) return ++outcome_.lost, false;
+    if (came_[to]++ == 0) busy_.push_back(to);
+    outcome_.busiest = std::max<std::uint64_t>(outcome_.busiest, came_[to]);
+    if (fate != Fate::dropper) return true;
+    if (is_query(message)) reach(to);
+    return false;
+}
+
+void FullHost::reach(Node node) {
+    if (!seen_.add(node)) return;
+    ++outcome_.reach;
+    reached_.push_back(node);
+}
+
+void FullHost::query_taken(Node at, overlay::QueryArrived const& query) {
+    reach(at);
+    auto const item = walks_ ? wire::walker_of(query.query->query) : std::nullopt;
+    auto const walker = item.value_or(wire::WalkerItem{});
+    bool const has_it = holders_->has(at);
+    if (has_it && outcome_.hops == 0) outcome_.hops = item ? walker.step : query.hops.value();
+    if (!item) {
+        cut_ += query.ttl == Ttl{0} && !query.again ? 1 : 0;
+        return;
+    }
+    bool const ends = has_it || (model_.fate(at) == Fate::liar && at != source_) || walker.step >= walker.steps_max;
+    if (!ends && walker.check_every != 0 && walker.step % walker.check_every == 0) ++outcome_.checks;
+}
+
+void FullHost::search_said(Node, search::HubOutput const& output) {
+    for (search::Found const& found : output.found) {
+        bool const has_it = holders_->has(found.hit.records.at(0).index);
+        ++(has_it ? outcome_.results : outcome_.false_hits);
+        if (has_it && !outcome_.first_ms) outcome_.first_ms = elapsed_ms();
+        if (has_it && outcome_.results == model_.options().results_enough) outcome_.enough_ms = elapsed_ms();
+    }
+    finished_ = finished_ || !output.finished.empty();
+}
+
+std::uint64_t FullHost::elapsed_ms() const {
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(network_of_nodes_->now() - began_).count());
+}
+
+std::vector<wire::QueryHit> FullHost::answer(wire::Query const& query) {
+    Node const at = network_of_nodes_->at_work();
+    bool const lies = at != source_ && model_.fate(at) == Fate::liar;
+    if (!holders_->has(at) && !lies) return {};
+    wire::QueryHit hit;
+    hit.endpoint = FullSettings::endpoint(at);
+    hit.vendor = "PRLN";
+    hit.servent = FullSettings::servent(at);
+    wire::HitRecord record;
+    record.index = at;
+    record.name = query.text;
+    hit.records.push_back(std::move(record));
+    return {std::move(hit)};
+}
+
+Outcome FullHost::close() {
+    outcome_.found = outcome_.results > 0;
+    if (!outcome_.found) outcome_.hops = 0;
+    outcome_.waited_hops = outcome_.found ? waited_ + outcome_.hops : 0;
+    return outcome_;
+}
+
+}  // namespace praline::simulate

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "node/base/rng.hpp"
+#include "search/strategy/strategy.hpp"
+#include "tools/simulate/full_network.hpp"
+#include "tools/simulate/full_options.hpp"
+#include "tools/simulate/marks.hpp"
+#include "tools/simulate/network_model.hpp"
+#include "tools/simulate/outcome.hpp"
+
+namespace praline::simulate {
+
+/// Searches at full scale: what `GraphHost` is at graph scale, with the node's own objects at work. On the same graph,
+/// for the same query and model, both count the same messages, reach, duplicates, hops, checks and hits.
+///
+/// Conventions. A message is a copy of a query that leaves a node as octets. A node is reached when its overlay takes a
+/// query for a new one. A walker asks wherever its rules say; an answer takes no time, unless the options say so. A node
+/// that is dead takes octets and does nothing; one that drops, the same, but it has been reached; one that lies answers
+/// every query. What the network does to a message follows from query, round or walker's step, and link, as there.
+/// No churn: links stay as they are.
+/// One object a thread; graph and model are shared.
+class FullHost final : public FullObserver, public search::LocalContent {
+public:
+    /// @throws BadInput: the model has what this host cannot do. @pre graph and model outlive it.
+    FullHost(Graph const& graph, NetworkModel const& model, FullOptions const& options);
+
+    /// The number of the query that comes next: what the network does to it follows from that.
+    void number_query(std::uint64_t number) { query_ = number; }
+    /// @param holders  nodes with a match; not the source. @param rng  the query's GUID is drawn from it.
+    Outcome ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Rng& rng);
+    Outcome ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name);
+    /// Of the last query: nodes that were reached, in the order in which they were.
+    [[nodiscard]] std::vector<Node> const& reached() const { return reached_; }
+
+private:
+    void query_sent(Node from, Node to, ByteView message) override;
+    void answer_sent(Node from, ByteView message) override;
+    [[nodiscard]] bool arrives(Node to, ByteView message) override;
+    void query_taken(Node at, overlay::QueryArrived const& query) override;
+    void search_said(Node at, search::HubOutput const& output) override;
+    [[nodiscard]] Passage passage(Node from, Node to, ByteView message) override;
+    [[nodiscard]] std::vector<wire::QueryHit> answer(wire::Query const& query) override;
+
+    void begin(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name);
+    void begin_round(Guid const& name, unsigned ttl);
+    void reach(Node node);
+    void run(Guid const& name);
+    [[nodiscard]] std::uint64_t elapsed_ms() const;
+    [[nodiscard]] Outcome close();
+
+    NetworkModel const& model_;
+    std::uint64_t query_ = 0;
+    // Of the query being asked:
+    search::strategy::Parameters parameters_;
+    Marks const* holders_ = nullptr;
+    Node source_ = 0;
+    QueryNetwork network_;
+    Instant began_{};
+    bool walks_ = false, finished_ = false;
+    Outcome outcome_;
+    std::uint64_t answers_turn_ = 0;
+    // Of its ring, or of the whole if it has none:
+    Guid round_name_;
+    std::uint64_t round_ = 0;
+    unsigned round_ttl_ = 0;
+    std::uint64_t cut_ = 0;                   // nodes that would have sent it on but for the TTL
+    std::uint32_t waited_ = 0;                // TTLs of the rings before
+    Marks seen_;
+    std::vector<Node> reached_;
+    std::vector<std::uint32_t> came_;         // messages, of the nodes in busy_
+    std::vector<Node> busy_;
+    std::unique_ptr<FullNetwork> network_of_nodes_;
+};
+
+}  // namespace praline::simulate

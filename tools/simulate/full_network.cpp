@@ -1,0 +1,245 @@
+#include "tools/simulate/full_network.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "node/base/check.hpp"
+#include "node/wire/codec.hpp"
+#include "node/wire/praline.hpp"
+#include "tools/simulate/chance.hpp"
+#include "tools/simulate/full_settings.hpp"
+#include "tools/simulate/limits.hpp"
+
+namespace praline::simulate {
+namespace {
+
+constexpr UnixSeconds unix_now = 1'800'000'000;  // kept in host records only
+constexpr std::uint8_t query_function = static_cast<std::uint8_t>(wire::Function::query);
+constexpr std::uint8_t hit_function = static_cast<std::uint8_t>(wire::Function::query_hit);
+
+std::uint8_t function_of(ByteView message) { return std::to_integer<std::uint8_t>(message[Guid::octets]); }
+
+std::uint32_t walker_number(ByteView message) {
+    ByteView const payload = message.subspan(wire::header_bytes);
+    if (!wire::may_carry_steps(payload)) return 0;
+    auto const query = wire::decode_query(payload);
+    auto const walker = query ? wire::walker_of(*query) : std::nullopt;
+    return walker ? walker->number : 0;
+}
+
+bool later(auto const& one, auto const& other) { return std::pair{one.at, one.node} > std::pair{other.at, other.node}; }
+
+}  // namespace
+
+FullNetwork::FullNetwork(Graph const& graph, FullOptions const& options, std::uint32_t delay_max_ms, FullObserver& observer,
+                         search::LocalContent& content)
+    : graph_{graph}, options_{options}, observer_{observer}, content_{content}, calendar_{delay_max_ms} {
+    FullSettings const settings{graph, options};
+    nodes_.reserve(graph.nodes());
+    for (Node node = 0; node < graph.nodes(); ++node)
+        nodes_.push_back({overlay::Overlay{settings.overlay(node), settings.limits(), stream_of(options.seed, Purpose::overlay, node)},
+                          search::SearchHub{settings.hub(), stream_of(options.seed, Purpose::search, node), content_}});
+    for (Node node = 0; node < graph.nodes(); ++node) {
+        for (Node const other : graph.neighbours(node)) {
+            auto const back = graph.neighbours(other);
+            far_end_.push_back(static_cast<std::uint32_t>(std::lower_bound(back.begin(), back.end(), node) - back.begin()));
+        }
+    }
+    for (Node node = 0; node < graph.nodes(); ++node) feed(node, overlay::Start{});
+    for (Node node = 0; node < graph.nodes(); ++node)
+        for (Node const other : graph.neighbours(node))
+            if (other > node) connect(node, other);
+    setting_up_ = false;
+    deadlines_.clear();
+}
+
+std::size_t FullNetwork::first_end(Node node) const {
+    return static_cast<std::size_t>(graph_.neighbours(node).data() - graph_.neighbours(0).data());
+}
+
+/// Links are made one after the other, each until both ends have nothing more to say. In this order a node gets its
+/// links in the order of its neighbours.
+void FullNetwork::connect(Node caller, Node called) {
+    feed(caller, overlay::UserConnect{FullSettings::endpoint(called)});
+    deliver_answers();
+    PeerId const end{static_cast<std::uint32_t>(std::lower_bound(graph_.neighbours(caller).begin(), graph_.neighbours(caller).end(), called) -
+                                                graph_.neighbours(caller).begin()) + 1};
+    check(nodes_[caller].core.link(end) != nullptr);
+}
+
+void FullNetwork::feed(Node at, overlay::Event const& event) {
+    nodes_[at].core.handle(event, now(), unix_now, actions_);
+    work_off(at);
+}
+
+void FullNetwork::work_off(Node at) {
+    at_work_ = at;
+    // Whatever is done may add further actions at the end.
+    for (std::size_t i = 0; i < actions_.size(); ++i) {
+        overlay::Action action = std::move(actions_[i]);
+        perform(at, action);
+    }
+    actions_.clear();
+}
+
+void FullNetwork::perform(Node at, overlay::Action& action) {
+    Host& host = nodes_[at];
+    if (auto* const sent = std::get_if<overlay::Transmit>(&action)) {
+        PeerId const end = sent->peer;
+        transmit(at, *sent);
+        return host.core.handle(overlay::Drained{end}, now(), unix_now, actions_);
+    }
+    if (auto const* const call = std::get_if<overlay::Connect>(&action)) {
+        // The other side learns of it by the first octets; it must know the link before.
+        Node const called = FullSettings::node_at(call->to);
+        PeerId const there = nodes_[called].core.allot_peer();
+        check(call->peer.value() <= graph_.degree(at) && graph_.neighbours(at)[call->peer.value() - 1] == called);
+        check(there.value() == far_end_[first_end(at) + call->peer.value() - 1] + 1);
+        std::vector<overlay::Action> none;
+        nodes_[called].core.handle(overlay::Accepted{there, FullSettings::endpoint(at)}, now(), unix_now, none);
+        check(none.empty());
+        return host.core.handle(overlay::Connected{call->peer, FullSettings::endpoint(at)}, now(), unix_now, actions_);
+    }
+    if (auto const* const query = std::get_if<overlay::QueryArrived>(&action)) observer_.query_taken(at, *query);
+    output_.clear();
+    host.hub.handle(host.core, action, now(), output_);
+    take(at, output_);
+    // Floods that pass leave nothing behind that would have to be woken; walkers and requests do.
+    auto const* const passed = std::get_if<overlay::QueryArrived>(&action);
+    if (!setting_up_ && (passed == nullptr || passed->ttl == Ttl{0})) note_deadline(at);
+}
+
+void FullNetwork::take(Node at, search::HubOutput& output) {
+    for (overlay::Event const& event : output.overlay) nodes_[at].core.handle(event, now(), unix_now, actions_);
+    if (!output.found.empty() || !output.spent.empty() || !output.finished.empty()) observer_.search_said(at, output);
+}
+
+void FullNetwork::launch(Node at, search::Launch launch) {
+    output_.clear();
+    at_work_ = at;
+    nodes_[at].hub.launch(nodes_[at].core, std::move(launch), now(), output_);
+    take(at, output_);
+    work_off(at);
+    note_deadline(at);
+    deliver_answers();
+}
+
+void FullNetwork::stop(Node at, Guid const& search) {
+    output_.clear();
+    at_work_ = at;
+    nodes_[at].hub.stop(nodes_[at].core, search, now(), output_);
+    take(at, output_);
+    work_off(at);
+}
+
+void FullNetwork::transmit(Node at, overlay::Transmit& action) {
+    std::size_t const link = first_end(at) + action.peer.value() - 1;
+    Node const to = graph_.neighbours(at)[action.peer.value() - 1];
+    PeerId const end{far_end_[link] + 1};
+    if (setting_up_) {
+        hits_.push_back({keep(std::move(action.bytes)), to, end, 0});
+        return;
+    }
+    for (ByteView rest = action.bytes; !rest.empty();) {
+        auto const message = wire::first_message(rest);
+        check(message.has_value());
+        std::size_t const size = wire::header_bytes + message->payload.size();
+        if (size == action.bytes.size()) return carry(at, to, end, std::move(action.bytes));
+        carry(at, to, end, Bytes(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(size)));
+        rest = rest.subspan(size);
+    }
+}
+
+void FullNetwork::carry(Node from, Node to, PeerId end, Bytes message) {
+    bool const query = function_of(message) == query_function;
+    if (query) observer_.query_sent(from, to, message);
+    else observer_.answer_sent(from, message);
+    Passage const passage = observer_.passage(from, to, message);
+    if (passage.lost) return;
+    std::uint32_t const walker = query && walkers_of_ ? walker_number(message) : 0;
+    bool const hit = function_of(message) == hit_function;
+    Arrival const arrival{keep(std::move(message)), to, end, walker};
+    if (query || options_.answers_travel) calendar_.put(arrival, passage.delay_ms);
+    else (hit ? hits_ : notes_).push_back(arrival);
+}
+
+std::uint32_t FullNetwork::keep(Bytes message) {
+    if (free_messages_.empty()) {
+        messages_.push_back(std::move(message));
+        return static_cast<std::uint32_t>(messages_.size() - 1);
+    }
+    std::uint32_t const at = free_messages_.back();
+    free_messages_.pop_back();
+    messages_[at] = std::move(message);
+    return at;
+}
+
+void FullNetwork::deliver(Arrival const& arrival) {
+    Bytes const message = std::move(messages_[arrival.message]);
+    messages_[arrival.message] = {};
+    free_messages_.push_back(arrival.message);
+    if (setting_up_ || observer_.arrives(arrival.to, message)) feed(arrival.to, overlay::Received{arrival.end, message});
+}
+
+void FullNetwork::deliver_hits() {
+    for (std::size_t i = 0; i < hits_.size(); ++i) deliver(Arrival{hits_[i]});
+    hits_.clear();
+}
+
+/// Hits first, so that who asks whether to go on hears of all that has been found by now.
+void FullNetwork::deliver_answers() {
+    deliver_hits();
+    for (std::size_t i = 0; i < notes_.size(); ++i) {
+        deliver(Arrival{notes_[i]});
+        deliver_hits();
+    }
+    notes_.clear();
+}
+
+bool FullNetwork::advance() {
+    if (!calendar_.advance()) return false;
+    due_.clear();
+    calendar_.take([this](std::span<Arrival const> some) { due_.insert(due_.end(), some.begin(), some.end()); });
+    auto home = due_.end();
+    if (walkers_of_) {
+        std::stable_sort(due_.begin(), due_.end(), [](Arrival const& one, Arrival const& other) { return one.walker < other.walker; });
+        home = std::stable_partition(due_.begin(), due_.end(), [this](Arrival const& one) { return one.to != *walkers_of_; });
+    }
+    std::for_each(due_.begin(), home, [this](Arrival const& one) { deliver(one); });
+    if (home != due_.end()) deliver_hits();
+    std::for_each(home, due_.end(), [this](Arrival const& one) { deliver(one); });
+    deliver_answers();
+    return true;
+}
+
+void FullNetwork::note_deadline(Node at) {
+    auto const due = nodes_[at].hub.next_deadline();
+    if (!due) return;
+    deadlines_.push_back({*due, at});
+    std::push_heap(deadlines_.begin(), deadlines_.end(), [](auto const& one, auto const& other) { return later(one, other); });
+}
+
+bool FullNetwork::wait() {
+    while (!deadlines_.empty()) {
+        auto const [at, node] = deadlines_.front();
+        std::pop_heap(deadlines_.begin(), deadlines_.end(), [](auto const& one, auto const& other) { return later(one, other); });
+        deadlines_.pop_back();
+        auto const due = nodes_[node].hub.next_deadline();
+        if (!due || *due > at) continue;  // it has gone by, and a later one is noted already
+        if (*due > now()) {
+            began_ = now() + std::chrono::ceil<std::chrono::milliseconds>(*due - now());
+            calendar_.clear();
+        }
+        output_.clear();
+        at_work_ = node;
+        nodes_[node].hub.tick(nodes_[node].core, now(), output_);
+        take(node, output_);
+        work_off(node);
+        note_deadline(node);
+        deliver_answers();
+        return true;
+    }
+    return false;
+}
+
+}  // namespace praline::simulate

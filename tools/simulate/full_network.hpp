@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "node/base/ids.hpp"
+#include "node/base/time.hpp"
+#include "node/overlay/overlay.hpp"
+#include "search/hub/search_hub.hpp"
+#include "tools/simulate/calendar.hpp"
+#include "tools/simulate/full_options.hpp"
+#include "tools/simulate/graph.hpp"
+#include "tools/simulate/network_model.hpp"
+
+/// The simulator at full scale: every node runs the objects that the real one runs, overlay::Overlay and
+/// search::SearchHub, over links that carry their octets in virtual time.
+namespace praline::simulate {
+
+/// What happens in a network, as it tells whoever made it, and what it asks him.
+class FullObserver {
+public:
+    virtual ~FullObserver() = default;
+    /// A copy of a query leaves, as octets of a message with header; it may get lost on its way.
+    virtual void query_sent(Node from, Node to, ByteView message) = 0;
+    /// Any other message leaves.
+    virtual void answer_sent(Node from, ByteView message) = 0;
+    /// A query has come that its overlay took for a new one, or for a further step of a walker or key request.
+    virtual void query_taken(Node at, overlay::QueryArrived const& query) = 0;
+    /// What a search of ours says of itself.
+    virtual void search_said(Node at, search::HubOutput const& output) = 0;
+    /// What lies between two neighbours for a message that leaves now.
+    [[nodiscard]] virtual Passage passage(Node from, Node to, ByteView message) = 0;
+    /// A message has come. @return whether the node takes it in.
+    [[nodiscard]] virtual bool arrives(Node to, ByteView message) = 0;
+};
+
+/// All nodes of a graph, linked. In a link the end in node n that leads to its i-th neighbour is PeerId{i + 1} there,
+/// so a node's links are in the order of its neighbours, as at graph scale.
+/// Octets are carried message by message: what a socket would carry in one piece may be several.
+/// Time is in milliseconds, and never goes backwards, however many searches are made.
+/// Memory at rest: what the node's objects take and 5 octets a link end.
+/// @threads one.
+class FullNetwork {
+public:
+    /// Makes the nodes and has every pair of neighbours shake hands. The graph outlives it.
+    /// @param delay_max_ms  no passage takes longer.
+    FullNetwork(Graph const& graph, FullOptions const& options, std::uint32_t delay_max_ms, FullObserver& observer,
+                search::LocalContent& content);
+
+    [[nodiscard]] Node nodes() const { return graph_.nodes(); }
+    [[nodiscard]] Instant now() const { return began_ + std::chrono::milliseconds{calendar_.now()}; }
+
+    void launch(Node at, search::Launch launch);
+    void stop(Node at, Guid const& search);
+    /// Whoever is asked for content while an event is handled: `content` learns it from here.
+    [[nodiscard]] Node at_work() const { return at_work_; }
+
+    /// Goes on to the next moment at which something arrives, and has all of it handled. @return false: nothing is
+    /// on its way.
+    bool advance();
+    /// With nothing on its way: goes on to the first moment at which a node wants a tick. @return false: none does.
+    bool wait();
+    /// Walkers of `source` are searching. What arrives in the same unit of time does so in order of the walkers'
+    /// numbers, not in that in which it was sent, and at the source itself after the hits of that unit, since a walker
+    /// there is told at once whether to go on. So it is at graph scale. Empty: nobody's are.
+    void walkers_of(std::optional<Node> source) { walkers_of_ = source; }
+
+private:
+    struct Host {
+        overlay::Overlay core;
+        search::SearchHub hub;
+    };
+    /// Octets on their way to an end of a link.
+    struct Arrival {
+        std::uint32_t message;   // in messages_
+        Node to;
+        PeerId end;
+        std::uint32_t walker;    // its number; 0 if it is none
+    };
+    struct Deadline {
+        Instant at;
+        Node node;
+    };
+
+    void connect(Node caller, Node called);
+    void feed(Node at, overlay::Event const& event);
+    void work_off(Node at);
+    void take(Node at, search::HubOutput& output);
+    void perform(Node at, overlay::Action& action);
+    void transmit(Node at, overlay::Transmit& action);
+    void carry(Node from, Node to, PeerId end, Bytes message);
+    void deliver(Arrival const& arrival);
+    void deliver_hits();
+    void deliver_answers();
+    void note_deadline(Node at);
+    [[nodiscard]] std::uint32_t keep(Bytes message);
+    [[nodiscard]] std::size_t first_end(Node node) const;
+
+    Graph const& graph_;
+    FullOptions options_;
+    FullObserver& observer_;
+    search::LocalContent& content_;
+    std::vector<Host> nodes_;
+    std::vector<std::uint32_t> far_end_;      // of each link end, in the order of the graph: which end the other side's is
+    Calendar<Arrival> calendar_;
+    std::vector<Bytes> messages_;             // on their way; empty: free
+    std::vector<std::uint32_t> free_messages_;
+    std::vector<Arrival> due_, hits_, notes_; // of this moment
+    std::vector<Deadline> deadlines_;         // a heap, the earliest first; one may have gone by
+    Instant began_{};
+    bool setting_up_ = true;
+    std::optional<Node> walkers_of_;
+    Node at_work_ = 0;
+    std::vector<overlay::Action> actions_;    // scratch
+    search::HubOutput output_;                // scratch
+};
+
+}  // namespace praline::simulate

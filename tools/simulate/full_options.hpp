@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+namespace praline::simulate {
+
+/// How the nodes of the full scale are set up.
+struct FullOptions {
+    /// Hops and TTL that nodes trim a query at. The real node's default is 4; the largest allows floods of any TTL.
+    std::uint8_t hops_and_ttl_max = 255;
+    /// Hits, checks and their answers take as long as queries do. Otherwise they arrive in the unit of time in which
+    /// they are sent, after its queries: the convention of the graph scale.
+    bool answers_travel = false;
+    /// Neighbours exchange routing tables, and the last hop is saved where one rules a match out.
+    bool query_routing = false;
+    std::uint64_t seed = 1;
+};
+
+}  // namespace praline::simulate

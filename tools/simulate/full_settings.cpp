@@ -1,0 +1,87 @@
+#include "tools/simulate/full_settings.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "node/base/check.hpp"
+#include "tools/simulate/chance.hpp"
+#include "tools/simulate/limits.hpp"
+
+namespace praline::simulate {
+namespace {
+
+constexpr std::uint32_t first_address = 0x0A000001;
+constexpr std::uint16_t port = 6346;
+constexpr std::chrono::hours never{24 * 365 * 100};
+
+std::size_t largest_degree(Graph const& graph) {
+    std::size_t largest = 0;
+    for (Node node = 0; node < graph.nodes(); ++node) largest = std::max<std::size_t>(largest, graph.degree(node));
+    return largest;
+}
+
+void keep_quiet(overlay::Limits& limits) {
+    limits.alive_ping_ultrapeer = limits.alive_ping_leaf = limits.stuck_within = never;
+    limits.discovery_ping_every = limits.need_hosts_every = never;
+    limits.ultrapeer_links_wanted = 0;
+    limits.hosts_max = limits.try_hosts_sent_max = 0;
+    limits.queries_per_second = limits.steps_per_second = 0;
+}
+
+}  // namespace
+
+FullSettings::FullSettings(Graph const& graph, FullOptions const& options) {
+    std::size_t const degree = largest_degree(graph) + 1;
+    overlay_.mode = overlay::Mode::ultrapeer;
+    overlay_.user_agent = "";
+    overlay_.deflate = overlay_.pong_cache = false;
+    overlay_.report_passing_hits = true;
+    overlay_.query_routing = options.query_routing;
+    overlay::Limits limits;
+    keep_quiet(limits);
+    limits.ultrapeer_links_max = limits.peers_max = limits.named_peers_max = degree;
+    limits.handshaking_max = limits.connecting_max = degree;
+    limits.max_ttl = options.hops_and_ttl_max;
+    limits.hard_ttl_max = std::max(limits.hard_ttl_max, options.hops_and_ttl_max);
+    limits.send_queue_bytes_max = std::size_t{walkers_max} * full_query_bytes_max;
+    limits.routes_max = full_routes_max;
+    limits.servents_max = 1;
+    limits.own_queries_max = full_routes_max;
+    limits_ = std::make_shared<overlay::Limits const>(limits);
+
+    hub_.hit_cache = false;
+    hub_.router.neighbours_max = degree;
+    hub_.router.default_ttl = hub_.router.hops_and_ttl_max = options.hops_and_ttl_max;
+    hub_.router.ring.ttl_max = options.hops_and_ttl_max;
+    for (search::strategy::WalkLimits* const walk : {&hub_.router.walk, &hub_.router.biased_walk}) {
+        walk->walkers_max = walkers_max;
+        walk->steps_max = steps_max;
+        walk->waiting_max = walkers_max;
+        walk->patience = never;
+    }
+    hub_.limits.names_max = std::numeric_limits<std::uint8_t>::max();
+    hub_.limits.checks_max = walkers_max;
+    hub_.limits.checks_for = never;
+    hub_.limits.walk_quiet_for = never;
+}
+
+overlay::Settings FullSettings::overlay(Node node) const {
+    overlay::Settings settings = overlay_;
+    settings.listen = endpoint(node);
+    settings.servent = servent(node);
+    return settings;
+}
+
+Guid FullSettings::servent(Node node) {
+    Rng rng = stream_of(0, Purpose::servent, node);
+    return Guid::random(rng);
+}
+
+Endpoint FullSettings::endpoint(Node node) {
+    check(node < full_nodes_max);
+    return {first_address + node, port};
+}
+
+Node FullSettings::node_at(Endpoint endpoint) { return endpoint.address - first_address; }
+
+}  // namespace praline::simulate

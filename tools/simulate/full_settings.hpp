@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "node/base/endpoint.hpp"
+#include "node/overlay/overlay.hpp"
+#include "search/hub/limits.hpp"
+#include "tools/simulate/full_options.hpp"
+#include "tools/simulate/graph.hpp"
+
+namespace praline::simulate {
+
+/// What the nodes of a simulation are told, where it differs from what a real node's defaults are: the links are those
+/// of the graph and no others, nothing is dropped for its rate, nobody pings of his own accord, and what a node
+/// remembers of past queries is little, since one search is made at a time.
+class FullSettings {
+public:
+    FullSettings(Graph const& graph, FullOptions const& options);
+
+    [[nodiscard]] overlay::Settings overlay(Node node) const;
+    [[nodiscard]] std::shared_ptr<overlay::Limits const> const& limits() const { return limits_; }
+    [[nodiscard]] search::HubOptions const& hub() const { return hub_; }
+
+    /// Node n is at the n-th address of 10/8. @pre below `full_nodes_max`.
+    [[nodiscard]] static Endpoint endpoint(Node node);
+    [[nodiscard]] static Guid servent(Node node);
+    [[nodiscard]] static Node node_at(Endpoint endpoint);
+
+private:
+    overlay::Settings overlay_;
+    std::shared_ptr<overlay::Limits const> limits_;
+    search::HubOptions hub_;
+};
+
+}  // namespace praline::simulate
