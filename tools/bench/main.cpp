@@ -6,6 +6,7 @@
 
 #include "tools/bench/hash.hpp"
 #include "tools/bench/measurements.hpp"
+#include "tools/bench/simulate.hpp"
 
 using namespace praline::bench;
 
@@ -42,6 +43,14 @@ int main(int argc, char** argv) {
     idle_command->add_option("--links", idle.links, "links opened")->check(CLI::Range(1, 10'000));
     idle_command->add_flag("--json", idle.json, "print JSON");
     idle_command->callback([&] { code = measure_idle_links(idle); });
+
+    SimulateOptions simulate;
+    auto* const simulate_command = app.add_subcommand("simulate", "floods at graph scale, against a binary heap, a count without events and PeerSim");
+    simulate_command->add_option("--runs", simulate.runs, "runs of each")->check(CLI::Range(1, 1000));
+    simulate_command->add_option("--nodes-max", simulate.nodes_max, "leave larger overlays out")->check(CLI::Range(10'000, 1'000'000));
+    simulate_command->add_option("--plot", simulate.plot, "write time and memory over nodes to this SVG file");
+    simulate_command->add_flag("--json", simulate.json, "print JSON");
+    simulate_command->callback([&] { code = measure_simulate(simulate); });
 
     try {
         app.parse(argc, argv);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <stdexcept>
@@ -32,6 +33,8 @@ public:
         return std::span{ends_}.subspan(offsets_[node], offsets_[node + 1] - offsets_[node]);
     }
     [[nodiscard]] std::uint32_t degree(Node node) const { return offsets_[node + 1] - offsets_[node]; }
+
+    [[nodiscard]] std::size_t octets() const { return offsets_.capacity() * sizeof(std::uint32_t) + ends_.capacity() * sizeof(Node); }
 
     // For who will want the neighbours of many nodes: memory fetches one while he is busy with another. First the place,
     // then, when that is there, the neighbours.
