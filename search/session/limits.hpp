@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 /// The bounds of search/session that are not a user's to set; those are in SessionLimits.
 namespace praline::search {
@@ -9,5 +10,17 @@ inline constexpr std::size_t name_bytes_max = 255;     ///< of a name from the n
 inline constexpr std::size_t vendor_bytes_max = 4;     ///< a vendor code has four
 inline constexpr std::size_t push_proxies_max = 8;     ///< kept of a source
 inline constexpr std::size_t change_log_slack = 64;    ///< stale entries kept before the log is rewritten, beyond the rows
+inline constexpr std::size_t filter_words_max = 16;    ///< of a filter; further ones are left out
+inline constexpr std::size_t indexes_max = 8;          ///< sorted views of rows kept for the next page; the longest unused gives way
+inline constexpr std::size_t origins_max = 20'000;     ///< of one search told apart; beyond that the count is "at least"
+
+/// What a user may ask of a strategy. A longer wish costs others, not us.
+struct ParameterLimits {
+    static constexpr std::uint64_t ttl_max = 7;             ///< hops of a copy that spreads
+    static constexpr std::uint64_t key_hops_max = 64;       ///< hops of a request for a key, which spreads nowhere
+    static constexpr std::uint64_t walkers_max = 256;
+    static constexpr std::uint64_t steps_max = 1024;        ///< of one walker
+    static constexpr std::uint64_t results_wanted_max = 10'000;
+};
 
 }  // namespace praline::search

@@ -1,8 +1,10 @@
 #include "search/session/result_table.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <span>
 
+#include "node/wire/keywords.hpp"
 #include "search/session/limits.hpp"
 
 namespace praline::search {
@@ -17,11 +19,28 @@ bool is_same_source(Source const& left, Source const& right) {
     return left.servent == right.servent && left.endpoint == right.endpoint;
 }
 
-/// Takes over what a source says of itself now. @returns whether anything differs.
+/// How much of a name is what was asked for, in thousandths; and whether it is there as it was asked for.
+std::uint32_t agreement(std::vector<std::string> const& words, std::string const& canonic) {
+    constexpr std::size_t all = 1000, as_asked = 500;
+    if (words.empty() || canonic.empty()) return 0;
+    std::string phrase;
+    std::size_t letters = 0;
+    for (std::string const& word : words) {
+        if (canonic.find(word) != std::string::npos) letters += word.size() + 1;
+        phrase += (phrase.empty() ? "" : " ") + word;
+    }
+    std::size_t const part = std::min(all, letters * all / (canonic.size() + 1));
+    return static_cast<std::uint32_t>(part + (canonic.find(phrase) == std::string::npos ? 0 : as_asked));
+}
+
+/// Takes over what a source says of itself now; what a cache remembers of it is older. @returns whether anything differs.
 bool refresh(Source& known, Source&& now) {
+    if (now.cached_seconds && !known.cached_seconds) return false;
     bool const same = known.index == now.index && known.push_needed == now.push_needed && known.busy == now.busy &&
-                      known.via == now.via && known.push_proxies == now.push_proxies;
+                      known.via == now.via && known.push_proxies == now.push_proxies &&
+                      known.cached_seconds.has_value() == now.cached_seconds.has_value();
     if (same) return false;
+    known.cached_seconds = now.cached_seconds;
     known.index = now.index;
     known.push_needed = now.push_needed;
     known.busy = now.busy;
@@ -32,6 +51,15 @@ bool refresh(Source& known, Source&& now) {
 }
 
 }  // namespace
+
+bool ResultRow::is_cached() const {
+    return std::all_of(sources.begin(), sources.end(), [](Source const& one) { return one.cached_seconds.has_value(); });
+}
+
+std::uint64_t ResultRow::relevance() const {
+    constexpr std::uint64_t for_doubled_sources = 100;
+    return agreement + for_doubled_sources * static_cast<std::uint64_t>(std::bit_width(sources.size()));
+}
 
 std::string ResultTable::key_for(Urn const& urn, std::uint64_t size_bytes, Source const& source) const {
     std::string key(1, urn.sha1 ? 's' : urn.tiger_root ? 't' : 'n');
@@ -69,8 +97,9 @@ ResultTable::Outcome ResultTable::add_row(std::string key, Urn const& urn, std::
     ResultRow& row = rows_.emplace_back();
     row.id = static_cast<std::uint32_t>(rows_.size());
     row.urn = urn;
-    row.name = source.name;
     row.size_bytes = size_bytes;
+    ++kinds_[static_cast<std::size_t>(row.kind)];
+    take_name(row, source.name);
     row.sources.push_back(std::move(source));
     ++sources_;
     ids_.emplace(std::move(key), row.id);
@@ -86,7 +115,7 @@ ResultTable::Outcome ResultTable::add_to_row(ResultRow& row, Urn const& urn, Sou
         learned = true;
     }
     if (row.name.empty() && !source.name.empty()) {
-        row.name = source.name;
+        take_name(row, source.name);
         learned = true;
     }
     Outcome outcome = Outcome::unchanged;
@@ -104,6 +133,15 @@ ResultTable::Outcome ResultTable::add_to_row(ResultRow& row, Urn const& urn, Sou
     if (learned && outcome != Outcome::added) outcome = Outcome::updated;
     if (outcome == Outcome::added || outcome == Outcome::updated) changed(row, revision);
     return outcome;
+}
+
+void ResultTable::take_name(ResultRow& row, std::string const& name) {
+    row.name = name;
+    row.canonic = wire::canonic(name);
+    row.agreement = agreement(words_, row.canonic);
+    --kinds_[static_cast<std::size_t>(row.kind)];
+    row.kind = content_kind(name);
+    ++kinds_[static_cast<std::size_t>(row.kind)];
 }
 
 void ResultTable::changed(ResultRow& row, std::uint64_t& revision) {

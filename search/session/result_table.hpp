@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -15,6 +16,9 @@ namespace praline::search {
 /// @threads one.
 class ResultTable {
 public:
+    /// @param words  what was asked for, in canonic form: rows are the more relevant the more of their name it is.
+    explicit ResultTable(std::vector<std::string> words = {}) : words_{std::move(words)} {}
+
     enum class Outcome : std::uint8_t {
         added,      ///< a row or a source more
         updated,    ///< a known source, something about it differs
@@ -29,6 +33,10 @@ public:
 
     [[nodiscard]] std::size_t size() const { return rows_.size(); }
     [[nodiscard]] std::size_t sources() const { return sources_; }
+    /// Rows of each ContentKind.
+    [[nodiscard]] std::array<std::size_t, content_kinds> const& kinds() const { return kinds_; }
+    /// The revision of the last change of a row; 0: there was none.
+    [[nodiscard]] std::uint64_t last_change() const { return log_.empty() ? 0 : log_.back().revision; }
     [[nodiscard]] ResultRow const* row(std::uint32_t id) const;
     /// See SearchSessions::rows_since.
     [[nodiscard]] std::vector<ResultRow const*> since(std::uint64_t revision, std::size_t most) const;
@@ -43,6 +51,7 @@ private:
                                   std::uint64_t& revision);
     [[nodiscard]] Outcome add_to_row(ResultRow& row, Urn const& urn, Source source, SessionLimits const& limits,
                                      bool may_grow, std::uint64_t& revision);
+    void take_name(ResultRow& row, std::string const& name);
     void changed(ResultRow& row, std::uint64_t& revision);
     [[nodiscard]] bool is_current(Change const& change) const { return rows_[change.row - 1].revision == change.revision; }
 
@@ -50,6 +59,8 @@ private:
     std::map<std::string, std::uint32_t> ids_;   // peers choose the keys: a tree has no worst case they could aim at
     std::vector<Change> log_;                    // ascending; an entry is stale once its row has changed again
     std::size_t sources_ = 0;
+    std::array<std::size_t, content_kinds> kinds_{};
+    std::vector<std::string> words_;
 };
 
 }  // namespace praline::search

@@ -1,13 +1,17 @@
 #include "search/session/search_session.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <tuple>
 #include <utility>
 
+#include "node/wire/keywords.hpp"
 #include "search/session/clean_name.hpp"
 #include "search/session/limits.hpp"
 #include "search/session/query_text.hpp"
 #include "search/session/result_table.hpp"
+#include "search/session/row_index.hpp"
 
 namespace praline::search {
 namespace {
@@ -16,6 +20,13 @@ struct Search {
     SearchInfo info;
     std::optional<Urn> wanted;
     ResultTable table;
+    PriceLedger ledger;
+};
+
+/// The rows of a search in an order somebody asked for.
+struct KeptIndex {
+    std::uint32_t search;
+    RowIndex index;
 };
 
 bool contradicts(Urn const& wanted, Urn const& offered) {
@@ -31,7 +42,8 @@ std::string clean_vendor(std::string const& vendor) {
     return out;
 }
 
-Source source_of(wire::QueryHit const& hit, wire::HitRecord const& record, PeerId via, Hops hops) {
+Source source_of(wire::QueryHit const& hit, wire::HitRecord const& record, PeerId via, Hops hops,
+                 std::optional<std::uint32_t> cached_seconds) {
     Source source;
     source.endpoint = hit.endpoint;
     source.servent = hit.servent;
@@ -42,6 +54,7 @@ Source source_of(wire::QueryHit const& hit, wire::HitRecord const& record, PeerI
     source.busy = hit.busy;
     source.hops = hops.value();
     source.via = via;
+    source.cached_seconds = cached_seconds;
     auto const proxies = static_cast<std::ptrdiff_t>(std::min(hit.push_proxies.size(), push_proxies_max));
     source.push_proxies.assign(hit.push_proxies.begin(), hit.push_proxies.begin() + proxies);
     return source;
@@ -57,15 +70,18 @@ struct SearchSessions::Impl {
     std::map<Guid, std::uint32_t> by_guid;     // open ones only
     std::uint32_t next_id = 1;
     std::size_t sources = 0;                   // of all searches
+    std::vector<KeptIndex> indexes;            // the one used last stands last; at most indexes_max
 
     [[nodiscard]] Search const* find(std::uint32_t id) const {
         auto const at = searches.find(id);
         return at == searches.end() ? nullptr : &at->second;
     }
     [[nodiscard]] bool make_room();
-    void close(Search& search);
+    [[nodiscard]] Search* find_open(Guid const& guid);
+    void close(Search& search, Instant now);
     void erase(std::map<std::uint32_t, Search>::iterator at);
-    bool add_record(Search& search, wire::QueryHit const& hit, wire::HitRecord const& record, PeerId via, Hops hops);
+    bool add_record(Search& search, wire::HitRecord const& record, Source source, Instant now);
+    [[nodiscard]] RowIndex& index_for(std::uint32_t id, RowChoice const& choice);
     [[nodiscard]] SearchInfo info(Search const& search) const;
 };
 
@@ -77,38 +93,61 @@ bool SearchSessions::Impl::make_room() {
     return true;
 }
 
-void SearchSessions::Impl::close(Search& search) {
+Search* SearchSessions::Impl::find_open(Guid const& guid) {
+    auto const known = by_guid.find(guid);
+    return known == by_guid.end() ? nullptr : &searches.at(known->second);
+}
+
+void SearchSessions::Impl::close(Search& search, Instant now) {
     if (!search.info.open) return;
     search.info.open = false;
+    search.info.state = SearchState::closed;
+    search.info.lasted = now - search.info.started;
     ++search.info.revision;  // whoever follows the revision learns of it
     by_guid.erase(search.info.guid);
 }
 
 void SearchSessions::Impl::erase(std::map<std::uint32_t, Search>::iterator at) {
-    close(at->second);
+    by_guid.erase(at->second.info.guid);
     sources -= at->second.table.sources();
+    std::erase_if(indexes, [&](KeptIndex const& one) { return one.search == at->first; });
     searches.erase(at);
 }
 
-bool SearchSessions::Impl::add_record(Search& search, wire::QueryHit const& hit, wire::HitRecord const& record,
-                                      PeerId via, Hops hops) {
+bool SearchSessions::Impl::add_record(Search& search, wire::HitRecord const& record, Source source, Instant now) {
     using Outcome = ResultTable::Outcome;
+    auto const [servent, endpoint, hops, cached] = std::tuple{source.servent, source.endpoint, source.hops, source.cached_seconds.has_value()};
     Outcome outcome = Outcome::refused;
     if (!search.wanted || !contradicts(*search.wanted, record.urn)) {
         std::size_t const before = search.table.sources();
         bool const may_grow = sources < limits.sources_of_all_max;
-        outcome = search.table.add(record.urn, record.size_bytes, source_of(hit, record, via, hops), limits, may_grow,
-                                   search.info.revision);
+        outcome = search.table.add(record.urn, record.size_bytes, std::move(source), limits, may_grow, search.info.revision);
         sources += search.table.sources() - before;
     }
     if (outcome == Outcome::refused) ++search.info.dropped;
-    if (outcome == Outcome::added) ++search.info.hits;
+    if (outcome == Outcome::added) {
+        ++search.info.hits;
+        search.ledger.found(servent, endpoint, hops, cached, search.table.size(), now - search.info.started);
+    }
     return outcome == Outcome::added || outcome == Outcome::updated;
+}
+
+RowIndex& SearchSessions::Impl::index_for(std::uint32_t id, RowChoice const& choice) {
+    auto const known = std::find_if(indexes.begin(), indexes.end(),
+                                    [&](KeptIndex const& one) { return one.search == id && one.index.choice() == choice; });
+    if (known != indexes.end()) {
+        std::rotate(known, std::next(known), indexes.end());
+    } else {
+        if (indexes.size() >= indexes_max) indexes.erase(indexes.begin());
+        indexes.push_back(KeptIndex{id, RowIndex{choice}});
+    }
+    return indexes.back().index;
 }
 
 SearchInfo SearchSessions::Impl::info(Search const& search) const {
     SearchInfo result = search.info;
     result.rows = search.table.size();
+    result.price = search.ledger.price();
     return result;
 }
 
@@ -116,12 +155,14 @@ SearchSessions::SearchSessions(SessionLimits limits) : impl_{std::make_unique<Im
 SearchSessions::~SearchSessions() = default;
 
 std::optional<SearchSessions::Opened> SearchSessions::open(std::string const& text, std::optional<Urn> urn, Guid guid,
-                                                           Instant now) {
+                                                           Instant now, strategy::Parameters const& parameters) {
     std::optional<wire::Query> query = make_query(text, urn, impl_->limits.text_bytes_max);
     if (!query || impl_->by_guid.contains(guid) || !impl_->make_room()) return std::nullopt;
     std::uint32_t const id = impl_->next_id++;
-    Search& search = impl_->searches[id];
+    bool const has_words = query->text != "\\";
+    Search& search = impl_->searches.try_emplace(id, Search{{}, {}, ResultTable{has_words ? wire::keywords(query->text) : std::vector<std::string>{}}, {}}).first->second;
     search.info.id = id;
+    search.info.parameters = parameters;
     search.info.guid = guid;
     search.info.text = clean_name(text);  // as the user wrote it, for the list
     if (search.info.text.empty() && !query->urns.empty()) search.info.text = query->urns.front().text();
@@ -131,8 +172,12 @@ std::optional<SearchSessions::Opened> SearchSessions::open(std::string const& te
     return Opened{id, std::move(*query)};
 }
 
-void SearchSessions::close(std::uint32_t id) {
-    if (auto const at = impl_->searches.find(id); at != impl_->searches.end()) impl_->close(at->second);
+bool SearchSessions::has_room() const {
+    return impl_->by_guid.size() < impl_->limits.searches_max;  // one that is closed gives way
+}
+
+void SearchSessions::close(std::uint32_t id, Instant now) {
+    if (auto const at = impl_->searches.find(id); at != impl_->searches.end()) impl_->close(at->second, now);
 }
 
 void SearchSessions::erase(std::uint32_t id) {
@@ -140,22 +185,36 @@ void SearchSessions::erase(std::uint32_t id) {
 }
 
 std::optional<std::uint32_t> SearchSessions::add_hit(Guid const& guid, PeerId via, Hops hops, wire::QueryHit const& hit,
-                                                     Instant now) {
-    auto const known = impl_->by_guid.find(guid);
-    if (known == impl_->by_guid.end()) return std::nullopt;
-    Search& search = impl_->searches.at(known->second);
-    if (now >= search.info.started + impl_->limits.open_for) return std::nullopt;  // due, though nobody called expire yet
+                                                     Instant now, std::optional<std::uint32_t> cached_seconds) {
+    Search* const search = impl_->find_open(guid);
+    if (search == nullptr) return std::nullopt;
+    if (now >= search->info.started + impl_->limits.open_for) return std::nullopt;  // due, though nobody called expire yet
     bool changed = false;
     for (wire::HitRecord const& record : hit.records)
-        changed = impl_->add_record(search, hit, record, via, hops) || changed;
-    return changed ? std::optional{search.info.id} : std::nullopt;
+        changed = impl_->add_record(*search, record, source_of(hit, record, via, hops, cached_seconds), now) || changed;
+    return changed ? std::optional{search->info.id} : std::nullopt;
+}
+
+std::optional<std::uint32_t> SearchSessions::spent(Guid const& guid, std::uint64_t messages, std::uint64_t bytes,
+                                                   std::uint64_t reach) {
+    Search* const search = impl_->find_open(guid);
+    if (search == nullptr) return std::nullopt;
+    search->ledger.spent(messages, bytes, reach);
+    return search->info.id;
+}
+
+std::optional<std::uint32_t> SearchSessions::asked_all(Guid const& guid) {
+    Search* const search = impl_->find_open(guid);
+    if (search == nullptr) return std::nullopt;
+    search->info.state = SearchState::listening;
+    return search->info.id;
 }
 
 std::vector<std::uint32_t> SearchSessions::expire(Instant now) {
     std::vector<std::uint32_t> closed;
     for (auto& [id, search] : impl_->searches) {
         if (!search.info.open || now < search.info.started + impl_->limits.open_for) continue;
-        impl_->close(search);
+        impl_->close(search, now);
         closed.push_back(id);
     }
     return closed;
@@ -191,6 +250,19 @@ std::vector<ResultRow const*> SearchSessions::rows_since(std::uint32_t id, std::
 ResultRow const* SearchSessions::row(std::uint32_t id, std::uint32_t row) const {
     Search const* const search = impl_->find(id);
     return search == nullptr ? nullptr : search->table.row(row);
+}
+
+RowPage SearchSessions::page(std::uint32_t id, RowChoice const& choice, std::size_t offset, std::size_t most) {
+    Search const* const search = impl_->find(id);
+    if (search == nullptr) return {};
+    RowIndex& index = impl_->index_for(id, choice);
+    index.refresh(search->table);
+    RowPage page;
+    page.matching = index.size();
+    page.total = search->table.size();
+    page.kinds = search->table.kinds();
+    for (std::uint32_t const row : index.page(offset, most)) page.rows.push_back(search->table.row(row));
+    return page;
 }
 
 }  // namespace praline::search

@@ -12,8 +12,13 @@
 #include "node/base/time.hpp"
 #include "node/base/urn.hpp"
 #include "node/wire/message.hpp"
+#include "search/session/content_kind.hpp"
+#include "search/session/price.hpp"
+#include "search/session/row_query.hpp"
+#include "search/strategy/strategy.hpp"
 
-/// The searches of one user: results grouped by content, bounded, numbered in order of change. Pure.
+/// The searches of one user: results grouped by content, bounded, numbered in order of change, filtered and sorted; and
+/// what each search has cost. Pure.
 namespace praline::search {
 
 struct Source {
@@ -27,6 +32,7 @@ struct Source {
     std::uint8_t hops = 0;
     PeerId via{};
     std::vector<Endpoint> push_proxies;
+    std::optional<std::uint32_t> cached_seconds{};  ///< a cache said so, and had it for so long; empty: the source itself
 };
 
 struct ResultRow {
@@ -36,6 +42,20 @@ struct ResultRow {
     std::uint64_t size_bytes = 0;
     std::vector<Source> sources;
     std::uint64_t revision = 0;   ///< of the search when the row last changed
+    std::string canonic;          ///< the name as searches compare it
+    ContentKind kind = ContentKind::other;
+    std::uint32_t agreement = 0;  ///< of the name with the words asked for
+
+    /// No source has said so itself.
+    [[nodiscard]] bool is_cached() const;
+    /// The more of the name was asked for and the more sources there are; of use to compare rows of one search.
+    [[nodiscard]] std::uint64_t relevance() const;
+};
+
+enum class SearchState : std::uint8_t {
+    asking,     ///< its strategy may still ask somebody
+    listening,  ///< nobody is asked any more; late hits are taken
+    closed,
 };
 
 struct SearchInfo {
@@ -46,6 +66,10 @@ struct SearchInfo {
     bool open = true;             ///< still taking hits
     std::uint64_t revision = 0;
     std::size_t rows = 0, hits = 0, dropped = 0;
+    SearchState state = SearchState::asking;
+    strategy::Parameters parameters{};
+    Price price{};
+    Duration lasted{};            ///< from its beginning to its end; while it is open, zero
 };
 
 struct SessionLimits {
@@ -64,11 +88,21 @@ public:
     /// Builds the query of a user's words, URN or magnet-derived URN. nullopt: nothing in it that could be searched
     /// (fewer than 2 characters and no URN), or too many searches are open.
     struct Opened { std::uint32_t id; wire::Query query; };
-    [[nodiscard]] std::optional<Opened> open(std::string const& text, std::optional<Urn> urn, Guid guid, Instant now);
-    void close(std::uint32_t id);
+    [[nodiscard]] std::optional<Opened> open(std::string const& text, std::optional<Urn> urn, Guid guid, Instant now,
+                                             strategy::Parameters const& parameters = {});
+    /// Another search could be opened.
+    [[nodiscard]] bool has_room() const;
+    void close(std::uint32_t id, Instant now);
     void erase(std::uint32_t id);
     /// A hit for `guid`; unknown GUIDs are ignored. @returns the search it belongs to, if any row changed.
-    std::optional<std::uint32_t> add_hit(Guid const& guid, PeerId via, Hops hops, wire::QueryHit const& hit, Instant now);
+    /// @param cached_seconds  it comes from a cache, and lay there so long.
+    std::optional<std::uint32_t> add_hit(Guid const& guid, PeerId via, Hops hops, wire::QueryHit const& hit, Instant now,
+                                         std::optional<std::uint32_t> cached_seconds = std::nullopt);
+    /// We sent something for `guid`; `reach` is the nodes it may have got to that were not counted before.
+    /// @returns the search it belongs to.
+    std::optional<std::uint32_t> spent(Guid const& guid, std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach);
+    /// Its strategy asks nobody any more. @returns the search it belongs to.
+    std::optional<std::uint32_t> asked_all(Guid const& guid);
     /// Closes what is due; returns the closed ids.
     std::vector<std::uint32_t> expire(Instant now);
     [[nodiscard]] std::optional<Instant> next_deadline() const;
@@ -80,6 +114,10 @@ public:
     /// next call that is not const.
     [[nodiscard]] std::vector<ResultRow const*> rows_since(std::uint32_t id, std::uint64_t revision, std::size_t most) const;
     [[nodiscard]] ResultRow const* row(std::uint32_t id, std::uint32_t row) const;
+    /// Rows that fit, in order, from `offset` on, at most `most`. The order is kept for the next page: further pages of
+    /// the same choice cost what they return, and rows that came meanwhile are put in their place. Empty for an unknown
+    /// search. Not const as it remembers; the rows stay as they are.
+    [[nodiscard]] RowPage page(std::uint32_t id, RowChoice const& choice, std::size_t offset, std::size_t most);
 
 private:
     struct Impl;

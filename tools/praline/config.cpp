@@ -9,6 +9,7 @@
 
 #include "node/base/endpoint.hpp"
 #include "node/base/text.hpp"
+#include "search/session/search_parameters.hpp"
 
 namespace praline {
 namespace {
@@ -17,10 +18,6 @@ std::string join(std::vector<std::string> const& items) {
     std::string text;
     for (auto const& item : items) text += (text.empty() ? "" : ",") + item;
     return text;
-}
-
-bool one_of(std::string const& value, std::initializer_list<char const*> allowed) {
-    return std::any_of(allowed.begin(), allowed.end(), [&](char const* one) { return value == one; });
 }
 
 std::string set_number(std::uint64_t& target, std::string const& key, std::string const& text, std::uint64_t least, std::uint64_t most) {
@@ -32,10 +29,12 @@ std::string set_number(std::uint64_t& target, std::string const& key, std::strin
     return {};
 }
 
-std::string set_word(std::string& target, std::string const& key, std::string const& text, std::initializer_list<char const*> allowed) {
-    if (!one_of(text, allowed)) {
+std::string set_word(std::string& target, std::string const& key, std::string const& text) {
+    auto const& keys = config_keys();
+    auto const known = std::find_if(keys.begin(), keys.end(), [&](ConfigKey const& one) { return key == one.name; });
+    if (std::find(known->choices.begin(), known->choices.end(), text) == known->choices.end()) {
         std::string words;
-        for (auto const* word : allowed) words += (words.empty() ? "" : ", ") + std::string{word};
+        for (auto const& word : known->choices) words += (words.empty() ? "" : ", ") + word;
         return key + " must be one of " + words + ", not \"" + text + "\".";
     }
     target = text;
@@ -63,6 +62,12 @@ std::vector<std::string> to_list(std::string const& text) {
     return items;
 }
 
+std::vector<std::string> strategy_choices() {
+    std::vector<std::string> names;
+    for (auto const& one : search::strategy_names()) names.emplace_back(one.name);
+    return names;
+}
+
 std::string text_of(toml::node const& node) {
     if (auto const text = node.value<std::string>()) return *text;
     if (auto const number = node.value_exact<std::int64_t>()) return std::to_string(*number);
@@ -79,8 +84,8 @@ std::vector<ConfigKey> const& config_keys() {
     static std::vector<ConfigKey> const keys{
         {"listen", "Address and port where other peers reach this node.", false, false},
         {"api", "Address and port of the page and the API; loopback only.", false, false},
-        {"mode", "auto, leaf or ultrapeer. auto decides by what other nodes offer.", false, false},
-        {"network", "private: only peers that you name, and those they tell of. gnutella: also ask the host caches below.", false, false},
+        {"mode", "auto, leaf or ultrapeer. auto decides by what other nodes offer.", false, false, {"auto", "leaf", "ultrapeer"}},
+        {"network", "private: only peers that you name, and those they tell of. gnutella: also ask the host caches below.", false, false, {"private", "gnutella"}},
         {"peers", "Nodes to stay connected to, HOST:PORT.", false, true},
         {"share", "Folders to share. Nothing else is ever shared.", false, true},
         {"downloads", "Where finished files go. Empty: downloads/ in the data directory.", false, false},
@@ -90,7 +95,8 @@ std::vector<ConfigKey> const& config_keys() {
         {"queries_per_link", "Queries a second that one neighbour may bring, and ten times as many at once; 0: any number.", false, false},
         {"udp_host_caches", "UDP host caches, HOST:PORT; asked only when network is gnutella.", false, true},
         {"gwebcaches", "GWebCache addresses (http://…); asked only when network is gnutella.", false, true},
-        {"log_level", "trace, debug, info, warn or error.", true, false},
+        {"strategy", "How searches spread that name no strategy.", true, false, strategy_choices()},
+        {"log_level", "trace, debug, info, warn or error.", true, false, {"trace", "debug", "info", "warn", "error"}},
     };
     return keys;
 }
@@ -109,6 +115,7 @@ std::string value_of(Config const& config, std::string const& key) {
     if (key == "queries_per_link") return std::to_string(config.queries_per_link);
     if (key == "udp_host_caches") return join(config.udp_host_caches);
     if (key == "gwebcaches") return join(config.gwebcaches);
+    if (key == "strategy") return config.strategy;
     if (key == "log_level") return config.log_level;
     return {};
 }
@@ -116,9 +123,10 @@ std::string value_of(Config const& config, std::string const& key) {
 std::string set_value(Config& config, std::string const& key, std::string const& text) {
     if (key == "listen") return set_endpoint(config.listen, key, text, false);
     if (key == "api") return set_endpoint(config.api, key, text, true);
-    if (key == "mode") return set_word(config.mode, key, text, {"auto", "leaf", "ultrapeer"});
-    if (key == "network") return set_word(config.network, key, text, {"private", "gnutella"});
-    if (key == "log_level") return set_word(config.log_level, key, text, {"trace", "debug", "info", "warn", "error"});
+    if (key == "mode") return set_word(config.mode, key, text);
+    if (key == "network") return set_word(config.network, key, text);
+    if (key == "strategy") return set_word(config.strategy, key, text);
+    if (key == "log_level") return set_word(config.log_level, key, text);
     if (key == "upload_slots") return set_number(config.upload_slots, key, text, 1, 1000);
     if (key == "max_ultrapeers") return set_number(config.max_ultrapeers, key, text, 1, 100);
     if (key == "max_leaves") return set_number(config.max_leaves, key, text, 0, 5000);

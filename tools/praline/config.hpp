@@ -23,6 +23,7 @@ struct Config {
     std::uint64_t queries_per_link = 200;           ///< a second, that one neighbour may bring; 0: any number
     std::vector<std::string> udp_host_caches;       ///< host:port; asked only when network = "gnutella"
     std::vector<std::string> gwebcaches;            ///< http:// addresses; the same
+    std::string strategy = "flood";                 ///< of searches that name none
     std::string log_level = "info";                 ///< trace, debug, info, warn or error
 
     [[nodiscard]] std::string downloads_directory() const;
@@ -34,6 +35,7 @@ struct ConfigKey {
     char const* description;
     bool live;                                      ///< takes effect at once when changed on the page
     bool list;
+    std::vector<std::string> choices{};             ///< the values allowed; empty: any text or number that fits
 };
 [[nodiscard]] std::vector<ConfigKey> const& config_keys();
 

@@ -36,8 +36,6 @@ std::uint32_t guess_own_address(asio::io_context& io) {
     return error ? 0x7F000001 : local.address().to_v4().to_uint();
 }
 
-search::SessionLimits session_limits() { return {}; }
-
 }  // namespace
 
 std::optional<upload::ServedFile> LibraryContent::by_sha1(Sha1 const& sha1) {
@@ -74,13 +72,14 @@ overlay::Config Node::overlay_config(Endpoint listen) {
 Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDirectory directory)
     : io_{io}, config_{std::move(config)}, sources_{std::move(sources)}, directory_{std::move(directory)},
       settings_{directory_.database()}, rng_{net::entropy()}, started_{net::now()}, host_store_{directory_.database()},
-      router_{search::Limits{}, Rng{net::entropy()}}, sessions_{session_limits()}, tick_{io}, stop_timer_{io} {
+      router_{search::Limits{}, Rng{net::entropy()}}, tick_{io}, stop_timer_{io} {
     library::Options library_options;
     library_options.database = directory_.database();
     library_options.post = [this](std::function<void()> work) { asio::post(io_, std::move(work)); };
     library_options.on_change = [this] { on_library_change(); };
     library_ = std::make_unique<library::Library>(std::move(library_options));
     content_ = std::make_unique<LibraryContent>(*library_);
+    searches_ = std::make_unique<UserSearches>(directory_.database(), search::SessionLimits{}, searches_host());
 
     auto const listen = listen_address(config_.listen);
     door_ = std::make_unique<net::FrontDoor>(io_, listen, net::FrontDoorLimits{},
@@ -163,6 +162,7 @@ void Node::shut_down() {
     door_->stop();
     uploads_->stop();
     downloads_->stop();
+    searches_->shut_down({net::now(), net::unix_now()});
     save_hosts();
     stop_timer_.expires_after(NodeLimits::goodbye_within);
     stop_timer_.async_wait([this](boost::system::error_code error) { if (!error) io_.stop(); });

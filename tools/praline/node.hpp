@@ -16,11 +16,11 @@
 #include "node/net/host_store.hpp"
 #include "node/net/overlay_host.hpp"
 #include "search/routing/query_router.hpp"
-#include "search/session/search_session.hpp"
 #include "search/strategy/strategy.hpp"
 #include "tools/praline/config.hpp"
 #include "tools/praline/data_directory.hpp"
 #include "tools/praline/settings_store.hpp"
+#include "tools/praline/user_searches.hpp"
 #include "transfer/download/download_manager.hpp"
 #include "transfer/library/library.hpp"
 #include "transfer/upload/upload_server.hpp"
@@ -86,6 +86,9 @@ private:
     void on_tick();
     void save_hosts();
     void notify(std::string topic, std::string id = {});
+    [[nodiscard]] UserSearches::Host searches_host();
+    /// No more hits of it are wanted.
+    void forget_query(Guid const& guid);
 
     /// A search the node makes by itself, for sources of a download.
     struct SourceHunt { std::string download; Urn urn; Instant until; };
@@ -107,7 +110,7 @@ private:
     bool stopping_ = false;
 
     search::QueryRouter router_;
-    search::SearchSessions sessions_;
+    std::unique_ptr<UserSearches> searches_;
     std::map<Guid, SourceHunt> hunts_;
     std::vector<OpenQuery> open_queries_;
 

@@ -66,9 +66,7 @@ void Node::on(overlay::HitArrived const& action) {
         add_sources(hunt->second.download, action.hit);
         return;
     }
-    if (auto const changed = sessions_.add_hit(action.guid, action.from, action.hops, action.hit, net::now())) {
-        notify("search", std::to_string(*changed));
-    }
+    searches_->found(action.guid, action.from, action.hops, action.hit, net::now());
 }
 
 void Node::on(overlay::QrpArrived const& action) { feed_router(search::TableArrived{action.from, action.message}); }

@@ -21,6 +21,24 @@ void Node::launch(Guid guid, wire::Query query, search::strategy::Parameters) {
     open_queries_.push_back({guid, body, net::now() + NodeLimits::tell_newcomers_for});
 }
 
+UserSearches::Host Node::searches_host() {
+    UserSearches::Host host;
+    host.launch = [this](Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters) {
+        launch(guid, std::move(query), parameters);
+    };
+    host.stop_asking = [](Guid const&) {};
+    host.forget = [this](Guid const& guid) { forget_query(guid); };
+    host.links = [this] { return overlay_ ? overlay_->core().links().size() : 0; };
+    host.new_guid = [this] { return Guid::random(rng_); };
+    host.notify = [this](std::string topic, std::string id) { notify(std::move(topic), std::move(id)); };
+    return host;
+}
+
+void Node::forget_query(Guid const& guid) {
+    overlay_->feed(overlay::CloseQuery{guid});
+    std::erase_if(open_queries_, [&](OpenQuery const& open) { return open.guid == guid; });
+}
+
 /// By URN alone routing tables would stop it, so the words of the name go along; answers are told apart by the URN.
 void Node::find_sources(std::string const& download, Urn const& urn, std::string const& name) {
     if (hunts_.size() >= NodeLimits::hunts_max) hunts_.erase(hunts_.begin());
@@ -71,7 +89,7 @@ void Node::tell_words(Instant now) {
 void Node::on_tick() {
     auto const now = net::now();
     if (auto const due = router_.next_deadline(); due && *due <= now) feed_router(search::Tick{});
-    for (auto const id : sessions_.expire(now)) notify("search", std::to_string(id));
+    searches_->tick({now, net::unix_now()});
     std::erase_if(hunts_, [&](auto const& hunt) {
         if (hunt.second.until > now) return false;
         overlay_->feed(overlay::CloseQuery{hunt.first});

@@ -50,7 +50,7 @@ public:
         view.shared_files = progress.files_ready;
         view.shared_bytes = progress.bytes_ready;
         view.files_waiting = progress.files_waiting;
-        for (auto const& search : node_.sessions_.list()) view.searches_open += search.open ? 1 : 0;
+        for (auto const& search : sessions().list()) view.searches_open += search.open ? 1 : 0;
         for (auto const& download : node_.downloads_->list()) view.downloads_active += is_active(download.state) ? 1 : 0;
         view.uploads_active = node_.uploads_->uploads().size();
         view.bytes_downloaded = node_.downloads_->bytes_received();
@@ -79,61 +79,44 @@ public:
         return webui::Done{};
     }
 
-    webui::Outcome<webui::SearchView> start_search(std::string const& text) override {
-        std::optional<Urn> urn;
-        std::string words = text;
-        if (to_lower_ascii(trim(text)).starts_with("magnet:")) {
-            auto const magnet = content::parse_magnet(trim(text));
-            if (!magnet) return bad_request("This magnet link cannot be read.");
-            urn = magnet->urn();
-            words = magnet->name;
-        } else if ((urn = Urn::parse(trim(text)))) {
-            words.clear();
-        }
-        auto const guid = Guid::random(node_.rng_);
-        auto opened = node_.sessions_.open(words, urn, guid, net::now());
-        if (!opened) return bad_request("Write at least one word of two letters or more, a magnet link or a URN. If you did, stop an older search first.");
-        node_.launch(guid, std::move(opened->query), {});
-        node_.notify("search", std::to_string(opened->id));
-        return view_of(*node_.sessions_.info(opened->id), net::now());
+    std::vector<webui::StrategyView> strategies() override { return strategy_views(); }
+
+    webui::Outcome<webui::SearchView> start_search(webui::NewSearch const& wanted) override {
+        return node_.searches_->start(with_strategy(wanted), moment());
     }
 
-    std::vector<webui::SearchView> searches() override {
-        std::vector<webui::SearchView> views;
-        for (auto const& info : node_.sessions_.list()) views.push_back(view_of(info, net::now()));
-        return views;
-    }
-
-    webui::Outcome<webui::SearchView> search(std::uint32_t id) override {
-        auto const info = node_.sessions_.info(id);
-        if (!info) return not_found("Search " + std::to_string(id));
-        return view_of(*info, net::now());
-    }
+    std::vector<webui::SearchView> searches() override { return node_.searches_->list(net::now()); }
+    webui::Outcome<webui::SearchView> search(std::uint32_t id) override { return node_.searches_->find(id, net::now()); }
 
     webui::Outcome<std::vector<webui::ResultView>> results(std::uint32_t id, std::uint64_t since, std::size_t most) override {
-        if (!node_.sessions_.info(id)) return not_found("Search " + std::to_string(id));
-        std::vector<webui::ResultView> views;
-        for (auto const* row : node_.sessions_.rows_since(id, since, most)) views.push_back(known(view_of(id, *row), *row));
-        return views;
+        if (!sessions().info(id)) return not_found("Search " + std::to_string(id));
+        return views_of(id, sessions().rows_since(id, since, most));
     }
 
-    webui::Outcome<webui::Done> stop_search(std::uint32_t id) override {
-        auto const info = node_.sessions_.info(id);
-        if (!info) return not_found("Search " + std::to_string(id));
-        node_.sessions_.close(id);
-        forget_query(info->guid);
-        node_.notify("search", std::to_string(id));
-        return webui::Done{};
+    webui::Outcome<webui::ChosenResults> chosen_results(std::uint32_t id, webui::ResultChoice const& choice) override {
+        auto const page = node_.searches_->page(id, choice);
+        if (!page.value) return page.refusal;
+        auto const info = sessions().info(id);
+        webui::ChosenResults results{info->revision, info->open, page.value->total, page.value->matching, choice.offset, {}, {}};
+        for (std::size_t kind = 0; kind < search::content_kinds; ++kind) {
+            if (auto const count = page.value->kinds[kind]; count > 0)
+                results.kinds.emplace_back(search::name_of(static_cast<search::ContentKind>(kind)), count);
+        }
+        results.rows = views_of(id, page.value->rows);
+        return results;
     }
 
-    webui::Outcome<webui::Done> delete_search(std::uint32_t id) override {
-        auto const info = node_.sessions_.info(id);
-        if (!info) return not_found("Search " + std::to_string(id));
-        node_.sessions_.erase(id);
-        forget_query(info->guid);
-        node_.notify("search", std::to_string(id));
-        return webui::Done{};
+    webui::Outcome<webui::Done> stop_search(std::uint32_t id) override { return node_.searches_->stop(id, moment()); }
+    webui::Outcome<webui::Done> delete_search(std::uint32_t id) override { return node_.searches_->erase(id, moment()); }
+
+    HistoryPage history(std::size_t offset, std::size_t count) override { return node_.searches_->history(offset, count); }
+    webui::Outcome<webui::Done> forget_history(std::optional<std::uint64_t> id) override { return node_.searches_->forget_history(id); }
+    std::vector<webui::SavedSearchView> saved_searches() override { return node_.searches_->saved(); }
+    webui::Outcome<webui::SavedSearchView> save_search(webui::NewSavedSearch const& wanted) override {
+        return node_.searches_->save({with_strategy(wanted.search), wanted.repeat_seconds, wanted.messages_per_run, wanted.messages_per_day}, moment());
     }
+    webui::Outcome<webui::SavedSearchView> run_saved_search(std::uint64_t id) override { return node_.searches_->run_saved(id, moment()); }
+    webui::Outcome<webui::Done> delete_saved_search(std::uint64_t id) override { return node_.searches_->erase_saved(id); }
 
     webui::Outcome<webui::DownloadView> start_download(std::string const& what) override {
         download::Request request;
@@ -209,7 +192,7 @@ public:
         for (auto const& key : config_keys()) {
             auto const source = node_.sources_.find(key.name);
             views.push_back({key.name, value_of(node_.config_, key.name), key.description,
-                             source == node_.sources_.end() ? "default" : source->second, !key.live});
+                             source == node_.sources_.end() ? "default" : source->second, !key.live, key.choices});
         }
         return views;
     }
@@ -252,9 +235,19 @@ private:
         return webui::Done{};
     }
 
-    void forget_query(Guid const& guid) {
-        node_.overlay_->feed(overlay::CloseQuery{guid});
-        std::erase_if(node_.open_queries_, [&](Node::OpenQuery const& open) { return open.guid == guid; });
+    [[nodiscard]] search::SearchSessions const& sessions() const { return node_.searches_->sessions(); }
+    static Moment moment() { return {net::now(), net::unix_now()}; }
+
+    webui::NewSearch with_strategy(webui::NewSearch wanted) {
+        if (wanted.strategy.empty()) wanted.strategy = node_.config_.strategy;
+        return wanted;
+    }
+
+    std::vector<webui::ResultView> views_of(std::uint32_t search, std::vector<search::ResultRow const*> const& rows) {
+        std::vector<webui::ResultView> views;
+        views.reserve(rows.size());
+        for (auto const* row : rows) views.push_back(known(view_of(search, *row), *row));
+        return views;
     }
 
     webui::ResultView known(webui::ResultView view, search::ResultRow const& row) {
@@ -269,7 +262,7 @@ private:
         auto const search = parse_number(std::string_view{id}.substr(0, dash));
         auto const row = parse_number(std::string_view{id}.substr(dash + 1));
         if (!search || !row || *search > UINT32_MAX || *row > UINT32_MAX) return nullptr;
-        return node_.sessions_.row(static_cast<std::uint32_t>(*search), static_cast<std::uint32_t>(*row));
+        return sessions().row(static_cast<std::uint32_t>(*search), static_cast<std::uint32_t>(*row));
     }
 
     static download::Request request_of(search::ResultRow const& row) {
@@ -285,8 +278,8 @@ private:
 
     /// A URN typed by hand: searches of this node may know who has it.
     void take_known_sources(download::Request& request) {
-        for (auto const& info : node_.sessions_.list()) {
-            for (auto const* row : node_.sessions_.rows_since(info.id, 0, info.rows)) {
+        for (auto const& info : sessions().list()) {
+            for (auto const* row : sessions().rows_since(info.id, 0, info.rows)) {
                 bool const same = (request.urn.sha1 && row->urn.sha1 == request.urn.sha1) ||
                                   (request.urn.tiger_root && row->urn.tiger_root == request.urn.tiger_root);
                 if (!same) continue;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "tools/praline/content_kind.hpp"
+#include "search/session/content_kind.hpp"
 #include "transfer/content/magnet.hpp"
 
 namespace praline {
@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t map_characters_max = 200;
 
 webui::SourceView view_of(download::Source const& source) {
-    return {source.endpoint.text(), source.name, source.vendor, source.push_needed, false, 0};
+    return {source.endpoint.text(), source.name, source.vendor, source.push_needed, false, 0, std::nullopt};
 }
 
 }  // namespace
@@ -64,10 +64,6 @@ webui::DownloadView view_of(download::DownloadInfo const& info) {
     return view;
 }
 
-webui::SearchView view_of(search::SearchInfo const& info, Instant now) {
-    return {info.id, info.text, info.open, seconds_between(info.started, now), info.revision, info.rows, info.hits, info.dropped};
-}
-
 webui::PeerView view_of(overlay::LinkInfo const& link, Instant now) {
     webui::PeerView view;
     view.id = link.peer.value();
@@ -107,12 +103,13 @@ webui::ResultView view_of(std::uint32_t search, search::ResultRow const& row) {
     view.name = row.name;
     view.urn = row.urn.text();
     view.magnet = magnet_of(row.urn, row.name, row.size_bytes);
-    view.kind = content_kind(row.name);
+    view.kind = search::name_of(row.kind);
     view.size_bytes = row.size_bytes;
     view.revision = row.revision;
     for (auto const& source : row.sources) {
-        view.sources.push_back({source.endpoint.text(), source.name, source.vendor, source.push_needed, source.busy, source.hops});
+        view.sources.push_back({source.endpoint.text(), source.name, source.vendor, source.push_needed, source.busy, source.hops, source.cached_seconds});
     }
+    view.cached = row.is_cached();
     return view;
 }
 

@@ -20,7 +20,16 @@ namespace praline {
 /// At most 200 characters, one a group of slices: '0' none of it verified, '1' all, '2' some.
 [[nodiscard]] std::string verified_map(std::vector<bool> const& verified);
 [[nodiscard]] webui::DownloadView view_of(download::DownloadInfo const& info);
+[[nodiscard]] webui::PriceView view_of(search::Price const& price);
+[[nodiscard]] webui::SearchParameters view_of(search::strategy::Parameters const& parameters);
+/// Without what only the node knows: which saved search it repeats.
 [[nodiscard]] webui::SearchView view_of(search::SearchInfo const& info, Instant now);
+/// A search that has been closed, as the history keeps it.
+[[nodiscard]] webui::HistoryView history_of(search::SearchInfo const& info, UnixSeconds started, std::uint64_t saved_search);
+[[nodiscard]] std::vector<webui::StrategyView> strategy_views();
+/// What a user asks of a strategy; a refusal names the first thing that is wrong.
+[[nodiscard]] webui::Outcome<search::strategy::Parameters> parameters_of(webui::NewSearch const& wanted);
+[[nodiscard]] webui::Outcome<search::RowChoice> choice_of(webui::ResultChoice const& wanted);
 [[nodiscard]] webui::PeerView view_of(overlay::LinkInfo const& link, Instant now);
 [[nodiscard]] webui::LibraryView view_of(std::vector<library::Folder> const& folders, library::Progress const& progress);
 /// Without what only the node knows: whether it is in the library or being downloaded.

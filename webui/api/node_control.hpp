@@ -29,23 +29,111 @@ struct PeerView {
     std::uint64_t bytes_in = 0, bytes_out = 0, messages_in = 0, messages_out = 0, dropped_out = 0;
 };
 
+/// Of a search; what is empty was left to the strategy.
+struct SearchParameters {
+    std::optional<std::uint64_t> ttl, walkers, check_every, max_steps, results_wanted;
+    std::optional<bool> state;
+};
+
+struct NewSearch {
+    std::string text;                    ///< words, a URN or a magnet link
+    std::string strategy;                ///< empty: as the setting says
+    SearchParameters parameters;
+};
+
+struct StrategyView {
+    std::string name, explanation;
+    std::vector<std::string> heeds;      ///< names of the parameters that mean something to it
+};
+
+struct HopCount { std::uint32_t hops = 0; std::uint64_t hits = 0; };
+
+struct PriceView {
+    std::uint64_t messages = 0, bytes = 0;                       ///< sent by this node; what others sent is not known
+    std::uint64_t origins = 0;                                   ///< nodes that answered
+    bool origins_at_least = false;                               ///< there were more
+    std::uint64_t reach_about = 0;                               ///< an estimate, as `estimates` says
+    std::vector<std::string> estimates{"reach_about"};
+    std::uint64_t cached_hits = 0;
+    std::vector<HopCount> hits_by_hops;                          ///< ascending, without empty ones
+    std::optional<double> first_result_seconds, tenth_result_seconds;
+};
+
 struct SearchView {
     std::uint32_t id = 0;
     std::string text;
     bool open = true;
+    std::string state;                   ///< "asking" | "listening" | "closed"
+    std::string strategy;
+    SearchParameters parameters;
     double age_seconds = 0;
     std::uint64_t revision = 0, rows = 0, hits = 0, dropped = 0;
+    std::uint64_t saved_search = 0;      ///< which one it repeats; 0: a person began it
+    PriceView price;
 };
 
-struct SourceView { std::string address, name, vendor; bool push_needed = false, busy = false; std::uint32_t hops = 0; };
+struct SourceView {
+    std::string address, name, vendor;
+    bool push_needed = false, busy = false;
+    std::uint32_t hops = 0;
+    std::optional<std::uint64_t> cached_seconds{};               ///< a cache said so, and had it for so long
+};
 
 struct ResultView {
     std::string id;                      ///< RESULT-ID for downloads: "<search>-<row>"
     std::string name, urn, magnet, kind; ///< urn may be empty; kind: "audio" | "video" | "image" | "document" | "archive" | "program" | "other"
     std::uint64_t size_bytes = 0, revision = 0;
     std::vector<SourceView> sources;
+    bool cached = false;                 ///< no source has said so itself, only caches
     bool in_library = false;
     std::string download;                ///< id of a download of the same content, or empty
+};
+
+/// Which results, in which order.
+struct ResultChoice {
+    std::string filter, kind, sort;      ///< sort "arrival" | "name" | "size" | "sources" | "kind" | "relevance"
+    bool descending = false, fresh = false;  ///< fresh: without what only caches say
+    std::uint64_t size_min = 0, size_max = UINT64_MAX, sources_min = 0;
+    std::size_t offset = 0, limit = 0;
+};
+
+struct ChosenResults {
+    std::uint64_t revision = 0;
+    bool open = true;
+    std::uint64_t total = 0, matching = 0, offset = 0;
+    std::vector<std::pair<std::string, std::uint64_t>> kinds;    ///< JSON object "kinds": rows of each kind, whatever was chosen
+    std::vector<ResultView> rows;
+};
+
+/// A search that has ended.
+struct HistoryView {
+    std::uint64_t id = 0;
+    std::string text, strategy;
+    SearchParameters parameters;
+    std::int64_t started_at = 0;         ///< seconds since 1970
+    double lasted_seconds = 0;
+    std::uint64_t rows = 0, hits = 0, dropped = 0;
+    std::uint64_t saved_search = 0;      ///< which one repeated it; 0: a person began it
+    PriceView price;
+};
+
+struct NewSavedSearch {
+    NewSearch search;
+    std::uint64_t repeat_seconds = 0;
+    std::uint64_t messages_per_run = 0, messages_per_day = 0;    ///< 0: as many as it takes
+};
+
+struct SavedSearchView {
+    std::uint64_t id = 0;
+    std::string text, strategy;
+    SearchParameters parameters;
+    std::uint64_t repeat_seconds = 0, messages_per_run = 0, messages_per_day = 0;
+    std::int64_t created_at = 0, next_at = 0, last_at = 0;       ///< seconds since 1970; last_at 0: never yet
+    std::uint64_t runs = 0, skips = 0;
+    std::string last_skip;               ///< a sentence; empty: the last time was not skipped
+    std::uint64_t messages_today = 0;    ///< since the day's budget was renewed, at most 24 hours ago
+    std::uint64_t results_known = 0, new_results = 0;            ///< new: in the last run that has ended, and in none before
+    std::uint64_t search = 0;            ///< the search of the last run, while this node has it; else 0
 };
 
 struct DownloadView {
@@ -75,6 +163,7 @@ struct SharedFileView { std::uint32_t index = 0; std::string path, name, urn, ma
 struct SettingView {
     std::string key, value, description, source;   ///< source "default" | "config" | "flag" | "page"
     bool needs_restart = false;
+    std::vector<std::string> choices{};            ///< the values allowed; empty: any text
 };
 
 /// Something a human must read when a request cannot be carried out; `code` is a stable word for programs.
@@ -99,13 +188,23 @@ public:
     virtual Outcome<Done> connect_peer(std::string const& address) = 0;
     virtual Outcome<Done> disconnect_peer(std::uint32_t id) = 0;
 
-    virtual Outcome<SearchView> start_search(std::string const& text) = 0;   ///< words, a URN or a magnet link
+    [[nodiscard]] virtual std::vector<StrategyView> strategies() = 0;
+    virtual Outcome<SearchView> start_search(NewSearch const& wanted) = 0;
     [[nodiscard]] virtual std::vector<SearchView> searches() = 0;
     virtual Outcome<SearchView> search(std::uint32_t id) = 0;
     /// Rows changed after `since`, each with a revision of its own; of more than `most` those that changed first.
     virtual Outcome<std::vector<ResultView>> results(std::uint32_t id, std::uint64_t since, std::size_t most) = 0;
+    virtual Outcome<ChosenResults> chosen_results(std::uint32_t id, ResultChoice const& choice) = 0;
     virtual Outcome<Done> stop_search(std::uint32_t id) = 0;                  ///< no more hits; rows stay
     virtual Outcome<Done> delete_search(std::uint32_t id) = 0;
+
+    struct HistoryPage { std::uint64_t total = 0; std::vector<HistoryView> entries; };
+    [[nodiscard]] virtual HistoryPage history(std::size_t offset, std::size_t count) = 0;   ///< the latest first
+    virtual Outcome<Done> forget_history(std::optional<std::uint64_t> id) = 0;              ///< empty: all of it
+    [[nodiscard]] virtual std::vector<SavedSearchView> saved_searches() = 0;
+    virtual Outcome<SavedSearchView> save_search(NewSavedSearch const& wanted) = 0;
+    virtual Outcome<SavedSearchView> run_saved_search(std::uint64_t id) = 0;                ///< now, within its budget
+    virtual Outcome<Done> delete_saved_search(std::uint64_t id) = 0;
 
     virtual Outcome<DownloadView> start_download(std::string const& what) = 0;  ///< magnet, URN or result id
     [[nodiscard]] virtual std::vector<DownloadView> downloads() = 0;
@@ -128,7 +227,8 @@ public:
 };
 
 /// What changed, for the event stream. The host calls `ApiServer::notify` with one of these words and, for "search",
-/// "download", the id: "status" | "peers" | "search" | "downloads" | "library" | "uploads" | "settings".
+/// "download", the id: "status" | "peers" | "search" | "downloads" | "library" | "uploads" | "settings" | "history" |
+/// "saved".
 struct Change { std::string topic, id; };
 
 }  // namespace praline::webui

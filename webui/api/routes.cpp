@@ -3,80 +3,12 @@
 #include <algorithm>
 #include <array>
 
-#include "node/base/text.hpp"
-#include "webui/api/limits.hpp"
 #include "webui/api/page_assets.hpp"
-#include "webui/api/views_json.hpp"
+#include "webui/api/route_tools.hpp"
+#include "webui/api/search_routes.hpp"
 
 namespace praline::webui {
 namespace {
-
-namespace json = boost::json;
-
-ApiResponse answer(json::value const& value, int status = 200) {
-    ApiResponse response;
-    response.status = status;
-    response.headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}};
-    response.body = json::serialize(value);
-    add_strict_headers(response);
-    return response;
-}
-
-ApiResponse refuse(Refusal const& refusal) { return error_response(refusal.status, refusal.code, refusal.message); }
-ApiResponse bad(std::string_view message) { return error_response(400, "bad_request", message); }
-
-ApiResponse done(Outcome<Done> const& outcome, int status = 200) {
-    return outcome.value ? answer(json::object{{"done", true}}, status) : refuse(outcome.refusal);
-}
-
-template <class View>
-ApiResponse one(Outcome<View> const& outcome, int status = 200) {
-    return outcome.value ? answer(to_json(*outcome.value), status) : refuse(outcome.refusal);
-}
-
-template <class View>
-ApiResponse wrapped(char const* name, std::vector<View> const& views) {
-    return answer(json::object{{name, list_json(views)}});
-}
-
-/// The body as an object; empty when it is anything else. Text that is not UTF-8 is refused by the parser.
-std::optional<json::object> body_object(ApiRequest const& request) {
-    json::parse_options options;
-    options.max_depth = json_depth_max;
-    boost::system::error_code trouble;
-    auto value = json::parse(request.body, trouble, {}, options);
-    if (trouble || !value.is_object()) return std::nullopt;
-    return value.as_object();
-}
-
-std::optional<std::string> body_field(ApiRequest const& request, std::string_view name) {
-    auto const object = body_object(request);
-    if (!object) return std::nullopt;
-    auto const* const value = object->if_contains(name);
-    if (value == nullptr || !value->is_string() || trim(value->as_string()).empty()) return std::nullopt;
-    return std::string{trim(value->as_string())};
-}
-
-/// Carries out `act` with a text field of the body.
-template <class Act>
-ApiResponse with_field(Call const& call, std::string_view name, Act act) {
-    auto const value = body_field(call.request, name);
-    if (!value) return bad("The body must be a JSON object with the text field \"" + std::string{name} + "\".");
-    return act(*value);
-}
-
-template <class Act>
-ApiResponse with_number(Call const& call, Act act) {
-    auto const number = parse_number(call.parameters.at(0));
-    if (!number || *number > UINT32_MAX) return error_response(404, "not_found", "There is nothing by that number.");
-    return act(static_cast<std::uint32_t>(*number));
-}
-
-/// A number of the query: `fallback` when missing, empty when it is none.
-std::optional<std::uint64_t> query_number(ApiRequest const& request, std::string_view name, std::uint64_t fallback) {
-    auto const text = request.query(name);
-    return text ? parse_number(*text) : std::optional{fallback};
-}
 
 ApiResponse status(Call const& c) { return answer(to_json(c.node.status())); }
 ApiResponse peers(Call const& c) { return wrapped("peers", c.node.peers()); }
@@ -85,44 +17,6 @@ ApiResponse connect_peer(Call const& c) {
 }
 ApiResponse disconnect_peer(Call const& c) {
     return with_number(c, [&](auto id) { return done(c.node.disconnect_peer(id)); });
-}
-
-ApiResponse searches(Call const& c) { return wrapped("searches", c.node.searches()); }
-ApiResponse start_search(Call const& c) {
-    return with_field(c, "text", [&](auto const& text) { return one(c.node.start_search(text), 201); });
-}
-ApiResponse search(Call const& c) {
-    return with_number(c, [&](auto id) { return one(c.node.search(id)); });
-}
-ApiResponse stop_search(Call const& c) {
-    return with_number(c, [&](auto id) { return done(c.node.stop_search(id)); });
-}
-ApiResponse delete_search(Call const& c) {
-    return with_number(c, [&](auto id) { return done(c.node.delete_search(id)); });
-}
-
-/// Rows in order of change, one more than the page holds if there are more: asking again from the revision of the last
-/// row loses nothing.
-ApiResponse page_of_results(SearchView const& view, std::vector<ResultView> rows, std::size_t limit) {
-    std::sort(rows.begin(), rows.end(), [](auto const& a, auto const& b) { return a.revision < b.revision; });
-    bool const more = rows.size() > limit;
-    if (more) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(limit), rows.end());
-    auto const revision = more ? rows.back().revision : view.revision;
-    return answer(json::object{{"revision", revision}, {"open", view.open}, {"rows", list_json(rows)}});
-}
-
-ApiResponse results(Call const& c) {
-    auto const since = query_number(c.request, "since", 0);
-    auto const limit = query_number(c.request, "limit", rows_default);
-    if (!since || !limit || *limit == 0) return bad("`since` and `limit` must be numbers, `limit` at least 1.");
-    return with_number(c, [&](auto id) {
-        auto const view = c.node.search(id);
-        if (!view.value) return refuse(view.refusal);
-        auto const most = std::min<std::size_t>(*limit, rows_max);
-        auto rows = c.node.results(id, *since, most + 1);
-        if (!rows.value) return refuse(rows.refusal);
-        return page_of_results(*view.value, std::move(*rows.value), most);
-    });
 }
 
 ApiResponse downloads(Call const& c) { return wrapped("downloads", c.node.downloads()); }
@@ -223,6 +117,14 @@ constexpr std::array table{
     Route{"GET", "/api/v1/searches/{id}/results", results},
     Route{"POST", "/api/v1/searches/{id}/stop", stop_search},
     Route{"DELETE", "/api/v1/searches/{id}", delete_search},
+    Route{"GET", "/api/v1/strategies", strategies},
+    Route{"GET", "/api/v1/history", history},
+    Route{"DELETE", "/api/v1/history", forget_history},
+    Route{"DELETE", "/api/v1/history/{id}", forget_history_entry},
+    Route{"GET", "/api/v1/saved-searches", saved_searches},
+    Route{"POST", "/api/v1/saved-searches", save_search},
+    Route{"POST", "/api/v1/saved-searches/{id}/run", run_saved_search},
+    Route{"DELETE", "/api/v1/saved-searches/{id}", delete_saved_search},
     Route{"GET", "/api/v1/downloads", downloads},
     Route{"POST", "/api/v1/downloads", start_download},
     Route{"GET", "/api/v1/downloads/{id}", download},

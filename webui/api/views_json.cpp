@@ -6,9 +6,19 @@ namespace praline::webui {
 
 BOOST_DESCRIBE_STRUCT(PeerView, (), (id, address, user_agent, direction, kind, compressed, query_routing,
                                      connected_seconds, bytes_in, bytes_out, messages_in, messages_out, dropped_out))
-BOOST_DESCRIBE_STRUCT(SearchView, (), (id, text, open, age_seconds, revision, rows, hits, dropped))
-BOOST_DESCRIBE_STRUCT(SourceView, (), (address, name, vendor, push_needed, busy, hops))
-BOOST_DESCRIBE_STRUCT(ResultView, (), (id, name, urn, magnet, kind, size_bytes, revision, sources, in_library, download))
+BOOST_DESCRIBE_STRUCT(HopCount, (), (hops, hits))
+BOOST_DESCRIBE_STRUCT(PriceView, (), (messages, bytes, origins, origins_at_least, reach_about, estimates, cached_hits,
+                                      hits_by_hops, first_result_seconds, tenth_result_seconds))
+BOOST_DESCRIBE_STRUCT(StrategyView, (), (name, explanation, heeds))
+BOOST_DESCRIBE_STRUCT(SearchView, (), (id, text, open, state, strategy, parameters, age_seconds, revision, rows, hits,
+                                       dropped, saved_search, price))
+BOOST_DESCRIBE_STRUCT(SourceView, (), (address, name, vendor, push_needed, busy, hops, cached_seconds))
+BOOST_DESCRIBE_STRUCT(ResultView, (), (id, name, urn, magnet, kind, size_bytes, revision, sources, cached, in_library, download))
+BOOST_DESCRIBE_STRUCT(HistoryView, (), (id, text, strategy, parameters, started_at, lasted_seconds, rows, hits, dropped,
+                                        saved_search, price))
+BOOST_DESCRIBE_STRUCT(SavedSearchView, (), (id, text, strategy, parameters, repeat_seconds, messages_per_run,
+                                            messages_per_day, created_at, next_at, last_at, runs, skips, last_skip,
+                                            messages_today, results_known, new_results, search))
 BOOST_DESCRIBE_STRUCT(DownloadView, (), (id, name, urn, magnet, state, reason, size_bytes, received_bytes,
                                          verified_bytes, bytes_per_second, slice_bytes, verified_map, sources, path))
 BOOST_DESCRIBE_STRUCT(UploadView, (), (address, user_agent, name, sent_bytes, range_bytes, bytes_per_second))
@@ -16,7 +26,22 @@ BOOST_DESCRIBE_STRUCT(FolderView, (), (path, name, problem, files, bytes))
 BOOST_DESCRIBE_STRUCT(LibraryView, (), (folders, scanning, watching, files_found, files_ready, files_waiting,
                                         bytes_ready, bytes_waiting, files_failed, current))
 BOOST_DESCRIBE_STRUCT(SharedFileView, (), (index, path, name, urn, magnet, size_bytes))
-BOOST_DESCRIBE_STRUCT(SettingView, (), (key, value, description, source, needs_restart))
+BOOST_DESCRIBE_STRUCT(SettingView, (), (key, value, description, source, needs_restart, choices))
+
+/// By hand: what was left to the strategy is left out.
+void tag_invoke(boost::json::value_from_tag, boost::json::value& out, SearchParameters const& p) {
+    boost::json::object object;
+    auto const add = [&](char const* name, auto const& value) {
+        if (value) object[name] = *value;
+    };
+    add("ttl", p.ttl);
+    add("walkers", p.walkers);
+    add("check_every", p.check_every);
+    add("max_steps", p.max_steps);
+    add("state", p.state);
+    add("results_wanted", p.results_wanted);
+    out = std::move(object);
+}
 
 namespace {
 
@@ -57,7 +82,18 @@ boost::json::object to_json(StatusView const& view) {
 
 boost::json::object to_json(PeerView const& view) { return described(view); }
 boost::json::object to_json(SearchView const& view) { return described(view); }
+boost::json::object to_json(StrategyView const& view) { return described(view); }
 boost::json::object to_json(ResultView const& view) { return described(view); }
+boost::json::object to_json(HistoryView const& view) { return described(view); }
+boost::json::object to_json(SavedSearchView const& view) { return described(view); }
+
+/// By hand: `kinds` is an object, not a list of pairs.
+boost::json::object to_json(ChosenResults const& view) {
+    boost::json::object kinds;
+    for (auto const& [name, count] : view.kinds) kinds[name] = count;
+    return {{"revision", view.revision}, {"open", view.open},     {"total", view.total},        {"matching", view.matching},
+            {"offset", view.offset},     {"kinds", std::move(kinds)}, {"rows", list_json(view.rows)}};
+}
 boost::json::object to_json(DownloadView const& view) { return described(view); }
 boost::json::object to_json(UploadView const& view) { return described(view); }
 boost::json::object to_json(LibraryView const& view) { return described(view); }

@@ -12,7 +12,11 @@ namespace praline::webui {
 [[nodiscard]] boost::json::object to_json(StatusView const& view);
 [[nodiscard]] boost::json::object to_json(PeerView const& view);
 [[nodiscard]] boost::json::object to_json(SearchView const& view);
+[[nodiscard]] boost::json::object to_json(StrategyView const& view);
 [[nodiscard]] boost::json::object to_json(ResultView const& view);
+[[nodiscard]] boost::json::object to_json(ChosenResults const& view);
+[[nodiscard]] boost::json::object to_json(HistoryView const& view);
+[[nodiscard]] boost::json::object to_json(SavedSearchView const& view);
 [[nodiscard]] boost::json::object to_json(DownloadView const& view);
 [[nodiscard]] boost::json::object to_json(UploadView const& view);
 [[nodiscard]] boost::json::object to_json(LibraryView const& view);

@@ -239,7 +239,7 @@ TEST_CASE("the oldest closed search gives way, an open one never") {
     auto const first = sessions.open("one", {}, guid(1), at(0s))->id;
     auto const second = sessions.open("two", {}, guid(2), at(0s))->id;
     CHECK_FALSE(sessions.open("three", {}, guid(3), at(0s)));
-    sessions.close(second);
+    sessions.close(second, at(1s));
     CHECK(sessions.open("three", {}, guid(3), at(0s)));
     CHECK(sessions.info(first));
     CHECK_FALSE(sessions.info(second));

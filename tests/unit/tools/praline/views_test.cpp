@@ -30,6 +30,7 @@ TEST_CASE("a result is named by its search and its row") {
     search::ResultRow row;
     row.id = 7;
     row.name = "song.ogg";
+    row.kind = search::ContentKind::audio;
     row.sources.resize(2);
     auto const view = view_of(3, row);
     REQUIRE(view.id == "3-7");

@@ -14,6 +14,9 @@ struct FakeNode final : NodeControl {
     std::vector<std::string> asked;
     std::vector<ResultView> rows{row(1, 3), row(2, 1), row(3, 2)};
     bool broken = false;
+    NewSearch new_search;
+    NewSavedSearch new_saved;
+    ResultChoice choice;
 
     static ResultView row(unsigned number, std::uint64_t revision) {
         ResultView view;
@@ -48,11 +51,55 @@ struct FakeNode final : NodeControl {
     }
     Outcome<Done> connect_peer(std::string const& address) override { return note("connect " + address); }
     Outcome<Done> disconnect_peer(std::uint32_t id) override { return known("disconnect", id, 1U); }
-    static SearchView one_search() { return {1, "words", true, 1.5, 3, 3, 4, 0}; }
-    Outcome<SearchView> start_search(std::string const& text) override {
-        asked.emplace_back("search " + text);
+    static PriceView one_price() {
+        PriceView price;
+        price.messages = 4, price.bytes = 200, price.reach_about = 9, price.hits_by_hops = {{1, 2}, {3, 2}};
+        price.first_result_seconds = 0.25;
+        return price;
+    }
+    static SearchView one_search() {
+        SearchView view;
+        view.id = 1, view.text = "words", view.state = "asking", view.strategy = "flood", view.parameters.ttl = 3;
+        view.age_seconds = 1.5, view.revision = 3, view.rows = 3, view.hits = 4, view.price = one_price();
+        return view;
+    }
+    std::vector<StrategyView> strategies() override { return {{"flood", "Asks everybody.", {"ttl"}}}; }
+    Outcome<SearchView> start_search(NewSearch const& wanted) override {
+        asked.emplace_back("search " + wanted.text);
+        new_search = wanted;
         return one_search();
     }
+    Outcome<ChosenResults> chosen_results(std::uint32_t id, ResultChoice const& wanted) override {
+        if (id != 1) return missing();
+        choice = wanted;
+        return ChosenResults{3, true, 3, 2, wanted.offset, {{"audio", 3}}, {rows.front()}};
+    }
+    HistoryPage history(std::size_t offset, std::size_t count) override {
+        asked.emplace_back("history " + std::to_string(offset) + " " + std::to_string(count));
+        HistoryView view;
+        view.id = 1, view.strategy = "flood", view.price = one_price();
+        return {1, {view}};
+    }
+    Outcome<Done> forget_history(std::optional<std::uint64_t> id) override {
+        if (id && *id != 1) return missing();
+        return note(id ? "forget 1" : "forget all");
+    }
+    static SavedSearchView one_saved() {
+        SavedSearchView view;
+        view.id = 1, view.strategy = "flood", view.repeat_seconds = 600;
+        return view;
+    }
+    std::vector<SavedSearchView> saved_searches() override { return {one_saved()}; }
+    Outcome<SavedSearchView> save_search(NewSavedSearch const& wanted) override {
+        new_saved = wanted;
+        return one_saved();
+    }
+    Outcome<SavedSearchView> run_saved_search(std::uint64_t id) override {
+        if (id != 1) return missing();
+        asked.emplace_back("run");
+        return one_saved();
+    }
+    Outcome<Done> delete_saved_search(std::uint64_t id) override { return known("delete saved", id, std::uint64_t{1}); }
     std::vector<SearchView> searches() override { return {one_search()}; }
     Outcome<SearchView> search(std::uint32_t id) override {
         if (id != 1) return missing();
@@ -93,7 +140,7 @@ struct FakeNode final : NodeControl {
     Outcome<Done> add_folder(std::string const& path) override { return note("add " + path); }
     Outcome<Done> remove_folder(std::string const& path) override { return note("remove " + path); }
     Outcome<Done> rescan() override { return note("rescan"); }
-    std::vector<SettingView> settings() override { return {SettingView{"k", "v", "d", "default", false}}; }
+    std::vector<SettingView> settings() override { return {SettingView{"k", "v", "d", "default", false, {"v", "w"}}}; }
     Outcome<Done> change_setting(std::string const& key, std::string const& value) override {
         return note("set " + key + "=" + value);
     }

@@ -1,0 +1,34 @@
+#include "search/session/price.hpp"
+
+#include <algorithm>
+
+#include "search/session/limits.hpp"
+
+namespace praline::search {
+
+void PriceLedger::spent(std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach) {
+    price_.messages += messages;
+    price_.bytes += bytes;
+    price_.reach_about += reach;
+}
+
+void PriceLedger::found(Guid const& servent, Endpoint endpoint, std::uint8_t hops, bool cached, std::size_t rows,
+                        Duration since) {
+    constexpr std::size_t tenth = 10;
+    ++price_.hits_by_hops[hops];
+    if (cached) ++price_.cached_hits;
+    if (rows >= 1 && !price_.first_result) price_.first_result = since;
+    if (rows >= tenth && !price_.tenth_result) price_.tenth_result = since;
+    std::pair const origin{servent, endpoint};
+    if (origins_.contains(origin)) return;
+    if (origins_.size() >= origins_max) {
+        price_.origins_at_least = true;
+        return;
+    }
+    origins_.insert(origin);
+    price_.origins = origins_.size();
+    // Whoever answered has got it: no estimate may say less.
+    price_.reach_about = std::max(price_.reach_about, price_.origins);
+}
+
+}  // namespace praline::search

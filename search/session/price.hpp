@@ -1,0 +1,44 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "node/base/endpoint.hpp"
+#include "node/base/ids.hpp"
+#include "node/base/time.hpp"
+
+namespace praline::search {
+
+/// What a search has cost and brought so far. A node knows its own edge only: what others spend on our search is not in
+/// here, and `reach_about` is an estimate.
+struct Price {
+    std::uint64_t messages = 0;             ///< sent by us: copies of the query, questions of walkers answered, rings
+    std::uint64_t bytes = 0;                ///< of those, before compression
+    std::array<std::uint32_t, 256> hits_by_hops{};  ///< sources found, by how far away they are
+    std::uint64_t cached_hits = 0;          ///< of those, the ones that came from a cache
+    std::uint64_t origins = 0;              ///< nodes that answered, told apart by servent and address: the reach that is sure
+    bool origins_at_least = false;          ///< there were more than are told apart
+    std::uint64_t reach_about = 0;          ///< an estimate: nodes that may have got the query
+    std::optional<Duration> first_result{}; ///< since the beginning
+    std::optional<Duration> tenth_result{};
+};
+
+/// Keeps the price of one search. Hits of the same source and content count once, as whoever calls us sees to.
+/// @threads one.
+class PriceLedger {
+public:
+    /// What was sent. `reach` counts nodes that were not counted before.
+    void spent(std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach);
+    /// A new source of a file; `rows` is the number of different files with it.
+    void found(Guid const& servent, Endpoint endpoint, std::uint8_t hops, bool cached, std::size_t rows, Duration since);
+    [[nodiscard]] Price const& price() const { return price_; }
+
+private:
+    Price price_;
+    std::set<std::pair<Guid, Endpoint>> origins_;  // at most origins_max
+};
+
+}  // namespace praline::search

@@ -1,0 +1,82 @@
+// When a saved search is due and what it may cost. Pure.
+#include <algorithm>
+
+#include "tools/praline/saved_searches.hpp"
+
+namespace praline {
+namespace {
+
+bool is_new_day(SavedSearch const& saved, UnixSeconds now) {
+    // A clock that was set back must not keep a budget used up for ever.
+    return now < saved.day_began || now >= saved.day_began + SavedLimits::day_seconds;
+}
+
+std::uint64_t spent_today(SavedSearch const& saved, UnixSeconds now) { return is_new_day(saved, now) ? 0 : saved.view.messages_today; }
+
+std::string within(char const* name, std::uint64_t value, std::uint64_t least, std::uint64_t most) {
+    if (value >= least && value <= most) return {};
+    return std::string{name} + " must be from " + std::to_string(least) + " to " + std::to_string(most) + ", not " + std::to_string(value) + ".";
+}
+
+}  // namespace
+
+std::string problem_of(webui::NewSavedSearch const& wanted) {
+    for (auto problem : {within("repeat_seconds", wanted.repeat_seconds, SavedLimits::repeat_seconds_min, SavedLimits::repeat_seconds_max),
+                         within("messages_per_run", wanted.messages_per_run, 0, SavedLimits::messages_max),
+                         within("messages_per_day", wanted.messages_per_day, 0, SavedLimits::messages_max)})
+        if (!problem.empty()) return problem;
+    return {};
+}
+
+std::optional<std::uint64_t> messages_left(SavedSearch const& saved, UnixSeconds now) {
+    std::optional<std::uint64_t> left;
+    if (saved.view.messages_per_run > 0) left = saved.view.messages_per_run;
+    if (auto const day = saved.view.messages_per_day; day > 0) {
+        auto const today = day - std::min(day, spent_today(saved, now));
+        left = left ? std::min(*left, today) : today;
+    }
+    return left;
+}
+
+std::string reason_to_skip(SavedSearch const& saved, RunChances const& chances, UnixSeconds now) {
+    if (chances.links == 0) return "There was no link to another node.";
+    if (!chances.room) return "Too many searches were open.";
+    auto const left = messages_left(saved, now);
+    if (!left) return {};
+    if (*left == 0) return "The day's budget of " + std::to_string(saved.view.messages_per_day) + " messages was used up.";
+    if (chances.at_once && chances.links > *left)
+        return "It would have sent " + std::to_string(chances.links) + " messages at once, and " + std::to_string(*left) + " were left of its budget.";
+    bool const day_decides = saved.view.messages_per_day > 0 && (saved.view.messages_per_run == 0 || *left < saved.view.messages_per_run);
+    if (day_decides && saved.last_cost > *left && spent_today(saved, now) > 0)
+        return "The last run cost " + std::to_string(saved.last_cost) + " messages, and " + std::to_string(*left) + " were left of the day's budget.";
+    return {};
+}
+
+void begin_run(SavedSearch& saved, UnixSeconds now) {
+    ++saved.view.runs;
+    saved.view.last_at = now;
+    saved.view.next_at = now + static_cast<std::int64_t>(saved.view.repeat_seconds);
+    saved.view.last_skip.clear();
+    saved.last_cost = 0;
+}
+
+void skip_run(SavedSearch& saved, std::string reason, UnixSeconds now) {
+    ++saved.view.skips;
+    saved.view.last_skip = std::move(reason);
+    auto const repeat = static_cast<std::int64_t>(saved.view.repeat_seconds);
+    auto const left = messages_left(saved, now);
+    // What waits for a link is tried soon; what waits for a new day waits for its turn.
+    bool const for_budget = left && *left < std::max<std::uint64_t>(saved.last_cost, 1);
+    saved.view.next_at = now + (for_budget ? repeat : std::min(repeat, SavedLimits::skipped_retry_seconds));
+}
+
+void spend(SavedSearch& saved, std::uint64_t messages, UnixSeconds now) {
+    if (is_new_day(saved, now)) {
+        saved.day_began = now;
+        saved.view.messages_today = 0;
+    }
+    saved.view.messages_today += messages;
+    saved.last_cost += messages;
+}
+
+}  // namespace praline

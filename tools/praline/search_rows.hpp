@@ -1,0 +1,27 @@
+#pragma once
+
+#include "node/store/database.hpp"
+#include "webui/api/node_control.hpp"
+
+/// Parts that the tables of ended and of saved searches have in common.
+namespace praline {
+
+inline constexpr char parameter_columns[] = "ttl INTEGER, walkers INTEGER, check_every INTEGER, max_steps INTEGER, state INTEGER, results_wanted INTEGER";
+inline constexpr int parameter_column_count = 6;
+
+/// Binds to parameter_column_count places, from `at` on.
+void bind_parameters(store::Statement& statement, int at, webui::SearchParameters const& parameters);
+[[nodiscard]] webui::SearchParameters read_parameters(store::Statement const& statement, int column);
+
+inline constexpr char price_columns[] =
+    "messages INTEGER NOT NULL, bytes INTEGER NOT NULL, origins INTEGER NOT NULL, origins_at_least INTEGER NOT NULL, "
+    "reach_about INTEGER NOT NULL, cached_hits INTEGER NOT NULL, hits_by_hops TEXT NOT NULL, first_result_ms INTEGER, tenth_result_ms INTEGER";
+inline constexpr int price_column_count = 9;
+
+void bind_price(store::Statement& statement, int at, webui::PriceView const& price);
+[[nodiscard]] webui::PriceView read_price(store::Statement const& statement, int column);
+
+/// "?, ?, …"
+[[nodiscard]] std::string places(int count);
+
+}  // namespace praline

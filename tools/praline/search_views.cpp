@@ -1,0 +1,128 @@
+// Searches as the API shows them, and what the API asks of them.
+#include <chrono>
+
+#include "node/base/text.hpp"
+#include "search/session/search_parameters.hpp"
+#include "tools/praline/views.hpp"
+
+namespace praline {
+namespace {
+
+webui::Refusal bad_request(std::string sentence) { return {400, "bad_request", std::move(sentence)}; }
+
+std::optional<double> seconds_of(std::optional<Duration> const& time) {
+    return time ? std::optional{std::chrono::duration<double>(*time).count()} : std::nullopt;
+}
+
+std::string_view name_of(search::SearchState state) {
+    switch (state) {
+        case search::SearchState::asking: return "asking";
+        case search::SearchState::listening: return "listening";
+        case search::SearchState::closed: return "closed";
+    }
+    return {};
+}
+
+std::string names_of_strategies() {
+    std::string names;
+    for (auto const& one : search::strategy_names()) names += (names.empty() ? "" : ", ") + std::string{one.name};
+    return names;
+}
+
+}  // namespace
+
+webui::PriceView view_of(search::Price const& price) {
+    webui::PriceView view;
+    view.messages = price.messages;
+    view.bytes = price.bytes;
+    view.origins = price.origins;
+    view.origins_at_least = price.origins_at_least;
+    view.reach_about = price.reach_about;
+    view.cached_hits = price.cached_hits;
+    for (std::size_t hops = 0; hops < price.hits_by_hops.size(); ++hops)
+        if (price.hits_by_hops[hops] > 0) view.hits_by_hops.push_back({static_cast<std::uint32_t>(hops), price.hits_by_hops[hops]});
+    view.first_result_seconds = seconds_of(price.first_result);
+    view.tenth_result_seconds = seconds_of(price.tenth_result);
+    return view;
+}
+
+webui::SearchParameters view_of(search::strategy::Parameters const& p) {
+    webui::SearchParameters view;
+    view.ttl = p.ttl;
+    view.walkers = p.walkers;
+    view.check_every = p.check_every;
+    view.max_steps = p.steps_max;
+    view.results_wanted = p.results_wanted;
+    view.state = p.keep_state;
+    return view;
+}
+
+webui::SearchView view_of(search::SearchInfo const& info, Instant now) {
+    webui::SearchView view;
+    view.id = info.id;
+    view.text = info.text;
+    view.open = info.open;
+    view.state = name_of(info.state);
+    view.strategy = search::name_of(info.parameters.kind);
+    view.parameters = view_of(info.parameters);
+    view.age_seconds = seconds_between(info.started, now);
+    view.revision = info.revision;
+    view.rows = info.rows;
+    view.hits = info.hits;
+    view.dropped = info.dropped;
+    view.price = view_of(info.price);
+    return view;
+}
+
+webui::HistoryView history_of(search::SearchInfo const& info, UnixSeconds started, std::uint64_t saved_search) {
+    webui::HistoryView entry;
+    entry.text = info.text;
+    entry.strategy = search::name_of(info.parameters.kind);
+    entry.parameters = view_of(info.parameters);
+    entry.started_at = started;
+    entry.lasted_seconds = std::chrono::duration<double>(info.lasted).count();
+    entry.rows = info.rows;
+    entry.hits = info.hits;
+    entry.dropped = info.dropped;
+    entry.saved_search = saved_search;
+    entry.price = view_of(info.price);
+    return entry;
+}
+
+std::vector<webui::StrategyView> strategy_views() {
+    std::vector<webui::StrategyView> views;
+    for (auto const& one : search::strategy_names()) {
+        views.push_back({std::string{one.name}, std::string{one.explanation}, {}});
+        for (auto const name : split(one.heeds, ' ')) views.back().heeds.emplace_back(name);
+    }
+    return views;
+}
+
+webui::Outcome<search::strategy::Parameters> parameters_of(webui::NewSearch const& wanted) {
+    auto const kind = search::strategy_named(wanted.strategy);
+    if (!kind) return bad_request("There is no strategy \"" + wanted.strategy + "\". There are " + names_of_strategies() + ".");
+    auto const& p = wanted.parameters;
+    search::ParameterWish const wish{*kind, p.ttl, p.walkers, p.check_every, p.max_steps, p.results_wanted, p.state};
+    if (auto const problem = search::problem_of(wish); !problem.empty()) return bad_request(problem);
+    return search::parameters_of(wish);
+}
+
+webui::Outcome<search::RowChoice> choice_of(webui::ResultChoice const& wanted) {
+    search::RowChoice choice;
+    auto const order = search::row_order_named(wanted.sort);
+    if (!order) return bad_request("`sort` must be arrival, name, size, sources, kind or relevance, not \"" + wanted.sort + "\".");
+    if (!wanted.kind.empty()) {
+        choice.kind = search::content_kind_named(wanted.kind);
+        if (!choice.kind) return bad_request("`kind` must be archive, audio, document, image, other, program or video, not \"" + wanted.kind + "\".");
+    }
+    choice.text = wanted.filter;
+    choice.size_min = wanted.size_min;
+    choice.size_max = wanted.size_max;
+    choice.sources_min = wanted.sources_min;
+    choice.fresh_only = wanted.fresh;
+    choice.order = *order;
+    choice.descending = wanted.descending;
+    return choice;
+}
+
+}  // namespace praline

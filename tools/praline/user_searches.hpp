@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "node/base/time.hpp"
+#include "search/session/search_session.hpp"
+#include "tools/praline/saved_searches.hpp"
+#include "tools/praline/search_history.hpp"
+#include "webui/api/node_control.hpp"
+
+namespace praline {
+
+/// Both clocks, read by whoever calls.
+struct Moment {
+    Instant now{};
+    UnixSeconds unix_seconds = 0;
+};
+
+/// The searches of the user of this node: those under way, those that have ended, those that are repeated. Results and
+/// price come in from whoever carries the queries; a search that ends is written into the history.
+/// What the disk refuses to keep is logged, not thrown: a search is worth more than its record.   @threads one.
+class UserSearches {
+public:
+    /// What we need of the node.
+    struct Host {
+        std::function<void(Guid const&, wire::Query, search::strategy::Parameters const&)> launch;
+        std::function<void(Guid const&)> stop_asking;   ///< hits are still welcome
+        std::function<void(Guid const&)> forget;        ///< hits are not
+        std::function<std::size_t()> links;             ///< to nodes that can be asked
+        std::function<Guid()> new_guid;
+        std::function<void(std::string topic, std::string id)> notify;
+    };
+
+    UserSearches(std::string const& database_file, search::SessionLimits limits, Host host);
+
+    // the user
+    webui::Outcome<webui::SearchView> start(webui::NewSearch const& wanted, Moment moment);
+    webui::Outcome<webui::Done> stop(std::uint32_t id, Moment moment);
+    webui::Outcome<webui::Done> erase(std::uint32_t id, Moment moment);
+    [[nodiscard]] std::vector<webui::SearchView> list(Instant now) const;
+    [[nodiscard]] webui::Outcome<webui::SearchView> find(std::uint32_t id, Instant now) const;
+    [[nodiscard]] search::SearchSessions const& sessions() const { return sessions_; }
+    [[nodiscard]] webui::Outcome<search::RowPage> page(std::uint32_t id, webui::ResultChoice const& choice);
+
+    [[nodiscard]] webui::NodeControl::HistoryPage history(std::size_t offset, std::size_t count);
+    webui::Outcome<webui::Done> forget_history(std::optional<std::uint64_t> id);
+
+    [[nodiscard]] std::vector<webui::SavedSearchView> saved() const;
+    webui::Outcome<webui::SavedSearchView> save(webui::NewSavedSearch const& wanted, Moment moment);
+    webui::Outcome<webui::SavedSearchView> run_saved(std::uint64_t id, Moment moment);
+    webui::Outcome<webui::Done> erase_saved(std::uint64_t id);
+
+    // the network
+    /// @returns false: it is no search of ours.
+    bool found(Guid const& guid, PeerId via, Hops hops, wire::QueryHit const& hit, Instant now,
+               std::optional<std::uint32_t> cached_seconds = std::nullopt);
+    void spent(Guid const& guid, std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach, Moment moment);
+    void asked_all(Guid const& guid);
+
+    /// Once a second: closes what is due, repeats what is due.
+    void tick(Moment moment);
+    /// The node stops: what is open goes into the history.
+    void shut_down(Moment moment);
+
+private:
+    /// A search of sessions_ and what they do not know of it.
+    struct Run {
+        UnixSeconds started = 0;
+        std::uint64_t saved = 0;   // which one it repeats; 0: none
+    };
+    struct Words {
+        std::string text;
+        std::optional<Urn> urn;
+    };
+    [[nodiscard]] static webui::Outcome<Words> words_of(std::string const& text);
+    [[nodiscard]] std::optional<std::uint32_t> open(Words const& words, search::strategy::Parameters const& parameters, std::uint64_t saved,
+                                                    Moment moment);
+    void finish(std::uint32_t id);
+    void count_new(SavedSearch& saved, std::uint32_t search);
+    void try_run(SavedSearch& saved, Moment moment);
+    void keep(SavedSearch const& saved);
+    void tell(std::uint32_t id);
+    [[nodiscard]] webui::SearchView view(search::SearchInfo const& info, Instant now) const;
+
+    search::SearchSessions sessions_;
+    Host host_;
+    SearchHistory history_;
+    SavedSearches saved_store_;
+    std::map<std::uint64_t, SavedSearch> saved_;
+    std::map<std::uint32_t, Run> runs_;
+    std::set<std::uint64_t> spending_;   // saved searches whose price changed since it was written down
+};
+
+}  // namespace praline

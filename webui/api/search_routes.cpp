@@ -1,0 +1,205 @@
+#include "webui/api/search_routes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "webui/api/route_tools.hpp"
+
+namespace praline::webui {
+namespace {
+
+/// Takes fields out of a JSON object, and remembers the first thing that is wrong.
+class FieldReader {
+public:
+    explicit FieldReader(json::object const& object) : object_{object} {}
+
+    std::string text(std::string_view name) {
+        auto const* const value = find(name);
+        if (value == nullptr) return {};
+        if (!value->is_string()) return complain(name, "a text"), std::string{};
+        return std::string{trim(value->as_string())};
+    }
+    std::optional<std::uint64_t> number(std::string_view name) {
+        auto const* const value = find(name);
+        if (value == nullptr) return std::nullopt;
+        if (value->is_uint64()) return value->as_uint64();
+        if (value->is_int64() && value->as_int64() >= 0) return static_cast<std::uint64_t>(value->as_int64());
+        return complain(name, "a whole number, not below 0"), std::nullopt;
+    }
+    std::optional<bool> truth(std::string_view name) {
+        auto const* const value = find(name);
+        if (value == nullptr) return std::nullopt;
+        if (!value->is_bool()) return complain(name, "true or false"), std::nullopt;
+        return value->as_bool();
+    }
+    json::object const* object(std::string_view name) {
+        auto const* const value = find(name);
+        if (value == nullptr) return nullptr;
+        if (!value->is_object()) return complain(name, "an object"), nullptr;
+        return &value->as_object();
+    }
+    /// Whatever was not asked for by now is a mistake of the caller: a parameter misspelt would else do nothing.
+    void expect_no_more() {
+        for (auto const& [name, value] : object_)
+            if (problem_.empty() && std::find(seen_.begin(), seen_.end(), name) == seen_.end())
+                problem_ = "There is no field \"" + std::string{name} + "\" here.";
+    }
+    [[nodiscard]] std::string const& problem() const { return problem_; }
+
+private:
+    json::value const* find(std::string_view name) {
+        seen_.push_back(name);
+        auto const* const value = object_.if_contains(name);
+        return value == nullptr || value->is_null() ? nullptr : value;
+    }
+    void complain(std::string_view name, std::string_view wanted) {
+        if (problem_.empty()) problem_ = "\"" + std::string{name} + "\" must be " + std::string{wanted} + ".";
+    }
+
+    json::object const& object_;
+    std::vector<std::string_view> seen_;
+    std::string problem_;
+};
+
+/// Reads text, strategy and parameters. @returns a sentence when something is wrong, else empty.
+std::string read_search(FieldReader& fields, NewSearch& wanted) {
+    wanted.text = fields.text("text");
+    wanted.strategy = fields.text("strategy");
+    auto const* const parameters = fields.object("parameters");
+    if (wanted.text.empty()) return "The body must be a JSON object with the text field \"text\".";
+    if (!fields.problem().empty() || parameters == nullptr) return fields.problem();
+    FieldReader inner{*parameters};
+    wanted.parameters = {inner.number("ttl"),       inner.number("walkers"),        inner.number("check_every"),
+                         inner.number("max_steps"), inner.number("results_wanted"), inner.truth("state")};
+    inner.expect_no_more();
+    return inner.problem();
+}
+
+/// Rows in order of change, one more than the page holds if there are more: asking again from the revision of the last
+/// row loses nothing.
+ApiResponse page_of_results(SearchView const& view, std::vector<ResultView> rows, std::size_t limit) {
+    std::sort(rows.begin(), rows.end(), [](auto const& a, auto const& b) { return a.revision < b.revision; });
+    bool const more = rows.size() > limit;
+    if (more) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(limit), rows.end());
+    auto const revision = more ? rows.back().revision : view.revision;
+    return answer(json::object{{"revision", revision}, {"open", view.open}, {"rows", list_json(rows)}});
+}
+
+ApiResponse changed_results(Call const& c, std::uint32_t id, std::size_t most) {
+    auto const since = query_number(c.request, "since", 0);
+    if (!since) return bad("`since` must be a number.");
+    auto const view = c.node.search(id);
+    if (!view.value) return refuse(view.refusal);
+    auto rows = c.node.results(id, *since, most + 1);
+    if (!rows.value) return refuse(rows.refusal);
+    return page_of_results(*view.value, std::move(*rows.value), most);
+}
+
+std::optional<bool> query_truth(ApiRequest const& request, std::string_view name) {
+    auto const text = request.query(name);
+    if (!text || *text == "false" || *text == "0") return false;
+    if (text->empty() || *text == "true" || *text == "1") return true;
+    return std::nullopt;
+}
+
+ApiResponse chosen_results(Call const& c, std::uint32_t id, std::size_t most) {
+    auto const& request = c.request;
+    auto const offset = query_number(request, "offset", 0);
+    auto const size_min = query_number(request, "size_min", 0), size_max = query_number(request, "size_max", UINT64_MAX);
+    auto const sources_min = query_number(request, "sources_min", 0);
+    auto const descending = query_truth(request, "descending"), fresh = query_truth(request, "fresh");
+    if (!offset || !size_min || !size_max || !sources_min)
+        return bad("`offset`, `size_min`, `size_max` and `sources_min` must be numbers.");
+    if (!descending || !fresh) return bad("`descending` and `fresh` must be true or false.");
+    ResultChoice choice;
+    choice.filter = request.query("filter").value_or("");
+    choice.kind = request.query("kind").value_or("");
+    choice.sort = request.query("sort").value_or("arrival");
+    choice.descending = *descending;
+    choice.fresh = *fresh;
+    choice.size_min = *size_min;
+    choice.size_max = *size_max;
+    choice.sources_min = *sources_min;
+    choice.offset = *offset;
+    choice.limit = most;
+    return one(c.node.chosen_results(id, choice));
+}
+
+}  // namespace
+
+ApiResponse strategies(Call const& c) { return wrapped("strategies", c.node.strategies()); }
+
+ApiResponse searches(Call const& c) { return wrapped("searches", c.node.searches()); }
+
+ApiResponse start_search(Call const& c) {
+    auto const object = body_object(c.request);
+    if (!object) return bad("The body must be a JSON object with the text field \"text\".");
+    FieldReader fields{*object};
+    NewSearch wanted;
+    if (auto const problem = read_search(fields, wanted); !problem.empty()) return bad(problem);
+    fields.expect_no_more();
+    if (!fields.problem().empty()) return bad(fields.problem());
+    return one(c.node.start_search(wanted), 201);
+}
+
+ApiResponse search(Call const& c) {
+    return with_number(c, [&](auto id) { return one(c.node.search(id)); });
+}
+ApiResponse stop_search(Call const& c) {
+    return with_number(c, [&](auto id) { return done(c.node.stop_search(id)); });
+}
+ApiResponse delete_search(Call const& c) {
+    return with_number(c, [&](auto id) { return done(c.node.delete_search(id)); });
+}
+
+/// Two ways to read: what changed since a revision, or a page of all rows in an order of the caller's.
+ApiResponse results(Call const& c) {
+    constexpr std::array choosing{"sort", "descending", "filter", "kind", "size_min", "size_max", "sources_min", "fresh", "offset"};
+    auto const limit = query_number(c.request, "limit", rows_default);
+    if (!limit || *limit == 0) return bad("`limit` must be a number, at least 1.");
+    bool const chosen = std::any_of(choosing.begin(), choosing.end(), [&](auto name) { return c.request.query(name).has_value(); });
+    if (chosen && c.request.query("since")) return bad("`since` lists changes in the order in which they came: it goes with no filter, order or offset.");
+    auto const most = std::min<std::size_t>(*limit, rows_max);
+    return with_number(c, [&](auto id) { return chosen ? chosen_results(c, id, most) : changed_results(c, id, most); });
+}
+
+ApiResponse history(Call const& c) {
+    auto const offset = query_number(c.request, "offset", 0);
+    auto const limit = query_number(c.request, "limit", rows_default);
+    if (!offset || !limit) return bad("`offset` and `limit` must be numbers.");
+    auto const page = c.node.history(*offset, std::min<std::size_t>(*limit, rows_max));
+    return answer(json::object{{"total", page.total}, {"history", list_json(page.entries)}});
+}
+
+ApiResponse forget_history(Call const& c) { return done(c.node.forget_history(std::nullopt)); }
+ApiResponse forget_history_entry(Call const& c) {
+    return with_number(c, [&](auto id) { return done(c.node.forget_history(id)); });
+}
+
+ApiResponse saved_searches(Call const& c) { return wrapped("saved_searches", c.node.saved_searches()); }
+
+ApiResponse save_search(Call const& c) {
+    auto const object = body_object(c.request);
+    if (!object) return bad("The body must be a JSON object with the text field \"text\".");
+    FieldReader fields{*object};
+    NewSavedSearch wanted;
+    auto problem = read_search(fields, wanted.search);
+    auto const repeat = fields.number("repeat_seconds");
+    wanted.messages_per_run = fields.number("messages_per_run").value_or(0);
+    wanted.messages_per_day = fields.number("messages_per_day").value_or(0);
+    fields.expect_no_more();
+    if (problem.empty()) problem = fields.problem();
+    if (problem.empty() && !repeat) problem = "\"repeat_seconds\" must say how often it is repeated.";
+    if (!problem.empty()) return bad(problem);
+    wanted.repeat_seconds = *repeat;
+    return one(c.node.save_search(wanted), 201);
+}
+
+ApiResponse run_saved_search(Call const& c) {
+    return with_number(c, [&](auto id) { return one(c.node.run_saved_search(id)); });
+}
+ApiResponse delete_saved_search(Call const& c) {
+    return with_number(c, [&](auto id) { return done(c.node.delete_saved_search(id)); });
+}
+
+}  // namespace praline::webui
