@@ -172,13 +172,15 @@ void Overlay::Impl::flush(Peer& peer) {
     show_load(peer);
     bool const closing = peer.stage == Stage::closing;
     bool const anything = !bytes.empty();
-    if (anything) {
-        peer.in_flight = true;
-        peer.transmit_at = now;
-        peer.info.bytes_out += bytes.size();
-        emit(Transmit{peer.id(), std::move(bytes)});
-    }
+    if (anything) transmit(peer, std::move(bytes));
     if (closing) close_now(peer, anything);
+}
+
+void Overlay::Impl::transmit(Peer& peer, Bytes bytes) {
+    peer.in_flight = true;
+    peer.transmit_at = now;
+    peer.info.bytes_out += bytes.size();
+    emit(Transmit{peer.id(), std::move(bytes)});
 }
 
 }  // namespace praline::overlay

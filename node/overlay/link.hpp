@@ -32,6 +32,8 @@ public:
     /// See SendQueue::push.
     [[nodiscard]] std::optional<std::size_t> push(Limits const& limits, Outgoing message, SendQueue::GaveWay* gave_way);
     [[nodiscard]] bool idle() const { return !state_ || state_->queue.empty(); }
+    /// Whether a message may go out as it is, past the queue.
+    [[nodiscard]] bool plain_and_idle() const { return !deflate_out_ && idle(); }
     [[nodiscard]] std::size_t queued_bytes() const { return state_ ? state_->queue.bytes() : 0; }
     void clear_queue();
     /// The octets of one Transmit; empty when nothing waits. @pre the socket has taken the last ones.

@@ -100,6 +100,8 @@ void Overlay::Impl::send(Peer& peer, Guid const& guid, wire::Function function, 
     write_header(guid, function, ttl, hops, payload ? payload->size() : 0, message.header);
     message.worth = worth_of(function);
     message.payload = std::move(payload);
+    // A link that has nothing to do takes it as it is: no queue, no buffers. A bye is followed by the end, see `flush`.
+    if (!peer.in_flight && !peer.has_words() && peer.link.plain_and_idle() && function != wire::Function::bye) return send_now(peer, message);
     SendQueue::GaveWay gave_way{};
     auto const dropped = peer.link.push(limits, std::move(message), &gave_way);
     if (!dropped) return end(peer, CloseReason::queue_full, "Send queue full", 502);
@@ -107,6 +109,15 @@ void Overlay::Impl::send(Peer& peer, Guid const& guid, wire::Function function, 
     peer.info.dropped_out += static_cast<std::uint32_t>(*dropped);
     show_load(peer);
     mark(peer);
+}
+
+void Overlay::Impl::send_now(Peer& peer, Outgoing const& message) {
+    Bytes bytes;
+    bytes.reserve(message.size());
+    bytes.insert(bytes.end(), message.header.begin(), message.header.end());
+    if (message.payload) bytes.insert(bytes.end(), message.payload->begin(), message.payload->end());
+    ++peer.info.messages_out;
+    transmit(peer, std::move(bytes));
 }
 
 void Overlay::Impl::show_load(Peer& peer) {

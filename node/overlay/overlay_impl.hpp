@@ -116,6 +116,7 @@ struct Overlay::Impl {
     void note_failure(Peer const& peer, CloseReason reason);
     void mark(Peer& peer);
     void flush(Peer& peer);
+    void transmit(Peer& peer, Bytes bytes);
     void check_time(Peer& peer);
     void check_role();
     void plan_deadline();
@@ -130,6 +131,7 @@ struct Overlay::Impl {
     }
     void malformed(Peer& peer, Kind kind);
     void drop(DropReason reason, std::optional<Kind> kind, std::uint64_t count = 1);  // counters.cpp
+    void send_now(Peer& peer, Outgoing const& message);
     void show_load(Peer& peer);
     void count_given_way(SendQueue::GaveWay const& gave_way);
     [[nodiscard]] bool may_come_far(Peer const& peer, wire::Header const& header, ByteView payload);
