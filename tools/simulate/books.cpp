@@ -21,9 +21,13 @@ void Books::begin(Node source, QueryNetwork const& network) {
 }
 
 void Books::begin_round(std::uint64_t round, std::uint64_t after_ms) {
+    begin_further_round(round, after_ms);
+    answers_.clear();
+}
+
+void Books::begin_further_round(std::uint64_t round, std::uint64_t after_ms) {
     round_number_ = round;
     after_ms_ = after_ms;
-    answers_.clear();
 }
 
 void Books::count(Node node) {
@@ -61,19 +65,19 @@ bool Books::answer(Node node, bool has_it, std::uint64_t now) {
         if (!arrive(back, now) || fate(back) == Fate::dropper) return false;
         at = back;
     }
-    answers_.push_back({now, has_it});
+    answers_.push_back({after_ms_ + now, has_it});
     if (has_it) first_ms_ = std::min(first_ms_.value_or(after_ms_ + now), after_ms_ + now);
     return true;
 }
 
 std::uint64_t Books::answers_before(std::uint64_t now) const {
-    return static_cast<std::uint64_t>(std::count_if(answers_.begin(), answers_.end(), [&](Came const& came) { return came.at_ms < now; }));
+    return static_cast<std::uint64_t>(std::count_if(answers_.begin(), answers_.end(), [&](Came const& came) { return came.at_ms < after_ms_ + now; }));
 }
 
 void Books::close(Outcome& outcome, std::uint32_t results_enough) {
     std::vector<std::uint64_t> times;
     for (Came const& came : answers_)
-        if (came.true_one) times.push_back(after_ms_ + came.at_ms);
+        if (came.true_one) times.push_back(came.at_ms);
     outcome.results = times.size();
     outcome.false_hits = answers_.size() - times.size();
     if (times.size() >= results_enough) {

@@ -22,6 +22,8 @@ public:
     void begin(Node source, QueryNetwork const& network);
     /// Its next round (ring) begins, so long after the query.
     void begin_round(std::uint64_t round, std::uint64_t after_ms);
+    /// A round that goes on with what the last one began: its answers still count.
+    void begin_further_round(std::uint64_t round, std::uint64_t after_ms);
 
     /// A copy that takes so many octets goes from `from` to `to`, `now` after the round began.
     /// @return when it arrives, as a delay; empty: it is lost on the way.
@@ -33,10 +35,14 @@ public:
     /// A copy comes to `node`. @return false: the node has left meanwhile, or is dead.
     [[nodiscard]] bool arrive(Node node, std::uint64_t now);
     void heard(Node node, Node from) { heard_from_[node] = from; }
+    /// Of a node that has heard the query.
+    [[nodiscard]] Node heard_from(Node node) const { return heard_from_[node]; }
+    /// Those to which a message of the query came.
+    [[nodiscard]] std::vector<Node> const& busy() const { return busy_; }
     [[nodiscard]] Fate fate(Node node) const { return node == source_ ? Fate::honest : network_.fate(node); }
     /// `node` answers. @return whether its hit comes back.
     bool answer(Node node, bool has_it, std::uint64_t now);
-    /// Hits of this round that came, or will, before so long after the round began.
+    /// Hits of this round, and of those that it goes on with, that came, or will, before so long after the round began.
     [[nodiscard]] std::uint64_t answers_before(std::uint64_t now) const;
 
     /// Writes into `outcome` what is known now.
@@ -44,7 +50,7 @@ public:
     [[nodiscard]] std::size_t octets() const;
 
 private:
-    struct Came { std::uint64_t at_ms; bool true_one; };
+    struct Came { std::uint64_t at_ms; bool true_one; };  // after the query began
     void count(Node node);
 
     std::vector<Node> heard_from_;

@@ -21,7 +21,7 @@ GraphHost::GraphHost(Graph const& graph, NetworkModel const& model, Detail detai
 void GraphHost::begin(Node source) {
     outcome_ = Outcome{};
     source_ = source;
-    answers_ = cut_ = 0;
+    answers_ = cut_ = waited_hops_ = after_ms_ = 0;
     seen_.clear();
     seen_.add(source);
     calendar_.clear();
@@ -40,7 +40,7 @@ bool GraphHost::answer(Node node, bool has_it, std::uint32_t hops) {
     ++answers_;
     if (!has_it) return true;
     ++outcome_.results;
-    if (!outcome_.found) outcome_.found = true, outcome_.hops = hops;
+    if (!outcome_.found) outcome_.found = true, outcome_.hops = hops, finder_ = node;
     return true;
 }
 
@@ -83,9 +83,17 @@ Outcome GraphHost::expanding_ring(Node source, search::strategy::RingSchedule co
     }
 }
 
+std::vector<Node> GraphHost::way_of_find() const {
+    std::vector<Node> way;
+    if (!outcome_.found) return way;
+    for (Node at = finder_; at != source_; at = books_->heard_from(at)) way.push_back(at);
+    return way;
+}
+
 std::size_t GraphHost::octets() const {
     return calendar_.octets() + seen_.octets() + (books_ ? books_->octets() : 0) + stands_.capacity() * sizeof(Node) +
            arrived_.capacity() * sizeof(WalkCopy) + links_.capacity() * sizeof(Node) +
+           heard_.capacity() * sizeof(Heard) +
            bits_begin_.capacity() * sizeof(std::uint32_t) + used_bits_.capacity() * sizeof(std::uint64_t) +
            trails_.capacity() * sizeof(Node) + has_trail_.octets();
 }

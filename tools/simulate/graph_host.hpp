@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "node/base/rng.hpp"
+#include "search/strategy/dynamic_rules.hpp"
 #include "search/strategy/ring_schedule.hpp"
 #include "search/strategy/walk_rules.hpp"
 #include "tools/simulate/books.hpp"
@@ -23,6 +24,7 @@ struct Walk {
     std::uint32_t walkers = 32;
     search::strategy::WalkRules rules;
     bool keep_state = false;
+    bool biased = false;  ///< towards neighbours with many links; nothing else is known of them here
 };
 
 /// What a host with a network model is to find out.
@@ -34,9 +36,10 @@ enum class Detail : std::uint8_t {
 /// Hosts the strategies of search/strategy on one adjacency instead of on a node each. Every copy of a query is an event
 /// of its own in a calendar, in order of time and sequence; nothing is counted by a formula. What a node decides comes
 /// from the functions that the node's strategies call too: `flood_to`, `RingSchedule`, `WalkRules`, `WalkChances`,
-/// `any_link` and `unused_link`. What the host replaces is what a strategy keeps between events (which nodes have heard
-/// the query, which walker stands where, which links are used), as arrays over all nodes: a bit a node and 8 octets a
-/// copy on its way; 8 octets a node more with state, and with books. A unit test carries the messages of one strategy
+/// `any_link`, `unused_link`, `biased_link`, `weighted_link` and `DynamicRules`. What the host replaces is what a strategy
+/// keeps between events (which nodes have heard the query, which walker stands where, which links are used), as arrays
+/// over all nodes: a bit a node and 8 octets a copy on its way; 8 octets a node more with state, with books and with
+/// dynamic querying. A unit test carries the messages of one strategy
 /// object a node on the same graphs and finds the same counts.
 ///
 /// Conventions. Flood: the source sends on every link; who hears the query for the first time with TTL left sends it on
@@ -61,6 +64,17 @@ public:
     /// The query's GUID is drawn from `rng`, and what walkers choose follows from it.
     Outcome random_walk(Node source, Walk const& walk, Marks const& holders, Rng& rng);
 
+    /// Every node takes a query from the same neighbour again with a higher TTL: it passes it on and does not answer again.
+    /// No connection allows less than the rules. @param give_up  a connection behind which no copy was held up by its TTL is
+    /// not asked again: a real node cannot know that it would find nothing. Not where the network has faults.
+    Outcome dynamic(Node source, search::strategy::DynamicRules const& rules, Marks const& holders, Rng& rng, bool give_up = true);
+
+    // With books, of the last query; for copies of what was found.
+    /// From the node whose match was found first to the last before the source; empty: nothing was found.
+    [[nodiscard]] std::vector<Node> way_of_find() const;
+    /// Nodes to which a message of it came, in the order in which the first did.
+    [[nodiscard]] std::span<Node const> visited() const { return books_->busy(); }
+
     // For strategies that flood in steps, each beginning when the last has come to rest.
     /// A query of `source` begins. What is known of the last one is forgotten.
     void begin(Node source);
@@ -83,9 +97,23 @@ private:
 
     void step_on(Node at, std::uint32_t number, std::uint32_t step, Walk const& walk, search::strategy::WalkChances const& chances);
     void walker_came(WalkCopy copy, Marks const& holders);
+    void walk_on(Node source, Walk const& walk, std::uint32_t first, search::strategy::WalkChances const& chances, Marks const& holders);
     [[nodiscard]] std::optional<Node> next_of(Node at, bool keep_state, Rng& rng);
+    [[nodiscard]] std::optional<Node> biased_next_of(Node at, Node came_from, bool keep_state, Rng& rng);
     [[nodiscard]] std::span<std::uint64_t> trail_of(Node node);
     void forget_trails();
+
+    struct Heard {
+        Node from;
+        std::uint8_t ttl;   // the highest that came from there
+        std::uint8_t hops;  // made by the first copy
+    };
+    struct Widening;
+    void widen(Node source, search::strategy::DynamicRules const& rules, search::strategy::WalkChances const& chances,
+               bool give_up, Marks const& holders);
+    void ask(Widening& widening, std::span<search::strategy::Reach const> reaches, Marks const& holders);
+    void send_probe(Node from, Node to, unsigned ttl);
+    void probe_came(FloodCopy copy, Marks const& holders);
 
     /// `node` has a match, or lies. @return whether the walker that came ends there.
     bool answer(Node node, bool has_it, std::uint32_t hops);
@@ -95,6 +123,7 @@ private:
     NetworkModel const* model_ = nullptr;
     std::uint64_t query_ = 0;
     Node source_ = 0;
+    Node finder_ = 0;                         // whose match was found first
     QueryNetwork network_;                    // of this query
     Calendar<PackedEvent> calendar_;
     NodeBits seen_;
@@ -105,6 +134,9 @@ private:
     std::vector<Node> stands_;                // where each walker is, or was last
     std::vector<WalkCopy> arrived_;           // walkers that go on, of this moment
     std::vector<Node> links_;                 // scratch
+    std::vector<Heard> heard_;                // of each node; made when a query widens
+    std::uint64_t waited_hops_ = 0;           // by what was asked before what is asked now
+    std::uint64_t after_ms_ = 0;              // so long after the query began what is asked now began
     std::vector<std::uint32_t> bits_begin_;   // of each node in used_bits_; made when a walk keeps state
     std::vector<std::uint64_t> used_bits_;
     std::vector<Node> trails_;                // nodes with bits set

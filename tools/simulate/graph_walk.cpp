@@ -14,10 +14,15 @@ using search::strategy::words_for;
 Outcome GraphHost::random_walk(Node source, Walk const& walk, Marks const& holders, Rng& rng) {
     begin(source);
     if (walk.keep_state) forget_trails();
-    WalkChances const chances{Guid::random(rng)};
-    stands_.assign(walk.walkers, source);
+    walk_on(source, walk, 0, WalkChances{Guid::random(rng)}, holders);
+    return outcome();
+}
+
+/// Their numbers begin with `first`.
+void GraphHost::walk_on(Node source, Walk const& walk, std::uint32_t first, WalkChances const& chances, Marks const& holders) {
+    stands_.assign(std::size_t{first} + walk.walkers, source);
     if (walk.rules.steps_max > 0)
-        for (std::uint32_t number = 0; number < walk.walkers; ++number) step_on(source, number, 1, walk, chances);
+        for (std::uint32_t number = 0; number < walk.walkers; ++number) step_on(source, first + number, 1, walk, chances);
     while (calendar_.advance()) {
         arrived_.clear();
         calendar_.take([&](std::span<PackedEvent const> events) {
@@ -32,12 +37,11 @@ Outcome GraphHost::random_walk(Node source, Walk const& walk, Marks const& holde
             step_on(at, number, step + 1, walk, chances);
         }
     }
-    return outcome();
 }
 
 void GraphHost::step_on(Node at, std::uint32_t number, std::uint32_t step, Walk const& walk, WalkChances const& chances) {
     Rng choice = chances.of(number, step);
-    auto const to = next_of(at, walk.keep_state, choice);
+    auto const to = walk.biased ? biased_next_of(at, stands_[number], walk.keep_state, choice) : next_of(at, walk.keep_state, choice);
     if (!to) return;
     ++outcome_.messages;
     stands_[number] = at;

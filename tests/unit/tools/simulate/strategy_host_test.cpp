@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "search/strategy/biased_walk.hpp"
+#include "search/strategy/dynamic.hpp"
 #include "search/strategy/expanding_ring.hpp"
 #include "search/strategy/random_walk.hpp"
 #include "tools/simulate/graph_host.hpp"
@@ -28,7 +30,11 @@ public:
         for (Node node = 0; node < graph.nodes(); ++node) nodes.push_back(make());
     }
 
-    [[nodiscard]] Candidate candidate(Node node) const { return Candidate{PeerId{node}, 255, nullptr, true}; }
+    [[nodiscard]] Candidate candidate(Node node) const { 
+        Candidate candidate{PeerId{node}, 255, nullptr, true, static_cast<std::uint16_t>(graph.degree(node))};
+        candidate.probes = true;
+        return candidate;
+    }
     /// Calls `decide` with what node `at` sees of a query that came from `from`, and takes what it decides.
     template <class Decide>
     void at(Node node, std::optional<Node> from, Decide decide) {
@@ -48,20 +54,24 @@ public:
         asked.terms = std::make_shared<qrp::QueryTerms>();
         at(source, std::nullopt, [&](Strategy& one, Surroundings const& around, Spreads& out) { one.start(asked, around, out); });
     }
-    /// All copies under way arrive. Duplicate copies of a flood go no further, as the overlay drops them.
+    /// All copies under way arrive. Duplicate copies of a flood go no further, as the overlay drops them, but for those
+    /// that the same neighbour sends with a higher TTL.
     void one_hop(Node source) {
         auto const arriving = std::exchange(on_the_way, {});
         ++hop;
         for (Message const& message : arriving) {
             ++messages;
-            bool const fresh = heard.emplace(message.asked.guid, message.to).second;
+            Heard const now_heard{message.from, message.copy.ttl.value()};
+            auto const [known, fresh] = heard.emplace(std::pair{message.asked.guid, message.to}, now_heard);
+            bool const again = !fresh && known->second.from == message.from && known->second.ttl < now_heard.ttl;
+            if (again) known->second = now_heard;
             if (message.to != source) reached.insert(message.to);
-            if (!message.copy.walker && (!fresh || message.to == source)) continue;
+            if (!message.copy.walker && ((!fresh && !again) || message.to == source)) continue;
             Asked here = message.asked;
             here.from = PeerId{message.from};
             here.walker = message.copy.walker;
             here.ttl = Ttl{static_cast<std::uint8_t>(message.copy.ttl.value() - 1)};
-            here.answered_here = holders.contains(message.to);
+            here.answered_here = holders.contains(message.to) && !again;
             if (here.answered_here && first_hit == 0) first_hit = hop;
             if (here.answered_here) hits.push_back(here.guid);
             if (!here.walker && here.ttl == Ttl{0}) continue;
@@ -71,6 +81,7 @@ public:
             for (Check const& check : asking) checks.push_back({check, message.to, message.from});
         }
     }
+    struct Heard { Node from; std::uint8_t ttl; };
     struct Asking { Check check; Node at, from; };
 
     Graph const& graph;
@@ -80,7 +91,7 @@ public:
     Instant now{};
     Asked asked;
     std::vector<Message> on_the_way;
-    std::set<std::pair<Guid, Node>> heard;
+    std::map<std::pair<Guid, Node>, Heard> heard;
     std::set<Node> reached;
     std::vector<Guid> hits;
     std::vector<Asking> checks;
@@ -142,7 +153,8 @@ TEST_CASE("expanding rings of strategy objects cost and reach what the graph hos
     }
 }
 
-TEST_CASE("walkers of strategy objects take the same steps as those of the graph host, with and without state") {
+TEMPLATE_TEST_CASE("walkers of strategy objects take the same steps as those of the graph host, with and without state", "",
+                   RandomWalk, BiasedWalk) {
     Rng choices{3};
     for (auto const& topology : topologies) {
         Graph const graph = make_topology(topology, 13);
@@ -157,7 +169,7 @@ TEST_CASE("walkers of strategy objects take the same steps as those of the graph
             auto const holders = samples::some_nodes(graph, 1, source, choices);
             Rng one{static_cast<std::uint64_t>(i)}, other = one;
 
-            Network network{graph, holders, one, [&] { return std::make_unique<RandomWalk>(limits); }};
+            Network network{graph, holders, one, [&] { return std::make_unique<TestType>(limits); }};
             Strategy& asker = *network.nodes[source];
             network.start(source, 0);
             std::uint64_t checks = 0;
@@ -172,7 +184,8 @@ TEST_CASE("walkers of strategy objects take the same steps as those of the graph
                     });
                 }
             }
-            Walk const walk{limits.walkers, {limits.check_every, limits.steps_max}, limits.keep_state};
+            Walk const walk{limits.walkers, {limits.check_every, limits.steps_max}, limits.keep_state,
+                            std::is_same_v<TestType, BiasedWalk>};
             Outcome const outcome = host.random_walk(source, walk, samples::marks_of(graph, holders), other);
             CAPTURE(topology, i);
             CHECK(outcome.messages == network.messages);
@@ -182,4 +195,59 @@ TEST_CASE("walkers of strategy objects take the same steps as those of the graph
             CHECK(outcome.hops == network.first_hit);
         }
     }
+}
+
+TEST_CASE("a dynamic query of strategy objects widens as that of the graph host does") {
+    Rng choices{4};
+    std::size_t widened = 0;
+    for (auto const& topology : topologies) {
+        Graph const graph = make_topology(topology, 14);
+        GraphHost host{graph};
+        for (int i = 0; i < 24; ++i) {
+            DynamicLimits limits;
+            limits.ttl_max = 1 + static_cast<std::uint8_t>(choices.below(7));
+            limits.results_wanted = 1 + choices.below(6);
+            limits.probes = choices.below(4);
+            limits.hops_waited_max = 1 + static_cast<std::uint32_t>(choices.below(40));
+            limits.hosts_max = 1 + choices.below(500);
+            auto const source = static_cast<Node>(choices.below(graph.nodes()));
+            auto const holders = samples::some_nodes(graph, 1 + choices.below(8), source, choices);
+            Rng one{static_cast<std::uint64_t>(i)}, other = one;
+
+            Network network{graph, holders, one, [&] { return std::make_unique<Dynamic>(limits); }};
+            Strategy& asker = *network.nodes[source];
+            network.start(source, 0);
+            std::uint64_t rounds = 0;
+            for (;; ++rounds) {
+                while (!network.on_the_way.empty()) network.one_hop(source);
+                for (Guid const& guid : std::exchange(network.hits, {})) asker.results(guid, 1);
+                auto const due = asker.next_deadline();
+                if (!due) break;
+                network.now = *due;
+                network.at(source, std::nullopt,
+                           [](Strategy& strategy, Surroundings const& around, Spreads& out) { strategy.tick(around, out); });
+            }
+            widened += rounds;
+            DynamicRules rules;
+            rules.ttl_max = limits.ttl_max;
+            rules.results_wanted = limits.results_wanted;
+            rules.probes = limits.probes;
+            rules.hops_waited_max = limits.hops_waited_max;
+            rules.hosts_max = limits.hosts_max;
+            Outcome const outcome = host.dynamic(source, rules, samples::marks_of(graph, holders), other, false);
+            CAPTURE(topology, i, rounds);
+            CHECK(outcome.messages == network.messages);
+            CHECK(outcome.reach == network.reached.size());
+            CHECK(outcome.found == (network.first_hit != 0));
+
+            // What a connection is not asked for when all behind it was reached, it could not have brought.
+            rules.hosts_max = std::numeric_limits<std::uint64_t>::max();
+            rules.hops_waited_max = std::numeric_limits<std::uint32_t>::max();
+            Outcome const brief = host.dynamic(source, rules, samples::marks_of(graph, holders), other);
+            Outcome const whole = host.dynamic(source, rules, samples::marks_of(graph, holders), other, false);
+            CHECK(brief.found == whole.found);
+            if (!whole.found) CHECK(brief.reach == whole.reach);
+        }
+    }
+    CHECK(widened > 200);
 }
