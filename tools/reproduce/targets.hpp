@@ -1,0 +1,31 @@
+#pragma once
+
+#include <span>
+
+#include "tools/reproduce/target.hpp"
+
+/// One function for each target, named after what it reproduces. Each gives the same for the same options, on any
+/// number of threads.
+namespace praline::reproduce {
+
+[[nodiscard]] Target crawl_floods(Options const& options);
+[[nodiscard]] Target walks_and_rings(Options const& options);
+[[nodiscard]] Target walks_against_floods(Options const& options);
+[[nodiscard]] Target freenet_convergence(Options const& options);
+[[nodiscard]] Target freenet_growth(Options const& options);
+[[nodiscard]] Target freenet_failures(Options const& options);
+[[nodiscard]] Target replication_costs(Options const& options);
+[[nodiscard]] Target path_replication(Options const& options);
+[[nodiscard]] Target horizons(Options const& options);
+[[nodiscard]] Target last_hop_filter(Options const& options);
+[[nodiscard]] Target pong_caching(Options const& options);
+[[nodiscard]] Target hit_caching(Options const& options);
+
+struct Entry {
+    char const* id;
+    Target (*make)(Options const&);
+};
+/// In the order in which they are run.
+[[nodiscard]] std::span<Entry const> all_targets();
+
+}  // namespace praline::reproduce
