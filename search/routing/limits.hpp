@@ -24,6 +24,7 @@ struct Limits {
     strategy::WalkLimits biased_walk = strategy::biased_walk_limits();
     strategy::DynamicLimits dynamic{};
     strategy::KeyLimits key{};
+    strategy::AutomaticLimits automatic{};
 };
 
 }  // namespace praline::search

@@ -1,5 +1,6 @@
 #include "search/routing/strategies.hpp"
 
+#include "search/strategy/automatic.hpp"
 #include "search/strategy/biased_walk.hpp"
 #include "search/strategy/dynamic.hpp"
 #include "search/strategy/expanding_ring.hpp"
@@ -18,7 +19,8 @@ std::unique_ptr<strategy::Strategy> Strategies::make(Kind kind) const {
         case Kind::dynamic: return std::make_unique<strategy::Dynamic>(limits_.dynamic);
         case Kind::random_walk: return std::make_unique<strategy::RandomWalk>(limits_.walk, flood_limits());
         case Kind::key: return std::make_unique<strategy::KeyRouting>(limits_.key, flood_limits());
-        case Kind::automatic: break;
+        case Kind::automatic:
+            return std::make_unique<strategy::Automatic>(limits_.automatic, limits_.walk, limits_.dynamic, flood_limits());
     }
     return std::make_unique<strategy::Flood>(flood_limits());
 }

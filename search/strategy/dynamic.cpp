@@ -29,10 +29,7 @@ DynamicRules Dynamic::rules_for(Asked const& asked) const {
     rules.hops_waited_max = limits_.hops_waited_max;
     std::uint8_t const far = asked.parameters.ttl.value_or(asked.ttl == Ttl{0} ? limits_.ttl_max : asked.ttl.value());
     rules.ttl_max = std::min(far, limits_.ttl_max);
-    std::size_t const usual = asked.terms->only_urns() ? limits_.results_wanted_hash
-                              : asked.from             ? limits_.results_wanted_leaf
-                                                       : limits_.results_wanted;
-    rules.results_wanted = asked.parameters.results_wanted.value_or(usual);
+    rules.results_wanted = limits_.wanted_by(asked.terms->only_urns(), asked.from.has_value(), asked.parameters.results_wanted);
     return rules;
 }
 

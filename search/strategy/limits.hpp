@@ -3,6 +3,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+
+#include "search/strategy/automatic_rules.hpp"
 
 /// The bounds of search/strategy, one struct a strategy.
 namespace praline::search::strategy {
@@ -51,6 +54,19 @@ struct DynamicLimits {
     std::uint32_t hops_waited_max = 250;        ///< waits for so many hops in all: ten minutes
     std::chrono::milliseconds wait_per_hop{2400};  ///< before the next connection, for each hop of the last one
     std::size_t searches_max = 256;             ///< that wait; the oldest gives way
+
+    /// @param named  what the search itself asks for.
+    [[nodiscard]] constexpr std::size_t wanted_by(bool by_hash, bool for_leaf, std::optional<std::uint32_t> named) const {
+        return named ? *named : by_hash ? results_wanted_hash : for_leaf ? results_wanted_leaf : results_wanted;
+    }
+};
+
+struct AutomaticLimits {
+    AutomaticRules rules{};
+    std::chrono::milliseconds wait_near{2400};      ///< for what one hop brings
+    std::chrono::milliseconds wait_per_step{300};   ///< for walkers, for each step they may make: many end early or wait
+    std::chrono::milliseconds wait_walk_max{60'000};  ///< for one walk, however far it may go
+    std::size_t searches_max = 256;                 ///< that may yet go over to another stage; the oldest gives way
 };
 
 struct KeyLimits {

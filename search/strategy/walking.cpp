@@ -56,14 +56,17 @@ void Walking::start(Asked const& asked, Surroundings const& around, Spreads& out
     Parameters const& wished = asked.parameters;
     std::uint32_t const count = std::min(wished.walkers.value_or(limits_.walkers), limits_.walkers_max);
     if (!find_links(around) || count == 0) return flood_.start(asked, around, out);
-    stop(asked.guid);
-    if (searches_.size() >= std::max<std::size_t>(limits_.searches_max, 1)) searches_.erase(searches_.begin());
-    searches_.push_back(Search{asked.guid, 0, wished.results_wanted.value_or(limits_.results_wanted)});
+    auto search = find_guid(searches_, asked.guid);
+    if (search == searches_.end()) {
+        if (searches_.size() >= std::max<std::size_t>(limits_.searches_max, 1)) searches_.erase(searches_.begin());
+        search = searches_.insert(searches_.end(), Search{asked.guid, 0, 0, 0});
+    }
+    search->wanted = wished.results_wanted.value_or(limits_.results_wanted);
     Spread spread{asked, asked.hops, {}};
-    Walker walker{0, 1, wished.check_every.value_or(limits_.check_every),
+    Walker walker{search->sent, 1, wished.check_every.value_or(limits_.check_every),
                   std::min(wished.steps_max.value_or(limits_.steps_max), limits_.steps_max),
                   wished.keep_state.value_or(limits_.keep_state), biased_};
-    for (; walker.number < count; ++walker.number)
+    for (search->sent += count; walker.number != search->sent; ++walker.number)
         spread.copies.push_back(Copy{next(asked.guid, walker), Ttl{1}, walker});
     out.push_back(std::move(spread));
 }

@@ -18,6 +18,7 @@ namespace praline::search::strategy {
 /// @source Lv, Cao, Cohen, Li, Shenker 2002.
 class Walking : public Strategy {
 public:
+    /// Started once more, a query gets further walkers; what it has found counts on.
     void start(Asked const& asked, Surroundings const& around, Spreads& out) override;
     void relay(Asked const& asked, Surroundings const& around, Spreads& out) override;
     void results(Guid const& guid, std::size_t count) override;
@@ -43,7 +44,7 @@ protected:
     [[nodiscard]] virtual std::size_t choose(Links& links, Rng& rng) = 0;
 
 private:
-    struct Search { Guid guid; std::size_t found; std::size_t wanted; };
+    struct Search { Guid guid; std::size_t found; std::size_t wanted; std::uint32_t sent; };  // sent: walkers
     struct Trail { Guid guid; std::vector<PeerId> used; };  // peers sorted
     struct Waiting { Asked asked; Instant until; };
 

@@ -24,7 +24,6 @@ struct GraphHost::Widening {
     std::vector<Connection> connections{};
     std::uint64_t hosts = 0;
     std::uint32_t hops_waited = 0;
-    std::uint64_t round = 0;
     std::uint64_t answers_before = 0;  // what the query had found before it began to widen
     std::uint64_t found = 0;           // of those that came since, as far as the asker knows
 };
@@ -32,9 +31,8 @@ struct GraphHost::Widening {
 Outcome GraphHost::dynamic(Node source, DynamicRules const& rules, Marks const& holders, Rng& rng, bool give_up) {
     begin(source);
     widen(source, rules, WalkChances{Guid::random(rng)}, give_up, holders);
-    std::uint64_t const waited = waited_hops_;
     Outcome result = outcome();
-    result.waited_hops = result.found ? static_cast<std::uint32_t>(waited + result.hops) : 0;
+    result.waited_hops = result.found ? static_cast<std::uint32_t>(waited_hops_ + result.hops) : 0;
     return result;
 }
 
@@ -86,12 +84,17 @@ void GraphHost::ask(Widening& widening, std::span<Reach const> reaches, Marks co
     std::uint64_t const wait_ms = wait_ms_per_hop * furthest;
     widening.found = (books_ ? books_->answers_before(wait_ms) : answers_) - widening.answers_before;
     widening.hops_waited += furthest;
-    if (!found_before && !outcome_.found) waited_hops_ += furthest;
+    begin_next_stage(found_before || outcome_.found ? 0 : furthest, wait_ms);
+}
+
+/// What comes next begins when this has been waited for. @param hops  counted as waited for in vain.
+void GraphHost::begin_next_stage(std::uint32_t hops, std::uint64_t wait_ms) {
+    waited_hops_ += hops;
     after_ms_ += wait_ms;
-    ++widening.round;
+    ++round_;
     calendar_.clear();
-    if (model_ != nullptr) network_ = network_.turn(widening.round);
-    if (books_) books_->begin_further_round(widening.round, after_ms_);
+    if (model_ != nullptr) network_ = network_.turn(round_);
+    if (books_) books_->begin_further_round(round_, after_ms_);
 }
 
 void GraphHost::send_probe(Node from, Node to, unsigned ttl) {

@@ -21,7 +21,7 @@ GraphHost::GraphHost(Graph const& graph, NetworkModel const& model, Detail detai
 void GraphHost::begin(Node source) {
     outcome_ = Outcome{};
     source_ = source;
-    answers_ = cut_ = waited_hops_ = after_ms_ = 0;
+    answers_ = cut_ = round_ = waited_hops_ = after_ms_ = 0;
     seen_.clear();
     seen_.add(source);
     calendar_.clear();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "node/base/rng.hpp"
+#include "search/strategy/automatic_rules.hpp"
 #include "search/strategy/dynamic_rules.hpp"
 #include "search/strategy/ring_schedule.hpp"
 #include "search/strategy/walk_rules.hpp"
@@ -69,6 +70,10 @@ public:
     /// not asked again: a real node cannot know that it would find nothing. Not where the network has faults.
     Outcome dynamic(Node source, search::strategy::DynamicRules const& rules, Marks const& holders, Rng& rng, bool give_up = true);
 
+    /// Each neighbour takes walkers; none has a routing table. One result is enough. @param wide  of its last stage.
+    Outcome automatic(Node source, search::strategy::AutomaticRules const& rules, search::strategy::DynamicRules const& wide,
+                      Marks const& holders, Rng& rng, bool give_up = true);
+
     // With books, of the last query; for copies of what was found.
     /// From the node whose match was found first to the last before the source; empty: nothing was found.
     [[nodiscard]] std::vector<Node> way_of_find() const;
@@ -112,6 +117,7 @@ private:
     void widen(Node source, search::strategy::DynamicRules const& rules, search::strategy::WalkChances const& chances,
                bool give_up, Marks const& holders);
     void ask(Widening& widening, std::span<search::strategy::Reach const> reaches, Marks const& holders);
+    void begin_next_stage(std::uint32_t hops, std::uint64_t wait_ms);
     void send_probe(Node from, Node to, unsigned ttl);
     void probe_came(FloodCopy copy, Marks const& holders);
 
@@ -135,6 +141,7 @@ private:
     std::vector<WalkCopy> arrived_;           // walkers that go on, of this moment
     std::vector<Node> links_;                 // scratch
     std::vector<Heard> heard_;                // of each node; made when a query widens
+    std::uint64_t round_ = 0;                 // of a query that is asked in several
     std::uint64_t waited_hops_ = 0;           // by what was asked before what is asked now
     std::uint64_t after_ms_ = 0;              // so long after the query began what is asked now began
     std::vector<std::uint32_t> bits_begin_;   // of each node in used_bits_; made when a walk keeps state

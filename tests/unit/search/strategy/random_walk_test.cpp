@@ -281,3 +281,18 @@ TEST_CASE("what a search asks for goes before the limits, as far as they allow")
     node.walk.results(named(1), 1);
     CHECK_FALSE(node.walk.wants_more(named(1)));
 }
+
+TEST_CASE("started once more, a query gets further walkers, with further numbers, and what it found counts on") {
+    WalkLimits limits = walkers(3, true);
+    limits.results_wanted = 2;
+    Node node{limits};
+    (void)node.start(asked(1));
+    node.walk.results(named(1), 1);
+    Spreads const out = node.start(asked(1));
+    REQUIRE(out.at(0).copies.size() == 3);
+    CHECK(out[0].copies[0].walker->number == 3);
+    CHECK(out[0].copies[2].walker->number == 5);
+    CHECK(node.walk.wants_more(named(1)));
+    node.walk.results(named(1), 1);
+    CHECK_FALSE(node.walk.wants_more(named(1)));
+}

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "search/strategy/automatic.hpp"
 #include "search/strategy/biased_walk.hpp"
 #include "search/strategy/dynamic.hpp"
 #include "search/strategy/expanding_ring.hpp"
@@ -80,6 +81,17 @@ public:
             nodes[message.to]->take_checks(asking);
             for (Check const& check : asking) checks.push_back({check, message.to, message.from});
         }
+    }
+    /// All questions of walkers get their answer at once. @return how many.
+    std::uint64_t answer_checks(Strategy const& asker) {
+        auto const asking_now = std::exchange(checks, {});
+        for (auto const& asking : asking_now) {
+            bool const go_on = asker.wants_more(asking.check.guid);
+            at(asking.at, asking.from, [&](Strategy& node, Surroundings const& around, Spreads& out) {
+                node.check_answered(asking.check, go_on, around, out);
+            });
+        }
+        return asking_now.size();
     }
     struct Heard { Node from; std::uint8_t ttl; };
     struct Asking { Check check; Node at, from; };
@@ -176,13 +188,7 @@ TEMPLATE_TEST_CASE("walkers of strategy objects take the same steps as those of 
             while (!network.on_the_way.empty()) {
                 network.one_hop(source);
                 for (Guid const& guid : std::exchange(network.hits, {})) asker.results(guid, 1);
-                for (auto const& asking : std::exchange(network.checks, {})) {
-                    ++checks;
-                    bool const go_on = asker.wants_more(asking.check.guid);
-                    network.at(asking.at, asking.from, [&](Strategy& node, Surroundings const& around, Spreads& out) {
-                        node.check_answered(asking.check, go_on, around, out);
-                    });
-                }
+                checks += network.answer_checks(asker);
             }
             Walk const walk{limits.walkers, {limits.check_every, limits.steps_max}, limits.keep_state,
                             std::is_same_v<TestType, BiasedWalk>};
@@ -250,4 +256,54 @@ TEST_CASE("a dynamic query of strategy objects widens as that of the graph host 
         }
     }
     CHECK(widened > 200);
+}
+
+TEST_CASE("an automatic search of strategy objects goes through its stages as that of the graph host does") {
+    Rng choices{5};
+    std::size_t walked = 0, wide = 0;
+    for (auto const& topology : topologies) {
+        Graph const graph = make_topology(topology, 15);
+        GraphHost host{graph};
+        for (int i = 0; i < 24; ++i) {
+            AutomaticLimits limits;
+            limits.rules.few = StageWalk{1 + static_cast<std::uint32_t>(choices.below(3)), {2, 1 + static_cast<std::uint32_t>(choices.below(6))}};
+            limits.rules.many = StageWalk{1 + static_cast<std::uint32_t>(choices.below(5)), {3, 1 + static_cast<std::uint32_t>(choices.below(9))}};
+            DynamicLimits dynamic;
+            dynamic.ttl_max = 1 + static_cast<std::uint8_t>(choices.below(7));
+            dynamic.results_wanted = 1;
+            auto const source = static_cast<Node>(choices.below(graph.nodes()));
+            auto const holders = samples::some_nodes(graph, 1, source, choices);
+            Rng one{static_cast<std::uint64_t>(i)}, other = one;
+
+            Network network{graph, holders, one, [&] { return std::make_unique<Automatic>(limits, WalkLimits{}, dynamic); }};
+            Strategy& asker = *network.nodes[source];
+            network.start(source, 0);
+            std::uint64_t checks = 0;
+            for (;;) {
+                while (!network.on_the_way.empty()) {
+                    network.one_hop(source);
+                    for (Guid const& guid : std::exchange(network.hits, {})) asker.results(guid, 1);
+                    checks += network.answer_checks(asker);
+                }
+                auto const due = asker.next_deadline();
+                if (!due) break;
+                network.now = *due;
+                network.at(source, std::nullopt,
+                           [](Strategy& strategy, Surroundings const& around, Spreads& out) { strategy.tick(around, out); });
+            }
+            DynamicRules rules;
+            rules.ttl_max = dynamic.ttl_max;
+            rules.results_wanted = 1;
+            Outcome const outcome = host.automatic(source, limits.rules, rules, samples::marks_of(graph, holders), other, false);
+            CAPTURE(topology, i);
+            CHECK(outcome.messages == network.messages);
+            CHECK(outcome.reach == network.reached.size());
+            CHECK(outcome.checks == checks);
+            CHECK(outcome.found == (network.first_hit != 0));
+            wide += outcome.waited_hops > limits.rules.few.rules.steps_max + limits.rules.many.rules.steps_max ? 1U : 0U;
+            walked += outcome.found && outcome.hops == outcome.waited_hops ? 1U : 0U;
+        }
+    }
+    CHECK(walked > 5);
+    CHECK(wide > 10);
 }

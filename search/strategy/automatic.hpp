@@ -1,0 +1,55 @@
+#pragma once
+
+#include <vector>
+
+#include "search/strategy/automatic_rules.hpp"
+#include "search/strategy/dynamic.hpp"
+#include "search/strategy/random_walk.hpp"
+#include "search/strategy/strategy.hpp"
+
+namespace praline::search::strategy {
+
+/// Picks a strategy for each search by what the node knows, and goes over to the next one where it brings too little:
+/// `AutomaticRules` says which and why. A stage of walkers ends after a time, since walkers that fail say nothing.
+/// Dynamic querying after a walk bears a new GUID (`Spread::round_of`): nodes that walkers passed would drop it as seen.
+/// @source the parts: Lv and others 2002; dynamic querying, Gnutella Developer Forum 2003.
+class Automatic final : public Strategy {
+public:
+    explicit Automatic(AutomaticLimits limits = {}, WalkLimits walk = {}, DynamicLimits dynamic = {}, FloodLimits flood = {});
+    void start(Asked const& asked, Surroundings const& around, Spreads& out) override;
+    void relay(Asked const& asked, Surroundings const& around, Spreads& out) override;
+    /// `guid` is that of the query or the later one.
+    void results(Guid const& guid, std::size_t count) override;
+    void stop(Guid const& guid) override;
+    [[nodiscard]] bool asks_more(Guid const& guid) const override;
+    void tick(Surroundings const& around, Spreads& out) override;
+    void take_checks(Checks& out) override { walk_.take_checks(out); }
+    [[nodiscard]] bool wants_more(Guid const& guid) const override { return walk_.wants_more(guid); }
+    void check_answered(Check const& check, bool go_on, Surroundings const& around, Spreads& out) override {
+        walk_.check_answered(check, go_on, around, out);
+    }
+    [[nodiscard]] std::optional<Instant> next_deadline() const override;
+
+private:
+    struct Search {
+        Asked asked;
+        std::vector<Stage> plan;
+        std::size_t wanted;
+        Guid wide;                 // the name it goes under when it goes wide
+        std::size_t at = 0;        // in the plan
+        std::size_t found = 0;
+        std::optional<Instant> until{};  // of this stage; empty: it is the last one
+    };
+    [[nodiscard]] std::size_t wanted_by(Asked const& asked) const;
+    void enter(Search& search, Surroundings const& around, Spreads& out);
+    void walk(Search& search, StageWalk const& walk, Surroundings const& around, Spreads& out);
+    void go_wide(Search& search, Surroundings const& around, Spreads& out);
+
+    AutomaticLimits limits_;
+    DynamicLimits dynamic_limits_;
+    RandomWalk walk_;
+    Dynamic dynamic_;
+    std::vector<Search> searches_;  // in the order they began
+};
+
+}  // namespace praline::search::strategy

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "search/strategy/walk_rules.hpp"
+
+/// How an automatic search is spread. The node's strategy and the simulator's graph host share it.
+namespace praline::search::strategy {
+
+/// What is tried one after the other while there are too few results.
+enum class Stage : std::uint8_t {
+    near,  ///< one hop, to the few neighbours whose routing tables match
+    few,   ///< few walkers, not far: most queries are for what is common
+    many,  ///< many walkers, far
+    wide,  ///< dynamic querying, until enough is found or nobody is left
+};
+
+/// What the asker knows.
+struct AutomaticFacts {
+    std::size_t neighbours = 0;
+    std::size_t walking = 0;         ///< of these: nodes of ours, who take walkers
+    std::size_t matching = 0;        ///< of these: whose routing table matches the query
+    std::size_t results_wanted = 1;
+};
+
+/// One walk of it.
+struct StageWalk {
+    std::uint32_t walkers = 0;
+    WalkRules rules;
+};
+
+/// The rule.
+/// 1. Where fewer than a quarter of the neighbours take walkers, or more results are wanted than walkers would bring,
+///    it is dynamic querying from the start: walkers only see nodes of ours, and each ends at its first match.
+/// 2. Otherwise: if a neighbour's routing table matches, those who match are asked, one hop far.
+/// 3. Then 8 walkers make 64 steps at most; then 32 more make up to 1,024. They keep state, so that the second walk begins
+///    where the first has not been.
+/// 4. What is still missing is sought by dynamic querying, under a new name.
+/// Why walks first: a walker with state comes to a new node with four steps of five, so finding one of r copies among n
+/// nodes takes some 1.2 n/r messages whatever the overlay. Floods and rings send one message for each link they meet,
+/// links/nodes times as many, and stop late; only in the first hops, and where everybody has to be asked, they are as
+/// good. Why few first: what 1 node in 100 has, 8 walkers find with half the messages of 32, which overshoot.
+struct AutomaticRules {
+    StageWalk few{8, {4, 64}};
+    StageWalk many{32, {8, 1024}};
+    std::size_t results_walked_max = 8;  ///< with more wanted nobody walks
+
+    [[nodiscard]] std::vector<Stage> plan(AutomaticFacts const& facts) const;
+    [[nodiscard]] StageWalk const& walk(Stage stage) const { return stage == Stage::few ? few : many; }
+};
+
+}  // namespace praline::search::strategy

@@ -1,0 +1,206 @@
+#include "search/strategy/automatic.hpp"
+
+#include <set>
+
+#include <catch2/catch.hpp>
+
+using namespace praline;
+using namespace praline::search::strategy;
+namespace qrp = praline::search::qrp;
+
+namespace {
+
+Guid named(std::uint8_t name) {
+    Guid guid;
+    guid.bytes[0] = name;
+    return guid;
+}
+
+/// A query for something by its hash, or by a word.
+Asked asked(std::uint8_t name, bool by_hash = true) {
+    auto terms = std::make_shared<qrp::QueryTerms>();
+    (by_hash ? terms->urns : terms->words).push_back(qrp::hash_product("word"));
+    return Asked{named(name), Ttl{0}, Hops{0}, std::nullopt, nullptr, nullptr, terms};
+}
+
+struct Node {
+    explicit Node(std::uint32_t peers, std::uint32_t ours, AutomaticLimits limits = {}) : automatic{limits} {
+        for (std::uint32_t peer = 1; peer <= peers; ++peer) {
+            Candidate candidate{PeerId{peer}, 4, nullptr, peer <= ours};
+            candidate.probes = true;
+            candidates.push_back(candidate);
+        }
+    }
+    Automatic automatic;
+    std::vector<Candidate> candidates;
+    Rng rng{7};
+    Instant now{std::chrono::hours{1}};
+
+    [[nodiscard]] Surroundings around() { return Surroundings{candidates, now, rng}; }
+    Spreads start(Asked const& query) {
+        Spreads out;
+        automatic.start(query, around(), out);
+        return out;
+    }
+    /// At the next deadline.
+    Spreads tick() {
+        REQUIRE(automatic.next_deadline());
+        now = *automatic.next_deadline();
+        Spreads out;
+        automatic.tick(around(), out);
+        return out;
+    }
+};
+
+std::vector<Stage> plan(std::size_t neighbours, std::size_t walking, std::size_t matching, std::size_t wanted) {
+    return AutomaticRules{}.plan(AutomaticFacts{neighbours, walking, matching, wanted});
+}
+
+}  // namespace
+
+TEST_CASE("the plan follows from who the neighbours are, what their tables say and how much is wanted") {
+    using enum Stage;
+    CHECK(plan(8, 8, 0, 1) == std::vector{few, many, wide});
+    CHECK(plan(8, 8, 1, 1) == std::vector{near, few, many, wide});
+    CHECK(plan(8, 2, 0, 8) == std::vector{few, many, wide});
+    CHECK(plan(8, 1, 0, 1) == std::vector{wide});   // mostly strangers
+    CHECK(plan(8, 0, 3, 1) == std::vector{wide});
+    CHECK(plan(8, 8, 3, 9) == std::vector{wide});   // more than walkers bring
+    CHECK(plan(0, 0, 0, 1) == std::vector{wide});
+}
+
+TEST_CASE("few walkers, then more with other numbers, then a wide query under a name of its own") {
+    Node node{8, 8};
+    Spreads out = node.start(asked(1));
+    REQUIRE(out.size() == 1);
+    REQUIRE(out[0].copies.size() == 8);
+    CHECK(out[0].copies[7].walker == Walker{7, 1, 4, 64, true, false});
+    CHECK(node.automatic.wants_more(named(1)));
+    CHECK(node.automatic.next_deadline() == node.now + std::chrono::milliseconds{64 * 300});
+
+    out = node.tick();
+    REQUIRE(out.size() == 1);
+    REQUIRE(out[0].copies.size() == 32);
+    CHECK(out[0].asked.guid == named(1));
+    CHECK(out[0].copies[0].walker == Walker{8, 1, 8, 1024, true, false});
+    CHECK_FALSE(out[0].round_of);
+    CHECK(node.automatic.next_deadline() == node.now + std::chrono::minutes{1});
+
+    std::set<PeerId> reached;
+    while (node.automatic.asks_more(named(1))) {
+        out = node.tick();
+        for (Spread const& spread : out) {
+            CHECK(spread.asked.guid != named(1));
+            CHECK(spread.round_of == named(1));
+            for (Copy const& copy : spread.copies) {
+                CHECK_FALSE(copy.walker);
+                reached.insert(copy.to);
+            }
+        }
+    }
+    CHECK(reached.size() == 8);
+    CHECK_FALSE(node.automatic.next_deadline());
+}
+
+TEST_CASE("enough results end every stage, and tell the walkers") {
+    Node node{8, 8};
+    (void)node.start(asked(1));
+    node.automatic.results(named(1), 5);
+    CHECK(node.automatic.wants_more(named(1)));
+    node.automatic.results(named(1), 1);  // six are wanted by hash
+    CHECK_FALSE(node.automatic.wants_more(named(1)));
+    CHECK_FALSE(node.automatic.asks_more(named(1)));
+    CHECK_FALSE(node.automatic.next_deadline());
+
+    (void)node.start(asked(2));
+    (void)node.tick();
+    Guid const wide = node.tick().at(0).asked.guid;
+    node.automatic.results(wide, 6);
+    CHECK_FALSE(node.automatic.asks_more(named(2)));
+    CHECK_FALSE(node.automatic.wants_more(named(2)));
+}
+
+TEST_CASE("the wide query looks only for what walkers have not found") {
+    Node node{30, 30};
+    (void)node.start(asked(1));
+    node.automatic.results(named(1), 4);
+    (void)node.tick();
+    Guid const wide = node.tick().at(0).asked.guid;
+    node.automatic.results(wide, 1);
+    CHECK(node.automatic.asks_more(named(1)));
+    node.automatic.results(wide, 1);
+    CHECK_FALSE(node.automatic.asks_more(named(1)));
+}
+
+TEST_CASE("a search by words wants many results: dynamic querying under its own name at once") {
+    Node node{8, 8};
+    Spreads const out = node.start(asked(1, false));
+    REQUIRE(out.size() == 1);
+    CHECK(out[0].copies.size() == 3);
+    CHECK_FALSE(out[0].copies[0].walker);
+    CHECK_FALSE(out[0].round_of);
+    CHECK_FALSE(node.tick().at(0).round_of);
+    CHECK(node.automatic.asks_more(named(1)));
+    node.automatic.results(named(1), 150);
+    CHECK_FALSE(node.automatic.asks_more(named(1)));
+    Asked modest = asked(2, false);
+    modest.parameters.results_wanted = 3;
+    CHECK(node.start(modest).at(0).copies.at(0).walker);
+}
+
+TEST_CASE("neighbours whose tables match are asked first, one hop far") {
+    Node node{8, 8};
+    qrp::QueryRoutingTable matching{1024}, other{1024};
+    matching.set_product(qrp::hash_product("word"));
+    for (Candidate& candidate : node.candidates) candidate.table = &other;
+    node.candidates[4].table = &matching;
+    Asked query = asked(1, false);
+    query.parameters.results_wanted = 1;
+    Spreads const near = node.start(query);
+    REQUIRE(near.size() == 1);
+    REQUIRE(near[0].copies.size() == 1);
+    CHECK(near[0].copies[0].to == PeerId{5});
+    CHECK(near[0].copies[0].ttl == Ttl{1});
+    CHECK(node.automatic.next_deadline() == node.now + std::chrono::milliseconds{2400});
+    CHECK(node.tick().at(0).copies.size() == 8);
+}
+
+TEST_CASE("walkers are left out when those who took them have gone") {
+    Node node{8, 8};
+    (void)node.start(asked(1));
+    for (Candidate& candidate : node.candidates) candidate.walks = false;
+    Spreads const out = node.tick();
+    REQUIRE(out.size() == 1);
+    CHECK(out[0].round_of == named(1));
+    node.candidates.clear();
+    (void)node.tick();
+    CHECK_FALSE(node.automatic.asks_more(named(1)));
+}
+
+TEST_CASE("searches in stages are bounded, the oldest gives way; what is stopped asks nobody") {
+    AutomaticLimits limits;
+    limits.searches_max = 2;
+    Node node{8, 8, limits};
+    for (std::uint8_t name = 1; name <= 3; ++name) (void)node.start(asked(name));
+    CHECK_FALSE(node.automatic.asks_more(named(1)));
+    CHECK(node.automatic.asks_more(named(2)));
+    node.automatic.stop(named(2));
+    CHECK_FALSE(node.automatic.asks_more(named(2)));
+    CHECK_FALSE(node.automatic.wants_more(named(2)));
+    CHECK(node.automatic.asks_more(named(3)));
+}
+
+TEST_CASE("walkers and copies that pass an automatic searcher go on as what they are") {
+    Node node{3, 3};
+    Asked walker = asked(1);
+    walker.walker = Walker{0, 1, 4, 64, true, false};
+    Spreads out;
+    node.automatic.relay(walker, node.around(), out);
+    REQUIRE(out.size() == 1);
+    CHECK(out[0].copies.at(0).walker->step == 2);
+    Asked flood = asked(2);
+    flood.ttl = Ttl{2};
+    node.automatic.relay(flood, node.around(), out);
+    REQUIRE(out.size() == 2);
+    CHECK_FALSE(out[1].copies.at(0).walker);
+}
