@@ -27,6 +27,7 @@ Peer& Overlay::Impl::add_peer(PeerId id, Direction direction, Endpoint remote) {
     next_peer = std::max(next_peer, id.value() + 1);
     auto const at = std::lower_bound(peer_ids.begin(), peer_ids.end(), id) - peer_ids.begin();
     peer_ids.insert(peer_ids.begin() + at, id);
+    first_peer = peer_ids.front().value();
     deadline_stale = true;
     return **peers.insert(peers.begin() + at, std::move(peer));
 }

@@ -46,14 +46,19 @@ Role first_role(Settings const& config) {
 }  // namespace
 
 Overlay::Impl::Impl(Settings the_settings, std::shared_ptr<Limits const> the_limits, Rng the_rng)
-    : config{std::move(the_settings)}, shared_limits{std::move(the_limits)}, limits{*shared_limits}, rng{the_rng}, role{first_role(config)}, hosts{limits, config.accept_private},
-      pongs{limits.pongs_cached_max, limits.pongs_cached_for},
-      routes{limits.routes_max, limits.routes_for, rng.next()},
-      servents{limits.servents_max, limits.servents_for, rng.next()} {
+    : limits{*the_limits}, role{first_role(the_settings)}, routes{limits.routes_max, limits.routes_for, the_rng.next()},
+      servents{limits.servents_max, limits.servents_for, the_rng.next()}, config{std::move(the_settings)},
+      shared_limits{std::move(the_limits)}, rng{the_rng}, hosts{limits, config.accept_private},
+      pongs{limits.pongs_cached_max, limits.pongs_cached_for} {
     hosts.set_own(config.listen);
 }
 
 Peer* Overlay::Impl::find(PeerId id) {
+    // Ids are given out in order, so that as a rule a peer stands where its number says.
+    if (!peers.empty()) {
+        std::size_t const guess = id.value() - first_peer;
+        if (guess < peers.size() && peers[guess]->id() == id && peers[guess]->stage != Stage::gone) return peers[guess].get();
+    }
     auto const at = std::lower_bound(peer_ids.begin(), peer_ids.end(), id);
     if (at == peer_ids.end() || *at != id) return nullptr;
     Peer* const peer = peers[static_cast<std::size_t>(at - peer_ids.begin())].get();
@@ -87,6 +92,7 @@ void Overlay::Impl::finish_event() {
         std::erase_if(peers, [](auto const& peer) { return peer->stage == Stage::gone; });
         peer_ids.clear();
         for (auto const& peer : peers) peer_ids.emplace_back(peer->id());
+        first_peer = peers.empty() ? 0 : peers.front()->id().value();
     }
     if (std::exchange(connect_wanted, false)) connect_more();
     if (std::exchange(deadline_stale, false)) plan_deadline();

@@ -65,16 +65,16 @@ using QueryPtr = std::shared_ptr<RoutedQuery const>;
 struct LinkInfo {
     std::string user_agent;
     Instant since{};
-    std::uint64_t bytes_in = 0, bytes_out = 0, messages_in = 0, messages_out = 0;
-    PeerId peer{};
     Endpoint remote;                    ///< of the socket
     std::optional<Endpoint> listening;  ///< where it accepts connections, if known
-    std::uint32_t dropped_out = 0;      ///< messages that gave way in its queue
     std::uint32_t files = 0;            ///< from its pong
-    std::uint32_t queued_bytes = 0;
     std::uint32_t capacity_kbits = 0;   ///< of its X-Praline header; 0: did not say
+    std::uint32_t dropped_out = 0;      ///< messages that gave way in its queue
     std::uint16_t degree = 0;           ///< X-Degree: links to ultrapeers it keeps; 0: did not say
     std::uint16_t malformed = 0;        ///< messages of it that could not be understood
+    // What every message touches stands together, here and at the beginning of what follows in Peer.
+    PeerId peer{};
+    std::uint32_t queued_bytes = 0;
     Direction direction = Direction::outgoing;
     LinkKind kind = LinkKind::to_ultrapeer;
     bool deflate_in = false, deflate_out = false;
@@ -86,6 +86,7 @@ struct LinkInfo {
     bool ext_probes = false;            ///< takes a query again with a higher TTL
     std::uint8_t load = 0;              ///< how full its queue is, 255: full. Walks do well to go round it
     std::uint8_t hops_flow_told = 255;  ///< what we asked of it
+    std::uint64_t bytes_in = 0, bytes_out = 0, messages_in = 0, messages_out = 0;
 };
 
 enum class CloseReason : std::uint8_t {

@@ -42,12 +42,13 @@ struct Peer {
     std::uint8_t alive_unanswered = 0;
     std::uint32_t duplicates = 0;
     Link link;                             ///< from up on
+    Instant last_heard{}, transmit_at{};
     std::unique_ptr<Opening> opening;      ///< until up and the last words of the handshake are on their way
+    Rate queries, steps;                   ///< what it may still bring
+    Instant due{};                         ///< end of the handshake or of closing; up: when a sign of life is asked for
+    Instant discovery_at = Instant::min();
     Guid servent;                          ///< blank: did not say
     std::uint64_t pinged = 0;              ///< first octets of our last ping's GUID, which pongs repeat
-    Instant due{};                         ///< end of the handshake or of closing; up: when a sign of life is asked for
-    Instant last_heard{}, transmit_at{}, discovery_at = Instant::min();
-    Rate queries, steps;                   ///< what it may still bring
 
     [[nodiscard]] PeerId id() const { return info.peer; }
     /// Outgoing: where to.
@@ -172,20 +173,36 @@ struct Overlay::Impl {
     void take_datagram_pong(wire::Header const& header, ByteView payload);
     void discover();
 
+    // What every message touches comes first and together: among a million nodes each line costs a walk to memory.
+    std::vector<std::unique_ptr<Peer>> peers;  // by PeerId
+    std::vector<PeerId> peer_ids;              // of the same
+    Instant now{};                             // of the event being handled
+    UnixSeconds unix_now = 0;
+    Actions* out = nullptr;
+    Limits const& limits;
+    Role role;
+    bool started = false, stopping = false;
+    bool connect_wanted = false;    // something changed: look for hosts at the end of this event
+    bool deadline_stale = true;
+    bool hosts_changed = false, someone_gone = false;
+    std::uint32_t first_peer = 0;   // id of the first one
+    std::vector<PeerId> dirty;
+    GuidRoutes routes;
+    Counters counters;
+    std::optional<Instant> deadline;
+
+    std::vector<Guid> own_queries;  // oldest first
+    GuidRoutes servents;
     Settings config;
     std::shared_ptr<Limits const> shared_limits;
-    Limits const& limits;
     Rng rng;
-    Role role;
     HostCache hosts;
     PongCache pongs;
-    GuidRoutes routes, servents;
-    std::vector<Guid> own_queries;  // oldest first
-    Counters counters;
-    std::vector<std::unique_ptr<Peer>> peers;  // by PeerId
-    std::vector<PeerId> peer_ids;              // of the same, so that one is found without touching the others
     std::uint32_t next_peer = 1;
-    std::vector<PeerId> dirty;
+    std::uint32_t files = 0;
+    std::uint64_t shared_bytes = 0;
+    Instant started_at{}, hosts_told_at = Instant::min(), hosts_needed_at = Instant::min(), discover_at{};
+    Instant lonely_since{};
     /// Strangers without a link. Oldest first.
     struct Outside {
         std::vector<std::pair<std::uint32_t, Instant>> crawlers, answered;  ///< by address
@@ -196,20 +213,6 @@ struct Overlay::Impl {
         if (!outside_if_any) outside_if_any = std::make_unique<Outside>();
         return *outside_if_any;
     }
-
-    std::uint32_t files = 0;
-    std::uint64_t shared_bytes = 0;
-    bool started = false, stopping = false;
-    bool connect_wanted = false;    // something changed: look for hosts at the end of this event
-    bool deadline_stale = true;
-    bool hosts_changed = false, someone_gone = false;
-    Instant started_at{}, hosts_told_at = Instant::min(), hosts_needed_at = Instant::min(), discover_at{};
-    Instant lonely_since{};
-    std::optional<Instant> deadline;
-
-    Instant now{};                  // of the event being handled
-    UnixSeconds unix_now = 0;
-    Actions* out = nullptr;
 };
 
 }  // namespace praline::overlay
