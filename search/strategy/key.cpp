@@ -119,6 +119,10 @@ void KeyRouting::results(Guid const& guid, std::size_t count) {
     find_next_deadline();
 }
 
+bool KeyRouting::asks_more(Guid const& guid) const {
+    return std::any_of(own_.begin(), own_.end(), [&](Request const& request) { return request.asked.guid == guid && request.waits; });
+}
+
 void KeyRouting::stop(Guid const& guid) {
     auto const request = find_request(own_, guid);
     if (request == own_.end()) return;

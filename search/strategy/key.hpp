@@ -27,6 +27,7 @@ public:
     /// `guid` is that of the query or of its flood.
     void results(Guid const& guid, std::size_t count) override;
     void stop(Guid const& guid) override;
+    [[nodiscard]] bool asks_more(Guid const& guid) const override;
     /// Requests of ours that got no answer in time become floods; those that pass by are forgotten.
     void tick(Surroundings const& around, Spreads& out) override;
     void returned(Return const& back, PeerId from, Surroundings const& around, Spreads& out) override;

@@ -201,6 +201,8 @@ TEST_CASE("a request that gets no answer becomes a flood; with enough results it
         Node node;
         (void)node.start(asked(1));
         REQUIRE(node.routing.next_deadline());
+        CHECK(node.routing.asks_more(named(1)));
+        CHECK_FALSE(node.routing.asks_more(named(2)));
         if (found) {
             node.routing.results(named(1), 1);
             CHECK_FALSE(node.routing.next_deadline());
@@ -210,6 +212,7 @@ TEST_CASE("a request that gets no answer becomes a flood; with enough results it
         if (found) CHECK(out.empty());
         else check_flood_of(out, 1, 4);
         CHECK_FALSE(node.routing.next_deadline());
+        CHECK_FALSE(node.routing.asks_more(named(1)));
         CHECK(node.tick().empty());
     }
 }
