@@ -12,16 +12,17 @@ namespace {
 using namespace praline;
 using namespace praline::overlay;
 
-constexpr std::array<std::string_view, 4> beginnings{
+constexpr std::array<std::string_view, 5> beginnings{
     "",
     "GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: True\r\nGGEP: 0.5\r\nBye-Packet: 0.1\r\n\r\nGNUTELLA/0.6 200 OK\r\n\r\n",
     "GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: False\r\nVendor-Message: 0.1\r\n\r\nGNUTELLA/0.6 200 OK\r\n\r\n",
     "GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: True\r\nAccept-Encoding: deflate\r\n\r\nGNUTELLA/0.6 200 OK\r\nContent-Encoding: deflate\r\n\r\n",
+    "GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: True\r\nVendor-Message: 0.2\r\nX-Praline: 1\r\nX-Ext-Probes: 0.1\r\n\r\nGNUTELLA/0.6 200 OK\r\n\r\n",
 };
 constexpr std::size_t deflated = 3;
 
 struct Seen {
-    std::size_t queries = 0, hits = 0, tables = 0, pushes = 0, closes = 0;
+    std::size_t queries = 0, again = 0, notes = 0, hits = 0, tables = 0, pushes = 0, closes = 0;
     Counters counters;
 };
 
@@ -40,6 +41,8 @@ Seen play(std::string_view beginning, ByteView bytes, std::size_t piece) {
         core.handle(event, now, 1, actions);
         for (Action const& action : actions) {
             seen.queries += std::holds_alternative<QueryArrived>(action);
+            if (auto const* query = std::get_if<QueryArrived>(&action)) seen.again += query->again ? 1U : 0U;
+            seen.notes += std::holds_alternative<NoteArrived>(action);
             seen.hits += std::holds_alternative<HitArrived>(action);
             seen.tables += std::holds_alternative<QrpArrived>(action);
             seen.pushes += std::holds_alternative<PushArrived>(action);
@@ -77,6 +80,7 @@ int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     if (how == deflated) return 0;  // what one read may inflate to is bounded by read
     Seen const whole = play(beginnings[how], bytes, bytes.size());
     fuzz::require(cut.queries == whole.queries && cut.hits == whole.hits && cut.tables == whole.tables && cut.pushes == whole.pushes);
+    fuzz::require(cut.again == whole.again && cut.notes == whole.notes && cut.counters.drops == whole.counters.drops);
     fuzz::require(cut.counters.pings_in == whole.counters.pings_in && cut.counters.pongs_in == whole.counters.pongs_in);
     fuzz::require(cut.counters.dropped_malformed == whole.counters.dropped_malformed && cut.counters.dropped_ttl == whole.counters.dropped_ttl);
     return 0;

@@ -135,6 +135,70 @@ TEST_CASE("twenty nodes survive churn and garbage, and once it ends a query reac
     }
 }
 
+TEST_CASE("hits of walkers come back round a ring of forty nodes, farther than a flood may reach") {
+    constexpr std::size_t around = 40;
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+        Network net{seed};
+        for (std::size_t i = 0; i < around; ++i) {
+            Config config = net.config(i);
+            config.limits.ultrapeer_links_wanted = 0;
+            config.deflate = i % 2 == 0;
+            if (i > 0) config.peers.emplace_back(Network::address(i - 1));
+            if (i + 1 == around) config.peers.emplace_back(Network::address(0));
+            net.add(std::move(config));
+        }
+        net.chunk_max = 200;
+        net.run(30s);
+        for (std::size_t i = 0; i < around; ++i) REQUIRE(net.links(i) == 2);
+        net.nodes[20].answers = net.nodes[39].answers = true;
+        Guid const guid = net.ask_walking(0, "far away", 1, 400);
+        REQUIRE(net.settle(2'000'000));
+        // One that goes straight on comes round ten times, and every node answers once.
+        CHECK(net.steps == 400);
+        std::set<std::size_t> hops;
+        for (HitArrived const& hit : net.nodes[0].hits) {
+            CHECK(hit.guid == guid);
+            hops.insert(hit.hops.value());
+        }
+        // Whichever way round: the opposite node is twenty hops away, the neighbour one or thirty-nine.
+        CHECK(net.nodes[0].hits.size() == 2);
+        CHECK(hops.contains(20));
+        CHECK(hops.size() == 2);
+        for (auto const& node : net.nodes) CHECK(node.core->counters().dropped_ttl == 0);
+    }
+}
+
+TEST_CASE("walkers with endless life cost no more than the steps a link may bring, whatever happens to the network") {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        Network net{seed};
+        Rng rng{seed * 77};
+        for (std::size_t i = 0; i < node_count; ++i) {
+            // A ring and some chords, so that no walker ends for want of a way.
+            Config config = net.config(i);
+            config.limits.ultrapeer_links_wanted = 0;
+            config.limits.hosts_max = 15;
+            if (i > 0) config.peers = {Network::address(i - 1), Network::address(rng.below(i))};
+            if (i + 1 == node_count) config.peers.emplace_back(Network::address(0));
+            config.limits.steps_per_second = 1;
+            config.limits.steps_burst = 50;
+            net.add(std::move(config));
+        }
+        net.run(60s);
+        for (int i = 0; i < 4; ++i) net.ask_walking(rng.below(node_count), "for ever", 32, 0xFFFFFFFF);
+        REQUIRE(net.settle(2'000'000));
+        std::size_t links = 0;
+        for (std::size_t i = 0; i < node_count; ++i) links += net.links(i);
+        CHECK(net.steps > 128);
+        CHECK(net.steps <= links * 50 + 4 * node_count);
+        std::uint64_t over = 0;
+        for (auto const& node : net.nodes) over += node.core->counters().of(Kind::query, DropReason::over_rate);
+        CHECK(over == 128);  // that is how they all end
+        for (int round = 0; round < 20; ++round) misbehave(net, rng);
+        REQUIRE(net.settle(2'000'000));
+        check_safety(net);
+    }
+}
+
 TEST_CASE("the same seed gives the same run") {
     auto const run = [] {
         Network net{9};

@@ -12,6 +12,7 @@
 
 #include "node/overlay/overlay.hpp"
 #include "node/wire/codec.hpp"
+#include "node/wire/praline.hpp"
 
 /// Several overlays joined without sockets: octets are carried in pieces of any size, time is virtual.
 namespace praline::overlay::test {
@@ -131,6 +132,20 @@ public:
         feed(number, ForwardQuery{guid, to, ttl, Hops{0}, query_of(std::move(text))});
         return guid;
     }
+    /// Sends `walkers` of them out, each along a link of its own as far as there are links.
+    Guid ask_walking(std::size_t number, std::string text, std::uint32_t walkers, std::uint32_t steps_max) {
+        Guid const guid = Guid::random(rng_);
+        feed(number, OpenQuery{guid});
+        auto const links = nodes[number].core->links();
+        for (std::uint32_t i = 0; i < walkers && !links.empty(); ++i) {
+            auto routed = std::make_shared<RoutedQuery>();
+            routed->query.text = text;
+            wire::put(routed->query, wire::WalkerItem{i, 0, steps_max, 0, false, false});
+            routed->payload = std::make_shared<Bytes const>(wire::encode(routed->query));
+            feed(number, ForwardQuery{guid, {links[i % links.size()].peer}, Ttl{1}, Hops{0}, std::move(routed)});
+        }
+        return guid;
+    }
     std::size_t links(std::size_t number) const { return nodes[number].core->links().size(); }
 
     std::vector<Node> nodes;
@@ -180,9 +195,22 @@ private:
         node.queries.emplace_back(action);
         later_.emplace_back(from, action);
     }
+    /// A walker goes on to one neighbour other than it came from, until its steps are used up.
+    void walk(std::size_t number, QueryArrived const& query, wire::WalkerItem item) {
+        ++steps;
+        std::vector<PeerId> to;
+        for (LinkInfo const& link : nodes[number].core->links())
+            if (link.peer != query.from && link.praline) to.emplace_back(link.peer);
+        if (to.empty() || ++item.step >= item.steps_max) return;
+        auto routed = std::make_shared<RoutedQuery>(*query.query);
+        wire::put(routed->query, item);
+        routed->payload = std::make_shared<Bytes const>(wire::encode(routed->query));
+        feed(number, ForwardQuery{query.guid, {to[rng_.below(to.size())]}, query.ttl, query.hops, std::move(routed)});
+    }
     void flood(std::size_t number, QueryArrived const& query) {
         Node& node = nodes[number];
         if (node.answers && !query.again) feed(number, AnswerQuery{query.guid, {hit_of(servent_of(number))}});
+        if (auto const walker = wire::walker_of(query.query->query)) return walk(number, query, *walker);
         std::vector<PeerId> to;
         for (LinkInfo const& link : node.core->links())
             if (link.peer != query.from && link.kind == LinkKind::to_ultrapeer) to.emplace_back(link.peer);
@@ -248,6 +276,7 @@ private:
 
 public:
     std::size_t overlapping_transmits = 0;
+    std::size_t steps = 0;  ///< made by walkers
 };
 
 /// A peer written by hand: says what it likes to one overlay.
