@@ -1,5 +1,6 @@
 import type {
-  Download, Library, Peer, ResultPage, Search, Setting, SharedFile, Status, Upload,
+  Download, HistoryEntry, Library, NewSavedSearch, NewSearch, Peer, ResultChoice, ResultPage, SavedSearch, Search, Setting, SharedFile,
+  Status, Strategy, Upload,
 } from './types';
 
 /** The node said no, or could not be reached (`status` 0). `message` is a sentence for the user. */
@@ -76,12 +77,29 @@ export const api = {
   disconnectPeer: (id: number) => remove(`/peers/${id}`),
 
   searches: () => list<Search>('/searches', 'searches'),
-  startSearch: async (text: string) => (await post('/searches', { text })) as Search,
+  strategies: () => list<Strategy>('/strategies', 'strategies'),
+  startSearch: async (wanted: NewSearch) => (await post('/searches', wanted)) as Search,
   search: async (id: number) => (await get(`/searches/${id}`)) as Search,
-  results: async (id: number, since: number, limit: number) =>
-    (await get(`/searches/${id}/results?since=${since}&limit=${limit}`)) as ResultPage,
+  results: async (id: number, choice: ResultChoice, offset: number, limit: number) => {
+    const query = new URLSearchParams({
+      sort: choice.sort, descending: String(choice.descending), offset: String(offset), limit: String(limit),
+    });
+    if (choice.filter) query.set('filter', choice.filter);
+    if (choice.kind) query.set('kind', choice.kind);
+    if (choice.fresh) query.set('fresh', 'true');
+    return (await get(`/searches/${id}/results?${query.toString()}`)) as ResultPage;
+  },
   stopSearch: (id: number) => post(`/searches/${id}/stop`),
   deleteSearch: (id: number) => remove(`/searches/${id}`),
+
+  history: async (offset: number, limit: number) =>
+    (await get(`/history?offset=${offset}&limit=${limit}`)) as { total: number; history: HistoryEntry[] },
+  forget: (id: number) => remove(`/history/${id}`),
+  forgetAll: () => remove('/history'),
+  savedSearches: () => list<SavedSearch>('/saved-searches', 'saved_searches'),
+  saveSearch: async (wanted: NewSavedSearch) => (await post('/saved-searches', wanted)) as SavedSearch,
+  runSavedSearch: async (id: number) => (await post(`/saved-searches/${id}/run`)) as SavedSearch,
+  removeSavedSearch: (id: number) => remove(`/saved-searches/${id}`),
 
   downloads: () => list<Download>('/downloads', 'downloads'),
   startDownload: async (what: string) => (await post('/downloads', { what })) as Download,

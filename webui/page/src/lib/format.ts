@@ -47,3 +47,28 @@ export function extension(name: string): string {
   const end = dot > 0 ? name.slice(dot + 1) : '';
   return end.length > 0 && end.length <= 5 ? end.toUpperCase() : '';
 }
+
+/** A short time, as precise as it is of use. */
+export function time(seconds: number): string {
+  return seconds < 10 ? `${seconds.toFixed(seconds < 1 ? 2 : 1)} s` : duration(seconds);
+}
+
+/** A moment, in seconds since 1970, as it is written here. */
+export function when(unixSeconds: number): string {
+  if (unixSeconds <= 0) return 'never';
+  const moment = new Date(unixSeconds * 1000);
+  const today = new Date().toDateString() === moment.toDateString();
+  const clock = moment.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return today ? `today ${clock}` : `${moment.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })} ${clock}`;
+}
+
+/** "every 2 hours" */
+export function interval(seconds: number): string {
+  for (const [length, name] of [[86400, 'day'], [3600, 'hour'], [60, 'minute']] as const) {
+    if (seconds >= length && seconds % length === 0) {
+      const many = seconds / length;
+      return many === 1 ? `every ${name}` : `every ${many} ${name}s`;
+    }
+  }
+  return `every ${plural(seconds, 'second')}`;
+}

@@ -23,6 +23,10 @@ class Node {
   uploads = new Resource(api.uploads);
   library = new Resource(api.library);
   settings = new Resource(api.settings);
+  strategies = new Resource(api.strategies);
+  saved = new Resource(api.savedSearches);
+  /** Grows when the history may have changed. */
+  historyTurn = $state(0);
   /** Grows when the list of shared files may have changed. */
   libraryTurn = $state(0);
   downloadOf = $derived(new Map<string, Download>((this.downloads.value ?? []).map((one) => [one.id, one])));
@@ -72,13 +76,18 @@ class Node {
   }
 
   reloadAll(): void {
-    for (const one of [this.status, this.peers, this.downloads, this.uploads, this.library, this.settings]) one.refresh();
+    const all = [
+      this.status, this.peers, this.downloads, this.uploads, this.library, this.settings, this.strategies, this.saved,
+    ];
+    for (const one of all) one.refresh();
     this.libraryTurn += 1;
+    this.historyTurn += 1;
     void searches.load().catch(() => {});
   }
 
   #changed(change: Change): void {
     if (change.topic === 'search') searches.changed(change.id);
+    else if (change.topic === 'history') this.historyTurn += 1;
     else this[change.topic]?.refresh();
     if (change.topic === 'library') this.libraryTurn += 1;
   }

@@ -1,4 +1,4 @@
-export const views = ['search', 'downloads', 'library', 'peers', 'settings'] as const;
+export const views = ['search', 'downloads', 'library', 'history', 'peers', 'settings'] as const;
 export type View = (typeof views)[number];
 
 function read(): View {

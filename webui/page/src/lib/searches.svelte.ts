@@ -1,39 +1,82 @@
 import { api, ApiError } from './api';
-import type { Result, Search } from './types';
+import type { Result, ResultChoice, Search } from './types';
 
-/** The most the API gives at a time. */
-const batch = 1000;
-const rowsMax = 100_000;
-/** Rows are shown in gulps: sorting 100,000 of them for each small batch would make typing stutter. */
-const publishMs = 200;
+/** Rows asked for at a time. */
+const block = 200;
+/** So many blocks around what is in sight are kept; the others are asked for again when they come back into sight. */
+const blocksMax = 20;
+/** A search that grows is looked at so often at most. */
+const gapMs = 200;
 
-/** One search and the rows that came so far. */
+export type SortKey = 'relevance' | 'name' | 'size' | 'sources' | 'kind';
+
+/** One search, and the rows of it that are in sight: the node filters, sorts and cuts them. */
 export class SearchTab {
   info = $state.raw<Search>() as Search;
-  /** The rows, in order of arrival. A new array at each gulp; an unchanged row keeps its object. */
-  rows = $state.raw<Result[]>([]);
+  matching = $state(0);
+  total = $state(0);
+  kinds = $state.raw<[string, number][]>([]);
   loading = $state(true);
   filter = $state('');
   kind = $state('');
-  sort = $state<'sources' | 'name' | 'size'>('sources');
+  fresh = $state(false);
+  sort = $state<SortKey>('relevance');
   descending = $state(true);
   expanded = $state('');
 
   /** Being deleted: nothing more is asked about it. */
   closing = false;
 
-  #place = new Map<string, number>();
-  #pending: Result[] = [];
-  #revision = 0;
+  #blocks = $state.raw(new Map<number, Result[]>());
+  #first = 0;
+  #last = block;
+  #stale = new Set<number>();
   #busy = false;
   #again = false;
-  #published = 0;
+  #turn = 0;
 
   constructor(info: Search) {
     this.info = info;
   }
 
+  /** The row at this place; nothing yet when it is still to come. */
+  row(index: number): Result | undefined {
+    return this.#blocks.get(Math.floor(index / block))?.[index % block];
+  }
+
+  /** Where a row is, if it is among those that are here. */
+  place(id: string): number {
+    if (!id) return -1;
+    for (const [at, rows] of this.#blocks) {
+      const found = rows.findIndex((row) => row.id === id);
+      if (found >= 0) return at * block + found;
+    }
+    return -1;
+  }
+
+  /** The rows from `first` to before `last` are in sight. */
+  show(first: number, last: number): void {
+    this.#first = first;
+    this.#last = Math.max(last, first + 1);
+    if (this.#wanted().length > 0) this.#start();
+  }
+
+  /** Other rows or another order are wanted. */
+  choose(change: Partial<Pick<SearchTab, 'filter' | 'kind' | 'fresh' | 'sort' | 'descending'>>): void {
+    Object.assign(this, change);
+    this.#turn += 1;
+    this.#first = 0;
+    this.#last = block;
+    for (const at of this.#blocks.keys()) this.#stale.add(at);
+    this.#start();
+  }
+
   refresh = (): void => {
+    for (const at of this.#blocks.keys()) this.#stale.add(at);
+    this.#start();
+  };
+
+  #start(): void {
     if (this.closing) return;
     if (this.#busy) {
       this.#again = true;
@@ -41,51 +84,55 @@ export class SearchTab {
     }
     this.#busy = true;
     void this.#run();
-  };
+  }
+
+  /** Blocks in sight that are not here, or not as they are now. */
+  #wanted(): number[] {
+    const wanted = [];
+    for (let at = Math.floor(this.#first / block); at * block < this.#last; at += 1) {
+      if (!this.#blocks.has(at) || this.#stale.has(at)) wanted.push(at);
+    }
+    return wanted;
+  }
 
   async #run(): Promise<void> {
     do {
       this.#again = false;
+      const turn = this.#turn;
       try {
-        const info = await api.search(this.info.id);
-        await this.#drain(info.revision);
-        this.info = info;
+        this.info = await api.search(this.info.id);
+        for (const at of this.#wanted()) {
+          if (this.closing || turn !== this.#turn) break;
+          await this.#fetch(at, turn);
+        }
       } catch (trouble) {
-        if (trouble instanceof ApiError && trouble.status === 404) this.info = { ...this.info, open: false };
+        if (trouble instanceof ApiError && trouble.status === 404) this.info = { ...this.info, open: false, state: 'closed' };
       }
-      this.#publish(true);
       this.loading = false;
-      await new Promise((resolve) => setTimeout(resolve, publishMs));
+      // What the user asked for meanwhile is not kept waiting; what the network brings is.
+      if (turn === this.#turn) await new Promise((resolve) => setTimeout(resolve, gapMs));
+      else this.#again = true;
     } while (this.#again && !this.closing);
     this.#busy = false;
   }
 
-  /** Rows come in order of revision; an answer that does not get further is the last one. */
-  async #drain(goal: number): Promise<void> {
-    while (this.#revision < goal && !this.closing) {
-      const page = await api.results(this.info.id, this.#revision, batch);
-      for (const row of page.rows) this.#take(row);
-      if (page.revision <= this.#revision) return;
-      this.#revision = page.revision;
-      this.#publish(false);
-    }
-  }
-
-  #take(row: Result): void {
-    const known = this.#place.get(row.id);
-    if (known !== undefined) {
-      this.#pending[known] = row;
-    } else if (this.#pending.length < rowsMax) {
-      this.#place.set(row.id, this.#pending.length);
-      this.#pending.push(row);
-    }
-  }
-
-  #publish(now: boolean): void {
-    const time = performance.now();
-    if (!now && time - this.#published < publishMs) return;
-    this.#published = time;
-    this.rows = this.#pending.slice();
+  async #fetch(at: number, turn: number): Promise<void> {
+    const choice: ResultChoice = {
+      filter: this.filter.trim(), kind: this.kind, sort: this.sort, descending: this.descending, fresh: this.fresh,
+    };
+    const page = await api.results(this.info.id, choice, at * block, block);
+    if (turn !== this.#turn) return;
+    const blocks = new Map(this.#blocks);
+    blocks.set(at, page.rows);
+    this.#stale.delete(at);
+    const middle = Math.floor(this.#first / block);
+    const far = [...blocks.keys()].sort((a, b) => Math.abs(b - middle) - Math.abs(a - middle));
+    for (const one of far.slice(0, Math.max(0, far.length - blocksMax))) blocks.delete(one);
+    for (const one of [...blocks.keys()]) if (one > 0 && one * block >= page.matching) blocks.delete(one);
+    this.#blocks = blocks;
+    this.matching = page.matching;
+    this.total = page.total;
+    this.kinds = Object.entries(page.kinds).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   }
 }
 
@@ -93,6 +140,7 @@ export class SearchTab {
 class Searches {
   tabs = $state.raw<SearchTab[]>([]);
   current = $state(0);
+  #ignored = new Set<string>();
 
   get front(): SearchTab | undefined {
     return this.tabs.find((tab) => tab.info.id === this.current);
@@ -112,7 +160,9 @@ class Searches {
 
   /** Takes up what the node already has: after a reload, or from another window. */
   async load(): Promise<void> {
-    const infos = await api.searches();
+    // The runs of saved searches come and go by themselves; they become tabs when somebody looks at them.
+    const shown = new Set(this.tabs.map((tab) => tab.info.id));
+    const infos = (await api.searches()).filter((info) => !info.saved_search || shown.has(info.id));
     const kept = this.tabs.filter((tab) => infos.some((info) => info.id === tab.info.id));
     const fresh = infos.filter((info) => !kept.some((tab) => tab.info.id === info.id));
     this.tabs = [...kept, ...fresh.map((info) => new SearchTab(info))];
@@ -122,9 +172,20 @@ class Searches {
 
   changed(id: string): void {
     const tab = this.tabs.find((one) => String(one.info.id) === id);
-    if (!tab) void this.load().catch(() => {});
+    if (!tab) this.#unknown(id);
     else if (tab.info.id === this.current) tab.refresh();
     else void this.#glance(tab);
+  }
+
+  /** Runs of saved searches are not shown, so news of them need not lead to a reload each time. */
+  #unknown(id: string): void {
+    if (this.#ignored.has(id)) return;
+    this.#ignored.add(id);
+    void this.load()
+      .then(() => {
+        if (this.tabs.some((tab) => String(tab.info.id) === id)) this.#ignored.delete(id);
+      })
+      .catch(() => this.#ignored.delete(id));
   }
 
   /** A tab behind another only needs its numbers; its rows are fetched when it comes to the front. */

@@ -39,15 +39,100 @@ export interface Peer {
   dropped_out: number;
 }
 
+/** What is left out was left to the strategy. */
+export interface SearchParameters {
+  ttl?: number;
+  walkers?: number;
+  check_every?: number;
+  max_steps?: number;
+  state?: boolean;
+  results_wanted?: number;
+}
+
+export interface Strategy {
+  name: string;
+  explanation: string;
+  heeds: string[];
+}
+
+export interface HopCount {
+  hops: number;
+  hits: number;
+}
+
+export interface Price {
+  messages: number;
+  bytes: number;
+  origins: number;
+  origins_at_least: boolean;
+  reach_about: number;
+  estimates: string[];
+  cached_hits: number;
+  hits_by_hops: HopCount[];
+  first_result_seconds: number | null;
+  tenth_result_seconds: number | null;
+}
+
 export interface Search {
   id: number;
   text: string;
   open: boolean;
+  state: string;
+  strategy: string;
+  parameters: SearchParameters;
   age_seconds: number;
   revision: number;
   rows: number;
   hits: number;
   dropped: number;
+  saved_search: number;
+  price: Price;
+}
+
+export interface HistoryEntry {
+  id: number;
+  text: string;
+  strategy: string;
+  parameters: SearchParameters;
+  started_at: number;
+  lasted_seconds: number;
+  rows: number;
+  hits: number;
+  dropped: number;
+  saved_search: number;
+  price: Price;
+}
+
+export interface SavedSearch {
+  id: number;
+  text: string;
+  strategy: string;
+  parameters: SearchParameters;
+  repeat_seconds: number;
+  messages_per_run: number;
+  messages_per_day: number;
+  created_at: number;
+  next_at: number;
+  last_at: number;
+  runs: number;
+  skips: number;
+  last_skip: string;
+  messages_today: number;
+  results_known: number;
+  new_results: number;
+  search: number;
+}
+
+export interface NewSearch {
+  text: string;
+  strategy?: string;
+  parameters?: SearchParameters;
+}
+
+export interface NewSavedSearch extends NewSearch {
+  repeat_seconds: number;
+  messages_per_run: number;
+  messages_per_day: number;
 }
 
 export interface Source {
@@ -57,6 +142,7 @@ export interface Source {
   push_needed: boolean;
   busy: boolean;
   hops: number;
+  cached_seconds: number | null;
 }
 
 export interface Result {
@@ -68,14 +154,28 @@ export interface Result {
   size_bytes: number;
   revision: number;
   sources: Source[];
+  cached: boolean;
   in_library: boolean;
   download: string;
+}
+
+/** Which results, in which order: the node chooses and sorts. */
+export interface ResultChoice {
+  filter: string;
+  kind: string;
+  sort: string;
+  descending: boolean;
+  fresh: boolean;
 }
 
 export interface ResultPage {
   revision: number;
   open: boolean;
   rows: Result[];
+  total: number;
+  matching: number;
+  offset: number;
+  kinds: Record<string, number>;
 }
 
 export interface Download {
@@ -140,9 +240,10 @@ export interface Setting {
   description: string;
   source: string;
   needs_restart: boolean;
+  choices: string[];
 }
 
-export type Topic = 'status' | 'peers' | 'search' | 'downloads' | 'library' | 'uploads' | 'settings';
+export type Topic = 'status' | 'peers' | 'search' | 'downloads' | 'library' | 'uploads' | 'settings' | 'history' | 'saved';
 
 export interface Change {
   topic: Topic;
