@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include "node/overlay/guid_routes.hpp"
 #include "node/overlay/host_cache.hpp"
 #include "node/overlay/pong_cache.hpp"
@@ -91,6 +93,58 @@ TEST_CASE("a full queue drops the least valuable, oldest first") {
     REQUIRE(queue.push(message_of(Worth::table, 0, std::byte{7})) == 0);
     for (int expected : {2, 5, 6, 7}) REQUIRE(queue.pop()->header[0] == static_cast<std::byte>(expected));
     REQUIRE_FALSE(queue.pop());
+}
+
+TEST_CASE("a queue that overflows at random agrees with a slow twin") {
+    struct Twin { Worth worth; std::size_t size; std::byte mark; };
+    constexpr std::size_t bytes_max = 4000;
+    SendQueue queue{bytes_max, 100'000};
+    std::vector<Twin> twin;
+    Rng rng{11};
+    auto const bytes = [&] {
+        std::size_t sum = 0;
+        for (Twin const& one : twin) sum += one.worth < Worth::table ? one.size : 0;
+        return sum;
+    };
+    std::size_t gave_way_in_all = 0;
+    for (int step = 0; step < 30'000; ++step) {
+        // Phases of filling and of emptying.
+        if (rng.below(10) < (step / 500 % 2 == 0 ? 2U : 7U)) {
+            auto const message = queue.pop();
+            REQUIRE(message.has_value() == !twin.empty());
+            if (!message) continue;
+            REQUIRE(message->header[0] == twin.front().mark);
+            twin.erase(twin.begin());
+        } else {
+            auto const worth = static_cast<Worth>(rng.below(rng.below(20) == 0 ? worths : 5));
+            Outgoing message = message_of(worth, rng.below(120), static_cast<std::byte>(step % 251));
+            Twin const added{worth, message.size(), message.header[0]};
+            SendQueue::GaveWay gave_way{};
+            auto const dropped = queue.push(std::move(message), &gave_way);
+            twin.emplace_back(added);
+            std::size_t expected = 0;
+            for (std::size_t lane = 0; lane < 5 && bytes() > bytes_max;) {
+                auto const at = std::find_if(twin.begin(), twin.end(), [&](Twin const& one) { return one.worth == static_cast<Worth>(lane); });
+                // Of its own worth the older ones go first, and the new one goes before any that is worth more.
+                if (at == twin.end()) {
+                    ++lane;
+                    continue;
+                }
+                twin.erase(at);
+                ++expected;
+            }
+            REQUIRE(dropped == expected);
+            std::size_t sum = 0;
+            for (std::uint32_t const count : gave_way) sum += count;
+            REQUIRE(sum == expected);
+            gave_way_in_all += expected;
+        }
+        std::size_t const tables = static_cast<std::size_t>(std::count_if(twin.begin(), twin.end(), [](Twin const& one) { return one.worth >= Worth::table; }));
+        REQUIRE(queue.bytes() >= bytes());
+        REQUIRE((queue.bytes() == bytes()) == (tables == 0));
+        REQUIRE(queue.empty() == twin.empty());
+    }
+    REQUIRE(gave_way_in_all > 1000);
 }
 
 TEST_CASE("a table that does not fit ends the link rather than to have a gap") {
