@@ -9,9 +9,13 @@ AutomaticFacts facts_of(Asked const& asked, Surroundings const& around, std::siz
     AutomaticFacts facts;
     facts.neighbours = around.candidates.size();
     facts.results_wanted = wanted;
+    // Our own links, as far as a query can take them.
+    facts.degree_least = facts.degree_most = static_cast<std::uint32_t>(around.candidates.size());
     for (Candidate const& candidate : around.candidates) {
         facts.walking += candidate.walks ? 1U : 0U;
         facts.matching += candidate.table && candidate.table->matches(*asked.terms) ? 1U : 0U;
+        facts.degree_least = std::min<std::uint32_t>(facts.degree_least, candidate.degree);
+        facts.degree_most = std::max<std::uint32_t>(facts.degree_most, candidate.degree);
     }
     return facts;
 }
@@ -25,7 +29,7 @@ auto find(Searches& searches, Guid const& guid) {
 }  // namespace
 
 Automatic::Automatic(AutomaticLimits limits, WalkLimits walk, DynamicLimits dynamic, FloodLimits flood)
-    : limits_{limits}, dynamic_limits_{dynamic}, walk_{walk, flood}, dynamic_{dynamic} {}
+    : limits_{limits}, dynamic_limits_{dynamic}, walk_{walk, flood}, biased_walk_{walk, flood}, dynamic_{dynamic} {}
 
 std::size_t Automatic::wanted_by(Asked const& asked) const {
     return dynamic_limits_.wanted_by(asked.terms->only_urns(), asked.from.has_value(), asked.parameters.results_wanted);
@@ -34,7 +38,8 @@ std::size_t Automatic::wanted_by(Asked const& asked) const {
 void Automatic::start(Asked const& asked, Surroundings const& around, Spreads& out) {
     stop(asked.guid);
     std::size_t const wanted = wanted_by(asked);
-    Search search{asked, limits_.rules.plan(facts_of(asked, around, wanted)), wanted, asked.guid};
+    AutomaticFacts const facts = facts_of(asked, around, wanted);
+    Search search{asked, limits_.rules.plan(facts), limits_.rules.biased(facts), wanted, asked.guid};
     enter(search, around, out);
     if (limits_.searches_max == 0) return;
     if (searches_.size() >= limits_.searches_max) searches_.erase(searches_.begin());
@@ -67,7 +72,8 @@ void Automatic::walk(Search& search, StageWalk const& walk, Surroundings const& 
     asked.parameters.steps_max = walk.rules.steps_max;
     asked.parameters.keep_state = true;
     asked.parameters.results_wanted = static_cast<std::uint32_t>(search.wanted);
-    walk_.start(asked, around, out);
+    if (search.biased) biased_walk_.start(asked, around, out);
+    else walk_.start(asked, around, out);
     search.until = around.now + std::min(limits_.wait_per_step * walk.rules.steps_max, limits_.wait_walk_max);
 }
 
@@ -82,24 +88,30 @@ void Automatic::go_wide(Search& search, Surroundings const& around, Spreads& out
     search.until.reset();
 }
 
-void Automatic::relay(Asked const& asked, Surroundings const& around, Spreads& out) { walk_.relay(asked, around, out); }
+void Automatic::relay(Asked const& asked, Surroundings const& around, Spreads& out) {
+    if (asked.walker && asked.walker->biased) biased_walk_.relay(asked, around, out);
+    else walk_.relay(asked, around, out);
+}
 
 void Automatic::results(Guid const& guid, std::size_t count) {
     auto const search = find(searches_, guid);
-    if (search == searches_.end()) return walk_.results(guid, count);
+    Guid const walkers = search == searches_.end() ? guid : search->asked.guid;
+    walk_.results(walkers, count);
+    biased_walk_.results(walkers, count);
+    if (search == searches_.end()) return;
     search->found += count;
-    walk_.results(search->asked.guid, count);
     dynamic_.results(search->wide, count);
     if (search->found < search->wanted) return;
     dynamic_.stop(search->wide);
-    searches_.erase(search);  // what walk_ knows of it stays: walkers will ask
+    searches_.erase(search);  // what the walks know of it stays: walkers will ask
 }
 
 void Automatic::stop(Guid const& guid) {
-    walk_.stop(guid);
     auto const search = find(searches_, guid);
+    Guid const walkers = search == searches_.end() ? guid : search->asked.guid;
+    walk_.stop(walkers);
+    biased_walk_.stop(walkers);
     if (search == searches_.end()) return;
-    walk_.stop(search->asked.guid);
     dynamic_.stop(search->wide);
     searches_.erase(search);
 }
@@ -109,8 +121,21 @@ bool Automatic::asks_more(Guid const& guid) const {
     return search != searches_.end() && (search->until || dynamic_.asks_more(search->wide));
 }
 
+void Automatic::take_checks(Checks& out) {
+    walk_.take_checks(out);
+    biased_walk_.take_checks(out);
+}
+
+bool Automatic::wants_more(Guid const& guid) const { return walk_.wants_more(guid) || biased_walk_.wants_more(guid); }
+
+void Automatic::check_answered(Check const& check, bool go_on, Surroundings const& around, Spreads& out) {
+    walk_.check_answered(check, go_on, around, out);
+    biased_walk_.check_answered(check, go_on, around, out);
+}
+
 void Automatic::tick(Surroundings const& around, Spreads& out) {
     walk_.tick(around, out);
+    biased_walk_.tick(around, out);
     std::size_t const before = out.size();
     dynamic_.tick(around, out);
     for (std::size_t at = before; at < out.size(); ++at) {
@@ -134,6 +159,7 @@ std::optional<Instant> Automatic::next_deadline() const {
         if (due && (!earliest || *due < *earliest)) earliest = due;
     };
     take(walk_.next_deadline());
+    take(biased_walk_.next_deadline());
     take(dynamic_.next_deadline());
     for (Search const& search : searches_) take(search.until);
     return earliest;

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "search/strategy/automatic_rules.hpp"
+#include "search/strategy/biased_walk.hpp"
 #include "search/strategy/dynamic.hpp"
 #include "search/strategy/random_walk.hpp"
 #include "search/strategy/strategy.hpp"
@@ -23,17 +24,16 @@ public:
     void stop(Guid const& guid) override;
     [[nodiscard]] bool asks_more(Guid const& guid) const override;
     void tick(Surroundings const& around, Spreads& out) override;
-    void take_checks(Checks& out) override { walk_.take_checks(out); }
-    [[nodiscard]] bool wants_more(Guid const& guid) const override { return walk_.wants_more(guid); }
-    void check_answered(Check const& check, bool go_on, Surroundings const& around, Spreads& out) override {
-        walk_.check_answered(check, go_on, around, out);
-    }
+    void take_checks(Checks& out) override;
+    [[nodiscard]] bool wants_more(Guid const& guid) const override;
+    void check_answered(Check const& check, bool go_on, Surroundings const& around, Spreads& out) override;
     [[nodiscard]] std::optional<Instant> next_deadline() const override;
 
 private:
     struct Search {
         Asked asked;
         std::vector<Stage> plan;
+        bool biased;               // its walkers
         std::size_t wanted;
         Guid wide;                 // the name it goes under when it goes wide
         std::size_t at = 0;        // in the plan
@@ -48,6 +48,7 @@ private:
     AutomaticLimits limits_;
     DynamicLimits dynamic_limits_;
     RandomWalk walk_;
+    BiasedWalk biased_walk_;
     Dynamic dynamic_;
     std::vector<Search> searches_;  // in the order they began
 };

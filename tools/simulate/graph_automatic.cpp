@@ -24,7 +24,11 @@ Outcome GraphHost::automatic(Node source, AutomaticRules const& rules, DynamicRu
     forget_trails();
     WalkChances const chances{Guid::random(rng)};
     AutomaticFacts facts;
-    facts.neighbours = facts.walking = graph_.degree(source);
+    facts.neighbours = facts.walking = facts.degree_least = facts.degree_most = graph_.degree(source);
+    for (Node const node : graph_.neighbours(source)) {
+        facts.degree_least = std::min(facts.degree_least, graph_.degree(node));
+        facts.degree_most = std::max(facts.degree_most, graph_.degree(node));
+    }
     std::uint32_t walkers = 0;
     for (Stage const stage : rules.plan(facts)) {
         if (answers_ > 0) break;
@@ -37,7 +41,7 @@ Outcome GraphHost::automatic(Node source, AutomaticRules const& rules, DynamicRu
             continue;
         }
         StageWalk const& walk = rules.walk(stage);
-        walk_on(source, Walk{walk.walkers, walk.rules, true}, walkers, chances, holders);
+        walk_on(source, Walk{walk.walkers, walk.rules, true, rules.biased(facts)}, walkers, chances, holders);
         walkers += walk.walkers;
         if (answers_ == 0) begin_next_stage(walk.rules.steps_max, wait_ms_for(walk));
     }

@@ -69,6 +69,31 @@ TEST_CASE("the plan follows from who the neighbours are, what their tables say a
     CHECK(plan(0, 0, 0, 1) == std::vector{wide});
 }
 
+TEST_CASE("walkers are biased where the overlay looks even, and nowhere else") {
+    AutomaticFacts facts;
+    CHECK_FALSE(AutomaticRules{}.biased(facts));
+    facts.degree_least = 4;
+    facts.degree_most = 32;
+    facts.neighbours = 2;
+    CHECK_FALSE(AutomaticRules{}.biased(facts));
+    facts.neighbours = 3;
+    CHECK(AutomaticRules{}.biased(facts));
+    facts.degree_most = 33;
+    CHECK_FALSE(AutomaticRules{}.biased(facts));
+
+    Node node{8, 8};
+    for (Candidate& candidate : node.candidates) candidate.degree = 20;
+    CHECK(node.start(asked(1)).at(0).copies.at(0).walker->biased);
+    CHECK(node.tick().at(0).copies.at(0).walker->biased);
+    CHECK(node.automatic.wants_more(named(1)));
+    node.automatic.results(named(1), 6);
+    CHECK_FALSE(node.automatic.wants_more(named(1)));
+    node.candidates[3].degree = 65;  // we have 8
+    CHECK_FALSE(node.start(asked(2)).at(0).copies.at(0).walker->biased);
+    node.candidates[3].degree = 0;   // it does not say
+    CHECK_FALSE(node.start(asked(3)).at(0).copies.at(0).walker->biased);
+}
+
 TEST_CASE("few walkers, then more with other numbers, then a wide query under a name of its own") {
     Node node{8, 8};
     Spreads out = node.start(asked(1));
@@ -80,9 +105,9 @@ TEST_CASE("few walkers, then more with other numbers, then a wide query under a 
 
     out = node.tick();
     REQUIRE(out.size() == 1);
-    REQUIRE(out[0].copies.size() == 32);
+    REQUIRE(out[0].copies.size() == 64);
     CHECK(out[0].asked.guid == named(1));
-    CHECK(out[0].copies[0].walker == Walker{8, 1, 8, 1024, true, false});
+    CHECK(out[0].copies[0].walker == Walker{8, 1, 4, 1024, true, false});
     CHECK_FALSE(out[0].round_of);
     CHECK(node.automatic.next_deadline() == node.now + std::chrono::minutes{1});
 
@@ -198,6 +223,16 @@ TEST_CASE("walkers and copies that pass an automatic searcher go on as what they
     node.automatic.relay(walker, node.around(), out);
     REQUIRE(out.size() == 1);
     CHECK(out[0].copies.at(0).walker->step == 2);
+    walker.walker = Walker{0, 4, 4, 64, true, true};
+    node.automatic.relay(walker, node.around(), out);
+    Checks checks;
+    node.automatic.take_checks(checks);
+    REQUIRE(checks.size() == 1);
+    REQUIRE(out.size() == 1);
+    node.automatic.check_answered(checks[0], true, node.around(), out);
+    REQUIRE(out.size() == 2);
+    CHECK(out[1].copies.at(0).walker->step == 5);
+    out.pop_back();
     Asked flood = asked(2);
     flood.ttl = Ttl{2};
     node.automatic.relay(flood, node.around(), out);
