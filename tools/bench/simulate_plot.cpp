@@ -45,9 +45,9 @@ struct Panel {
     std::vector<Series> series;
 };
 
-/// 0.01, 1,000, 10^6: as people write it.
+/// 0.01, 100, 10^6: as people write it.
 std::string power(int exponent) {
-    if (exponent >= -3 && exponent <= 4) return print(exponent < 0 ? "%.*f" : "%.*f", std::max(0, -exponent), std::pow(10.0, exponent));
+    if (exponent >= -3 && exponent <= 3) return print("%.*f", std::max(0, -exponent), std::pow(10.0, exponent));
     return print("10<tspan dy=\"-6\" font-size=\"9\">%d</tspan>", exponent);
 }
 

@@ -1,6 +1,7 @@
 // How GraphHost carries the copies of a flood.
 #include <array>
 
+#include "node/base/check.hpp"
 #include "search/strategy/flood.hpp"
 #include "tools/simulate/graph_host.hpp"
 
@@ -16,6 +17,7 @@ struct GraphHost::Drawn {
 };
 
 void GraphHost::carry(std::span<Node const> to, unsigned ttl, Marks const& holders) {
+    check(ttl <= ttl_max);
     if (ttl == 0) return;
     if (keeps_books()) {
         for (Node const one : to) send_with_books(source_, one, ttl);
