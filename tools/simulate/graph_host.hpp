@@ -92,6 +92,7 @@ public:
     [[nodiscard]] std::size_t octets() const;
 
 private:
+    friend class KeyHost;  // its requests are carried in this calendar and written down in these books
     struct Even;
     struct Drawn;
     template <class Delays> void flood_by(Delays const& delays, unsigned ttl, Marks const& holders);

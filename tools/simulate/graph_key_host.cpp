@@ -10,66 +10,119 @@ using search::strategy::KeyLimits;
 using search::strategy::KeyReferences;
 using search::strategy::KeyRouting;
 
-KeyHost::KeyHost(Graph const& graph)
-    : graph_{graph}, references_(graph.nodes(), KeyReferences<PeerId>{KeyLimits{}.references_max}), asked_{graph.nodes()} {}
+namespace {
+
+constexpr std::uint64_t key_item_octets = 4 + 10, return_octets = MessageSizes::header + 8 + 1;
+constexpr auto wait_ms_per_hop = static_cast<std::uint64_t>(KeyLimits{}.wait_per_hop.count());
+
+}  // namespace
+
+KeyHost::KeyHost(Graph const& graph) : graph_{graph}, references_(graph.nodes(), KeyReferences<PeerId>{KeyLimits{}.references_max}) {}
 
 void KeyHost::forget() {
     for (Node const node : learnt_) references_[node] = KeyReferences<PeerId>{KeyLimits{}.references_max};
     learnt_.clear();
 }
 
-std::optional<Node> KeyHost::next_of(Visit& here, Node before, std::uint64_t key) {
+std::optional<Node> KeyHost::next_of(Visit& here, std::uint64_t key, GraphHost const& host) {
+    Node const before = way_.size() > 1 ? way_[way_.size() - 2].node : here.node;
     open_.clear();
-    for (Node const node : graph_.neighbours(here.node))
-        if (node != before && !std::binary_search(here.tried.begin(), here.tried.end(), PeerId{node})) open_.push_back(PeerId{node});
+    for (Node const node : graph_.neighbours(here.node)) {
+        bool const there = !host.keeps_books() || host.books_->there(node, host.calendar_.now());
+        if (there && node != before && !std::binary_search(here.tried.begin(), here.tried.end(), PeerId{node})) open_.push_back(PeerId{node});
+    }
     auto const to = nearest_of(std::span<PeerId const>{open_}, key, references_[here.node], KeyRouting::start_key, scratch_);
     if (!to) return std::nullopt;
     here.tried.insert(std::lower_bound(here.tried.begin(), here.tried.end(), *to), *to);
     return to->value();
 }
 
-Outcome KeyHost::request(Node source, std::uint64_t key, unsigned hops_to_live, unsigned flood_ttl, Marks const& holders, GraphHost& floods) {
-    Outcome outcome;
-    std::uint32_t time = 0;
-    asked_.clear();
-    asked_.add(source);
-    way_.clear();
-    way_.push_back(Visit{source, {}});
-    for (unsigned left = hops_to_live; !way_.empty() && !outcome.found;) {
-        Node const before = way_.size() > 1 ? way_[way_.size() - 2].node : way_.back().node;
-        auto const next = left > 0 ? next_of(way_.back(), before, key) : std::nullopt;
-        ++time;
-        if (!next) {
-            way_.pop_back();
-            continue;
-        }
-        --left;
-        ++outcome.messages;
-        if (!asked_.add(*next)) {
-            ++time;  // it comes back at once
-            continue;
-        }
-        ++outcome.reach;
-        way_.push_back(Visit{*next, {}});
-        outcome.found = holders.has(*next);
+bool KeyHost::pass(Node from, Node to, std::uint64_t octets, GraphHost& host) {
+    ++steps_;
+    std::optional<std::uint32_t> delay{1};
+    if (host.model_ != nullptr) {
+        QueryNetwork const network = host.network_.turn(steps_);
+        delay = host.keeps_books() ? host.books_->send(from, to, network, octets) : network.passage(from, to).delay_ms;
     }
-    if (outcome.found) {
-        outcome.results = 1;
-        outcome.hops = static_cast<std::uint32_t>(way_.size() - 1);
-        outcome.waited_hops = time;
-        for (std::size_t at = 0; at + 1 < way_.size(); ++at) {
-            auto& known = references_[way_[at].node];
-            if (known.size() == 0) learnt_.push_back(way_[at].node);
-            known.learn(key, PeerId{way_[at + 1].node});
-        }
-        return outcome;
+    if (!delay) return false;
+    host.calendar_.put(WalkCopy{to, steps_, 0}.pack(), *delay);
+    host.calendar_.advance();
+    host.calendar_.take([](std::span<PackedEvent const>) {});  // nothing else is on its way
+    return !host.keeps_books() || host.books_->arrive(to, host.calendar_.now());
+}
+
+KeyHost::Stand KeyHost::go_on(Node to, Marks const& holders, GraphHost& host) {
+    Node const from = way_.back().node;
+    ++host.outcome_.messages;
+    if (!pass(from, to, MessageSizes::query + key_item_octets, host)) return Stand::lost;
+    Fate const fate = host.keeps_books() ? host.books_->fate(to) : Fate::honest;
+    bool const fresh = host.seen_.add(to);
+    if (fresh) {
+        ++host.outcome_.reach;
+        if (host.keeps_books()) host.books_->heard(to, from);
     }
-    if (flood_ttl == 0) return outcome;
-    // The source went back nowhere, so the last unit of time was none.
-    Outcome flood = floods.flood(source, flood_ttl, holders);
-    flood.messages += outcome.messages;
-    flood.reach = std::max(flood.reach, outcome.reach);
-    flood.waited_hops = flood.found ? time - 1 + flood.hops : 0;
+    if (fate == Fate::dropper) return Stand::lost;
+    if (!fresh) return pass(to, from, return_octets, host) ? Stand::goes_on : Stand::lost;
+    way_.push_back(Visit{to, {}});
+    bool const has_it = holders.has(to);
+    if (!has_it && fate != Fate::liar) return Stand::goes_on;
+    host.answer(to, has_it, static_cast<std::uint32_t>(way_.size() - 1));
+    return Stand::ended;
+}
+
+KeyHost::Stand KeyHost::go_back(GraphHost& host) {
+    Node const from = way_.back().node;
+    way_.pop_back();
+    if (way_.empty()) return Stand::ended;
+    Node const to = way_.back().node;
+    if (!pass(from, to, return_octets, host)) return Stand::lost;
+    bool const drops = host.keeps_books() && host.books_->fate(to) == Fate::dropper;
+    return drops ? Stand::lost : Stand::goes_on;
+}
+
+void KeyHost::learn(std::uint64_t key) {
+    for (std::size_t at = 0; at + 1 < way_.size(); ++at) {
+        auto& known = references_[way_[at].node];
+        if (known.size() == 0) learnt_.push_back(way_[at].node);
+        known.learn(key, PeerId{way_[at + 1].node});
+    }
+}
+
+Outcome KeyHost::request(Node source, std::uint64_t key, unsigned hops_to_live, unsigned flood_ttl, Marks const& holders, GraphHost& host) {
+    host.begin(source);
+    way_.assign(1, Visit{source, {}});
+    steps_ = 0;
+    std::uint64_t given_up_ms = 0;
+    Stand stand = Stand::goes_on;
+    for (unsigned left = hops_to_live; stand == Stand::goes_on;) {
+        auto const next = left > 0 ? next_of(way_.back(), key, host) : std::nullopt;
+        if (next) {
+            --left;
+            if (way_.size() == 1) given_up_ms = host.calendar_.now() + wait_ms_per_hop * (left + 1);
+        }
+        stand = next ? go_on(*next, holders, host) : go_back(host);
+    }
+    Outcome trip = host.outcome();
+    if (host.answers_ > 0) {
+        learn(key);
+        trip.waited_hops = trip.found ? steps_ : 0;
+        return trip;
+    }
+    if (flood_ttl == 0) return trip;
+    // It came back to the source, or the source has waited in vain.
+    std::uint64_t const after_ms = way_.empty() ? host.calendar_.now() : given_up_ms;
+    host.outcome_ = Outcome{};
+    host.cut_ = 0;
+    host.seen_.clear();
+    host.seen_.add(source);
+    host.calendar_.clear();
+    if (host.model_ != nullptr) host.network_ = host.network_.turn(std::uint64_t{1} << 32);
+    if (host.keeps_books()) host.books_->begin_round(1, after_ms);
+    host.carry(graph_.neighbours(source), flood_ttl, holders);
+    Outcome flood = host.outcome();
+    flood.messages += trip.messages;
+    flood.reach = std::max(flood.reach, trip.reach);
+    flood.waited_hops = flood.found ? steps_ + flood.hops : 0;
     return flood;
 }
 

@@ -10,13 +10,12 @@
 
 namespace praline::simulate {
 
-/// Hosts key routing on one adjacency instead of on a node each: one request makes one hop at a time, so its order is
-/// all there is to time. Whom a node asks next comes from the functions that the node's strategy calls too, and nodes
-/// keep what they have learnt from one query to the next until told to forget. A unit test carries the messages of one
-/// strategy object a node on the same graphs and finds the same counts.
-/// A hop on and a hop back take one unit of time each; what goes back is no copy of the query and not counted. When it
-/// has come back with nothing the query is flooded, by the host given; what a flood finds teaches nobody here, where
-/// in the node it teaches the asker.
+/// Hosts key routing on one adjacency instead of on a node each. Whom a node asks next comes from the functions that the
+/// node's strategy calls too, and nodes keep what they have learnt from one query to the next until told to forget. A unit
+/// test carries the messages of one strategy object a node on the same graphs and finds the same counts.
+/// What goes back takes its time but is no copy of the query and not counted. When a request came back with nothing, or
+/// was lost and the asker's patience is over, the query is flooded; what a flood finds teaches nobody here, where in the
+/// node it teaches the asker.
 /// @threads one.
 class KeyHost {
 public:
@@ -24,8 +23,8 @@ public:
     /// All that nodes have learnt.
     void forget();
     /// @param hops_to_live  of the request, tries that fail included. @param flood_ttl  0: it is never flooded.
-    /// @param holders  nodes with a match; not the source.
-    Outcome request(Node source, std::uint64_t key, unsigned hops_to_live, unsigned flood_ttl, Marks const& holders, GraphHost& floods);
+    /// @param holders  nodes with a match; not the source. @param host  of the same graph; its network is this one's.
+    Outcome request(Node source, std::uint64_t key, unsigned hops_to_live, unsigned flood_ttl, Marks const& holders, GraphHost& host);
     /// What has been learnt.
     [[nodiscard]] search::strategy::KeyReferences<PeerId> const& references(Node node) const { return references_[node]; }
 
@@ -34,13 +33,20 @@ private:
         Node node;
         std::vector<PeerId> tried;  // sorted
     };
-    [[nodiscard]] std::optional<Node> next_of(Visit& here, Node before, std::uint64_t key);
+    /// What became of a request where it is now.
+    enum class Stand : std::uint8_t { goes_on, ended, lost };
+    [[nodiscard]] std::optional<Node> next_of(Visit& here, std::uint64_t key, GraphHost const& host);
+    /// Carries one message. @return whether it came to a node that is there.
+    bool pass(Node from, Node to, std::uint64_t octets, GraphHost& host);
+    Stand go_on(Node to, Marks const& holders, GraphHost& host);
+    Stand go_back(GraphHost& host);
+    void learn(std::uint64_t key);
 
     Graph const& graph_;
     std::vector<search::strategy::KeyReferences<PeerId>> references_;
     std::vector<Node> learnt_;                               // nodes with references
-    Marks asked_;
     std::vector<Visit> way_;                                 // from the source to where the request is
+    std::uint32_t steps_ = 0;                                // forth and back, of this request
     std::vector<PeerId> open_;                               // scratch
     std::vector<std::optional<std::uint64_t>> scratch_;
 };
