@@ -63,6 +63,15 @@ void GuidRoutes::put(Guid const& guid, std::uint8_t kind, PeerId from, Instant n
     insert(Entry{guid, kind, 0, 0, false, false, from}, now);
 }
 
+void GuidRoutes::fetch(unsigned stage, Guid const& guid, std::uint8_t kind) const noexcept {
+    if (buckets_.empty()) return;
+    std::uint32_t const* const first = &buckets_[bucket(guid, kind)];
+    if (stage == 0) return __builtin_prefetch(first);
+    if (*first == none) return;
+    if (stage == 1) return __builtin_prefetch(&ring_[*first]);
+    if (ring_[*first].next != none) __builtin_prefetch(&ring_[ring_[*first].next]);
+}
+
 void GuidRoutes::erase(Guid const& guid, std::uint8_t kind) {
     std::uint32_t const at = position(guid, kind);
     if (at != none) unlink(at);

@@ -35,6 +35,8 @@ public:
     void insert(Entry const& entry, Instant now);
     /// Sets the peer of this GUID and kind, new or known.
     void put(Guid const& guid, std::uint8_t kind, PeerId from, Instant now);
+    /// See Overlay::fetch; three stages.
+    void fetch(unsigned stage, Guid const& guid, std::uint8_t kind) const noexcept;
     void erase(Guid const& guid, std::uint8_t kind);
     [[nodiscard]] std::size_t size() const { return live_; }
     [[nodiscard]] std::size_t memory_bytes() const;

@@ -36,6 +36,8 @@ char const* to_string(CloseReason reason) noexcept {
 
 namespace {
 
+constexpr auto query_kind = static_cast<std::uint8_t>(wire::Function::query);
+
 // An automatic node that others can reach begins as an ultrapeer, since in a new network somebody has to.
 Role first_role(Settings const& config) {
     if (config.mode == Mode::leaf) return Role::leaf;
@@ -143,6 +145,24 @@ Overlay::Overlay(Overlay&&) noexcept = default;
 Overlay& Overlay::operator=(Overlay&&) noexcept = default;
 
 void Overlay::handle(Event const& event, Instant now, UnixSeconds unix_now, Actions& out) { impl_->handle(event, now, unix_now, out); }
+void Overlay::fetch(unsigned stage, PeerId peer, Guid const& guid) const noexcept {
+    constexpr std::size_t line = 64, impl_lines = 6, peer_lines = 4;
+    auto const lines = [](void const* from, std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) __builtin_prefetch(static_cast<std::byte const*>(from) + i * line);
+    };
+    if (stage == 0) return lines(impl_.get(), impl_lines);
+    std::size_t const at = peer.value() - impl_->first_peer;
+    if (stage == 1) {
+        if (at < impl_->peers.size()) lines(&impl_->peers[at], 1);
+        return impl_->routes.fetch(0, guid, query_kind);
+    }
+    if (stage == 2) {
+        if (at < impl_->peers.size()) lines(&impl_->peers[at]->info.peer, peer_lines - 1);
+        return impl_->routes.fetch(1, guid, query_kind);
+    }
+    impl_->routes.fetch(2, guid, query_kind);
+}
+
 std::optional<Instant> Overlay::next_deadline() const { return impl_->deadline; }
 Role Overlay::role() const { return impl_->role; }
 
@@ -160,7 +180,7 @@ LinkInfo const* Overlay::link(PeerId id) const {
 
 std::vector<HostRecord> Overlay::hosts() const { return impl_->hosts.records(); }
 std::optional<PeerId> Overlay::way_back(Guid const& query, Instant now) const {
-    auto const* const entry = impl_->routes.find(query, static_cast<std::uint8_t>(wire::Function::query), now);
+    auto const* const entry = impl_->routes.find(query, query_kind, now);
     return entry != nullptr ? std::optional{entry->from} : std::nullopt;
 }
 Counters const& Overlay::counters() const { return impl_->counters; }

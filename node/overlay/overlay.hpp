@@ -211,6 +211,11 @@ public:
     /// When the host owes a `Tick`; empty: never. Ask again after every `handle`.
     [[nodiscard]] std::optional<Instant> next_deadline() const;
 
+    /// For a host of many nodes that knows what comes next: fetches what a message `guid` from `peer` will touch. Each
+    /// stage follows what the one before has brought, so call stage 0, 1, 2 and 3 some events apart. Changes nothing.
+    static constexpr unsigned fetch_stages = 4;
+    void fetch(unsigned stage, PeerId peer, Guid const& guid) const noexcept;
+
     [[nodiscard]] Role role() const;
     /// Links past their handshake, in order of PeerId.
     [[nodiscard]] std::vector<LinkInfo> links() const;

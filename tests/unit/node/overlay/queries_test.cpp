@@ -227,3 +227,21 @@ TEST_CASE("what is dropped is counted by kind and reason, and every counter has 
     CHECK(by_name.at("dropped_pong_malformed") == 1);
     CHECK(by_name.at("dropped_ttl") == 1);
 }
+
+TEST_CASE("to fetch what comes next is harmless, whoever and whatever it names") {
+    ScriptedPeer node{config_of()};
+    Rng rng{3};
+    auto const fetch_all = [&] {
+        for (int i = 0; i < 200; ++i)
+            for (unsigned stage = 0; stage < Overlay::fetch_stages; ++stage)
+                node.core.fetch(stage, PeerId{static_cast<std::uint32_t>(rng.below(12))}, guid_of(rng.below(40)));
+    };
+    fetch_all();
+    PeerId const peer = node.link(), gone = node.link();
+    node.link();
+    node.feed(UserDisconnect{gone});
+    for (std::uint64_t i = 0; i < 20; ++i) node.say(peer, Function::query, Ttl{1}, Hops{1}, *query_of("good words")->payload, guid_of(i));
+    fetch_all();
+    for (std::uint64_t i = 0; i < 40; ++i) CHECK(node.core.way_back(guid_of(i), node.now).has_value() == (i < 20));
+    CHECK(node.core.links().size() == 2);
+}
