@@ -134,6 +134,15 @@ TEST_CASE("books say when results came, how many octets went and how much came t
     Outcome const walk = walk_host.random_walk(0, Walk{3, WalkRules{4, 10}, false}, samples::marks_of(pair, {1}), rng);
     CHECK(walk.bytes == 3 * (MessageSizes::query + MessageSizes::walker_item) + 3 * MessageSizes::hit);
     CHECK(bool{walk.first_ms == 60U});
+    // However long a walker strayed, its hit goes back the shortest way: by whom each node heard of it from first.
+    Outcome const far = host.random_walk(0, Walk{1, WalkRules{0, 100'000}, false}, samples::marks_of(line, {5}), rng);
+    REQUIRE(far.found);
+    CHECK(far.hit_messages == 5);
+    CHECK(bool{far.first_ms == (far.hops + 5) * 30});
+    // Duplicates are work, too: node 3 hears it from 1 and 2.
+    Graph const square = make_topology("grid:2x2", 1);
+    GraphHost square_host{square, model};
+    CHECK(square_host.flood(0, 2, samples::marks_of(square, {})).busiest == 2);
 }
 
 TEST_CASE("over any network a flood counts what its definition says") {
