@@ -78,8 +78,33 @@ void RowIndex::rebuild(ResultTable const& table) {
     entries_.clear();
     for (std::uint32_t id = 1; id <= table.size(); ++id)
         if (ResultRow const& row = *table.row(id); fits(row)) entries_.push_back(entry_of(row));
-    std::sort(entries_.begin(), entries_.end(),
-              [&](Entry const& left, Entry const& right) { return before(table, left, right); });
+    sort(table, entries_, choice_.order == RowOrder::kind ? 7 : 8);
+}
+
+/// Eight octets of the text at a time, as numbers: comparing names through their rows would fetch each from memory some
+/// twenty times.
+void RowIndex::sort(ResultTable const& table, std::span<Entry> entries, std::size_t depth) const {
+    auto const same = [&](Entry const& one) { return one.key == entries.front().key; };
+    if (!std::all_of(entries.begin(), entries.end(), same))
+        std::sort(entries.begin(), entries.end(), [&](Entry const& left, Entry const& right) {
+            if (left.key != right.key) return choice_.descending ? left.key > right.key : left.key < right.key;
+            return left.row < right.row;
+        });
+    if (choice_.order != RowOrder::name && choice_.order != RowOrder::kind) return;
+    while (!entries.empty()) {
+        auto const key = entries.front().key;
+        auto const end = std::find_if(entries.begin(), entries.end(), [&](Entry const& one) { return one.key != key; });
+        auto const equal = entries.first(static_cast<std::size_t>(end - entries.begin()));
+        entries = entries.subspan(equal.size());
+        bool const ended = (key & 0xFF) == 0;  // no canonic name holds a zero
+        if (equal.size() == 1 || ended) continue;
+        for (Entry& one : equal) {
+            std::string_view const name = table.row(one.row)->canonic;
+            one.key = prefix_of(name.substr(std::min(depth, name.size())), 8);
+        }
+        sort(table, equal, depth + 8);
+        for (Entry& one : equal) one.key = key;
+    }
 }
 
 void RowIndex::merge(ResultTable const& table, std::vector<ResultRow const*> const& changed) {

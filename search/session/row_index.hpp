@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ private:
     [[nodiscard]] Entry entry_of(ResultRow const& row) const;
     [[nodiscard]] bool before(ResultTable const& table, Entry const& left, Entry const& right) const;
     void rebuild(ResultTable const& table);
+    /// Entries with the same first `depth` octets, which their keys continue.
+    void sort(ResultTable const& table, std::span<Entry> entries, std::size_t depth) const;
     void merge(ResultTable const& table, std::vector<ResultRow const*> const& changed);
 
     RowChoice choice_;

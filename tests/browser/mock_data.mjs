@@ -39,6 +39,7 @@ function sourcesOf(number, roll) {
     push_needed: roll() < 0.15,
     busy: roll() < 0.1,
     hops: 1 + Math.floor(roll() * 5),
+    cached_seconds: number % 13 === 5 ? 40 * (at + 1) : null,
   }));
 }
 
@@ -62,10 +63,39 @@ export function resultRow(search, number, text) {
     size_bytes: size,
     revision: 0,
     sources: sourcesOf(number, roll),
+    cached: number % 13 === 5,
     in_library: number % 11 === 4,
     download: '',
   };
 }
+
+export const strategies = [
+  { name: 'auto', explanation: 'Picks one of the others.', heeds: ['ttl', 'walkers', 'check_every', 'max_steps', 'state', 'results_wanted'] },
+  { name: 'flood', explanation: 'Asks everybody within a few hops at once: the fastest, and the dearest.', heeds: ['ttl'] },
+  { name: 'random-walk', explanation: 'Walkers wander from node to node and ask whether to go on: cheap, but slower.', heeds: ['walkers', 'check_every', 'max_steps', 'state', 'results_wanted'] },
+];
+
+/** What a search with these rows has cost. */
+export function price(rows, seconds) {
+  const hops = new Map();
+  for (const row of rows.slice(0, 500)) for (const source of row.sources) hops.set(source.hops, (hops.get(source.hops) ?? 0) + 1);
+  return {
+    messages: rows.length > 0 ? 31 : 4, bytes: rows.length > 0 ? 2790 : 360, origins: Math.min(rows.length, 40), origins_at_least: false,
+    reach_about: 220, estimates: ['reach_about'], cached_hits: rows.slice(0, 500).filter((row) => row.cached).length,
+    hits_by_hops: [...hops].sort((a, b) => a[0] - b[0]).map(([at, hits]) => ({ hops: at, hits })),
+    first_result_seconds: rows.length > 0 ? 0.12 : null, tenth_result_seconds: rows.length > 9 ? Math.min(seconds, 0.5) : null,
+  };
+}
+
+export const pastSearch = (id, text, more = {}) => ({
+  id, text, strategy: 'flood', parameters: {}, started_at: 1_790_000_000 + id * 5000, lasted_seconds: 180, rows: 12 * id, hits: 20 * id, dropped: 0,
+  saved_search: 0, price: price([], 1), ...more,
+});
+
+export const savedSearch = (id, wanted, more = {}) => ({
+  id, parameters: {}, strategy: 'flood', ...wanted, created_at: 1_790_000_000, next_at: 1_790_003_600, last_at: 0, runs: 0, skips: 0, last_skip: '',
+  messages_today: 0, results_known: 0, new_results: 0, search: 0, ...more,
+});
 
 export function download(id, name, state, part, more = {}) {
   const size = more.size_bytes ?? 734003200;
@@ -118,13 +148,14 @@ export const uploads = () => [
 ];
 
 export const settings = () => [
-  ['mode', 'auto', 'What this node is in the network: ultrapeer, leaf, or auto, which decides by itself.', 'default', true],
+  ['mode', 'auto', 'What this node is in the network: ultrapeer, leaf, or auto, which decides by itself.', 'default', true, ['auto', 'leaf', 'ultrapeer']],
+  ['strategy', 'flood', 'How searches spread that name no strategy.', 'default', false, strategies.map((one) => one.name)],
   ['links_max', '32', 'Links to other ultrapeers, at most.', 'config', false],
   ['upload_slots', '8', 'Files sent at the same time; others wait with a time to come back.', 'page', false],
   ['upload_rate', '0', 'Bytes a second sent in uploads, all together; 0 is without a limit.', 'default', false],
   ['watch_folders', 'true', 'Follow changes in shared folders as they happen.', 'default', false],
   ['listen', '127.0.0.1:6346', 'Where other nodes reach this one.', 'flag', true],
-].map(([key, value, description, source, needs_restart]) => ({ key, value, description, source, needs_restart }));
+].map(([key, value, description, source, needs_restart, choices = []]) => ({ key, value, description, source, needs_restart, choices }));
 
 export const sharedFiles = Array.from({ length: 1234 }, (_, at) => {
   const row = resultRow(0, at + 20, 'shared');

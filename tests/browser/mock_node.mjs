@@ -1,5 +1,7 @@
 // A make-believe node: keeps searches and downloads and lets time work on them. No network, no files.
-import { download, firstDownloads, peers, resultRow, settings, sharedFiles, uploads, urnOf } from './mock_data.mjs';
+import {
+  download, firstDownloads, pastSearch, peers, price, resultRow, savedSearch, settings, sharedFiles, strategies, uploads, urnOf,
+} from './mock_data.mjs';
 
 export class Refusal extends Error {
   constructor(status, code, message) {
@@ -34,6 +36,11 @@ export class MockNode {
       { path: '/home/you/Music', name: 'Music', problem: '', files: 1234, bytes: 40265318400 },
       { path: '/media/stick/papers', name: 'papers', problem: 'This folder cannot be read: permission denied.', files: 0, bytes: 0 },
     ];
+    this.history = empty ? [] : [3, 2, 1].map((id) => pastSearch(id, ['walnut cake', 'meadow at dawn', 'piano'][id - 1]));
+    this.saved = empty ? [] : [
+      savedSearch(1, { text: 'field recording', repeat_seconds: 3600, messages_per_run: 0, messages_per_day: 1000 }, { runs: 7, results_known: 31, new_results: 3, messages_today: 214 }),
+      savedSearch(2, { text: 'maps of the coast', repeat_seconds: 86400, messages_per_run: 50, messages_per_day: 0 }, { runs: 1, skips: 2, last_skip: 'There was no link to another node.' }),
+    ];
     this.received = 91226112;
     this.nextSearch = 1;
     this.nextDownload = 10;
@@ -62,6 +69,8 @@ export class MockNode {
     search.view.rows = search.rows.length;
     search.view.hits = search.rows.length;
     if (search.rows.length >= search.goal && search.ticks++ >= ticksAfterLast) search.view.open = false;
+    search.view.state = !search.view.open ? 'closed' : search.rows.length >= search.goal ? 'listening' : 'asking';
+    search.view.price = price(search.rows, (Date.now() - search.began) / 1000);
     this.changed('search', String(search.view.id));
   }
 
@@ -106,11 +115,16 @@ export class MockNode {
     };
   }
 
-  startSearch(text) {
+  startSearch({ text, strategy = 'flood', parameters = {} }) {
     if (!text?.trim()) throw new Refusal(400, 'empty', 'A search needs at least one word.');
+    if (!strategies.some((one) => one.name === strategy)) throw new Refusal(400, 'bad_request', `There is no strategy “${strategy}”.`);
+    if (parameters.ttl > 7) throw new Refusal(400, 'bad_request', `ttl must be from 1 to 7, not ${parameters.ttl}.`);
     const { rows, step } = plan(text);
-    const view = { id: this.nextSearch++, text, open: true, age_seconds: 0, revision: 0, rows: 0, hits: 0, dropped: 0 };
-    this.searches.set(view.id, { view, rows: [], goal: rows, step, ticks: 0 });
+    const view = {
+      id: this.nextSearch++, text, open: true, state: 'asking', strategy, parameters, age_seconds: 0, revision: 0, rows: 0, hits: 0, dropped: 0,
+      saved_search: 0, price: price([], 0),
+    };
+    this.searches.set(view.id, { view, rows: [], goal: rows, step, ticks: 0, began: Date.now() });
     return view;
   }
 
@@ -120,13 +134,33 @@ export class MockNode {
     return search;
   }
 
-  /** In order of revision, so that the last row's is where the next question goes on; like the API, 1000 at most. */
-  results(id, since, wanted) {
-    const limit = Math.min(wanted, 1000);
+  /** A page of all rows in the order asked for. */
+  results(id, query) {
     const { view, rows } = this.search(id);
-    const fresh = rows.filter((row) => row.revision > since).sort((a, b) => a.revision - b.revision);
-    const page = fresh.slice(0, limit);
-    return { revision: fresh.length > page.length ? page.at(-1).revision : view.revision, open: view.open, rows: page };
+    const words = (query.get('filter') ?? '').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    const kept = rows.filter((row) => (!query.get('kind') || row.kind === query.get('kind')) && (query.get('fresh') !== 'true' || !row.cached)
+      && words.every((word) => row.name.toLowerCase().includes(word)));
+    const key = {
+      name: (row) => row.name.toLowerCase(), size: (row) => row.size_bytes, sources: (row) => row.sources.length,
+      relevance: (row) => row.sources.length, kind: (row) => row.kind,
+    }[query.get('sort')] ?? (() => 0);
+    const sign = query.get('descending') === 'true' ? -1 : 1;
+    kept.sort((a, b) => sign * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+    const kinds = {};
+    for (const row of rows) kinds[row.kind] = (kinds[row.kind] ?? 0) + 1;
+    const offset = Number(query.get('offset') ?? 0);
+    const limit = Math.min(Number(query.get('limit') ?? 200), 1000);
+    this.largestPage = Math.max(this.largestPage ?? 0, limit);
+    return {
+      revision: view.revision, open: view.open, total: rows.length, matching: kept.length, offset, kinds, rows: kept.slice(offset, offset + limit),
+    };
+  }
+
+  saveSearch(wanted) {
+    if (!(wanted.repeat_seconds >= 10)) throw new Refusal(400, 'bad_request', 'repeat_seconds must be from 10 to 31536000.');
+    const one = savedSearch(this.saved.length + 1, wanted);
+    this.saved = [...this.saved, one];
+    return one;
   }
 
   startDownload(what) {

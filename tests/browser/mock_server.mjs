@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MockNode, Refusal } from './mock_node.mjs';
-import { sharedFiles } from './mock_data.mjs';
+import { sharedFiles, strategies } from './mock_data.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
@@ -37,17 +37,45 @@ function routes(node, changed) {
       return done('peers');
     }],
     ['GET /searches', () => ({ searches: [...node.searches.values()].map((one) => one.view) })],
-    ['POST /searches', (_, body) => node.startSearch(body.text)],
+    ['POST /searches', (_, body) => node.startSearch(body)],
     ['GET /searches/:id', ([id]) => node.search(id).view],
-    ['GET /searches/:id/results', ([id], _, query) => node.results(id, Number(query.get('since') ?? 0), Number(query.get('limit') ?? 1000))],
+    ['GET /searches/:id/results', ([id], _, query) => node.results(id, query)],
     ['POST /searches/:id/stop', ([id]) => {
-      node.search(id).view.open = false;
+      Object.assign(node.search(id).view, { open: false, state: 'closed' });
       return done('search', id);
     }],
     ['DELETE /searches/:id', ([id]) => {
       node.search(id);
       node.searches.delete(Number(id));
       return done('search', id);
+    }],
+    ['GET /strategies', () => ({ strategies })],
+    ['GET /history', (_, __, query) => ({
+      total: node.history.length, history: node.history.slice(Number(query.get('offset') ?? 0)).slice(0, Number(query.get('limit') ?? 200)),
+    })],
+    ['DELETE /history', () => {
+      node.history = [];
+      return done('history');
+    }],
+    ['DELETE /history/:id', ([id]) => {
+      node.history = node.history.filter((one) => one.id !== Number(id));
+      return done('history');
+    }],
+    ['GET /saved-searches', () => ({ saved_searches: node.saved })],
+    ['POST /saved-searches', (_, body) => {
+      const one = node.saveSearch(body);
+      changed('saved', '');
+      return one;
+    }],
+    ['POST /saved-searches/:id/run', ([id]) => {
+      const one = node.saved.find((saved) => saved.id === Number(id));
+      one.runs += 1;
+      changed('saved', '');
+      return one;
+    }],
+    ['DELETE /saved-searches/:id', ([id]) => {
+      node.saved = node.saved.filter((one) => one.id !== Number(id));
+      return done('saved');
     }],
     ['GET /downloads', () => ({ downloads: [...node.downloads.values()] })],
     ['POST /downloads', (_, body) => {

@@ -10,6 +10,7 @@
 #include "tools/praline/commands.hpp"
 #include "tools/praline/connect.hpp"
 #include "tools/praline/print.hpp"
+#include "tools/praline/search_request.hpp"
 
 namespace praline {
 namespace json = boost::json;
@@ -20,7 +21,7 @@ constexpr std::uint64_t rows_per_call = 1000;
 
 void print_row(json::value const& row) {
     std::cout << text_field(row, "id") << "  " << printable(text_field(row, "name")) << "  " << human_bytes(number_field(row, "size_bytes"))
-              << "  " << list_field(row, "sources").size() << " source(s)" << (bool_field(row, "in_library") ? "  [in library]" : "") << '\n';
+              << "  " << list_field(row, "sources").size() << " source(s)" << (bool_field(row, "cached") ? "  [from a cache]" : "") << (bool_field(row, "in_library") ? "  [in library]" : "") << '\n';
     auto const urn = text_field(row, "urn");
     if (!urn.empty()) std::cout << "      " << urn << '\n';
 }
@@ -41,9 +42,9 @@ json::array fetch(ApiClient& api, std::uint64_t id, std::uint64_t& revision) {
 
 int run_search(CommandContext const& context, SearchCommand const& command) {
     auto api = connect_to_node(context);
-    std::string text;
-    for (auto const& word : command.words) text += (text.empty() ? "" : " ") + word;
-    auto const search = api.post("/searches", json::object{{"text", text}});
+    auto const body = search_body(command.words, command.how);
+    auto const text = text_field(body, "text");
+    auto const search = api.post("/searches", body);
     auto const id = number_field(search, "id");
 
     std::map<std::pair<std::size_t, std::string>, json::value> rows;   // by length first: 3-2 before 3-10
@@ -60,12 +61,15 @@ int run_search(CommandContext const& context, SearchCommand const& command) {
         if (std::chrono::steady_clock::now() >= until) break;
         std::this_thread::sleep_for(ask_every);
     }
+    auto const ended = api.get("/searches/" + std::to_string(id));
     if (context.json) {
         json::array list;
         for (auto const& [key, row] : rows) list.push_back(row);
-        print_json(json::object{{"id", id}, {"text", text}, {"results", list}});
-    } else if (rows.empty()) {
-        std::cerr << "Nothing found for \"" << printable(text) << "\" within " << command.wait_seconds << " seconds.\n";
+        print_json(json::object{{"id", id}, {"text", text}, {"strategy", ended.at("strategy")}, {"parameters", ended.at("parameters")},
+                                {"state", ended.at("state")}, {"price", ended.at("price")}, {"results", list}});
+    } else {
+        if (rows.empty()) std::cerr << "Nothing found for \"" << printable(text) << "\" within " << command.wait_seconds << " seconds.\n";
+        std::cout << "Strategy " << text_field(ended, "strategy") << ". " << price_text(ended.at("price"));
     }
     return rows.empty() ? exit_nothing_found : exit_ok;
 }

@@ -24,13 +24,29 @@ struct CommandContext {
     bool json = false;
 };
 
-struct SearchCommand { std::vector<std::string> words; double wait_seconds = 5; std::size_t enough = 0; };
+/// How a search spreads; what is empty is left to the node.
+struct StrategyOptions {
+    std::string strategy;
+    std::optional<std::uint64_t> ttl, walkers, check_every, max_steps, results_wanted;
+    bool no_state = false;
+};
+struct SearchCommand { std::vector<std::string> words; double wait_seconds = 5; std::size_t enough = 0; StrategyOptions how; };
+struct SearchesCommand {
+    enum class Act { open, history, forget, list, save, run, remove };
+    Act act = Act::open;
+    std::vector<std::string> words;
+    StrategyOptions how;
+    std::optional<std::uint64_t> id;
+    std::uint64_t every_seconds = 3600, messages_per_run = 0, messages_per_day = 0, count = 20;
+    bool all = false;
+};
 struct DownloadCommand { std::string what; bool wait = false; };
 struct ShareCommand { std::vector<std::string> add, remove; bool rescan = false; bool files = false; std::string filter; };
 struct PeersCommand { std::optional<std::string> connect; std::optional<std::uint32_t> disconnect; bool known = false; };
 struct StatusCommand { bool login_link = false; bool stop = false; };
 
 int run_search(CommandContext const& context, SearchCommand const& command);
+int run_searches(CommandContext const& context, SearchesCommand const& command);
 int run_download(CommandContext const& context, DownloadCommand const& command);
 int run_share(CommandContext const& context, ShareCommand const& command);
 int run_peers(CommandContext const& context, PeersCommand const& command);

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "search/session/search_parameters.hpp"
 #include "tools/praline/api_client.hpp"
 #include "tools/praline/commands.hpp"
 #include "tools/praline/run_node.hpp"
@@ -36,6 +37,7 @@ struct CommandLine {
     std::map<std::string, std::string> single;
     std::map<std::string, std::vector<std::string>> lists;
     SearchCommand search;
+    SearchesCommand searches;
     DownloadCommand download;
     ShareCommand share;
     PeersCommand peers;
@@ -71,13 +73,56 @@ void add_node(CLI::App& app, CommandLine& line) {
     node->callback([&line, node] { line.result = run_node(line.context().data_directory, line.config, line.flags(*node)); });
 }
 
+void add_strategy(CLI::App& command, StrategyOptions& how) {
+    std::string names;
+    for (auto const& one : search::strategy_names()) names += (names.empty() ? "" : ", ") + std::string{one.name};
+    command.add_option("--strategy", how.strategy, "How it spreads: " + names + "; default: as the node's setting says")->type_name("NAME");
+    command.add_option("--ttl", how.ttl, "Hops of a flood, of the outermost ring, of a request for a key")->type_name("N");
+    command.add_option("--walkers", how.walkers, "Walkers that leave together")->type_name("K");
+    command.add_option("--check-every", how.check_every, "Steps after which a walker asks whether to go on; 0: never")->type_name("C");
+    command.add_option("--max-steps", how.max_steps, "Steps of one walker")->type_name("M");
+    command.add_flag("--no-state", how.no_state, "Nodes do not remember where walkers of this search went");
+    command.add_option("--results", how.results_wanted, "With so many it is enough: nobody is asked any more")->type_name("N");
+}
+
 void add_search(CLI::App& app, CommandLine& line) {
     auto* const search = app.add_subcommand("search", "Search everybody's files");
     search->add_option("words", line.search.words, "Words of the name, a urn:sha1:… or a magnet link")->required()->type_name("WORDS…");
     search->add_option("--wait", line.search.wait_seconds, "How long to collect results")->type_name("SECONDS")->check(CLI::Range(0.0, 86400.0))->capture_default_str();
     search->add_option("--enough", line.search.enough, "Stop as soon as this many different files were found; 0: wait to the end")->type_name("N")->capture_default_str();
-    search->footer("Each result has an id such as 3-1 that `praline download` takes.");
+    add_strategy(*search, line.search.how);
+    search->footer("Each result has an id such as 3-1 that `praline download` takes. At the end it prints what the search cost.");
     search->callback([&line] { line.result = run_search(line.context(), line.search); });
+}
+
+void add_searches(CLI::App& app, CommandLine& line) {
+    using Act = SearchesCommand::Act;
+    auto* const searches = app.add_subcommand("searches", "Show searches, those that have ended, and those that are repeated");
+    searches->callback([&line, searches] { if (searches->get_subcommands().empty()) line.result = run_searches(line.context(), line.searches); });
+    auto const add = [&](char const* name, char const* what, Act act) {
+        auto* const one = searches->add_subcommand(name, what);
+        one->fallthrough();
+        one->callback([&line, act] {
+            line.searches.act = act;
+            line.result = run_searches(line.context(), line.searches);
+        });
+        return one;
+    };
+    auto* const history = add("history", "Searches that have ended, the latest first", Act::history);
+    history->add_option("--count", line.searches.count, "At most this many")->type_name("N")->check(CLI::Range(1, 1000))->capture_default_str();
+    auto* const forget = add("forget", "Forget one search that has ended, or all", Act::forget);
+    forget->add_option("id", line.searches.id, "Id in the history")->type_name("ID");
+    forget->add_flag("--all", line.searches.all, "All of them");
+    forget->require_option(1);
+    add("list", "Saved searches: what is repeated, when, and what is new", Act::list);
+    auto* const save = add("save", "Repeat a search within a budget", Act::save);
+    save->add_option("words", line.searches.words, "Words of the name, a urn:sha1:… or a magnet link")->required()->type_name("WORDS…");
+    save->add_option("--every", line.searches.every_seconds, "Time from one run to the next")->type_name("SECONDS")->capture_default_str();
+    save->add_option("--messages-per-run", line.searches.messages_per_run, "After so many messages a run asks nobody any more; 0: no limit")->type_name("N");
+    save->add_option("--messages-per-day", line.searches.messages_per_day, "After so many messages a day runs are skipped; 0: no limit")->type_name("N");
+    add_strategy(*save, line.searches.how);
+    add("run", "Repeat a saved search now", Act::run)->add_option("id", line.searches.id, "Id of the saved search")->required()->type_name("ID");
+    add("remove", "Repeat a search no more", Act::remove)->add_option("id", line.searches.id, "Id of the saved search")->required()->type_name("ID");
 }
 
 void add_download(CLI::App& app, CommandLine& line) {
@@ -148,6 +193,7 @@ int run(int count, char** arguments) {
     app.fallthrough();
     add_node(app, line);
     add_search(app, line);
+    add_searches(app, line);
     add_download(app, line);
     add_share(app, line);
     add_peers(app, line);

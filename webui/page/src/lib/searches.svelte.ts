@@ -33,10 +33,15 @@ export class SearchTab {
   #stale = new Set<number>();
   #busy = false;
   #again = false;
-  #turn = 0;
+  /** Grows with every other choice or order of rows. */
+  #turn = $state(0);
 
   constructor(info: Search) {
     this.info = info;
+  }
+
+  get turn(): number {
+    return this.#turn;
   }
 
   /** The row at this place; nothing yet when it is still to come. */

@@ -1,0 +1,176 @@
+"""Searches as people use them: each strategy, its price, results in order, the history, and searches that repeat."""
+import json
+import unittest
+import urllib.parse
+
+from harness import NodeTest, api_refusal, eventually
+
+STRATEGIES = ("flood", "expanding-ring", "random-walk", "biased-walk", "dynamic", "key", "auto")
+FILES = {f"hazelnut recipe {number:02}.{ending}": b"roast, grind, wait\n" * (number + 1)
+         for number, ending in enumerate(["txt", "pdf", "mp3", "txt", "ogg", "png", "zip", "txt", "md", "flac", "tar.gz", "txt"])}
+
+
+class SearchTest(NodeTest):
+    def pair(self, *flags):
+        """A node that shares the files and another that asks."""
+        far = self.node("far", *flags, mode="ultrapeer", share=[self.make_folder("share", FILES)])
+        near = self.node("near", *flags, mode="ultrapeer", peers=[far.address])
+        near.wait_links(1)
+        far.wait_shared(len(FILES))
+        near.find("hazelnut recipe")
+        return near, far
+
+    def begin(self, node, text="hazelnut recipe", **how):
+        return node.post("/searches", {"text": text, **how})["id"]
+
+    def rows(self, node, search, **query):
+        return node.get(f"/searches/{search}/results?" + urllib.parse.urlencode(query))
+
+    def wait_rows(self, node, search, count):
+        return eventually(lambda: (lambda view: view if view["rows"] >= count else None)(node.get(f"/searches/{search}")),
+                          f"{count} results of search {search}")
+
+
+class Strategies(SearchTest):
+    def test_every_strategy_finds_and_says_its_price(self):
+        near, _ = self.pair("--hit-cache", "off")  # or the first strategy would find for all others
+        self.assertEqual({one["name"] for one in near.get("/strategies")["strategies"]}, set(STRATEGIES))
+        for strategy in STRATEGIES:
+            with self.subTest(strategy=strategy):
+                search = self.begin(near, strategy=strategy)
+                view = self.wait_rows(near, search, 1)
+                self.assertEqual(view["strategy"], strategy)
+                price = view["price"]
+                self.assertGreaterEqual(price["messages"], 1)
+                self.assertGreater(price["bytes"], 23 * price["messages"])
+                self.assertGreaterEqual(price["reach_about"], price["origins"])
+                self.assertIn("reach_about", price["estimates"])
+                self.assertEqual(price["origins"], 1)
+                self.assertEqual(sum(one["hits"] for one in price["hits_by_hops"]), view["hits"])
+                self.assertEqual(price["cached_hits"], 0)
+                self.assertIsNotNone(price["first_result_seconds"])
+                self.assertEqual(near.call("DELETE", f"/searches/{search}"), {"done": True})
+
+    def test_what_comes_from_a_cache_is_marked_until_the_source_says_so_itself(self):
+        near, far = self.pair()
+        far.stop()
+        eventually(lambda: near.links() == 0, "the source to be gone")
+        search = self.begin(near, strategy="expanding-ring")
+        view = self.wait_rows(near, search, 1)
+        self.assertEqual(view["price"]["cached_hits"], view["hits"])
+        row = self.rows(near, search, sort="name")["rows"][0]
+        self.assertTrue(row["cached"])
+        self.assertIsInstance(row["sources"][0]["cached_seconds"], int)
+        self.assertEqual(self.rows(near, search, fresh="true")["matching"], 0)
+
+    def test_the_command_line_chooses_a_strategy_and_prints_what_it_cost(self):
+        near, _ = self.pair()
+        words = ["search", "--wait", "20", "--enough", "1", "--strategy", "random-walk", "--walkers", "4", "--check-every", "2",
+                 "--max-steps", "16", "--no-state", "--results", "5", "hazelnut", "recipe"]
+        told = near.cli(*words, check=0).stdout
+        self.assertIn("Strategy random-walk", told)
+        self.assertIn("an estimate", told)
+        answer = json.loads(near.cli("--json", *words, check=0).stdout)
+        self.assertEqual(answer["strategy"], "random-walk")
+        self.assertEqual(answer["parameters"], {"walkers": 4, "check_every": 2, "max_steps": 16, "state": False, "results_wanted": 5})
+        self.assertGreaterEqual(answer["price"]["messages"], 1)
+        refused = near.cli("search", "--strategy", "telepathy", "hazelnut", check=1)
+        self.assertIn("expanding-ring", refused.stderr)
+        refused = near.cli("search", "--ttl", "200", "hazelnut", check=1)
+        self.assertIn("ttl must be from 1 to 7", refused.stderr)
+
+    def test_absurd_parameters_are_refused_with_a_sentence(self):
+        near = self.node("near", mode="ultrapeer")
+        for how in ({"parameters": {"ttl": 255}}, {"parameters": {"walkers": 10**9}}, {"parameters": {"max_steps": 2**64}},
+                    {"parameters": {"ttl": -1}}, {"parameters": {"ttl": "7"}}, {"parameters": {"ttle": 3}}, {"strategy": "Flood"}):
+            status, error = api_refusal(lambda how=how: self.begin(near, **how))
+            self.assertEqual(status, 400, how)
+            self.assertGreater(len(error["message"]), 15)
+        self.assertEqual(near.get("/searches")["searches"], [])
+
+
+class Results(SearchTest):
+    def test_results_are_chosen_sorted_and_cut_in_the_node(self):
+        near, _ = self.pair()
+        search = self.begin(near)
+        self.wait_rows(near, search, len(FILES))
+        names = [row["name"] for row in self.rows(near, search, sort="name", limit=1000)["rows"]]
+        self.assertEqual(names, sorted(FILES))
+        page = self.rows(near, search, sort="name", descending="true", offset=2, limit=3)
+        self.assertEqual([row["name"] for row in page["rows"]], sorted(FILES, reverse=True)[2:5])
+        self.assertEqual((page["total"], page["matching"]), (len(FILES), len(FILES)))
+        sizes = [row["size_bytes"] for row in self.rows(near, search, sort="size", descending="true")["rows"]]
+        self.assertEqual(sizes, sorted(sizes, reverse=True))
+        page = self.rows(near, search, kind="audio", sort="name")
+        self.assertEqual({row["kind"] for row in page["rows"]}, {"audio"})
+        self.assertEqual(page["matching"], page["kinds"]["audio"])
+        self.assertEqual([row["name"] for row in self.rows(near, search, filter="07 RECIPE")["rows"]], ["hazelnut recipe 07.txt"])
+        self.assertEqual(self.rows(near, search, sources_min=2)["matching"], 0)
+        status, error = api_refusal(lambda: self.rows(near, search, sort="colour"))
+        self.assertEqual(status, 400)
+        self.assertIn("relevance", error["message"])
+
+
+class Records(SearchTest):
+    def test_the_history_keeps_searches_and_their_price_over_a_restart(self):
+        near, _ = self.pair()
+        search = self.begin(near, strategy="flood", parameters={"ttl": 2})
+        self.wait_rows(near, search, 1)
+        near.post(f"/searches/{search}/stop")
+        entry = near.get("/history")["history"][0]
+        self.assertEqual((entry["text"], entry["strategy"], entry["parameters"]), ("hazelnut recipe", "flood", {"ttl": 2}))
+        self.assertGreaterEqual(entry["price"]["messages"], 1)
+        left_open = self.begin(near, "hazelnut", strategy="flood")
+        self.wait_rows(near, left_open, 1)
+        near.stop()
+        near.start()
+        texts = [one["text"] for one in near.get("/history")["history"]]
+        self.assertEqual(texts[:2], ["hazelnut", "hazelnut recipe"])
+        self.assertEqual(next(one for one in near.get("/history")["history"] if one["id"] == entry["id"]), entry)
+        self.assertIn("hazelnut recipe", near.cli("searches", "history", check=0).stdout)
+        near.cli("searches", "forget", str(entry["id"]), check=0)
+        self.assertNotIn(entry["id"], [one["id"] for one in near.get("/history")["history"]])
+        near.cli("searches", "forget", str(entry["id"]), check=1)
+        near.cli("searches", "forget", check=2)
+        near.cli("searches", "forget", "--all", check=0)
+        self.assertEqual(near.get("/history"), {"total": 0, "history": []})
+
+    def test_a_saved_search_repeats_counts_what_is_new_and_outlives_the_node(self):
+        near, far = self.pair()
+        near.cli("searches", "save", "--every", "10", "--messages-per-day", "100000", "--strategy", "flood", "hazelnut", "recipe", check=0)
+        saved = lambda: near.get("/saved-searches")["saved_searches"][0]
+        eventually(lambda: saved()["runs"] >= 1 and saved()["search"], "the first run")
+        self.wait_rows(near, saved()["search"], len(FILES))
+        eventually(lambda: saved()["runs"] >= 2, "the second run")
+        eventually(lambda: saved()["new_results"] == len(FILES), "all of the first run to be new")
+        self.assertGreaterEqual(saved()["messages_today"], 1)
+        eventually(lambda: saved()["runs"] >= 3 and saved()["new_results"] == 0, "nothing new in the second run")
+        self.assertEqual(saved()["results_known"], len(FILES))
+        runs = saved()["runs"]
+        near.stop()
+        near.start()
+        self.assertGreaterEqual(saved()["runs"], runs)
+        self.assertEqual(saved()["results_known"], len(FILES))
+        near.wait_links(1)
+        eventually(lambda: saved()["runs"] > runs, "a run after the restart")
+        id = str(saved()["id"])
+        self.assertIn("hazelnut recipe", near.cli("searches", "list", check=0).stdout)
+        near.cli("searches", "remove", id, check=0)
+        near.cli("searches", "remove", id, check=1)
+        self.assertEqual(near.get("/saved-searches"), {"saved_searches": []})
+
+    def test_a_saved_search_without_links_is_skipped_and_says_why(self):
+        lonely = self.node("lonely", mode="ultrapeer")
+        saved = lonely.post("/saved-searches", {"text": "hazelnut", "repeat_seconds": 60, "messages_per_run": 5})
+        eventually(lambda: lonely.get("/saved-searches")["saved_searches"][0]["skips"] >= 1, "a skip")
+        one = lonely.get("/saved-searches")["saved_searches"][0]
+        self.assertEqual((one["id"], one["runs"]), (saved["id"], 0))
+        self.assertIn("link", one["last_skip"])
+        status, error = api_refusal(lambda: lonely.post(f"/saved-searches/{saved['id']}/run"))
+        self.assertEqual((status, error["code"]), (409, "skipped"))
+        status, _ = api_refusal(lambda: lonely.post("/saved-searches", {"text": "hazelnut", "repeat_seconds": 1}))
+        self.assertEqual(status, 400)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,70 @@
+#include "tools/praline/search_history.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "unit/tools/praline/scratch.hpp"
+
+using namespace praline;
+
+namespace {
+
+webui::HistoryView entry(std::string text) {
+    webui::HistoryView one;
+    one.text = std::move(text);
+    one.strategy = "random-walk";
+    one.parameters.walkers = 16;
+    one.parameters.state = false;
+    one.started_at = 1'700'000'000;
+    one.lasted_seconds = 12.5;
+    one.rows = 3, one.hits = 5, one.dropped = 1, one.saved_search = 2;
+    one.price.messages = 44, one.price.bytes = 4000, one.price.origins = 3, one.price.reach_about = 60, one.price.cached_hits = 1;
+    one.price.origins_at_least = true;
+    one.price.hits_by_hops = {{1, 2}, {200, 3}};
+    one.price.first_result_seconds = 0.125;
+    return one;
+}
+
+}  // namespace
+
+TEST_CASE("what has ended is read back as it was written, after a restart too") {
+    ScratchDatabase scratch;
+    SearchHistory{scratch.file}.add(entry("walnut cake"));
+    SearchHistory history{scratch.file};
+    REQUIRE(history.size() == 1);
+    auto const one = history.page(0, 10).at(0);
+    CHECK(one.id == 1);
+    CHECK(one.text == "walnut cake");
+    CHECK(one.strategy == "random-walk");
+    CHECK(bool{one.parameters.walkers == 16U});
+    CHECK(bool{one.parameters.state == false});
+    CHECK_FALSE(one.parameters.ttl);
+    CHECK(one.started_at == 1'700'000'000);
+    CHECK(one.lasted_seconds == Approx(12.5));
+    CHECK(one.rows == 3);
+    CHECK(one.saved_search == 2);
+    CHECK(one.price.messages == 44);
+    CHECK(one.price.origins_at_least);
+    REQUIRE(one.price.hits_by_hops.size() == 2);
+    CHECK(one.price.hits_by_hops[1].hops == 200);
+    CHECK(one.price.hits_by_hops[1].hits == 3);
+    CHECK(one.price.first_result_seconds.value() == Approx(0.125));
+    CHECK_FALSE(one.price.tenth_result_seconds);
+}
+
+TEST_CASE("the history is bounded, the latest first, and forgotten handles name nothing else") {
+    ScratchDatabase scratch;
+    SearchHistory history{scratch.file, 3};
+    for (char const* text : {"one", "two", "three", "four", "five"}) history.add(entry(text));
+    CHECK(history.size() == 3);
+    auto const all = history.page(0, 100);
+    REQUIRE(all.size() == 3);
+    CHECK(all.front().text == "five");
+    CHECK(history.page(1, 1).at(0).text == "four");
+    CHECK(history.page(SIZE_MAX, SIZE_MAX).empty());
+    CHECK(history.erase(all.front().id));
+    CHECK_FALSE(history.erase(all.front().id));
+    history.add(entry("six"));
+    CHECK(history.page(0, 1).at(0).id > all.front().id);
+    history.erase_all();
+    CHECK(history.size() == 0);
+}

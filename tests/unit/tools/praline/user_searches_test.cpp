@@ -1,0 +1,200 @@
+#include "tools/praline/user_searches.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "unit/tools/praline/scratch.hpp"
+
+using namespace praline;
+using namespace std::chrono_literals;
+
+namespace {
+
+Moment at(std::int64_t seconds) { return {Instant{} + std::chrono::seconds{seconds}, 1'700'000'000 + seconds}; }
+
+/// A node that only remembers what was asked of it.
+struct Desk {
+    explicit Desk(search::SessionLimits given = {}) : limits{given} { restart(); }
+    void restart() {
+        UserSearches::Host host;
+        host.launch = [this](Guid const& guid, wire::Query, search::strategy::Parameters const& p) { launched.emplace_back(guid, p); };
+        host.stop_asking = [this](Guid const& guid) { stopped.push_back(guid); };
+        host.forget = [this](Guid const& guid) { forgotten.push_back(guid); };
+        host.links = [this] { return links; };
+        host.new_guid = [this] { return Guid{{++guids}}; };
+        host.notify = [this](std::string const& topic, std::string const&) { topics.push_back(topic); };
+        searches.reset();
+        searches = std::make_unique<UserSearches>(scratch.file, limits, std::move(host));
+    }
+    void hit(std::uint8_t number, Moment moment) {
+        wire::QueryHit one;
+        one.servent = Guid{{number}};
+        one.records.push_back({});
+        one.records.back().name = "walnut " + std::to_string(number);
+        one.records.back().urn.sha1 = Sha1{{number}};
+        searches->found(launched.back().first, PeerId{1}, Hops{2}, one, moment.now);
+    }
+    static webui::NewSearch words(std::string strategy = "flood") { return {"walnut", std::move(strategy), {}}; }
+    static webui::NewSavedSearch repeated(std::uint64_t per_run = 0, std::uint64_t per_day = 0) { return {words("random-walk"), 60, per_run, per_day}; }
+
+    ScratchDatabase scratch;
+    search::SessionLimits limits;
+    std::unique_ptr<UserSearches> searches;
+    std::vector<std::pair<Guid, search::strategy::Parameters>> launched;
+    std::vector<Guid> stopped, forgotten;
+    std::vector<std::string> topics;
+    std::size_t links = 3;
+    std::uint8_t guids = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a search is launched with its strategy, and its price is shown while it goes") {
+    Desk desk;
+    auto wanted = Desk::words("random-walk");
+    wanted.parameters.walkers = 4;
+    auto const begun = desk.searches->start(wanted, at(0));
+    REQUIRE(begun.value);
+    CHECK(begun.value->strategy == "random-walk");
+    CHECK(begun.value->state == "asking");
+    REQUIRE(desk.launched.size() == 1);
+    CHECK(desk.launched[0].second.kind == search::strategy::Kind::random_walk);
+    CHECK(bool{desk.launched[0].second.walkers == 4U});
+    desk.searches->spent(desk.launched[0].first, 4, 400, 4, at(1));
+    desk.hit(1, at(2));
+    auto const now = desk.searches->find(begun.value->id, at(3).now);
+    CHECK(now.value->price.messages == 4);
+    CHECK(now.value->price.hits_by_hops.at(0).hops == 2);
+    CHECK(now.value->price.first_result_seconds.value() == Approx(2));
+}
+
+TEST_CASE("what cannot be searched, an unknown strategy and absurd parameters are refused with a sentence") {
+    Desk desk;
+    CHECK(desk.searches->start({"a", "flood", {}}, at(0)).refusal.status == 400);
+    CHECK(desk.searches->start({"magnet:?dn=x", "flood", {}}, at(0)).refusal.status == 400);
+    CHECK(desk.searches->start({"walnut", "telepathy", {}}, at(0)).refusal.message.find("expanding-ring") != std::string::npos);
+    auto absurd = Desk::words();
+    absurd.parameters.ttl = 255;
+    CHECK(desk.searches->start(absurd, at(0)).refusal.message == "ttl must be from 1 to 7, not 255.");
+    absurd.parameters.ttl = UINT64_MAX;
+    CHECK(desk.searches->start(absurd, at(0)).refusal.status == 400);
+    CHECK(desk.launched.empty());
+    CHECK(desk.searches->history(0, 10).total == 0);
+}
+
+TEST_CASE("a search that ends, is stopped, or is open when the node stops goes into the history once") {
+    Desk desk;
+    auto const first = *desk.searches->start(Desk::words(), at(0)).value;
+    desk.searches->spent(desk.launched[0].first, 3, 300, 9, at(0));
+    desk.searches->tick(at(180));
+    CHECK(desk.forgotten.size() == 1);
+    auto const second = *desk.searches->start(Desk::words("key"), at(200)).value;
+    CHECK(desk.searches->stop(second.id, at(210)).value);
+    CHECK(desk.searches->stop(second.id, at(211)).value);
+    CHECK(desk.searches->erase(first.id, at(212)).value);
+    (void)desk.searches->start(Desk::words("dynamic"), at(220));
+    desk.searches->shut_down(at(230));
+    auto const history = desk.searches->history(0, 10);
+    REQUIRE(history.total == 3);
+    CHECK(history.entries[0].strategy == "dynamic");
+    CHECK(history.entries[1].strategy == "key");
+    CHECK(history.entries[1].lasted_seconds == Approx(10));
+    CHECK(history.entries[2].price.messages == 3);
+    CHECK(history.entries[2].started_at == at(0).unix_seconds);
+    CHECK(desk.searches->forget_history(history.entries[0].id).value);
+    CHECK(desk.searches->forget_history(history.entries[0].id).refusal.status == 404);
+    CHECK(desk.searches->forget_history({}).value);
+    CHECK(desk.searches->history(0, 10).total == 0);
+}
+
+TEST_CASE("a saved search runs at once and again after its interval, and says what is new") {
+    Desk desk;
+    REQUIRE(desk.searches->save(Desk::repeated(), at(0)).value);
+    desk.searches->tick(at(0));
+    REQUIRE(desk.launched.size() == 1);
+    desk.hit(1, at(1));
+    desk.hit(2, at(1));
+    desk.searches->tick(at(59));
+    CHECK(desk.launched.size() == 1);
+    desk.searches->tick(at(60));
+    REQUIRE(desk.launched.size() == 2);
+    auto one = desk.searches->saved().at(0);
+    CHECK(one.runs == 2);
+    CHECK(one.new_results == 2);
+    CHECK(desk.searches->list(at(60).now).size() == 1);
+    CHECK(desk.searches->list(at(60).now).at(0).saved_search == one.id);
+    CHECK(one.search == desk.searches->list(at(60).now).at(0).id);
+    desk.hit(2, at(61));
+    desk.hit(3, at(61));
+    desk.searches->tick(at(120));
+    one = desk.searches->saved().at(0);
+    CHECK(one.new_results == 1);
+    CHECK(one.results_known == 3);
+    CHECK(desk.searches->history(0, 10).entries.at(0).saved_search == one.id);
+}
+
+TEST_CASE("a run that has spent its budget asks nobody any more, and the day's budget skips runs") {
+    Desk desk;
+    REQUIRE(desk.searches->save(Desk::repeated(10, 15), at(0)).value);
+    desk.searches->tick(at(0));
+    desk.searches->spent(desk.launched[0].first, 9, 900, 9, at(1));
+    CHECK(desk.stopped.empty());
+    desk.searches->spent(desk.launched[0].first, 1, 100, 1, at(2));
+    CHECK(desk.stopped.size() == 1);
+    CHECK(desk.searches->list(at(2).now).at(0).state == "listening");
+    desk.searches->tick(at(60));
+    CHECK(desk.launched.size() == 1);
+    auto const one = desk.searches->saved().at(0);
+    CHECK(one.skips == 1);
+    CHECK_FALSE(one.last_skip.empty());
+    CHECK(one.messages_today == 10);
+    CHECK(desk.searches->run_saved(one.id, at(61)).refusal.code == "skipped");
+    desk.searches->tick(at(86'400 + 60));
+    CHECK(desk.launched.size() == 2);
+}
+
+TEST_CASE("saved searches and what they spent outlive the node; without links they wait") {
+    Desk desk;
+    REQUIRE(desk.searches->save(Desk::repeated(0, 100), at(0)).value);
+    desk.searches->tick(at(0));
+    desk.searches->spent(desk.launched[0].first, 42, 900, 9, at(1));
+    desk.searches->tick(at(2));
+    desk.restart();
+    REQUIRE(desk.searches->saved().size() == 1);
+    CHECK(desk.searches->saved()[0].messages_today == 42);
+    desk.links = 0;
+    desk.searches->tick(at(60));
+    CHECK(desk.launched.size() == 1);
+    CHECK(desk.searches->saved()[0].last_skip.find("link") != std::string::npos);
+    desk.links = 1;
+    desk.searches->tick(at(120));
+    CHECK(desk.launched.size() == 2);
+    CHECK(desk.searches->erase_saved(desk.searches->saved()[0].id).value);
+    CHECK(desk.searches->saved().empty());
+    desk.searches->tick(at(10'000));
+    CHECK(desk.launched.size() == 2);
+}
+
+TEST_CASE("when no further search may be open, a new one is refused and a saved one waits") {
+    search::SessionLimits limits;
+    limits.searches_max = 1;
+    Desk desk{limits};
+    REQUIRE(desk.searches->start(Desk::words(), at(0)).value);
+    CHECK(desk.searches->start(Desk::words(), at(1)).refusal.code == "too_many_searches");
+    REQUIRE(desk.searches->save(Desk::repeated(), at(2)).value);
+    desk.searches->tick(at(2));
+    CHECK(desk.searches->saved()[0].skips == 1);
+}
+
+TEST_CASE("an unknown order or kind of results is refused with the ones there are") {
+    Desk desk;
+    auto const id = desk.searches->start(Desk::words(), at(0)).value->id;
+    webui::ResultChoice choice;
+    choice.sort = "colour";
+    CHECK(desk.searches->page(id, choice).refusal.message.find("relevance") != std::string::npos);
+    choice.sort = "size";
+    choice.kind = "cheese";
+    CHECK(desk.searches->page(id, choice).refusal.message.find("archive") != std::string::npos);
+    choice.kind.clear();
+    CHECK(desk.searches->page(id, choice).value);
+    CHECK(desk.searches->page(99, choice).refusal.status == 404);
+}

@@ -1,0 +1,58 @@
+#include "tools/praline/search_request.hpp"
+
+#include <array>
+#include <cstdio>
+
+#include <boost/json.hpp>
+
+#include "tools/praline/print.hpp"
+
+namespace praline {
+namespace json = boost::json;
+namespace {
+
+std::string seconds_text(json::value const& price, std::string_view key) {
+    auto const* const time = price.as_object().if_contains(key);
+    if (time == nullptr || !time->is_number()) return "not yet";
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "after %.2f s", time->to_number<double>());
+    return text.data();
+}
+
+}  // namespace
+
+json::object search_body(std::vector<std::string> const& words, StrategyOptions const& how) {
+    std::string text;
+    for (auto const& word : words) text += (text.empty() ? "" : " ") + word;
+    json::object body{{"text", text}};
+    if (!how.strategy.empty()) body["strategy"] = how.strategy;
+    json::object parameters;
+    auto const add = [&](char const* name, std::optional<std::uint64_t> const& value) {
+        if (value) parameters[name] = *value;
+    };
+    add("ttl", how.ttl);
+    add("walkers", how.walkers);
+    add("check_every", how.check_every);
+    add("max_steps", how.max_steps);
+    add("results_wanted", how.results_wanted);
+    if (how.no_state) parameters["state"] = false;
+    if (!parameters.empty()) body["parameters"] = parameters;
+    return body;
+}
+
+std::string price_text(json::value const& price) {
+    if (!price.is_object()) return {};
+    auto const count = [&](char const* key) { return std::to_string(number_field(price, key)); };
+    std::string text = "Price: " + count("messages") + " messages, " + human_bytes(number_field(price, "bytes")) + " sent by this node; reached about " +
+                       count("reach_about") + " nodes (an estimate), " + (bool_field(price, "origins_at_least") ? "more than " : "") +
+                       count("origins") + " answered.\n";
+    text += "First file " + seconds_text(price, "first_result_seconds") + ", tenth " + seconds_text(price, "tenth_result_seconds") + ".";
+    std::string hops;
+    for (auto const& one : list_field(price, "hits_by_hops"))
+        hops += (hops.empty() ? "" : ", ") + std::to_string(number_field(one, "hits")) + " from " + std::to_string(number_field(one, "hops"));
+    if (!hops.empty()) text += " Hits by hops: " + hops + ".";
+    if (auto const cached = number_field(price, "cached_hits"); cached > 0) text += " " + std::to_string(cached) + " of them came from caches.";
+    return text + '\n';
+}
+
+}  // namespace praline

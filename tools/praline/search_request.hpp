@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include <boost/json/object.hpp>
+
+#include "tools/praline/commands.hpp"
+
+/// What the commands about searches send and print.
+namespace praline {
+
+/// The body of a new search.
+[[nodiscard]] boost::json::object search_body(std::vector<std::string> const& words, StrategyOptions const& how);
+/// The price of a search in a few lines, estimates said to be such.
+[[nodiscard]] std::string price_text(boost::json::value const& price);
+
+}  // namespace praline
