@@ -103,8 +103,10 @@ Target pong_caching(Options const& options) {
     auto const& totals = network.totals();
     double const seconds = static_cast<double>(totals.milliseconds) / 1000;
     double const directions = 2.0 * static_cast<double>(graph.links());
-    target.checks.push_back(within_share("octets a second on a connection, each way", 131, static_cast<double>(totals.octets) / directions / seconds, 0.005, 2));
-    target.checks.push_back(within_share("pongs for a ping", 10, static_cast<double>(totals.pongs) / static_cast<double>(totals.pings), 0.005, 2));
+    double const octets = static_cast<double>(totals.octets) / directions / seconds;
+    double const pongs = static_cast<double>(totals.pongs) / static_cast<double>(totals.pings);
+    target.checks.push_back(within_share("octets a second on a connection, each way", 131, octets, 0.005, 2));
+    target.checks.push_back(within_share("pongs for a ping", 10, pongs, 0.005, 2));
     target.checks.push_back(at_most("age of the oldest pong, seconds", "at most 15", 15, totals.oldest / 1000.0, 1));
     target.checks.push_back(at_most("hops of the farthest pong", "at most 5", hops_max, totals.farthest, 0));
     return target;

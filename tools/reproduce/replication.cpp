@@ -75,7 +75,8 @@ std::optional<double> searched(Case const& one, Allocation allocation, Node node
         holders.clear();
         for (Node placed = 0; placed < copies;)
             if (holders.add(static_cast<Node>(rng.below(nodes)))) ++placed;
-        auto const wanted = std::max<std::uint64_t>(searches / one.items / 2, static_cast<std::uint64_t>(std::lround(rates[item] * static_cast<double>(searches))));
+        auto const in_demand = static_cast<std::uint64_t>(std::lround(rates[item] * static_cast<double>(searches)));
+        auto const wanted = std::max(searches / one.items / 2, in_demand);
         std::uint64_t asked = 0;
         for (std::uint64_t search = 0; search < wanted; ++search) {
             do ++asked;
