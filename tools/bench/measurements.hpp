@@ -16,6 +16,9 @@ int measure_idle_links(IdleLinksOptions const& options);
 struct DownloadOptions { std::uint64_t mebibytes = 1024; unsigned runs = 3; bool json = false; };
 int measure_download(DownloadOptions const& options);
 
+struct ResultsOptions { std::uint32_t hits = 100'000; unsigned runs = 5; bool json = false; };
+int measure_results(ResultsOptions const& options);
+
 [[nodiscard]] double median(std::vector<double> values);
 
 /// A temporary folder that goes with its owner.
