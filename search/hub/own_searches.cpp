@@ -25,7 +25,7 @@ void SearchHub::Impl::launch(Launch&& launch) {
     query->query = std::move(launch.query);
     (void)wire::remove_steps(query->query);
     query->payload = std::make_shared<Bytes const>(wire::encode(query->query));
-    searches.push_back(OwnSearch{guid, {}, query, launch.parameters, now, now, false, false, 0, {}, Spent{guid}});
+    searches.push_back(OwnSearch{guid, {}, query, launch.parameters, now, now, false, false, false, 0, {}, Spent{guid}});
     out->overlay.emplace_back(overlay::OpenQuery{guid});
     refresh(true);
     feed(StartQuery{guid, view_of(query), Ttl{0}, launch.parameters});
@@ -41,6 +41,14 @@ void SearchHub::Impl::launch(Launch&& launch) {
         if (records > 0) feed(ResultsCame{guid, records});
     }
     if (OwnSearch* const own = find_own(guid)) settle(*own);
+}
+
+void SearchHub::Impl::ask_no_more(Guid const& search) {
+    OwnSearch* const own = find_own(search);
+    if (own == nullptr) return;
+    own->stopped = true;
+    feed(StopQuery{own->guid});
+    settle(*own);
 }
 
 void SearchHub::Impl::stop(Guid const& search) {
@@ -62,7 +70,7 @@ void SearchHub::Impl::ask_newcomer(PeerId peer) {
     overlay::LinkInfo const* const link = core->link(peer);
     for (std::size_t i = 0; link != nullptr && i < searches.size(); ++i) {
         OwnSearch& search = searches[i];
-        if (now - search.started >= options.limits.tell_newcomers_for) continue;
+        if (search.stopped || now - search.started >= options.limits.tell_newcomers_for) continue;
         Kind const kind = search.parameters.kind;
         bool const walks = kind == Kind::random_walk || kind == Kind::biased_walk;
         if (kind == Kind::flood || (search.messages > 0 && walks && !link->praline)) {

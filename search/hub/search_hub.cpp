@@ -123,7 +123,10 @@ void SearchHub::Impl::on(overlay::QrpArrived const& action) { feed(TableArrived{
 
 // ---- doors ----
 
-SearchHub::SearchHub(HubOptions options, Rng rng, LocalContent& content) : impl_{std::make_unique<Impl>(options, rng, content)} {}
+SearchHub::SearchHub(std::shared_ptr<HubOptions const> options, Rng rng, LocalContent& content)
+    : impl_{std::make_unique<Impl>(std::move(options), rng, content)} {}
+SearchHub::SearchHub(HubOptions const& options, Rng rng, LocalContent& content)
+    : SearchHub{std::make_shared<HubOptions const>(options), rng, content} {}
 SearchHub::~SearchHub() = default;
 SearchHub::SearchHub(SearchHub&&) noexcept = default;
 SearchHub& SearchHub::operator=(SearchHub&&) noexcept = default;
@@ -137,6 +140,12 @@ void SearchHub::handle(overlay::Overlay const& core, overlay::Action const& acti
 void SearchHub::launch(overlay::Overlay const& core, Launch launch, Instant now, HubOutput& out) {
     impl_->begin(core, now, out);
     impl_->launch(std::move(launch));
+    impl_->finish();
+}
+
+void SearchHub::ask_no_more(overlay::Overlay const& core, Guid const& search, Instant now, HubOutput& out) {
+    impl_->begin(core, now, out);
+    impl_->ask_no_more(search);
     impl_->finish();
 }
 

@@ -74,7 +74,9 @@ struct HubCounters {
 class SearchHub {
 public:
     /// @param content  outlives the hub.
-    SearchHub(HubOptions options, Rng rng, LocalContent& content);
+    /// The options may be shared by the hubs of many nodes. @pre not null.
+    SearchHub(std::shared_ptr<HubOptions const> options, Rng rng, LocalContent& content);
+    SearchHub(HubOptions const& options, Rng rng, LocalContent& content);
     ~SearchHub();
     SearchHub(SearchHub&&) noexcept;
     SearchHub& operator=(SearchHub&&) noexcept;
@@ -83,6 +85,9 @@ public:
     /// routing and the cache hear of hits that pass only if `overlay::Config::report_passing_hits` is set.
     void handle(overlay::Overlay const& core, overlay::Action const& action, Instant now, HubOutput& out);
     void launch(overlay::Overlay const& core, Launch launch, Instant now, HubOutput& out);
+    /// Nobody is asked any more; hits that are on their way still come.
+    void ask_no_more(overlay::Overlay const& core, Guid const& search, Instant now, HubOutput& out);
+    /// The same, and its hits are not wanted any more either.
     void stop(overlay::Overlay const& core, Guid const& search, Instant now, HubOutput& out);
     /// Canonic words of every shared name; replaces what was said before.
     void local_words(overlay::Overlay const& core, std::vector<std::string> words, Instant now, HubOutput& out);

@@ -29,16 +29,20 @@ struct OwnSearch {
     Instant active_at;                // something was heard of it
     bool walks = false;               // walkers are on their way
     bool finished = false;
+    bool stopped = false;             // nobody is to be asked any more, newcomers neither
     std::uint64_t messages = 0;       // sent so far
     std::set<std::uint64_t> known{};  // results: each ring finds those of the last one again
     Spent news;                       // not told yet
 };
 
 struct SearchHub::Impl {
-    Impl(HubOptions given, Rng rng, LocalContent& local)
-        : options{given}, router{given.router, rng}, content{local}, cache{given.cache}, cache_on{given.hit_cache} {}
+    Impl(std::shared_ptr<HubOptions const> given, Rng rng, LocalContent& local)
+        : shared_options{std::move(given)}, options{*shared_options},
+          router{std::shared_ptr<Limits const>{shared_options, &options.router}, rng}, content{local}, cache{options.cache},
+          cache_on{options.hit_cache} {}
 
-    HubOptions options;
+    std::shared_ptr<HubOptions const> shared_options;
+    HubOptions const& options;
     QueryRouter router;
     LocalContent& content;
     HitCache cache;
@@ -89,6 +93,7 @@ struct SearchHub::Impl {
     // ---- own_searches.cpp ----
     void on(overlay::HitArrived const& action);
     void launch(Launch&& launch);
+    void ask_no_more(Guid const& search);
     void stop(Guid const& search);
     void forget(std::vector<OwnSearch>::iterator search);
     void ask_newcomer(PeerId peer);

@@ -58,15 +58,16 @@ void QueryRouter::Impl::on(RoleIs const& event, Instant, Actions&) {
 
 void QueryRouter::Impl::on(TableArrived const& event, Instant, Actions& out) {
     Link* const link = find(event.from);
-    if (link == nullptr || link->faulty) return;
+    if (link == nullptr || (link->tables && link->tables->faulty)) return;
     bool const leaf = !link->neighbour.ultrapeer;
     if (!leaf && !link->neighbour.query_routing) return;  // no use for it, so nothing is kept
     ++counters.table_messages_in;
 
-    if (!link->received) link->received = std::make_unique<qrp::PatchReceiver>();
+    auto& received = link->exchange().received;
+    if (!received) received = std::make_unique<qrp::PatchReceiver>();
     std::size_t const before = link->memory_bytes();
     bool const had_content = link->table() != nullptr && !link->table()->empty();
-    auto const progress = link->received->apply(event.message);
+    auto const progress = received->apply(event.message);
     received_bytes = received_bytes - before + link->memory_bytes();
     if (progress.has_error() || received_bytes > limits.received_bytes_max) {
         refuse_table(*link, out);
@@ -79,8 +80,8 @@ void QueryRouter::Impl::on(TableArrived const& event, Instant, Actions& out) {
 void QueryRouter::Impl::refuse_table(Link& link, Actions& out) {
     ++counters.tables_refused;
     received_bytes -= link.memory_bytes();
-    link.received.reset();
-    link.faulty = true;
+    link.exchange().received.reset();
+    link.exchange().faulty = true;
     out.emplace_back(BadTable{link.peer()});
 }
 
@@ -125,20 +126,22 @@ void QueryRouter::Impl::tell(Instant now, Actions& out) {
     behind = false;
     for (Link& link : links) {
         if (!is_told(link)) continue;
-        if (link.announced.due(version, now)) {
+        Announcement& announced = link.exchange().announced;
+        if (announced.due(version, now)) {
             TablePtr const& table = current_table();
-            std::vector<wire::Qrp> const& messages = updates.update(link.announced.sent(), table);
+            std::vector<wire::Qrp> const& messages = updates.update(announced.sent(), table);
             if (!messages.empty()) {
                 out.emplace_back(SendTable{link.peer(), messages});
                 ++counters.tables_sent;
             }
-            link.announced.told(table, version, !messages.empty(), now, limits.table_every);
+            announced.told(table, version, !messages.empty(), now, limits.table_every);
         }
-        behind = behind || link.announced.deadline(version).has_value();
+        behind = behind || announced.deadline(version).has_value();
     }
 }
 
-QueryRouter::QueryRouter(Limits limits, Rng rng) : impl_{std::make_unique<Impl>(limits, rng)} {}
+QueryRouter::QueryRouter(std::shared_ptr<Limits const> limits, Rng rng) : impl_{std::make_unique<Impl>(std::move(limits), rng)} {}
+QueryRouter::QueryRouter(Limits const& limits, Rng rng) : QueryRouter{std::make_shared<Limits const>(limits), rng} {}
 QueryRouter::~QueryRouter() = default;
 QueryRouter::QueryRouter(QueryRouter&&) noexcept = default;
 QueryRouter& QueryRouter::operator=(QueryRouter&&) noexcept = default;
@@ -153,7 +156,7 @@ std::optional<Instant> QueryRouter::next_deadline() const {
     if (!impl_->behind) return earliest;
     for (Link const& link : impl_->links) {
         if (!impl_->is_told(link)) continue;
-        auto const due = link.announced.deadline(impl_->version);
+        auto const due = link.announced().deadline(impl_->version);
         if (due && (!earliest || *due < *earliest)) earliest = due;
     }
     return earliest;

@@ -101,7 +101,9 @@ struct RouterCounters {
 
 class QueryRouter {
 public:
-    QueryRouter(Limits limits, Rng rng);
+    /// The limits may be shared by the routers of many nodes. @pre not null.
+    QueryRouter(std::shared_ptr<Limits const> limits, Rng rng);
+    QueryRouter(Limits const& limits, Rng rng);
     ~QueryRouter();
     QueryRouter(QueryRouter&&) noexcept;
     QueryRouter& operator=(QueryRouter&&) noexcept;

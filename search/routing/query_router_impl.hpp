@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "search/qrp/patch_receiver.hpp"
@@ -12,15 +13,26 @@
 /// Inside this room: what stands behind QueryRouter. query_router.cpp: neighbours and tables; spreading.cpp: queries.
 namespace praline::search {
 
-struct Link {
-    Neighbour neighbour;
+/// What is exchanged with one neighbour about tables.
+struct TableExchange {
     std::unique_ptr<qrp::PatchReceiver> received;  // null until it sends a table
     bool faulty = false;                           // its table made no sense: BadTable was said once
     Announcement announced;
+};
+
+struct Link {
+    Neighbour neighbour;
+    std::unique_ptr<TableExchange> tables;         // null until there is something to exchange: most nodes of a simulation have none
 
     [[nodiscard]] PeerId peer() const { return neighbour.peer; }
-    [[nodiscard]] qrp::QueryRoutingTable const* table() const { return received ? received->table() : nullptr; }
-    [[nodiscard]] std::size_t memory_bytes() const { return received ? received->memory_bytes() : 0; }
+    [[nodiscard]] TableExchange& exchange() {
+        if (!tables) tables = std::make_unique<TableExchange>();
+        return *tables;
+    }
+    [[nodiscard]] qrp::PatchReceiver const* received() const { return tables ? tables->received.get() : nullptr; }
+    [[nodiscard]] qrp::QueryRoutingTable const* table() const { return received() ? received()->table() : nullptr; }
+    [[nodiscard]] std::size_t memory_bytes() const { return received() ? received()->memory_bytes() : 0; }
+    [[nodiscard]] Announcement announced() const { return tables ? tables->announced : Announcement{}; }
     [[nodiscard]] bool takes(Hops hops) const { return hops.value() < neighbour.hops_flow; }
 };
 
@@ -33,9 +45,11 @@ struct WaitingWalker {
 };
 
 struct QueryRouter::Impl {
-    Impl(Limits given, Rng random) : limits{given}, rng{random}, strategies{limits} {}
+    Impl(std::shared_ptr<Limits const> given, Rng random)
+        : shared_limits{std::move(given)}, limits{*shared_limits}, rng{random}, strategies{limits} {}
 
-    Limits limits;
+    std::shared_ptr<Limits const> shared_limits;
+    Limits const& limits;
     Rng rng;
     Strategies strategies;
     std::vector<Link> links;  // sorted by PeerId: order is behaviour

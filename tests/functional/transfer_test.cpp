@@ -260,6 +260,7 @@ TEST_CASE("sources that answer badly cost a download nothing but time") {
     auto const octets = noise(600'000, 9);
     auto const file = world.share(octets, "file.bin");
     Script script;
+    bool says_no = false;
     SECTION("a file of another size") { script = [&](auto const& head) { return ranged_reply(head, octets + "x"); }; }
     SECTION("another URN") {
         script = [&](auto const&) { return whole_reply(octets, "X-Gnutella-Content-URN: " + Sha1{}.urn() + "\r\n"); };
@@ -283,7 +284,7 @@ TEST_CASE("sources that answer badly cost a download nothing but time") {
             return head.starts_with("HEAD") ? reply : reply.substr(0, 300'000);
         };
     }
-    SECTION("404") { script = [&](auto const&) { return std::string{"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"}; }; }
+    SECTION("404") { says_no = true; script = [&](auto const&) { return std::string{"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"}; }; }
     SECTION("a tree that is none") {
         script = [&](auto const& head) {
             if (head.find("N2X") != std::string::npos) return whole_reply(noise(5'000, 2));
@@ -294,6 +295,8 @@ TEST_CASE("sources that answer badly cost a download nothing but time") {
     }
     world.options.limits.stalled_time = 300ms;
     world.options.limits.reply_time = 300ms;
+    std::vector<Endpoint> refused;
+    world.options.on_refused = [&](Source const& source) { refused.push_back(source.endpoint); };
     world.manager.reset();
     world.open_manager();
     Door stranger{world.io, scripted(script)};
@@ -301,6 +304,9 @@ TEST_CASE("sources that answer badly cost a download nothing but time") {
     REQUIRE(run_until(world.io, [&] { return stranger.guests() > 0; }));
     world.manager->add_source(id, source_at(world.door->endpoint()));
     CHECK(world.completed_octets(id) == octets);
+    // Whoever knows hits of it hears of it, and of no other.
+    for (Endpoint const& one : refused) CHECK(one == stranger.endpoint());
+    if (says_no) CHECK_FALSE(refused.empty());
 }
 
 TEST_CASE("a busy source is asked again when it said") {

@@ -95,6 +95,11 @@ std::vector<ConfigKey> const& config_keys() {
         {"queries_per_link", "Queries a second that one neighbour may bring, and ten times as many at once; 0: any number.", false, false},
         {"udp_host_caches", "UDP host caches, HOST:PORT; asked only when network is gnutella.", false, true},
         {"gwebcaches", "GWebCache addresses (http://…); asked only when network is gnutella.", false, true},
+        {"hit_cache", "on: hits that pass by are kept for a while and answer the next who asks the same.", true, false, {"on", "off"}},
+        {"pong_cache", "on: pings are answered with hosts heard of lately; off: with this node alone.", false, false, {"on", "off"}},
+        {"seek", "on: an ultrapeer connects to hosts that it hears of; off: to `peers` only, and who calls is welcome.", false, false, {"on", "off"}},
+        {"query_routing", "on: ultrapeers tell each other what they share, which saves the last step of most queries.", false, false, {"on", "off"}},
+        {"capacity", "Upstream of this node in kbit/s, told to other Praline nodes; 0: unknown.", false, false},
         {"strategy", "How searches spread that name no strategy.", true, false, strategy_choices()},
         {"log_level", "trace, debug, info, warn or error.", true, false, {"trace", "debug", "info", "warn", "error"}},
     };
@@ -115,6 +120,11 @@ std::string value_of(Config const& config, std::string const& key) {
     if (key == "queries_per_link") return std::to_string(config.queries_per_link);
     if (key == "udp_host_caches") return join(config.udp_host_caches);
     if (key == "gwebcaches") return join(config.gwebcaches);
+    if (key == "hit_cache") return config.hit_cache;
+    if (key == "pong_cache") return config.pong_cache;
+    if (key == "seek") return config.seek;
+    if (key == "query_routing") return config.query_routing;
+    if (key == "capacity") return std::to_string(config.capacity);
     if (key == "strategy") return config.strategy;
     if (key == "log_level") return config.log_level;
     return {};
@@ -125,6 +135,11 @@ std::string set_value(Config& config, std::string const& key, std::string const&
     if (key == "api") return set_endpoint(config.api, key, text, true);
     if (key == "mode") return set_word(config.mode, key, text);
     if (key == "network") return set_word(config.network, key, text);
+    if (key == "hit_cache") return set_word(config.hit_cache, key, text);
+    if (key == "pong_cache") return set_word(config.pong_cache, key, text);
+    if (key == "seek") return set_word(config.seek, key, text);
+    if (key == "query_routing") return set_word(config.query_routing, key, text);
+    if (key == "capacity") return set_number(config.capacity, key, text, 0, 1'000'000'000);
     if (key == "strategy") return set_word(config.strategy, key, text);
     if (key == "log_level") return set_word(config.log_level, key, text);
     if (key == "upload_slots") return set_number(config.upload_slots, key, text, 1, 1000);

@@ -23,6 +23,11 @@ struct Config {
     std::uint64_t queries_per_link = 200;           ///< a second, that one neighbour may bring; 0: any number
     std::vector<std::string> udp_host_caches;       ///< host:port; asked only when network = "gnutella"
     std::vector<std::string> gwebcaches;            ///< http:// addresses; the same
+    std::string hit_cache = "on";                   ///< on or off: hits that pass answer the next who asks
+    std::string pong_cache = "on";                  ///< on or off
+    std::string seek = "on";                        ///< on or off: an ultrapeer tries hosts it hears of
+    std::string query_routing = "on";               ///< on or off: routing tables between ultrapeers
+    std::uint64_t capacity = 0;                     ///< upstream, kbit/s; 0: unknown
     std::string strategy = "flood";                 ///< of searches that name none
     std::string log_level = "info";                 ///< trace, debug, info, warn or error
 

@@ -59,9 +59,14 @@ overlay::Config Node::overlay_config(Endpoint listen) {
     config.listen = listen;
     for (auto const& peer : config_.peers) config.peers.push_back(net::resolve(peer));
     config.accept_private = config_.network != "gnutella";
+    config.pong_cache = config_.pong_cache == "on";
+    config.query_routing = config_.query_routing == "on";
+    config.report_passing_hits = true;
+    config.capacity_kbits = static_cast<std::uint32_t>(config_.capacity);
     // A fifth of the slots stays open for newcomers: were all taken by links we made, nobody could join.
     config.limits.ultrapeer_links_max = static_cast<std::size_t>(config_.max_ultrapeers);
     config.limits.ultrapeer_links_wanted = config.limits.ultrapeer_links_max - config.limits.ultrapeer_links_max / 5;
+    if (config_.seek == "off") config.limits.ultrapeer_links_wanted = 0;
     config.limits.leaves_max = static_cast<std::size_t>(config_.max_leaves);
     config.limits.queries_per_second = static_cast<std::uint32_t>(config_.queries_per_link);
     config.limits.queries_burst = static_cast<std::uint32_t>(config_.queries_per_link * NodeLimits::query_burst_seconds);
@@ -72,13 +77,17 @@ overlay::Config Node::overlay_config(Endpoint listen) {
 Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDirectory directory)
     : io_{io}, config_{std::move(config)}, sources_{std::move(sources)}, directory_{std::move(directory)},
       settings_{directory_.database()}, rng_{net::entropy()}, started_{net::now()}, host_store_{directory_.database()},
-      router_{search::Limits{}, Rng{net::entropy()}}, tick_{io}, stop_timer_{io} {
+      tick_{io}, hub_timer_{io}, stop_timer_{io} {
     library::Options library_options;
     library_options.database = directory_.database();
     library_options.post = [this](std::function<void()> work) { asio::post(io_, std::move(work)); };
     library_options.on_change = [this] { on_library_change(); };
     library_ = std::make_unique<library::Library>(std::move(library_options));
     content_ = std::make_unique<LibraryContent>(*library_);
+    answers_ = std::make_unique<LocalAnswers>(*library_, [this] { return hit_head(); });
+    search::HubOptions hub_options;
+    hub_options.hit_cache = config_.hit_cache == "on";
+    hub_ = std::make_unique<search::SearchHub>(hub_options, Rng{net::entropy()}, *answers_);
     searches_ = std::make_unique<UserSearches>(directory_.database(), search::SessionLimits{}, searches_host());
 
     auto const listen = listen_address(config_.listen);
@@ -108,6 +117,7 @@ Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDire
     download_options.request_push = [this](Guid const& servent, std::uint32_t index) {
         overlay_->feed(overlay::SendPush{servent, index, own_});
     };
+    download_options.on_refused = [this](download::Source const& source) { hub_->source_refused(source.endpoint, source.servent); };
     download_options.on_change = [this](std::string const& id) { notify("downloads", id); };
     downloads_ = std::make_unique<download::DownloadManager>(io_, std::move(download_options));
 
@@ -131,7 +141,6 @@ Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDire
     api_ = std::make_unique<webui::ApiServer>(io_, *control_, api_options);
     directory_.announce_api(api_->endpoint().text());
 
-    feed_router(search::RoleIs{overlay_->core().role() == overlay::Role::ultrapeer});
     overlay_->feed(overlay::Start{host_store_.load()});
     on_tick();
 }
@@ -159,6 +168,7 @@ void Node::shut_down() {
     }
     spdlog::info("Saying goodbye.");
     tick_.cancel();
+    hub_timer_.cancel();
     door_->stop();
     uploads_->stop();
     downloads_->stop();

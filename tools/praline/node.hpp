@@ -15,10 +15,11 @@
 #include "node/net/front_door.hpp"
 #include "node/net/host_store.hpp"
 #include "node/net/overlay_host.hpp"
-#include "search/routing/query_router.hpp"
+#include "search/hub/search_hub.hpp"
 #include "search/strategy/strategy.hpp"
 #include "tools/praline/config.hpp"
 #include "tools/praline/data_directory.hpp"
+#include "tools/praline/local_answers.hpp"
 #include "tools/praline/settings_store.hpp"
 #include "tools/praline/user_searches.hpp"
 #include "transfer/download/download_manager.hpp"
@@ -64,18 +65,15 @@ private:
     void on_overlay(overlay::Action const& action);
     void on(overlay::LinkUp const& action);
     void on(overlay::LinkDown const& action);
-    void on(overlay::QueryArrived const& action);
-    void on(overlay::HitArrived const& action);
-    void on(overlay::QrpArrived const& action);
     void on(overlay::PushArrived const& action);
     void on(overlay::HostsChanged const& action);
     void on(overlay::RoleChanged const& action);
     void on(overlay::NeedHosts const& action);
     template <class Other>
     void on(Other const&) {}
-    void feed_router(search::Event const& event);
-    void answer(overlay::QueryArrived const& query);
-    void ask_newcomer(PeerId peer);
+    void take(search::HubOutput decided);
+    void arm_hub();
+    [[nodiscard]] wire::QueryHit hit_head();
 
     // what a user starts (node_user.cpp)
     void launch(Guid guid, wire::Query query, search::strategy::Parameters parameters);
@@ -87,13 +85,13 @@ private:
     void save_hosts();
     void notify(std::string topic, std::string id = {});
     [[nodiscard]] UserSearches::Host searches_host();
+    /// Nobody is to be asked any more; hits are still welcome.
+    void stop_asking(Guid const& guid);
     /// No more hits of it are wanted.
     void forget_query(Guid const& guid);
 
     /// A search the node makes by itself, for sources of a download.
     struct SourceHunt { std::string download; Urn urn; Instant until; };
-    /// A query of ours that may still be told to neighbours who come later.
-    struct OpenQuery { Guid guid; overlay::QueryPtr query; Instant until; };
 
     boost::asio::io_context& io_;
     Config config_;
@@ -109,13 +107,13 @@ private:
     Instant next_words_{};
     bool stopping_ = false;
 
-    search::QueryRouter router_;
     std::unique_ptr<UserSearches> searches_;
     std::map<Guid, SourceHunt> hunts_;
-    std::vector<OpenQuery> open_queries_;
 
     std::unique_ptr<library::Library> library_;
     std::unique_ptr<LibraryContent> content_;
+    std::unique_ptr<LocalAnswers> answers_;
+    std::unique_ptr<search::SearchHub> hub_;
     std::unique_ptr<upload::UploadServer> uploads_;
     std::unique_ptr<download::DownloadManager> downloads_;
     std::unique_ptr<net::FrontDoor> door_;
@@ -124,6 +122,8 @@ private:
     std::unique_ptr<webui::NodeControl> control_;
     std::unique_ptr<webui::ApiServer> api_;
     boost::asio::steady_timer tick_;
+    boost::asio::steady_timer hub_timer_;
+    std::optional<Instant> hub_armed_;
     boost::asio::steady_timer stop_timer_;
     Endpoint own_;                       ///< as told to others
 };
@@ -134,13 +134,8 @@ private:
 struct NodeLimits {
     static constexpr std::size_t spare_connections = 200;   ///< for handshakes, beyond the links that may stay
     static constexpr std::uint64_t query_burst_seconds = 10;        ///< of a link that was quiet for so long, at once
-    static constexpr std::size_t records_per_hit = 10;
-    static constexpr std::size_t answers_per_query = 50;
-    static constexpr std::size_t hit_bytes_about = 2000;
     static constexpr std::size_t hunts_max = 64;
-    static constexpr std::size_t open_queries_max = 64;
     static constexpr std::chrono::seconds hunt_for{120};
-    static constexpr std::chrono::seconds tell_newcomers_for{60};
     static constexpr std::chrono::seconds goodbye_within{3};
     static constexpr std::chrono::seconds host_save_every{15};
     static constexpr int words_cost_factor = 50;   ///< at most a fiftieth of the node's time goes into routing tables

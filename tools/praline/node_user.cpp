@@ -11,14 +11,11 @@
 
 namespace praline {
 
-void Node::launch(Guid guid, wire::Query query, search::strategy::Parameters) {
-    auto body = std::make_shared<overlay::RoutedQuery>();
-    body->payload = std::make_shared<Bytes const>(wire::encode(query));
-    body->query = std::move(query);
-    overlay_->feed(overlay::OpenQuery{guid});
-    feed_router(search::StartQuery{guid, {std::shared_ptr<wire::Query const>{body, &body->query}, body}, Ttl{0}});
-    if (open_queries_.size() >= NodeLimits::open_queries_max) open_queries_.erase(open_queries_.begin());
-    open_queries_.push_back({guid, body, net::now() + NodeLimits::tell_newcomers_for});
+void Node::launch(Guid guid, wire::Query query, search::strategy::Parameters parameters) {
+    spdlog::debug("Query {} goes out: {}", guid.hex(), query.text);
+    search::HubOutput decided;
+    hub_->launch(overlay_->core(), search::Launch{guid, std::move(query), parameters}, net::now(), decided);
+    take(std::move(decided));
 }
 
 UserSearches::Host Node::searches_host() {
@@ -26,7 +23,7 @@ UserSearches::Host Node::searches_host() {
     host.launch = [this](Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters) {
         launch(guid, std::move(query), parameters);
     };
-    host.stop_asking = [](Guid const&) {};
+    host.stop_asking = [this](Guid const& guid) { stop_asking(guid); };
     host.forget = [this](Guid const& guid) { forget_query(guid); };
     host.links = [this] { return overlay_ ? overlay_->core().links().size() : 0; };
     host.new_guid = [this] { return Guid::random(rng_); };
@@ -34,14 +31,25 @@ UserSearches::Host Node::searches_host() {
     return host;
 }
 
+void Node::stop_asking(Guid const& guid) {
+    search::HubOutput decided;
+    hub_->ask_no_more(overlay_->core(), guid, net::now(), decided);
+    take(std::move(decided));
+}
+
 void Node::forget_query(Guid const& guid) {
-    overlay_->feed(overlay::CloseQuery{guid});
-    std::erase_if(open_queries_, [&](OpenQuery const& open) { return open.guid == guid; });
+    search::HubOutput decided;
+    hub_->stop(overlay_->core(), guid, net::now(), decided);
+    take(std::move(decided));
 }
 
 /// By URN alone routing tables would stop it, so the words of the name go along; answers are told apart by the URN.
 void Node::find_sources(std::string const& download, Urn const& urn, std::string const& name) {
-    if (hunts_.size() >= NodeLimits::hunts_max) hunts_.erase(hunts_.begin());
+    if (hunts_.size() >= NodeLimits::hunts_max) {
+        Guid const oldest = hunts_.begin()->first;
+        hunts_.erase(hunts_.begin());
+        forget_query(oldest);
+    }
     wire::Query query;
     constexpr std::size_t text_bytes_max = 120;
     for (auto const& word : wire::keywords(name)) {
@@ -78,23 +86,25 @@ void Node::on_library_change() {
 void Node::tell_words(Instant now) {
     if (!words_changed_ || now < next_words_) return;
     words_changed_ = false;
-    search::LocalWords content{library_->words()};
+    auto words = library_->words();
     // Hashed whole, so that a query by URN finds its way through the tables too.
-    for (auto const& file : library_->page(0, library_->progress().files_ready, {})) content.words.push_back(to_lower_ascii(file->sha1.urn()));
-    feed_router(content);
+    for (auto const& file : library_->page(0, library_->progress().files_ready, {})) words.push_back(to_lower_ascii(file->sha1.urn()));
+    search::HubOutput decided;
+    hub_->local_words(overlay_->core(), std::move(words), now, decided);
+    take(std::move(decided));
     next_words_ = now + NodeLimits::words_cost_factor * (net::now() - now);
 }
 
 /// Once a second: deadlines of the pure parts, the host cache to disk, the page's numbers.
 void Node::on_tick() {
     auto const now = net::now();
-    if (auto const due = router_.next_deadline(); due && *due <= now) feed_router(search::Tick{});
     searches_->tick({now, net::unix_now()});
-    std::erase_if(hunts_, [&](auto const& hunt) {
-        if (hunt.second.until > now) return false;
-        overlay_->feed(overlay::CloseQuery{hunt.first});
-        return true;
-    });
+    for (auto hunt = hunts_.begin(); hunt != hunts_.end();) {
+        Guid const guid = hunt->first;
+        bool const over = hunt->second.until <= now;
+        hunt = over ? hunts_.erase(hunt) : std::next(hunt);
+        if (over) forget_query(guid);
+    }
     tell_words(now);
     if (hosts_dirty_ && now >= next_host_save_) save_hosts();
     notify("status");

@@ -56,6 +56,7 @@ public:
         view.bytes_downloaded = node_.downloads_->bytes_received();
         view.bytes_uploaded = node_.uploads_->bytes_sent();
         view.counters = counters_of(core.counters());
+        for (auto& one : search::named(node_.hub_->counters())) view.counters.push_back(std::move(one));
         return view;
     }
 
@@ -208,6 +209,7 @@ public:
         node_.config_ = changed;
         node_.sources_[key] = "page";
         if (key == "upload_slots") node_.uploads_->set_slots(static_cast<std::size_t>(changed.upload_slots));
+        if (key == "hit_cache") node_.hub_->enable_hit_cache(changed.hit_cache == "on");
         if (key == "log_level") spdlog::set_level(spdlog::level::from_str(changed.log_level));
         node_.notify("settings");
         return webui::Done{};

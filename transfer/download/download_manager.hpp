@@ -64,6 +64,8 @@ struct Options {
     std::function<void(std::string const& id, Urn const& urn, std::string const& name)> find_sources;
     /// Ask a firewalled servent to call us: `accept_giv` gets the connection.
     std::function<void(Guid const& servent, std::uint32_t index)> request_push;
+    /// This source answered that it has not what it promised, or has something else.
+    std::function<void(Source const& source)> on_refused;
     std::function<void(std::string const& id)> on_change;    ///< coalesced by the caller
     std::function<void(DownloadInfo const&)> on_completed;
     /// Asked before each write of so many octets, on a pool thread: the errno it is to fail with, 0 for none. Tests fill

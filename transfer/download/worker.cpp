@@ -21,6 +21,11 @@ namespace {
 constexpr std::uint64_t room_wanted = 4 * block_bytes;
 constexpr milliseconds queue_wait{1'000};
 
+/// Not a matter of time or of the network: it has not what it said it has.
+bool breaks_promise(Fault fault) {
+    return fault == Fault::refused || fault == Fault::not_found || fault == Fault::wrong_size || fault == Fault::wrong_content;
+}
+
 struct Finished {
     bool right = true;
     int error = 0;
@@ -158,6 +163,8 @@ awaitable<void> DownloadManager::Impl::use_source(JobPtr job, std::uint32_t sour
     co_await drain(job);
     if (stopped || job->removed) co_return;
     if (outcome.fault) {
+        auto const* const refuser = job->sources.find(source);
+        if (refuser != nullptr && options.on_refused && breaks_promise(*outcome.fault)) options.on_refused(Source{refuser->source});
         auto const dropped = job->sources.failed(source, *outcome.fault, outcome.retry_after, now());
         job->reason = dropped ? *dropped + "." : where + " " + outcome.detail + ".";
         job->dirty = true;
@@ -213,8 +220,10 @@ void DownloadManager::Impl::whole_is_wrong(Job& job) {
         return;
     }
     if (job.tree_giver != 0) job.contributors.insert(job.tree_giver);
-    for (auto const id : job.contributors)
+    for (auto const id : job.contributors) {
+        if (auto const* const known = job.sources.find(id); known && options.on_refused) options.on_refused(Source{known->source});
         if (auto const dropped = job.sources.failed(id, Fault::wrong_content, std::nullopt, now())) job.reason = *dropped + ".";
+    }
     job.contributors.clear();
     job.tree.reset();
     job.tree_giver = 0;
