@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import random
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -102,19 +103,130 @@ class Simulate(unittest.TestCase):
         rows = json.loads(simulate("compare", *RUN[1:], "--strategies", "random-walk,flood").stdout)
         self.assertEqual([row["strategy"] for row in rows], ["random-walk", "flood"])
         for row in rows:
-            self.assertEqual(row, json.loads(simulate(*RUN, "--strategy", row["strategy"]).stdout))
+            single = json.loads(simulate(*RUN, "--strategy", row["strategy"]).stdout)
+            self.assertEqual({field: row[field] for field in single}, single)
+            for field in ("results_mean", "messages_per_result", "busiest_node_mean", "bytes_mean", "first_ms_mean", "enough_ms_mean"):
+                self.assertIn(field, row)
+                self.assertIn(field + "_ci95", row)
 
     def test_what_cannot_be_is_refused_with_a_sentence(self):
         good = ["run", "--topology", "grid:9x9", "--strategy", "flood"]
-        for bad in (["--ttl", "0"], ["--ttl", "256"], ["--walkers", "0"], ["--replication", "0"], ["--replication", "1"],
-                    ["--queries", "0"], ["--threads", "0"], ["--surprise"]):
+        for bad in (["--ttl", "0"], ["--ttl", "256"], ["--ttl", "-3"], ["--ttl", "99999999999999999999"], ["--walkers", "0"],
+                    ["--replication", "0"], ["--replication", "1"], ["--replication", "nan"], ["--replication=-0.1"], ["--queries", "0"],
+                    ["--threads", "0"], ["--loss", "2"], ["--latency", "soon"], ["--zipf", "1"], ["--workload", "busy"], ["--surprise"],
+                    ["--scenario", "/no/such/file"], ["--workload", "items", "--replication", "0.001"], ["--strategy", "guess"]):
             done = simulate(*good, *bad)
             self.assertEqual((done.returncode, done.stdout), (2, ""), bad)
             self.assertTrue(done.stderr.strip(), bad)
-        for topology in ("grid:0x9", "moebius:3", "random:10:46", "file:/no/such/file"):
+        for topology in ("grid:0x9", "moebius:3", "random:10:46", "barabasi-albert:3:3", "small-world:10:3:0.1", "small-world:9:4:nan",
+                         "file:/no/such/file"):
             done = simulate("run", "--topology", topology, "--strategy", "flood")
             self.assertEqual((done.returncode, done.stdout), (2, ""), topology)
             self.assertIn(topology.removeprefix("file:"), done.stderr)
+        for missing in (["--topology", "grid:9x9"], ["--strategy", "flood"]):
+            self.assertEqual(simulate("run", *missing).returncode, 2)
+
+    def test_a_damaged_edge_list_is_refused(self):
+        whole = gzip.compress(b"1 2\n" * 5000)
+        for content in (whole[:len(whole) // 2], b"\x1f\x8b" + os.urandom(64), b"one two\n", b"1 2\n" + b"7" * 9000 + b"\n", b"", b"5 5\n"):
+            with tempfile.NamedTemporaryFile() as file:
+                file.write(content)
+                file.flush()
+                done = simulate("run", "--topology", "file:" + file.name, "--strategy", "flood")
+                self.assertEqual((done.returncode, done.stdout), (2, ""), content[:40])
+                self.assertIn(file.name, done.stderr)
+
+    def test_a_scenario_is_the_same_as_its_flags_and_flags_win(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
+            file.write('topology = "random:500:1000"\nstrategy = "random-walk"\nstrategies = ["random-walk"]\nwalkers = 8\nqueries = 100\nseed = 3\n')
+            file.flush()
+            flags = ("--topology", "random:500:1000", "--walkers", "8", "--queries", "100", "--seed", "3", "--json")
+            for command, strategy in (("run", "--strategy"), ("compare", "--strategies")):
+                expected = simulate(command, *flags, strategy, "random-walk")
+                self.assertEqual(expected.returncode, 0, expected.stderr)
+                self.assertEqual(simulate(command, "--scenario", file.name, "--json").stdout, expected.stdout)
+            self.assertEqual(json.loads(simulate("run", "--scenario", file.name, "--json", "--walkers", "4").stdout)["walkers"], 4)
+
+    def test_every_problem_of_a_scenario_is_told_where_it_is(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
+            file.write('topology = "random:10:46"\nwalkerz = 8\nttl = "far"\nloss = nan\n')
+            file.flush()
+            done = simulate("compare", "--scenario", file.name)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            for place in (":1:1: ", ":2:1: ", ":3:", ":4:1: "):
+                self.assertIn(file.name + place, done.stderr)
+
+    def test_the_template_is_a_scenario(self):
+        template = simulate("template")
+        self.assertEqual(template.returncode, 0)
+        with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
+            file.write(template.stdout + 'topology = "grid:9x9"\nqueries = 10\nreplication = 0.1\n')
+            file.flush()
+            done = simulate("compare", "--scenario", file.name)
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_every_workload_gives_the_same_on_several_threads(self):
+        base = ("compare", "--topology", "barabasi-albert:800:3", "--queries", "120", "--seed", "2", "--csv")
+        for workload in ((), ("--workload", "gnutella", "--replication", "0.01"),
+                         ("--workload", "items", "--zipf", "0.8", "--copying", "path", "--allocation", "square-root", "--warm-up", "3")):
+            alone = simulate(*base, *workload)
+            self.assertEqual(alone.returncode, 0, alone.stderr)
+            self.assertEqual(len({line.count(",") for line in alone.stdout.splitlines()}), 1)
+            self.assertEqual(simulate(*base, *workload, "--threads", "4").stdout, alone.stdout)
+
+    def test_a_report_is_a_page_by_itself_with_a_command_that_repeats_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pages = []
+            for name, threads in (("one.html", "1"), ("two.html", "2")):
+                path = os.path.join(folder, name)
+                done = simulate("compare", "--topology", "small-world:600:6:0.2", "--queries", "50", "--threads", threads, "--html", path, "--json")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                with open(path, encoding="utf-8") as page:
+                    pages.append(page.read())
+            self.assertEqual(pages[0], pages[1])
+            self.assertIn("simulate compare --topology small-world:600:6:0.2 --queries 50 --seed 1</pre>", pages[0])
+            for foreign in ("http:", "https:", "src=", "<script", "@import"):
+                self.assertNotIn(foreign, pages[0])
+            self.assertEqual(simulate("compare", "--topology", "grid:9x9", "--html", os.path.join(folder, "no", "such.html")).returncode, 1)
+
+    def interrupted(self, *arguments):
+        """Starts a run, and gives it Ctrl-C as soon as it says that queries have been asked."""
+        process = subprocess.Popen([SIMULATE, *arguments, "--progress"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        for line in process.stderr:
+            if " of " in line and " queries" in line and not line.split(": ")[-1].startswith("0 of"):
+                break
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
+
+    def test_control_c_prints_what_is_known_so_far_as_partial(self):
+        endless = ("--topology", "random:1000:2000", "--queries", "100000000")
+        code, out, err = self.interrupted("compare", *endless, "--json")
+        self.assertEqual(code, 130)
+        self.assertIn("partial", err)
+        (row,) = json.loads(out)
+        self.assertIs(row["partial"], True)
+        self.assertGreater(row["queries"], 0)
+        self.assertEqual(row["queries_wanted"], 100000000)
+        code, out, _ = self.interrupted("run", *endless, "--strategy", "flood", "--workload", "items")
+        self.assertEqual(code, 130)
+        self.assertIn("PARTIAL", out)
+
+    def test_a_second_control_c_ends_at_once(self):
+        # One query of as many walkers and steps as are allowed, that never ask: it would take minutes.
+        process = subprocess.Popen([SIMULATE, "run", "--topology", "grid:1000x1000", "--strategy", "random-walk", "--walkers", "65536",
+                                    "--check-every", "0", "--max-steps", "1000000", "--replication", "0.000001", "--queries", "1", "--progress"],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        for wanted in ("0 of 1 queries", "again ends at once"):
+            for line in process.stderr:
+                if wanted in line:
+                    break
+            self.assertIsNone(process.poll())
+            process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, out), (130, ""))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 
 #include "tools/simulate/limits.hpp"
 
@@ -49,6 +50,54 @@ Graph power_law_graph(Node nodes, double omega, double alpha, Rng rng) {
     }
     std::vector<Link> links;
     match_at_random(ends, rng, links);
+    return Graph{nodes, std::move(links)};
+}
+
+Graph barabasi_albert_graph(Node nodes, std::uint32_t links_each, Rng rng) {
+    check_ends(2ULL * nodes * links_each);
+    std::vector<Link> links;
+    std::vector<Node> ends;  // each node as often as it has links
+    auto const join = [&](Node one, Node other) {
+        links.emplace_back(one, other);
+        ends.push_back(one);
+        ends.push_back(other);
+    };
+    for (Node node = 1; node <= links_each; ++node)
+        for (Node before = 0; before < node; ++before) join(before, node);
+    std::vector<Node> chosen;
+    for (Node node = links_each + 1; node < nodes; ++node) {
+        chosen.clear();
+        while (chosen.size() < links_each) {
+            Node const drawn = ends[rng.below(ends.size())];
+            if (std::find(chosen.begin(), chosen.end(), drawn) == chosen.end()) chosen.push_back(drawn);
+        }
+        for (Node const other : chosen) join(other, node);
+    }
+    return Graph{nodes, std::move(links)};
+}
+
+Graph small_world_graph(Node nodes, std::uint32_t degree, double probability, Rng rng) {
+    check_ends(std::uint64_t{nodes} * degree);
+    std::vector<std::uint32_t> degrees(nodes, degree);
+    std::vector<Link> links;
+    std::unordered_set<std::uint64_t> present;
+    auto const key = [](Node one, Node other) { return std::uint64_t{std::min(one, other)} << 32 | std::max(one, other); };
+    for (std::uint32_t far = 1; far <= degree / 2; ++far)
+        for (Node node = 0; node < nodes; ++node) {
+            links.emplace_back(node, static_cast<Node>((std::uint64_t{node} + far) % nodes));
+            present.insert(key(links.back().first, links.back().second));
+        }
+    auto const below = static_cast<std::uint64_t>(probability * 0x1p53);
+    for (auto& [node, other] : links) {
+        if (rng.next() >> 11 >= below || degrees[node] + 1 >= nodes) continue;
+        Node fresh = node;
+        while (fresh == node || present.contains(key(node, fresh))) fresh = static_cast<Node>(rng.below(nodes));
+        present.erase(key(node, other));
+        present.insert(key(node, fresh));
+        --degrees[other];
+        ++degrees[fresh];
+        other = fresh;
+    }
     return Graph{nodes, std::move(links)};
 }
 

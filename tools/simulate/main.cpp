@@ -4,14 +4,22 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <sstream>
+
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
 #include "tools/simulate/exact.hpp"
+#include "tools/simulate/facts.hpp"
+#include "tools/simulate/html.hpp"
 #include "tools/simulate/limits.hpp"
+#include "tools/simulate/progress.hpp"
 #include "tools/simulate/report.hpp"
+#include "tools/simulate/request.hpp"
 #include "tools/simulate/run.hpp"
+#include "tools/simulate/scenario.hpp"
 #include "tools/simulate/topology.hpp"
 
 using namespace praline::simulate;
@@ -20,12 +28,13 @@ namespace {
 
 constexpr int exit_differs = 1, exit_failed = 1, exit_usage = 2;
 
-struct Request {
-    std::string topology;
-    std::string strategy = "flood";
-    std::vector<std::string> strategies{"flood", "expanding-ring", "random-walk"};
-    RunOptions options;
-    bool json = false, csv = false;
+/// A command line of `run` or `compare`.
+struct Order {
+    Request request;
+    std::map<std::string, std::string> flags;  // by key
+    std::vector<std::pair<Key const*, CLI::Option*>> options;
+    std::string scenario, html;
+    bool json = false, csv = false, progress = false;
 };
 
 struct ExactRequest {
@@ -35,47 +44,85 @@ struct ExactRequest {
     unsigned threads = 1;
 };
 
-void add_options(CLI::App& command, Request& request) {
-    RunOptions& options = request.options;
-    command.add_option("--topology", request.topology, topology_forms)->required();
-    command.add_option("--ttl", options.ttl, "of a flood (7), of the outermost ring (255)")->check(CLI::Range(1U, ttl_max));
-    command.add_option("--walkers", options.walkers, "that leave together")->check(CLI::Range(1U, walkers_max))->capture_default_str();
-    command.add_option("--check-every", options.check_every, "steps after which a walker asks whether to go on; 0: never")
-        ->check(CLI::Range(0U, steps_max))->capture_default_str();
-    command.add_flag("--state", options.state, "nodes remember the links that walkers of a query took");
-    command.add_option("--max-steps", options.steps_max, "of one walker")->check(CLI::Range(1U, steps_max))->capture_default_str();
-    command.add_option("--replication", options.replication, "share of the nodes that hold a match")->capture_default_str();
-    command.add_option("--queries", options.queries, "asked one after the other")
-        ->check(CLI::Range(std::uint64_t{1}, queries_max))->capture_default_str();
-    command.add_option("--seed", options.seed, "of the topology and of every query")->capture_default_str();
-    command.add_option("--threads", options.threads, "the result is the same with any number")
-        ->check(CLI::Range(1U, threads_max))->capture_default_str();
-    command.add_flag("--json", request.json, "print JSON");
+void add_options(CLI::App& command, Order& order, std::string const& but) {
+    command.add_option("--scenario", order.scenario, "TOML file of the keys below; flags win. `simulate template` prints one");
+    for (Key const& key : keys()) {
+        if (key.name == but) continue;
+        std::string& value = order.flags[key.name];
+        auto* const option = key.kind == KeyKind::flag ? command.add_flag(flag_of(key.name), value, key.description)
+                                                       : command.add_option(flag_of(key.name), value, key.description)->option_text(key.form);
+        order.options.emplace_back(&key, option);
+    }
+    command.add_flag("--json", order.json, "print JSON");
+    command.add_option("--html", order.html, "write a report with plots to this file as well")->option_text("FILE");
+    command.add_flag("--progress", order.progress, "tell on stderr how far it is, and about how long it will take; on a terminal always");
 }
 
-std::vector<Report> reports_of(Request& request, std::vector<std::string> const& strategies) {
-    std::vector<StrategyName> names;
-    for (std::string const& name : strategies) names.push_back(strategy_named(name));
-    Graph const graph = make_topology(request.topology, request.options.seed);
+/// Scenario and flags. @return whether all is well; complaints are told.
+bool settle(Order& order) {
+    Scenario scenario;
+    if (!order.scenario.empty()) scenario = read_scenario(order.scenario);
+    std::vector<std::string> complaints = std::move(scenario.complaints);
+    for (auto const& [key, option] : order.options)
+        if (option->count() > 0) scenario.settings.push_back({key->name, order.flags.at(key->name), flag_of(key->name)});
+    for (std::string& complaint : praline::simulate::apply(scenario.settings, order.request)) complaints.push_back(std::move(complaint));
+    if (complaints.empty() && order.request.topology.empty()) complaints.emplace_back("a topology is needed: --topology SPEC, or a line of a scenario");
+    for (std::string const& complaint : complaints) std::fprintf(stderr, "simulate: %s\n", complaint.c_str());
+    return complaints.empty();
+}
+
+/// One report for each strategy, but for those that a Ctrl-C left without a query.
+std::vector<Report> reports_of(Order const& order, Graph const& graph, std::vector<std::string> const& strategies) {
+    bool const terminal = isatty(STDERR_FILENO) != 0;
+    Progress progress{terminal ? Progress::Show::one_line : order.progress ? Progress::Show::lines : Progress::Show::nothing};
     std::vector<Report> reports;
-    for (StrategyName const name : names) {
-        request.options.strategy = name;
-        reports.push_back({request.topology, graph.nodes(), graph.links(), request.options, run(graph, request.options)});
+    for (std::size_t at = 0; at < strategies.size() && !Progress::interrupted(); ++at) {
+        RunOptions options = order.request.options;
+        options.strategy = strategy_named(strategies[at]);
+        std::uint64_t const warm_up = options.workload.items == 0 ? 0 : options.workload.warm_up * options.workload.trials;
+        progress.begin(label_of(options) + (strategies.size() == 1 ? "" : " (" + std::to_string(at + 1) + " of " + std::to_string(strategies.size()) + ")"),
+                       options.queries + warm_up);
+        Report report{order.request.topology, graph.nodes(), graph.links(), options, run(graph, options, &progress)};
+        progress.end();
+        if (report.tally.queries() > 0) reports.push_back(std::move(report));
     }
     return reports;
 }
 
-int run_command(Request& request) {
-    std::vector<Report> const reports = reports_of(request, {request.strategy});
-    std::printf("%s", request.json ? (to_json(reports.front()) + '\n').c_str() : to_table(reports).c_str());
-    return 0;
+void write_html(Order const& order, std::string const& command, Request const& defaults, Graph const& graph, std::vector<Report> const& reports) {
+    std::string line = "simulate " + command;
+    for (auto const& [name, value] : differing(order.request, defaults)) {
+        bool const plain = value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:.,/_-+=") == std::string::npos;
+        line += ' ' + name + (value == "true" ? "" : value == "false" ? "=false" : plain ? ' ' + value : " '" + value + "'");
+    }
+    std::ofstream file{order.html, std::ios::binary};
+    file << to_html(reports, facts_of(graph, order.request.options.seed), line);
+    if (!file.flush()) throw std::runtime_error{"cannot write " + order.html};
 }
 
-int compare_command(Request& request) {
-    std::vector<Report> const reports = reports_of(request, request.strategies);
-    std::string const text = request.json ? to_json(reports) + '\n' : request.csv ? to_csv(reports) : to_table(reports);
-    std::printf("%s", text.c_str());
-    return 0;
+/// What `run` and `compare` have in common. @param print  of the reports, of which there is one at least.
+int carry_out(Order& order, std::string const& command, std::vector<std::string> Request::* several, std::string (*print)(Order const&, std::vector<Report> const&)) {
+    Request const defaults = order.request;
+    if (!settle(order)) return exit_usage;
+    if (several == nullptr && order.request.strategy.empty()) throw BadInput{"a strategy is needed: --strategy NAME, or a line of a scenario"};
+    std::vector<std::string> const strategies = several == nullptr ? std::vector{order.request.strategy} : order.request.*several;
+    Graph const graph = make_topology(order.request.topology, order.request.options.seed);
+    Progress::catch_interrupts();
+    std::vector<Report> const reports = reports_of(order, graph, strategies);
+    if (!reports.empty()) {
+        std::printf("%s", print(order, reports).c_str());
+        std::fflush(stdout);
+        if (!order.html.empty()) write_html(order, command, defaults, graph, reports);
+    }
+    if (!Progress::interrupted()) return 0;
+    std::fprintf(stderr, "simulate: stopped early; %s\n", reports.empty() ? "nothing is known yet" : "what is printed is partial");
+    return Progress::exit_interrupted;
+}
+
+std::string print_one(Order const& order, std::vector<Report> const& reports) { return order.json ? to_json(reports.front()) + '\n' : to_table(reports); }
+
+std::string print_several(Order const& order, std::vector<Report> const& reports) {
+    return order.json ? to_json(reports) + '\n' : order.csv ? to_csv(reports) : to_table(reports);
 }
 
 /// As the table of known results names it: the file without folder and endings.
@@ -117,21 +164,24 @@ int exact_command(ExactRequest const& request) {
 int main(int argc, char** argv) {
     CLI::App app{"Compares ways to search on real and generated overlays. Same seed, same figures, anywhere."};
     app.require_subcommand(1);
-    app.footer("Exit codes: 0 well; 1 failed or differs, a sentence says why; 2 command line wrong.");
+    app.footer("Exit codes: 0 well; 1 failed or differs, a sentence says why; 2 command line or scenario wrong; 130 ended by Ctrl-C, what was known is printed.");
     std::function<int()> action;
 
-    Request one;
+    Order one;
     auto* const run_subcommand = app.add_subcommand("run", "one strategy on one topology");
-    run_subcommand->add_option("--strategy", one.strategy, "flood, expanding-ring or random-walk")->required();
-    add_options(*run_subcommand, one);
-    run_subcommand->callback([&] { action = [&] { return run_command(one); }; });
+    add_options(*run_subcommand, one, "strategies");
+    run_subcommand->callback([&] { action = [&] { return carry_out(one, "run", nullptr, print_one); }; });
 
-    Request several;
+    Order several;
+    several.request.options.books = true;
     auto* const compare_subcommand = app.add_subcommand("compare", "several strategies on the same topology and queries");
-    compare_subcommand->add_option("--strategies", several.strategies, "divided by commas")->delimiter(',')->capture_default_str();
-    add_options(*compare_subcommand, several);
+    add_options(*compare_subcommand, several, "strategy");
     compare_subcommand->add_flag("--csv", several.csv, "print CSV")->excludes("--json");
-    compare_subcommand->callback([&] { action = [&] { return compare_command(several); }; });
+    compare_subcommand->callback([&] { action = [&] { return carry_out(several, "compare", &Request::strategies, print_several); }; });
+
+    app.add_subcommand("template", "print a commented scenario file")->callback([&] {
+        action = [] { return std::printf("%s", scenario_template().c_str()) < 0 ? exit_failed : 0; };
+    });
 
     ExactRequest exact;
     auto* const exact_subcommand =

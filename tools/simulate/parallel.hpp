@@ -9,11 +9,10 @@
 
 namespace praline::simulate {
 
-/// Has numbers 0 … count-1 worked on by so many threads, in blocks. `make()` gives each thread a worker of its own;
+/// Has numbers 0 … count-1 worked on by so many threads, in blocks of so many. `make()` gives each thread a worker of its own;
 /// `worker(number)` is called for each number once. Rethrows what a worker threw. @return the workers.
-template <class Make>
+template <std::uint64_t block = 16, class Make>
 auto in_parallel(std::uint64_t count, unsigned threads, Make make) {
-    constexpr std::uint64_t block = 16;
     using Worker = decltype(make());
     std::uint64_t const blocks = (count + block - 1) / block;
     auto const workers_wanted = static_cast<std::size_t>(std::clamp<std::uint64_t>(blocks, 1, std::max(threads, 1U)));

@@ -2,23 +2,20 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdio>
 #include <optional>
 #include <variant>
 #include <vector>
 
+#include "tools/simulate/request.hpp"
+#include "tools/simulate/text_forms.hpp"
+
 namespace praline::simulate {
 namespace {
 
-using Value = std::variant<std::monostate, bool, std::uint64_t, double, std::string>;
+struct Plain { std::string text; };  // a number as it was written
+using Value = std::variant<std::monostate, bool, std::uint64_t, double, Plain, std::string>;
 using Fields = std::vector<std::pair<std::string, Value>>;
-
-std::string shortest(double value) {
-    std::array<char, 32> buffer{};
-    auto const [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-    return {buffer.data(), end};
-}
 
 std::string escaped(std::string const& text) {
     std::string out;
@@ -40,6 +37,7 @@ struct AsText {
     std::string operator()(bool value) const { return value ? "true" : "false"; }
     std::string operator()(std::uint64_t value) const { return std::to_string(value); }
     std::string operator()(double value) const { return shortest(value); }
+    std::string operator()(Plain const& value) const { return value.text; }
     std::string operator()(std::string const& value) const {
         if (json) return '"' + escaped(value) + '"';
         if (value.find_first_of(",\"\n") == std::string::npos) return value;
@@ -65,7 +63,37 @@ void add_parameters(Fields& fields, RunOptions const& options) {
     fields.emplace_back("max_steps", only(walk, std::uint64_t{options.steps_max}));
 }
 
-Fields fields_of(Report const& report) {
+void add_settings(Fields& fields, Report const& report) {
+    Request request;
+    request.options = report.options;
+    for (Key const& key : keys()) {
+        static constexpr std::array of_networks{"latency", "loss", "failed", "away", "droppers", "liars", "results_enough"};
+        bool const shown = key.of_items ? report.options.workload.items > 0 : std::find(of_networks.begin(), of_networks.end(), std::string_view{key.name}) != of_networks.end();
+        if (!shown) continue;
+        std::string const text = key.get(request);
+        bool const number = key.kind == KeyKind::number || key.kind == KeyKind::share;
+        fields.emplace_back(key.name, number ? Value{Plain{text}} : key.kind == KeyKind::flag ? Value{text == "true"} : Value{text});
+    }
+}
+
+void add_details(Fields& fields, Report const& report) {
+    Tally const& tally = report.tally;
+    auto const booked = [&](Sum const& sum) { return report.options.keeps_books() ? sum.estimate() : std::nullopt; };
+    add_mean(fields, "results_mean", tally.results.estimate());
+    add_mean(fields, "messages_per_result", tally.messages_per_result.estimate());
+    add_mean(fields, "messages_per_success", tally.messages_per_find.estimate());
+    add_mean(fields, "busiest_node_mean", booked(tally.busiest));
+    add_mean(fields, "bytes_mean", booked(tally.bytes));
+    add_mean(fields, "hit_messages_mean", booked(tally.hit_messages));
+    add_mean(fields, "false_hits_mean", booked(tally.false_hits));
+    add_mean(fields, "lost_mean", booked(tally.lost));
+    add_mean(fields, "first_ms_mean", booked(tally.first_ms));
+    add_mean(fields, "enough_ms_mean", booked(tally.enough_ms));
+    add_mean(fields, "enough_rate", booked(tally.enough));
+    add_settings(fields, report);
+}
+
+Fields fields_of(Report const& report, bool detailed) {
     Fields fields;
     RunOptions const& options = report.options;
     Tally const& tally = report.tally;
@@ -74,7 +102,8 @@ Fields fields_of(Report const& report) {
     fields.emplace_back("links", report.links);
     add_parameters(fields, options);
     fields.emplace_back("replication", options.replication);
-    fields.emplace_back("replicas", std::uint64_t{replicas_for(options.replication, report.nodes)});
+    bool const items = options.workload.items > 0;
+    fields.emplace_back("replicas", items ? Value{} : Value{std::uint64_t{replicas_for(options.replication, report.nodes)}});
     fields.emplace_back("queries", tally.queries());
     fields.emplace_back("seed", options.seed);
     Estimate const success = tally.success();
@@ -83,102 +112,60 @@ Fields fields_of(Report const& report) {
     add_mean(fields, "hops_mean", tally.hops.estimate());
     add_mean(fields, "waited_hops_mean", tally.waited_hops.estimate());
     add_mean(fields, "reach_mean", tally.reach.estimate());
-    auto const messages = tally.messages.estimate();
-    add_mean(fields, "messages_mean", messages);
-    std::optional<Estimate> per_node;
-    if (messages) per_node = Estimate{messages->mean / report.nodes, messages->half_width / report.nodes};
-    add_mean(fields, "messages_per_node", per_node);
+    add_mean(fields, "messages_mean", tally.messages.estimate());
+    add_mean(fields, "messages_per_node", messages_per_node(report));
     add_mean(fields, "duplicates_mean", tally.duplicates.estimate());
     add_mean(fields, "nodes_visited_mean", tally.reach.estimate());  // whoever is reached looks at its own files
     add_mean(fields, "checks_mean", tally.checks.estimate());
+    if (detailed) add_details(fields, report);
     return fields;
-}
-
-/// In characters: the plus-minus sign is two octets.
-std::size_t width_of(std::string const& text) {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char letter) { return (static_cast<unsigned char>(letter) & 0xC0) != 0x80; }));
-}
-
-std::string padded(std::string const& text, std::size_t width, bool left) {
-    std::string const blanks(width - std::min(width_of(text), width), ' ');
-    return left ? text + blanks : blanks + text;
-}
-
-std::string rounded(double value, int decimals) {
-    std::array<char, 64> buffer{};
-    auto const [end, error] =
-        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, decimals);
-    return {buffer.data(), end};
-}
-
-std::string with_error(std::optional<Estimate> const& estimate, int decimals) {
-    if (!estimate) return "-";
-    return rounded(estimate->mean, decimals) + " ±" + rounded(estimate->half_width, decimals);
-}
-
-std::string label(RunOptions const& options) {
-    std::string name = to_string(options.strategy);
-    Heeds const heeds = row_of(options.strategy).heeds;
-    if (heeds.ttl) name += " ttl " + std::to_string(options.effective_ttl());
-    if (heeds.walk) name += ' ' + std::to_string(options.walkers) + (options.state ? " state" : "");
-    return name;
-}
-
-std::string heading(Report const& report) {
-    return report.topology + ": " + std::to_string(report.nodes) + " nodes, " + std::to_string(report.links) + " links; " +
-           std::to_string(report.tally.queries()) + " queries, replication " + shortest(report.options.replication) +
-           ", seed " + std::to_string(report.options.seed) + "; means with 95 % confidence\n";
 }
 
 }  // namespace
 
-std::string to_json(Report const& report) {
+std::optional<Estimate> messages_per_node(Report const& report) {
+    auto const messages = report.tally.messages.estimate();
+    if (!messages) return std::nullopt;
+    return Estimate{messages->mean / report.nodes, messages->half_width / report.nodes};
+}
+
+namespace {
+
+bool any_detailed(std::span<Report const> reports) {
+    return std::any_of(reports.begin(), reports.end(), [](Report const& report) { return report.detailed(); });
+}
+
+std::string json_of(Report const& report, bool detailed) {
     std::string out = "{";
-    for (auto const& [name, value] : fields_of(report)) {
+    Fields fields = fields_of(report, detailed);
+    if (report.partial()) fields.emplace_back("partial", true), fields.emplace_back("queries_wanted", report.options.queries);
+    for (auto const& [name, value] : fields) {
         if (out.size() > 1) out += ',';
         out += '"' + name + "\":" + std::visit(AsText{true}, value);
     }
     return out + '}';
 }
 
+}  // namespace
+
+std::string to_json(Report const& report) { return json_of(report, report.detailed()); }
+
 std::string to_json(std::span<Report const> reports) {
     std::string out = "[";
-    for (Report const& report : reports) out += (out.size() > 1 ? ",\n " : "") + to_json(report);
+    for (Report const& report : reports) out += (out.size() > 1 ? ",\n " : "") + json_of(report, any_detailed(reports));
     return out + ']';
 }
 
 std::string to_csv(std::span<Report const> reports) {
     std::string out;
+    bool const partial = std::any_of(reports.begin(), reports.end(), [](Report const& report) { return report.partial(); });
     for (Report const& report : reports) {
-        Fields const fields = fields_of(report);
+        Fields fields = fields_of(report, any_detailed(reports));
+        if (partial) fields.emplace_back("partial", report.partial());
         if (out.empty())
             for (auto const& [name, value] : fields) out += name + (name == fields.back().first ? "\n" : ",");
         for (std::size_t at = 0; at < fields.size(); ++at)
             out += std::visit(AsText{false}, fields[at].second) + (at + 1 == fields.size() ? '\n' : ',');
-    }
-    return out;
-}
-
-std::string to_table(std::span<Report const> reports) {
-    if (reports.empty()) return "";
-    std::string out = heading(reports.front());
-    std::vector<std::vector<std::string>> rows{
-        {"strategy", "found", "hops", "messages", "per node", "duplicates", "nodes visited", "checks"}};
-    for (Report const& report : reports) {
-        Tally const& tally = report.tally;
-        auto const messages = tally.messages.estimate();
-        rows.push_back({label(report.options), with_error(tally.success(), 4), with_error(tally.hops.estimate(), 2),
-                        with_error(messages, 1), messages ? rounded(messages->mean / report.nodes, 5) : "-",
-                        with_error(tally.duplicates.estimate(), 1), with_error(tally.reach.estimate(), 1),
-                        with_error(tally.checks.estimate(), 1)});
-    }
-    for (auto const& row : rows) {
-        for (std::size_t column = 0; column < row.size(); ++column) {
-            std::size_t width = 0;
-            for (auto const& other : rows) width = std::max(width, width_of(other[column]));
-            out += padded(row[column], width, column == 0) + (column + 1 == row.size() ? "\n" : "  ");
-        }
     }
     return out;
 }

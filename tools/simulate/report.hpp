@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -16,16 +18,27 @@ struct Report {
     std::uint64_t links = 0;
     RunOptions options;
     Tally tally;
+
+    /// Ended before all queries were asked.
+    [[nodiscard]] bool partial() const { return tally.queries() < options.queries; }
+    /// Times, octets and the busiest node are known, or there are items: more fields and columns.
+    [[nodiscard]] bool detailed() const { return options.keeps_books() || options.workload.items > 0; }
 };
 
-/// One object: the names of the fields are fixed, scripts read them. Each mean is over all queries, but for hops: over
-/// those that found a match, and null when none did. `…_ci95` is the half-width of its 95 % confidence interval.
+/// One object: the names of the fields are fixed, scripts read them. Each mean is over all queries, but for hops and
+/// times: over those that found as much, and null when none did. `…_ci95` is the half-width of its 95 % confidence
+/// interval. A detailed report has more fields behind those that every report has; `partial` is there only when true.
 [[nodiscard]] std::string to_json(Report const& report);
-/// An array of such objects.
+/// An array of such objects, with more fields when one of them is detailed.
 [[nodiscard]] std::string to_json(std::span<Report const> reports);
 /// A heading and a line for each; an empty field where JSON has null.
 [[nodiscard]] std::string to_csv(std::span<Report const> reports);
-/// For people: a row for each.
+/// For people: a row for each; of detailed reports two tables.
 [[nodiscard]] std::string to_table(std::span<Report const> reports);
+
+/// What a row of the table, or a line of a plot, is called.
+[[nodiscard]] std::string label_of(RunOptions const& options);
+/// Of the query messages sent, by each node on average.
+[[nodiscard]] std::optional<Estimate> messages_per_node(Report const& report);
 
 }  // namespace praline::simulate

@@ -2,11 +2,12 @@
 
 #include <cstdint>
 
+#include "tools/simulate/network_model.hpp"
 #include "tools/simulate/workload_options.hpp"
 
 namespace praline::simulate {
 
-enum class StrategyName { flood, expanding_ring, random_walk };
+enum class StrategyName { flood, expanding_ring, random_walk, biased_walk, dynamic, automatic, key };
 
 /// What `simulate run` is asked to do, but for the topology.
 struct RunOptions {
@@ -21,8 +22,11 @@ struct RunOptions {
     std::uint64_t seed = 1;
     unsigned threads = 1;
     WorkloadOptions workload;
+    NetworkOptions network;
+    bool books = false;              ///< times, octets, the busiest node; always when the network or copying asks for them
 
     [[nodiscard]] unsigned effective_ttl() const;
+    [[nodiscard]] bool keeps_books() const;
 };
 
 }  // namespace praline::simulate

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "tools/simulate/graph_host.hpp"
+#include "tools/simulate/graph_key_host.hpp"
 #include "tools/simulate/run_options.hpp"
 
 /// Where the name of a strategy becomes a call.
@@ -11,8 +14,19 @@ namespace praline::simulate {
 
 /// What hosts the strategies of one thread.
 struct Hosts {
-    explicit Hosts(Graph const& links) : graph{links} {}
+    /// @param model  may be null: then no books are kept.
+    Hosts(Graph const& links, NetworkModel const* model)
+        : topology{links}, graph{model == nullptr ? GraphHost{links} : GraphHost{links, *model}} {}
+    void number_query(std::uint64_t number) { graph.number_query(number); }
+
+    /// What nodes have learnt of earlier queries is forgotten.
+    void forget() {
+        if (keys) keys->forget();
+    }
+
+    Graph const& topology;
     GraphHost graph;
+    std::unique_ptr<KeyHost> keys;    ///< made when it is needed: it is large
 };
 
 /// One query.
@@ -22,6 +36,7 @@ struct Question {
     Node source;
     Marks const& holders;
     Rng& rng;
+    std::optional<std::uint32_t> item{};  ///< what is asked for, where that has a name
 };
 
 /// Which of the parameters a strategy heeds; the others are left out of what is printed.

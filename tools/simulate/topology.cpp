@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <vector>
 
@@ -52,51 +53,94 @@ private:
     std::vector<std::string_view> fields_;
 };
 
-Graph grid(Fields const& fields) {
+/// Makes the graph when called. That the text makes sense, and the graph can be, is known before.
+using Plan = std::function<Graph(Rng)>;
+
+Plan grid(Fields const& fields) {
     std::uint64_t const width = fields.count(0, 1, nodes_max), height = fields.count(1, 1, nodes_max);
     if (width * height > nodes_max) fields.refuse("has more nodes than " + std::to_string(nodes_max));
-    return grid_graph(static_cast<Node>(width), static_cast<Node>(height));
+    if (width * height < 2) fields.refuse("has no two nodes that are linked");
+    return [=](Rng) { return grid_graph(static_cast<Node>(width), static_cast<Node>(height)); };
 }
 
-Graph two_tier(Fields const& fields, Rng rng) {
+Plan two_tier(Fields const& fields) {
     Node const ultrapeers = fields.nodes(0);
     std::uint64_t const degree = fields.count(1, 1, nodes_max), leaves = fields.count(2, 0, nodes_max);
     if (ultrapeers * (leaves + 1) > nodes_max) fields.refuse("has more nodes than " + std::to_string(nodes_max));
-    return two_tier_graph(ultrapeers, static_cast<std::uint32_t>(degree), static_cast<std::uint32_t>(leaves), rng);
+    return [=](Rng rng) { return two_tier_graph(ultrapeers, static_cast<std::uint32_t>(degree), static_cast<std::uint32_t>(leaves), rng); };
 }
 
-Graph whole(std::string const& specification, Rng rng) {
+Plan random(Fields const& fields) {
+    Node const nodes = fields.nodes(0);
+    std::uint64_t const links = fields.count(1, 1, links_max), pairs = std::uint64_t{nodes} * (nodes - 1) / 2;
+    if (links > pairs) fields.refuse("has more links than the " + std::to_string(pairs) + " pairs of its nodes");
+    return [=](Rng rng) { return random_graph(nodes, links, rng); };
+}
+
+Plan power_law(Fields const& fields) {
+    Node const nodes = fields.nodes(0);
+    double const omega = fields.real(1, 1, 1e9), alpha = fields.real(2, 0, 100);
+    return [=](Rng rng) { return power_law_graph(nodes, omega, alpha, rng); };
+}
+
+Plan barabasi_albert(Fields const& fields) {
+    Node const nodes = fields.nodes(0);
+    std::uint64_t const links = fields.count(1, 1, nodes_max);
+    if (links >= nodes) fields.refuse("has fewer nodes than the " + std::to_string(links + 1) + " it begins with");
+    if (links > links_each_max) fields.refuse("has more links a node than " + std::to_string(links_each_max));
+    if (links * nodes > links_max) fields.refuse("has more links than " + std::to_string(links_max));
+    return [=](Rng rng) { return barabasi_albert_graph(nodes, static_cast<std::uint32_t>(links), rng); };
+}
+
+Plan small_world(Fields const& fields) {
+    Node const nodes = fields.nodes(0);
+    std::uint64_t const degree = fields.count(1, 2, nodes_max);
+    double const beta = fields.real(2, 0, 1);
+    if (degree % 2 != 0) fields.refuse("has an odd degree: as many links go to either side");
+    if (degree >= nodes) fields.refuse("has a degree that is no less than its number of nodes");
+    if (degree / 2 * nodes > links_max) fields.refuse("has more links than " + std::to_string(links_max));
+    return [=](Rng rng) { return small_world_graph(nodes, static_cast<std::uint32_t>(degree), beta, rng); };
+}
+
+Plan plan_of(std::string const& specification) {
     auto const colon = specification.find(':');
     std::string_view const name = std::string_view{specification}.substr(0, colon);
     std::string const rest = colon == std::string::npos ? "" : specification.substr(colon + 1);
-    if (name == "file") return read_edge_list(rest);
+    if (name == "file") return [rest](Rng) { return read_edge_list(rest); };
     if (name == "grid") return grid(Fields{rest, 'x', 2});
-    if (name == "two-tier") return two_tier(Fields{rest, ':', 3}, rng);
-    if (name == "random") {
-        Fields const fields{rest, ':', 2};
-        return random_graph(fields.nodes(0), fields.count(1, 1, links_max), rng);
-    }
-    if (name == "power-law") {
-        Fields const fields{rest, ':', 3};
-        return power_law_graph(fields.nodes(0), fields.real(1, 1, 1e9), fields.real(2, 0, 100), rng);
-    }
+    if (name == "two-tier") return two_tier(Fields{rest, ':', 3});
+    if (name == "random") return random(Fields{rest, ':', 2});
+    if (name == "power-law") return power_law(Fields{rest, ':', 3});
+    if (name == "barabasi-albert") return barabasi_albert(Fields{rest, ':', 2});
+    if (name == "small-world") return small_world(Fields{rest, ':', 3});
     throw BadInput{"is not known; it may be " + std::string{topology_forms}};
 }
 
 /// Complaints begin with what they are about.
-Graph whole_or_refused(std::string const& specification, Rng rng) {
+std::string about(std::string const& specification, std::string const& complaint) { return "topology " + specification + ' ' + complaint; }
+
+Graph whole(std::string const& specification, Rng rng) {
     try {
-        return whole(specification, rng);
+        return plan_of(specification)(rng);
     } catch (BadInput const& error) {
-        throw BadInput{"topology " + specification + ' ' + error.what()};
+        throw BadInput{about(specification, error.what())};
     }
 }
 
 }  // namespace
 
+std::string why_no_topology(std::string const& specification) {
+    try {
+        (void)plan_of(specification);
+        return "";
+    } catch (BadInput const& error) {
+        return about(specification, error.what());
+    }
+}
+
 Graph make_topology(std::string const& specification, std::uint64_t seed) {
-    Graph graph = whole_or_refused(specification, stream_of(seed, Purpose::topology)).largest_component();
-    if (graph.nodes() < 2) throw BadInput{"topology " + specification + " has no two nodes that are linked"};
+    Graph graph = whole(specification, stream_of(seed, Purpose::topology)).largest_component();
+    if (graph.nodes() < 2) throw BadInput{about(specification, "has no two nodes that are linked")};
     return graph;
 }
 

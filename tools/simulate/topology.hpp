@@ -8,8 +8,12 @@
 namespace praline::simulate {
 
 inline constexpr char const* topology_forms =
-    "file:PATH (edge list, gzip or plain), random:NODES:LINKS, power-law:NODES:OMEGA:ALPHA, grid:WxH, "
+    "file:PATH (edge list, gzip or plain), random:NODES:LINKS, power-law:NODES:OMEGA:ALPHA, grid:WxH, barabasi-albert:NODES:LINKS_EACH, "
+    "small-world:NODES:DEGREE:BETA, "
     "two-tier:ULTRAPEERS:DEGREE:LEAVES (leaves of each ultrapeer)";
+
+/// Empty, or a sentence that says why no topology can be made of it. Files are not looked at.
+[[nodiscard]] std::string why_no_topology(std::string const& specification);
 
 /// The largest component of what `specification` names; the seed makes it where chance is involved.
 /// @throws BadInput: not one of `topology_forms`, or impossible.

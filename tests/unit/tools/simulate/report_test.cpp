@@ -14,6 +14,7 @@ Report sample(StrategyName strategy, bool found) {
     report.nodes = 200;
     report.links = 300;
     report.options.strategy = strategy;
+    report.options.queries = 2;
     report.tally.add(Outcome{found, 3, 5, 100, 60, 7});
     report.tally.add(Outcome{false, 0, 0, 50, 40, 0});
     return report;
@@ -75,4 +76,31 @@ TEST_CASE("the table has a row for each strategy under one heading, columns in l
     REQUIRE(widths.size() == 3);
     CHECK(widths[0] == widths[1]);
     CHECK(widths[1] == widths[2]);
+}
+
+TEST_CASE("a detailed report has more fields behind the others, and two tables; one that ended early says so") {
+    Report report = sample(StrategyName::flood, true);
+    std::string const plain = to_json(report);
+    report.options.books = true;
+    std::string const detailed = to_json(report);
+    CHECK(detailed.rfind(plain.substr(0, plain.size() - 1), 0) == 0);
+    CHECK(detailed.find("\"results_mean\":") != std::string::npos);
+    CHECK(detailed.find("\"first_ms_mean\":null") != std::string::npos);
+    CHECK(detailed.find("\"latency\":\"constant:100\",\"loss\":0,") != std::string::npos);
+    CHECK(detailed.find("partial") == std::string::npos);
+    CHECK(to_table(std::vector{report}).find("what it cost") != std::string::npos);
+    report.options.queries = 3;
+    CHECK(to_json(report).find("\"partial\":true,\"queries_wanted\":3}") != std::string::npos);
+    CHECK(to_table(std::vector{report}).find("PARTIAL, of 3") != std::string::npos);
+    report.topology = "grid:9x9";
+    Report undetailed = report;
+    undetailed.options.books = false;
+    std::string const csv = to_csv(std::vector{report, undetailed});
+    std::vector<std::ptrdiff_t> commas(1);
+    for (char const letter : csv) {
+        if (letter == ',') ++commas.back();
+        if (letter == '\n') commas.push_back(0);
+    }
+    CHECK(commas == std::vector<std::ptrdiff_t>{commas[0], commas[0], commas[0], 0});
+    CHECK(to_csv(std::vector{report}).find(",partial\n") != std::string::npos);
 }

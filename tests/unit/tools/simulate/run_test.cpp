@@ -89,8 +89,7 @@ TEST_CASE("a replication that leaves no holder or nobody to ask is refused") {
 }
 
 TEST_CASE("strategies have names, others are refused by a sentence that lists them") {
-    for (auto const one : {StrategyName::flood, StrategyName::expanding_ring, StrategyName::random_walk})
-        CHECK(strategy_named(to_string(one)) == one);
+    for (StrategyRow const& row : strategy_rows()) CHECK(strategy_named(to_string(row.id)) == row.id);
     CHECK_THROWS_WITH(strategy_named("flod"), Catch::Contains("flod") && Catch::Contains("expanding-ring"));
 }
 
@@ -144,4 +143,106 @@ TEST_CASE("work in parallel is done once each, and what a worker throws comes ou
         CHECK(all.size() == 1000);
         CHECK_THROWS_AS(in_parallel(6000, threads, [] { return Worker{}; }), BadInput);
     }
+}
+
+TEST_CASE("queries of trials hang together: the interval follows from how trials differ") {
+    Tally total;
+    for (std::uint64_t const found : {2, 4, 9}) {  // of ten each
+        Tally trial;
+        for (std::uint64_t query = 0; query < 10; ++query) {
+            Outcome outcome;
+            outcome.found = query < found;
+            outcome.messages = 10 * found;
+            outcome.results = outcome.found ? 2 : 0;
+            trial.add(outcome);
+        }
+        trial.end_trial();
+        total.add(trial);
+    }
+    CHECK(total.messages.estimate()->mean == 50);
+    // Means 20, 40, 90: their deviation is 36.056, over the root of 3, times Student's 4.303 for two degrees of freedom.
+    CHECK(total.messages.estimate()->half_width == Approx(4.303 * 36.0555 / std::sqrt(3)));
+    CHECK(total.success().half_width == Approx(4.303 * 0.360555 / std::sqrt(3)));
+    CHECK(total.messages_per_result.estimate()->mean == 50);
+    CHECK(student_95(1) == 12.706);
+    CHECK(student_95(40) == Approx(2.021).margin(0.002));
+}
+
+TEST_CASE("the price of a result is a quotient of sums, with the interval of a linear approximation") {
+    Ratio ratio;
+    CHECK_FALSE(ratio.estimate());
+    ratio.add(10, 0);
+    CHECK_FALSE(ratio.estimate());
+    ratio.add(10, 1);
+    ratio.add(20, 3);
+    CHECK(ratio.estimate()->mean == 10);
+    // Residues 10, 0 and -10: √(3/2 · 200) / 4.
+    CHECK(ratio.estimate()->half_width == Approx(1.959964 * std::sqrt(300.0) / 4));
+}
+
+TEST_CASE("with items and copying too the result is the same on any number of threads") {
+    for (auto const copying : {Copying::none, Copying::owner, Copying::path, Copying::random}) {
+        RunOptions options = asking(StrategyName::random_walk, 300, 0.02);
+        options.workload.items = 20;
+        options.workload.zipf = 1;
+        options.workload.copying = copying;
+        options.workload.trials = 7;
+        options.workload.warm_up = 5;
+        std::string const alone = to_json(report("random:300:900", options));
+        options.threads = 4;
+        CHECK(to_json(report("random:300:900", options)) == alone);
+        CHECK(alone.find("\"queries\":300,") != std::string::npos);
+    }
+}
+
+TEST_CASE("copies of what was found make later searches cheaper, the more the more there are") {
+    auto const cost = [](Copying copying) {
+        RunOptions options = asking(StrategyName::random_walk, 4000, 0.004);
+        options.walkers = 8;
+        options.workload.items = 10;
+        options.workload.zipf = 1;
+        options.workload.copying = copying;
+        options.workload.trials = 4;
+        return report("random:1000:3000", options).tally.messages.estimate()->mean;
+    };
+    double const none = cost(Copying::none), owner = cost(Copying::owner), path = cost(Copying::path), random = cost(Copying::random);
+    CHECK(owner < 0.5 * none);
+    CHECK(path < 0.8 * owner);
+    CHECK(random < 0.8 * owner);
+}
+
+TEST_CASE("square-root allocation makes a walker find things sooner than uniform and proportional, which cost the same") {
+    auto const hops = [](Allocation allocation) {
+        RunOptions options = asking(StrategyName::random_walk, 6000, 0.02);
+        options.walkers = 1;
+        options.steps_max = 100'000;
+        options.workload.items = 50;
+        options.workload.zipf = 1.2;
+        options.workload.allocation = allocation;
+        options.workload.trials = 12;
+        return report("random:2000:8000", options).tally.hops.estimate()->mean;
+    };
+    double const uniform = hops(Allocation::uniform), proportional = hops(Allocation::proportional), root = hops(Allocation::square_root);
+    CHECK(proportional == Approx(uniform).epsilon(0.15));
+    CHECK(root < 0.75 * uniform);
+}
+
+TEST_CASE("who looks on may end a run: the tally is of what was asked") {
+    struct Ten : Watch {
+        bool go_on() override { return count < 10; }
+        void asked() override { ++count; }
+        int count = 0;
+    };
+    for (std::uint32_t const items : {0U, 5U}) {
+        Ten ten;
+        RunOptions options = asking(StrategyName::flood, 200, 0.1);
+        options.workload.items = items;
+        CHECK(run(make_topology("grid:9x9", 1), options, &ten).queries() == 10);
+    }
+}
+
+TEST_CASE("trials without a query each are refused") {
+    RunOptions options = asking(StrategyName::flood, 9, 0.1);
+    options.workload.items = 5;
+    CHECK_THROWS_AS(run(make_topology("grid:9x9", 1), options), BadInput);
 }

@@ -76,8 +76,41 @@ TEST_CASE("in two tiers each leaf has one link, to its ultrapeer, and ultrapeers
     CHECK(make_topology("two-tier:50:6:3", 1).nodes() > 190);
 }
 
+TEST_CASE("a Barabasi-Albert graph begins complete, gives each newcomer its links and the early ones most") {
+    Graph const graph = barabasi_albert_graph(2000, 3, Rng{4});
+    CHECK(graph.links() == 6 + 3 * (2000 - 4));
+    for (Node node = 0; node < 2000; ++node) {
+        REQUIRE(graph.degree(node) >= 3);
+        if (node < 4) continue;
+        auto const all = graph.neighbours(node);
+        CHECK(std::count_if(all.begin(), all.end(), [&](Node other) { return other < node; }) == 3);
+    }
+    std::uint64_t early = 0, late = 0;
+    for (Node node = 0; node < 200; ++node) early += graph.degree(node), late += graph.degree(1800 + node);
+    CHECK(early > 4 * late);
+    CHECK(barabasi_albert_graph(4, 3, Rng{1}).links() == 6);
+}
+
+TEST_CASE("of a small world all links are to the nearest at 0, none needs to be at 1, and their number stays") {
+    Graph const ring = small_world_graph(100, 4, 0, Rng{1});
+    CHECK(samples::neighbours(ring, 0) == std::set<Node>{1, 2, 98, 99});
+    CHECK(samples::neighbours(ring, 50) == std::set<Node>{48, 49, 51, 52});
+    auto const kept = [&](double beta) {
+        Graph const graph = small_world_graph(1000, 10, beta, Rng{2});
+        CHECK(graph.links() == 5000);
+        std::uint64_t near = 0;
+        for (auto const& [from, to] : links_of(graph)) near += (to + 1000 - from) % 1000 <= 5 ? 1 : 0;
+        return near;
+    };
+    CHECK(kept(0) == 5000);
+    CHECK(kept(0.1) > 4380);  // 4,500 and five deviations
+    CHECK(kept(0.1) < 4620);
+    CHECK(kept(1) < 150);
+    CHECK(small_world_graph(5, 4, 1, Rng{3}).links() == 10);  // complete: nothing can move
+}
+
 TEST_CASE("the same seed makes the same graph, another seed another one") {
-    for (char const* one : {"random:200:400", "power-law:200:50:0.8", "two-tier:40:4:2"}) {
+    for (char const* one : {"random:200:400", "power-law:200:50:0.8", "two-tier:40:4:2", "barabasi-albert:200:2", "small-world:200:6:0.3"}) {
         auto const links = links_of(make_topology(one, 7));
         CHECK(links == links_of(make_topology(one, 7)));
         CHECK(links != links_of(make_topology(one, 8)));
@@ -104,9 +137,13 @@ TEST_CASE("a topology that cannot be is refused with a sentence that names it") 
          {"", "ring:5", "random", "random:", "random:10", "random:10:10:10", "random:x:10", "random:10:46", "random:1:0",
           "random:-5:2", "random:99999999999:5", "grid:10", "grid:10x", "grid:0x5", "grid:1x1", "grid:100000x100000",
           "power-law:100:0:1", "power-law:100:nan:1", "power-law:100:10:-1", "power-law:67108864:1e9:0", "two-tier:10:0:1",
-          "two-tier:67108864:3:67108864", "two-tier:1000000:60000000:1", "file:", "file:no/such/file"}) {
+          "two-tier:67108864:3:67108864", "two-tier:1000000:60000000:1", "barabasi-albert:10:10", "barabasi-albert:10:0", "barabasi-albert:10",
+          "barabasi-albert:60000000:900", "small-world:10:3:0.1", "small-world:10:10:0.1", "small-world:10:4:1.5", "small-world:10:4:nan",
+          "small-world:10:4", "file:", "file:no/such/file"}) {
         CAPTURE(bad);
         CHECK_THROWS_AS(make_topology(bad, 1), BadInput);
+        bool const file = bad.rfind("file:", 0) == 0, sparse = bad.rfind("power-law:67", 0) == 0 || bad.rfind("two-tier:1000000", 0) == 0;
+        CHECK((file || sparse || !why_no_topology(bad).empty()));  // known without making it
     }
     CHECK_THROWS_WITH(make_topology("grid:0x5", 1), Catch::Contains("grid:0x5") && Catch::Contains("two-tier"));
 }

@@ -1,0 +1,135 @@
+#include "tools/simulate/scenario.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <tuple>
+
+#include <toml++/toml.h>
+
+#include "tools/simulate/graph.hpp"
+#include "tools/simulate/limits.hpp"
+
+namespace praline::simulate {
+namespace {
+
+struct Problem {
+    toml::source_position at;
+    std::string sentence;
+};
+
+std::string at(std::string const& name, toml::source_position const& position) {
+    return name + ':' + std::to_string(position.line) + ':' + std::to_string(position.column);
+}
+
+char const* wanted(KeyKind kind) {
+    switch (kind) {
+        case KeyKind::number: return "a whole number";
+        case KeyKind::share: return "a number";
+        case KeyKind::flag: return "true or false";
+        case KeyKind::text: return "a text in quotation marks";
+        case KeyKind::list: return "a list of texts in quotation marks";
+    }
+    return "";
+}
+
+std::optional<std::string> list_of(toml::array const& array) {
+    std::string joined;
+    for (toml::node const& element : array) {
+        auto const text = element.value_exact<std::string>();
+        if (!text || text->find(',') != std::string::npos) return std::nullopt;
+        joined += (joined.empty() ? "" : ",") + *text;
+    }
+    return joined;
+}
+
+std::string shown(double value) {
+    std::ostringstream out;
+    out.imbue(std::locale::classic());
+    out.precision(17);
+    out << value;
+    return out.str();
+}
+
+/// Empty: it is of another type than the key wants.
+std::optional<std::string> text_of(Key const& key, toml::node const& node) {
+    auto const number = node.value_exact<std::int64_t>();
+    switch (key.kind) {
+        case KeyKind::number: return number ? std::optional{std::to_string(*number)} : std::nullopt;
+        case KeyKind::share:
+            if (number) return std::to_string(*number);
+            if (auto const real = node.value_exact<double>()) return shown(*real);
+            return std::nullopt;
+        case KeyKind::flag:
+            if (auto const value = node.value_exact<bool>()) return *value ? "true" : "false";
+            return std::nullopt;
+        case KeyKind::text: return node.value_exact<std::string>();
+        case KeyKind::list: return node.is_array() ? list_of(*node.as_array()) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+bool earlier(toml::source_position const& one, toml::source_position const& other) {
+    return std::tie(one.line, one.column) < std::tie(other.line, other.column);
+}
+
+}  // namespace
+
+Scenario parse_scenario(std::string_view text, std::string const& name) {
+    Scenario scenario;
+    toml::table table;
+    try {
+        table = toml::parse(text);
+    } catch (toml::parse_error const& error) {
+        scenario.complaints.push_back(at(name, error.source().begin) + ": " + std::string{error.description()});
+        return scenario;
+    }
+    std::vector<Problem> problems;
+    std::vector<std::pair<toml::source_position, Setting>> settings;
+    for (auto const& [key, node] : table) {
+        std::string const word{key.str()};
+        toml::source_position const where = key.source().begin;
+        Key const* const known = key_named(word);
+        if (known == nullptr) problems.push_back({where, "there is no key " + word + "; `simulate template` prints all of them"});
+        else if (auto const value = text_of(*known, node)) settings.push_back({where, {word, *value, at(name, where)}});
+        else problems.push_back({node.source().begin, word + " must be " + wanted(known->kind)});
+    }
+    std::sort(problems.begin(), problems.end(), [](Problem const& one, Problem const& other) { return earlier(one.at, other.at); });
+    std::sort(settings.begin(), settings.end(), [](auto const& one, auto const& other) { return earlier(one.first, other.first); });
+    for (auto& [where, setting] : settings) scenario.settings.push_back(std::move(setting));
+    for (Problem const& problem : problems) scenario.complaints.push_back(at(name, problem.at) + ": " + problem.sentence);
+    return scenario;
+}
+
+Scenario read_scenario(std::string const& path) {
+    std::ifstream file{path, std::ios::binary};
+    std::string text(scenario_bytes_max + 1, '\0');
+    if (!file.read(text.data(), static_cast<std::streamsize>(text.size())) && (!file.eof() || file.bad()))
+        throw BadInput{"scenario " + path + " cannot be read"};
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (text.size() > scenario_bytes_max) throw BadInput{"scenario " + path + " is larger than " + std::to_string(scenario_bytes_max) + " octets"};
+    return parse_scenario(text, path);
+}
+
+std::string scenario_template() {
+    Request const defaults;
+    std::string out = "# A scenario: simulate run --scenario FILE, simulate compare --scenario FILE.\n"
+                      "# Every key can also be given as a flag (check_every as --check-every); flags win.\n";
+    for (Key const& key : keys()) {
+        std::string value = key.get(defaults);
+        if (std::string{key.name} == "topology") value = "random:10000:20000";
+        if (std::string{key.name} == "strategy") value = "flood";
+        if (std::string{key.name} == "ttl") value = "7";
+        if (std::string{key.name} == "items") value = "100";
+        if (key.kind == KeyKind::text) value = '"' + value + '"';
+        if (key.kind == KeyKind::list) {
+            std::string list;
+            for (char const letter : value) list += letter == ',' ? "\", \"" : std::string(1, letter);
+            value = "[\"" + list + "\"]";
+        }
+        out += "\n# " + std::string{key.description} + "\n# " + key.name + " = " + value + '\n';
+    }
+    return out;
+}
+
+}  // namespace praline::simulate
