@@ -255,6 +255,7 @@ TEST_CASE("without a tree the whole is compared with its SHA-1, and a liar is dr
 }
 
 TEST_CASE("sources that answer badly cost a download nothing but time") {
+    std::vector<Endpoint> refused;  // outlives the world that tells of it
     World world;
     world.open();
     auto const octets = noise(600'000, 9);
@@ -295,8 +296,7 @@ TEST_CASE("sources that answer badly cost a download nothing but time") {
     }
     world.options.limits.stalled_time = 300ms;
     world.options.limits.reply_time = 300ms;
-    std::vector<Endpoint> refused;
-    world.options.on_refused = [&](Source const& source) { refused.push_back(source.endpoint); };
+    world.options.on_refused = [&](download::Source const& source) { refused.push_back(source.endpoint); };
     world.manager.reset();
     world.open_manager();
     Door stranger{world.io, scripted(script)};
