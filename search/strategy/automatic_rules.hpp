@@ -39,25 +39,30 @@ struct StageWalk {
 /// 2. Otherwise: if a neighbour's routing table matches, those who match are asked, one hop far.
 /// 3. Then 8 walkers make 64 steps at most; then 64 more make up to 1,024. They keep state, so that the second walk begins
 ///    where the first has not been.
-///    They are biased where the overlay looks even: of three neighbours or more, and us, nobody has more than 8 times the
+///    They are biased where the overlay looks even: of three neighbours or more, and us, nobody has more than 3 times the
 ///    links of another.
 /// 4. What is still missing is sought by dynamic querying, under a new name.
-/// Why walks first: a walker with state comes to a new node with four steps of five, so finding one of r copies among n
-/// nodes takes some 1.2 n/r messages whatever the overlay. Floods and rings send one message for each link they meet,
+/// Why walks first: a walker with state comes to a new node with four steps of five, or of two where hubs rule, so finding
+/// one of r copies among n nodes takes 1.2 to 2 n/r messages. Floods and rings send one for each link they meet,
 /// links/nodes times as many, and stop late; only in the first hops, and where everybody has to be asked, they are as
-/// good. Why few first: what 1 node in 100 has, 8 walkers find with half the messages of 32 or 64, which overshoot. Why biased in an even
-/// overlay: never using a link twice saves a fifth of the steps. In an uneven one biased walkers crowd at the same hubs
-/// and take twice as many.
+/// good. Why few first: what 1 node in 100 has, 8 walkers find with half the messages of 32 or 64, which overshoot. Why
+/// biased in an even overlay: never using a link twice saves a fifth of the steps. In an uneven one biased walkers crowd
+/// at the same hubs and take twice as many.
+/// What it does not do well: it is slow for what is rare, and a walker's questions go back all its way, which counts of
+/// query messages do not show; the node therefore ends a walk after a minute. What nobody has costs the walks and a flood.
+/// Where the searches of a workload are so rare that a walk of its own fails now and then, a single walk that gives up
+/// is cheaper per find than going wide.
 struct AutomaticRules {
     StageWalk few{8, {4, 64}};
     StageWalk many{64, {4, 1024}};
     std::size_t results_walked_max = 8;  ///< with more wanted nobody walks
-    std::uint32_t uneven_from = 8;       ///< times the least degree
+    std::uint32_t uneven_from = 3;       ///< times the least degree
     std::size_t even_neighbours_min = 3; ///< fewer say nothing about the rest
 
     [[nodiscard]] std::vector<Stage> plan(AutomaticFacts const& facts) const;
     [[nodiscard]] constexpr bool biased(AutomaticFacts const& facts) const {
-        return facts.neighbours >= even_neighbours_min && facts.degree_least > 0 && facts.degree_most <= std::uint64_t{uneven_from} * facts.degree_least;
+        return facts.neighbours >= even_neighbours_min && facts.degree_least > 0 &&
+               facts.degree_most <= std::uint64_t{uneven_from} * facts.degree_least;
     }
     [[nodiscard]] StageWalk const& walk(Stage stage) const { return stage == Stage::few ? few : many; }
 };

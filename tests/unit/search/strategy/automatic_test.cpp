@@ -73,12 +73,12 @@ TEST_CASE("walkers are biased where the overlay looks even, and nowhere else") {
     AutomaticFacts facts;
     CHECK_FALSE(AutomaticRules{}.biased(facts));
     facts.degree_least = 4;
-    facts.degree_most = 32;
+    facts.degree_most = 12;
     facts.neighbours = 2;
     CHECK_FALSE(AutomaticRules{}.biased(facts));
     facts.neighbours = 3;
     CHECK(AutomaticRules{}.biased(facts));
-    facts.degree_most = 33;
+    facts.degree_most = 13;
     CHECK_FALSE(AutomaticRules{}.biased(facts));
 
     Node node{8, 8};
@@ -88,7 +88,7 @@ TEST_CASE("walkers are biased where the overlay looks even, and nowhere else") {
     CHECK(node.automatic.wants_more(named(1)));
     node.automatic.results(named(1), 6);
     CHECK_FALSE(node.automatic.wants_more(named(1)));
-    node.candidates[3].degree = 65;  // we have 8
+    node.candidates[3].degree = 25;  // we have 8
     CHECK_FALSE(node.start(asked(2)).at(0).copies.at(0).walker->biased);
     node.candidates[3].degree = 0;   // it does not say
     CHECK_FALSE(node.start(asked(3)).at(0).copies.at(0).walker->biased);
