@@ -26,6 +26,11 @@ UserSearches::Host Node::searches_host() {
     host.stop_asking = [this](Guid const& guid) { stop_asking(guid); };
     host.forget = [this](Guid const& guid) { forget_query(guid); };
     host.links = [this] { return overlay_ ? overlay_->core().links().size() : 0; };
+    // In a network of one's own the nodes tell each other of all there are.
+    host.nodes_max = [this]() -> std::optional<std::uint64_t> {
+        if (config_.network == "gnutella" || !overlay_) return std::nullopt;
+        return overlay_->core().hosts().size() + overlay_->core().links().size();
+    };
     host.new_guid = [this] { return Guid::random(rng_); };
     host.notify = [this](std::string topic, std::string id) { notify(std::move(topic), std::move(id)); };
     return host;

@@ -43,9 +43,10 @@ json::object search_body(std::vector<std::string> const& words, StrategyOptions 
 std::string price_text(json::value const& price) {
     if (!price.is_object()) return {};
     auto const count = [&](char const* key) { return std::to_string(number_field(price, key)); };
-    std::string text = "Price: " + count("messages") + " messages, " + human_bytes(number_field(price, "bytes")) + " sent by this node; reached about " +
-                       count("reach_about") + " nodes (an estimate), " + (bool_field(price, "origins_at_least") ? "more than " : "") +
-                       count("origins") + " answered.\n";
+    bool const single = number_field(price, "messages") == 1;
+    std::string text = "Price: " + count("messages") + (single ? " message, " : " messages, ") + human_bytes(number_field(price, "bytes")) +
+                       " sent by this node; reached about " + count("reach_about") + " nodes (an estimate), " +
+                       (bool_field(price, "origins_at_least") ? "more than " : "") + count("origins") + " answered.\n";
     text += "First file " + seconds_text(price, "first_result_seconds") + ", tenth " + seconds_text(price, "tenth_result_seconds") + ".";
     std::string hops;
     for (auto const& one : list_field(price, "hits_by_hops"))

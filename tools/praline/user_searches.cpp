@@ -1,5 +1,6 @@
 #include "tools/praline/user_searches.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -91,7 +92,12 @@ webui::Outcome<webui::Done> UserSearches::erase(std::uint32_t id, Moment moment)
 webui::SearchView UserSearches::view(search::SearchInfo const& info, Instant now) const {
     auto shown = view_of(info, now);
     if (auto const run = runs_.find(info.id); run != runs_.end()) shown.saved_search = run->second.saved;
+    bound_reach(shown.price);
     return shown;
+}
+
+void UserSearches::bound_reach(webui::PriceView& price) const {
+    if (auto const nodes = host_.nodes_max()) price.reach_about = std::min(price.reach_about, std::max(*nodes, price.origins));
 }
 
 std::vector<webui::SearchView> UserSearches::list(Instant now) const {
@@ -131,7 +137,9 @@ void UserSearches::finish(std::uint32_t id) {
     host_.stop_asking(info->guid);
     host_.forget(info->guid);
     auto const run = runs_.contains(id) ? runs_.at(id) : Run{};
-    on_disk([&] { history_.add(history_of(*info, run.started, run.saved)); });
+    auto entry = history_of(*info, run.started, run.saved);
+    bound_reach(entry.price);
+    on_disk([&] { history_.add(entry); });
     if (auto const saved = saved_.find(run.saved); saved != saved_.end()) count_new(saved->second, id);
     tell(id);
     host_.notify("history", {});

@@ -33,6 +33,7 @@ public:
         std::function<void(Guid const&)> stop_asking;   ///< hits are still welcome
         std::function<void(Guid const&)> forget;        ///< hits are not
         std::function<std::size_t()> links;             ///< to nodes that can be asked
+        std::function<std::optional<std::uint64_t>()> nodes_max;  ///< so many nodes there are at most; empty: nobody knows
         std::function<Guid()> new_guid;
         std::function<void(std::string topic, std::string id)> notify;
     };
@@ -86,6 +87,8 @@ private:
     void try_run(SavedSearch& saved, Moment moment);
     void keep(SavedSearch const& saved);
     void tell(std::uint32_t id);
+    /// An estimate of the reach that goes by the links of a grown network means nothing in a small one.
+    void bound_reach(webui::PriceView& price) const;
     [[nodiscard]] webui::SearchView view(search::SearchInfo const& info, Instant now) const;
 
     search::SearchSessions sessions_;

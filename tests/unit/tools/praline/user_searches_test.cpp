@@ -20,6 +20,7 @@ struct Desk {
         host.stop_asking = [this](Guid const& guid) { stopped.push_back(guid); };
         host.forget = [this](Guid const& guid) { forgotten.push_back(guid); };
         host.links = [this] { return links; };
+        host.nodes_max = [this] { return nodes_max; };
         host.new_guid = [this] { return Guid{{++guids}}; };
         host.notify = [this](std::string const& topic, std::string const&) { topics.push_back(topic); };
         searches.reset();
@@ -43,6 +44,7 @@ struct Desk {
     std::vector<Guid> stopped, forgotten;
     std::vector<std::string> topics;
     std::size_t links = 3;
+    std::optional<std::uint64_t> nodes_max;
     std::uint8_t guids = 0;
 };
 
@@ -65,6 +67,20 @@ TEST_CASE("a search is launched with its strategy, and its price is shown while 
     CHECK(now.value->price.messages == 4);
     CHECK(now.value->price.hits_by_hops.at(0).hops == 2);
     CHECK(now.value->price.first_result_seconds.value() == Approx(2));
+}
+
+TEST_CASE("the estimate of the reach is not above the nodes there are, and not below those who answered") {
+    Desk desk;
+    auto const id = desk.searches->start(Desk::words(), at(0)).value->id;
+    desk.searches->spent(desk.launched[0].first, 1, 42, 30'785, at(1));
+    auto const reach = [&] { return desk.searches->find(id, at(2).now).value->price.reach_about; };
+    CHECK(reach() == 30'785);
+    desk.nodes_max = 2;
+    CHECK(reach() == 2);
+    for (std::uint8_t i = 1; i <= 3; ++i) desk.hit(i, at(2));
+    CHECK(reach() == 3);
+    CHECK(desk.searches->stop(id, at(3)).value);
+    CHECK(desk.searches->history(0, 1).entries.at(0).price.reach_about == 3);
 }
 
 TEST_CASE("what cannot be searched, an unknown strategy and absurd parameters are refused with a sentence") {
