@@ -52,6 +52,13 @@ int main(int argc, char** argv) {
     simulate_command->add_flag("--json", simulate.json, "print JSON");
     simulate_command->callback([&] { code = measure_simulate(simulate); });
 
+    ResultsOptions results;
+    auto* const results_command = app.add_subcommand("results", "hits of one search taken in, and pages of them sorted");
+    results_command->add_option("--hits", results.hits, "hits, each of a different file")->check(CLI::Range(1, 100'000));
+    results_command->add_option("--runs", results.runs, "runs")->check(CLI::Range(1, 1000));
+    results_command->add_flag("--json", results.json, "print JSON");
+    results_command->callback([&] { code = measure_results(results); });
+
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {
