@@ -79,6 +79,7 @@ public:
         std::vector<Guid> finished;
         std::vector<overlay::QueryArrived> queries;
         std::vector<overlay::ForwardQuery> forwards;
+        std::vector<overlay::NoteArrived> notes;
         std::size_t notes_sent = 0;
         bool stranger = false;  ///< says no X-Praline: the header is taken out of what it says and hears
     };
@@ -145,6 +146,7 @@ public:
         node.core->handle(event, now, 1'000'000, actions);
         for (overlay::Action const& action : actions) {
             if (auto const* query = std::get_if<overlay::QueryArrived>(&action)) node.queries.push_back(*query);
+            if (auto const* note = std::get_if<overlay::NoteArrived>(&action)) node.notes.push_back(*note);
             // Upward things are told after the core has come to rest, as its host does.
             later_.emplace_back(number, action);
         }

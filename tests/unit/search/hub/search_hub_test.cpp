@@ -98,6 +98,32 @@ TEST_CASE("a check whose answer does not come ends the walker") {
     CHECK(net.is_finished(0, search));
 }
 
+TEST_CASE("the answer to a check is yes while the search wants more, and no afterwards; it comes back the way the check went") {
+    HubNetwork net{19, without_cache()};
+    net.line(3);
+    Guid const search = net.launch(0, "linux", walk(4, 0, 4));
+    REQUIRE_FALSE(net.nodes[2].queries.empty());
+    // A neighbour of 2 that is of ours, in whose place a walker would wait.
+    auto const asker = net.add();
+    net.link(asker, 2);
+    auto const to = net.nodes[asker].core->links().at(0).peer;
+    auto const ask = [&](std::uint32_t step) {
+        net.nodes[asker].notes.clear();
+        net.feed(asker, overlay::SendNote{to, search, wire::CheckNote{0, step}});
+        net.settle();
+        REQUIRE(net.nodes[asker].notes.size() == 1);
+        auto const answer = std::get<wire::CheckAnswerNote>(net.nodes[asker].notes.at(0).note);
+        CHECK(answer.number == 0);
+        CHECK(answer.step == step);
+        return answer.go_on;
+    };
+    CHECK(ask(4));
+    CHECK(ask(8));
+    CHECK(net.nodes[1].hub->counters().checks_in == 2);
+    net.stop(0, search);
+    CHECK_FALSE(ask(12));
+}
+
 TEST_CASE("a ring widens while too little is found, and stops when it is enough") {
     HubNetwork net{6, without_cache()};
     net.line(5, {"linux music"});
