@@ -71,12 +71,14 @@ std::string summary(std::span<Report const> reports) {
     std::size_t surest = 0;
     std::optional<std::size_t> cheapest;
     for (std::size_t at = 0; at < reports.size(); ++at) {
-        if (reports[at].tally.success().mean > reports[surest].tally.success().mean) surest = at;
+        Tally const &one = reports[at].tally, &best = reports[surest].tally;
+        bool const fewer = one.messages.estimate()->mean < best.messages.estimate()->mean;
+        if (one.found * best.queries() > best.found * one.queries() || (one.success().mean == best.success().mean && fewer)) surest = at;
         auto const cost = reports[at].tally.messages_per_result.estimate();
         if (cost && (!cheapest || cost->mean < reports[*cheapest].tally.messages_per_result.estimate()->mean)) cheapest = at;
     }
     auto const name = [&](std::size_t at) { return "<b>" + escaped(label_of(reports[at].options)) + "</b>"; };
-    std::string out = "<p>Of " + std::to_string(reports.size()) + (reports.size() == 1 ? " strategy" : " strategies") + " the surest is " + name(surest) + ", which finds a match in " +
+    std::string out = "<p>Of " + std::to_string(reports.size()) + (reports.size() == 1 ? " strategy" : " strategies") + " the surest (of several, the cheapest) is " + name(surest) + ", which finds a match in " +
                       rounded(100 * reports[surest].tally.success().mean, 1) + " % of the searches at " +
                       rounded(reports[surest].tally.messages.estimate()->mean, 0) + " messages each.";
     if (cheapest)
