@@ -66,6 +66,13 @@ class Simulate(unittest.TestCase):
             self.assertEqual(simulate(*RUN, "--strategy", strategy, "--threads", "1").stdout,
                              simulate(*RUN, "--strategy", strategy, "--threads", "3").stdout)
 
+    def test_both_scales_print_the_same(self):
+        small = ("run", "--topology", "random:300:700", "--replication", "0.01", "--queries", "20", "--seed", "7", "--json")
+        for strategy in (("flood", "--ttl", "5"), ("expanding-ring",), ("random-walk", "--walkers", "8", "--state")):
+            graph, full = (simulate(*small, "--strategy", *strategy, "--scale", scale) for scale in ("graph", "full"))
+            self.assertEqual(full.returncode, 0, full.stderr)
+            self.assertEqual(graph.stdout, full.stdout)
+
     def test_floods_on_a_gzipped_edge_list_equal_a_naive_count(self):
         chance = random.Random(11)
         edges = {tuple(sorted(chance.sample(range(300), 2))) for _ in range(500)}

@@ -7,6 +7,7 @@
 #include "tools/bench/hash.hpp"
 #include "tools/bench/measurements.hpp"
 #include "tools/bench/simulate.hpp"
+#include "tools/bench/simulate_full.hpp"
 
 using namespace praline::bench;
 
@@ -58,6 +59,14 @@ int main(int argc, char** argv) {
     results_command->add_option("--runs", results.runs, "runs")->check(CLI::Range(1, 1000));
     results_command->add_flag("--json", results.json, "print JSON");
     results_command->callback([&] { code = measure_results(results); });
+
+    SimulateFullOptions full;
+    auto* const full_command = app.add_subcommand("simulate-full", "floods at full scale, every node with the objects of the real one, against graph scale");
+    full_command->add_option("--nodes", full.nodes, "of the overlay")->check(CLI::Range(10, 1'000'000));
+    full_command->add_option("--queries", full.queries, "in a run")->check(CLI::Range(1, 10'000));
+    full_command->add_option("--runs", full.runs, "runs of each")->check(CLI::Range(1, 1000));
+    full_command->add_flag("--json", full.json, "print JSON");
+    full_command->callback([&] { code = measure_simulate_full(full); });
 
     try {
         app.parse(argc, argv);

@@ -40,6 +40,7 @@ private:
     void query_sent(Node from, Node to, ByteView message) override;
     void answer_sent(Node from, ByteView message) override;
     [[nodiscard]] bool arrives(Node to, ByteView message) override;
+    void fetch(Node to) override { __builtin_prefetch(&came_[to]); }
     void query_taken(Node at, overlay::QueryArrived const& query) override;
     void search_said(Node at, search::HubOutput const& output) override;
     [[nodiscard]] Passage passage(Node from, Node to, ByteView message) override;

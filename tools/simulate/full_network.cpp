@@ -1,6 +1,7 @@
 #include "tools/simulate/full_network.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "node/base/check.hpp"
@@ -106,7 +107,7 @@ void FullNetwork::perform(Node at, overlay::Action& action) {
     take(at, output_);
     // Floods that pass leave nothing behind that would have to be woken; walkers and requests do.
     auto const* const passed = std::get_if<overlay::QueryArrived>(&action);
-    if (!setting_up_ && (passed == nullptr || passed->ttl == Ttl{0})) note_deadline(at);
+    if (!setting_up_ && !walkers_of_ && (passed == nullptr || passed->ttl == Ttl{0})) note_deadline(at);
 }
 
 void FullNetwork::take(Node at, search::HubOutput& output) {
@@ -116,6 +117,7 @@ void FullNetwork::take(Node at, search::HubOutput& output) {
 
 void FullNetwork::launch(Node at, search::Launch launch) {
     output_.clear();
+    deadlines_.clear();  // what is left of the last search; a node that has more to do will say so
     at_work_ = at;
     nodes_[at].hub.launch(nodes_[at].core, std::move(launch), now(), output_);
     take(at, output_);
@@ -174,6 +176,27 @@ std::uint32_t FullNetwork::keep(Bytes message) {
     return at;
 }
 
+/// What the next events will touch is on its way from memory while this one is handled: among many nodes that is most of
+/// what they would wait for.
+void FullNetwork::fetch_ahead(std::size_t at, std::size_t end) {
+    constexpr std::size_t apart = 4;
+    auto const ahead = [&](std::size_t stages) { return at + apart * stages < end ? &due_[at + apart * stages] : nullptr; };
+    constexpr std::size_t stages = overlay::Overlay::fetch_stages;
+    if (Arrival const* const one = ahead(stages + 2)) {
+        __builtin_prefetch(&nodes_[one->to]);
+        __builtin_prefetch(&messages_[one->message]);
+        observer_.fetch(one->to);
+    }
+    if (Arrival const* const one = ahead(stages + 1)) __builtin_prefetch(messages_[one->message].data());
+    for (unsigned stage = 0; stage < stages; ++stage) {
+        Arrival const* const one = ahead(stages - stage);
+        if (one == nullptr) continue;
+        Guid guid;
+        std::memcpy(guid.bytes.data(), messages_[one->message].data(), Guid::octets);
+        nodes_[one->to].core.fetch(stage, one->end, guid);
+    }
+}
+
 void FullNetwork::deliver(Arrival const& arrival) {
     Bytes const message = std::move(messages_[arrival.message]);
     messages_[arrival.message] = {};
@@ -205,7 +228,11 @@ bool FullNetwork::advance() {
         std::stable_sort(due_.begin(), due_.end(), [](Arrival const& one, Arrival const& other) { return one.walker < other.walker; });
         home = std::stable_partition(due_.begin(), due_.end(), [this](Arrival const& one) { return one.to != *walkers_of_; });
     }
-    std::for_each(due_.begin(), home, [this](Arrival const& one) { deliver(one); });
+    auto const away = static_cast<std::size_t>(home - due_.begin());
+    for (std::size_t i = 0; i < away; ++i) {
+        fetch_ahead(i, away);
+        deliver(due_[i]);
+    }
     if (home != due_.end()) deliver_hits();
     std::for_each(home, due_.end(), [this](Arrival const& one) { deliver(one); });
     deliver_answers();

@@ -33,6 +33,8 @@ public:
     [[nodiscard]] virtual Passage passage(Node from, Node to, ByteView message) = 0;
     /// A message has come. @return whether the node takes it in.
     [[nodiscard]] virtual bool arrives(Node to, ByteView message) = 0;
+    /// A message will come soon: a hint to fetch from memory what `arrives` looks at.
+    virtual void fetch(Node to) = 0;
 };
 
 /// All nodes of a graph, linked. In a link the end in node n that leads to its i-th neighbour is PeerId{i + 1} there,
@@ -91,6 +93,7 @@ private:
     void transmit(Node at, overlay::Transmit& action);
     void carry(Node from, Node to, PeerId end, Bytes message);
     void deliver(Arrival const& arrival);
+    void fetch_ahead(std::size_t at, std::size_t end);
     void deliver_hits();
     void deliver_answers();
     void note_deadline(Node at);

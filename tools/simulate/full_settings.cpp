@@ -49,20 +49,19 @@ FullSettings::FullSettings(Graph const& graph, FullOptions const& options) {
     limits.own_queries_max = full_routes_max;
     limits_ = std::make_shared<overlay::Limits const>(limits);
 
-    hub_.hit_cache = false;
-    hub_.router.neighbours_max = degree;
-    hub_.router.default_ttl = hub_.router.hops_and_ttl_max = options.hops_and_ttl_max;
-    hub_.router.ring.ttl_max = options.hops_and_ttl_max;
-    for (search::strategy::WalkLimits* const walk : {&hub_.router.walk, &hub_.router.biased_walk}) {
+    search::HubOptions hub;
+    hub.hit_cache = false;
+    hub.router.neighbours_max = degree;
+    hub.router.default_ttl = hub.router.hops_and_ttl_max = options.hops_and_ttl_max;
+    hub.router.ring.ttl_max = options.hops_and_ttl_max;
+    for (search::strategy::WalkLimits* const walk : {&hub.router.walk, &hub.router.biased_walk}) {
         walk->walkers_max = walkers_max;
         walk->steps_max = steps_max;
         walk->waiting_max = walkers_max;
-        walk->patience = never;
     }
-    hub_.limits.names_max = std::numeric_limits<std::uint8_t>::max();
-    hub_.limits.checks_max = walkers_max;
-    hub_.limits.checks_for = never;
-    hub_.limits.walk_quiet_for = never;
+    hub.limits.names_max = std::numeric_limits<std::uint8_t>::max();
+    hub.limits.checks_max = walkers_max;
+    hub_ = std::make_shared<search::HubOptions const>(hub);
 }
 
 overlay::Settings FullSettings::overlay(Node node) const {

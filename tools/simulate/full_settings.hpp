@@ -20,7 +20,7 @@ public:
 
     [[nodiscard]] overlay::Settings overlay(Node node) const;
     [[nodiscard]] std::shared_ptr<overlay::Limits const> const& limits() const { return limits_; }
-    [[nodiscard]] search::HubOptions const& hub() const { return hub_; }
+    [[nodiscard]] std::shared_ptr<search::HubOptions const> const& hub() const { return hub_; }
 
     /// Node n is at the n-th address of 10/8. @pre below `full_nodes_max`.
     [[nodiscard]] static Endpoint endpoint(Node node);
@@ -30,7 +30,7 @@ public:
 private:
     overlay::Settings overlay_;
     std::shared_ptr<overlay::Limits const> limits_;
-    search::HubOptions hub_;
+    std::shared_ptr<search::HubOptions const> hub_;
 };
 
 }  // namespace praline::simulate

@@ -16,6 +16,7 @@
 #include "tools/simulate/html.hpp"
 #include "tools/simulate/limits.hpp"
 #include "tools/simulate/progress.hpp"
+#include "tools/simulate/replay.hpp"
 #include "tools/simulate/report.hpp"
 #include "tools/simulate/request.hpp"
 #include "tools/simulate/run.hpp"
@@ -182,6 +183,15 @@ int main(int argc, char** argv) {
     app.add_subcommand("template", "print a commented scenario file")->callback([&] {
         action = [] { return std::printf("%s", scenario_template().c_str()) < 0 ? exit_failed : 0; };
     });
+
+    ReplayOptions replayed;
+    auto* const replay_subcommand = app.add_subcommand("replay", "given queries on a given overlay at full scale, for comparison with real nodes");
+    replay_subcommand->add_option("--topology", replayed.topology, "edge list")->required();
+    replay_subcommand->add_option("--placement", replayed.placement, "lines of NODE ITEM…")->required();
+    replay_subcommand->add_option("--queries", replayed.queries, "lines of source=NODE item=ITEM strategy=NAME guid=HEX ttl=N …")->required();
+    replay_subcommand->add_option("--max-ttl", replayed.hops_and_ttl_max, "hops and TTL that nodes trim a query at")->check(CLI::Range(1U, ttl_max))->capture_default_str();
+    replay_subcommand->add_flag("--json", replayed.json, "print a JSON object a line");
+    replay_subcommand->callback([&] { action = [&] { return replay_command(replayed); }; });
 
     ExactRequest exact;
     auto* const exact_subcommand =

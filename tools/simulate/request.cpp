@@ -175,6 +175,9 @@ void add_search_keys(std::vector<Key>& all) {
                        [](Request& r) -> auto& { return r.options.replication; }));
     all.push_back(whole("queries", 1, queries_max, "asked, of all trials together", [](Request& r) -> auto& { return r.options.queries; }));
     all.push_back(whole("seed", 0, ~std::uint64_t{0}, "of the topology and of every query", [](Request& r) -> auto& { return r.options.seed; }));
+    all.push_back(word<Scale>("scale", "SCALE", {{"graph", Scale::graph}, {"full", Scale::full}},
+                              "graph: the strategies' decisions alone; full: every node runs the objects of the real one, over octets",
+                              [](Request& r) -> auto& { return r.options.scale; }));
     all.push_back(whole("threads", 1, threads_max, "the result is the same with any number", [](Request& r) -> auto& { return r.options.threads; }));
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "tools/simulate/chance.hpp"
+#include "tools/simulate/full_ask.hpp"
 #include "tools/simulate/parallel.hpp"
 #include "tools/simulate/workload.hpp"
 
@@ -34,7 +35,7 @@ public:
         Rng rng = stream_of(setting_.options.seed, Purpose::query, query);
         Node const source = place(rng);
         hosts_.number_query(query);
-        tally_.add(row_of(setting_.options.strategy).ask({hosts_, setting_.options, source, holders_, rng}));
+        tally_.add(ask_at_scale({hosts_, setting_.options, source, holders_, rng}));
         setting_.asked();
     }
     [[nodiscard]] Tally const& tally() const { return tally_; }
@@ -89,7 +90,7 @@ private:
         holders_.clear();
         for (Node const holder : catalogue.holders(wanted.item)) holders_.add(holder);
         hosts_.number_query(number);
-        Outcome const outcome = row_of(setting_.options.strategy).ask({hosts_, setting_.options, wanted.source, holders_, rng, wanted.item});
+        Outcome const outcome = ask_at_scale({hosts_, setting_.options, wanted.source, holders_, rng, wanted.item});
         if (!outcome.found) return outcome;
         bool const copies = setting_.options.workload.copying == Copying::path || setting_.options.workload.copying == Copying::random;
         std::vector<Node> const way = copies ? hosts_.graph.way_of_find() : std::vector<Node>{};

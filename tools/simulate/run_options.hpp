@@ -9,6 +9,9 @@ namespace praline::simulate {
 
 enum class StrategyName { flood, expanding_ring, random_walk, biased_walk, dynamic, automatic, key };
 
+/// Strategies' decisions on a compact adjacency, or the node's own objects in every node.
+enum class Scale : std::uint8_t { graph, full };
+
 /// What `simulate run` is asked to do, but for the topology.
 struct RunOptions {
     StrategyName strategy = StrategyName::flood;
@@ -21,6 +24,7 @@ struct RunOptions {
     std::uint64_t queries = 1000;
     std::uint64_t seed = 1;
     unsigned threads = 1;
+    Scale scale = Scale::graph;
     WorkloadOptions workload;
     NetworkOptions network;
     bool books = false;              ///< times, octets, the busiest node; always when the network or copying asks for them

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "tools/simulate/full_host.hpp"
 #include "tools/simulate/graph_host.hpp"
 #include "tools/simulate/graph_key_host.hpp"
 #include "tools/simulate/run_options.hpp"
@@ -14,10 +15,13 @@ namespace praline::simulate {
 
 /// What hosts the strategies of one thread.
 struct Hosts {
-    /// @param model  may be null: then no books are kept.
-    Hosts(Graph const& links, NetworkModel const* model)
-        : topology{links}, graph{model == nullptr ? GraphHost{links} : GraphHost{links, *model}} {}
-    void number_query(std::uint64_t number) { graph.number_query(number); }
+    /// @param network  may be null: then no books are kept.
+    Hosts(Graph const& links, NetworkModel const* network)
+        : topology{links}, model{network}, graph{network == nullptr ? GraphHost{links} : GraphHost{links, *network}} {}
+    void number_query(std::uint64_t of_next) {
+        number = of_next;
+        graph.number_query(of_next);
+    }
 
     /// What nodes have learnt of earlier queries is forgotten.
     void forget() {
@@ -25,8 +29,12 @@ struct Hosts {
     }
 
     Graph const& topology;
+    NetworkModel const* model;
+    std::uint64_t number = 0;         ///< of the next query
     GraphHost graph;
     std::unique_ptr<KeyHost> keys;    ///< made when it is needed: it is large
+    std::unique_ptr<NetworkModel> faultless;  ///< of the full scale, where there is no other
+    std::unique_ptr<FullHost> full;   ///< the same
 };
 
 /// One query.
