@@ -83,7 +83,7 @@ TEST_CASE("the price of a search follows its hits, what was sent, and its states
     sessions.add_hit(guid(1), PeerId{1}, Hops{3}, hit(1, "linux one"), at(12s));
     sessions.add_hit(guid(1), PeerId{1}, Hops{3}, hit(1, "linux one"), at(13s));
     sessions.add_hit(guid(1), PeerId{1}, Hops{5}, hit(2, "linux two"), at(14s), 60);
-    auto const& price = sessions.info(id)->price;
+    auto const price = sessions.info(id)->price;
     CHECK(price.messages == 4);
     CHECK(price.hits_by_hops[3] == 1);
     CHECK(price.hits_by_hops[5] == 1);
