@@ -74,6 +74,8 @@ struct Limits {
     std::chrono::seconds alive_ping_leaf{120};      ///< the same between a leaf and its ultrapeer
     std::uint32_t alive_pings_ultrapeer = 6;        ///< unanswered in a row; then Bye 406
     std::uint32_t alive_pings_leaf = 4;
+    std::uint32_t degree_asked_one_in = 6;          ///< of the times that a link is found alive without a ping
+    std::uint16_t degree_max = 1000;                ///< links to ultrapeers that a neighbour's word is taken for
     std::chrono::seconds stuck_within{180};         ///< nothing could be sent although something waits: the link ends
     std::chrono::seconds ping_throttle{3};          ///< discovery pings of one link closer than this are ignored
     std::chrono::seconds discovery_ping_every{30};  ///< one of ours, while we know too few hosts

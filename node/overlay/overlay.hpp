@@ -40,6 +40,7 @@ struct Settings {
     bool query_routing = true;          ///< off: ultrapeers are not asked for routing tables, nor given any
     bool pong_cache = true;             ///< off: pings are answered with our own pong only
     bool report_passing_hits = false;   ///< say HitPassed
+    std::uint16_t degree_told = 32;     ///< X-Degree: links to ultrapeers that an ultrapeer here keeps
     std::uint32_t capacity_kbits = 0;   ///< our upstream, as told to nodes of ours; 0: not told
 };
 struct Config : Settings {
@@ -70,7 +71,8 @@ struct LinkInfo {
     std::uint32_t files = 0;            ///< from its pong
     std::uint32_t capacity_kbits = 0;   ///< of its X-Praline header; 0: did not say
     std::uint32_t dropped_out = 0;      ///< messages that gave way in its queue
-    std::uint16_t degree = 0;           ///< X-Degree: links to ultrapeers it keeps; 0: did not say
+    /// Links to ultrapeers: those it has, by its last pong, if it is one of ours; else those it keeps, by X-Degree; 0: did not say.
+    std::uint16_t degree = 0;
     std::uint16_t malformed = 0;        ///< messages of it that could not be understood
     // What every message touches stands together, here and at the beginning of what follows in Peer.
     PeerId peer{};

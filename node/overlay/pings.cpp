@@ -53,6 +53,7 @@ wire::Pong Overlay::Impl::own_pong(bool with_ggep) {
         Counts const counts = count();
         wire::add(pong.ggep, "UP", {protocol_version, octet(free_of(limits.leaves_max, counts.leaves)),
                                     octet(free_of(limits.ultrapeer_links_max, counts.ultrapeers))});
+        wire::put_links(pong, static_cast<std::uint16_t>(std::min<std::size_t>(counts.ultrapeers, 0xFFFF)));
     }
     wire::add(pong.ggep, "VC", {'P', 'R', 'L', 'N', protocol_version});
     if (config.capacity_kbits != 0) wire::put_capacity(pong, config.capacity_kbits);
@@ -141,6 +142,7 @@ void Overlay::Impl::take_pong(Peer& peer, wire::Header const& header, ByteView p
     Endpoint const endpoint = pong->endpoint;
     if (header.hops == Hops{0}) {
         peer.info.files = pong->files;
+        if (auto const links = wire::links_of(*pong); links && peer.info.praline) peer.info.degree = std::min(*links, limits.degree_max);
         if (!peer.info.listening && endpoint.port != 0 && endpoint.address == peer.info.remote.address) peer.info.listening = endpoint;
     }
     take_packed_hosts(pong->ggep);

@@ -52,6 +52,8 @@ void Overlay::Impl::check_time(Peer& peer) {
         } else if (now - peer.last_heard < period) {
             peer.alive_unanswered = 0;
             peer.due = peer.last_heard + period;
+            // Walks and estimates go by how many links a neighbour has; its pong says so. Now and then is enough.
+            if (busy_link && peer.info.praline && rng.below(limits.degree_asked_one_in) == 0) send_ping(peer, Ttl{1});
         } else if (peer.alive_unanswered >= patience) {
             end(peer, CloseReason::idle, "No reply to alive pings", 406);
         } else {

@@ -74,6 +74,19 @@ void put_capacity(Pong& pong, std::uint32_t kbits) {
     replace(pong.ggep, capacity_id, out.take());
 }
 
+std::optional<std::uint16_t> links_of(Pong const& pong) {
+    GgepItem const* const item = find(pong.ggep, links_id);
+    if (item == nullptr) return std::nullopt;
+    auto const links = ByteReader{item->data}.le16();
+    return links ? std::optional{*links} : std::nullopt;
+}
+
+void put_links(Pong& pong, std::uint16_t links) {
+    ByteWriter out;
+    out.le16(links);
+    replace(pong.ggep, links_id, out.take());
+}
+
 bool may_carry_steps(ByteView query_payload) noexcept {
     std::string_view const text = as_text(query_payload);
     for (std::size_t at = text.find("PR"); at != std::string_view::npos; at = text.find("PR", at + 1))

@@ -40,6 +40,12 @@ inline constexpr char const* capacity_id = "PRU";
 /// 0: not told.
 [[nodiscard]] std::uint32_t capacity_of(Pong const& pong);
 void put_capacity(Pong& pong, std::uint32_t kbits);
+/// GGEP PRN in an ultrapeer's own Pong: links to ultrapeers it has just now, u16 little-endian. X-Degree says only how
+/// many it would like.
+inline constexpr char const* links_id = "PRN";
+/// Empty: not told.
+[[nodiscard]] std::optional<std::uint16_t> links_of(Pong const& pong);
+void put_links(Pong& pong, std::uint16_t links);
 
 /// Empty: not there, or not to be understood (then it counts as not there).
 [[nodiscard]] std::optional<WalkerItem> walker_of(Query const& query);

@@ -226,3 +226,29 @@ TEST_CASE("a fast asker hears of fast nodes first, near and far") {
     REQUIRE(pongs.size() == 4);
     for (std::size_t i = 1; i < 4; ++i) CHECK(wire::capacity_of(*wire::decode_pong(pongs[i].payload)) == 100'000);
 }
+TEST_CASE("an ultrapeer tells neighbours of ours how many links it has, again while they are busy") {
+    Network net;
+    for (std::size_t i = 0; i < 4; ++i) {
+        Config config = net.config(i);
+        if (i > 0) config.peers = {Network::address(0)};
+        net.add(std::move(config));
+    }
+    net.run(60s);
+    std::size_t const links = net.links(0);
+    REQUIRE(links >= 3);
+    for (std::size_t i = 1; i < 4; ++i)
+        for (LinkInfo const& link : net.nodes[i].core->links())
+            if (link.listening == Network::address(0)) CHECK(link.degree == links);
+    // One more comes; the others hear of it although their links are never silent.
+    Config config = net.config(4);
+    config.peers = {Network::address(0)};
+    net.add(std::move(config));
+    for (int second = 0; second < 600; ++second) {
+        net.ask(0, "some words");
+        net.run(1s);
+    }
+    REQUIRE(net.links(0) == links + 1);
+    for (LinkInfo const& link : net.nodes[1].core->links())
+        if (link.listening == Network::address(0)) CHECK(link.degree == links + 1);
+}
+

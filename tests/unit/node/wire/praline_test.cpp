@@ -78,4 +78,13 @@ TEST_CASE("a note cut short or with a senseless answer is an error") {
     }
 }
 
+TEST_CASE("a pong says how many links to ultrapeers there are") {
+    Pong pong;
+    CHECK_FALSE(links_of(pong).has_value());
+    put_links(pong, 300);
+    CHECK(bool{links_of(pong) == std::uint16_t{300}});
+    pong.ggep.front().data.pop_back();
+    CHECK_FALSE(links_of(pong).has_value());
+}
+
 }  // namespace praline::wire
