@@ -162,7 +162,8 @@ void SearchHub::Impl::settle(OwnSearch& search) {
 std::optional<Instant> SearchHub::Impl::quiet_at() const {
     std::optional<Instant> earliest;
     for (OwnSearch const& search : searches) {
-        if (search.finished || !search.walks) continue;
+        // While its strategy has more to do, the router wakes us: a deadline gone by would do so without end.
+        if (search.finished || !search.walks || router.asks_more(search.guid)) continue;
         Instant const due = search.active_at + options.limits.walk_quiet_for;
         if (!earliest || due < *earliest) earliest = due;
     }
