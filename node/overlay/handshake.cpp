@@ -8,9 +8,6 @@
 namespace praline::overlay {
 namespace {
 
-/// What we tell others of ourselves; hosts behind these numbers are in Limits.
-constexpr char const* ultrapeer_degree = "32";
-
 bool at_least(wire::HeaderBlock const& block, char const* name, wire::Version least) {
     auto const value = block.get(name);
     if (!value) return false;
@@ -93,7 +90,7 @@ void Handshake::add_common(wire::HeaderBlock& block, Role role) const {
     block.add("X-Query-Routing", "0.2");
     if (config_->query_routing) block.add("X-Ultrapeer-Query-Routing", "0.1");
     block.add("X-Dynamic-Querying", "0.1");
-    block.add("X-Degree", ultrapeer_degree);
+    block.add("X-Degree", std::to_string(config_->degree_told));
     block.add("X-Max-TTL", std::to_string(limits_->max_ttl));
     if (role == Role::ultrapeer) block.add("X-Ext-Probes", "0.1");
     block.add("X-Praline", config_->capacity_kbits == 0 ? "1" : "1; kbits=" + std::to_string(config_->capacity_kbits));

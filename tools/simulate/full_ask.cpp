@@ -62,6 +62,10 @@ Outcome ask_real_nodes(Question const& question) {
         if (hosts.model == nullptr) hosts.faultless = std::make_unique<NetworkModel>(NetworkOptions{}, hosts.topology.nodes(), question.options.seed);
         hosts.full = std::make_unique<FullHost>(hosts.topology, hosts.model == nullptr ? *hosts.faultless : *hosts.model, FullOptions{});
     }
+    if (question.options.strategy == StrategyName::key) {
+        hosts.full->look_for("item " + std::to_string(question.item ? *question.item : question.rng.next()));
+        hosts.full_has_learnt = true;
+    }
     hosts.full->number_query(hosts.number);
     return hosts.full->ask(question.source, parameters_of(question.options), question.holders, question.rng);
 }

@@ -11,10 +11,11 @@ namespace {
 
 using search::strategy::Kind;
 
-constexpr char const* wanted_text = "what is looked for.txt";
 constexpr std::size_t ttl_at = Guid::octets + 1;
 
-bool is_walk(Kind kind) { return kind == Kind::random_walk || kind == Kind::biased_walk; }
+bool only_walks(Kind kind) { return kind == Kind::random_walk || kind == Kind::biased_walk; }
+/// What it sends after a wait is a further stage of the same query.
+bool has_stages(Kind kind) { return kind == Kind::dynamic || kind == Kind::automatic; }
 
 std::optional<wire::WalkerItem> walker_in(ByteView message) {
     ByteView const payload = message.subspan(wire::header_bytes);
@@ -45,7 +46,7 @@ Outcome FullHost::ask(Node source, search::strategy::Parameters const& parameter
 Outcome FullHost::ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name) {
     begin(source, parameters, holders, name);
     search::Launch launch{name, {}, parameters};
-    launch.query.text = wanted_text;
+    launch.query.text = wanted_;
     network_of_nodes_->launch(source, std::move(launch));
     run(name);
     network_of_nodes_->stop(source, name);
@@ -58,11 +59,12 @@ void FullHost::begin(Node source, search::strategy::Parameters const& parameters
     source_ = source;
     network_ = model_.query(query_);
     began_ = network_of_nodes_->now();
-    walks_ = is_walk(parameters.kind);
+    walks_ = only_walks(parameters.kind) || parameters.kind == Kind::automatic;
     finished_ = false;
     outcome_ = {};
     answers_turn_ = round_ = 0;
     waited_ = round_ttl_ = 0;
+    stage_over_ = false;
     round_name_ = name;
     cut_ = 0;
     seen_.clear();
@@ -78,9 +80,10 @@ void FullHost::run(Guid const& name) {
     for (;;) {
         if (network_of_nodes_->advance()) continue;
         // Walkers that still wait, wait for an answer that was lost; floods for nothing.
-        if (finished_ || walks_) return;
+        if (finished_ || only_walks(parameters_.kind)) return;
         // Every node reached: a further ring cannot find more. A real node cannot know that and stops at its limit.
         if (parameters_.kind == Kind::expanding_ring && may_give_up && cut_ == 0) return network_of_nodes_->stop(source_, name);
+        stage_over_ = true;
         if (!network_of_nodes_->wait()) return;
     }
 }
@@ -99,6 +102,17 @@ void FullHost::begin_round(Guid const& name, unsigned ttl) {
     reached_.clear();
 }
 
+/// A stage takes as long as its furthest copy does.
+void FullHost::in_stage(ByteView message, unsigned ttl) {
+    if (stage_over_) {
+        waited_ += outcome_.results > 0 ? 0 : round_ttl_;
+        round_ttl_ = 0;
+    }
+    stage_over_ = false;
+    auto const walker = walks_ ? walker_in(message) : std::nullopt;
+    round_ttl_ = std::max(round_ttl_, walker ? walker->steps_max : ttl);
+}
+
 void FullHost::query_sent(Node from, Node, ByteView message) {
     if (from == source_) {
         bool const other = !std::equal(round_name_.bytes.begin(), round_name_.bytes.end(), message.begin(),
@@ -110,7 +124,8 @@ void FullHost::query_sent(Node from, Node, ByteView message) {
                            [](std::byte octet) { return std::to_integer<std::uint8_t>(octet); });
             begin_round(name, ttl);
         }
-        if (round_ttl_ == 0) round_ttl_ = ttl;
+        if (has_stages(parameters_.kind)) in_stage(message, ttl);
+        else if (round_ttl_ == 0) round_ttl_ = ttl;
     }
     ++outcome_.messages;
     outcome_.bytes += message.size();

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "node/base/rng.hpp"
@@ -30,6 +32,9 @@ public:
 
     /// The number of the query that comes next: what the network does to it follows from that.
     void number_query(std::uint64_t number) { query_ = number; }
+    /// What further queries ask for: key requests go by it, and nodes keep what they have learnt from one to the next.
+    /// @param text  short.
+    void look_for(std::string text) { wanted_ = std::move(text); }
     /// @param holders  nodes with a match; not the source. @param rng  the query's GUID is drawn from it.
     Outcome ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Rng& rng);
     Outcome ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name);
@@ -47,6 +52,7 @@ private:
     [[nodiscard]] std::vector<wire::QueryHit> answer(wire::Query const& query) override;
 
     void begin(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name);
+    void in_stage(ByteView message, unsigned ttl);
     void begin_round(Guid const& name, unsigned ttl);
     void reach(Node node);
     void run(Guid const& name);
@@ -55,13 +61,14 @@ private:
 
     NetworkModel const& model_;
     std::uint64_t query_ = 0;
+    std::string wanted_ = "what is looked for.txt";
     // Of the query being asked:
     search::strategy::Parameters parameters_;
     Marks const* holders_ = nullptr;
     Node source_ = 0;
     QueryNetwork network_;
     Instant began_{};
-    bool walks_ = false, finished_ = false;
+    bool walks_ = false, finished_ = false, stage_over_ = false;
     Outcome outcome_;
     std::uint64_t answers_turn_ = 0;
     // Of its ring, or of the whole if it has none:

@@ -105,9 +105,11 @@ void FullNetwork::perform(Node at, overlay::Action& action) {
     output_.clear();
     host.hub.handle(host.core, action, now(), output_);
     take(at, output_);
-    // Floods that pass leave nothing behind that would have to be woken; walkers and requests do.
+    // Floods that pass leave nothing behind that would have to be woken; requests do. Walkers that wait for an answer
+    // wait in vain if it was lost: only where they began there may be more to do.
     auto const* const passed = std::get_if<overlay::QueryArrived>(&action);
-    if (!setting_up_ && !walkers_of_ && (passed == nullptr || passed->ttl == Ttl{0})) note_deadline(at);
+    bool const may_wake = walkers_of_ ? at == *walkers_of_ : passed == nullptr || passed->ttl == Ttl{0};
+    if (!setting_up_ && may_wake) note_deadline(at);
 }
 
 void FullNetwork::take(Node at, search::HubOutput& output) {

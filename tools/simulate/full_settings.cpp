@@ -24,13 +24,14 @@ void keep_quiet(overlay::Limits& limits) {
     limits.alive_ping_ultrapeer = limits.alive_ping_leaf = limits.stuck_within = never;
     limits.discovery_ping_every = limits.need_hosts_every = never;
     limits.ultrapeer_links_wanted = 0;
+    limits.degree_max = 0;  // pongs tell of links there were while the network was being made; the handshake tells of all
     limits.hosts_max = limits.try_hosts_sent_max = 0;
     limits.queries_per_second = limits.steps_per_second = 0;
 }
 
 }  // namespace
 
-FullSettings::FullSettings(Graph const& graph, FullOptions const& options) {
+FullSettings::FullSettings(Graph const& graph, FullOptions const& options) : graph_{graph} {
     std::size_t const degree = largest_degree(graph) + 1;
     overlay_.mode = overlay::Mode::ultrapeer;
     overlay_.user_agent = "";
@@ -52,8 +53,10 @@ FullSettings::FullSettings(Graph const& graph, FullOptions const& options) {
     search::HubOptions hub;
     hub.hit_cache = false;
     hub.router.neighbours_max = degree;
-    hub.router.default_ttl = hub.router.hops_and_ttl_max = options.hops_and_ttl_max;
-    hub.router.ring.ttl_max = options.hops_and_ttl_max;
+    hub.router.hops_and_ttl_max = options.hops_and_ttl_max;
+    hub.router.default_ttl = std::min<std::uint8_t>(flood_ttl_default, options.hops_and_ttl_max);
+    hub.router.ring.ttl_max = hub.router.dynamic.ttl_max = options.hops_and_ttl_max;
+    hub.router.key.htl_max = std::max(hub.router.key.htl_max, options.hops_and_ttl_max);
     for (search::strategy::WalkLimits* const walk : {&hub.router.walk, &hub.router.biased_walk}) {
         walk->walkers_max = walkers_max;
         walk->steps_max = steps_max;
@@ -68,6 +71,7 @@ overlay::Settings FullSettings::overlay(Node node) const {
     overlay::Settings settings = overlay_;
     settings.listen = endpoint(node);
     settings.servent = servent(node);
+    settings.degree_told = static_cast<std::uint16_t>(std::min<std::uint32_t>(graph_.degree(node), full_degree_told_max));
     return settings;
 }
 

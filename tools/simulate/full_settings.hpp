@@ -12,7 +12,7 @@
 namespace praline::simulate {
 
 /// What the nodes of a simulation are told, where it differs from what a real node's defaults are: the links are those
-/// of the graph and no others, nothing is dropped for its rate, nobody pings of his own accord, and what a node
+/// of the graph and no others and a node says how many it has, nothing is dropped for its rate, nobody pings of his own accord, and what a node
 /// remembers of past queries is little, since one search is made at a time.
 class FullSettings {
 public:
@@ -28,6 +28,7 @@ public:
     [[nodiscard]] static Node node_at(Endpoint endpoint);
 
 private:
+    Graph const& graph_;
     overlay::Settings overlay_;
     std::shared_ptr<overlay::Limits const> limits_;
     std::shared_ptr<search::HubOptions const> hub_;

@@ -9,8 +9,6 @@
 namespace praline::simulate {
 namespace {
 
-constexpr unsigned flood_ttl_default = 7;
-
 Outcome flood(Question const& question) {
     return question.hosts.graph.flood(question.source, question.options.effective_ttl(), question.holders);
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "tools/simulate/full_host.hpp"
 #include "tools/simulate/graph_host.hpp"
@@ -26,6 +27,7 @@ struct Hosts {
     /// What nodes have learnt of earlier queries is forgotten.
     void forget() {
         if (keys) keys->forget();
+        if (std::exchange(full_has_learnt, false)) full.reset();
     }
 
     Graph const& topology;
@@ -35,6 +37,7 @@ struct Hosts {
     std::unique_ptr<KeyHost> keys;    ///< made when it is needed: it is large
     std::unique_ptr<NetworkModel> faultless;  ///< of the full scale, where there is no other
     std::unique_ptr<FullHost> full;   ///< the same
+    bool full_has_learnt = false;     ///< its nodes have: they are made anew to forget
 };
 
 /// One query.

@@ -47,13 +47,27 @@ Parameters rings(unsigned ttl) {
 
 Parameters walk_of(Walk const& walk) {
     Parameters parameters;
-    parameters.kind = Kind::random_walk;
+    parameters.kind = walk.biased ? Kind::biased_walk : Kind::random_walk;
     parameters.walkers = walk.walkers;
     parameters.check_every = walk.rules.check_every;
     parameters.steps_max = walk.rules.steps_max;
     parameters.keep_state = walk.keep_state;
     parameters.results_wanted = 1;
     return parameters;
+}
+
+Parameters staged(Kind kind, unsigned ttl) {
+    Parameters parameters = flood(ttl);
+    parameters.kind = kind;
+    parameters.results_wanted = 1;
+    return parameters;
+}
+
+search::strategy::DynamicRules widening(unsigned ttl) {
+    search::strategy::DynamicRules rules;
+    rules.results_wanted = 1;
+    rules.ttl_max = static_cast<std::uint8_t>(ttl);
+    return rules;
 }
 
 }  // namespace
@@ -131,4 +145,77 @@ TEST_CASE("walkers of real nodes take the steps that those of the graph host tak
             same(full.ask(source, walk_of(walk), holders, one), host.random_walk(source, walk, holders, other));
         }
     }
+}
+
+TEST_CASE("biased walkers of real nodes know how many links their neighbours have, and step as those of the graph host do") {
+    Rng choices{5};
+    for (auto const& topology : topologies) {
+        Graph const graph = make_topology(topology, 15);
+        NetworkModel const model{{}, graph.nodes(), 1};
+        FullHost full{graph, model, {}};
+        GraphHost host{graph};
+        for (int i = 0; i < 24; ++i) {
+            auto const walkers = 1 + static_cast<std::uint32_t>(choices.below(12));
+            auto const steps = 1 + static_cast<std::uint32_t>(choices.below(80));
+            Walk const walk{walkers, {static_cast<std::uint32_t>(choices.below(6)), steps}, i % 2 == 0, true};
+            auto const source = static_cast<Node>(choices.below(graph.nodes()));
+            Marks const holders = samples::marks_of(graph, samples::some_nodes(graph, i % 3 == 0 ? 0 : 1, source, choices));
+            Rng one{static_cast<std::uint64_t>(i)}, other = one;
+            CAPTURE(topology, i, walk.walkers, walk.rules.check_every, walk.rules.steps_max, walk.keep_state);
+            same(full.ask(source, walk_of(walk), holders, one), host.random_walk(source, walk, holders, other));
+        }
+    }
+}
+
+TEST_CASE("a dynamic query of real nodes widens as that of the graph host does") {
+    Rng choices{6};
+    std::size_t widened = 0;
+    for (auto const& topology : topologies) {
+        Graph const graph = make_topology(topology, 16);
+        NetworkModel const model{{}, graph.nodes(), 1};
+        FullHost full{graph, model, {}};
+        GraphHost host{graph};
+        for (int i = 0; i < 24; ++i) {
+            auto const ttl = 1 + static_cast<unsigned>(choices.below(7));
+            auto const source = static_cast<Node>(choices.below(graph.nodes()));
+            Marks const holders = samples::marks_of(graph, samples::some_nodes(graph, choices.below(4), source, choices));
+            Rng one{static_cast<std::uint64_t>(i)}, other = one, third = one;
+            CAPTURE(topology, i, ttl);
+            Outcome const outcome = full.ask(source, staged(Kind::dynamic, ttl), holders, one);
+            same(outcome, host.dynamic(source, widening(ttl), holders, other, false));
+            // Real nodes cannot know that nothing is left behind a connection; to ask on in vain finds no more.
+            CHECK(host.dynamic(source, widening(ttl), holders, third).found == outcome.found);
+            widened += outcome.waited_hops > outcome.hops ? 1U : 0U;
+        }
+    }
+    CHECK(widened > 10);
+}
+
+TEST_CASE("an automatic search of real nodes finds what that of the graph host finds, mostly by the very same steps") {
+    Rng choices{7};
+    std::size_t walked = 0, exact = 0;
+    for (std::string const topology : {"grid:8x6", "random:80:140", "two-tier:12:4:5", "random:600:1200"}) {
+        Graph const graph = make_topology(topology, 17);
+        NetworkModel const model{{}, graph.nodes(), 1};
+        FullHost full{graph, model, {}};
+        GraphHost host{graph};
+        for (int i = 0; i < 16; ++i) {
+            auto const source = static_cast<Node>(choices.below(graph.nodes()));
+            Marks const holders = samples::marks_of(graph, samples::some_nodes(graph, 1, source, choices));
+            Rng one{static_cast<std::uint64_t>(i)}, other = one;
+            CAPTURE(topology, i);
+            Outcome const outcome = full.ask(source, staged(Kind::automatic, 7), holders, one);
+            Outcome const expected = host.automatic(source, {}, widening(7), holders, other, false);
+            CHECK(outcome.found);
+            CHECK(expected.found);
+            ++walked;
+            exact += outcome.messages == expected.messages && outcome.reach == expected.reach && outcome.hops == expected.hops &&
+                             outcome.waited_hops == expected.waited_hops && outcome.checks == expected.checks
+                         ? 1U : 0U;
+        }
+    }
+    // Where a walker comes home the asker's own object for it has a trail of its own, at graph scale there is one a node.
+    INFO(exact << " of " << walked);
+    CHECK(exact * 4 >= walked * 3);
+    CHECK(exact > 0);
 }
