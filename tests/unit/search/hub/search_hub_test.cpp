@@ -39,6 +39,7 @@ TEST_CASE("a flood goes as far as its TTL, its hits come back with hops, and it 
     Guid const near = net.launch(0, "linux", [] { auto p = by(Kind::flood); p.ttl = std::uint8_t{2}; return p; }());
     CHECK(net.found(0, near) == 0);
     CHECK(net.is_finished(0, near));
+    net.run(60s);  // by now neighbours have told how many links they have
     Guid const far = net.launch(0, "linux");
     REQUIRE(net.found(0, far) == 1);
     CHECK(net.nodes[0].found.at(0).hops == Hops{3});
@@ -57,6 +58,25 @@ TEST_CASE("a walker crosses nodes until it finds, and its hit comes back the who
     CHECK(net.nodes[0].found.at(0).hops == Hops{11});
     CHECK(net.nodes[11].queries.size() == 1);
     CHECK(net.sum().walkers_ended == 1);
+}
+
+TEST_CASE("a node does not wake itself without end while walkers are quiet and their automatic search has further stages") {
+    HubNetwork net{21, without_cache()};
+    net.line(3);
+    auto parameters = by(Kind::automatic);
+    parameters.results_wanted = 1;  // with many wanted nobody walks
+    Guid const search = net.launch(0, "linux", parameters);
+    SearchHub& hub = *net.nodes[0].hub;
+    for (int wakes = 0; wakes < 1000 && !net.is_finished(0, search); ++wakes) {
+        net.now = std::max(net.now, hub.next_deadline().value_or(net.now));
+        HubOutput out;
+        hub.tick(*net.nodes[0].core, net.now, out);
+        net.perform(0, out);
+        REQUIRE(net.settle());
+        auto const due = hub.next_deadline();
+        REQUIRE((!due || *due > net.now));
+    }
+    CHECK(net.is_finished(0, search));
 }
 
 TEST_CASE("walkers ask hop by hop whether to go on, and a search that has enough ends them") {
