@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/base/room_for_one.hpp"
 #include "node/overlay/overlay_impl.hpp"
 
 /// Sockets: who is called, accepted, written to and let go.
@@ -26,6 +27,8 @@ Peer& Overlay::Impl::add_peer(PeerId id, Direction direction, Endpoint remote) {
     peer->last_heard = now;
     next_peer = std::max(next_peer, id.value() + 1);
     auto const at = std::lower_bound(peer_ids.begin(), peer_ids.end(), id) - peer_ids.begin();
+    room_for_one(peer_ids);
+    room_for_one(peers);
     peer_ids.insert(peer_ids.begin() + at, id);
     first_peer = peer_ids.front().value();
     deadline_stale = true;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "node/base/room_for_one.hpp"
+
 namespace praline::overlay {
 namespace {
 
@@ -94,6 +96,7 @@ void HostCache::name(Endpoint endpoint) {
         known->not_before = Instant::min();
         return;
     }
+    room_for_one(named_);
     named_.emplace_back(Named{endpoint, 0, Instant::min()});
 }
 

@@ -29,9 +29,9 @@ void SearchHub::Impl::launch(Launch&& launch) {
     out->overlay.emplace_back(overlay::OpenQuery{guid});
     refresh(true);
     feed(StartQuery{guid, view_of(query), Ttl{0}, launch.parameters});
-    if (cache_on && !cache.empty()) {
-        auto found = cache.find(query->query, now);
-        ++(found.empty() ? counters.hit_cache_misses : counters.hit_cache_hits);
+    if (cache_on && !cache_empty()) {
+        auto found = used().cache.find(query->query, now);
+        ++(found.empty() ? used().counters.hit_cache_misses : used().counters.hit_cache_hits);
         std::size_t records = 0;
         OwnSearch* const own = find_own(guid);
         for (auto& one : found) {
@@ -91,7 +91,7 @@ void SearchHub::Impl::on(overlay::HitArrived const& action) {
     auto const age = wire::cached_of(action.hit);
     // What lay in caches for so long is no news.
     if (age && std::chrono::seconds{age->age_seconds} > options.cache.age_max) {
-        counters.hit_cache_refused += action.hit.records.size();
+        used().counters.hit_cache_refused += action.hit.records.size();
         return;
     }
     Guid search = action.guid;
@@ -101,9 +101,9 @@ void SearchHub::Impl::on(overlay::HitArrived const& action) {
         own->active_at = now;
         fresh = new_results(*own, action.hit);
         if (cache_on) {
-            auto const kept = cache.store(own->query->query, action.hit, action.hops, age ? age->age_seconds : 0, now);
-            counters.hit_cache_stored += kept;
-            counters.hit_cache_refused += action.hit.records.size() - kept;
+            auto const kept = used().cache.store(own->query->query, action.hit, action.hops, age ? age->age_seconds : 0, now);
+            used().counters.hit_cache_stored += kept;
+            used().counters.hit_cache_refused += action.hit.records.size() - kept;
         }
     }
     out->found.push_back(Found{search, action.from, action.hops, action.hit, age ? std::optional{age->age_seconds} : std::nullopt});

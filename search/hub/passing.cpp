@@ -48,29 +48,29 @@ void SearchHub::Impl::on(overlay::QueryArrived const& action) {
     }
     if (!action.again && cache_on && ultrapeer) {
         cached = answer_from_cache(action);
-        recent.add(action.guid, action.query, options.limits.recent_queries_max);
+        used().recent.add(action.guid, action.query, options.limits.recent_queries_max);
     }
     routed.answered_here = routed.answered_here || cached > 0;
     if (cached >= std::max<std::size_t>(options.limits.cached_enough, 1) && !steps) {
-        ++counters.queries_held_by_cache;
+        ++used().counters.queries_held_by_cache;
         return;
     }
     refresh(false);
     std::size_t const before = out->overlay.size();
     bool const walks = routed.walker.has_value();
     feed(routed);
-    if (walks && !goes_on(out->overlay, before)) ++counters.walkers_ended;
+    if (walks && !goes_on(out->overlay, before)) ++used().counters.walkers_ended;
 }
 
 /// @returns how many records that were.
 std::size_t SearchHub::Impl::answer_from_cache(overlay::QueryArrived const& action) {
-    if (cache.empty()) return 0;
-    auto found = cache.find(action.query->query, now);
+    if (cache_empty()) return 0;
+    auto found = used().cache.find(action.query->query, now);
     if (found.empty()) {
-        ++counters.hit_cache_misses;
+        ++used().counters.hit_cache_misses;
         return 0;
     }
-    ++counters.hit_cache_hits;
+    ++used().counters.hit_cache_hits;
     std::size_t records = 0;
     overlay::AnswerQuery answer{action.guid, {}};
     for (auto& one : found) {
@@ -85,14 +85,14 @@ std::size_t SearchHub::Impl::answer_from_cache(overlay::QueryArrived const& acti
 
 void SearchHub::Impl::on(overlay::HitPassed const& action) {
     feed(HitCame{action.guid, action.from});
-    auto const query = cache_on ? recent.find(action.guid) : nullptr;
+    auto const query = cache_on ? used().recent.find(action.guid) : nullptr;
     if (!query || !action.payload) return;
     auto const hit = wire::decode_query_hit(*action.payload);
     if (!hit) return;
     auto const age = wire::cached_of(*hit);
-    auto const kept = cache.store(query->query, *hit, action.hops, age ? age->age_seconds : 0, now);
-    counters.hit_cache_stored += kept;
-    counters.hit_cache_refused += hit->records.size() - kept;
+    auto const kept = used().cache.store(query->query, *hit, action.hops, age ? age->age_seconds : 0, now);
+    used().counters.hit_cache_stored += kept;
+    used().counters.hit_cache_refused += hit->records.size() - kept;
 }
 
 // ---- walkers that ask, key requests that return ----
@@ -102,17 +102,17 @@ void SearchHub::Impl::on(overlay::NoteArrived const& action) {
 }
 
 void SearchHub::Impl::take_note(PeerId from, Guid const& guid, wire::CheckNote const& note) {
-    ++counters.checks_in;
+    ++used().counters.checks_in;
     auto const way = core->way_back(guid, now);
     if (way && *way != ours) {
         if (*way == from) return;  // it would go in circles
-        checks.add(guid, note.number, note.step, from, *way, now, options.limits.checks_max, options.limits.checks_for);
+        used().checks.add(guid, note.number, note.step, from, *way, now, options.limits.checks_max, options.limits.checks_for);
         out->overlay.emplace_back(overlay::SendNote{*way, guid, note});
         return;
     }
     // Nobody can say any more whether the query goes on: then it does not.
     bool const go_on = way && router.wants_more(guid);
-    ++counters.checks_answered;
+    ++used().counters.checks_answered;
     wire::CheckAnswerNote const answer{note.number, note.step, go_on};
     out->overlay.emplace_back(overlay::SendNote{from, guid, answer});
     OwnSearch* const own = find_own(guid);
@@ -124,7 +124,7 @@ void SearchHub::Impl::take_note(PeerId from, Guid const& guid, wire::CheckNote c
 }
 
 void SearchHub::Impl::take_note(PeerId from, Guid const& guid, wire::CheckAnswerNote const& note) {
-    auto const asker = checks.take(guid, note.number, note.step, from);
+    auto const asker = used().checks.take(guid, note.number, note.step, from);
     if (!asker) return;
     if (*asker != ours) {
         out->overlay.emplace_back(overlay::SendNote{*asker, guid, note});
@@ -133,7 +133,7 @@ void SearchHub::Impl::take_note(PeerId from, Guid const& guid, wire::CheckAnswer
     refresh(false);
     std::size_t const before = out->overlay.size();
     feed(AnswerArrived{guid, note.number, note.step, note.go_on});
-    if (!goes_on(out->overlay, before)) ++counters.walkers_ended;
+    if (!goes_on(out->overlay, before)) ++used().counters.walkers_ended;
 }
 
 void SearchHub::Impl::take_note(PeerId from, Guid const& guid, wire::KeyReturnNote const& note) {

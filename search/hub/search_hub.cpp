@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/base/room_for_one.hpp"
 #include "node/wire/codec.hpp"
 #include "node/wire/praline.hpp"
 #include "search/hub/search_hub_impl.hpp"
@@ -78,10 +79,10 @@ void SearchHub::Impl::perform(AskOrigin const& action) {
     auto const way = core->way_back(guid, now);
     if (!way) return;  // the walker loses its patience
     if (*way == PeerId{0}) {
-        ++counters.checks_answered;
+        ++used().counters.checks_answered;
         return feed(AnswerArrived{guid, walker.number, walker.step, router.wants_more(guid)});
     }
-    checks.add(guid, walker.number, walker.step, PeerId{0}, *way, now, options.limits.checks_max, options.limits.checks_for);
+    used().checks.add(guid, walker.number, walker.step, PeerId{0}, *way, now, options.limits.checks_max, options.limits.checks_for);
     out->overlay.emplace_back(overlay::SendNote{*way, guid, wire::CheckNote{walker.number, walker.step}});
 }
 
@@ -108,7 +109,11 @@ void SearchHub::Impl::on(overlay::LinkUp const& action) {
     auto const at = std::lower_bound(peers.begin(), peers.end(), action.peer);
     if (at == peers.end() || *at != action.peer) {
         // The router takes no more than it has room for.
-        if (peers.size() < options.router.neighbours_max) peers.insert(at, action.peer);
+        if (peers.size() < options.router.neighbours_max) {
+            auto const place = at - peers.begin();
+            room_for_one(peers);
+            peers.insert(peers.begin() + place, action.peer);
+        }
     }
     feed(NeighbourUp{neighbour_of(*link)});
     if (link->kind == overlay::LinkKind::to_ultrapeer) ask_newcomer(action.peer);
@@ -162,7 +167,7 @@ void SearchHub::local_words(overlay::Overlay const& core, std::vector<std::strin
 }
 
 void SearchHub::source_refused(Endpoint source, Guid const& servent) {
-    impl_->counters.hit_cache_invalidated += impl_->cache.forget(source, servent);
+    if (!impl_->cache_empty()) impl_->used().counters.hit_cache_invalidated += impl_->used().cache.forget(source, servent);
 }
 
 void SearchHub::tick(overlay::Overlay const& core, Instant now, HubOutput& out) {
@@ -183,7 +188,7 @@ std::optional<Instant> SearchHub::next_deadline() const {
 }
 
 HubCounters SearchHub::counters() const {
-    HubCounters all = impl_->counters;
+    HubCounters all = impl_->on_use ? impl_->on_use->counters : HubCounters{};
     RouterCounters const& router = impl_->router.counters();
     all.walkers_in = router.walkers_in;
     all.walkers_refused = router.walkers_refused;
@@ -200,12 +205,12 @@ HubCounters SearchHub::counters() const {
 
 void SearchHub::enable_hit_cache(bool on) {
     impl_->cache_on = on;
-    if (on) return;
-    impl_->cache.clear();
-    impl_->recent.clear();
+    if (on || !impl_->on_use) return;
+    impl_->on_use->cache.clear();
+    impl_->on_use->recent.clear();
 }
 
-std::size_t SearchHub::cached_records() const { return impl_->cache.records(); }
+std::size_t SearchHub::cached_records() const { return impl_->on_use ? impl_->on_use->cache.records() : 0; }
 
 std::vector<std::pair<std::string, std::uint64_t>> named(HubCounters const& counters) {
     return {

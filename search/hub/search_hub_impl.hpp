@@ -35,31 +35,42 @@ struct OwnSearch {
     Spent news;                       // not told yet
 };
 
+/// What most nodes of a large network never need, since they only ever relay floods.
+struct OnUse {
+    explicit OnUse(CacheLimits const& limits) : cache{limits} {}
+    HitCache cache;
+    RecentQueries recent;
+    CheckRoutes checks;
+    HubCounters counters;
+};
+
 struct SearchHub::Impl {
     Impl(std::shared_ptr<HubOptions const> given, Rng rng, LocalContent& local)
         : shared_options{std::move(given)}, options{*shared_options},
-          router{std::shared_ptr<Limits const>{shared_options, &options.router}, rng}, content{local}, cache{options.cache},
-          cache_on{options.hit_cache} {}
+          router{std::shared_ptr<Limits const>{shared_options, &options.router}, rng}, content{local}, cache_on{options.hit_cache} {}
 
     std::shared_ptr<HubOptions const> shared_options;
     HubOptions const& options;
     QueryRouter router;
     LocalContent& content;
-    HitCache cache;
+    std::unique_ptr<OnUse> on_use;    // null until something is to be kept or counted
     bool cache_on;
-    RecentQueries recent;
-    CheckRoutes checks;
     std::vector<OwnSearch> searches;  // in the order they began
     std::vector<PeerId> peers;        // the router knows these, sorted
     bool ultrapeer = false;
     Instant refreshed = Instant::min();
-    HubCounters counters;
     Actions actions;                  // scratch
 
     // of the call being handled
     overlay::Overlay const* core = nullptr;
     Instant now{};
     HubOutput* out = nullptr;
+
+    [[nodiscard]] OnUse& used() {
+        if (!on_use) on_use = std::make_unique<OnUse>(options.cache);
+        return *on_use;
+    }
+    [[nodiscard]] bool cache_empty() const { return !on_use || on_use->cache.empty(); }
 
     // ---- search_hub.cpp ----
     void begin(overlay::Overlay const& overlay, Instant at, HubOutput& output);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/base/room_for_one.hpp"
 #include "search/qrp/table_builder.hpp"
 #include "search/routing/query_router_impl.hpp"
 
@@ -21,6 +22,7 @@ void QueryRouter::Impl::on(NeighbourUp const& event, Instant, Actions&) {
     if (Link* const known = find(peer)) {
         known->neighbour = event.neighbour;
     } else if (links.size() < limits.neighbours_max) {
+        room_for_one(links);
         auto const at = std::lower_bound(links.begin(), links.end(), peer,
                                          [](Link const& link, PeerId wanted) { return link.peer() < wanted; });
         Link link;
@@ -92,8 +94,8 @@ void QueryRouter::Impl::on(LocalWords const& event, Instant, Actions&) {
     std::size_t const count = std::min(event.words.size(), limits.local_words_max);
     for (std::size_t i = 0; i < count; ++i) builder.add(event.words[i]);
     qrp::QueryRoutingTable fresh = builder.finest();
-    if (fresh == own) return;
-    own = std::move(fresh);
+    if (fresh == own().words) return;
+    own().words = std::move(fresh);
     content_changed();
 }
 
@@ -107,9 +109,10 @@ bool QueryRouter::Impl::is_told(Link const& link) const {
 }
 
 TablePtr const& QueryRouter::Impl::current_table() {
+    auto& [words, snapshot, snapshot_version, updates] = own();
     if (snapshot_version == version) return snapshot;
     qrp::QueryRoutingTable table =
-        ultrapeer ? own.scaled(limits.merged_slots_max) : qrp::fitted(own, limits.leaf_slots_max);
+        ultrapeer ? words.scaled(limits.merged_slots_max) : qrp::fitted(words, limits.leaf_slots_max);
     if (ultrapeer) {
         for (Link const& link : links)
             if (!link.neighbour.ultrapeer && link.table() != nullptr) table.merge(*link.table());
@@ -129,7 +132,7 @@ void QueryRouter::Impl::tell(Instant now, Actions& out) {
         Announcement& announced = link.exchange().announced;
         if (announced.due(version, now)) {
             TablePtr const& table = current_table();
-            std::vector<wire::Qrp> const& messages = updates.update(announced.sent(), table);
+            std::vector<wire::Qrp> const& messages = own().updates.update(announced.sent(), table);
             if (!messages.empty()) {
                 out.emplace_back(SendTable{link.peer(), messages});
                 ++counters.tables_sent;

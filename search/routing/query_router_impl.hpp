@@ -44,6 +44,14 @@ struct WaitingWalker {
     Instant until;
 };
 
+/// What we tell our neighbours of our content.
+struct OwnTables {
+    qrp::QueryRoutingTable words{qrp::slots_max};  // ours, in the finest size
+    TablePtr snapshot;                             // what we would announce, as of snapshot_version
+    std::uint64_t snapshot_version = 0;
+    UpdateCache updates;
+};
+
 struct QueryRouter::Impl {
     Impl(std::shared_ptr<Limits const> given, Rng random)
         : shared_limits{std::move(given)}, limits{*shared_limits}, rng{random}, strategies{limits} {}
@@ -58,17 +66,12 @@ struct QueryRouter::Impl {
     std::size_t received_bytes = 0;
     RouterCounters counters;
 
-    qrp::QueryRoutingTable own{qrp::slots_max};  // of our words, in the finest size
-    std::uint64_t version = 1;                   // of what we would announce; counts changes
-    TablePtr snapshot;                           // what we would announce, as of snapshot_version
-    std::uint64_t snapshot_version = 0;
-    UpdateCache updates;
-    bool behind = false;                         // somebody may have to be told something
+    std::unique_ptr<OwnTables> own_if_any;        // null until there are words or somebody is to be told: see Link::tables
+    std::uint64_t version = 1;                    // of what we would announce; counts changes
+    bool behind = false;                          // somebody may have to be told something
 
     std::vector<strategy::Candidate> candidates;  // scratch
     strategy::Spreads spreads;                    // scratch
-    strategy::Checks checks;                      // scratch
-    strategy::Returns returns;                    // scratch
 
     // ---- query_router.cpp ----
     void on(NeighbourUp const& event, Instant, Actions&);
@@ -77,6 +80,10 @@ struct QueryRouter::Impl {
     void on(RoleIs const& event, Instant, Actions&);
     void on(TableArrived const& event, Instant, Actions& out);
     void on(LocalWords const& event, Instant, Actions&);
+    [[nodiscard]] OwnTables& own() {
+        if (!own_if_any) own_if_any = std::make_unique<OwnTables>();
+        return *own_if_any;
+    }
     [[nodiscard]] Link* find(PeerId peer);
     [[nodiscard]] bool is_told(Link const& link) const;
     void content_changed();

@@ -131,8 +131,10 @@ void QueryRouter::Impl::emit_spreads(Actions& out) {
 
 void QueryRouter::Impl::emit_spread(strategy::Spread& spread, Actions& out) {
     // One action for each TTL, as a Forward has one envelope; each walker and each key request is one of its own.
-    std::stable_sort(spread.copies.begin(), spread.copies.end(),
-                     [](strategy::Copy const& a, strategy::Copy const& b) { return a.ttl > b.ttl; });
+    // Most are in order as they come, and sorting what is sorted would take memory for nothing.
+    auto const further = [](strategy::Copy const& a, strategy::Copy const& b) { return a.ttl > b.ttl; };
+    if (!std::is_sorted(spread.copies.begin(), spread.copies.end(), further))
+        std::stable_sort(spread.copies.begin(), spread.copies.end(), further);
     for (std::size_t at = 0; at < spread.copies.size();) {
         strategy::Copy const& first = spread.copies[at];
         Forward forward{spread.asked.guid, {}, first.ttl, spread.hops, {spread.asked.query, spread.asked.body}, first.walker, first.trip};
@@ -148,7 +150,7 @@ void QueryRouter::Impl::emit_spread(strategy::Spread& spread, Actions& out) {
 
 /// What a strategy has to say besides copies.
 void QueryRouter::Impl::drain(strategy::Strategy& one, Kind kind, std::optional<PeerId> from, Instant now, Actions& out) {
-    checks.clear();
+    strategy::Checks checks;
     one.take_checks(checks);
     for (strategy::Check const& check : checks) {
         std::erase_if(waiting, [&](WaitingWalker const& walker) { return walker.until <= now; });
@@ -156,7 +158,7 @@ void QueryRouter::Impl::drain(strategy::Strategy& one, Kind kind, std::optional<
         waiting.push_back(WaitingWalker{check, from, kind, now + limits.walk.patience});
         out.emplace_back(AskOrigin{check});
     }
-    returns.clear();
+    strategy::Returns returns;
     one.take_returns(returns);
     for (strategy::Return const& back : returns) {
         ++counters.key_returns;

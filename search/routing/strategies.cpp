@@ -28,8 +28,10 @@ std::unique_ptr<strategy::Strategy> Strategies::make(Kind kind) const {
 strategy::Strategy& Strategies::of(Kind kind) {
     auto const at = static_cast<std::size_t>(kind);
     if (kind == Kind::flood || at >= kinds) return flood_;
-    if (!made_[at]) made_[at] = make(kind);
-    return *made_[at];
+    if (!made_) made_ = std::make_unique<Made>();
+    auto& one = (*made_)[at];
+    if (!one) one = make(kind);
+    return *one;
 }
 
 strategy::Strategy& Strategies::relay_for(strategy::Asked const& asked) {

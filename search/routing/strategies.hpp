@@ -25,13 +25,13 @@ public:
     /// Calls `use` with each that has been made, in a fixed order.
     template <class Use>
     void for_each(Use use) {
-        for (auto const& one : made_)
-            if (one) use(*one);
+        for (std::size_t at = 0; made_ && at < kinds; ++at)
+            if (auto const& one = (*made_)[at]) use(*one);
     }
     template <class Use>
     void for_each(Use use) const {
-        for (auto const& one : made_)
-            if (one) use(std::as_const(*one));
+        for (std::size_t at = 0; made_ && at < kinds; ++at)
+            if (auto const& one = (*made_)[at]) use(std::as_const(*one));
     }
     [[nodiscard]] std::optional<Instant> next_deadline() const;
 
@@ -42,7 +42,8 @@ private:
 
     Limits const& limits_;
     strategy::Flood flood_;  // keeps nothing, so it is told nothing
-    std::array<std::unique_ptr<strategy::Strategy>, kinds> made_;
+    using Made = std::array<std::unique_ptr<strategy::Strategy>, kinds>;
+    std::unique_ptr<Made> made_;  // null while none is
 };
 
 }  // namespace praline::search
