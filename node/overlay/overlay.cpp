@@ -161,6 +161,7 @@ void Overlay::fetch(unsigned stage, PeerId peer, Guid const& guid) const noexcep
         return impl_->routes.fetch(1, guid, query_kind);
     }
     impl_->routes.fetch(2, guid, query_kind);
+    if (impl_->routes.find(guid, query_kind, impl_->now) == nullptr) impl_->fetch_peers();
 }
 
 std::optional<Instant> Overlay::next_deadline() const { return impl_->deadline; }

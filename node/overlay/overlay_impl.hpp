@@ -143,6 +143,7 @@ struct Overlay::Impl {
 
     // ---- queries.cpp ----
     void take_query(Peer& peer, wire::Header const& header, ByteView payload);
+    void fetch_peers() const noexcept;
     enum class Novelty : std::uint8_t { fresh, probe_again, step_again, repeated };
     [[nodiscard]] Novelty novelty_of(Peer const& peer, wire::Header const& header, GuidRoutes::Entry const* known, bool may_step) const;
     void count_repeated(Peer& peer, bool same_peer);

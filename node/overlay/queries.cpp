@@ -56,6 +56,14 @@ bool Overlay::Impl::remove_foreign_steps(wire::Query& query, SharedBytes& payloa
     return payload->size() <= wire::relay_bytes_max(wire::Function::query);
 }
 
+/// A query that is new goes to most links, and each is somewhere else in memory.
+void Overlay::Impl::fetch_peers() const noexcept {
+    constexpr std::size_t line = 64, lines = 3, peers_fetched_max = 16;
+    for (std::size_t at = 0; at < std::min(peers.size(), peers_fetched_max); ++at)
+        for (std::size_t i = 0; i < lines; ++i)
+            __builtin_prefetch(reinterpret_cast<std::byte const*>(&peers[at]->info.peer) + i * line);
+}
+
 void Overlay::Impl::take_query(Peer& peer, wire::Header const& header, ByteView payload) {
     ++counters.queries_in;
     bool const may_step = peer.info.praline && header.ttl == Ttl{1} && wire::may_carry_steps(payload);

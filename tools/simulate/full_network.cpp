@@ -141,7 +141,7 @@ void FullNetwork::transmit(Node at, overlay::Transmit& action) {
     Node const to = graph_.neighbours(at)[action.peer.value() - 1];
     PeerId const end{far_end_[link] + 1};
     if (setting_up_) {
-        hits_.push_back({keep(std::move(action.bytes)), to, end, 0});
+        hits_.push_back({keep(action.bytes), to, end, 0});
         return;
     }
     for (ByteView rest = action.bytes; !rest.empty();) {
@@ -162,19 +162,20 @@ void FullNetwork::carry(Node from, Node to, PeerId end, Bytes message) {
     if (passage.lost) return;
     std::uint32_t const walker = query && walkers_of_ ? walker_number(message) : 0;
     bool const hit = function_of(message) == hit_function;
-    Arrival const arrival{keep(std::move(message)), to, end, walker};
+    Arrival const arrival{keep(message), to, end, walker};
     if (query || options_.answers_travel) calendar_.put(arrival, passage.delay_ms);
     else (hit ? hits_ : notes_).push_back(arrival);
 }
 
-std::uint32_t FullNetwork::keep(Bytes message) {
+std::uint32_t FullNetwork::keep(Bytes const& message) {
     if (free_messages_.empty()) {
-        messages_.push_back(std::move(message));
+        messages_.push_back(message);
         return static_cast<std::uint32_t>(messages_.size() - 1);
     }
     std::uint32_t const at = free_messages_.back();
     free_messages_.pop_back();
-    messages_[at] = std::move(message);
+    // A copy, so that the one who made it gets his memory back at once, still near: a swarm of messages lies for long.
+    messages_[at].assign(message.begin(), message.end());
     return at;
 }
 
@@ -200,10 +201,11 @@ void FullNetwork::fetch_ahead(std::size_t at, std::size_t end) {
 }
 
 void FullNetwork::deliver(Arrival const& arrival) {
-    Bytes const message = std::move(messages_[arrival.message]);
-    messages_[arrival.message] = {};
-    free_messages_.push_back(arrival.message);
+    Bytes message;
+    message.swap(messages_[arrival.message]);
     if (setting_up_ || observer_.arrives(arrival.to, message)) feed(arrival.to, overlay::Received{arrival.end, message});
+    message.swap(messages_[arrival.message]);  // its memory serves the next one
+    free_messages_.push_back(arrival.message);
 }
 
 void FullNetwork::deliver_hits() {

@@ -97,7 +97,7 @@ private:
     void deliver_hits();
     void deliver_answers();
     void note_deadline(Node at);
-    [[nodiscard]] std::uint32_t keep(Bytes message);
+    [[nodiscard]] std::uint32_t keep(Bytes const& message);
     [[nodiscard]] std::size_t first_end(Node node) const;
 
     Graph const& graph_;
@@ -107,7 +107,7 @@ private:
     std::vector<Host> nodes_;
     std::vector<std::uint32_t> far_end_;      // of each link end, in the order of the graph: which end the other side's is
     Calendar<Arrival> calendar_;
-    std::vector<Bytes> messages_;             // on their way; empty: free
+    std::vector<Bytes> messages_;             // on their way; of the free ones only the memory counts
     std::vector<std::uint32_t> free_messages_;
     std::vector<Arrival> due_, hits_, notes_; // of this moment
     std::vector<Deadline> deadlines_;         // a heap, the earliest first; one may have gone by
