@@ -14,10 +14,14 @@ std::size_t live_bytes = 0, allocations = 0;
 
 void* counted(std::size_t size) {
     void* const block = std::malloc(size);
-    if (!block) throw std::bad_alloc{};
+    if (!block) return nullptr;
     live_bytes += malloc_usable_size(block) + sizeof(std::size_t);
     ++allocations;
     return block;
+}
+void* counted_or_thrown(std::size_t size) {
+    if (void* const block = counted(size)) return block;
+    throw std::bad_alloc{};
 }
 void uncounted(void* block) noexcept {
     if (block) live_bytes -= malloc_usable_size(block) + sizeof(std::size_t);
@@ -26,8 +30,13 @@ void uncounted(void* block) noexcept {
 
 }  // namespace
 
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
+// Every form, since memory of one allocator must not go to another: Catch uses the one that does not throw.
+void* operator new(std::size_t size) { return counted_or_thrown(size); }
+void* operator new[](std::size_t size) { return counted_or_thrown(size); }
+void* operator new(std::size_t size, std::nothrow_t const&) noexcept { return counted(size); }
+void* operator new[](std::size_t size, std::nothrow_t const&) noexcept { return counted(size); }
+void operator delete(void* block, std::nothrow_t const&) noexcept { uncounted(block); }
+void operator delete[](void* block, std::nothrow_t const&) noexcept { uncounted(block); }
 void operator delete(void* block) noexcept { uncounted(block); }
 void operator delete[](void* block) noexcept { uncounted(block); }
 void operator delete(void* block, std::size_t) noexcept { uncounted(block); }
