@@ -34,7 +34,9 @@ class RunScript(NodeTest):
         log = open(os.path.join(self.folder, "log"), "wb")
         self.addCleanup(log.close)
         process = subprocess.Popen([os.path.join(ROOT, "tools", "run"), "--data", data, "--listen", "127.0.0.1:0", "--api", "127.0.0.1:0", *flags],
-                                   stdout=subprocess.PIPE, stderr=log, text=True, env=dict(os.environ, TMPDIR=temporary), start_new_session=True)
+                                   stdout=subprocess.PIPE, stderr=log, text=True, env=dict(os.environ, TMPDIR=temporary), start_new_session=True,
+                                   # A shell cannot trap a signal that was ignored when it began, as in a background job.
+                                   preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         self.addCleanup(process.stdout.close)
         self.addCleanup(lambda: process.poll() is None and os.killpg(process.pid, signal.SIGKILL))
         link = next((line.strip() for line in process.stdout if "/login?code=" in line), None)
