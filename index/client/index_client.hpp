@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "index/client/client_core.hpp"
+#include "index/link/keys.hpp"
+#include "node/base/endpoint.hpp"
+#include "node/base/ids.hpp"
+
+/// A node's connection to the index: the core over TLS links, and the list of what it publishes. @threads the node's.
+namespace praline::index {
+
+struct IndexClientOptions {
+    std::string data_directory;            ///< keeps index.db (list, servers, the group's key) and node.key in it
+    std::vector<std::string> servers;      ///< HOST:PORT, as configured
+    std::uint16_t transfer_port = 0;
+    bool push_needed = false;
+    Guid servent;
+    std::string agent;
+    ClientOptions core{};
+    std::size_t entries_per_slice = 2000;  ///< of the shared files, before the node goes on with other work
+};
+
+class IndexClient {
+public:
+    struct Host {
+        /// Shared files from position `from` on, at most `most`; fewer: that was all. Positions hold until `shared_changed`.
+        std::function<std::vector<Entry>(std::size_t from, std::size_t most)> shared;
+        std::function<void(SearchAnswered const&)> answered;
+        std::function<void(SearchFailed const&)> failed;
+        std::function<void()> state_changed;
+    };
+    IndexClient(boost::asio::io_context& io, IndexClientOptions options, Host host);
+    ~IndexClient();
+
+    void shared_changed();
+    /// @returns the name of the search in `answered` and `failed`, exactly one of which is called, never from within.
+    std::uint32_t search(Query query);
+    void drop_search(std::uint32_t search);
+    /// Learnt from somebody else.
+    void add_server(Endpoint endpoint);
+    [[nodiscard]] ClientState state() const;
+    /// Public key of this node, under which it publishes.
+    [[nodiscard]] PublisherId publisher() const;
+    /// The key of the group, as first seen and kept since; a server that shows another is refused. Empty: none seen yet.
+    [[nodiscard]] std::optional<PublisherId> group_key() const;
+    /// Closes the links without taking the list away: the lease runs on while the node restarts.
+    void stop();
+
+private:
+    struct Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace praline::index

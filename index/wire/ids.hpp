@@ -1,0 +1,41 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <string>
+
+#include "node/base/strong.hpp"
+
+namespace praline::index {
+
+/// An index server: drawn at its first start, kept in its data directory.
+using ServerId = Strong<struct ServerIdTag, std::uint64_t>;
+
+/// Who publishes: the Ed25519 public key of a node (RFC 8032). Nobody but its owner can sign in under it.
+struct PublisherId {
+    static constexpr std::size_t octets = 32;
+    std::array<std::uint8_t, octets> bytes{};
+    friend auto operator<=>(PublisherId const&, PublisherId const&) = default;
+    /// 64 lower-case hexadecimal digits.
+    [[nodiscard]] std::string hex() const;
+};
+
+/// How far a publisher's list has come. The publisher counts `number`; an era ends when the list is thrown away and
+/// begun anew (by the publisher) or taken away with its lease (by the server that owns it). Never goes backwards at any
+/// server.
+struct Version {
+    std::uint32_t era = 0;
+    std::uint64_t number = 0;      ///< 0: nothing is published in this era
+    friend auto operator<=>(Version const&, Version const&) = default;
+};
+
+/// Right to change a publisher's list: the lock token of Clippee (section II-D), held from sign-in to the next
+/// sign-in, not acquired again for every write. The higher one wins.
+struct Claim {
+    std::uint64_t number = 0;      ///< 0: nobody's
+    ServerId owner{};
+    friend auto operator<=>(Claim const&, Claim const&) = default;
+};
+
+}  // namespace praline::index
