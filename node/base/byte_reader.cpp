@@ -46,6 +46,12 @@ Result<std::uint32_t> ByteReader::le32() noexcept {
     return little<std::uint32_t>(*bytes);
 }
 
+Result<std::uint64_t> ByteReader::le64() noexcept {
+    auto const bytes = take(8);
+    if (!bytes) return bytes.error();
+    return little<std::uint64_t>(*bytes);
+}
+
 Result<std::uint16_t> ByteReader::be16() noexcept {
     auto const bytes = take(2);
     if (!bytes) return bytes.error();

@@ -23,6 +23,7 @@ public:
     [[nodiscard]] Result<std::uint8_t> u8() noexcept;
     [[nodiscard]] Result<std::uint16_t> le16() noexcept;
     [[nodiscard]] Result<std::uint32_t> le32() noexcept;
+    [[nodiscard]] Result<std::uint64_t> le64() noexcept;
     [[nodiscard]] Result<std::uint16_t> be16() noexcept;
     [[nodiscard]] Result<std::uint32_t> be32() noexcept;
     /// Up to the next NUL, which is consumed and not returned. truncated: there is none.

@@ -15,6 +15,7 @@ public:
     void u8(std::uint8_t value) { out_.push_back(static_cast<std::byte>(value)); }
     void le16(std::uint16_t value) { little(value, 2); }
     void le32(std::uint32_t value) { little(value, 4); }
+    void le64(std::uint64_t value) { little(value, 8); }
     void be16(std::uint16_t value) { big(value, 2); }
     void be32(std::uint32_t value) { big(value, 4); }
     void raw(ByteView bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
@@ -28,7 +29,7 @@ public:
     [[nodiscard]] Bytes take() { return std::exchange(out_, {}); }
 
 private:
-    void little(std::uint32_t value, int octets) {
+    void little(std::uint64_t value, int octets) {
         for (int i = 0; i < octets; ++i) u8(static_cast<std::uint8_t>(value >> (8 * i)));
     }
     void big(std::uint32_t value, int octets) {

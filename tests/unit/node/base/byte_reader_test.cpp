@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "node/base/byte_writer.hpp"
+#include "node/base/text.hpp"
 
 using namespace praline;
 
@@ -11,6 +12,7 @@ TEST_CASE("what was written is read back") {
     out.u8(1);
     out.le16(0x0203);
     out.le32(0x04050607);
+    out.le64(0xF1F2F3F4F5F6F7F8);
     out.be16(0x0809);
     out.be32(0x0A0B0C0D);
     out.c_string("name");
@@ -19,6 +21,7 @@ TEST_CASE("what was written is read back") {
     REQUIRE(in.u8().value() == 1);
     REQUIRE(in.le16().value() == 0x0203);
     REQUIRE(in.le32().value() == 0x04050607);
+    REQUIRE(in.le64().value() == 0xF1F2F3F4F5F6F7F8);
     REQUIRE(in.be16().value() == 0x0809);
     REQUIRE(in.be32().value() == 0x0A0B0C0D);
     REQUIRE(in.c_string().value() == "name");
@@ -33,6 +36,8 @@ TEST_CASE("the order of octets is the one asked for") {
     out.be16(0x1234);
     REQUIRE(out.take() == Bytes{std::byte{0x34}, std::byte{0x12}, std::byte{0x12}, std::byte{0x34}});
     REQUIRE(out.size() == 0);
+    out.le64(0x0102030405060708);
+    REQUIRE(to_hex(out.bytes()) == "0807060504030201");
 }
 
 TEST_CASE("a read that fails says so and moves nothing") {
@@ -40,6 +45,7 @@ TEST_CASE("a read that fails says so and moves nothing") {
     ByteReader in{three};
     REQUIRE(in.le32().error() == WireError::truncated);
     REQUIRE(in.be32().error() == WireError::truncated);
+    REQUIRE(in.le64().error() == WireError::truncated);
     REQUIRE(in.take(4).error() == WireError::truncated);
     REQUIRE(in.take(~std::size_t{0}).error() == WireError::truncated);
     REQUIRE(in.c_string().error() == WireError::truncated);
