@@ -60,7 +60,19 @@ void Overlay::Impl::read_messages(Peer& peer, ByteView bytes) {
     else if (fault == LinkFault::bad_deflate) end(peer, CloseReason::bad_deflate, "Protocol desynchronized", 501);
 }
 
-bool Overlay::Impl::take(Peer& peer, wire::Header const& header, ByteView payload) {
+void Overlay::Impl::on(Handed const& event) {
+    Peer* const peer = find_up(event.peer);
+    if (!peer) return;
+    Message const& message = *event.message;
+    ByteView const payload = message.payload();
+    peer->last_heard = now;
+    peer->alive_unanswered = 0;
+    peer->info.bytes_in += wire::header_bytes + payload.size();
+    (void)take(*peer, {message.guid, static_cast<std::uint8_t>(message.function()), message.ttl, message.hops, static_cast<std::uint32_t>(payload.size())},
+               payload, &message);
+}
+
+bool Overlay::Impl::take(Peer& peer, wire::Header const& header, ByteView payload, Message const* value) {
     ++peer.info.messages_in;
     if (!is_known(header.function)) {
         ++counters.dropped_unknown;
@@ -86,10 +98,13 @@ bool Overlay::Impl::take(Peer& peer, wire::Header const& header, ByteView payloa
         case pong: take_pong(peer, header, payload); break;
         case bye: take_bye(peer, payload); break;
         case qrp: take_qrp(peer, payload); break;
-        case vendor: case standard_vendor: take_vendor(peer, header, payload); break;
+        case vendor: case standard_vendor:
+            if (value) take_note(peer, header.guid, std::get<wire::PralineNote>(value->value));
+            else take_vendor(peer, header, payload);
+            break;
         case push: take_push(peer, header, payload); break;
-        case query: take_query(peer, header, payload); break;
-        case query_hit: take_hit(peer, header, payload); break;
+        case query: take_query(peer, header, payload, value); break;
+        case query_hit: take_hit(peer, header, payload, value); break;
     }
     return peer.stage == Stage::up;
 }
@@ -159,12 +174,7 @@ void Overlay::Impl::take_vendor(Peer& peer, wire::Header const& header, ByteView
     if (!vendor || header.hops != Hops{0}) return malformed(peer, Kind::note);
     auto const note = wire::decode_note(*vendor);
     if (!note) return malformed(peer, Kind::note);
-    if (*note) {
-        if (!peer.info.praline) return;
-        if (!peer.steps.take(now, limits.steps_per_second, limits.steps_burst)) return drop(DropReason::over_rate, Kind::note);
-        emit(NoteArrived{peer.id(), header.guid, **note});
-        return;
-    }
+    if (*note) return take_note(peer, header.guid, **note);
     auto const message = wire::decode_vendor_message(*vendor);
     if (!message) return malformed(peer, Kind::note);
     if (auto const* flow = std::get_if<wire::HopsFlow>(&*message)) {
@@ -177,6 +187,12 @@ void Overlay::Impl::take_vendor(Peer& peer, wire::Header const& header, ByteView
              wire::to_vendor(wire::PushProxyAck{config.listen.address, config.listen.port}));
     }
     // The others ask for what we do not offer: no answer is their answer.
+}
+
+void Overlay::Impl::take_note(Peer& peer, Guid const& guid, wire::PralineNote const& note) {
+    if (!peer.info.praline) return;
+    if (!peer.steps.take(now, limits.steps_per_second, limits.steps_burst)) return drop(DropReason::over_rate, Kind::note);
+    emit(NoteArrived{peer.id(), guid, note});
 }
 
 void Overlay::Impl::say_what_we_support(Peer& peer) {
@@ -199,6 +215,7 @@ void Overlay::Impl::on(SendQrp const& event) {
 void Overlay::Impl::on(SendNote const& event) {
     Peer* const peer = find_up(event.to);
     if (!peer || !peer->info.praline) return;
+    if (hand_over(*peer, event.guid, Ttl{1}, Hops{0}, event.note)) return;
     send(*peer, event.guid, wire::Function::vendor, Ttl{1}, Hops{0}, wire::to_vendor(event.note));
 }
 

@@ -1,6 +1,7 @@
 #include "node/overlay/overlay.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "node/overlay/overlay_impl.hpp"
@@ -48,7 +49,7 @@ Role first_role(Settings const& config) {
 }  // namespace
 
 Overlay::Impl::Impl(Settings the_settings, std::shared_ptr<Limits const> the_limits, Rng the_rng)
-    : limits{*the_limits}, role{first_role(the_settings)}, routes{limits.routes_max, limits.routes_for, the_rng.next()},
+    : limits{*the_limits}, role{first_role(the_settings)}, hands_over{the_settings.hand_over}, routes{limits.routes_max, limits.routes_for, the_rng.next()},
       servents{limits.servents_max, limits.servents_for, the_rng.next()}, config{std::move(the_settings)},
       shared_limits{std::move(the_limits)}, rng{the_rng}, hosts{limits, config.accept_private},
       pongs{limits.pongs_cached_max, limits.pongs_cached_for} {
@@ -98,6 +99,17 @@ void Overlay::Impl::finish_event() {
     }
     if (std::exchange(connect_wanted, false)) connect_more();
     if (std::exchange(deadline_stale, false)) plan_deadline();
+}
+
+wire::Function Message::function() const {
+    constexpr std::array<wire::Function, 3> functions{wire::Function::query, wire::Function::query_hit, wire::Function::vendor};
+    return functions.at(value.index());
+}
+
+ByteView Message::payload() const {
+    if (auto const* const query = std::get_if<QueryPtr>(&value)) return *(*query)->payload;
+    if (auto const* const hit = std::get_if<HitPtr>(&value)) return *(*hit)->payload;
+    return {};
 }
 
 void Overlay::Impl::on(Start const& event) {

@@ -42,6 +42,7 @@ struct Settings {
     bool report_passing_hits = false;   ///< say HitPassed
     std::uint16_t degree_told = 32;     ///< X-Degree: links to ultrapeers that an ultrapeer here keeps
     std::uint32_t capacity_kbits = 0;   ///< our upstream, as told to nodes of ours; 0: not told
+    bool hand_over = false;             ///< queries, hits and notes leave by `HandOver`: every neighbour is in this process
 };
 struct Config : Settings {
     Limits limits;
@@ -61,6 +62,24 @@ struct RoutedQuery {
     SharedBytes payload;
 };
 using QueryPtr = std::shared_ptr<RoutedQuery const>;
+/// The same of a hit.
+struct RoutedHit {
+    wire::QueryHit hit;
+    SharedBytes payload;
+};
+using HitPtr = std::shared_ptr<RoutedHit const>;
+
+/// What a search sends, as it goes between two nodes of one process (`Settings::hand_over`): nobody writes or reads octets.
+struct Message {
+    Guid guid;
+    Ttl ttl;
+    Hops hops;
+    std::variant<QueryPtr, HitPtr, wire::PralineNote> value;  ///< pointers are never null
+
+    [[nodiscard]] wire::Function function() const;
+    /// As octets, made where the message began; of a note none.
+    [[nodiscard]] ByteView payload() const;
+};
 
 /// What a link is to the other rooms.
 struct LinkInfo {
@@ -107,6 +126,8 @@ struct Accepted { PeerId peer; Endpoint remote; };
 struct Connected { PeerId peer; Endpoint local; };
 struct ConnectFailed { PeerId peer; };
 struct Received { PeerId peer; ByteView bytes; };
+/// A neighbour's `HandOver`. All that holds for a message that came as octets holds for it too.
+struct Handed { PeerId peer; Message const* message; };       ///< never null; lives during the call
 /// The socket has taken everything given to it by `Transmit`.
 struct Drained { PeerId peer; };
 /// The socket is gone (never sent for a peer we have `Close`d).
@@ -136,13 +157,14 @@ struct SendNote { PeerId to; Guid guid; wire::PralineNote note; };
 /// Bye 200 to all, then Close each.
 struct Shutdown {};
 
-using Event = std::variant<Start, Tick, Accepted, Connected, ConnectFailed, Received, Drained, Closed, DatagramReceived,
+using Event = std::variant<Start, Tick, Accepted, Connected, ConnectFailed, Received, Handed, Drained, Closed, DatagramReceived,
                            UserConnect, UserDisconnect, HostCacheFound, HostsFound, SharingChanged, ForwardQuery,
                            OpenQuery, CloseQuery, AnswerQuery, SendQrp, RejectQrp, SendPush, SendNote, Shutdown>;
 
 // ---- actions ----
 struct Connect { PeerId peer; Endpoint to; };                 ///< answered by Connected or ConnectFailed
 struct Transmit { PeerId peer; Bytes bytes; };                ///< answered by Drained
+struct HandOver { PeerId peer; Message message; };            ///< at once: no queue, no Drained
 struct Close { PeerId peer; CloseReason reason; bool after_sending; };  ///< no more events for this peer
 struct SendDatagram { Endpoint to; Bytes bytes; };
 struct LinkUp { PeerId peer; };                               ///< see `Overlay::link`
@@ -165,7 +187,7 @@ struct PushArrived { Endpoint call_back; std::uint32_t file_index; };
 struct HostsChanged {};                                       ///< the cache differs from what was last saved; see `Overlay::hosts`
 struct RoleChanged { Role role; };
 struct NeedHosts {};                                          ///< nobody left to try: ask the host caches of the config, if any
-using Action = std::variant<Connect, Transmit, Close, SendDatagram, LinkUp, LinkDown, QueryArrived, HitArrived,
+using Action = std::variant<Connect, Transmit, HandOver, Close, SendDatagram, LinkUp, LinkDown, QueryArrived, HitArrived,
                             HitPassed, QrpArrived, NoteArrived, PushArrived, HostsChanged, RoleChanged, NeedHosts>;
 using Actions = std::vector<Action>;
 

@@ -78,6 +78,7 @@ struct Overlay::Impl {
     void on(Connected const& event);
     void on(ConnectFailed const& event);
     void on(Received const& event);
+    void on(Handed const& event);
     void on(Drained const& event);
     void on(Closed const& event);
     void on(DatagramReceived const& event);
@@ -124,7 +125,15 @@ struct Overlay::Impl {
 
     // ---- messages.cpp ----
     void read_messages(Peer& peer, ByteView bytes);
-    [[nodiscard]] bool take(Peer& peer, wire::Header const& header, ByteView payload);
+    /// @param value  what the payload says, if whoever sent it said so; else it is decoded.
+    [[nodiscard]] bool take(Peer& peer, wire::Header const& header, ByteView payload, Message const* value = nullptr);
+    template <class Value>
+    [[nodiscard]] bool hand_over(Peer& peer, Guid const& guid, Ttl ttl, Hops hops, Value const& value) {
+        if (!hands_over || peer.stage != Stage::up) return false;
+        ++peer.info.messages_out;
+        emit(HandOver{peer.id(), Message{guid, ttl, hops, value}});
+        return true;
+    }
     void send(Peer& peer, Guid const& guid, wire::Function function, Ttl ttl, Hops hops, SharedBytes payload);
     template <class M>
     void send(Peer& peer, Guid const& guid, wire::Function function, Ttl ttl, Hops hops, M const& message) {
@@ -139,10 +148,11 @@ struct Overlay::Impl {
     void take_bye(Peer& peer, ByteView payload);
     void take_qrp(Peer& peer, ByteView payload);
     void take_vendor(Peer& peer, wire::Header const& header, ByteView payload);
+    void take_note(Peer& peer, Guid const& guid, wire::PralineNote const& note);
     void say_what_we_support(Peer& peer);
 
     // ---- queries.cpp ----
-    void take_query(Peer& peer, wire::Header const& header, ByteView payload);
+    void take_query(Peer& peer, wire::Header const& header, ByteView payload, Message const* value);
     void fetch_peers() const noexcept;
     enum class Novelty : std::uint8_t { fresh, probe_again, step_again, repeated };
     [[nodiscard]] Novelty novelty_of(Peer const& peer, wire::Header const& header, GuidRoutes::Entry const* known, bool may_step) const;
@@ -155,8 +165,8 @@ struct Overlay::Impl {
     [[nodiscard]] std::optional<Instant> flow_due(Peer const& peer) const;
 
     // ---- queries.cpp ----
-    [[nodiscard]] static bool remove_foreign_steps(wire::Query& query, SharedBytes& payload);
-    void take_hit(Peer& peer, wire::Header const& header, ByteView payload);
+    [[nodiscard]] static bool remove_foreign_steps(QueryPtr& query);
+    void take_hit(Peer& peer, wire::Header const& header, ByteView payload, Message const* value);
     void take_push(Peer& peer, wire::Header const& header, ByteView payload);
 
     // ---- pings.cpp ----
@@ -182,6 +192,7 @@ struct Overlay::Impl {
     Actions* out = nullptr;
     Limits const& limits;
     Role role;
+    bool hands_over;                // Settings::hand_over
     bool started = false, stopping = false;
     bool connect_wanted = false;    // something changed: look for hosts at the end of this event
     bool deadline_stale = true;

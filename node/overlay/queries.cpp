@@ -31,6 +31,19 @@ Guid servent_of_hit(ByteView payload) {
     return guid;
 }
 
+/// Null: it cannot be understood.
+QueryPtr routed_of(ByteView payload) {
+    auto query = wire::decode_query(payload);
+    if (!query) return nullptr;
+    auto routed = std::make_shared<RoutedQuery>();
+    routed->query = std::move(*query);
+    routed->payload = std::make_shared<Bytes const>(payload.begin(), payload.end());
+    return routed;
+}
+
+/// The same of a hit; its payload is whoever's it was.
+HitPtr routed_of(wire::QueryHit const& hit, SharedBytes payload) { return std::make_shared<RoutedHit const>(RoutedHit{hit, std::move(payload)}); }
+
 }  // namespace
 
 Overlay::Impl::Novelty Overlay::Impl::novelty_of(Peer const& peer, wire::Header const& header, GuidRoutes::Entry const* known, bool may_step) const {
@@ -50,10 +63,13 @@ void Overlay::Impl::count_repeated(Peer& peer, bool same_peer) {
 
 /// Items of strangers, and those that travel otherwise than one step at a time, count as not there. @returns whether
 /// the query may go on.
-bool Overlay::Impl::remove_foreign_steps(wire::Query& query, SharedBytes& payload) {
-    if (!wire::remove_steps(query)) return true;
-    payload = std::make_shared<Bytes const>(wire::encode(query));
-    return payload->size() <= wire::relay_bytes_max(wire::Function::query);
+bool Overlay::Impl::remove_foreign_steps(QueryPtr& query) {
+    if (!wire::may_carry_steps(*query->payload)) return true;
+    auto without = std::make_shared<RoutedQuery>(*query);  // others may look at it too
+    if (!wire::remove_steps(without->query)) return true;
+    without->payload = std::make_shared<Bytes const>(wire::encode(without->query));
+    query = std::move(without);
+    return query->payload->size() <= wire::relay_bytes_max(wire::Function::query);
 }
 
 /// A query that is new goes to most links, and each is somewhere else in memory.
@@ -64,7 +80,7 @@ void Overlay::Impl::fetch_peers() const noexcept {
             __builtin_prefetch(reinterpret_cast<std::byte const*>(&peers[at]->info.peer) + i * line);
 }
 
-void Overlay::Impl::take_query(Peer& peer, wire::Header const& header, ByteView payload) {
+void Overlay::Impl::take_query(Peer& peer, wire::Header const& header, ByteView payload, Message const* value) {
     ++counters.queries_in;
     bool const may_step = peer.info.praline && header.ttl == Ttl{1} && wire::may_carry_steps(payload);
     GuidRoutes::Entry* const known = routes.find(header.guid, query_kind, now);
@@ -74,26 +90,24 @@ void Overlay::Impl::take_query(Peer& peer, wire::Header const& header, ByteView 
                              ? peer.steps.take(now, limits.steps_per_second, limits.steps_burst)
                              : query_allowed(peer, header);
     if (!allowed) return drop(DropReason::over_rate, Kind::query);
-    auto query = wire::decode_query(payload);
-    if (!query) return malformed(peer, Kind::query);
-    bool const steps = may_step && wire::carries_steps(*query);
+    QueryPtr routed = value ? std::get<QueryPtr>(value->value) : routed_of(payload);
+    if (!routed) return malformed(peer, Kind::query);
+    wire::Query const& query = routed->query;
+    bool const steps = may_step && wire::carries_steps(query);
     if (!steps && novelty == Novelty::step_again) return count_repeated(peer, known->from == peer.id());
     if (!steps && is_too_far(header, limits)) return drop(DropReason::ttl, Kind::query);
-    if ((query->flags & wire::QueryFlags::marked) == 0 ||
-        !asks_for_something(*query, steps ? Hops{0} : header.hops, limits.max_ttl)) {
+    if ((query.flags & wire::QueryFlags::marked) == 0 ||
+        !asks_for_something(query, steps ? Hops{0} : header.hops, limits.max_ttl)) {
         return drop(DropReason::malformed, Kind::query);  // ancient or empty, no fault of this neighbour
     }
-    auto routed = std::make_shared<RoutedQuery>();
-    routed->payload = std::make_shared<Bytes const>(payload.begin(), payload.end());
-    if (!steps && !remove_foreign_steps(*query, routed->payload)) return drop(DropReason::too_large, Kind::query);
+    bool const ggep_h = wire::hit_style_for(query) == wire::HitStyle::ggep_h;
+    if (!steps && !remove_foreign_steps(routed)) return drop(DropReason::too_large, Kind::query);
     if (known) {
         known->ttl = std::max(known->ttl, header.ttl.value());
         known->far = known->far || steps;
     } else {
-        bool const ggep_h = wire::hit_style_for(*query) == wire::HitStyle::ggep_h;
         routes.insert({header.guid, query_kind, header.ttl.value(), header.hops.value(), ggep_h, steps, peer.id()}, now);
     }
-    routed->query = std::move(*query);
     counters.query_steps_in += steps ? 1U : 0U;
     auto const hops = static_cast<std::uint8_t>(std::min(header.hops.value() + 1, 255));
     int ttl = std::min<int>(header.ttl.value() - 1, limits.max_ttl - hops);
@@ -126,7 +140,8 @@ void Overlay::Impl::on(ForwardQuery const& event) {
         Ttl ttl = event.ttl;
         if (event.hops == Hops{0}) ttl = std::min(ttl, Ttl{std::max<std::uint8_t>(peer->info.max_ttl, 1)});
         if (steps || peer->info.kind == LinkKind::to_leaf) ttl = Ttl{1};
-        send(*peer, event.guid, wire::Function::query, ttl, event.hops, event.query->payload);
+        if (!hand_over(*peer, event.guid, ttl, event.hops, event.query))
+            send(*peer, event.guid, wire::Function::query, ttl, event.hops, event.query->payload);
         ++counters.queries_forwarded;
     }
 }
@@ -158,17 +173,19 @@ void Overlay::Impl::on(AnswerQuery const& event) {
             drop(DropReason::too_large, Kind::hit);  // the next node would drop it
             continue;
         }
-        send(*peer, event.guid, wire::Function::query_hit, Ttl{static_cast<std::uint8_t>(ttl)}, Hops{0}, std::move(payload));
+        Ttl const left{static_cast<std::uint8_t>(ttl)};
+        if (hands_over && hand_over(*peer, event.guid, left, Hops{0}, routed_of(hit, payload))) continue;
+        send(*peer, event.guid, wire::Function::query_hit, left, Hops{0}, std::move(payload));
     }
 }
 
-void Overlay::Impl::take_hit(Peer& peer, wire::Header const& header, ByteView payload) {
+void Overlay::Impl::take_hit(Peer& peer, wire::Header const& header, ByteView payload, Message const* value) {
     ++counters.hits_in;
     if (payload.size() < hit_bytes_min || payload.front() == std::byte{0}) return malformed(peer, Kind::hit);
     bool const own = std::find(own_queries.begin(), own_queries.end(), header.guid) != own_queries.end();
     auto const hops = static_cast<std::uint8_t>(header.hops.value() + 1);
     if (own) {
-        auto hit = wire::decode_query_hit(payload);
+        Result<wire::QueryHit> hit = value ? std::get<HitPtr>(value->value)->hit : wire::decode_query_hit(payload);
         if (!hit) return malformed(peer, Kind::hit);
         if (!hit->servent.is_blank() && hit->servent != config.servent) servents.put(hit->servent, 0, peer.id(), now);
         emit(HitArrived{header.guid, peer.id(), Hops{hops}, std::move(*hit)});
@@ -187,8 +204,10 @@ void Overlay::Impl::take_hit(Peer& peer, wire::Header const& header, ByteView pa
     if (ttl <= 0) return drop(DropReason::ttl, Kind::hit);
     Guid const servent = servent_of_hit(payload);
     if (!servent.is_blank() && servent != config.servent) servents.put(servent, 0, peer.id(), now);
-    auto const shared = std::make_shared<Bytes const>(payload.begin(), payload.end());
-    send(*back, header.guid, wire::Function::query_hit, Ttl{static_cast<std::uint8_t>(ttl)}, Hops{hops}, shared);
+    SharedBytes const shared = value ? std::get<HitPtr>(value->value)->payload : std::make_shared<Bytes const>(payload.begin(), payload.end());
+    Ttl const left{static_cast<std::uint8_t>(ttl)};
+    if (!value || !hand_over(*back, header.guid, left, Hops{hops}, std::get<HitPtr>(value->value)))
+        send(*back, header.guid, wire::Function::query_hit, left, Hops{hops}, shared);
     ++counters.hits_forwarded;
     if (config.report_passing_hits) emit(HitPassed{header.guid, peer.id(), Hops{hops}, shared});
 }

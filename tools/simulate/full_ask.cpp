@@ -60,7 +60,9 @@ Outcome ask_real_nodes(Question const& question) {
     if (!hosts.full) {
         check_possible(question);
         if (hosts.model == nullptr) hosts.faultless = std::make_unique<NetworkModel>(NetworkOptions{}, hosts.topology.nodes(), question.options.seed);
-        hosts.full = std::make_unique<FullHost>(hosts.topology, hosts.model == nullptr ? *hosts.faultless : *hosts.model, FullOptions{});
+        FullOptions full;
+        full.codec = question.options.codec;
+        hosts.full = std::make_unique<FullHost>(hosts.topology, hosts.model == nullptr ? *hosts.faultless : *hosts.model, full);
     }
     if (question.options.strategy == StrategyName::key) {
         hosts.full->look_for("item " + std::to_string(question.item ? *question.item : question.rng.next()));

@@ -11,22 +11,9 @@ namespace {
 
 using search::strategy::Kind;
 
-constexpr std::size_t ttl_at = Guid::octets + 1;
-
 bool only_walks(Kind kind) { return kind == Kind::random_walk || kind == Kind::biased_walk; }
 /// What it sends after a wait is a further stage of the same query.
 bool has_stages(Kind kind) { return kind == Kind::dynamic || kind == Kind::automatic; }
-
-std::optional<wire::WalkerItem> walker_in(ByteView message) {
-    ByteView const payload = message.subspan(wire::header_bytes);
-    if (!wire::may_carry_steps(payload)) return std::nullopt;
-    auto const query = wire::decode_query(payload);
-    return query ? wire::walker_of(*query) : std::nullopt;
-}
-
-bool is_query(ByteView message) {
-    return message[Guid::octets] == static_cast<std::byte>(wire::Function::query);
-}
 
 /// What is drawn for answers has nothing in common with what is drawn for copies of the query.
 constexpr std::uint64_t answers_from_turn = std::uint64_t{1} << 63;
@@ -103,45 +90,37 @@ void FullHost::begin_round(Guid const& name, unsigned ttl) {
 }
 
 /// A stage takes as long as its furthest copy does.
-void FullHost::in_stage(ByteView message, unsigned ttl) {
+void FullHost::in_stage(FullEnvelope const& message) {
     if (stage_over_) {
         waited_ += outcome_.results > 0 ? 0 : round_ttl_;
         round_ttl_ = 0;
     }
     stage_over_ = false;
-    auto const walker = walks_ ? walker_in(message) : std::nullopt;
-    round_ttl_ = std::max(round_ttl_, walker ? walker->steps_max : ttl);
+    round_ttl_ = std::max<unsigned>(round_ttl_, message.walker ? message.walker->steps_max : message.ttl.value());
 }
 
-void FullHost::query_sent(Node from, Node, ByteView message) {
+void FullHost::query_sent(Node from, FullEnvelope const& message) {
     if (from == source_) {
-        bool const other = !std::equal(round_name_.bytes.begin(), round_name_.bytes.end(), message.begin(),
-                                       [](std::uint8_t one, std::byte two) { return std::byte{one} == two; });
-        auto const ttl = std::to_integer<unsigned>(message[ttl_at]);
-        if (other && parameters_.kind == Kind::expanding_ring) {
-            Guid name;
-            std::transform(message.begin(), message.begin() + Guid::octets, name.bytes.begin(),
-                           [](std::byte octet) { return std::to_integer<std::uint8_t>(octet); });
-            begin_round(name, ttl);
-        }
-        if (has_stages(parameters_.kind)) in_stage(message, ttl);
+        unsigned const ttl = message.ttl.value();
+        if (parameters_.kind == Kind::expanding_ring && message.guid != round_name_) begin_round(message.guid, ttl);
+        if (has_stages(parameters_.kind)) in_stage(message);
         else if (round_ttl_ == 0) round_ttl_ = ttl;
     }
     ++outcome_.messages;
-    outcome_.bytes += message.size();
+    outcome_.bytes += message.octets;
 }
 
-void FullHost::answer_sent(Node, ByteView message) {
-    if (message[Guid::octets] == static_cast<std::byte>(wire::Function::query_hit)) ++outcome_.hit_messages;
-    outcome_.bytes += message.size();
+void FullHost::answer_sent(FullEnvelope const& message) {
+    if (message.is_hit()) ++outcome_.hit_messages;
+    outcome_.bytes += message.octets;
 }
 
-Passage FullHost::passage(Node from, Node to, ByteView message) {
+Passage FullHost::passage(Node from, Node to, FullEnvelope const& message) {
     Passage passage{};
-    if (!is_query(message)) {
+    if (!message.is_query()) {
         passage = network_.turn(answers_from_turn | answers_turn_++).passage(from, to);
-    } else if (auto const walker = walks_ ? walker_in(message) : std::nullopt) {
-        passage = network_.turn(std::uint64_t{walker->number} << 32 | walker->step).passage(from, to);
+    } else if (message.walker) {
+        passage = network_.turn(std::uint64_t{message.walker->number} << 32 | message.walker->step).passage(from, to);
     } else {
         passage = network_.passage(from, to);
     }
@@ -149,14 +128,14 @@ Passage FullHost::passage(Node from, Node to, ByteView message) {
     return passage;
 }
 
-bool FullHost::arrives(Node to, ByteView message) {
+bool FullHost::arrives(Node to, bool query) {
     if (to == source_) return true;
     Fate const fate = model_.fate(to);
     if (fate == Fate::failed) return ++outcome_.lost, false;
     if (came_[to]++ == 0) busy_.push_back(to);
     outcome_.busiest = std::max<std::uint64_t>(outcome_.busiest, came_[to]);
     if (fate != Fate::dropper) return true;
-    if (is_query(message)) reach(to);
+    if (query) reach(to);
     return false;
 }
 

@@ -19,7 +19,7 @@ namespace praline::simulate {
 /// Searches at full scale: what `GraphHost` is at graph scale, with the node's own objects at work. On the same graph,
 /// for the same query and model, both count the same messages, reach, duplicates, hops, checks and hits.
 ///
-/// Conventions. A message is a copy of a query that leaves a node as octets. A node is reached when its overlay takes a
+/// Conventions. A message is a copy of a query that leaves a node. A node is reached when its overlay takes a
 /// query for a new one. A walker asks wherever its rules say; an answer takes no time, unless the options say so. A node
 /// that is dead takes octets and does nothing; one that drops, the same, but it has been reached; one that lies answers
 /// every query. What the network does to a message follows from query, round or walker's step, and link, as there.
@@ -42,17 +42,17 @@ public:
     [[nodiscard]] std::vector<Node> const& reached() const { return reached_; }
 
 private:
-    void query_sent(Node from, Node to, ByteView message) override;
-    void answer_sent(Node from, ByteView message) override;
-    [[nodiscard]] bool arrives(Node to, ByteView message) override;
+    void query_sent(Node from, FullEnvelope const& message) override;
+    void answer_sent(FullEnvelope const& message) override;
+    [[nodiscard]] bool arrives(Node to, bool query) override;
     void fetch(Node to) override { __builtin_prefetch(&came_[to]); }
     void query_taken(Node at, overlay::QueryArrived const& query) override;
     void search_said(Node at, search::HubOutput const& output) override;
-    [[nodiscard]] Passage passage(Node from, Node to, ByteView message) override;
+    [[nodiscard]] Passage passage(Node from, Node to, FullEnvelope const& message) override;
     [[nodiscard]] std::vector<wire::QueryHit> answer(wire::Query const& query) override;
 
     void begin(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name);
-    void in_stage(ByteView message, unsigned ttl);
+    void in_stage(FullEnvelope const& message);
     void begin_round(Guid const& name, unsigned ttl);
     void reach(Node node);
     void run(Guid const& name);

@@ -1,7 +1,6 @@
 #include "tools/simulate/full_network.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "node/base/check.hpp"
@@ -15,18 +14,6 @@ namespace praline::simulate {
 namespace {
 
 constexpr UnixSeconds unix_now = 1'800'000'000;  // kept in host records only
-constexpr std::uint8_t query_function = static_cast<std::uint8_t>(wire::Function::query);
-constexpr std::uint8_t hit_function = static_cast<std::uint8_t>(wire::Function::query_hit);
-
-std::uint8_t function_of(ByteView message) { return std::to_integer<std::uint8_t>(message[Guid::octets]); }
-
-std::uint32_t walker_number(ByteView message) {
-    ByteView const payload = message.subspan(wire::header_bytes);
-    if (!wire::may_carry_steps(payload)) return 0;
-    auto const query = wire::decode_query(payload);
-    auto const walker = query ? wire::walker_of(*query) : std::nullopt;
-    return walker ? walker->number : 0;
-}
 
 bool later(auto const& one, auto const& other) { return std::pair{one.at, one.node} > std::pair{other.at, other.node}; }
 
@@ -90,6 +77,7 @@ void FullNetwork::perform(Node at, overlay::Action& action) {
         transmit(at, *sent);
         return host.core.handle(overlay::Drained{end}, now(), unix_now, actions_);
     }
+    if (auto* const handed = std::get_if<overlay::HandOver>(&action)) return carry(at, handed->peer, {{}, std::move(handed->message)});
     if (auto const* const call = std::get_if<overlay::Connect>(&action)) {
         // The other side learns of it by the first octets; it must know the link before.
         Node const called = FullSettings::node_at(call->to);
@@ -137,45 +125,45 @@ void FullNetwork::stop(Node at, Guid const& search) {
 }
 
 void FullNetwork::transmit(Node at, overlay::Transmit& action) {
-    std::size_t const link = first_end(at) + action.peer.value() - 1;
-    Node const to = graph_.neighbours(at)[action.peer.value() - 1];
-    PeerId const end{far_end_[link] + 1};
     if (setting_up_) {
-        hits_.push_back({keep(action.bytes), to, end, 0});
+        std::size_t const link = first_end(at) + action.peer.value() - 1;
+        hits_.push_back({keep({std::move(action.bytes)}), graph_.neighbours(at)[action.peer.value() - 1], PeerId{far_end_[link] + 1}, 0});
         return;
     }
     for (ByteView rest = action.bytes; !rest.empty();) {
         auto const message = wire::first_message(rest);
         check(message.has_value());
         std::size_t const size = wire::header_bytes + message->payload.size();
-        if (size == action.bytes.size()) return carry(at, to, end, std::move(action.bytes));
-        carry(at, to, end, Bytes(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(size)));
+        if (size == action.bytes.size()) return carry(at, action.peer, {std::move(action.bytes)});
+        carry(at, action.peer, {Bytes(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(size))});
         rest = rest.subspan(size);
     }
 }
 
-void FullNetwork::carry(Node from, Node to, PeerId end, Bytes message) {
-    bool const query = function_of(message) == query_function;
-    if (query) observer_.query_sent(from, to, message);
-    else observer_.answer_sent(from, message);
-    Passage const passage = observer_.passage(from, to, message);
+void FullNetwork::carry(Node from, PeerId through, FullMessage message) {
+    Node const to = graph_.neighbours(from)[through.value() - 1];
+    FullEnvelope const envelope = envelope_of(message, walkers_of_.has_value());
+    bool const query = envelope.is_query();
+    if (query) observer_.query_sent(from, envelope);
+    else observer_.answer_sent(envelope);
+    Passage const passage = observer_.passage(from, to, envelope);
     if (passage.lost) return;
-    std::uint32_t const walker = query && walkers_of_ ? walker_number(message) : 0;
-    bool const hit = function_of(message) == hit_function;
-    Arrival const arrival{keep(message), to, end, walker};
+    PeerId const end{far_end_[first_end(from) + through.value() - 1] + 1};
+    Arrival const arrival{keep(std::move(message)), to, end, envelope.walker ? envelope.walker->number : 0};
     if (query || options_.answers_travel) calendar_.put(arrival, passage.delay_ms);
-    else (hit ? hits_ : notes_).push_back(arrival);
+    else (envelope.is_hit() ? hits_ : notes_).push_back(arrival);
 }
 
-std::uint32_t FullNetwork::keep(Bytes const& message) {
+std::uint32_t FullNetwork::keep(FullMessage&& message) {
     if (free_messages_.empty()) {
-        messages_.push_back(message);
-        return static_cast<std::uint32_t>(messages_.size() - 1);
+        messages_.emplace_back();
+        free_messages_.push_back(static_cast<std::uint32_t>(messages_.size() - 1));
     }
     std::uint32_t const at = free_messages_.back();
     free_messages_.pop_back();
     // A copy, so that the one who made it gets his memory back at once, still near: a swarm of messages lies for long.
-    messages_[at].assign(message.begin(), message.end());
+    messages_[at].octets.assign(message.octets.begin(), message.octets.end());
+    messages_[at].value = std::move(message.value);
     return at;
 }
 
@@ -190,21 +178,24 @@ void FullNetwork::fetch_ahead(std::size_t at, std::size_t end) {
         __builtin_prefetch(&messages_[one->message]);
         observer_.fetch(one->to);
     }
-    if (Arrival const* const one = ahead(stages + 1)) __builtin_prefetch(messages_[one->message].data());
+    if (Arrival const* const one = ahead(stages + 1)) __builtin_prefetch(messages_[one->message].octets.data());
     for (unsigned stage = 0; stage < stages; ++stage) {
         Arrival const* const one = ahead(stages - stage);
         if (one == nullptr) continue;
-        Guid guid;
-        std::memcpy(guid.bytes.data(), messages_[one->message].data(), Guid::octets);
-        nodes_[one->to].core.fetch(stage, one->end, guid);
+        nodes_[one->to].core.fetch(stage, one->end, messages_[one->message].guid());
     }
 }
 
 void FullNetwork::deliver(Arrival const& arrival) {
-    Bytes message;
-    message.swap(messages_[arrival.message]);
-    if (setting_up_ || observer_.arrives(arrival.to, message)) feed(arrival.to, overlay::Received{arrival.end, message});
-    message.swap(messages_[arrival.message]);  // its memory serves the next one
+    // What it makes a node send may move those that are kept.
+    FullMessage message;
+    message.octets.swap(messages_[arrival.message].octets);
+    std::swap(message.value, messages_[arrival.message].value);
+    if (setting_up_ || observer_.arrives(arrival.to, message.is_query())) {
+        if (message.octets.empty()) feed(arrival.to, overlay::Handed{arrival.end, &message.value});
+        else feed(arrival.to, overlay::Received{arrival.end, message.octets});
+    }
+    message.octets.swap(messages_[arrival.message].octets);  // its memory serves the next one
     free_messages_.push_back(arrival.message);
 }
 

@@ -9,6 +9,7 @@
 #include "node/overlay/overlay.hpp"
 #include "search/hub/search_hub.hpp"
 #include "tools/simulate/calendar.hpp"
+#include "tools/simulate/full_message.hpp"
 #include "tools/simulate/full_options.hpp"
 #include "tools/simulate/graph.hpp"
 #include "tools/simulate/network_model.hpp"
@@ -21,25 +22,26 @@ namespace praline::simulate {
 class FullObserver {
 public:
     virtual ~FullObserver() = default;
-    /// A copy of a query leaves, as octets of a message with header; it may get lost on its way.
-    virtual void query_sent(Node from, Node to, ByteView message) = 0;
+    /// A copy of a query leaves; it may get lost on its way.
+    virtual void query_sent(Node from, FullEnvelope const& message) = 0;
     /// Any other message leaves.
-    virtual void answer_sent(Node from, ByteView message) = 0;
+    virtual void answer_sent(FullEnvelope const& message) = 0;
     /// A query has come that its overlay took for a new one, or for a further step of a walker or key request.
     virtual void query_taken(Node at, overlay::QueryArrived const& query) = 0;
     /// What a search of ours says of itself.
     virtual void search_said(Node at, search::HubOutput const& output) = 0;
     /// What lies between two neighbours for a message that leaves now.
-    [[nodiscard]] virtual Passage passage(Node from, Node to, ByteView message) = 0;
+    [[nodiscard]] virtual Passage passage(Node from, Node to, FullEnvelope const& message) = 0;
     /// A message has come. @return whether the node takes it in.
-    [[nodiscard]] virtual bool arrives(Node to, ByteView message) = 0;
+    [[nodiscard]] virtual bool arrives(Node to, bool query) = 0;
     /// A message will come soon: a hint to fetch from memory what `arrives` looks at.
     virtual void fetch(Node to) = 0;
 };
 
 /// All nodes of a graph, linked. In a link the end in node n that leads to its i-th neighbour is PeerId{i + 1} there,
 /// so a node's links are in the order of its neighbours, as at graph scale.
-/// Octets are carried message by message: what a socket would carry in one piece may be several.
+/// Octets are carried message by message: what a socket would carry in one piece may be several. Without the codec what
+/// a search sends is handed over as it is; links are made of octets in either case.
 /// Time is in milliseconds, and never goes backwards, however many searches are made.
 /// Memory at rest: what the node's objects take and 5 octets a link end.
 /// @threads one.
@@ -91,13 +93,13 @@ private:
     void take(Node at, search::HubOutput& output);
     void perform(Node at, overlay::Action& action);
     void transmit(Node at, overlay::Transmit& action);
-    void carry(Node from, Node to, PeerId end, Bytes message);
+    void carry(Node from, PeerId through, FullMessage message);
     void deliver(Arrival const& arrival);
     void fetch_ahead(std::size_t at, std::size_t end);
     void deliver_hits();
     void deliver_answers();
     void note_deadline(Node at);
-    [[nodiscard]] std::uint32_t keep(Bytes const& message);
+    [[nodiscard]] std::uint32_t keep(FullMessage&& message);
     [[nodiscard]] std::size_t first_end(Node node) const;
 
     Graph const& graph_;
@@ -107,7 +109,7 @@ private:
     std::vector<Host> nodes_;
     std::vector<std::uint32_t> far_end_;      // of each link end, in the order of the graph: which end the other side's is
     Calendar<Arrival> calendar_;
-    std::vector<Bytes> messages_;             // on their way; of the free ones only the memory counts
+    std::vector<FullMessage> messages_;       // on their way; of the free ones only the memory counts
     std::vector<std::uint32_t> free_messages_;
     std::vector<Arrival> due_, hits_, notes_; // of this moment
     std::vector<Deadline> deadlines_;         // a heap, the earliest first; one may have gone by

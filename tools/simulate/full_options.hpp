@@ -13,6 +13,9 @@ struct FullOptions {
     bool answers_travel = false;
     /// Neighbours exchange routing tables, and the last hop is saved where one rules a match out.
     bool query_routing = false;
+    /// Every message is written as octets by its sender and read by whoever it comes to. Otherwise those of a search are
+    /// handed over as values: the counts are the same, octets too.
+    bool codec = true;
     std::uint64_t seed = 1;
 };
 

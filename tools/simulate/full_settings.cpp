@@ -38,6 +38,7 @@ FullSettings::FullSettings(Graph const& graph, FullOptions const& options) : gra
     overlay_.deflate = overlay_.pong_cache = false;
     overlay_.report_passing_hits = true;
     overlay_.query_routing = options.query_routing;
+    overlay_.hand_over = !options.codec;
     overlay::Limits limits;
     keep_quiet(limits);
     limits.ultrapeer_links_max = limits.peers_max = limits.named_peers_max = degree;

@@ -23,6 +23,8 @@ struct Outcome {
     std::uint64_t busiest = 0;      ///< messages of either kind that came to the node to which most came; not the source
     std::optional<std::uint64_t> first_ms{};   ///< when the source got the first result
     std::optional<std::uint64_t> enough_ms{};  ///< when it got as many as `NetworkOptions::results_enough`
+
+    friend bool operator==(Outcome const&, Outcome const&) = default;
 };
 
 }  // namespace praline::simulate

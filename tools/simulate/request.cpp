@@ -178,6 +178,9 @@ void add_search_keys(std::vector<Key>& all) {
     all.push_back(word<Scale>("scale", "SCALE", {{"graph", Scale::graph}, {"full", Scale::full}},
                               "graph: the strategies' decisions alone; full: every node runs the objects of the real one, over octets",
                               [](Request& r) -> auto& { return r.options.scale; }));
+    all.push_back(word<bool>("codec", "ON|OFF", {{"on", true}, {"off", false}},
+                             "at full scale: on: every message is written as octets and read at the other end; off: handed over as it is, the counts are the same",
+                             [](Request& r) -> auto& { return r.options.codec; }));
     all.push_back(whole("threads", 1, threads_max, "the result is the same with any number", [](Request& r) -> auto& { return r.options.threads; }));
 }
 

@@ -25,6 +25,7 @@ struct RunOptions {
     std::uint64_t seed = 1;
     unsigned threads = 1;
     Scale scale = Scale::graph;
+    bool codec = true;               ///< at full scale: messages go as octets (`FullOptions::codec`)
     WorkloadOptions workload;
     NetworkOptions network;
     bool books = false;              ///< times, octets, the busiest node; always when the network or copying asks for them

@@ -219,3 +219,36 @@ TEST_CASE("an automatic search of real nodes finds what that of the graph host f
     CHECK(exact * 4 >= walked * 3);
     CHECK(exact > 0);
 }
+
+TEST_CASE("with messages as octets and with messages handed over every count is the same, octets and times among them") {
+    NetworkOptions rough = latencies(Latency::uniform, 10, 100);
+    rough.loss = 0.05;
+    rough.liars = 0.05;
+    Rng choices{8};
+    std::uint64_t messages = 0, hits = 0, checks = 0;
+    for (auto const& topology : topologies) {
+        Graph const graph = make_topology(topology, 18);
+        NetworkModel const model{rough, graph.nodes(), 3};
+        FullOptions octets, values;
+        values.codec = false;
+        FullHost one{graph, model, octets}, other{graph, model, values};
+        for (std::uint64_t i = 0; i < 28; ++i) {
+            Kind const kind = static_cast<Kind>(i % 7);
+            auto const source = static_cast<Node>(choices.below(graph.nodes()));
+            Marks const holders = samples::marks_of(graph, samples::some_nodes(graph, 2, source, choices));
+            Rng first{i}, second{i};
+            one.number_query(i);
+            other.number_query(i);
+            CAPTURE(topology, i);
+            Outcome const outcome = one.ask(source, staged(kind, 5), holders, first);
+            CHECK(outcome == other.ask(source, staged(kind, 5), holders, second));
+            CHECK(one.reached() == other.reached());
+            messages += outcome.messages;
+            hits += outcome.hit_messages;
+            checks += outcome.checks;
+        }
+    }
+    CHECK(messages > 0);
+    CHECK(hits > 0);
+    CHECK(checks > 0);
+}
