@@ -29,16 +29,17 @@ struct LinkLimits {
     std::uint32_t links_of_address_max = 256;          ///< of one door
 };
 
-/// One open connection. @threads the io_context's one.
+/// One open connection. Who drops the last pointer without close() breaks it off at once; nothing is called back then.
+/// @threads the io_context's one.
 class FramedLink {
 public:
     virtual ~FramedLink() = default;
     /// @param on_frame   a frame without its length; the bytes live as long as the call.
     /// @param on_closed  once, never after close(): a sentence why.
     virtual void start(std::function<void(ByteView)> on_frame, std::function<void(std::string const&)> on_closed) = 0;
-    /// Queues what `encode` made. After a failure it does nothing.
+    /// Queues what `encode` made; what is sent within one event goes out together. After a failure it does nothing.
     virtual void send(Bytes frame) = 0;
-    /// Sends what is queued, then closes; nothing is called back any more.
+    /// Sends what is queued, for two seconds at most, then closes; nothing is called back any more.
     virtual void close() = 0;
     [[nodiscard]] virtual std::size_t queued_octets() const = 0;
     [[nodiscard]] virtual std::uint64_t octets_in() const = 0;
@@ -54,7 +55,7 @@ struct Dialled {
     std::optional<PublisherId> seen_key;   ///< what the other side showed, also when it was not the one expected
 };
 
-/// Shows the certificate of `own`. @param expected  the key that the other side must show; empty: any.
+/// Shows the certificate of `own`. `done` is called once, never before this returns. @param expected  the key that the other side must show; empty: any.
 void dial(boost::asio::io_context& io, Endpoint to, Ed25519Key const& own, std::optional<PublisherId> expected,
           LinkLimits const& limits, std::function<void(Dialled)> done);
 
@@ -65,7 +66,9 @@ public:
     Door(boost::asio::io_context& io, Endpoint listen, Ed25519Key const& own, LinkLimits limits, std::function<void(FramedLinkPtr)> on_link);
     ~Door();
     [[nodiscard]] Endpoint endpoint() const;
+    /// Connections over a limit, and those that did not get through the handshake.
     [[nodiscard]] std::uint64_t refused() const;
+    /// Listens no more and drops the handshakes under way; links that were handed over stay.
     void close();
 
 private:

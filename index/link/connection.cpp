@@ -1,0 +1,204 @@
+#include "index/link/connection.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/error.hpp>
+
+#include "index/wire/codec.hpp"
+
+namespace praline::index {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr std::size_t read_octets = 16 * 1024;          // a record of TLS; more only while a longer frame arrives
+constexpr std::size_t kept_octets_max = 64 * 1024;      // a buffer that a burst made larger is given back
+constexpr std::chrono::milliseconds close_ms_max{2000};
+
+std::string sentence_of(boost::system::error_code error) {
+    // Without TLS's goodbye too: each frame says how long it is, so nothing that is cut off passes for whole.
+    if (error == asio::error::eof || error == asio::ssl::error::stream_truncated || error == asio::error::connection_reset ||
+        error == asio::error::broken_pipe) {
+        return "The other side closed the link.";
+    }
+    return "The link broke: " + error.message() + ".";
+}
+
+void give_back(Bytes& buffer) {
+    if (buffer.capacity() > kept_octets_max) Bytes{}.swap(buffer);
+    else buffer.clear();
+}
+
+}  // namespace
+
+tcp::endpoint to_asio(Endpoint endpoint) { return {asio::ip::address_v4{endpoint.address}, endpoint.port}; }
+
+Endpoint from_asio(tcp::endpoint const& endpoint) {
+    return {endpoint.address().is_v4() ? endpoint.address().to_v4().to_uint() : 0, endpoint.port()};
+}
+
+Connection::Connection(TlsContextPtr context, TlsStream stream, Endpoint remote, Proof proof, LinkLimits const& limits, std::shared_ptr<void> place)
+    : context_{std::move(context)}, stream_{std::move(stream)}, remote_{remote}, proof_{proof}, limits_{limits},
+      place_{std::move(place)}, deadline_{stream_.get_executor()} {}
+
+void Connection::start(std::function<void(ByteView)> on_frame, std::function<void(std::string const&)> on_closed) {
+    if (silent_) return;
+    on_frame_ = std::move(on_frame);
+    on_closed_ = std::move(on_closed);
+    if (state_ == State::closed) return report_soon();  // it failed before anybody could be told
+    if (!reading_) read();
+}
+
+void Connection::send(Bytes const& frame) {
+    if (state_ != State::open) return;
+    if (frame.size() > limits_.queue_octets_max - std::min(queued_octets(), limits_.queue_octets_max)) {
+        return fail("The other side takes what it is sent too slowly: " + std::to_string(queued_octets()) + " octets wait.");
+    }
+    octets_out_ += frame.size();
+    pending_.insert(pending_.end(), frame.begin(), frame.end());
+    flush_soon();
+}
+
+void Connection::close() {
+    silent_ = true;
+    if (!delivering_) forget_callbacks();
+    if (state_ != State::open) return;
+    state_ = State::closing;
+    deadline_.expires_after(close_ms_max);
+    deadline_.async_wait([self = shared_from_this()](Error error) {
+        if (!error) self->close_socket();
+    });
+    // Closing a socket with octets unread resets the connection, and what is still on its way is lost: so it is read
+    // until the other side closes.
+    if (!reading_) read();
+    flush_soon();
+}
+
+void Connection::abandon() {
+    silent_ = true;
+    if (!delivering_) forget_callbacks();
+    close_socket();
+}
+
+// ---- reading ----
+
+void Connection::make_room_to_read() {
+    if (filled_ < in_.size()) return;
+    in_.resize(std::clamp(in_.size() * 2, read_octets, frame_octets_max + 4));
+}
+
+void Connection::read() {
+    make_room_to_read();
+    reading_ = true;
+    stream_.async_read_some(asio::buffer(in_.data() + filled_, in_.size() - filled_),
+                            [self = shared_from_this()](Error error, std::size_t octets) { self->on_read(error, octets); });
+}
+
+void Connection::on_read(Error error, std::size_t octets) {
+    reading_ = false;
+    if (state_ == State::closed) return;
+    if (error) return state_ == State::closing ? close_socket() : fail(sentence_of(error));
+    octets_in_ += octets;
+    filled_ += octets;
+    deliver();
+    if (state_ == State::closing) filled_ = 0;
+    if (state_ != State::closed) read();
+}
+
+void Connection::deliver() {
+    std::size_t at = 0;
+    delivering_ = true;
+    while (state_ == State::open) {
+        auto const arrived = ByteView{in_}.subspan(at, filled_ - at);
+        auto const octets = frame_octets(arrived);
+        if (!octets) {
+            fail(octets.error() == WireError::limit_exceeded ? "The other side sent a frame over " + std::to_string(frame_octets_max) + " octets."
+                                                             : "The other side sent an empty frame.");
+            break;
+        }
+        if (!*octets || **octets > arrived.size()) break;
+        on_frame_(arrived.subspan(4, **octets - 4));
+        at += **octets;
+    }
+    delivering_ = false;
+    if (silent_) forget_callbacks();
+    std::copy(in_.begin() + static_cast<std::ptrdiff_t>(at), in_.begin() + static_cast<std::ptrdiff_t>(filled_), in_.begin());
+    filled_ -= at;
+    if (filled_ == 0 && in_.size() > read_octets) give_back(in_);
+}
+
+// ---- writing ----
+
+/// Not at once: what the same event sends goes out together.
+void Connection::flush_soon() {
+    if (flush_is_due_ || writing_) return;
+    flush_is_due_ = true;
+    asio::post(stream_.get_executor(), [self = shared_from_this()] { self->flush(); });
+}
+
+void Connection::flush() {
+    flush_is_due_ = false;
+    if (state_ == State::closed || writing_) return;
+    if (!pending_.empty()) {
+        sending_.swap(pending_);
+        return write();
+    }
+    Error ignored;
+    if (state_ == State::closing) stream_.next_layer().shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+void Connection::write() {
+    writing_ = true;
+    stream_.async_write_some(asio::buffer(sending_.data() + sent_, sending_.size() - sent_),
+                             [self = shared_from_this()](Error error, std::size_t octets) { self->on_write(error, octets); });
+}
+
+void Connection::on_write(Error error, std::size_t octets) {
+    writing_ = false;
+    if (state_ == State::closed) return;
+    if (error) return state_ == State::closing ? close_socket() : fail(sentence_of(error));
+    sent_ += octets;
+    if (sent_ < sending_.size()) return write();
+    sent_ = 0;
+    give_back(sending_);
+    flush();
+}
+
+// ---- the end ----
+
+void Connection::fail(std::string sentence) {
+    if (state_ != State::open) return;
+    problem_ = std::move(sentence);
+    close_socket();
+    if (on_closed_) report_soon();
+}
+
+/// Later, so that nobody is called back from within a call of theirs.
+void Connection::report_soon() {
+    asio::post(stream_.get_executor(), [self = shared_from_this()] {
+        auto const on_closed = std::move(self->on_closed_);
+        self->forget_callbacks();
+        if (on_closed && !self->silent_) on_closed(self->problem_);
+    });
+}
+
+void Connection::forget_callbacks() {
+    on_frame_ = nullptr;
+    on_closed_ = nullptr;
+}
+
+void Connection::close_socket() {
+    if (state_ == State::closed) return;
+    state_ = State::closed;
+    deadline_.cancel();
+    Error ignored;
+    stream_.next_layer().close(ignored);
+    place_.reset();
+}
+
+}  // namespace praline::index

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "index/link/framed_link.hpp"
+#include "index/link/tls.hpp"
+
+/// What a FramedLink is made of. Inside index/link only.
+namespace praline::index {
+
+/// Kept by its own reads and writes until the socket is closed. @threads the io_context's one.
+class Connection : public std::enable_shared_from_this<Connection> {
+public:
+    /// @param place  given back when the socket is closed: the door counts its links by it.
+    Connection(TlsContextPtr context, TlsStream stream, Endpoint remote, Proof proof, LinkLimits const& limits, std::shared_ptr<void> place);
+
+    void start(std::function<void(ByteView)> on_frame, std::function<void(std::string const&)> on_closed);
+    void send(Bytes const& frame);
+    /// Sends what is queued, waits until the other side has closed too, at most for `close_ms_max`.
+    void close();
+    /// At once; what is queued is lost.
+    void abandon();
+
+    [[nodiscard]] std::size_t queued_octets() const { return pending_.size() + sending_.size() - sent_; }
+    [[nodiscard]] std::uint64_t octets_in() const { return octets_in_; }
+    [[nodiscard]] std::uint64_t octets_out() const { return octets_out_; }
+    [[nodiscard]] Endpoint remote() const { return remote_; }
+    [[nodiscard]] Proof const& proof() const { return proof_; }
+
+private:
+    enum class State { open, closing, closed };
+    using Error = boost::system::error_code;
+
+    void read();
+    void on_read(Error error, std::size_t octets);
+    void deliver();
+    void make_room_to_read();
+    void flush_soon();
+    void flush();
+    void write();
+    void on_write(Error error, std::size_t octets);
+    void fail(std::string sentence);
+    void report_soon();
+    void forget_callbacks();
+    void close_socket();
+
+    TlsContextPtr context_;
+    TlsStream stream_;
+    Endpoint remote_;
+    Proof proof_;
+    LinkLimits limits_;
+    std::shared_ptr<void> place_;
+    boost::asio::steady_timer deadline_;
+    State state_ = State::open;
+    std::function<void(ByteView)> on_frame_;
+    std::function<void(std::string const&)> on_closed_;
+    std::string problem_;              ///< why it failed, until that is told
+    bool silent_ = false;              ///< the owner has closed it: nothing is called back
+    bool delivering_ = false;          ///< a callback is running: it must not be destroyed
+    bool reading_ = false, writing_ = false, flush_is_due_ = false;
+    Bytes in_;                         ///< its size is the room there is
+    std::size_t filled_ = 0;           ///< octets of `in_` that wait for the rest of their frame
+    Bytes pending_, sending_;
+    std::size_t sent_ = 0;             ///< octets of `sending_`
+    std::uint64_t octets_in_ = 0, octets_out_ = 0;
+};
+
+/// Hands a connection over: who drops the last pointer abandons it.
+[[nodiscard]] FramedLinkPtr make_link(std::shared_ptr<Connection> connection);
+
+/// Endpoints of Asio's kind and of ours.
+[[nodiscard]] boost::asio::ip::tcp::endpoint to_asio(Endpoint endpoint);
+[[nodiscard]] Endpoint from_asio(boost::asio::ip::tcp::endpoint const& endpoint);
+
+}  // namespace praline::index
