@@ -1,4 +1,4 @@
-#include "search/session/content_kind.hpp"
+#include "node/wire/content_kind.hpp"
 
 #include <algorithm>
 #include <string>
@@ -6,7 +6,7 @@
 
 #include "node/base/text.hpp"
 
-namespace praline::search {
+namespace praline::wire {
 namespace {
 
 constexpr std::array<std::pair<ContentKind, std::string_view>, 6> endings_by_kind{{
@@ -39,4 +39,4 @@ std::optional<ContentKind> content_kind_named(std::string_view name) {
     return static_cast<ContentKind>(at - names.begin());
 }
 
-}  // namespace praline::search
+}  // namespace praline::wire

@@ -1,8 +1,8 @@
-#include "search/session/content_kind.hpp"
+#include "node/wire/content_kind.hpp"
 
 #include <catch2/catch.hpp>
 
-using namespace praline::search;
+using namespace praline::wire;
 
 TEST_CASE("the kind of a file is told by its ending in any case") {
     CHECK(content_kind("a.MP3") == ContentKind::audio);
