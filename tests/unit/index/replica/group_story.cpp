@@ -166,12 +166,13 @@ private:
         group_.heal();
         auto calm = Weather{};
         group_.set_weather(calm);
-        for (std::size_t number = 0; number < group_.size(); ++number)
-            if (!group_.is_up(number)) group_.start(number, true, somebody_up(number));
         auto const end = calendar_.now() + peace_max;
         auto same_since = end;
         while (calendar_.now() < end && fault_.empty()) {
             pass();
+            // One that was about to leave in bad times has left by now, and is started again like the others.
+            for (std::size_t number = 0; number < group_.size(); ++number)
+                if (!group_.is_up(number)) group_.start(number, true, somebody_up(number));
             if (!difference().empty()) same_since = end;
             else if (same_since == end) same_since = calendar_.now();
             else if (calendar_.now() - same_since > options_.lease * 2) return;

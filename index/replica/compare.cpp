@@ -1,0 +1,101 @@
+#include "index/replica/impl.hpp"
+
+/// Two servers' records of one publisher: the higher version wins the list, the higher claim wins who may change it.
+namespace praline::index {
+
+LeasedRecord Replica::Impl::leased(Held const& held) const {
+    auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(lease_left(held)).count();
+    return {held.record, static_cast<std::uint32_t>(std::min<decltype(left)>(left, UINT32_MAX))};
+}
+
+void Replica::Impl::send_records(ServerId to, std::uint64_t round, DigestNode const& below, bool answer, std::vector<PublisherId> const& ids) {
+    Records records{round, below, answer, {}};
+    for (PublisherId const& id : ids) {
+        if (records.records.size() >= records_max) break;
+        records.records.push_back(leased(held_.at(id)));
+    }
+    send(to, std::move(records));
+}
+
+void Replica::Impl::got(Envelope const& from, Records const& message) {
+    DigestNode const& below = message.below;
+    if (message.records.size() > records_max || !DigestTree::is_node(below.depth, below.prefix)) return refuse();
+    bool const ours = round_ && round_->with == from.from && round_->number == message.round && !message.answer &&
+                      round_->waiting.erase({below.depth, below.prefix}) > 0;
+    std::set<PublisherId> theirs;
+    std::vector<PublisherId> they_lack;
+    std::uint64_t differing = 0, missing = 0;
+    for (LeasedRecord const& leased : message.records) {
+        PublisherId const& id = leased.record.publisher.id;
+        if (DigestTree::prefix_of(id, below.depth) != below.prefix || !theirs.insert(id).second) {
+            refuse();
+            continue;
+        }
+        bool differs = false, lacking = false;
+        if (compare(from.from, leased, differs, lacking)) they_lack.push_back(id);
+        if (differs) ++differing;
+        if (lacking) ++missing;
+    }
+    if (!ours) return;
+    for (PublisherId const& id : tree_.below(below.depth, below.prefix, records_max)) {
+        if (theirs.contains(id)) continue;
+        they_lack.push_back(id);
+        ++differing;
+    }
+    round_->differing += differing;
+    round_->missing += missing;
+    if (!they_lack.empty()) send_records(from.from, message.round, below, true, they_lack);
+}
+
+bool Replica::Impl::compare(ServerId with, LeasedRecord const& theirs, bool& differs, bool& missing) {
+    Record const& record = theirs.record;
+    if (record.claim.number > claim_number_max) {
+        refuse();
+        return false;
+    }
+    PublisherId const id = record.publisher.id;
+    Held* held = find(id);
+    auto const compared = [&held] { return held != nullptr && held->standing == Standing::shown && !held->retired; };
+    if (compared() && held->record.version == record.version && held->record.digest == record.digest && held->record.claim == record.claim)
+        return false;
+    differs = true;
+    if (held != nullptr) learn_claim(*held, record.claim);
+    if (Session const* const session = session_of(id)) {
+        bool const other_list = record.version == held->ahead && held->applies == 0 && record.digest != held->record.digest;
+        bool const beyond = record.version > held->ahead && record.version > session->own;
+        if (session->ready && held->standing == Standing::shown && (other_list || beyond)) begin_anew(id, record.version);
+        return compared() && (newer_content(held->record, record) || held->record.claim > record.claim);
+    }
+    bool const theirs_newer = held == nullptr || held->standing == Standing::promised ||
+                              (held->standing == Standing::hidden ? record.version >= held->ahead : newer_content(record, held->record));
+    if (theirs_newer && record.version != Version{}) {
+        bool const fresh = held == nullptr || held->standing != Standing::shown || !held->touched;
+        if (take(with, theirs) && fresh) missing = true;
+    } else if (record.claim.number > 0 && (held == nullptr || held->standing == Standing::promised || record.claim > held->record.claim)) {
+        if (held == nullptr) held = hold(id);
+        if (held == nullptr) return false;
+        learn_claim(*held, record.claim);
+        if (held->standing == Standing::hidden) return false;
+        adopt(*held, record.publisher, record.claim);
+        place(*held);
+        ++counters_.publishers_repaired;
+    }
+    held = find(id);
+    return compared() && (newer_content(held->record, record) || held->record.claim > record.claim);
+}
+
+/// With little of its lease left a list is not taken: two servers would keep it alive for each other.
+bool Replica::Impl::take(ServerId with, LeasedRecord const& theirs) {
+    Duration const left = std::chrono::milliseconds{theirs.lease_left_ms};
+    bool const tombstone = is_tombstone(theirs.record);
+    if (!tombstone && left < options_.lease / lease_left_least) return false;
+    CopyWanted wanted;
+    wanted.source = with;
+    wanted.record = theirs.record;
+    wanted.lease_until = now_ + std::min(left, tombstone ? options_.tombstone : options_.lease);
+    wanted.renewed = !tombstone && left >= options_.lease / 2;
+    want_copy(std::move(wanted));
+    return true;
+}
+
+}  // namespace praline::index
