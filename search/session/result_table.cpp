@@ -153,12 +153,28 @@ void ResultTable::changed(ResultRow& row, std::uint64_t& revision) {
 
 ResultRow const* ResultTable::row(std::uint32_t id) const {
     return id == 0 || id > rows_.size() ? nullptr : &rows_[id - 1];
+void ResultTable::discard(std::size_t count) {
+    for (; count > 0 && !rows_.empty(); --count) {
+        sources_ -= rows_.back().sources.size();
+        rows_.pop_back();
+        ids_.erase(ids_.begin());  // there is one for each row; which goes first is all the same
+    }
+}
+
 }
 
 std::vector<ResultRow const*> ResultTable::since(std::uint64_t revision, std::size_t most) const {
     std::vector<ResultRow const*> out;
-    auto at = std::upper_bound(log_.begin(), log_.end(), revision,
-                               [](std::uint64_t wanted, Change const& change) { return wanted < change.revision; });
+std::vector<ResultTable::Change>::const_iterator ResultTable::after(std::uint64_t revision) const {
+    return std::upper_bound(log_.begin(), log_.end(), revision,
+                            [](std::uint64_t wanted, Change const& change) { return wanted < change.revision; });
+}
+
+std::size_t ResultTable::changes_since(std::uint64_t revision) const {
+    return static_cast<std::size_t>(log_.end() - after(revision));
+}
+
+    auto at = after(revision);
     for (; at != log_.end() && out.size() < most; ++at)
         if (is_current(*at)) out.push_back(&rows_[at->row - 1]);
     std::sort(out.begin(), out.end(), [](ResultRow const* a, ResultRow const* b) { return a->id < b->id; });

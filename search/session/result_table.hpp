@@ -31,12 +31,18 @@ public:
     [[nodiscard]] Outcome add(Urn const& urn, std::uint64_t size_bytes, Source source, SessionLimits const& limits,
                               bool may_grow, std::uint64_t& revision);
 
+    /// Gives the memory of `count` rows back, or of all there are. Nothing else may be asked of the table from then on
+    /// but its size and its sources.
+    void discard(std::size_t count);
+
     [[nodiscard]] std::size_t size() const { return rows_.size(); }
     [[nodiscard]] std::size_t sources() const { return sources_; }
     /// Rows of each ContentKind.
     [[nodiscard]] std::array<std::size_t, content_kinds> const& kinds() const { return kinds_; }
     /// The revision of the last change of a row; 0: there was none.
     [[nodiscard]] std::uint64_t last_change() const { return log_.empty() ? 0 : log_.back().revision; }
+    /// Changes after `revision`, at least as many as rows that changed.
+    [[nodiscard]] std::size_t changes_since(std::uint64_t revision) const;
     [[nodiscard]] ResultRow const* row(std::uint32_t id) const;
     /// See SearchSessions::rows_since.
     [[nodiscard]] std::vector<ResultRow const*> since(std::uint64_t revision, std::size_t most) const;
@@ -51,6 +57,8 @@ private:
                                   std::uint64_t& revision);
     [[nodiscard]] Outcome add_to_row(ResultRow& row, Urn const& urn, Source source, SessionLimits const& limits,
                                      bool may_grow, std::uint64_t& revision);
+    /// The first change after `revision`.
+    [[nodiscard]] std::vector<Change>::const_iterator after(std::uint64_t revision) const;
     void take_name(ResultRow& row, std::string const& name);
     void changed(ResultRow& row, std::uint64_t& revision);
     [[nodiscard]] bool is_current(Change const& change) const { return rows_[change.row - 1].revision == change.revision; }

@@ -1,48 +1,49 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "search/session/result_table.hpp"
 #include "search/session/row_query.hpp"
+#include "search/session/row_sorter.hpp"
 
 namespace praline::search {
 
 /// The rows of one table that fit a choice, sorted: kept, so that the next page costs what it returns, and brought up to
-/// date by the rows that changed instead of made anew.
+/// date by the rows that changed instead of made anew. All of it in steps that are small however many rows there are.
 /// @threads one.
 class RowIndex {
 public:
     explicit RowIndex(RowChoice choice);
 
-    /// Takes over what changed in the table since the last call. Costs a sort the first time, later a pass over 16 octets
-    /// a row and a binary search for each row that changed.
-    void refresh(ResultTable const& table);
+    /// Takes over what changed in the table since the last call, or a part of it: index_step_max bounds a call.
+    /// @returns true: all is taken over and in order; false: call again, until then there are no pages.
+    bool advance(ResultTable const& table);
+    /// What the last `advance` returned.
+    [[nodiscard]] bool ready() const { return ready_; }
     [[nodiscard]] RowChoice const& choice() const { return choice_; }
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
     /// Row ids `offset` to `offset + count - 1`, or as many as there are.
     [[nodiscard]] std::vector<std::uint32_t> page(std::size_t offset, std::size_t count) const;
 
 private:
-    struct Entry {
-        std::uint64_t key;   // decides most comparisons without a look at the row
-        std::uint32_t row;
-    };
+    enum class Stage : std::uint8_t { gathering, sorting, kept };
     [[nodiscard]] bool fits(ResultRow const& row) const;
-    [[nodiscard]] Entry entry_of(ResultRow const& row) const;
-    [[nodiscard]] bool before(ResultTable const& table, Entry const& left, Entry const& right) const;
-    void rebuild(ResultTable const& table);
-    /// Entries with the same first `depth` octets, which their keys continue.
-    void sort(ResultTable const& table, std::span<Entry> entries, std::size_t depth) const;
+    void begin(ResultTable const& table);
+    void gather(ResultTable const& table, std::size_t& budget);
+    void take_changes(ResultTable const& table);
     void merge(ResultTable const& table, std::vector<ResultRow const*> const& changed);
 
     RowChoice choice_;
     std::vector<std::string> words_;
-    std::vector<Entry> entries_;
-    std::uint64_t revision_ = 0;  // of the table, when we last looked
-    bool built_ = false;
+    RowSorter sorter_;
+    std::vector<RowEntry> entries_;
+    Stage stage_ = Stage::kept;      // of no row, which is in order
+    std::uint32_t gathered_ = 0;     // rows looked at, of those there were when we began
+    std::uint32_t wanted_ = 0;
+    std::uint64_t revision_ = 0;     // of the table, up to which changes are taken over
+    bool ready_ = false;
 };
 
 }  // namespace praline::search

@@ -33,6 +33,7 @@ struct RowChoice {
 
 /// A part of the rows chosen.
 struct RowPage {
+    bool ready = true;                       ///< false: the rows are still being sorted; ask again, soon, for the same page
     std::size_t matching = 0;                ///< rows that were chosen, on all pages
     std::size_t total = 0;                   ///< rows of the search
     std::array<std::size_t, content_kinds> kinds{};  ///< rows of the search of each ContentKind, whatever was chosen

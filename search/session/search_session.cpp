@@ -69,7 +69,8 @@ struct SearchSessions::Impl {
     std::map<std::uint32_t, Search> searches;  // in order of age
     std::map<Guid, std::uint32_t> by_guid;     // open ones only
     std::uint32_t next_id = 1;
-    std::size_t sources = 0;                   // of all searches
+    std::size_t sources = 0;                   // of all searches, those in `discarded` too
+    std::vector<ResultTable> discarded;        // of searches that were erased: their memory goes back little by little
     std::vector<KeptIndex> indexes;            // the one used last stands last; at most indexes_max
 
     [[nodiscard]] Search const* find(std::uint32_t id) const {
@@ -79,9 +80,11 @@ struct SearchSessions::Impl {
     [[nodiscard]] bool make_room();
     [[nodiscard]] Search* find_open(Guid const& guid);
     void close(Search& search, Instant now);
+    void discard_some();
     void erase(std::map<std::uint32_t, Search>::iterator at);
     bool add_record(Search& search, wire::HitRecord const& record, Source source, Instant now);
-    [[nodiscard]] RowIndex& index_for(std::uint32_t id, RowChoice const& choice);
+    [[nodiscard]] RowIndex* index_for(std::uint32_t id, RowChoice const& choice);
+    void help_unfinished();
     [[nodiscard]] SearchInfo info(Search const& search) const;
 };
 
@@ -109,11 +112,24 @@ void SearchSessions::Impl::close(Search& search, Instant now) {
 
 void SearchSessions::Impl::erase(std::map<std::uint32_t, Search>::iterator at) {
     by_guid.erase(at->second.info.guid);
-    sources -= at->second.table.sources();
+    discarded.push_back(std::move(at->second.table));
     std::erase_if(indexes, [&](KeptIndex const& one) { return one.search == at->first; });
     searches.erase(at);
 }
 
+    discard_some();
+}
+
+/// A search has a hundred thousand rows at most, each of several pieces of memory: all at once would hold others up.
+void SearchSessions::Impl::discard_some() {
+    for (std::size_t left = discarded_a_step_max; left > 0 && !discarded.empty();) {
+        ResultTable& table = discarded.back();
+        auto const [rows, of_it] = std::pair{table.size(), table.sources()};
+        table.discard(left);
+        left -= rows - table.size();
+        sources -= of_it - table.sources();
+        if (table.size() == 0) discarded.pop_back();
+    }
 bool SearchSessions::Impl::add_record(Search& search, wire::HitRecord const& record, Source source, Instant now) {
     using Outcome = ResultTable::Outcome;
     auto const [servent, endpoint, hops, cached] = std::tuple{source.servent, source.endpoint, source.hops, source.cached_seconds.has_value()};
@@ -122,6 +138,7 @@ bool SearchSessions::Impl::add_record(Search& search, wire::HitRecord const& rec
         std::size_t const before = search.table.sources();
         bool const may_grow = sources < limits.sources_of_all_max;
         outcome = search.table.add(record.urn, record.size_bytes, std::move(source), limits, may_grow, search.info.revision);
+        if (sources >= limits.sources_of_all_max) discard_some();
         sources += search.table.sources() - before;
     }
     if (outcome == Outcome::refused) ++search.info.dropped;
@@ -132,16 +149,27 @@ bool SearchSessions::Impl::add_record(Search& search, wire::HitRecord const& rec
     return outcome == Outcome::added || outcome == Outcome::updated;
 }
 
-RowIndex& SearchSessions::Impl::index_for(std::uint32_t id, RowChoice const& choice) {
+/// @returns nullptr: all places are taken by what is still being sorted.
+RowIndex* SearchSessions::Impl::index_for(std::uint32_t id, RowChoice const& choice) {
     auto const known = std::find_if(indexes.begin(), indexes.end(),
                                     [&](KeptIndex const& one) { return one.search == id && one.index.choice() == choice; });
     if (known != indexes.end()) {
         std::rotate(known, std::next(known), indexes.end());
-    } else {
-        if (indexes.size() >= indexes_max) indexes.erase(indexes.begin());
-        indexes.push_back(KeptIndex{id, RowIndex{choice}});
+        return &indexes.back().index;
     }
-    return indexes.back().index;
+    if (indexes.size() >= indexes_max) {
+        auto const spare = std::find_if(indexes.begin(), indexes.end(), [](KeptIndex const& one) { return one.index.ready(); });
+        if (spare == indexes.end()) return nullptr;
+        indexes.erase(spare);
+    }
+    indexes.push_back(KeptIndex{id, RowIndex{choice}});
+    return &indexes.back().index;
+}
+
+/// Takes the sorting that was left longest a step further: who began it may have gone, and it holds a place until it ends.
+void SearchSessions::Impl::help_unfinished() {
+    auto const left = std::find_if(indexes.begin(), indexes.end(), [](KeptIndex const& one) { return !one.index.ready(); });
+    if (left != indexes.end()) left->index.advance(searches.at(left->search).table);
 }
 
 SearchInfo SearchSessions::Impl::info(Search const& search) const {
@@ -174,6 +202,8 @@ std::optional<SearchSessions::Opened> SearchSessions::open(std::string const& te
 
 bool SearchSessions::has_room() const {
     return impl_->by_guid.size() < impl_->limits.searches_max;  // one that is closed gives way
+std::size_t SearchSessions::sources() const { return impl_->sources; }
+
 }
 
 void SearchSessions::close(std::uint32_t id, Instant now) {
@@ -232,6 +262,7 @@ std::optional<Instant> SearchSessions::next_deadline() const {
 std::vector<SearchInfo> SearchSessions::list() const {
     std::vector<SearchInfo> out;
     out.reserve(impl_->searches.size());
+    impl_->discard_some();
     for (auto const& [id, search] : impl_->searches) out.push_back(impl_->info(search));
     return out;
 }
@@ -255,13 +286,16 @@ ResultRow const* SearchSessions::row(std::uint32_t id, std::uint32_t row) const 
 RowPage SearchSessions::page(std::uint32_t id, RowChoice const& choice, std::size_t offset, std::size_t most) {
     Search const* const search = impl_->find(id);
     if (search == nullptr) return {};
-    RowIndex& index = impl_->index_for(id, choice);
-    index.refresh(search->table);
+    RowIndex* const index = impl_->index_for(id, choice);
     RowPage page;
-    page.matching = index.size();
     page.total = search->table.size();
     page.kinds = search->table.kinds();
-    for (std::uint32_t const row : index.page(offset, most)) page.rows.push_back(search->table.row(row));
+    bool const was_ready = index != nullptr && index->ready();
+    page.ready = index != nullptr && index->advance(search->table);
+    if (index == nullptr || (was_ready && page.ready)) impl_->help_unfinished();
+    if (!page.ready) return page;
+    page.matching = index->size();
+    for (std::uint32_t const row : index->page(offset, most)) page.rows.push_back(search->table.row(row));
     return page;
 }
 

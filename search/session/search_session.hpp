@@ -91,9 +91,12 @@ public:
     [[nodiscard]] std::optional<Opened> open(std::string const& text, std::optional<Urn> urn, Guid guid, Instant now,
                                              strategy::Parameters const& parameters = {});
     /// Another search could be opened.
+    /// Sources of all rows that take memory, those of erased searches included.
+    [[nodiscard]] std::size_t sources() const;
     [[nodiscard]] bool has_room() const;
     void close(std::uint32_t id, Instant now);
     void erase(std::uint32_t id);
+    /// Its rows are gone at once, the memory of many goes back with this and later calls of `expire`.
     /// A hit for `guid`; unknown GUIDs are ignored. @returns the search it belongs to, if any row changed.
     /// @param cached_seconds  it comes from a cache, and lay there so long.
     std::optional<std::uint32_t> add_hit(Guid const& guid, PeerId via, Hops hops, wire::QueryHit const& hit, Instant now,
@@ -115,8 +118,9 @@ public:
     [[nodiscard]] std::vector<ResultRow const*> rows_since(std::uint32_t id, std::uint64_t revision, std::size_t most) const;
     [[nodiscard]] ResultRow const* row(std::uint32_t id, std::uint32_t row) const;
     /// Rows that fit, in order, from `offset` on, at most `most`. The order is kept for the next page: further pages of
-    /// the same choice cost what they return, and rows that came meanwhile are put in their place. Empty for an unknown
-    /// search. Not const as it remembers; the rows stay as they are.
+    /// the same choice cost what they return, and rows that came meanwhile are put in their place. Of many rows each call
+    /// sorts a part, and the page is not `ready` until all are in order: between two calls others have the thread. Empty
+    /// for an unknown search. Not const as it remembers; the rows stay as they are.
     [[nodiscard]] RowPage page(std::uint32_t id, RowChoice const& choice, std::size_t offset, std::size_t most);
 
 private:

@@ -100,6 +100,30 @@ TEST_CASE("two requests on one connection are both answered") {
     REQUIRE(caller.hears("\"peers\":["));
 }
 
+TEST_CASE("a page of results that takes long to sort is answered when it is ready, and others are answered meanwhile") {
+    House house;
+    house.node.sorting = 200;
+    Caller patient{house}, quick{house};
+    patient.say(patient.request("GET /api/v1/searches/1/results?sort=name"));
+    REQUIRE(patient.wait([&] { return house.node.sorting < 200; }));
+    quick.say(quick.request("GET /api/v1/status"));
+    REQUIRE(quick.hears("\"queries_in\":7"));
+    REQUIRE(house.node.sorting > 0);
+    REQUIRE(patient.heard.empty());
+    REQUIRE(patient.hears("\"matching\":2"));
+}
+
+TEST_CASE("a request that is never ready is given up with a sentence") {
+    ApiLimits limits;
+    limits.turns_max = 50;
+    House house{limits};
+    house.node.sorting = SIZE_MAX;
+    Caller caller{house};
+    caller.say(caller.request("GET /api/v1/searches/1/results?sort=name"));
+    REQUIRE(caller.hears("503 Service Unavailable"));
+    REQUIRE(SIZE_MAX - house.node.sorting == 50);
+}
+
 TEST_CASE("garbage is answered with a sentence and the end") {
     House house;
     Caller caller{house};

@@ -105,6 +105,7 @@ public:
         }
         results.rows = views_of(id, page.value->rows);
         return results;
+        results.ready = page.value->ready;
     }
 
     webui::Outcome<webui::Done> stop_search(std::uint32_t id) override { return node_.searches_->stop(id, moment()); }

@@ -9,6 +9,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "node/net/freed_memory.hpp"
 #include "node/net/real_world.hpp"
 #include "tools/praline/commands.hpp"
 #include "tools/praline/node.hpp"
@@ -57,6 +58,7 @@ int run_node(std::string const& data_directory, std::string const& config_file, 
     spdlog::set_pattern("%Y-%m-%d %H:%M:%S %^%l%$ %v");
     spdlog::set_level(spdlog::level::from_str(loaded->config.log_level));
     std::signal(SIGPIPE, SIG_IGN);
+    net::join_freed_memory_at_once();
 
     boost::asio::io_context io{1};
     auto const shared_by_flag_or_config = loaded->config.share.size();

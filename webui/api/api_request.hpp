@@ -32,6 +32,9 @@ struct ApiResponse {
     /// The shell leaves the connection open and sends events, those after `resume_after` first.
     bool event_stream = false;
     std::optional<std::uint64_t> resume_after;
+    /// No answer yet, as it takes much work that is done a piece at a time: the shell lets others have the thread, then asks
+    /// the same again.
+    bool ask_again = false;
     /// Set when a Last-Event-ID was sent that is no number: the stream begins with `reset`.
     bool resume_unknown = false;
 

@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -124,6 +125,12 @@ private:
         bool const keep_alive = parser.get().keep_alive();
         auto const request = plain(parser.get());
         auto response = host.answer(request);
+        for (std::size_t turns = 1; response.ask_again && turns < limits.turns_max; ++turns) {
+            co_await asio::post(stream_.get_executor(), asio::use_awaitable);
+            if (closed_ || host.stopped()) co_return false;
+            response = host.answer(request);
+        }
+        if (response.ask_again) response = error_response(503, "busy", "The node has too much to do. Try again.");
         if (!response.event_stream) co_return co_await write(limits, std::move(response), keep_alive);
         co_await stream_events(host, std::move(response));
         co_return false;

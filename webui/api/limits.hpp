@@ -18,6 +18,7 @@ struct ApiLimits {
     std::size_t body_bytes_max = 64 * 1024;
     std::size_t header_bytes_max = 16 * 1024;
     std::size_t event_streams_max = 16;
+    std::size_t turns_max = 10'000;                  ///< pieces of work, a few milliseconds each, that one request may take
     std::size_t stream_queue_bytes_max = 64 * 1024;  ///< unread by one stream; beyond that it is cut
     std::chrono::milliseconds request_time{30'000};  ///< for a whole request or answer, however it trickles
     std::chrono::milliseconds idle_time{60'000};     ///< between requests of one connection

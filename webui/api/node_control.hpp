@@ -126,6 +126,7 @@ struct NewSavedSearch {
 struct SavedSearchView {
     std::uint64_t id = 0;
     std::string text, strategy;
+    bool ready = true;                   ///< false: they are still being sorted; ask again once others have had the thread
     SearchParameters parameters;
     std::uint64_t repeat_seconds = 0, messages_per_run = 0, messages_per_day = 0;
     std::int64_t created_at = 0, next_at = 0, last_at = 0;       ///< seconds since 1970; last_at 0: never yet

@@ -122,7 +122,11 @@ ApiResponse chosen_results(Call const& c, std::uint32_t id, std::size_t most) {
     choice.sources_min = *sources_min;
     choice.offset = *offset;
     choice.limit = most;
-    return one(c.node.chosen_results(id, choice));
+    auto const page = c.node.chosen_results(id, choice);
+    if (!page.value || page.value->ready) return one(page);
+    ApiResponse later;
+    later.ask_again = true;
+    return later;
 }
 
 }  // namespace

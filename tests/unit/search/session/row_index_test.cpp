@@ -1,11 +1,13 @@
 #include "search/session/row_index.hpp"
 
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <tuple>
 
 #include "node/base/rng.hpp"
 #include "node/wire/keywords.hpp"
+#include "search/session/limits.hpp"
 
 using namespace praline;
 using namespace praline::search;
@@ -26,8 +28,14 @@ struct Table {
     }
     std::vector<std::string> names(RowChoice const& choice) {
         RowIndex index{choice};
-        index.refresh(rows);
+        finish(index);
         return names(index);
+    }
+    /// @returns in how many steps.
+    std::size_t finish(RowIndex& index) const {
+        std::size_t steps = 1;
+        for (; !index.advance(rows); ++steps) REQUIRE(steps < 1'000'000);
+        return steps;
     }
     std::vector<std::string> names(RowIndex const& index) const {
         std::vector<std::string> out;
@@ -135,7 +143,7 @@ TEST_CASE("pages are parts of the whole, and past its end there is nothing") {
     Table t;
     for (std::uint32_t i = 1; i <= 10; ++i) t.add(i, "name");
     RowIndex index{RowChoice{}};
-    index.refresh(t.rows);
+    t.finish(index);
     CHECK(index.page(0, 3) == std::vector<std::uint32_t>{1, 2, 3});
     CHECK(index.page(8, 100) == std::vector<std::uint32_t>{9, 10});
     CHECK(index.page(10, 1).empty());
@@ -158,8 +166,48 @@ TEST_CASE("an index that is kept up to date says what a fresh sort would say") {
             std::string const name = std::string(number % 5 == 0 ? 20 : 0, 'a') + "n" + std::string(rng.below(3), 'u') + "t " + std::to_string(number % 7) + (number % 3 == 0 ? ".mp3" : ".txt");
             t.add(number, name, number % 11, static_cast<std::uint8_t>(1 + rng.below(9)), rng.below(2) == 0);
             if (rng.below(10) != 0) continue;
-            index.refresh(t.rows);
+            t.finish(index);
             REQUIRE(index.page(0, index.size()) == slow_twin(t.rows, choice));
         }
     }
+}
+
+TEST_CASE("many rows are sorted in steps, and what changes between the steps is in its place at the end") {
+    Rng rng{5};
+    constexpr std::uint32_t rows = 9000;
+    std::array const stems{std::string{"walnut"}, std::string(8, 'a'), std::string(40, 'b'), std::string{}};
+    for (auto const order : {RowOrder::arrival, RowOrder::name, RowOrder::size, RowOrder::sources, RowOrder::kind, RowOrder::relevance}) {
+        for (bool const descending : {false, true}) {
+            Table t{{"walnut"}};
+            auto const add_one = [&](std::uint32_t number) {
+                auto const& stem = stems[number % stems.size()];
+                std::string const name = stem.empty() ? "" : stem + std::to_string(number % 3000) + (number % 5 == 0 ? ".mp3" : ".txt");
+                t.add(number, name, number % 4, static_cast<std::uint8_t>(rng.below(9)));
+            };
+            for (std::uint32_t number = 1; number <= rows; ++number) add_one(number);
+            RowIndex index{ordered(order, descending)};
+            std::size_t steps = 1;
+            for (; !index.advance(t.rows); ++steps) {
+                CHECK_FALSE(index.ready());
+                for (int change = 0; steps < 20 && change < 50; ++change) add_one(static_cast<std::uint32_t>(1 + rng.below(rows + 500)));
+                t.add(static_cast<std::uint32_t>(4 * rng.below(rows / 4) + 3), "named at last", 3, 200);
+            }
+            CHECK(index.ready());
+            CHECK(index.page(0, index.size()) == slow_twin(t.rows, index.choice()));
+        }
+    }
+}
+
+TEST_CASE("no step of sorting takes over more than it may, however many rows there are and whatever their names") {
+    Table t;
+    constexpr std::uint32_t rows = 40'000;
+    for (std::uint32_t number = 1; number <= rows; ++number) t.add(number, std::string(200, 'x') + std::to_string(number * 7919 % rows));
+    RowIndex index{ordered(RowOrder::name)};
+    // Each of 200 octets that all share is looked at, eight at a time, for every row.
+    CHECK(t.finish(index) >= rows * (200 / 8) / index_step_max);
+    CHECK(index.page(0, index.size()) == slow_twin(t.rows, index.choice()));
+    for (std::uint32_t number = 1; number <= 5000; ++number) t.add(number, "", 100, 2);
+    CHECK(t.finish(index) >= 5000 / changes_a_step_max);
+    CHECK(index.page(0, index.size()) == slow_twin(t.rows, index.choice()));
+    CHECK(t.finish(index) == 1);
 }

@@ -7,6 +7,7 @@
 #include "node/base/rng.hpp"
 #include "node/base/text.hpp"
 #include "search/session/clean_name.hpp"
+#include "search/session/limits.hpp"
 #include "search/session/query_text.hpp"
 
 using namespace praline;
@@ -164,6 +165,48 @@ TEST_CASE("rows, sources and all sources together are bounded, and what is dropp
     f.sessions.erase(f.id);
     f.id = f.sessions.open("linux", {}, guid(1), at(0s))->id;
     CHECK(f.add(hit(4, {record(sha1(2), "b")})));
+}
+
+TEST_CASE("the memory of an erased search goes back little by little, and at once where it is needed") {
+    constexpr std::size_t rows = 2 * discarded_a_step_max + 10;
+    SessionLimits limits;
+    limits.sources_of_all_max = rows;
+    Fixture f{limits};
+    for (std::size_t i = 0; i < rows; ++i) f.add(hit(1, {record({}, std::to_string(i) + " linux")}));
+    CHECK(f.sessions.sources() == rows);
+    f.sessions.erase(f.id);
+    CHECK(f.sessions.sources() == rows - discarded_a_step_max);
+    (void)f.sessions.expire(at(0s));
+    CHECK(f.sessions.sources() == 10);
+    (void)f.sessions.expire(at(0s));
+    CHECK(f.sessions.sources() == 0);
+
+    for (int round = 0; round < 3; ++round) {
+        f.id = f.sessions.open("linux", {}, guid(1), at(0s))->id;
+        for (std::size_t i = 0; i < rows; ++i) f.add(hit(1, {record({}, std::to_string(i) + " linux")}));
+        CHECK(f.info().rows == rows);
+        CHECK(f.sessions.sources() <= rows);
+        f.sessions.erase(f.id);
+    }
+}
+
+TEST_CASE("orders that were begun and left are finished by who asks later, and none waits for ever") {
+    Fixture f;
+    constexpr std::size_t rows = 3 * index_step_max;
+    for (std::size_t i = 0; i < rows; ++i) f.add(hit(1, {record({}, std::to_string(i * 7919 % rows) + " linux")}));
+    RowChoice choice;
+    choice.order = RowOrder::name;
+    for (std::size_t left = 0; left < indexes_max; ++left) {
+        choice.size_max = 1'000'000 + left;
+        CHECK_FALSE(f.sessions.page(f.id, choice, 0, 1).ready);
+    }
+    choice.text = "linux";
+    std::size_t calls = 1;
+    for (; !f.sessions.page(f.id, choice, 0, 1).ready; ++calls) REQUIRE(calls < 10'000);
+    auto const page = f.sessions.page(f.id, choice, 5, 3);
+    CHECK(page.ready);
+    CHECK(page.matching == rows);
+    CHECK(page.rows.size() == 3);
 }
 
 TEST_CASE("changed rows are listed by id, the first changed first when there are too many") {

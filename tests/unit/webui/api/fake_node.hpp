@@ -69,10 +69,11 @@ struct FakeNode final : NodeControl {
         new_search = wanted;
         return one_search();
     }
+    std::size_t sorting = 0;  // so many times chosen results are not ready
     Outcome<ChosenResults> chosen_results(std::uint32_t id, ResultChoice const& wanted) override {
         if (id != 1) return missing();
         choice = wanted;
-        return ChosenResults{3, true, 3, 2, wanted.offset, {{"audio", 3}}, {rows.front()}};
+        return ChosenResults{3, true, 3, 2, wanted.offset, {{"audio", 3}}, {rows.front()}, sorting == 0 || sorting-- == 0};
     }
     HistoryPage history(std::size_t offset, std::size_t count) override {
         asked.emplace_back("history " + std::to_string(offset) + " " + std::to_string(count));
