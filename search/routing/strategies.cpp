@@ -14,6 +14,8 @@ using strategy::Kind;
 std::unique_ptr<strategy::Strategy> Strategies::make(Kind kind) const {
     switch (kind) {
         case Kind::flood: break;
+        case Kind::index:
+        case Kind::hybrid: break;  // they never come here
         case Kind::expanding_ring: return std::make_unique<strategy::ExpandingRing>(limits_.ring);
         case Kind::biased_walk: return std::make_unique<strategy::BiasedWalk>(limits_.biased_walk, flood_limits());
         case Kind::dynamic: return std::make_unique<strategy::Dynamic>(limits_.dynamic);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "node/base/endpoint.hpp"
@@ -12,18 +13,28 @@
 
 namespace praline::search {
 
+/// What an index server has cost and brought; its figures are known, not estimated.
+struct IndexCost {
+    std::uint64_t messages = 0, bytes = 0;  ///< between this node and index servers, both ways, before encryption
+    std::optional<Duration> took{};         ///< until the answer; empty: none yet
+    std::uint64_t files = 0;                ///< different ones in the answer
+    bool more = false;                      ///< there were more than it named
+    std::string problem{};                  ///< a sentence; empty: all is well
+};
+
 /// What a search has cost and brought so far. A node knows its own edge only: what others spend on our search is not in
 /// here, and `reach_about` is an estimate.
 struct Price {
     std::uint64_t messages = 0;             ///< sent by us: copies of the query, questions of walkers answered, rings
     std::uint64_t bytes = 0;                ///< of those, before compression
-    std::array<std::uint32_t, 256> hits_by_hops{};  ///< sources found, by how far away they are
+    std::array<std::uint32_t, 256> hits_by_hops{};  ///< sources found, by how far away they are; 0: an index server named them
     std::uint64_t cached_hits = 0;          ///< of those, the ones that came from a cache
     std::uint64_t origins = 0;              ///< nodes that answered, told apart by servent and address: the reach that is sure
     bool origins_at_least = false;          ///< there were more than are told apart
     std::uint64_t reach_about = 0;          ///< an estimate: nodes that may have got the query
     std::optional<Duration> first_result{}; ///< since the beginning
     std::optional<Duration> tenth_result{};
+    std::optional<IndexCost> index{};       ///< empty: no index server was asked. Not counted in `messages` and `bytes`
 };
 
 /// Keeps the price of one search. Hits of the same source and content count once, as whoever calls us sees to.
@@ -34,6 +45,7 @@ public:
     void spent(std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach);
     /// A new source of a file; `rows` is the number of different files with it.
     void found(Guid const& servent, Endpoint endpoint, std::uint8_t hops, bool cached, std::size_t rows, Duration since);
+    void index(IndexCost cost) { price_.index = std::move(cost); }
     [[nodiscard]] Price const& price() const { return price_; }
 
 private:

@@ -35,12 +35,14 @@ std::uint32_t agreement(std::vector<std::string> const& words, std::string const
 
 /// Takes over what a source says of itself now; what a cache remembers of it is older. @returns whether anything differs.
 bool refresh(Source& known, Source&& now) {
-    if (now.cached_seconds && !known.cached_seconds) return false;
+    bool const second_hand = (now.cached_seconds && !known.cached_seconds) || (now.indexed && !known.indexed);
+    if (second_hand) return false;
     bool const same = known.index == now.index && known.push_needed == now.push_needed && known.busy == now.busy &&
                       known.via == now.via && known.push_proxies == now.push_proxies &&
-                      known.cached_seconds.has_value() == now.cached_seconds.has_value();
+                      known.cached_seconds.has_value() == now.cached_seconds.has_value() && known.indexed == now.indexed;
     if (same) return false;
     known.cached_seconds = now.cached_seconds;
+    known.indexed = now.indexed;
     known.index = now.index;
     known.push_needed = now.push_needed;
     known.busy = now.busy;
@@ -151,8 +153,6 @@ void ResultTable::changed(ResultRow& row, std::uint64_t& revision) {
         std::erase_if(log_, [this](Change const& change) { return !is_current(change); });
 }
 
-ResultRow const* ResultTable::row(std::uint32_t id) const {
-    return id == 0 || id > rows_.size() ? nullptr : &rows_[id - 1];
 void ResultTable::discard(std::size_t count) {
     for (; count > 0 && !rows_.empty(); --count) {
         sources_ -= rows_.back().sources.size();
@@ -161,10 +161,10 @@ void ResultTable::discard(std::size_t count) {
     }
 }
 
+ResultRow const* ResultTable::row(std::uint32_t id) const {
+    return id == 0 || id > rows_.size() ? nullptr : &rows_[id - 1];
 }
 
-std::vector<ResultRow const*> ResultTable::since(std::uint64_t revision, std::size_t most) const {
-    std::vector<ResultRow const*> out;
 std::vector<ResultTable::Change>::const_iterator ResultTable::after(std::uint64_t revision) const {
     return std::upper_bound(log_.begin(), log_.end(), revision,
                             [](std::uint64_t wanted, Change const& change) { return wanted < change.revision; });
@@ -174,6 +174,8 @@ std::size_t ResultTable::changes_since(std::uint64_t revision) const {
     return static_cast<std::size_t>(log_.end() - after(revision));
 }
 
+std::vector<ResultRow const*> ResultTable::since(std::uint64_t revision, std::size_t most) const {
+    std::vector<ResultRow const*> out;
     auto at = after(revision);
     for (; at != log_.end() && out.size() < most; ++at)
         if (is_current(*at)) out.push_back(&rows_[at->row - 1]);

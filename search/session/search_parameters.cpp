@@ -14,7 +14,7 @@ using strategy::Kind;
 
 constexpr std::string_view walking = "walkers check_every max_steps state results_wanted";
 
-constexpr std::array<StrategyName, 7> names{{
+constexpr std::array<StrategyName, 9> names{{
     {Kind::automatic, "auto", "Picks one of the others by how rare the words seem and what the neighbours understand.",
      "ttl walkers check_every max_steps state results_wanted"},
     {Kind::flood, "flood", "Asks everybody within a few hops at once: the fastest, and the dearest.", "ttl"},
@@ -26,6 +26,8 @@ constexpr std::array<StrategyName, 7> names{{
     {Kind::biased_walk, "biased-walk", "Walkers that prefer well-connected and capable nodes.", walking},
     {Kind::key, "key", "Follows the way to where such words were found before: the cheapest for what is often asked.",
      "ttl results_wanted"},
+    {Kind::index, "index", "Asks the index server this node is signed in to: one question, one answer.", "results_wanted"},
+    {Kind::hybrid, "hybrid", "Asks the index server first, and the overlay when the index knows too little.", "ttl results_wanted"},
 }};
 
 struct Bound {

@@ -82,6 +82,8 @@ struct SearchSessions::Impl {
     void close(Search& search, Instant now);
     void discard_some();
     void erase(std::map<std::uint32_t, Search>::iterator at);
+    template <class MakeSource>
+    std::optional<std::uint32_t> add_records(Guid const& guid, wire::QueryHit const& hit, Instant now, MakeSource make_source);
     bool add_record(Search& search, wire::HitRecord const& record, Source source, Instant now);
     [[nodiscard]] RowIndex* index_for(std::uint32_t id, RowChoice const& choice);
     void help_unfinished();
@@ -115,8 +117,6 @@ void SearchSessions::Impl::erase(std::map<std::uint32_t, Search>::iterator at) {
     discarded.push_back(std::move(at->second.table));
     std::erase_if(indexes, [&](KeptIndex const& one) { return one.search == at->first; });
     searches.erase(at);
-}
-
     discard_some();
 }
 
@@ -130,15 +130,17 @@ void SearchSessions::Impl::discard_some() {
         sources -= of_it - table.sources();
         if (table.size() == 0) discarded.pop_back();
     }
+}
+
 bool SearchSessions::Impl::add_record(Search& search, wire::HitRecord const& record, Source source, Instant now) {
     using Outcome = ResultTable::Outcome;
     auto const [servent, endpoint, hops, cached] = std::tuple{source.servent, source.endpoint, source.hops, source.cached_seconds.has_value()};
     Outcome outcome = Outcome::refused;
     if (!search.wanted || !contradicts(*search.wanted, record.urn)) {
         std::size_t const before = search.table.sources();
+        if (sources >= limits.sources_of_all_max) discard_some();
         bool const may_grow = sources < limits.sources_of_all_max;
         outcome = search.table.add(record.urn, record.size_bytes, std::move(source), limits, may_grow, search.info.revision);
-        if (sources >= limits.sources_of_all_max) discard_some();
         sources += search.table.sources() - before;
     }
     if (outcome == Outcome::refused) ++search.info.dropped;
@@ -200,10 +202,10 @@ std::optional<SearchSessions::Opened> SearchSessions::open(std::string const& te
     return Opened{id, std::move(*query)};
 }
 
-bool SearchSessions::has_room() const {
-    return impl_->by_guid.size() < impl_->limits.searches_max;  // one that is closed gives way
 std::size_t SearchSessions::sources() const { return impl_->sources; }
 
+bool SearchSessions::has_room() const {
+    return impl_->by_guid.size() < impl_->limits.searches_max;  // one that is closed gives way
 }
 
 void SearchSessions::close(std::uint32_t id, Instant now) {
@@ -214,15 +216,34 @@ void SearchSessions::erase(std::uint32_t id) {
     if (auto const at = impl_->searches.find(id); at != impl_->searches.end()) impl_->erase(at);
 }
 
+template <class MakeSource>
+std::optional<std::uint32_t> SearchSessions::Impl::add_records(Guid const& guid, wire::QueryHit const& hit, Instant now, MakeSource make_source) {
+    Search* const search = find_open(guid);
+    if (search == nullptr) return std::nullopt;
+    if (now >= search->info.started + limits.open_for) return std::nullopt;  // due, though nobody called expire yet
+    bool changed = false;
+    for (wire::HitRecord const& record : hit.records) changed = add_record(*search, record, make_source(record), now) || changed;
+    return changed ? std::optional{search->info.id} : std::nullopt;
+}
+
 std::optional<std::uint32_t> SearchSessions::add_hit(Guid const& guid, PeerId via, Hops hops, wire::QueryHit const& hit,
                                                      Instant now, std::optional<std::uint32_t> cached_seconds) {
+    return impl_->add_records(guid, hit, now, [&](wire::HitRecord const& record) { return source_of(hit, record, via, hops, cached_seconds); });
+}
+
+std::optional<std::uint32_t> SearchSessions::add_indexed(Guid const& guid, wire::QueryHit const& hit, Instant now) {
+    return impl_->add_records(guid, hit, now, [&](wire::HitRecord const& record) {
+        Source source = source_of(hit, record, PeerId{}, Hops{0}, std::nullopt);
+        source.indexed = true;
+        return source;
+    });
+}
+
+std::optional<std::uint32_t> SearchSessions::index_cost(Guid const& guid, IndexCost cost) {
     Search* const search = impl_->find_open(guid);
     if (search == nullptr) return std::nullopt;
-    if (now >= search->info.started + impl_->limits.open_for) return std::nullopt;  // due, though nobody called expire yet
-    bool changed = false;
-    for (wire::HitRecord const& record : hit.records)
-        changed = impl_->add_record(*search, record, source_of(hit, record, via, hops, cached_seconds), now) || changed;
-    return changed ? std::optional{search->info.id} : std::nullopt;
+    search->ledger.index(std::move(cost));
+    return search->info.id;
 }
 
 std::optional<std::uint32_t> SearchSessions::spent(Guid const& guid, std::uint64_t messages, std::uint64_t bytes,
@@ -241,6 +262,7 @@ std::optional<std::uint32_t> SearchSessions::asked_all(Guid const& guid) {
 }
 
 std::vector<std::uint32_t> SearchSessions::expire(Instant now) {
+    impl_->discard_some();
     std::vector<std::uint32_t> closed;
     for (auto& [id, search] : impl_->searches) {
         if (!search.info.open || now < search.info.started + impl_->limits.open_for) continue;
@@ -262,7 +284,6 @@ std::optional<Instant> SearchSessions::next_deadline() const {
 std::vector<SearchInfo> SearchSessions::list() const {
     std::vector<SearchInfo> out;
     out.reserve(impl_->searches.size());
-    impl_->discard_some();
     for (auto const& [id, search] : impl_->searches) out.push_back(impl_->info(search));
     return out;
 }

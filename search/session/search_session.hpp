@@ -33,6 +33,7 @@ struct Source {
     PeerId via{};
     std::vector<Endpoint> push_proxies;
     std::optional<std::uint32_t> cached_seconds{};  ///< a cache said so, and had it for so long; empty: the source itself
+    bool indexed = false;         ///< an index server said so
 };
 
 struct ResultRow {
@@ -90,17 +91,21 @@ public:
     struct Opened { std::uint32_t id; wire::Query query; };
     [[nodiscard]] std::optional<Opened> open(std::string const& text, std::optional<Urn> urn, Guid guid, Instant now,
                                              strategy::Parameters const& parameters = {});
-    /// Another search could be opened.
     /// Sources of all rows that take memory, those of erased searches included.
     [[nodiscard]] std::size_t sources() const;
+    /// Another search could be opened.
     [[nodiscard]] bool has_room() const;
     void close(std::uint32_t id, Instant now);
-    void erase(std::uint32_t id);
     /// Its rows are gone at once, the memory of many goes back with this and later calls of `expire`.
+    void erase(std::uint32_t id);
     /// A hit for `guid`; unknown GUIDs are ignored. @returns the search it belongs to, if any row changed.
     /// @param cached_seconds  it comes from a cache, and lay there so long.
     std::optional<std::uint32_t> add_hit(Guid const& guid, PeerId via, Hops hops, wire::QueryHit const& hit, Instant now,
                                          std::optional<std::uint32_t> cached_seconds = std::nullopt);
+    /// An index server named these sources. The same as `add_hit`, from no peer and no distance.
+    std::optional<std::uint32_t> add_indexed(Guid const& guid, wire::QueryHit const& hit, Instant now);
+    /// What the index server has cost by now; replaces what was said before. @returns the search it belongs to.
+    std::optional<std::uint32_t> index_cost(Guid const& guid, IndexCost cost);
     /// We sent something for `guid`; `reach` is the nodes it may have got to that were not counted before.
     /// @returns the search it belongs to.
     std::optional<std::uint32_t> spent(Guid const& guid, std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach);

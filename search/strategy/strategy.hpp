@@ -29,8 +29,10 @@ struct Candidate {
     bool probes = false;                            ///< takes a query again with a higher TTL (X-Ext-Probes)
 };
 
-/// The strategies by name.
-enum class Kind : std::uint8_t { flood, expanding_ring, random_walk, biased_walk, dynamic, key, automatic };
+/// The strategies by name. The last two ask index servers, alone or first (index_first.hpp): they are no way to spread a
+/// query over the overlay, and never reach a `Strategy`.
+enum class Kind : std::uint8_t { flood, expanding_ring, random_walk, biased_walk, dynamic, key, automatic, index, hybrid };
+[[nodiscard]] constexpr bool asks_index(Kind kind) { return kind == Kind::index || kind == Kind::hybrid; }
 
 /// What whoever starts a search may set; what is empty is left to the strategy.
 struct Parameters {

@@ -15,7 +15,7 @@ TEST_CASE("every strategy has one name and a line that explains it") {
         CHECK_FALSE(one.explanation.empty());
         CHECK_FALSE(one.heeds.empty());
     }
-    CHECK(seen.size() == 7);
+    CHECK(seen.size() == 9);
     CHECK_FALSE(strategy_named("Flood"));
     CHECK_FALSE(strategy_named(""));
 }
