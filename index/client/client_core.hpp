@@ -29,6 +29,7 @@ struct ClientOptions {
     std::uint32_t servers_max = 64;                         ///< remembered
     std::uint32_t searches_max = 256;                       ///< under way
     std::uint32_t changes_under_way_max = 8;
+    std::uint32_t changes_per_second = 40;                  ///< on the average; a server ends the link of who is too fast
 };
 
 /// What is known of one server.
@@ -50,17 +51,20 @@ struct Opened { ConnectionId connection; };
 /// It could not be opened, or it broke.
 struct Closed { ConnectionId connection; std::string why; };
 struct FromServer { ConnectionId connection; ToNode message; std::size_t octets = 0; };
+/// Somebody has told of a server: the user (`configured`), or whoever knows.
+struct ServerLearnt { Endpoint endpoint; bool configured = false; };
 /// The list of what is shared has come to `own`.
 struct ListChanged { Version own; };
-/// To `ReadChange`; empty: the list cannot be continued from there, or nothing is to be published any more.
+/// To `ReadChange`; empty: there is nothing to be published until the list changes again.
 struct ChangeRead { std::optional<Change> change; SetDigest digest; };   ///< digest: of the list at change->to
+/// `search` names it here and on the wire: never 0, never that of another one under way.
 struct SearchWanted { std::uint32_t search = 0; Query query; };
-struct SearchDropped { std::uint32_t search = 0; };
+struct SearchDropped { std::uint32_t search = 0; };                 ///< nobody waits for its answer: none is given
 struct SentOctets { ConnectionId connection; std::uint32_t search = 0; std::size_t octets = 0; };   ///< what a Search took
 struct StopWanted {};
 struct ClientTick {};
-using ClientEvent = std::variant<ClientStarted, Opened, Closed, FromServer, ListChanged, ChangeRead, SearchWanted, SearchDropped,
-                                 SentOctets, StopWanted, ClientTick>;
+using ClientEvent = std::variant<ClientStarted, Opened, Closed, FromServer, ServerLearnt, ListChanged, ChangeRead, SearchWanted,
+                                 SearchDropped, SentOctets, StopWanted, ClientTick>;
 
 // ---- actions ----
 struct Open { ConnectionId connection; Endpoint endpoint; };
