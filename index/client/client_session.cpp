@@ -19,7 +19,7 @@ void ClientCore::Impl::on(ChangeRead const& event, Instant now, ClientActions& o
     if (stopped_) return;
     if (event.change) own_ = std::max(own_, event.change->to);
     auto change = pipeline_.read(event, now);
-    if (!event.change && pipeline_.all_published()) publish_trouble_.clear();
+    if (pipeline_.all_published()) publish_trouble_.clear();
     if (change && home_) out.emplace_back(ToServer{*home_, std::move(*change)});
 }
 
@@ -68,6 +68,7 @@ void ClientCore::Impl::take(Link&, Published const& message, Instant now, Client
         if (message.replicas >= message.members) replicated_ = message.version;
     }
     held_ = pipeline_.held();
+    if (pipeline_.all_published()) publish_trouble_.clear();
     if (!fine) hopeless(now, out);
 }
 

@@ -95,8 +95,8 @@ bool PublishPipeline::published(Published const& message, Instant now) {
     auto const named = std::find_if(under_way_.begin(), under_way_.end(), [&](auto const& one) { return one.to == message.version; });
     bool const differs = named != under_way_.end() && named->digest != message.digest;
     held_ = std::max(held_, message.version);
+    careful_ = differs || (careful_ && named == under_way_.end());
     if (differs) return restart(message.version, message.digest, true, now);
-    careful_ = careful_ && named == under_way_.end();
     std::erase_if(under_way_, [&](auto const& one) { return one.to <= message.version; });
     return true;
 }

@@ -253,6 +253,20 @@ TEST_CASE("load that shifts moves a node once, and noise does not move it") {
     REQUIRE(group.state().fail_overs == 0);
 }
 
+TEST_CASE("a server that is busy for a moment is not left for that") {
+    ScriptedGroup group{2};
+    group.start(2);
+    group.run_for(60s);
+    auto const home = *group.home();
+    for (int i = 0; i < 20; ++i) {
+        group.servers[home].load = 200;
+        group.run_for(12s);                // two looks fall into it at most
+        group.servers[home].load = 0;
+        group.run_for(15s);
+    }
+    REQUIRE(group.sign_ins() == 1);
+}
+
 TEST_CASE("a third server that has become the nearest is found by looking round") {
     ScriptedGroup group{3};
     group.servers[server_at(3)].round_trip = 200ms;
