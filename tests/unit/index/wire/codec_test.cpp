@@ -65,3 +65,47 @@ TEST_CASE("the samples hold every message there is") {
     REQUIRE(kinds(samples::to_node()) == 0);
     REQUIRE(kinds(samples::between_servers()) == 0);
 }
+
+TEST_CASE("the octets of a frame are the ones that other versions expect") {
+    REQUIRE(to_hex(encode(FromNode{Ping{0x0102030405060708}})) == "09000000" "04" "0807060504030201");
+    REQUIRE(to_hex(encode(FromNode{SignOut{}})) == "01000000" "05");
+    REQUIRE(to_hex(encode(FromNode{Search{7, {"ab", Urn{samples::sha1(1), std::nullopt}, 100, 1, 2, "x"}}})) ==
+            "35000000" "03" "07000000" "02006162" "01" "010102030405060708090a0b0c0d0e0f1011121314" "00" "6400" "0100000000000000"
+            "0200000000000000" "010078");
+    REQUIRE(to_hex(encode(ToNode{Refused{RefusalReason::busy, "No.", 1}})) == "0b000000" "47" "0a" "03004e6f2e" "01000000");
+    REQUIRE(to_hex(encode(ToNode{Leaving{{{ServerId{1}, 2, {0x7F000001, 80}, 3}}}})) ==
+            "1a000000" "46" "0100" "0100000000000000" "0200000000000000" "0100007f" "5000" "03");
+    REQUIRE(to_hex(encode(Envelope{ServerId{1}, ServerId{2}, 3, true}, ServerMessage{Probe{4}})) ==
+            "22000000" "85" "0100000000000000" "0200000000000000" "0300000000000000" "01" "0400000000000000");
+}
+
+TEST_CASE("the longest messages that the limits allow fit a frame") {
+    Entry const entry = samples::full_entry();
+    Publisher publisher = samples::publisher();
+    publisher.agent = std::string(agent_octets_max, 'a');
+    Row const row{entry, 1, std::vector<Publisher>(row_sources_max, publisher)};
+    ToNode const found = Found{1, {std::vector<Row>(answer_rows_max, row), true, true}};
+    auto const long_frame = encode(found);
+    require_whole(long_frame);
+    REQUIRE(long_frame.size() > 400'000);
+    REQUIRE(decode_to_node(without_length(long_frame)).value() == found);
+    ServerMessage const write = Write{1, publisher, {}, {{}, {1, 1}, false, {}, std::vector<Entry>(change_entries_max, entry)}};
+    auto const write_frame = encode({}, write);
+    require_whole(write_frame);
+    REQUIRE(decode_between_servers(without_length(write_frame)).value().message == write);
+    ServerMessage const records = Records{1, {}, true, std::vector<LeasedRecord>(records_max, LeasedRecord{samples::record(), 1})};
+    require_whole(encode({}, records));
+    require_whole(encode({}, CopyPart{{}, true, {}, std::vector<Entry>(change_entries_max, entry), false, false}));
+    require_whole(encode({}, Digests{1, std::vector<DigestNode>(digest_nodes_max)}));
+}
+
+TEST_CASE("a frame's length is known as soon as its first four octets are") {
+    auto const octets = [](char const* hex) { return frame_octets(*from_hex(hex)); };
+    for (auto const* const few : {"", "05", "050000"}) REQUIRE(octets(few).value() == std::nullopt);
+    REQUIRE(octets("05000000").value() == 9);
+    REQUIRE(octets("0500000099").value() == 9);
+    REQUIRE(octets("00000800").value() == frame_octets_max + 4);
+    REQUIRE(octets("01000800").error() == WireError::limit_exceeded);
+    REQUIRE(octets("ffffffff").error() == WireError::limit_exceeded);
+    REQUIRE(octets("00000000").error() == WireError::bad_length);
+}

@@ -1,0 +1,56 @@
+#include <algorithm>
+
+#include "fuzz/fuzz.hpp"
+#include "index/wire/codec.hpp"
+
+/// A stream of frames as an index server or a node gets them: what is read is written again as the very same octets.
+namespace {
+
+using namespace praline;
+
+template <class Message>
+bool is_foreign(Message const& message) {
+    return std::visit([](auto const& fixed) {
+        if constexpr (requires { fixed.protocol; }) return fixed.protocol != index::protocol_version;
+        else return false;
+    }, message);
+}
+
+void require_same(ByteView frame, Bytes const& again) {
+    auto const written = ByteView{again}.subspan(4);
+    fuzz::require(std::equal(written.begin(), written.end(), frame.begin(), frame.end()));
+}
+
+void decode_all(ByteView frame) {
+    int readings = 0;
+    if (auto const message = index::decode_from_node(frame)) {
+        ++readings;
+        if (!is_foreign(*message)) require_same(frame, index::encode(*message));
+    }
+    if (auto const message = index::decode_to_node(frame)) {
+        ++readings;
+        if (!is_foreign(*message)) require_same(frame, index::encode(*message));
+    }
+    if (auto const addressed = index::decode_between_servers(frame)) {
+        ++readings;
+        if (!is_foreign(addressed->message)) require_same(frame, index::encode(addressed->envelope, addressed->message));
+    }
+    fuzz::require(readings <= 1);
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+    auto in = fuzz::view(data, size);
+    while (true) {
+        auto const octets = index::frame_octets(in);
+        if (!octets || !*octets) return 0;
+        fuzz::require(**octets >= 5 && **octets <= index::frame_octets_max + 4);
+        if (**octets > in.size()) break;
+        decode_all(in.subspan(4, **octets - 4));
+        in = in.subspan(**octets);
+    }
+    // Changed octets seldom keep the length of their frame: what is left is tried as a frame that has just this length.
+    decode_all(in.subspan(4));
+    return 0;
+}
