@@ -88,6 +88,7 @@ void Replica::Impl::settle(PublisherId const& id, Applied const& event) {
         held->record.entries = event.record.entries;
         held->standing = Standing::shown;
         held->touched = true;
+        not_restored(*held);
         held->retired = false;
         refresh(*held);
         if (!was_shown || was_tombstone || is_tombstone(held->record)) {

@@ -36,7 +36,7 @@ void Replica::Impl::acquire(Session& session) {
     Held& held = held_.at(id);
     held.promised = session.claim;
     place(held);
-    session.highest = {};
+    session.granted.clear();
     session.waiting.clear();
     for (ServerId const server : live())
         if (send(server, Acquire{id, session.claim})) session.waiting.insert(server);
@@ -53,13 +53,18 @@ void Replica::Impl::claim_settled(PublisherId const& id) {
     ++counters_.claims_acquired;
     // Nothing is left of a hidden list but its version, and that version means the whole list elsewhere.
     bool const emptied = held.standing == Standing::hidden && held.ahead.number > 0;
-    bool const forgotten_by_publisher = session.highest > held.ahead && session.own < session.highest;
+    Version highest = held.ahead;
+    for (Version const version : session.granted) highest = std::max(highest, version);
+    bool const forgotten_by_publisher = highest > held.ahead && session.own < highest;
     adopt(held, session.publisher, session.claim);
     place(held);
-    if (emptied || forgotten_by_publisher) return begin_anew(id, std::max(session.highest, held.ahead));
-    Record record = held.record;
-    record.version = held.ahead;
-    emit(SessionReady{id, std::move(record)});
+    if (emptied || forgotten_by_publisher) return begin_anew(id, highest);
+    Record const record = held.record;
+    auto const same = std::count(session.granted.begin(), session.granted.end(), record.version);
+    emit(SessionReady{id, record});
+    if (held.applies > 0 || record.version.number == 0) return;
+    // What another server was about to replicate when it died need not be published again.
+    emit(Replicated{id, record.version, record.digest, static_cast<std::uint16_t>(1 + same), static_cast<std::uint16_t>(peers_.size() + 1)});
 }
 
 /// The list as the publisher knows it does not continue what servers have: it is taken away everywhere, and begun anew.
@@ -103,6 +108,7 @@ void Replica::Impl::on(SessionEnded const& event) {
 void Replica::Impl::learn_claim(Held& held, Claim const& claim) {
     if (claim <= held.promised) return;
     held.promised = claim;
+    not_restored(held);
     PublisherId const id = held.record.publisher.id;
     if (sessions_.contains(id))
         lose_session(id);
@@ -126,7 +132,7 @@ void Replica::Impl::got(Envelope const& from, Acquire const& message) {
 void Replica::Impl::got(Envelope const& from, Grant const& message) {
     Session* const session = session_of(message.publisher);
     if (session == nullptr || session->claim != message.claim || session->waiting.erase(from.from) == 0) return;
-    session->highest = std::max(session->highest, message.held.version);
+    session->granted.push_back(message.held.version);
     if (session->waiting.empty() && !session->ready) claim_settled(message.publisher);
 }
 

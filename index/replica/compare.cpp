@@ -4,6 +4,8 @@
 namespace praline::index {
 
 LeasedRecord Replica::Impl::leased(Held const& held) const {
+    // Nobody is to take from us what we do not know to be alive; of a tombstone near its end nobody is to begin a new term.
+    if (held.restored || held.retired) return {held.record, 0};
     auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(lease_left(held)).count();
     return {held.record, static_cast<std::uint32_t>(std::min<decltype(left)>(left, UINT32_MAX))};
 }
@@ -36,6 +38,8 @@ void Replica::Impl::got(Envelope const& from, Records const& message) {
         if (differs) ++differing;
         if (lacking) ++missing;
     }
+    // Who sent what we know to be over is told; an answer to that is not needed unless it knows still better.
+    if (!ours && message.answer && !they_lack.empty()) send_records(from.from, message.round, below, true, they_lack);
     if (!ours) return;
     for (PublisherId const& id : tree_.below(below.depth, below.prefix, records_max)) {
         if (theirs.contains(id)) continue;
@@ -56,8 +60,10 @@ bool Replica::Impl::compare(ServerId with, LeasedRecord const& theirs, bool& dif
     PublisherId const id = record.publisher.id;
     Held* held = find(id);
     auto const compared = [&held] { return held != nullptr && held->standing == Standing::shown && !held->retired; };
-    if (compared() && held->record.version == record.version && held->record.digest == record.digest && held->record.claim == record.claim)
+    if (compared() && held->record.version == record.version && held->record.digest == record.digest && held->record.claim == record.claim) {
+        if (held->restored && record.claim.owner == with) confirm(with, digest_depth_max, DigestTree::prefix_of(id, digest_depth_max));
         return false;
+    }
     differs = true;
     if (held != nullptr) learn_claim(*held, record.claim);
     if (Session const* const session = session_of(id)) {
@@ -65,6 +71,11 @@ bool Replica::Impl::compare(ServerId with, LeasedRecord const& theirs, bool& dif
         bool const beyond = record.version > held->ahead && record.version > session->own;
         if (session->ready && held->standing == Standing::shown && (other_list || beyond)) begin_anew(id, record.version);
         return compared() && (newer_content(held->record, record) || held->record.claim > record.claim);
+    }
+    // It was ours, and ended here only, while we were cut off: now it ends everywhere.
+    if (held != nullptr && held->standing == Standing::hidden && held->promised.owner == self_.id && !is_tombstone(record)) {
+        take_away(id);
+        return false;
     }
     bool const theirs_newer = held == nullptr || held->standing == Standing::promised ||
                               (held->standing == Standing::hidden ? record.version >= held->ahead : newer_content(record, held->record));
@@ -81,18 +92,23 @@ bool Replica::Impl::compare(ServerId with, LeasedRecord const& theirs, bool& dif
         ++counters_.publishers_repaired;
     }
     held = find(id);
-    return compared() && (newer_content(held->record, record) || held->record.claim > record.claim);
+    return held != nullptr && held->standing == Standing::shown && (newer_content(held->record, record) || held->record.claim > record.claim);
 }
 
 /// With little of its lease left a list is not taken: two servers would keep it alive for each other.
 bool Replica::Impl::take(ServerId with, LeasedRecord const& theirs) {
     Duration const left = std::chrono::milliseconds{theirs.lease_left_ms};
     bool const tombstone = is_tombstone(theirs.record);
+    // Of one near its end only who still shows the list need know.
+    bool const retired = tombstone && left == Duration{};
+    Held const* const held = find(theirs.record.publisher.id);
+    if (retired && (held == nullptr || held->standing != Standing::shown)) return false;
     if (!tombstone && left < options_.lease / lease_left_least) return false;
     CopyWanted wanted;
     wanted.source = with;
     wanted.record = theirs.record;
     wanted.lease_until = now_ + std::min(left, tombstone ? options_.tombstone : options_.lease);
+    wanted.retired = retired;
     wanted.renewed = !tombstone && left >= options_.lease / 2;
     want_copy(std::move(wanted));
     return true;

@@ -184,6 +184,7 @@ void Replica::Impl::copy_applied(PublisherId const& id, Applied const& event) {
     if (event.fits && counts && held->standing == Standing::shown && !sessions_.contains(id)) {
         set_due(*held, {});
         place(*held, wanted.renewed ? std::nullopt : std::optional{wanted.lease_until});
+        if (wanted.retired && is_tombstone(held->record)) lapse_one(id);
     }
     if (!event.fits) compare_soon(wanted.source);
     end_copy(id, event.fits);

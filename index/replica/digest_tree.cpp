@@ -11,13 +11,6 @@ constexpr std::uint8_t kept_depth = 3;
 constexpr std::size_t kept_nodes = 1 + 16 + 256 + 4096;
 constexpr std::size_t level_start[] = {0, 1, 17, 273};
 
-PublisherId first_below(std::uint8_t depth, std::uint32_t prefix) {
-    PublisherId id;
-    std::uint64_t const bits = depth == 0 ? 0 : std::uint64_t{prefix} << (32 - 4 * depth);
-    for (std::size_t i = 0; i < 4; ++i) id.bytes[i] = static_cast<std::uint8_t>(bits >> (24 - 8 * i));
-    return id;
-}
-
 class Mix {
 public:
     explicit Mix(std::uint64_t start) : state_{start} {}
@@ -66,6 +59,13 @@ std::uint32_t DigestTree::prefix_of(PublisherId const& publisher, std::uint8_t d
     std::uint32_t bits = 0;
     for (std::size_t i = 0; i < 4; ++i) bits = bits << 8 | publisher.bytes[i];
     return depth == 0 ? 0 : bits >> (32 - 4 * depth);
+}
+
+PublisherId DigestTree::first_below(std::uint8_t depth, std::uint32_t prefix) {
+    PublisherId id;
+    std::uint64_t const bits = depth == 0 ? 0 : std::uint64_t{prefix} << (32 - 4 * depth);
+    for (std::size_t i = 0; i < 4; ++i) id.bytes[i] = static_cast<std::uint8_t>(bits >> (24 - 8 * i));
+    return id;
 }
 
 void DigestTree::put(Record const& record) {

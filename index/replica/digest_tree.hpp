@@ -30,6 +30,7 @@ public:
     [[nodiscard]] std::vector<PublisherId> below(std::uint8_t depth, std::uint32_t prefix, std::size_t count_max) const;
     /// A node as it could come from elsewhere: depth and prefix belong together.
     [[nodiscard]] static bool is_node(std::uint8_t depth, std::uint32_t prefix);
+    [[nodiscard]] static PublisherId first_below(std::uint8_t depth, std::uint32_t prefix);
     [[nodiscard]] static std::uint32_t prefix_of(PublisherId const& publisher, std::uint8_t depth);
 
 private:

@@ -28,6 +28,7 @@ struct Held {
     Standing standing = Standing::promised;
     bool retired = false;                ///< a tombstone near its end: not compared any more, so that nobody takes it back
     bool touched = false;                ///< written or copied since we started
+    bool restored = false;               ///< from our disk, and nobody who knows has said since that it is still so
     std::uint32_t applies = 0;           ///< at the catalogue
     std::uint64_t barrier = 0;           ///< what was asked of the catalogue up to this ticket does not count any more
     std::optional<Owner> owner;          ///< whose life renews the lease

@@ -140,6 +140,9 @@ struct Replica::Impl {
     void lapse_one(PublisherId const& id);
     void lapse_silent_owners(std::size_t& left);
     void renew(Owner const& owner);
+    /// Its owner has the same as we below that node.
+    void confirm(ServerId owner, std::uint8_t depth, std::uint32_t prefix);
+    void not_restored(Held& held);
     void merge_owners(ServerId id, std::uint64_t into);
     [[nodiscard]] Duration lease_left(Held const& held) const;
     [[nodiscard]] bool all_suspected() const;
@@ -211,6 +214,7 @@ struct Replica::Impl {
     DigestTree tree_;
     std::set<std::pair<Instant, PublisherId>> dues_;
     std::map<Owner, Owned> owners_;
+    std::set<PublisherId> restored_;                       ///< those that are `Held::restored`
 
     std::map<PublisherId, Session> sessions_;
     std::set<std::pair<Instant, PublisherId>> acquire_deadlines_;

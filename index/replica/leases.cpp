@@ -23,6 +23,8 @@ void Replica::Impl::place(Held& held, std::optional<Instant> lapse) {
         return;
     }
     ServerId const owner = held.promised.owner;
+    // Restored ones count as owned by a silent server: it may have let go of them while we were away.
+    if (held.restored) lapse = now_ + options_.lease;
     if (owner == self_.id || lapse) {
         leave_owner(held);
         return set_due(held, owner == self_.id ? now_ + options_.lease : std::min(*lapse, now_ + options_.lease));
@@ -35,6 +37,22 @@ void Replica::Impl::place(Held& held, std::optional<Instant> lapse) {
 void Replica::Impl::renew(Owner const& owner) {
     auto const owned = owners_.find(owner);
     if (owned != owners_.end()) owned->second.heard = now_;
+}
+
+void Replica::Impl::not_restored(Held& held) {
+    if (std::exchange(held.restored, false)) restored_.erase(held.record.publisher.id);
+}
+
+void Replica::Impl::confirm(ServerId owner, std::uint8_t depth, std::uint32_t prefix) {
+    std::vector<PublisherId> same;
+    auto next = restored_.lower_bound(DigestTree::first_below(depth, prefix));
+    for (; next != restored_.end() && DigestTree::prefix_of(*next, depth) == prefix; ++next)
+        if (held_.at(*next).standing == Standing::shown && held_.at(*next).promised.owner == owner) same.push_back(*next);
+    for (PublisherId const& id : same) {
+        Held& held = held_.at(id);
+        not_restored(held);
+        place(held);
+    }
 }
 
 /// All that this server owned in incarnations that we cannot tell apart, or before it learnt of it again, is its own now.

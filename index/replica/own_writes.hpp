@@ -19,7 +19,7 @@ struct Session {
     std::set<ServerId> waiting;          ///< to grant it
     Instant deadline{};
     std::uint32_t tries = 1;
-    Version highest;                     ///< of what was granted with the claim
+    std::vector<Version> granted;        ///< what those who granted it have
 };
 
 struct OwnWrite {

@@ -22,6 +22,7 @@ void Replica::Impl::forget(PublisherId const& id) {
     if (held.standing != Standing::promised) emit(Hide{id, held.ahead, true});
     set_due(held, {});
     leave_owner(held);
+    restored_.erase(id);
     tree_.erase(id);
     held_.erase(id);
 }
@@ -38,6 +39,7 @@ void Replica::Impl::adopt(Held& held, Publisher const& publisher, Claim claim) {
     bool const shown = held.standing == Standing::shown;
     if (shown && claim <= held.record.claim) return;
     if (claim > held.record.claim) {
+        not_restored(held);
         held.record.claim = claim;
         held.record.publisher = publisher;
     }

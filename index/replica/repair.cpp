@@ -95,14 +95,20 @@ void Replica::Impl::got(Envelope const& from, Digests const& message) {
         if (round_->waiting.contains(name)) {
             answered.insert(name);
             // Said to be equal to what we sent; if it is not any more, a change came between.
-            if (tree_.node(theirs.depth, theirs.prefix) != theirs) ++round_->differing;
+            if (tree_.node(theirs.depth, theirs.prefix) == theirs)
+                confirm(from.from, theirs.depth, theirs.prefix);
+            else
+                ++round_->differing;
             continue;
         }
         if (theirs.depth == 0) continue;
         NodeName const parent{static_cast<std::uint8_t>(theirs.depth - 1), theirs.prefix >> 4};
         if (!round_->waiting.contains(parent)) continue;
         answered.insert(parent);
-        if (tree_.node(theirs.depth, theirs.prefix) == theirs) continue;
+        if (tree_.node(theirs.depth, theirs.prefix) == theirs) {
+            confirm(from.from, theirs.depth, theirs.prefix);
+            continue;
+        }
         if (round_->stack.size() < round_stack_max)
             round_->stack.push_back(name);
         else
@@ -118,6 +124,7 @@ void Replica::Impl::answer_digests(Envelope const& from, Digests const& message)
     for (DigestNode const& theirs : message.nodes) {
         DigestNode const mine = tree_.node(theirs.depth, theirs.prefix);
         if (mine == theirs) {
+            confirm(from.from, mine.depth, mine.prefix);
             answer.nodes.push_back(mine);
         } else if (theirs.depth == digest_depth_max || (mine.publishers <= leaf_publishers_max && theirs.publishers <= leaf_publishers_max)) {
             send_records(from.from, message.round, mine, false, tree_.below(mine.depth, mine.prefix, records_max));

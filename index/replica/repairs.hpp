@@ -31,6 +31,7 @@ struct CopyWanted {
     Record record;                       ///< as it was announced; from a write: version, publisher and claim only
     Instant lease_until{};
     bool renewed = false;                ///< its owner is alive: the lease does not end by itself
+    bool retired = false;                ///< a tombstone near its end
     std::uint32_t tries = 0;
 };
 

@@ -91,6 +91,7 @@ void Replica::Impl::on(Started const& event) {
         held->ahead = record.version;
         held->promised = record.claim;
         held->standing = Standing::shown;
+        held->restored = restored_.insert(record.publisher.id).second;
         refresh(*held);
         place(*held);
     }

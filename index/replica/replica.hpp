@@ -91,6 +91,7 @@ struct ReadEntries { Ticket ticket; PublisherId publisher; std::optional<Sha1> a
 struct SessionReady { PublisherId publisher; Record record; };
 /// Another server holds its claim now.
 struct SessionLost { PublisherId publisher; };
+/// Also said after `SessionReady`, of what was held already.
 struct Replicated { PublisherId publisher; Version version; SetDigest digest; std::uint16_t replicas = 0, members = 0; };
 struct ChangeRefused { PublisherId publisher; Record held; bool too_many = false; };   ///< does not fit, or the queue is full
 // for searches
