@@ -4,23 +4,21 @@
 
 #include <catch2/catch.hpp>
 
+#include "unit/search/strategy/samples.hpp"
+
 using namespace praline;
 using namespace praline::search::strategy;
 namespace qrp = praline::search::qrp;
 
 namespace {
 
-Guid named(std::uint8_t name) {
-    Guid guid;
-    guid.bytes[0] = name;
-    return guid;
-}
-
 /// A query for something by its hash, or by a word.
 Asked asked(std::uint8_t name, bool by_hash = true) {
     auto terms = std::make_shared<qrp::QueryTerms>();
     (by_hash ? terms->urns : terms->words).push_back(qrp::hash_product("word"));
-    return Asked{named(name), Ttl{0}, Hops{0}, std::nullopt, nullptr, nullptr, terms};
+    Asked query = asked_as(name);
+    query.terms = terms;
+    return query;
 }
 
 struct Node {

@@ -6,14 +6,15 @@
 
 #include <catch2/catch.hpp>
 
+#include "unit/search/strategy/samples.hpp"
+
 using namespace praline;
 using namespace praline::search::strategy;
-namespace qrp = praline::search::qrp;
 
 namespace {
 
 Asked asked(std::optional<Walker> walker = std::nullopt) {
-    Asked query{Guid{}, Ttl{3}, Hops{0}, std::nullopt, nullptr, nullptr, std::make_shared<qrp::QueryTerms>()};
+    Asked query = asked_as(0, 3);
     query.walker = walker;
     return query;
 }

@@ -5,21 +5,13 @@
 
 #include <catch2/catch.hpp>
 
+#include "unit/search/strategy/samples.hpp"
+
 using namespace praline;
 using namespace praline::search::strategy;
 namespace qrp = praline::search::qrp;
 
 namespace {
-
-Guid named(std::uint8_t name) {
-    Guid guid;
-    guid.bytes[0] = name;
-    return guid;
-}
-
-Asked asked(std::uint8_t name) {
-    return Asked{named(name), Ttl{0}, Hops{0}, std::nullopt, nullptr, nullptr, std::make_shared<qrp::QueryTerms>()};
-}
 
 struct Node {
     explicit Node(std::uint32_t peers, bool probes = true, DynamicLimits limits = {}) : dynamic{limits} {
@@ -65,7 +57,7 @@ struct Node {
 TEST_CASE("three neighbours are probed two hops far, then one at a time, each after the hops of the last") {
     Node node{30};
     Instant const began = node.now;
-    std::vector<Copy> const probes = node.start(asked(1));
+    std::vector<Copy> const probes = node.start(asked_as(1));
     REQUIRE(probes.size() == 3);
     std::set<PeerId> reached;
     for (Copy const& copy : probes) {
@@ -88,8 +80,8 @@ TEST_CASE("three neighbours are probed two hops far, then one at a time, each af
 
 TEST_CASE("results end it; those of another query do not") {
     Node node{10};
-    (void)node.start(asked(1));
-    (void)node.start(asked(2));
+    (void)node.start(asked_as(1));
+    (void)node.start(asked_as(2));
     node.dynamic.results(named(1), 149);
     CHECK(node.dynamic.asks_more(named(1)));
     node.dynamic.results(named(1), 1);
@@ -102,8 +94,8 @@ TEST_CASE("results end it; those of another query do not") {
 
 TEST_CASE("the more was found the less far the next goes") {
     Node rare{10}, common{10};
-    (void)rare.start(asked(1));
-    (void)common.start(asked(1));
+    (void)rare.start(asked_as(1));
+    (void)common.start(asked_as(1));
     common.dynamic.results(named(1), 100);
     CHECK(rare.tick(named(1)).at(0).ttl == Ttl{3});    // 150 · 33 / 10 each
     CHECK(common.tick(named(1)).at(0).ttl == Ttl{1});  // 50 · 33 / 100 / 10 each
@@ -118,7 +110,7 @@ TEST_CASE("how many are wanted depends on who asks for what, and on what the sea
             node.dynamic.results(query.guid, 1);
         }
     };
-    Asked query = asked(1);
+    Asked query = asked_as(1);
     CHECK(enough(query) == 150);
     query.from = PeerId{99};
     CHECK(enough(query) == 50);
@@ -133,7 +125,7 @@ TEST_CASE("how many are wanted depends on who asks for what, and on what the sea
 TEST_CASE("the search may ask for less reach, never for more than the limit or the neighbour allows") {
     Node node{6};
     node.candidates[0].max_ttl = 3;
-    Asked query = asked(1);
+    Asked query = asked_as(1);
     query.parameters.ttl = 255;
     std::map<PeerId, int> furthest;
     for (Copy const& copy : node.start(query)) furthest[copy.to] = copy.ttl.value();
@@ -150,25 +142,25 @@ TEST_CASE("the search may ask for less reach, never for more than the limit or t
 TEST_CASE("strangers that take no probes are asked once, in the end all of them: a flood, little by little") {
     Node node{5, false};
     std::multiset<PeerId> reached;
-    for (Copy const& copy : node.start(asked(1))) reached.insert(copy.to);
+    for (Copy const& copy : node.start(asked_as(1))) reached.insert(copy.to);
     CHECK(reached.size() == 2);
     while (node.dynamic.asks_more(named(1)))
         for (Copy const& copy : node.tick(named(1))) reached.insert(copy.to);
     CHECK(reached == std::multiset<PeerId>{PeerId{1}, PeerId{2}, PeerId{3}, PeerId{4}, PeerId{5}});
 
     Node lonely{1, false};
-    std::vector<Copy> const all = lonely.start(asked(1));
+    std::vector<Copy> const all = lonely.start(asked_as(1));
     REQUIRE(all.size() == 1);
     CHECK(all[0].ttl == Ttl{4});
     CHECK_FALSE(lonely.dynamic.asks_more(named(1)));
     Node nobody{0};
-    CHECK(nobody.start(asked(1)).empty());
+    CHECK(nobody.start(asked_as(1)).empty());
     CHECK_FALSE(nobody.dynamic.asks_more(named(1)));
 }
 
 TEST_CASE("a neighbour that comes while it goes on is asked, one that leaves is not") {
     Node node{4};
-    (void)node.start(asked(1));
+    (void)node.start(asked_as(1));
     node.candidates.clear();
     node.candidates.push_back(Candidate{PeerId{9}});
     CHECK(node.tick(named(1)).at(0).to == PeerId{9});
@@ -178,7 +170,7 @@ TEST_CASE("a neighbour that comes while it goes on is asked, one that leaves is 
 TEST_CASE("it ends after ten minutes of waiting, however many neighbours there are") {
     Node node{2000};
     Instant const began = node.now;
-    (void)node.start(asked(1));
+    (void)node.start(asked_as(1));
     std::size_t hops = 2;
     while (node.dynamic.asks_more(named(1)))
         for (Copy const& copy : node.tick(named(1))) hops += copy.ttl.value();
@@ -191,17 +183,17 @@ TEST_CASE("dynamic searches that go on are bounded, the oldest gives way") {
     DynamicLimits limits;
     limits.searches_max = 2;
     Node node{10, true, limits};
-    for (std::uint8_t name = 1; name <= 3; ++name) (void)node.start(asked(name));
+    for (std::uint8_t name = 1; name <= 3; ++name) (void)node.start(asked_as(name));
     CHECK_FALSE(node.dynamic.asks_more(named(1)));
     CHECK(node.dynamic.asks_more(named(2)));
     CHECK(node.dynamic.asks_more(named(3)));
-    (void)node.start(asked(3));  // again: still one
+    (void)node.start(asked_as(3));  // again: still one
     CHECK(node.dynamic.asks_more(named(2)));
 }
 
 TEST_CASE("a passing query is relayed as a flood by a dynamic searcher too") {
     Node node{3};
-    Asked query = asked(1);
+    Asked query = asked_as(1);
     query.ttl = Ttl{2};
     query.from = PeerId{9};
     Spreads out;

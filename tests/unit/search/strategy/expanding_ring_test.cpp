@@ -2,23 +2,14 @@
 
 #include <catch2/catch.hpp>
 
+#include "unit/search/strategy/samples.hpp"
+
 using namespace praline;
 using namespace praline::search::strategy;
-namespace qrp = praline::search::qrp;
 
 namespace {
 
 constexpr Instant begin{std::chrono::hours{1}};
-
-Guid named(std::uint8_t name) {
-    Guid guid;
-    guid.bytes[0] = name;
-    return guid;
-}
-
-Asked asked(std::uint8_t name, std::uint8_t ttl = 0) {
-    return Asked{named(name), Ttl{ttl}, Hops{0}, std::nullopt, nullptr, nullptr, std::make_shared<qrp::QueryTerms>()};
-}
 
 struct Node {
     explicit Node(RingLimits limits = {}) : ring{limits} {}
@@ -56,7 +47,7 @@ std::vector<unsigned> ttls_until_quiet(Node& node, Asked const& query) {
 
 TEST_CASE("a search may set how far its rings go and how many results it wants") {
     Node node;
-    Asked query = asked(1);
+    Asked query = asked_as(1);
     query.parameters.ttl = std::uint8_t{5};
     query.parameters.results_wanted = 3U;
     CHECK(ttls_until_quiet(node, query) == std::vector<unsigned>{1, 3, 5});
@@ -73,21 +64,21 @@ TEST_CASE("a search may set how far its rings go and how many results it wants")
 
 TEST_CASE("rings grow by two up to the limit and then nothing is owed") {
     Node node;
-    CHECK(ttls_until_quiet(node, asked(1)) == std::vector<unsigned>{1, 3, 5, 7});
-    CHECK(ttls_until_quiet(node, asked(2, 4)) == std::vector<unsigned>{1, 3, 4});
-    CHECK(ttls_until_quiet(node, asked(3, 1)) == std::vector<unsigned>{1});
-    CHECK(ttls_until_quiet(node, asked(4, 255)) == std::vector<unsigned>{1, 3, 5, 7});
+    CHECK(ttls_until_quiet(node, asked_as(1)) == std::vector<unsigned>{1, 3, 5, 7});
+    CHECK(ttls_until_quiet(node, asked_as(2, 4)) == std::vector<unsigned>{1, 3, 4});
+    CHECK(ttls_until_quiet(node, asked_as(3, 1)) == std::vector<unsigned>{1});
+    CHECK(ttls_until_quiet(node, asked_as(4, 255)) == std::vector<unsigned>{1, 3, 5, 7});
 }
 
 TEST_CASE("no ring goes beyond what the neighbours allow, nor is the furthest one repeated") {
     Node node;
     for (Candidate& candidate : node.candidates) candidate.max_ttl = 3;
-    CHECK(ttls_until_quiet(node, asked(1)) == std::vector<unsigned>{1, 3});
+    CHECK(ttls_until_quiet(node, asked_as(1)) == std::vector<unsigned>{1, 3});
 }
 
 TEST_CASE("each ring goes to every neighbour, under a new name that says whose it is") {
     Node node;
-    Spreads const first = node.start(asked(1));
+    Spreads const first = node.start(asked_as(1));
     REQUIRE(first.size() == 1);
     CHECK(first[0].copies.size() == 2);
     CHECK(first[0].asked.guid == named(1));
@@ -106,7 +97,7 @@ TEST_CASE("the wait before the next ring is as long as the last one reached") {
     RingLimits limits;
     limits.wait_per_hop = std::chrono::milliseconds{100};
     Node node{limits};
-    (void)node.start(asked(1));
+    (void)node.start(asked_as(1));
     CHECK(node.ring.next_deadline() == begin + std::chrono::milliseconds{100});
     Spreads early;
     node.ring.tick(Surroundings{node.candidates, begin + std::chrono::milliseconds{99}, node.rng}, early);
@@ -119,7 +110,7 @@ TEST_CASE("enough results, of whichever ring, end it at once; too few do not") {
     RingLimits limits;
     limits.results_wanted = 5;
     Node node{limits};
-    (void)node.start(asked(1));
+    (void)node.start(asked_as(1));
     node.ring.results(named(1), 2);
     Guid const second = node.next().at(0).asked.guid;
     node.ring.results(second, 2);
@@ -131,8 +122,8 @@ TEST_CASE("enough results, of whichever ring, end it at once; too few do not") {
 
 TEST_CASE("a search that is stopped sends no further ring, the others do") {
     Node node;
-    (void)node.start(asked(1));
-    (void)node.start(asked(2));
+    (void)node.start(asked_as(1));
+    (void)node.start(asked_as(2));
     node.ring.stop(named(1));
     Spreads const out = node.next();
     REQUIRE(out.size() == 1);
@@ -143,7 +134,7 @@ TEST_CASE("searches that wait are bounded, the oldest gives way") {
     RingLimits limits;
     limits.searches_max = 2;
     Node node{limits};
-    for (std::uint8_t name = 1; name <= 3; ++name) (void)node.start(asked(name));
+    for (std::uint8_t name = 1; name <= 3; ++name) (void)node.start(asked_as(name));
     Spreads const out = node.next();
     REQUIRE(out.size() == 2);
     CHECK(out[0].round_of == named(2));
@@ -153,7 +144,7 @@ TEST_CASE("searches that wait are bounded, the oldest gives way") {
 TEST_CASE("a ring that passes by is relayed as a flood") {
     Node node;
     Spreads out;
-    node.ring.relay(asked(1, 2), Surroundings{node.candidates, node.now, node.rng}, out);
+    node.ring.relay(asked_as(1, 2), Surroundings{node.candidates, node.now, node.rng}, out);
     REQUIRE(out.size() == 1);
     CHECK(out[0].copies.size() == 2);
     CHECK(out[0].copies[0].ttl == Ttl{2});

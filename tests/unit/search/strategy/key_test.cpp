@@ -7,22 +7,19 @@
 
 #include <catch2/catch.hpp>
 
+#include "unit/search/strategy/samples.hpp"
+
 using namespace praline;
 using namespace praline::search::strategy;
-namespace qrp = praline::search::qrp;
 
 namespace {
-
-Guid named(std::uint8_t name) {
-    Guid guid;
-    guid.bytes[0] = name;
-    return guid;
-}
 
 Asked asked(std::uint8_t name, std::string text = "free jazz") {
     auto query = std::make_shared<wire::Query>();
     query->text = std::move(text);
-    return Asked{named(name), Ttl{0}, Hops{0}, std::nullopt, query, nullptr, std::make_shared<qrp::QueryTerms>()};
+    Asked one = asked_as(name);
+    one.query = query;
+    return one;
 }
 
 Asked passing(std::uint8_t name, std::uint8_t htl, std::uint32_t from = 9) {
@@ -33,9 +30,7 @@ Asked passing(std::uint8_t name, std::uint8_t htl, std::uint32_t from = 9) {
 }
 
 struct Node {
-    explicit Node(KeyLimits limits = {}, std::uint32_t peers = 4) : routing{limits} {
-        for (std::uint32_t peer = 1; peer <= peers; ++peer) candidates.push_back(Candidate{PeerId{peer}, 4, nullptr, true});
-    }
+    explicit Node(KeyLimits limits = {}, std::uint32_t peers = 4) : routing{limits}, candidates{neighbours_of_ours(peers)} {}
     KeyRouting routing;
     std::vector<Candidate> candidates;
     Rng rng{7};

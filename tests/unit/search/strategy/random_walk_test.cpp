@@ -5,20 +5,15 @@
 
 #include <catch2/catch.hpp>
 
+#include "unit/search/strategy/samples.hpp"
+
 using namespace praline;
 using namespace praline::search::strategy;
-namespace qrp = praline::search::qrp;
 
 namespace {
 
-Guid named(std::uint8_t name) {
-    Guid guid;
-    guid.bytes[0] = name;
-    return guid;
-}
-
 Asked asked(std::uint8_t name, std::optional<Walker> walker = std::nullopt) {
-    Asked query{named(name), Ttl{3}, Hops{0}, std::nullopt, nullptr, nullptr, std::make_shared<qrp::QueryTerms>()};
+    Asked query = asked_as(name, 3);
     query.walker = walker;
     return query;
 }
@@ -35,9 +30,7 @@ WalkLimits walkers(std::uint32_t count, bool keep_state) {
 }
 
 struct Node {
-    explicit Node(WalkLimits limits = {}, std::uint32_t peers = 5) : walk{limits} {
-        for (std::uint32_t peer = 1; peer <= peers; ++peer) candidates.push_back(Candidate{PeerId{peer}, 4, nullptr, true});
-    }
+    explicit Node(WalkLimits limits = {}, std::uint32_t peers = 5) : walk{limits}, candidates{neighbours_of_ours(peers)} {}
     RandomWalk walk;
     std::vector<Candidate> candidates;
     std::optional<Candidate> back;
