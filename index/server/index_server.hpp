@@ -13,24 +13,15 @@
 #include "index/catalogue/catalogue.hpp"
 #include "index/link/framed_link.hpp"
 #include "index/replica/replica.hpp"
+#include "index/server/measures.hpp"
+#include "index/server/server_limits.hpp"
 
 /// An index server: nodes and other servers at one door, the replica core, the catalogue on threads of its own.
+/// @threads all calls on the io_context's one thread, which also runs what was posted before the server's end.
 namespace praline::index {
 
-struct ServerLimits {
-    std::size_t sessions_max = 10'000;              ///< nodes signed in or asking; further ones are told "busy"
-    std::size_t publishers_of_address_max = 64;
-    std::uint32_t publisher_entries_max = 2'000'000;
-    std::uint32_t changes_per_second = 50;          ///< of one publisher, ten seconds' worth at once
-    std::uint32_t searches_per_second = 50;         ///< of one node, the same
-    std::uint32_t bad_messages_max = 1;             ///< then the link is closed
-    std::size_t searches_waiting_max = 1024;        ///< for a reader; further ones are told "busy"
-    std::size_t name_words_max = 64;                ///< of one entry; the rest is not indexed
-    Duration sign_in_within = std::chrono::seconds{10};
-};
-
 struct ServerOptions {
-    std::string data_directory;                     ///< catalogue.db, group.secret, server.id
+    std::string data_directory;                     ///< catalogue.db, catalogue.lock, server.id; must be there
     Endpoint listen;
     std::optional<Endpoint> advertised;             ///< what others are told; empty: `listen`
     std::optional<Endpoint> join;
@@ -42,9 +33,6 @@ struct ServerOptions {
     std::size_t readers = 2;                        ///< threads that search
 };
 
-/// Times in microseconds, of the last `window` of them at most.
-struct Latency { std::uint64_t count = 0; double p50_us = 0, p90_us = 0, p99_us = 0, max_us = 0; };
-
 struct ServerStatus {
     Member self;
     std::string group_key;                          ///< hexadecimal: what nodes may pin
@@ -53,8 +41,10 @@ struct ServerStatus {
     std::size_t sessions = 0, publishers_here = 0, publishers = 0;
     CatalogueSize catalogue;
     std::vector<MemberView> members;
-    Latency searches, writes;
+    Latency searches, writes;                       ///< from a question to its answer; from a change to "replicated"
     double searches_per_second = 0, writes_per_second = 0;   ///< over the last ten seconds
+    std::size_t catalogue_waiting = 0, searches_waiting = 0;   ///< tasks that no thread has begun or ended yet
+    std::string digest;                             ///< of all publishers here; the same at servers that hold the same
     std::vector<std::pair<std::string, std::uint64_t>> counters;   ///< replica's and server's, by name
     std::string problem;                            ///< a sentence; empty: all is well
 };

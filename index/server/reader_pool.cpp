@@ -1,0 +1,80 @@
+#include "index/server/reader_pool.hpp"
+
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+namespace praline::index {
+
+ReaderPool::ReaderPool(std::vector<std::unique_ptr<CatalogueReader>> readers, std::size_t waiting_max, std::function<void(ReaderReport)> report)
+    : readers_{std::move(readers)}, waiting_max_{waiting_max}, report_{std::move(report)} {
+    for (auto const& reader : readers_) threads_.emplace_back([this, &reader] { run(*reader); });
+}
+
+ReaderPool::~ReaderPool() { stop(); }
+
+bool ReaderPool::search(SearchTask task) {
+    {
+        std::lock_guard const lock{mutex_};
+        if (queue_.size() >= waiting_max_ || stopped_) return false;
+        queue_.push_back(std::move(task));
+    }
+    wake_.notify_one();
+    return true;
+}
+
+void ReaderPool::measure() {
+    {
+        std::lock_guard const lock{mutex_};
+        measure_ = true;
+    }
+    wake_.notify_one();
+}
+
+std::size_t ReaderPool::waiting() const {
+    std::lock_guard const lock{mutex_};
+    return queue_.size();
+}
+
+void ReaderPool::stop() {
+    {
+        std::lock_guard const lock{mutex_};
+        stopped_ = true;
+    }
+    wake_.notify_all();
+    for (auto& thread : threads_)
+        if (thread.joinable()) thread.join();
+}
+
+void ReaderPool::run(CatalogueReader& reader) {
+    std::unique_lock lock{mutex_};
+    while (true) {
+        wake_.wait(lock, [this] { return stopped_ || measure_ || !queue_.empty(); });
+        if (stopped_) return;
+        if (queue_.empty()) {
+            measure_ = false;
+            lock.unlock();
+            try {
+                report_(SizeKnown{reader.size()});
+            } catch (std::exception const& error) {
+                spdlog::warn("The size of the catalogue is not known: {}", error.what());
+            }
+            lock.lock();
+            continue;
+        }
+        auto task = std::move(queue_.front());
+        queue_.pop_front();
+        lock.unlock();
+        SearchDone done{task.number, {}, {}};
+        try {
+            done.answer = reader.search(task.query);
+        } catch (std::exception const& error) {
+            done.trouble = error.what();
+            spdlog::error("A search failed: {}", done.trouble);
+        }
+        report_(std::move(done));
+        lock.lock();
+    }
+}
+
+}  // namespace praline::index

@@ -1,0 +1,163 @@
+#include <algorithm>
+
+#include "index/server/sessions.hpp"
+#include "index/wire/entry_rules.hpp"
+
+/// What nodes say, and what the replica says to them.
+namespace praline::index {
+namespace {
+
+std::string number(std::size_t value) { return std::to_string(value); }
+
+}  // namespace
+
+// ---- from nodes ----
+
+std::optional<Refused> Sessions::objection(Session const& session, SignIn const& message) const {
+    auto const no = [](RefusalReason reason, std::string sentence) { return Refused{reason, std::move(sentence), 0}; };
+    if (message.protocol < protocol_version)
+        return no(RefusalReason::protocol_too_old, "You speak version " + number(message.protocol) + " of the index protocol, this server " +
+                                                       number(protocol_version) + "; a newer Praline does.");
+    if (session.stage != Stage::asking) return no(RefusalReason::bad_message, "You are signed in already.");
+    if (!session.key) return no(RefusalReason::not_signed_in, "To sign in a node must show a certificate with its key.");
+    if (draining_) return no(RefusalReason::leaving, "This server is about to stop; sign in to another of its group.");
+    if (auto const trouble = host_.trouble(); !trouble.empty())
+        return no(RefusalReason::busy, "This server cannot keep anything just now; sign in to another of its group. " + trouble.substr(0, 300));
+    auto const of_address = publishers_of_address_.find(session.remote.address);
+    if (of_address != publishers_of_address_.end() && of_address->second >= limits_.publishers_of_address_max)
+        return no(RefusalReason::too_many_from_address, "From " + session.remote.address_text() + " " + number(limits_.publishers_of_address_max) +
+                                                            " nodes publish already, and no more may.");
+    if (!host_.has_room_for(*session.key)) return no(RefusalReason::too_many_publishers, "This group lists as many publishers as it takes.");
+    return std::nullopt;
+}
+
+void Sessions::on(Session& session, SignIn const& message, std::size_t, Instant now) {
+    if (!session.pings.take(now, limits_.pings_per_second, limits_.pings_per_second * burst_seconds))
+        return refuse_and_close(session, RefusalReason::too_fast, "You sign in and out too often.");
+    // The latest connection of a key is the true one: an earlier one may be dead without knowing it.
+    Session* const earlier = session.key && session.stage == Stage::asking ? publisher(*session.key) : nullptr;
+    if (earlier != nullptr)
+        refuse_and_close(*earlier, RefusalReason::signed_in_elsewhere, "A node with your key has signed in over another connection.");
+    if (auto const no = objection(session, message)) return refuse_and_close(session, no->reason, no->sentence);
+    session.stage = Stage::opening;
+    publishers_[*session.key] = session.id;
+    ++publishers_of_address_[session.remote.address];
+    Publisher const publisher{*session.key, {session.remote.address, message.transfer_port}, message.servent, message.push_needed, message.agent};
+    host_.tell_replica(SessionOpened{publisher, message.version});
+}
+
+void Sessions::on(Session& session, Publish const& message, std::size_t octets, Instant now) {
+    if (session.stage == Stage::asking) return refuse_and_close(session, RefusalReason::not_signed_in, "Sign in before you publish.");
+    if (session.stage == Stage::opening) return bad(session, "Wait for the server's welcome before you publish.");
+    if (auto const problem = change_problem(message.change); !problem.empty())
+        return refuse_and_close(session, RefusalReason::bad_entry, problem);
+    if (session.waiting.size() >= limits_.changes_waiting_max)
+        return refuse_and_close(session, RefusalReason::too_fast, number(limits_.changes_waiting_max) + " changes of yours wait to be written; have fewer under way.");
+    if (octets_held_ + octets > limits_.changes_octets_max)
+        return refuse_and_close(session, RefusalReason::busy, "Too many changes wait to be written here; try again, or another server of the group.");
+    octets_held_ += octets;
+    session.waiting.push_back({message.change, octets});
+    pump(session, now);
+}
+
+void Sessions::pump(Session& session, Instant now) {
+    while (!session.waiting.empty() && session.under_way.size() < limits_.changes_under_way_max &&
+           session.changes.take(now, limits_.changes_per_second, limits_.changes_per_second * burst_seconds)) {
+        auto next = std::move(session.waiting.front());
+        session.waiting.pop_front();
+        session.under_way.push_back({next.change.to, now, next.octets});
+        host_.tell_replica(PublishWanted{*session.key, std::move(next.change)});
+    }
+    set_due(session, now);
+}
+
+void Sessions::on(Session& session, Search const& message, std::size_t, Instant now) {
+    if (message.request == 0) return bad(session, "A search must have a number other than 0.");
+    if (message.query.words.empty() && !message.query.urn)
+        return refuse(session.id, {RefusalReason::search_failed, "Say words or a URN to search for.", message.request});
+    if (!session.searches.take(now, limits_.searches_per_second, limits_.searches_per_second * burst_seconds)) {
+        std::string const sentence = "More than " + number(limits_.searches_per_second) + " searches a second are too many.";
+        if (++session.searches_refused >= limits_.searches_refused_max) return refuse_and_close(session, RefusalReason::too_fast, sentence);
+        return refuse(session.id, {RefusalReason::too_fast, sentence, message.request});
+    }
+    session.searches_refused = 0;
+    if (!host_.search(session.id, message.request, message.query))
+        refuse(session.id, {RefusalReason::busy, "Too many searches wait here; try another server of the group.", message.request});
+}
+
+void Sessions::on(Session& session, Ping const& message, std::size_t, Instant now) {
+    if (!session.pings.take(now, limits_.pings_per_second, limits_.pings_per_second * burst_seconds))
+        return refuse_and_close(session, RefusalReason::too_fast, "More than " + number(limits_.pings_per_second) + " pings a second are too many.");
+    host_.send(session.id, Pong{message.nonce, host_.load(), host_.members()});
+}
+
+void Sessions::on(Session& session, SignOut const&, std::size_t, Instant) {
+    if (session.stage == Stage::asking) return refuse_and_close(session, RefusalReason::not_signed_in, "You are not signed in.");
+    host_.tell_replica(SessionEnded{*session.key});
+    sign_off(session);
+}
+
+// ---- to nodes ----
+
+void Sessions::found(SessionId id, std::uint32_t request, Answer answer) {
+    if (find(id) != nullptr) host_.send(id, Found{request, std::move(answer)});
+}
+
+void Sessions::search_failed(SessionId id, std::uint32_t request, std::string const& sentence) {
+    if (find(id) != nullptr) refuse(id, {RefusalReason::search_failed, sentence, request});
+}
+
+/// Whatever was under way did not begin at what the replica now says.
+void Sessions::drop_changes(Session& session) {
+    for (auto const& one : session.waiting) octets_held_ -= one.octets;
+    for (auto const& one : session.under_way) octets_held_ -= one.octets;
+    session.waiting.clear();
+    session.under_way.clear();
+}
+
+void Sessions::on(SessionReady const& ready, Instant now) {
+    Session* const session = publisher(ready.publisher);
+    if (session == nullptr) return;
+    session->stage = Stage::ready;
+    drop_changes(*session);
+    set_due(*session, now);
+    auto const lease_ms = std::chrono::duration_cast<std::chrono::milliseconds>(terms_.lease).count();
+    host_.send(session->id, Welcome{protocol_version, terms_.server, ready.record.version, ready.record.digest,
+                                    static_cast<std::uint32_t>(std::min<std::int64_t>(lease_ms, UINT32_MAX)), limits_.publisher_entries_max, host_.members()});
+}
+
+void Sessions::on(SessionLost const& lost) {
+    if (Session* const session = publisher(lost.publisher))
+        refuse_and_close(*session, RefusalReason::signed_in_elsewhere, "A node with your key has signed in to another server of the group.");
+}
+
+void Sessions::on(Replicated const& replicated, Instant now) {
+    Session* const session = publisher(replicated.publisher);
+    if (session == nullptr) return;
+    while (!session->under_way.empty() && session->under_way.front().to <= replicated.version) {
+        host_.wrote(now - session->under_way.front().since);
+        octets_held_ -= session->under_way.front().octets;
+        session->under_way.pop_front();
+    }
+    host_.send(session->id, Published{replicated.version, replicated.digest, replicated.replicas, replicated.members});
+    pump(*session, now);
+}
+
+void Sessions::on(ChangeRefused const& refused, Instant now) {
+    Session* const session = publisher(refused.publisher);
+    if (session == nullptr) return;
+    if (refused.too_many && session->stage == Stage::opening)
+        return refuse_and_close(*session, RefusalReason::too_many_publishers, "This group lists as many publishers as it takes.");
+    if (refused.too_many)
+        return refuse_and_close(*session, RefusalReason::too_many_entries, "One node may list " + number(limits_.publisher_entries_max) + " files, and this change leads to more.");
+    drop_changes(*session);
+    set_due(*session, now);
+    host_.send(session->id, Behind{refused.held.version, refused.held.digest});
+}
+
+void Sessions::not_kept(PublisherId const& id, std::string const& sentence) {
+    if (Session* const session = publisher(id))
+        refuse_and_close(*session, RefusalReason::busy, "This server could not keep your change; sign in to another of its group. " + sentence.substr(0, 300));
+}
+
+}  // namespace praline::index
