@@ -88,7 +88,7 @@ export function price(rows, seconds) {
 }
 
 export const pastSearch = (id, text, more = {}) => ({
-  id, text, strategy: 'flood', parameters: {}, started_at: 1_790_000_000 + id * 5000, lasted_seconds: 180, rows: 12 * id, hits: 20 * id, dropped: 0,
+  id, text, strategy: 'flood', parameters: {}, started_at: 1_790_000_000 + id * 5000, lasted_seconds: 180, interrupted: false, rows: 12 * id, hits: 20 * id, dropped: 0,
   saved_search: 0, price: price([], 1), ...more,
 });
 

@@ -135,6 +135,21 @@ class Records(SearchTest):
         near.cli("searches", "forget", "--all", check=0)
         self.assertEqual(near.get("/history"), {"total": 0, "history": []})
 
+    def test_a_search_that_is_open_when_the_node_is_killed_is_in_the_history_as_interrupted(self):
+        near, _ = self.pair()
+        self.assertFalse([one for one in near.get("/history")["history"] if one["interrupted"]])
+        search = self.begin(near, "hazelnut recipe", strategy="flood")
+        self.wait_rows(near, search, 1)
+        near.kill()
+        near.start()
+        entry = near.get("/history")["history"][0]
+        self.assertEqual((entry["text"], entry["strategy"], entry["interrupted"]), ("hazelnut recipe", "flood", True))
+        self.assertEqual((entry["rows"], entry["lasted_seconds"]), (0, 0))
+        near.stop()
+        near.start()
+        self.assertEqual(near.get("/history")["history"][0], entry)
+        self.assertIn("interrupted", near.cli("searches", "history", check=0).stdout)
+
     def test_a_saved_search_repeats_counts_what_is_new_and_outlives_the_node(self):
         near, far = self.pair()
         near.cli("searches", "save", "--every", "10", "--messages-per-day", "100000", "--strategy", "flood", "hazelnut", "recipe", check=0)
@@ -142,15 +157,19 @@ class Records(SearchTest):
         eventually(lambda: saved()["runs"] >= 1 and saved()["search"], "the first run")
         self.wait_rows(near, saved()["search"], len(FILES))
         eventually(lambda: saved()["runs"] >= 2, "the second run")
-        eventually(lambda: saved()["new_results"] == len(FILES), "all of the first run to be new")
+        eventually(lambda: saved()["results_known"] == len(FILES), "the first run to say what there is")
+        self.assertEqual(saved()["new_results"], 0)
         self.assertGreaterEqual(saved()["messages_today"], 1)
-        eventually(lambda: saved()["runs"] >= 3 and saved()["new_results"] == 0, "nothing new in the second run")
-        self.assertEqual(saved()["results_known"], len(FILES))
+        far.cli("share", "add", self.make_folder("more", {"hazelnut recipe of late.txt": b"not there before"}), check=0)
+        eventually(lambda: saved()["new_results"] == 1, "one new file")
+        runs = saved()["runs"]
+        eventually(lambda: saved()["runs"] > runs and saved()["new_results"] == 0, "nothing new in the run after")
+        self.assertEqual(saved()["results_known"], len(FILES) + 1)
         runs = saved()["runs"]
         near.stop()
         near.start()
         self.assertGreaterEqual(saved()["runs"], runs)
-        self.assertEqual(saved()["results_known"], len(FILES))
+        self.assertEqual(saved()["results_known"], len(FILES) + 1)
         near.wait_links(1)
         eventually(lambda: saved()["runs"] > runs, "a run after the restart")
         id = str(saved()["id"])

@@ -46,9 +46,12 @@ int print_history(ApiClient& api, CommandContext const& context, std::uint64_t m
     std::vector<std::vector<std::string>> rows{{"ID", "WHEN", "SEARCH", "STRATEGY", "FILES", "MESSAGES", "SENT", "ANSWERED", "REACH ABOUT"}};
     for (auto const& one : list_field(answer, "history")) {
         auto const& price = one.at("price");
-        rows.push_back({count(one, "id"), local_time(number_field(one, "started_at")), printable(text_field(one, "text")), text_field(one, "strategy"),
-                        count(one, "rows"), count(price, "messages"), human_bytes(number_field(price, "bytes")), count(price, "origins"),
-                        count(price, "reach_about")});
+        std::vector<std::string> row{count(one, "id"), local_time(number_field(one, "started_at")), printable(text_field(one, "text")), text_field(one, "strategy")};
+        std::vector<std::string> figures{"interrupted", "", "", "", ""};
+        if (!one.at("interrupted").as_bool())
+            figures = {count(one, "rows"), count(price, "messages"), human_bytes(number_field(price, "bytes")), count(price, "origins"), count(price, "reach_about")};
+        row.insert(row.end(), figures.begin(), figures.end());
+        rows.push_back(std::move(row));
     }
     if (rows.size() == 1) std::cout << "No search has ended yet.\n";
     else print_table(rows);

@@ -115,7 +115,7 @@ void add_searches(CLI::App& app, CommandLine& line) {
     forget->add_flag("--all", line.searches.all, "All of them");
     forget->require_option(1);
     add("list", "Saved searches: what is repeated, when, and what is new", Act::list);
-    auto* const save = add("save", "Repeat a search within a budget", Act::save);
+    auto* const save = add("save", "Repeat a search within a budget; what the first run did not find is counted as new", Act::save);
     save->add_option("words", line.searches.words, "Words of the name, a urn:sha1:… or a magnet link")->required()->type_name("WORDS…");
     save->add_option("--every", line.searches.every_seconds, "Time from one run to the next")->type_name("SECONDS")->capture_default_str();
     save->add_option("--messages-per-run", line.searches.messages_per_run, "After so many messages a run asks nobody any more; 0: no limit")->type_name("N");

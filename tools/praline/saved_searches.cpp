@@ -12,6 +12,8 @@ constexpr char columns[] =
     "runs INTEGER NOT NULL, skips INTEGER NOT NULL, last_skip TEXT NOT NULL, messages_today INTEGER NOT NULL, "
     "day_began INTEGER NOT NULL, last_cost INTEGER NOT NULL, new_results INTEGER NOT NULL, ";
 
+constexpr std::int64_t no_base = -1;  // in new_results: no run has ended yet
+
 std::int64_t signed_of(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
 void bind_all(store::Statement& statement, SavedSearch const& saved) {
@@ -20,7 +22,7 @@ void bind_all(store::Statement& statement, SavedSearch const& saved) {
     statement.bind(4, signed_of(view.messages_per_run)).bind(5, signed_of(view.messages_per_day)).bind(6, view.created_at);
     statement.bind(7, view.next_at).bind(8, view.last_at).bind(9, signed_of(view.runs)).bind(10, signed_of(view.skips));
     statement.bind(11, std::string_view{view.last_skip}).bind(12, signed_of(view.messages_today)).bind(13, saved.day_began);
-    statement.bind(14, signed_of(saved.last_cost)).bind(15, signed_of(view.new_results));
+    statement.bind(14, signed_of(saved.last_cost)).bind(15, saved.has_base ? signed_of(view.new_results) : no_base);
     bind_parameters(statement, own_columns, view.parameters);
 }
 
@@ -43,7 +45,8 @@ SavedSearch read(store::Statement const& row) {
     view.messages_today = number(12);
     saved.day_began = row.integer(13);
     saved.last_cost = number(14);
-    view.new_results = number(15);
+    saved.has_base = row.integer(15) != no_base;
+    view.new_results = saved.has_base ? number(15) : 0;
     view.parameters = read_parameters(row, own_columns);
     return saved;
 }

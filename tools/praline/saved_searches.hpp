@@ -26,6 +26,7 @@ struct SavedSearch {
     webui::SavedSearchView view;       ///< as the API shows it
     std::int64_t day_began = 0;        ///< when the day's budget was renewed, seconds since 1970
     std::uint64_t last_cost = 0;       ///< messages of the last run
+    bool has_base = false;             ///< a run has ended: what later ones find besides is new
 };
 
 /// What a run would meet now.

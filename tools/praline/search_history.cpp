@@ -9,6 +9,10 @@ namespace praline {
 namespace {
 
 constexpr int own_columns = 9;
+// What stands in lasted_ms of a search that has not ended.
+constexpr std::int64_t lasted_interrupted = -1, lasted_under_way = -2;
+constexpr char ended_rows[] = "search_history WHERE lasted_ms <> -2";
+static_assert(lasted_under_way == -2);
 constexpr int first_parameter = own_columns, first_price = own_columns + parameter_column_count;
 
 }  // namespace
@@ -20,21 +24,36 @@ SearchHistory::SearchHistory(std::string const& database_file, std::size_t entri
                               "strategy TEXT NOT NULL, started_at INTEGER NOT NULL, lasted_ms INTEGER NOT NULL, rows INTEGER NOT NULL, "
                               "hits INTEGER NOT NULL, dropped INTEGER NOT NULL, saved_search INTEGER NOT NULL, "} +
                   parameter_columns + ", " + price_columns + ")");
+    database_.prepare("UPDATE search_history SET lasted_ms = ? WHERE lasted_ms = ?").bind(1, lasted_interrupted).bind(2, lasted_under_way).run();
 }
 
-void SearchHistory::add(webui::HistoryView const& entry) {
+std::uint64_t SearchHistory::begin(webui::HistoryView const& entry) {
+    write(0, entry, lasted_under_way);
+    auto last = database_.prepare("SELECT max(id) FROM search_history");
+    last.step();
+    return static_cast<std::uint64_t>(last.integer(0));
+}
+
+void SearchHistory::end(std::uint64_t id, webui::HistoryView const& entry) {
+    write(id, entry, static_cast<std::int64_t>(std::llround(entry.lasted_seconds * 1000)));
+}
+
+/// In the place of what stands there under that id; 0: as a new entry.
+void SearchHistory::write(std::uint64_t id, webui::HistoryView const& entry, std::int64_t lasted_ms) {
     store::Transaction transaction{database_};
-    auto insert = database_.prepare("INSERT INTO search_history VALUES (NULL, " + places(own_columns - 1 + parameter_column_count + price_column_count) + ")");
-    insert.bind(1, std::string_view{entry.text})
-        .bind(2, std::string_view{entry.strategy})
-        .bind(3, entry.started_at)
-        .bind(4, static_cast<std::int64_t>(std::llround(entry.lasted_seconds * 1000)))
-        .bind(5, static_cast<std::int64_t>(entry.rows))
-        .bind(6, static_cast<std::int64_t>(entry.hits))
-        .bind(7, static_cast<std::int64_t>(entry.dropped))
-        .bind(8, static_cast<std::int64_t>(entry.saved_search));
-    bind_parameters(insert, first_parameter, entry.parameters);
-    bind_price(insert, first_price, entry.price);
+    auto insert = database_.prepare("INSERT OR REPLACE INTO search_history VALUES (" + places(own_columns + parameter_column_count + price_column_count) + ")");
+    if (id == 0) insert.bind_null(1);
+    else insert.bind(1, static_cast<std::int64_t>(id));
+    insert.bind(2, std::string_view{entry.text})
+        .bind(3, std::string_view{entry.strategy})
+        .bind(4, entry.started_at)
+        .bind(5, lasted_ms)
+        .bind(6, static_cast<std::int64_t>(entry.rows))
+        .bind(7, static_cast<std::int64_t>(entry.hits))
+        .bind(8, static_cast<std::int64_t>(entry.dropped))
+        .bind(9, static_cast<std::int64_t>(entry.saved_search));
+    bind_parameters(insert, first_parameter + 1, entry.parameters);
+    bind_price(insert, first_price + 1, entry.price);
     insert.run();
     database_.prepare("DELETE FROM search_history WHERE id NOT IN (SELECT id FROM search_history ORDER BY id DESC LIMIT ?)")
         .bind(1, static_cast<std::int64_t>(entries_max_)).run();
@@ -43,7 +62,7 @@ void SearchHistory::add(webui::HistoryView const& entry) {
 
 std::vector<webui::HistoryView> SearchHistory::page(std::size_t offset, std::size_t count) {
     std::vector<webui::HistoryView> entries;
-    auto rows = database_.prepare("SELECT * FROM search_history ORDER BY id DESC LIMIT ? OFFSET ?");
+    auto rows = database_.prepare(std::string{"SELECT * FROM "} + ended_rows + " ORDER BY id DESC LIMIT ? OFFSET ?");
     // An offset from outside may be beyond what SQLite counts in.
     rows.bind(1, static_cast<std::int64_t>(std::min(count, entries_max_))).bind(2, static_cast<std::int64_t>(std::min(offset, entries_max_)));
     while (rows.step()) {
@@ -52,7 +71,8 @@ std::vector<webui::HistoryView> SearchHistory::page(std::size_t offset, std::siz
         entry.text = rows.text(1);
         entry.strategy = rows.text(2);
         entry.started_at = rows.integer(3);
-        entry.lasted_seconds = static_cast<double>(rows.integer(4)) / 1000;
+        entry.interrupted = rows.integer(4) == lasted_interrupted;
+        entry.lasted_seconds = entry.interrupted ? 0 : static_cast<double>(rows.integer(4)) / 1000;
         entry.rows = static_cast<std::uint64_t>(rows.integer(5));
         entry.hits = static_cast<std::uint64_t>(rows.integer(6));
         entry.dropped = static_cast<std::uint64_t>(rows.integer(7));
@@ -65,16 +85,16 @@ std::vector<webui::HistoryView> SearchHistory::page(std::size_t offset, std::siz
 }
 
 std::uint64_t SearchHistory::size() {
-    auto count = database_.prepare("SELECT count(*) FROM search_history");
+    auto count = database_.prepare(std::string{"SELECT count(*) FROM "} + ended_rows);
     count.step();
     return static_cast<std::uint64_t>(count.integer(0));
 }
 
 bool SearchHistory::erase(std::uint64_t id) {
-    database_.prepare("DELETE FROM search_history WHERE id = ?").bind(1, static_cast<std::int64_t>(id)).run();
+    database_.prepare(std::string{"DELETE FROM "} + ended_rows + " AND id = ?").bind(1, static_cast<std::int64_t>(id)).run();
     return database_.changes() > 0;
 }
 
-void SearchHistory::erase_all() { database_.run("DELETE FROM search_history"); }
+void SearchHistory::erase_all() { database_.run(std::string{"DELETE FROM "} + ended_rows); }
 
 }  // namespace praline

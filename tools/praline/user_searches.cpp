@@ -67,6 +67,7 @@ std::optional<std::uint32_t> UserSearches::open(Words const& words, search::stra
     runs_[opened->id] = {moment.unix_seconds, saved};
     host_.launch(guid, std::move(opened->query), parameters);
     tell(opened->id);
+    on_disk([&] { runs_.at(opened->id).entry = history_.begin(history_of(*sessions_.info(opened->id), moment.unix_seconds, saved)); });
     return opened->id;
 }
 
@@ -139,7 +140,7 @@ void UserSearches::finish(std::uint32_t id) {
     auto const run = runs_.contains(id) ? runs_.at(id) : Run{};
     auto entry = history_of(*info, run.started, run.saved);
     bound_reach(entry.price);
-    on_disk([&] { history_.add(entry); });
+    on_disk([&] { history_.end(run.entry, entry); });
     if (auto const saved = saved_.find(run.saved); saved != saved_.end()) count_new(saved->second, id);
     tell(id);
     host_.notify("history", {});

@@ -23,7 +23,8 @@ struct Moment {
 };
 
 /// The searches of the user of this node: those under way, those that have ended, those that are repeated. Results and
-/// price come in from whoever carries the queries; a search that ends is written into the history.
+/// price come in from whoever carries the queries; a search is written into the history when it begins, in case we die, and
+/// with all that is known when it ends.
 /// What the disk refuses to keep is logged, not thrown: a search is worth more than its record.   @threads one.
 class UserSearches {
 public:
@@ -74,6 +75,12 @@ private:
     struct Run {
         UnixSeconds started = 0;
         std::uint64_t saved = 0;   // which one it repeats; 0: none
+        std::uint64_t entry = 0;   // of the history; 0: it could not be written
+    };
+    /// A search that asks an index server, and what the overlay would be asked.
+    struct IndexAsk {
+        search::strategy::IndexFirst first;
+        wire::Query query;
     };
     struct Words {
         std::string text;

@@ -101,7 +101,9 @@ void UserSearches::try_run(SavedSearch& saved, Moment moment) {
 
 void UserSearches::count_new(SavedSearch& saved, std::uint32_t search) {
     try {
-        saved.view.new_results = saved_store_.remember(saved.view.id, sessions_.rows_since(search, 0, SavedLimits::results_known_max));
+        auto const first_found = saved_store_.remember(saved.view.id, sessions_.rows_since(search, 0, SavedLimits::results_known_max));
+        saved.view.new_results = saved.has_base ? first_found : 0;
+        saved.has_base = true;
         saved.view.results_known = saved_store_.results_known(saved.view.id);
     } catch (store::DatabaseError const& error) {
         spdlog::warn("What the saved search {} found could not be remembered. {}", saved.view.id, error.what());

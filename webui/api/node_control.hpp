@@ -103,15 +103,17 @@ struct ChosenResults {
     std::uint64_t total = 0, matching = 0, offset = 0;
     std::vector<std::pair<std::string, std::uint64_t>> kinds;    ///< JSON object "kinds": rows of each kind, whatever was chosen
     std::vector<ResultView> rows;
+    bool ready = true;                   ///< false: they are still being sorted; ask again once others have had the thread
 };
 
-/// A search that has ended.
+/// A search that has ended, or was under way when the node died.
 struct HistoryView {
     std::uint64_t id = 0;
     std::string text, strategy;
     SearchParameters parameters;
     std::int64_t started_at = 0;         ///< seconds since 1970
     double lasted_seconds = 0;
+    bool interrupted = false;            ///< the node died before it ended: what it found and cost is not known, and 0
     std::uint64_t rows = 0, hits = 0, dropped = 0;
     std::uint64_t saved_search = 0;      ///< which one repeated it; 0: a person began it
     PriceView price;
@@ -126,7 +128,6 @@ struct NewSavedSearch {
 struct SavedSearchView {
     std::uint64_t id = 0;
     std::string text, strategy;
-    bool ready = true;                   ///< false: they are still being sorted; ask again once others have had the thread
     SearchParameters parameters;
     std::uint64_t repeat_seconds = 0, messages_per_run = 0, messages_per_day = 0;
     std::int64_t created_at = 0, next_at = 0, last_at = 0;       ///< seconds since 1970; last_at 0: never yet

@@ -14,8 +14,8 @@ BOOST_DESCRIBE_STRUCT(SearchView, (), (id, text, open, state, strategy, paramete
                                        dropped, saved_search, price))
 BOOST_DESCRIBE_STRUCT(SourceView, (), (address, name, vendor, push_needed, busy, hops, cached_seconds))
 BOOST_DESCRIBE_STRUCT(ResultView, (), (id, name, urn, magnet, kind, size_bytes, revision, sources, cached, in_library, download))
-BOOST_DESCRIBE_STRUCT(HistoryView, (), (id, text, strategy, parameters, started_at, lasted_seconds, rows, hits, dropped,
-                                        saved_search, price))
+BOOST_DESCRIBE_STRUCT(HistoryView, (), (id, text, strategy, parameters, started_at, lasted_seconds, interrupted, rows, hits,
+                                        dropped, saved_search, price))
 BOOST_DESCRIBE_STRUCT(SavedSearchView, (), (id, text, strategy, parameters, repeat_seconds, messages_per_run,
                                             messages_per_day, created_at, next_at, last_at, runs, skips, last_skip,
                                             messages_today, results_known, new_results, search))

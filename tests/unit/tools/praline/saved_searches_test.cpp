@@ -102,6 +102,7 @@ TEST_CASE("saved searches are read back as they were written, and only what no r
         begin_run(one, noon);
         spend(one, 7, noon);
         one.view.new_results = 2;
+        one.has_base = true;
         store.update(one);
         auto const first = row(1), second = row(2), third = row(3);
         CHECK(store.remember(one.view.id, {&first, &second}) == 2);

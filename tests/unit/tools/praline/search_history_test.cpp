@@ -28,7 +28,7 @@ webui::HistoryView entry(std::string text) {
 
 TEST_CASE("what has ended is read back as it was written, after a restart too") {
     ScratchDatabase scratch;
-    SearchHistory{scratch.file}.add(entry("walnut cake"));
+    SearchHistory{scratch.file}.end(0, entry("walnut cake"));
     SearchHistory history{scratch.file};
     REQUIRE(history.size() == 1);
     auto const one = history.page(0, 10).at(0);
@@ -54,7 +54,7 @@ TEST_CASE("what has ended is read back as it was written, after a restart too") 
 TEST_CASE("the history is bounded, the latest first, and forgotten handles name nothing else") {
     ScratchDatabase scratch;
     SearchHistory history{scratch.file, 3};
-    for (char const* text : {"one", "two", "three", "four", "five"}) history.add(entry(text));
+    for (char const* text : {"one", "two", "three", "four", "five"}) history.end(0, entry(text));
     CHECK(history.size() == 3);
     auto const all = history.page(0, 100);
     REQUIRE(all.size() == 3);
@@ -63,7 +63,7 @@ TEST_CASE("the history is bounded, the latest first, and forgotten handles name 
     CHECK(history.page(SIZE_MAX, SIZE_MAX).empty());
     CHECK(history.erase(all.front().id));
     CHECK_FALSE(history.erase(all.front().id));
-    history.add(entry("six"));
+    history.end(0, entry("six"));
     CHECK(history.page(0, 1).at(0).id > all.front().id);
     history.erase_all();
     CHECK(history.size() == 0);

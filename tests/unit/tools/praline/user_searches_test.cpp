@@ -122,6 +122,49 @@ TEST_CASE("a search that ends, is stopped, or is open when the node stops goes i
     CHECK(desk.searches->history(0, 10).total == 0);
 }
 
+TEST_CASE("a search that was under way when the node died is in the history as interrupted, and one that goes on is not") {
+    Desk desk;
+    (void)desk.searches->start(Desk::words(), at(5));
+    desk.searches->spent(desk.launched[0].first, 3, 300, 9, at(6));
+    CHECK(desk.searches->history(0, 10).total == 0);
+    CHECK(desk.searches->forget_history(1).refusal.status == 404);
+    SearchHistory after_the_crash{desk.scratch.file};
+    REQUIRE(after_the_crash.size() == 1);
+    auto const entry = after_the_crash.page(0, 10).at(0);
+    CHECK(entry.interrupted);
+    CHECK(entry.text == Desk::words().text);
+    CHECK(entry.started_at == at(5).unix_seconds);
+    CHECK(entry.lasted_seconds == 0);
+}
+
+TEST_CASE("forgetting the history leaves the searches that are under way, which come into it when they end") {
+    Desk desk;
+    auto const view = *desk.searches->start(Desk::words(), at(0)).value;
+    CHECK(desk.searches->forget_history({}).value);
+    CHECK(desk.searches->stop(view.id, at(7)).value);
+    auto const history = desk.searches->history(0, 10);
+    REQUIRE(history.total == 1);
+    CHECK_FALSE(history.entries[0].interrupted);
+    CHECK(history.entries[0].lasted_seconds == Approx(7));
+}
+
+TEST_CASE("what a first run finds is known and not new, even if the node died in one before it") {
+    Desk desk;
+    REQUIRE(desk.searches->save(Desk::repeated(), at(0)).value);
+    desk.searches->tick(at(0));
+    desk.restart();  // nothing has been shut down
+    desk.searches->tick(at(60));
+    desk.hit(1, at(61));
+    desk.hit(2, at(61));
+    desk.searches->tick(at(120));
+    desk.hit(3, at(121));
+    CHECK(desk.searches->saved().at(0).new_results == 0);
+    CHECK(desk.searches->saved().at(0).results_known == 2);
+    desk.searches->shut_down(at(130));
+    desk.restart();
+    CHECK(desk.searches->saved().at(0).new_results == 1);
+}
+
 TEST_CASE("a saved search runs at once and again after its interval, and says what is new") {
     Desk desk;
     REQUIRE(desk.searches->save(Desk::repeated(), at(0)).value);
@@ -135,7 +178,8 @@ TEST_CASE("a saved search runs at once and again after its interval, and says wh
     REQUIRE(desk.launched.size() == 2);
     auto one = desk.searches->saved().at(0);
     CHECK(one.runs == 2);
-    CHECK(one.new_results == 2);
+    CHECK(one.new_results == 0);  // the first run finds out what there is
+    CHECK(one.results_known == 2);
     CHECK(desk.searches->list(at(60).now).size() == 1);
     CHECK(desk.searches->list(at(60).now).at(0).saved_search == one.id);
     CHECK(one.search == desk.searches->list(at(60).now).at(0).id);

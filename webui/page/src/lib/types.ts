@@ -96,6 +96,7 @@ export interface HistoryEntry {
   parameters: SearchParameters;
   started_at: number;
   lasted_seconds: number;
+  interrupted: boolean;
   rows: number;
   hits: number;
   dropped: number;
