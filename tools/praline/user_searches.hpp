@@ -10,6 +10,7 @@
 
 #include "node/base/time.hpp"
 #include "search/session/search_session.hpp"
+#include "search/strategy/index_first.hpp"
 #include "tools/praline/saved_searches.hpp"
 #include "tools/praline/search_history.hpp"
 #include "webui/api/node_control.hpp"
