@@ -183,7 +183,7 @@ void Connection::report_soon() {
     asio::post(stream_.get_executor(), [self = shared_from_this()] {
         auto const on_closed = std::move(self->on_closed_);
         self->forget_callbacks();
-        if (on_closed && !self->silent_) on_closed(self->problem_);
+        if (on_closed) on_closed(self->problem_);
     });
 }
 

@@ -126,7 +126,7 @@ TEST_CASE("close sends what is queued first, and the other side is told") {
     End here, there;
     house.join(here, there);
     for (int i = 0; i < 100; ++i) here.link->send(frame_of(20'000));
-    there.link->send(frame_of(5));  // unread when the link closes: that must not reset it
+    for (int i = 0; i < 20; ++i) there.link->send(frame_of(500'000));  // unread when the link closes: that must not reset it
     here.link->close();
     here.link.reset();
     run_until(house.io, [&] { return !there.closed.empty(); });
