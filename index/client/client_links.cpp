@@ -4,6 +4,14 @@
 #include "index/client/client_impl.hpp"
 
 namespace praline::index {
+namespace {
+
+/// Some sentences name the server already.
+std::string named(Endpoint server, std::string const& why) {
+    return why.find(server.text()) == std::string::npos ? server.text() + ": " + why : why;
+}
+
+}  // namespace
 
 Link* ClientCore::Impl::find(ConnectionId id) {
     auto const found = std::find_if(links_.begin(), links_.end(), [&](auto const& link) { return link.id == id; });
@@ -45,7 +53,7 @@ void ClientCore::Impl::lose(ConnectionId id, std::string why, Blame blame, bool 
     auto const link = *found;
     links_.erase(found);
     servers_.closed(link.endpoint, blame, link.open && now - link.since >= ClientLimits::stable_after, now, rng_);
-    if (blame != Blame::none && !why.empty()) last_trouble_ = link.endpoint.text() + ": " + why;
+    if (blame != Blame::none && !why.empty()) last_trouble_ = named(link.endpoint, why);
     if (tell) out.emplace_back(Close{id});
     searches_.connection_lost(id);
     if (stand_by_ == id) stand_by_.reset();

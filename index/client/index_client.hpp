@@ -18,14 +18,14 @@
 namespace praline::index {
 
 struct IndexClientOptions {
-    std::string data_directory;            ///< keeps index.db (list, servers, the group's key) and node.key in it
-    std::vector<std::string> servers;      ///< HOST:PORT, as configured
+    std::string data_directory;            ///< keeps index.db (list, servers), index.group (the group's key) and node.key in it
+    std::vector<std::string> servers;      ///< HOST:PORT, as configured; names are looked up in the background
     std::uint16_t transfer_port = 0;
     bool push_needed = false;
     Guid servent;
     std::string agent;
     ClientOptions core{};
-    std::size_t entries_per_slice = 2000;  ///< of the shared files, before the node goes on with other work
+    std::size_t entries_per_slice = 500;   ///< of the shared files, before the node goes on with other work
 };
 
 class IndexClient {
@@ -37,12 +37,17 @@ public:
         std::function<void(SearchFailed const&)> failed;
         std::function<void()> state_changed;
     };
+    /// Throws std::runtime_error with a sentence: the data directory, a file in it, a server that is not HOST:PORT.
     IndexClient(boost::asio::io_context& io, IndexClientOptions options, Host host);
     ~IndexClient();
 
+    /// To be called once what is shared is known, and whenever it has changed: before the first time nothing is published
+    /// and nothing taken away.
     void shared_changed();
-    /// @returns the name of the search in `answered` and `failed`, exactly one of which is called, never from within.
+    /// @returns the name of the search in `answered` and `failed`, exactly one of which is called, never from within;
+    /// neither after `stop`.
     std::uint32_t search(Query query);
+    /// Neither is called for it any more.
     void drop_search(std::uint32_t search);
     /// Learnt from somebody else.
     void add_server(Endpoint endpoint);
