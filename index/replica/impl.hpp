@@ -200,7 +200,7 @@ struct Replica::Impl {
     std::map<ServerId, Peer> peers_;                       ///< at most members_max - 1
     std::map<LinkId, Link> links_;                         ///< at most links_max
     std::map<ServerId, std::pair<std::uint64_t, bool>> departed_;   ///< incarnation, said goodbye; at most departed_max
-    std::optional<Endpoint> join_;
+    std::optional<Endpoint> join_;                         ///< until that server has been met
     Instant join_at_{};
     std::uint32_t joins_ = 0;
     std::optional<ServerId> sponsor_;                      ///< whom we joined through

@@ -48,6 +48,7 @@ void Replica::Impl::hello(LinkId link, Envelope const& envelope, Hello const& he
     auto const departed = departed_.find(id);
     if (departed != departed_.end() && departed->second.second && hello.self.incarnation <= departed->second.first)
         return close(link, "that server has left the group");
+    bool const met_before = peers_.contains(id);
     Peer* const peer = add_member(hello.self);
     if (peer == nullptr) return close(link, "the group is full");
     if (peer->proven && hello.self.incarnation < peer->member.incarnation) return close(link, "that server has been started again since");
@@ -58,10 +59,14 @@ void Replica::Impl::hello(LinkId link, Envelope const& envelope, Hello const& he
     peer->young = hello.joining;
     bool const fresh = !bound.peer;
     bound.peer = id;
+    // Nobody but whom we join through is dialled without being a member, or while there is a link.
+    if (join_ && fresh && bound.outgoing && (!met_before || peer->link || hello.self.endpoint == *join_)) {
+        sponsor_ = id;
+        join_.reset();
+    }
     if (fresh && !keep_link(link, bound, *peer)) return;
     if (hello.joining) send(id, member_list());
     if (!fresh) return;
-    if (join_ && bound.outgoing && !sponsor_) sponsor_ = id;
     compare_soon(id);
     spread_members();
 }
@@ -188,8 +193,7 @@ void Replica::Impl::dial(Instant now) {
         else if (!peer.link && now >= peer.dial_at) dial_one(peer, false);
     }
     for (ServerId const id : silent) remove_member(id, false);
-    bool const joined = !join_ || std::any_of(peers_.begin(), peers_.end(), [](auto const& p) { return p.second.link.has_value(); });
-    if (joined || draining_ || now < join_at_) return;
+    if (!join_ || draining_ || now < join_at_) return;
     join_at_ = now + jittered(options_.reconnect_every * (1U << std::min(joins_, reconnect_doublings_max)));
     ++joins_;
     emit(Connect{*join_});

@@ -90,10 +90,21 @@ void Replica::Impl::on(Started const& event) {
         held->record = record;
         held->ahead = record.version;
         held->promised = record.claim;
+        // What was hidden has its version on disk and no entries; an empty list looks the same and loses nothing by it.
+        if (record.version.number > 0 && record.entries == 0) {
+            held->standing = Standing::hidden;
+            set_due(*held, now_ + options_.tombstone);
+            continue;
+        }
         held->standing = Standing::shown;
         held->restored = restored_.insert(record.publisher.id).second;
         refresh(*held);
         place(*held);
+        // How old a tombstone is we do not know: it is remembered, and told to who shows the list, not spread.
+        if (!is_tombstone(record)) continue;
+        held->retired = true;
+        refresh(*held);
+        set_due(*held, now_ + options_.tombstone);
     }
     for (auto& [id, peer] : peers_) dial_one(peer, true);
     dial(now_);

@@ -219,7 +219,8 @@ void Replica::Impl::give_up_late_writes() {
 /// A list whose publisher is gone becomes an empty one of the next era, everywhere.
 void Replica::Impl::take_away(PublisherId const& id) {
     Held* const held = find(id);
-    if (held == nullptr || held->promised.owner != self_.id || held->standing == Standing::promised || writes_of_.contains(id)) return;
+    if (held == nullptr || held->promised.owner != self_.id || held->standing == Standing::promised) return;
+    if (auto const queue = writes_of_.find(id); queue != writes_of_.end() && !writes_.at(*queue->second.rbegin()).from_session) return;
     set_due(*held, now_ + options_.lease);   // again then, if it does not come about
     if (held->ahead.era == UINT32_MAX) return hide(*held);
     queue_write(id, Change{held->ahead, Version{held->ahead.era + 1, 0}, true, {}, {}}, false);

@@ -1,0 +1,92 @@
+#include "index/replica/digest_tree.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "node/base/rng.hpp"
+
+using namespace praline;
+using namespace praline::index;
+
+namespace {
+
+Record random_record(Rng& rng) {
+    Record record;
+    for (auto& octet : record.publisher.id.bytes) octet = static_cast<std::uint8_t>(rng.next());
+    if (rng.below(2) == 0) record.publisher.id.bytes[0] = record.publisher.id.bytes[1] = record.publisher.id.bytes[2] = 7;
+    record.version.number = 1 + rng.below(1000);
+    record.claim = {1 + rng.below(5), ServerId{1 + rng.below(5)}};
+    return record;
+}
+
+}  // namespace
+
+TEST_CASE("the sums of a node are those of its children, at every depth") {
+    Rng rng{1};
+    DigestTree tree;
+    for (int i = 0; i < 500; ++i) tree.put(random_record(rng));
+    for (std::uint8_t depth = 0; depth < digest_depth_max; ++depth) {
+        std::uint32_t const prefix = DigestTree::prefix_of(tree.below(0, 0, 300).back(), depth);
+        DigestNode const node = tree.node(depth, prefix);
+        std::vector<DigestNode> children;
+        tree.children(depth, prefix, children);
+        REQUIRE(children.size() == digest_children);
+        DigestNode sum{depth, prefix, 0, 0, 0};
+        for (DigestNode const& child : children) {
+            sum.publishers += child.publishers;
+            sum.low += child.low;
+            sum.high += child.high;
+        }
+        REQUIRE(sum == node);
+        REQUIRE(tree.below(depth, prefix, 1000).size() == node.publishers);
+    }
+}
+
+TEST_CASE("two trees are equal when they hold the same, whatever the order and what was there between") {
+    Rng rng{2};
+    std::vector<Record> records;
+    for (int i = 0; i < 200; ++i) records.push_back(random_record(rng));
+    DigestTree one, other;
+    for (Record const& record : records) one.put(record);
+    for (auto record = records.rbegin(); record != records.rend(); ++record) {
+        Record earlier = *record;
+        ++earlier.version.era;
+        other.put(earlier);
+        other.put(*record);
+    }
+    Record const passing = random_record(rng);
+    other.put(passing);
+    REQUIRE(other.node(0, 0) != one.node(0, 0));
+    other.erase(passing.publisher.id);
+    other.erase(passing.publisher.id);
+    REQUIRE(other.node(0, 0) == one.node(0, 0));
+}
+
+TEST_CASE("version, content and claim each change the sums") {
+    Rng rng{3};
+    Record const record = random_record(rng);
+    DigestTree tree;
+    tree.put(record);
+    DigestNode const before = tree.node(0, 0);
+    auto const differs = [&](auto alter) {
+        Record other = record;
+        alter(other);
+        DigestTree second;
+        second.put(other);
+        return second.node(0, 0) != before;
+    };
+    REQUIRE(differs([](Record& r) { ++r.version.number; }));
+    REQUIRE(differs([](Record& r) { ++r.version.era; }));
+    REQUIRE(differs([](Record& r) { ++r.digest.low; }));
+    REQUIRE(differs([](Record& r) { ++r.digest.high; }));
+    REQUIRE(differs([](Record& r) { ++r.claim.number; }));
+    REQUIRE(differs([](Record& r) { r.claim.owner = ServerId{77}; }));
+}
+
+TEST_CASE("a node that cannot be is told from one that can") {
+    REQUIRE(DigestTree::is_node(0, 0));
+    REQUIRE_FALSE(DigestTree::is_node(0, 1));
+    REQUIRE(DigestTree::is_node(3, 0xFFF));
+    REQUIRE_FALSE(DigestTree::is_node(3, 0x1000));
+    REQUIRE(DigestTree::is_node(8, 0xFFFFFFFF));
+    REQUIRE_FALSE(DigestTree::is_node(9, 0));
+}

@@ -1,0 +1,152 @@
+#include <catch2/catch.hpp>
+
+#include "unit/index/replica/host.hpp"
+
+using namespace praline;
+using namespace praline::index;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Claim theirs{1, ServerId{60}};
+
+/// 50, which has been given one publisher's list by 60, its owner.
+Host with_list_of_60() {
+    Host host;
+    host.start();
+    host.meet(60);
+    host.meet(70);
+    host.say(60, Write{1, publisher(1), theirs, change({}, {0, 1}, 1)});
+    host.forget();
+    return host;
+}
+
+}  // namespace
+
+TEST_CASE("a list lives while its owner is heard, and is hidden when that server has been silent for a lease") {
+    Host host = with_list_of_60();
+    host.pass(5min, {60, 70});
+    REQUIRE(host.core.find(publisher_id(1)) != nullptr);
+    host.pass(59s, {70});
+    REQUIRE(host.did<Hide>().empty());
+    host.pass(2s, {70});
+    REQUIRE(host.did<Hide>().at(0).version == Version{0, 1});
+    REQUIRE_FALSE(host.did<Hide>().at(0).forget);
+    REQUIRE(host.core.find(publisher_id(1)) == nullptr);
+    REQUIRE(host.core.publishers() == 0);
+}
+
+TEST_CASE("an owner that was started again does not renew what it owned before") {
+    Host host = with_list_of_60();
+    host.meet(60, 2);
+    for (int beats = 0; beats < 130; ++beats) {
+        host.pass(500ms, {70});
+        host.say(60, Beat{2, 0, 0}, 2);
+    }
+    REQUIRE(host.did<Hide>().size() == 1);
+}
+
+TEST_CASE("a hidden list keeps its version: what is older is not shown again, and it is forgotten in the end") {
+    Host host = with_list_of_60();
+    host.say(60, Write{2, publisher(1), theirs, change({0, 1}, {0, 2}, 2)});
+    host.pass(61s, {70});
+    REQUIRE(host.did<Hide>().size() == 1);
+    host.forget();
+    host.say(70, Records{1, {}, true, {{record_of_one_file(1, theirs), 60'000}}});
+    host.say(70, Write{1, publisher(1), {2, ServerId{70}}, change({}, {0, 1}, 1)});
+    REQUIRE(host.sent<CopyAsk>(70).empty());
+    REQUIRE(host.core.find(publisher_id(1)) == nullptr);
+    host.pass(241s, {70});
+    REQUIRE(host.did<Hide>().at(0).forget);
+}
+
+TEST_CASE("a change to a hidden list is not applied to nothing: the whole list is copied from its new owner") {
+    Host host = with_list_of_60();
+    host.pass(61s, {70});
+    host.forget();
+    host.say(70, Write{1, publisher(1), {2, ServerId{70}}, change({0, 1}, {0, 2}, 2)});
+    REQUIRE(host.sent<WriteAck>(70).at(0).outcome == WriteOutcome::behind);
+    REQUIRE(host.sent<CopyAsk>(70).size() == 1);
+    REQUIRE(host.did<Apply>().empty());
+}
+
+TEST_CASE("a list whose publisher is gone for a lease is taken away everywhere; one that said goodbye, at once") {
+    Host host;
+    host.start();
+    host.meet(60);
+    for (std::uint8_t const number : {std::uint8_t{1}, std::uint8_t{2}}) {
+        host.sign_in(number, {60});
+        host.feed(PublishWanted{publisher_id(number), change({}, {0, 1}, 1)});
+    }
+    host.forget();
+    host.feed(SessionEnded{publisher_id(1)});
+    REQUIRE(host.sent<Write>(60).at(0).change.to == Version{1, 0});
+    REQUIRE(host.core.find(publisher_id(1))->entries == 0);
+    host.feed(SessionClosed{publisher_id(2)});
+    host.pass(59s, {60});
+    REQUIRE(host.sent<Write>(60).size() == 1);
+    host.pass(2s, {60});
+    REQUIRE(host.sent<Write>(60).size() == 2);
+    REQUIRE(host.sent<Write>(60).at(1).publisher.id == publisher_id(2));
+}
+
+TEST_CASE("a publisher that comes back within its lease keeps its list") {
+    Host host;
+    host.start();
+    host.meet(60);
+    host.sign_in(1, {60});
+    host.feed(PublishWanted{publisher_id(1), change({}, {0, 1}, 1)});
+    host.feed(SessionClosed{publisher_id(1)});
+    host.pass(50s, {60});
+    host.forget();
+    host.sign_in(1, {60});
+    host.pass(50s, {60});
+    REQUIRE(host.core.find(publisher_id(1))->version == Version{0, 1});
+    REQUIRE(host.did<SessionReady>().at(0).record.entries == 1);
+}
+
+TEST_CASE("a server that is cut off hides what it owned, and takes it away everywhere when others still show it") {
+    Host host;
+    host.start();
+    host.meet(60);
+    host.sign_in(1, {60});
+    host.feed(PublishWanted{publisher_id(1), change({}, {0, 1}, 1)});
+    Claim const claim = host.core.find(publisher_id(1))->claim;
+    host.feed(SessionClosed{publisher_id(1)});
+    host.forget();
+    host.pass(61s);
+    REQUIRE(host.did<Hide>().size() == 1);
+    REQUIRE(host.did<Apply>().empty());
+    host.meet(60);
+    host.say(60, Records{1, {}, true, {{record_of_one_file(1, claim), 60'000}}});
+    REQUIRE(host.sent<Write>(60).at(0).change.to == Version{1, 0});
+}
+
+TEST_CASE("a list that was taken away is remembered for four leases, and compared for three of them") {
+    Host host = with_list_of_60();
+    host.say(60, Write{2, publisher(1), theirs, Change{{0, 1}, {1, 0}, true, {}, {}}});
+    host.pass(179s, {60, 70});
+    REQUIRE(host.core.publishers() == 1);
+    host.pass(2s, {60, 70});
+    REQUIRE(host.core.publishers() == 0);
+    REQUIRE(host.core.find(publisher_id(1)) != nullptr);
+    host.forget();
+    host.say(70, Records{1, {}, true, {{record_of_one_file(1, theirs), 60'000}}});
+    REQUIRE(host.sent<CopyAsk>(70).empty());
+    REQUIRE(host.sent<Records>(70).at(0).records.at(0).record.version == Version{1, 0});
+    host.pass(60s, {60, 70});
+    REQUIRE(host.did<Hide>().at(0).forget);
+    REQUIRE(host.core.find(publisher_id(1)) == nullptr);
+}
+
+TEST_CASE("what was restored from disk goes with a lease unless its owner has it too") {
+    for (bool const owner_has_it : {false, true}) {
+        Host host;
+        Record const record = record_of_one_file(1, theirs);
+        host.start({}, {record}, {member(60)});
+        host.meet(60);
+        if (owner_has_it) host.say(60, Records{1, {}, true, {{record, 60'000}}});
+        host.pass(61s, {60});
+        REQUIRE((host.core.find(publisher_id(1)) != nullptr) == owner_has_it);
+    }
+}
