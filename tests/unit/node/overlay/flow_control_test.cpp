@@ -226,29 +226,53 @@ TEST_CASE("a fast asker hears of fast nodes first, near and far") {
     REQUIRE(pongs.size() == 4);
     for (std::size_t i = 1; i < 4; ++i) CHECK(wire::capacity_of(*wire::decode_pong(pongs[i].payload)) == 100'000);
 }
-TEST_CASE("an ultrapeer tells neighbours of ours how many links it has, again while they are busy") {
+namespace {
+
+struct Told { std::size_t links_before = 0, links_after = 0, told_before = 0, told_after = 0; };
+
+/// What a neighbour was told of an ultrapeer's links, before one more came and after ten busy minutes. Nobody looks for
+/// hosts, so that no pong but those of the refresh tells of links after that.
+Told links_told(std::uint32_t degree_asked_one_in) {
     Network net;
-    for (std::size_t i = 0; i < 4; ++i) {
-        Config config = net.config(i);
-        if (i > 0) config.peers = {Network::address(0)};
+    auto const add = [&](std::size_t number) {
+        Config config = net.config(number);
+        config.limits.discovery_ping_every = 24h;
+        config.limits.degree_asked_one_in = degree_asked_one_in;
+        if (number > 0) config.peers = {Network::address(0)};
         net.add(std::move(config));
-    }
+    };
+    auto const told = [&] {
+        for (LinkInfo const& link : net.nodes[1].core->links())
+            if (link.listening == Network::address(0)) return std::size_t{link.degree};
+        return std::size_t{0};
+    };
+    for (std::size_t number = 0; number < 4; ++number) add(number);
     net.run(60s);
-    std::size_t const links = net.links(0);
-    REQUIRE(links >= 3);
-    for (std::size_t i = 1; i < 4; ++i)
-        for (LinkInfo const& link : net.nodes[i].core->links())
-            if (link.listening == Network::address(0)) CHECK(link.degree == links);
-    // One more comes; the others hear of it although their links are never silent.
-    Config config = net.config(4);
-    config.peers = {Network::address(0)};
-    net.add(std::move(config));
-    for (int second = 0; second < 600; ++second) {
+    Told result;
+    result.links_before = net.links(0);
+    result.told_before = told();
+    add(4);
+    for (int second = 0; second < 600; ++second) {  // no link of node 0 is ever silent
         net.ask(0, "some words");
         net.run(1s);
     }
-    REQUIRE(net.links(0) == links + 1);
-    for (LinkInfo const& link : net.nodes[1].core->links())
-        if (link.listening == Network::address(0)) CHECK(link.degree == links + 1);
+    result.links_after = net.links(0);
+    result.told_after = told();
+    return result;
 }
 
+}  // namespace
+
+TEST_CASE("an ultrapeer tells neighbours of ours how many links it has, again while they are busy") {
+    auto const told = links_told(Limits{}.degree_asked_one_in);
+    REQUIRE(told.links_before >= 3);
+    CHECK(told.told_before == told.links_before);
+    REQUIRE(told.links_after == told.links_before + 1);
+    CHECK(told.told_after == told.links_after);
+}
+
+TEST_CASE("a busy neighbour that hardly ever asks hears nothing new of an ultrapeer's links") {
+    auto const told = links_told(UINT32_MAX);
+    REQUIRE(told.links_after == told.links_before + 1);
+    CHECK(told.told_after == told.told_before);
+}
