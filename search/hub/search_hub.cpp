@@ -210,6 +210,9 @@ void SearchHub::enable_hit_cache(bool on) {
     impl_->on_use->recent.clear();
 }
 
+void SearchHub::reseed(Rng rng) { impl_->router.reseed(rng); }
+void SearchHub::forget_keys() { impl_->router.forget_keys(); }
+
 std::size_t SearchHub::cached_records() const { return impl_->on_use ? impl_->on_use->cache.records() : 0; }
 
 std::vector<std::pair<std::string, std::uint64_t>> named(HubCounters const& counters) {

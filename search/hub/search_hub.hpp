@@ -98,6 +98,10 @@ public:
 
     [[nodiscard]] HubCounters counters() const;
     void enable_hit_cache(bool on);        ///< off: forgets everything in it
+    /// What is drawn from now on, names of further rounds among it. For a host that wants a search to be the same again.
+    void reseed(Rng rng);
+    /// What key requests have taught this node, and those under way.
+    void forget_keys();
     [[nodiscard]] std::size_t cached_records() const;
 
 private:

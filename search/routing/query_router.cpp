@@ -178,5 +178,7 @@ bool QueryRouter::asks_more(Guid const& guid) const {
 }
 
 RouterCounters const& QueryRouter::counters() const { return impl_->counters; }
+void QueryRouter::reseed(Rng rng) { impl_->rng = rng; }
+void QueryRouter::forget_keys() { impl_->strategies.forget(strategy::Kind::key); }
 
 }  // namespace praline::search

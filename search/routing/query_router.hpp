@@ -115,6 +115,10 @@ public:
     /// Whether a query of ours will be asked of somebody yet (`Strategy::asks_more`).
     [[nodiscard]] bool asks_more(Guid const& guid) const;
     [[nodiscard]] RouterCounters const& counters() const;
+    /// What is drawn from now on. For a host that wants a search to be the same again.
+    void reseed(Rng rng);
+    /// What key requests have taught us, and those under way.
+    void forget_keys();
 
 private:
     struct Impl;

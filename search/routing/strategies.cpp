@@ -17,12 +17,12 @@ std::unique_ptr<strategy::Strategy> Strategies::make(Kind kind) const {
         case Kind::index:
         case Kind::hybrid: break;  // they never come here
         case Kind::expanding_ring: return std::make_unique<strategy::ExpandingRing>(limits_.ring);
-        case Kind::biased_walk: return std::make_unique<strategy::BiasedWalk>(limits_.biased_walk, flood_limits());
+        case Kind::biased_walk: return std::make_unique<strategy::BiasedWalk>(limits_.biased_walk, flood_limits(), made_->trails);
         case Kind::dynamic: return std::make_unique<strategy::Dynamic>(limits_.dynamic);
-        case Kind::random_walk: return std::make_unique<strategy::RandomWalk>(limits_.walk, flood_limits());
+        case Kind::random_walk: return std::make_unique<strategy::RandomWalk>(limits_.walk, flood_limits(), made_->trails);
         case Kind::key: return std::make_unique<strategy::KeyRouting>(limits_.key, flood_limits());
         case Kind::automatic:
-            return std::make_unique<strategy::Automatic>(limits_.automatic, limits_.walk, limits_.dynamic, flood_limits());
+            return std::make_unique<strategy::Automatic>(limits_.automatic, limits_.walk, limits_.dynamic, flood_limits(), made_->trails);
     }
     return std::make_unique<strategy::Flood>(flood_limits());
 }
@@ -30,8 +30,8 @@ std::unique_ptr<strategy::Strategy> Strategies::make(Kind kind) const {
 strategy::Strategy& Strategies::of(Kind kind) {
     auto const at = static_cast<std::size_t>(kind);
     if (kind == Kind::flood || at >= kinds) return flood_;
-    if (!made_) made_ = std::make_unique<Made>();
-    auto& one = (*made_)[at];
+    if (!made_) made_ = std::make_unique<Made>(Made{{}, std::make_shared<strategy::Trails>(limits_.walk.trails_max)});
+    auto& one = made_->all[at];
     if (!one) one = make(kind);
     return *one;
 }

@@ -9,6 +9,7 @@
 #include "search/routing/limits.hpp"
 #include "search/strategy/flood.hpp"
 #include "search/strategy/strategy.hpp"
+#include "search/strategy/trails.hpp"
 
 namespace praline::search {
 
@@ -26,14 +27,18 @@ public:
     template <class Use>
     void for_each(Use use) {
         for (std::size_t at = 0; made_ && at < kinds; ++at)
-            if (auto const& one = (*made_)[at]) use(*one);
+            if (auto const& one = made_->all[at]) use(*one);
     }
     template <class Use>
     void for_each(Use use) const {
         for (std::size_t at = 0; made_ && at < kinds; ++at)
-            if (auto const& one = (*made_)[at]) use(std::as_const(*one));
+            if (auto const& one = made_->all[at]) use(std::as_const(*one));
     }
     [[nodiscard]] std::optional<Instant> next_deadline() const;
+    /// What it has learnt, and whatever it was about to do.
+    void forget(strategy::Kind kind) {
+        if (auto const at = static_cast<std::size_t>(kind); made_ && at < kinds) made_->all[at].reset();
+    }
 
 private:
     static constexpr std::size_t kinds = static_cast<std::size_t>(strategy::Kind::automatic) + 1;
@@ -42,7 +47,10 @@ private:
 
     Limits const& limits_;
     strategy::Flood flood_;  // keeps nothing, so it is told nothing
-    using Made = std::array<std::unique_ptr<strategy::Strategy>, kinds>;
+    struct Made {
+        std::array<std::unique_ptr<strategy::Strategy>, kinds> all;
+        std::shared_ptr<strategy::Trails> trails;  // of all walks
+    };
     std::unique_ptr<Made> made_;  // null while none is
 };
 

@@ -28,8 +28,8 @@ auto find(Searches& searches, Guid const& guid) {
 
 }  // namespace
 
-Automatic::Automatic(AutomaticLimits limits, WalkLimits walk, DynamicLimits dynamic, FloodLimits flood)
-    : limits_{limits}, dynamic_limits_{dynamic}, walk_{walk, flood}, biased_walk_{walk, flood}, dynamic_{dynamic} {}
+Automatic::Automatic(AutomaticLimits limits, WalkLimits walk, DynamicLimits dynamic, FloodLimits flood, std::shared_ptr<Trails> const& trails)
+    : limits_{limits}, dynamic_limits_{dynamic}, walk_{walk, flood, trails}, biased_walk_{walk, flood, trails}, dynamic_{dynamic} {}
 
 std::size_t Automatic::wanted_by(Asked const& asked) const {
     return dynamic_limits_.wanted_by(asked.terms->only_urns(), asked.from.has_value(), asked.parameters.results_wanted);

@@ -16,7 +16,9 @@ namespace praline::search::strategy {
 /// @source the parts: Lv and others 2002; dynamic querying, Gnutella Developer Forum 2003.
 class Automatic final : public Strategy {
 public:
-    explicit Automatic(AutomaticLimits limits = {}, WalkLimits walk = {}, DynamicLimits dynamic = {}, FloodLimits flood = {});
+    /// @param trails  those of this node's walks: walkers of its searches come home as others' do. Null: its own.
+    explicit Automatic(AutomaticLimits limits = {}, WalkLimits walk = {}, DynamicLimits dynamic = {}, FloodLimits flood = {},
+                       std::shared_ptr<Trails> const& trails = nullptr);
     void start(Asked const& asked, Surroundings const& around, Spreads& out) override;
     void relay(Asked const& asked, Surroundings const& around, Spreads& out) override;
     /// `guid` is that of the query or the later one.

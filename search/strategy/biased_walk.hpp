@@ -11,7 +11,8 @@ namespace praline::search::strategy {
 /// @source Adamic, Lukose, Puniyani, Huberman 2001 (degree); Gia: Chawathe and others 2003 (capacity, flow control).
 class BiasedWalk final : public Walking {
 public:
-    explicit BiasedWalk(WalkLimits limits = biased_walk_limits(), FloodLimits flood = {}) : Walking{limits, flood, true} {}
+    explicit BiasedWalk(WalkLimits limits = biased_walk_limits(), FloodLimits flood = {}, std::shared_ptr<Trails> trails = nullptr)
+        : Walking{limits, flood, true, std::move(trails)} {}
 
 private:
     [[nodiscard]] std::size_t choose(Links& links, Rng& rng) override;

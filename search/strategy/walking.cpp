@@ -28,20 +28,13 @@ bool Walking::find_links(Surroundings const& around) {
     return !links_.all.empty();
 }
 
-Walking::Trail& Walking::trail_of(Guid const& guid) {
-    if (auto const known = find_guid(trails_, guid); known != trails_.end()) return *known;
-    if (trails_.size() >= std::max<std::size_t>(limits_.trails_max, 1)) trails_.erase(trails_.begin());
-    trails_.push_back(Trail{guid, {}});
-    return trails_.back();
-}
-
 PeerId Walking::next(Guid const& guid, Walker const& walker) {
     std::vector<Candidate> const& all = links_.all;
     Rng rng = WalkChances{guid}.of(walker.number, walker.step);
     links_.used.clear();
     if (!walker.keep_state) return all[choose(links_, rng)].peer;
     // A trail names peers, which come and go; the choice is among the links of this moment.
-    std::vector<PeerId>& used = trail_of(guid).used;
+    std::vector<PeerId>& used = trails_->of(guid);
     links_.used.assign(words_for(all.size()), 0);
     for (std::size_t at = 0; at < all.size(); ++at)
         if (std::binary_search(used.begin(), used.end(), all[at].peer)) mark_link(links_.used, at);

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "search/strategy/flood.hpp"
 #include "search/strategy/limits.hpp"
 #include "search/strategy/strategy.hpp"
+#include "search/strategy/trails.hpp"
 #include "search/strategy/walk_rules.hpp"
 
 namespace praline::search::strategy {
@@ -32,7 +35,11 @@ public:
     [[nodiscard]] std::optional<Instant> next_deadline() const override;
 
 protected:
-    Walking(WalkLimits limits, FloodLimits flood, bool biased) : limits_{limits}, flood_{flood}, biased_{biased} {}
+    /// @param trails  those of this node; null: its own.
+    Walking(WalkLimits limits, FloodLimits flood, bool biased, std::shared_ptr<Trails> trails)
+        : limits_{limits}, flood_{flood}, biased_{biased}, trails_{std::move(trails)} {
+        if (!trails_) trails_ = std::make_shared<Trails>(limits_.trails_max);
+    }
 
     /// Where one walker may go from here.
     struct Links {
@@ -45,19 +52,17 @@ protected:
 
 private:
     struct Search { Guid guid; std::size_t found; std::size_t wanted; std::uint32_t sent; };  // sent: walkers
-    struct Trail { Guid guid; std::vector<PeerId> used; };  // peers sorted
     struct Waiting { Asked asked; Instant until; };
 
     bool find_links(Surroundings const& around);
     [[nodiscard]] PeerId next(Guid const& guid, Walker const& walker);  // `walker` as it leaves
-    [[nodiscard]] Trail& trail_of(Guid const& guid);
     void step(Asked const& asked, Surroundings const& around, Spreads& out);
 
     WalkLimits limits_;
     Flood flood_;
     bool biased_;
     std::vector<Search> searches_;   // in the order they began
-    std::vector<Trail> trails_;      // in the order they began
+    std::shared_ptr<Trails> trails_;
     std::vector<Waiting> waiting_;   // in the order they came: so the first is the next to lose patience
     Checks checks_;
     Links links_;                    // scratch
