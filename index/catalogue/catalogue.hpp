@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +15,11 @@
 /// Who shares what, on one server. The interface knows no SQL: SQLite with FTS5 stands behind it (sqlite_catalogue.hpp),
 /// a shared database could. One `CatalogueWriter` for all changes, any number of `CatalogueReader`s beside it; each is
 /// used by one thread at a time, and none waits for another.
+///
+/// A call that returned outlives the end of the process, however sudden. A power cut can take the last changes with it
+/// (those of some 64 MiB), each whole and in order, and never more: the catalogue is then as it was some changes ago,
+/// with the versions of then, and what is missing comes again from the other servers or from the publisher, who compares
+/// versions when it signs in. Waiting for the disk at each change would be dear and protect nothing else.
 namespace praline::index {
 
 /// What the disk refuses. `what()` names the file and says what to do.
@@ -25,7 +31,7 @@ public:
 enum class ApplyOutcome : std::uint8_t {
     applied,
     known,         ///< that version or a later one is there already
-    behind,        ///< what is there is older than the change begins
+    behind,        ///< the change does not begin at what is there
     too_many,      ///< the publisher would have more entries than it may
 };
 
@@ -58,8 +64,13 @@ public:
     virtual void copy_forget(PublisherId const& publisher) = 0;
 
     // The server's own few words: its id, members it knew.
+    /// Stays through a power cut from the moment this returns.
     virtual void keep(std::string const& key, std::string const& value) = 0;
     [[nodiscard]] virtual std::optional<std::string> kept(std::string const& key) = 0;
+
+    /// What `work` does with this writer is on disk as a whole or not at all, and far cheaper than one by one when it is
+    /// many small changes. When any call in it fails, everything is undone and this throws, even if `work` went on.
+    virtual void together(std::function<void()> const& work) { work(); }
 };
 
 struct EntryPage {
@@ -73,8 +84,14 @@ struct CatalogueSize { std::uint64_t publishers = 0, files = 0, entries = 0, dis
 class CatalogueReader {
 public:
     virtual ~CatalogueReader() = default;
-    /// The best first: files with more sources before those with fewer, then the younger. Bounded work: of words that
-    /// match very many files, those files with the most sources are looked at first, and not all.
+    /// The best first: files with more sources before those with fewer, then the younger (last heard of here). A file is
+    /// found if what one of its publishers says of it satisfies all of the query; four different things said of a file
+    /// are remembered for that, and the one that most say is shown. By URN: SHA-1 only.
+    ///
+    /// Bounded work: files are looked at in order of the power of three below their number of sources, then the younger
+    /// first; no more than `candidates_max` of those with all the words, and no more than four times as many as are
+    /// wanted that satisfy the rest too. So the order is exact while fewer match, and a query whose size or kind is rare
+    /// among very many files with its words can miss some; `more` is true then.
     [[nodiscard]] virtual Answer search(Query const& query) = 0;
     [[nodiscard]] virtual EntryPage entries_after(PublisherId const& publisher, std::optional<Sha1> after, std::size_t entries_max) = 0;
     [[nodiscard]] virtual CatalogueSize size() = 0;
@@ -83,8 +100,9 @@ public:
 struct CatalogueLimits {
     std::uint32_t publisher_entries_max = 2'000'000;
     std::size_t query_words_max = 16;
-    std::size_t candidates_max = 4096;         ///< files looked at for one query
+    std::size_t candidates_max = 4096;         ///< files with its words that are looked at for one query
     std::size_t cache_octets = 256U << 20;     ///< of the writer; readers take a quarter of it
+    std::size_t recent_files_max = 262'144;    ///< wait in memory, some 64 octets each, to be written in order of SHA-1; twice so many at worst
 };
 
 class Catalogue {

@@ -1,0 +1,28 @@
+#include "index/catalogue/file_table.hpp"
+
+#include "index/catalogue/rows.hpp"
+#include "index/catalogue/schema.hpp"
+
+namespace praline::index {
+FileTable::FileTable(store::Database& database)
+    : database_{database}, select_{database.prepare("SELECT body FROM file WHERE file = ?")}, replace_{database.prepare("REPLACE INTO file VALUES (?, ?)")},
+      delete_{database.prepare("DELETE FROM file WHERE file = ?")} {
+    auto last = database.prepare("SELECT max(file) FROM file");
+    if (last.step()) next_ = last.integer(0) + 1;
+}
+
+std::optional<FileRecord> FileTable::load(FileId file) {
+    Rows const rows{select_};
+    select_.bind(1, file.value());
+    std::optional<FileRecord> record;
+    if (select_.step() && !(record = decode_file(select_.blob(0)))) fail_as_damaged();
+    return record;
+}
+
+void FileTable::save(FileId file, FileRecord const& record) { replace_.bind(1, file.value()).bind(2, ByteView{encode(record)}).run(); }
+
+void FileTable::remove(FileId file) { delete_.bind(1, file.value()).run(); }
+
+void FileTable::fail_as_damaged() const { index::fail_as_damaged(database_.file()); }
+
+}  // namespace praline::index

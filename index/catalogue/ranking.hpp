@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "index/catalogue/file_record.hpp"
+#include "node/wire/content_kind.hpp"
+
+/// What is found, and in which order. Pure.
+namespace praline::index {
+
+/// Where a file stands in the lists of the full text index, which are read from the lowest number on: files of a higher
+/// tier first, the younger first within a tier. So the best of a long list are read without reading the list.
+using DocumentId = Strong<struct DocumentIdTag, std::int64_t>;
+
+/// Files with 3^tier to 3^(tier+1)-1 sources are of one tier: a file changes its place only when its number of sources
+/// passes a power of three, which becomes rarer the more there are. Most files never do.
+inline constexpr unsigned tiers = 32;
+inline constexpr unsigned file_id_bits = 36;
+
+[[nodiscard]] unsigned tier_of(std::uint32_t sources);
+[[nodiscard]] unsigned tier_of(DocumentId document);
+[[nodiscard]] DocumentId document_of(FileId file, std::uint32_t sources);
+[[nodiscard]] FileId file_of(DocumentId document);
+
+/// Sorted, each once; at most `words_max` of them.
+[[nodiscard]] std::vector<std::string> words_of(std::string_view text, std::size_t words_max);
+/// Canonic words of all that is said of a file, with blanks between: what the full text index gets.
+[[nodiscard]] std::string indexed_words(FileRecord const& file);
+/// The query of the full text index for all of the words, which are canonic: no sign of them means anything to it.
+[[nodiscard]] std::string all_of(std::vector<std::string> const& words);
+
+/// What a variant must be.
+struct Wish {
+    std::vector<std::string> words;        ///< sorted, canonic
+    std::optional<TigerHash> tiger_root;   ///< not contradicted
+    std::uint64_t size_min = 0, size_max = UINT64_MAX;
+    std::string kind;                      ///< empty: any; not the name of a kind: none
+};
+
+/// The variant of a file that satisfies a wish and has the most sources, the first of those; empty: none does.
+/// @param words_hold  the words are known to be in a file of one variant.
+[[nodiscard]] std::optional<std::size_t> best_variant(FileRecord const& file, Wish const& wish, bool words_hold);
+
+}  // namespace praline::index

@@ -1,0 +1,36 @@
+#include "index/catalogue/catalogue.hpp"
+#include "index/catalogue/schema.hpp"
+#include "index/catalogue/sqlite_reader.hpp"
+#include "index/catalogue/sqlite_writer.hpp"
+
+namespace praline::index {
+namespace {
+
+class SqliteCatalogue final : public Catalogue {
+public:
+    SqliteCatalogue(std::string file, CatalogueLimits const& limits) : file_{std::move(file)}, limits_{limits} {
+        explaining(file_, [&] {
+            store::Database database{file_};
+            prepare_schema(database);
+        });
+    }
+    std::unique_ptr<CatalogueWriter> writer() override {
+        return explaining(file_, [&] { return std::make_unique<SqliteWriter>(file_, limits_, recent_); });
+    }
+    std::unique_ptr<CatalogueReader> reader() override {
+        return explaining(file_, [&] { return std::make_unique<SqliteReader>(file_, limits_, recent_); });
+    }
+
+private:
+    std::string file_;
+    CatalogueLimits limits_;
+    RecentFiles recent_;
+};
+
+}  // namespace
+
+std::unique_ptr<Catalogue> open_sqlite_catalogue(std::string const& file, CatalogueLimits const& limits) {
+    return std::make_unique<SqliteCatalogue>(file, limits);
+}
+
+}  // namespace praline::index

@@ -1,0 +1,234 @@
+#include "index/catalogue/sqlite_reader.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <span>
+
+#include "index/catalogue/rows.hpp"
+#include "index/catalogue/schema.hpp"
+#include "index/wire/limits.hpp"
+
+namespace praline::index {
+namespace {
+
+/// Files of one tier that are ranked against each other, for one that is wanted; those of a tier that are older stay behind.
+constexpr std::size_t ranked_for_each_wanted = 4;
+/// Sources of one file of which the best are named. Further ones are counted without a look at them.
+constexpr std::size_t sources_compared_max = 2 * row_sources_max;
+/// Lists of one file that are looked at, hidden ones too.
+constexpr std::size_t holders_looked_at_max = 256;
+constexpr std::size_t reader_cache_share = 4;
+
+std::string select_source() {
+    return std::string{"SELECT "} + publisher_columns +
+           " FROM slot JOIN publisher ON publisher.number = slot.publisher AND publisher.slot = slot.slot WHERE slot.slot = ?";
+}
+
+store::Database& prepared(store::Database& database, CatalogueLimits const& limits) {
+    tune(database, limits.cache_octets / reader_cache_share);
+    return database;
+}
+
+/// Undone unless it ends well: an open snapshot would keep the log from being emptied.
+class Snapshot {
+public:
+    Snapshot(store::Statement& begin, store::Statement& end) : end_{end} { begin.run(); }
+    Snapshot(Snapshot const&) = delete;
+    Snapshot& operator=(Snapshot const&) = delete;
+    ~Snapshot() {
+        try {
+            end_.run();
+        } catch (store::DatabaseError const&) {
+            // The statement that failed has ended it already.
+        }
+    }
+
+private:
+    store::Statement& end_;
+};
+
+}  // namespace
+
+struct SqliteReader::Candidate {
+    FileId file;
+    std::size_t variant = 0;
+    FileRecord record;
+};
+
+struct SqliteReader::Found {
+    std::vector<Candidate> candidates;    ///< each with a source that is not hidden
+    bool more = false;                    ///< not everything was looked at
+};
+
+SqliteReader::SqliteReader(std::string const& file, CatalogueLimits const& limits, RecentFiles const& recent)
+    : limits_{limits}, recent_{recent}, database_{file}, publishers_{prepared(database_, limits)}, entries_{database_}, files_{database_},
+      begin_{database_.prepare("BEGIN")}, end_{database_.prepare("COMMIT")},
+      match_{database_.prepare("SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid LIMIT ?")},
+      source_{database_.prepare(select_source())}, holders_{database_.prepare("SELECT slot FROM holder WHERE file = ? ORDER BY slot LIMIT ?")},
+      by_sha1_{database_.prepare("SELECT file FROM file_by_sha1 WHERE sha1 = ?")}, totals_{database_.prepare("SELECT publishers, files, entries FROM total")} {}
+
+template <class Work>
+auto SqliteReader::in_snapshot(Work const& work) {
+    return explaining(database_.file(), [&] {
+        Snapshot const snapshot{begin_, end_};
+        return work();
+    });
+}
+
+std::optional<Publisher> SqliteReader::source(SlotId slot) {
+    Rows const rows{source_};
+    source_.bind(1, slot.value());
+    if (!source_.step()) return std::nullopt;
+    return publisher_at(source_, 0);
+}
+
+std::vector<SlotId> SqliteReader::further_holders(FileId file) {
+    Rows const rows{holders_};
+    holders_.bind(1, file.value()).bind(2, static_cast<std::int64_t>(holders_looked_at_max - holders_inside_max));
+    std::vector<SlotId> slots;
+    while (holders_.step()) slots.emplace_back(holders_.integer(0));
+    return slots;
+}
+
+bool SqliteReader::is_visible(FileId file, FileRecord const& record) {
+    auto const visible = [this](SlotId slot) { return source(slot).has_value(); };
+    if (std::any_of(record.holders.begin(), record.holders.end(), visible)) return true;
+    if (record.sources <= record.holders.size()) return false;
+    auto const further = further_holders(file);
+    return std::any_of(further.begin(), further.end(), visible);
+}
+
+SqliteReader::Sources SqliteReader::sources_of(FileId file, FileRecord const& record) {
+    Sources sources;
+    std::uint32_t looked_at = 0, hidden = 0;
+    std::size_t reachable = 0;
+    auto const look_at = [&](std::vector<SlotId> const& slots) {
+        for (auto const slot : slots) {
+            if (reachable == row_sources_max || sources.named.size() == sources_compared_max) return;
+            ++looked_at;
+            if (auto publisher = source(slot)) {
+                if (!publisher->push_needed) ++reachable;
+                sources.named.push_back(std::move(*publisher));
+            } else {
+                ++hidden;
+            }
+        }
+    };
+    look_at(record.holders);
+    if (record.sources > record.holders.size()) look_at(further_holders(file));
+    bool const whole = looked_at == record.sources;
+    sources.known = whole ? static_cast<std::uint32_t>(sources.named.size()) : record.sources - std::min(hidden, record.sources);
+    std::stable_partition(sources.named.begin(), sources.named.end(), [](Publisher const& publisher) { return !publisher.push_needed; });
+    if (sources.named.size() > row_sources_max) sources.named.resize(row_sources_max);
+    return sources;
+}
+
+void SqliteReader::look_at(FileId file, Wish const& wish, bool words_hold, Found& found) {
+    auto record = files_.load(file);
+    if (!record) return;   // a word of an older program's, left behind
+    auto const variant = best_variant(*record, wish, words_hold);
+    if (variant && is_visible(file, *record)) found.candidates.push_back({file, *variant, std::move(*record)});
+}
+
+std::vector<Row> SqliteReader::rows_of(std::vector<Candidate>& candidates, std::size_t wanted) {
+    auto const better = [](Candidate const& left, Candidate const& right) {
+        return left.record.sources != right.record.sources ? left.record.sources > right.record.sources : left.file > right.file;
+    };
+    std::sort(candidates.begin(), candidates.end(), better);
+    if (candidates.size() > wanted) candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(wanted), candidates.end());
+    std::vector<Row> rows;
+    for (auto const& [file, variant, record] : candidates) {
+        auto sources = sources_of(file, record);
+        rows.push_back({record.variants[variant].entry(record.sha1), sources.known, std::move(sources.named)});
+    }
+    // Hidden lists are told from others only now.
+    std::stable_sort(rows.begin(), rows.end(), [](Row const& left, Row const& right) { return left.sources_known > right.sources_known; });
+    return rows;
+}
+
+void SqliteReader::search_words(Wish const& wish, std::size_t wanted, Found& found) {
+    Rows const rows{match_};
+    match_.bind(1, std::string_view{all_of(wish.words)}).bind(2, static_cast<std::int64_t>(limits_.candidates_max + 1));
+    std::size_t looked_at = 0;
+    unsigned last_tier = tiers;            // in which there were enough
+    while (match_.step()) {
+        DocumentId const document{match_.integer(0)};
+        auto const tier = tier_of(document);
+        auto const count = found.candidates.size();
+        if (count > wanted && last_tier == tiers) last_tier = tier;
+        bool const enough = count > wanted && (tier < last_tier || count >= wanted * ranked_for_each_wanted);
+        if (enough || looked_at++ == limits_.candidates_max) {
+            found.more = true;
+            return;
+        }
+        look_at(file_of(document), wish, true, found);
+    }
+}
+
+std::optional<FileId> SqliteReader::find_in_table(Sha1 const& sha1) {
+    Rows const rows{by_sha1_};
+    by_sha1_.bind(1, std::as_bytes(std::span{sha1.bytes}));
+    if (!by_sha1_.step()) return std::nullopt;
+    return FileId{by_sha1_.integer(0)};
+}
+
+Answer SqliteReader::search(Query const& query) {
+    Wish const wish{words_of(query.words, limits_.query_words_max), query.urn ? query.urn->tiger_root : std::nullopt, query.size_min,
+                    query.size_max, query.kind};
+    std::size_t const wanted = std::min<std::size_t>(query.wanted, answer_rows_max);
+    Found found;
+    Answer answer;
+    auto const sha1 = query.urn ? query.urn->sha1 : std::nullopt;
+    auto file = sha1 ? recent_.find(*sha1) : std::nullopt;   // before the snapshot: see Sha1Index
+    in_snapshot([&] {
+        if (sha1 && !file) file = find_in_table(*sha1);
+        if (file) look_at(*file, wish, false, found);
+        else if (!query.urn && !wish.words.empty()) search_words(wish, wanted, found);
+        answer.more = found.more || found.candidates.size() > wanted;
+        answer.rows = rows_of(found.candidates, wanted);
+    });
+    return answer;
+}
+
+EntryPage SqliteReader::entries_after(PublisherId const& publisher, std::optional<Sha1> after, std::size_t entries_max) {
+    return in_snapshot([&] {
+        EntryPage page;
+        auto row = publishers_.find(publisher);
+        page.last = true;
+        if (!row) return page;
+        page.record = row->record;
+        if (!row->slot) return page;
+        auto rows = entries_.rows_after(*row->slot, after, entries_max + 1);
+        page.last = rows.size() <= entries_max;
+        if (!page.last) rows.pop_back();
+        for (auto const& [sha1, place] : rows) {
+            if (place.own) {
+                page.entries.push_back(place.own->entry(sha1));
+                continue;
+            }
+            auto const record = files_.load(place.file);
+            if (!record || *place.variant >= record->variants.size()) files_.fail_as_damaged();
+            page.entries.push_back(record->variants[*place.variant].entry(sha1));
+        }
+        return page;
+    });
+}
+
+CatalogueSize SqliteReader::size() {
+    auto size = in_snapshot([&] {
+        Rows const rows{totals_};
+        CatalogueSize result;
+        if (totals_.step())
+            result = {static_cast<std::uint64_t>(totals_.integer(0)), static_cast<std::uint64_t>(totals_.integer(1)),
+                      static_cast<std::uint64_t>(totals_.integer(2)), 0};
+        return result;
+    });
+    for (char const* const ending : {"", "-wal", "-shm"}) {
+        std::error_code missing;
+        auto const octets = std::filesystem::file_size(database_.file() + ending, missing);
+        if (!missing) size.disk_octets += octets;
+    }
+    return size;
+}
+
+}  // namespace praline::index

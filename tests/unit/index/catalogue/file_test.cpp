@@ -1,0 +1,75 @@
+#include <sys/resource.h>
+
+#include <csignal>
+#include <fstream>
+
+#include <catch2/catch.hpp>
+
+#include "node/store/database.hpp"
+#include "tests/unit/index/catalogue/scene.hpp"
+
+using namespace praline;
+using namespace praline::index;
+using Catch::Matchers::Contains;
+
+TEST_CASE("a catalogue of a newer format is refused with a sentence that says so") {
+    Scene scene;
+    scene.close();
+    store::Database{scene.file}.run("PRAGMA user_version = 99");
+    CHECK_THROWS_WITH(open_sqlite_catalogue(scene.file), Contains("format 99") && Contains(scene.file));
+    CHECK_THROWS_AS(open_sqlite_catalogue(scene.file), CatalogueError);
+}
+
+TEST_CASE("a file that is no database, or another program's, is refused and left alone") {
+    Scene scene;
+    scene.close();
+    std::string const text(8192, 'x');
+    std::ofstream{scene.file, std::ios::binary | std::ios::trunc} << text;
+    CHECK_THROWS_WITH(open_sqlite_catalogue(scene.file), Contains("damaged"));
+    CHECK(std::filesystem::file_size(scene.file) == text.size());
+    std::filesystem::remove(scene.file);
+    store::Database{scene.file}.run("CREATE TABLE theirs (a)");
+    CHECK_THROWS_WITH(open_sqlite_catalogue(scene.file), Contains("not a catalogue"));
+    CHECK_NOTHROW(store::Database{scene.file}.run("SELECT * FROM theirs"));
+    CHECK_THROWS_AS(open_sqlite_catalogue("/nowhere/at/all.db"), CatalogueError);
+}
+
+TEST_CASE("damage that is met while it is used is a sentence, not a crash") {
+    Scene scene;
+    publish(scene, publisher_of(1), {entry_of(1, "cake"), entry_of(2, "tart")});
+    scene.close();
+    store::Database{scene.file}.run("UPDATE file SET body = x'0102'");
+    CHECK_THROWS_WITH(scene.open(), Contains("damaged"));                // the newest are read at the start
+    scene.close();
+    store::Database{scene.file}.run("UPDATE total SET settled = 2");
+    scene.open();
+    CHECK_THROWS_WITH(scene.reader->search(words("cake")), Contains("damaged"));
+    CHECK_THROWS_AS(scene.reader->entries_after(publisher_of(1).id, std::nullopt, 9), CatalogueError);
+    CHECK_THROWS_AS(scene.writer->apply(publisher_of(1), {}, {{1, 1}, {1, 2}, false, {sha1_of(1)}, {}}), CatalogueError);
+    CHECK(scene.writer->records().size() == 1);
+    publish(scene, publisher_of(2), {entry_of(9, "pie")});
+    CHECK(names_found(scene, words("pie")) == Names{"pie"});
+}
+
+TEST_CASE("a disk that takes no more leaves nothing half written, and all goes on when it does again") {
+    Scene scene;
+    auto const before = publish(scene, publisher_of(1), {entry_of(1, "cake")}).record;
+    std::vector<Entry> many;
+    for (unsigned i = 2; i < 3000; ++i) many.push_back({{}, {}, i, "plum number " + std::to_string(i)}), many.back().sha1.bytes[3] = static_cast<std::uint8_t>(i), many.back().sha1.bytes[7] = static_cast<std::uint8_t>(i >> 8U);
+    Change const change{{1, 1}, {1, 2}, false, {sha1_of(1)}, many};
+    auto const old_action = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit old_limit{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &old_limit) == 0);
+    rlimit const small{200'000, old_limit.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    CHECK_THROWS_AS(scene.writer->apply(publisher_of(1), {}, change), CatalogueError);
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &old_limit) == 0);
+    std::signal(SIGXFSZ, old_action);
+    CHECK(bool{scene.writer->records() == std::vector<Record>{before}});
+    CHECK(names_found(scene, words("cake")) == Names{"cake"});
+    CHECK(names_found(scene, words("plum")).empty());
+    CHECK(bool{scene.writer->apply(publisher_of(1), {}, change).outcome == ApplyOutcome::applied});
+    CHECK(names_found(scene, words("cake")).empty());
+    CHECK(names_found(scene, words("plum 2999")) == Names{"plum number 2999"});
+    CHECK(scene.reader->size().files == many.size());
+}
