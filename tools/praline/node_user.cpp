@@ -26,7 +26,7 @@ UserSearches::Host Node::searches_host() {
     host.stop_asking = [this](Guid const& guid) { stop_asking(guid); };
     host.forget = [this](Guid const& guid) { forget_query(guid); };
     host.links = [this] { return overlay_ ? overlay_->core().links().size() : 0; };
-    // In a network of one's own the nodes tell each other of all there are.
+    // In a network of one's own the nodes tell each other of all there are; before they have, an estimate is too low.
     host.nodes_max = [this]() -> std::optional<std::uint64_t> {
         if (config_.network == "gnutella" || !overlay_) return std::nullopt;
         return overlay_->core().hosts().size() + overlay_->core().links().size();
