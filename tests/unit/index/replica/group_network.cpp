@@ -20,10 +20,22 @@ Duration Group::delay() {
     return weather_.delay_min + Duration{static_cast<Duration::rep>(rng_.below(span))};
 }
 
+Instant Group::clock_of(Server const& server) const {
+    return Instant{} + server.ahead + calendar_.now().time_since_epoch() * server.pace_percent / 100;
+}
+
+Instant Group::when_it_says(Server const& server, Instant says) const {
+    return Instant{} + ((says - Instant{} - server.ahead) * 100 + Duration{server.pace_percent - 1}) / server.pace_percent;
+}
+
 std::size_t Group::add(std::optional<std::size_t> join) {
     auto const number = servers_.size();
     servers_.emplace_back();
     servers_.back().member = {ServerId{1 + rng_.next() % 1'000'000'000}, 0, Endpoint{0x7F000001U + static_cast<std::uint32_t>(number), port_of_all}, 0};
+    if (weather_.odd_clocks) {
+        servers_.back().ahead = std::chrono::hours{rng_.below(1'000'000)};
+        servers_.back().pace_percent = static_cast<Duration::rep>(75 + rng_.below(76));
+    }
     start(number, true, join);
     return number;
 }
@@ -53,14 +65,15 @@ void Group::crash(std::size_t number, bool silently) {
 void Group::feed(std::size_t number, Event const& event) {
     if (!servers_[number].core) return;
     Actions actions;
-    servers_[number].core->handle(event, calendar_.now(), actions);
+    servers_[number].core->handle(event, clock_of(servers_[number]), actions);
     for (auto const& action : actions) perform(number, action);
     arm(number);
 }
 
 void Group::arm(std::size_t number) {
     auto& server = servers_[number];
-    auto const due = server.core ? server.core->next_deadline() : std::nullopt;
+    auto due = server.core ? server.core->next_deadline() : std::nullopt;
+    if (due) due = when_it_says(server, *due);
     if (!due || (server.armed && *server.armed <= *due)) return;
     server.armed = *due;
     calendar_.at(*due, [this, number, life = server.incarnation, when = *due] {

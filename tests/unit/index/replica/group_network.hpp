@@ -19,6 +19,7 @@ struct Weather {
     Duration delay_min = std::chrono::microseconds{200}, delay_max = std::chrono::milliseconds{20};
     std::uint32_t late_percent = 0;               ///< of messages: up to half a second later, overtaken by others of the same link
     Duration disk_max = std::chrono::milliseconds{5};
+    bool odd_clocks = false;                      ///< servers' clocks say anything and run at 3/4 to 3/2 of the right pace
 };
 
 /// What a publisher hears of its server.
@@ -74,6 +75,8 @@ private:
         std::unique_ptr<Replica> core;
         SimpleCatalogue catalogue;
         std::uint64_t incarnation = 0;
+        Duration ahead{};                                  // its clock: so far off when the right one stands at zero,
+        Duration::rep pace_percent = 100;                  // and so quick
         std::map<PublisherId, SessionEar> ears;
         std::optional<Instant> armed;
         Instant up_since{}, disk_until{};
@@ -101,6 +104,8 @@ private:
     void break_pipe(std::size_t pipe, bool tell);
     void arm(std::size_t server);
     [[nodiscard]] Duration delay();
+    [[nodiscard]] Instant clock_of(Server const& server) const;
+    [[nodiscard]] Instant when_it_says(Server const& server, Instant says) const;
     [[nodiscard]] std::optional<std::size_t> server_at(Endpoint endpoint) const;
     [[nodiscard]] bool is_current(End const& end) const;
 

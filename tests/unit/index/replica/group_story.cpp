@@ -42,6 +42,7 @@ private:
         Weather weather;
         weather.late_percent = story_.late ? static_cast<std::uint32_t>(rng_.below(6)) : 0;
         if (rng_.below(3) == 0) weather.delay_max = 150ms;
+        weather.odd_clocks = story_.odd_clocks;
         return weather;
     }
 

@@ -62,3 +62,9 @@ TEST_CASE("servers crash and come back, with or without what they had on disk", 
 }
 
 TEST_CASE("everything at once: crashes, lost disks, partitions, late messages, joins", "[group]") { tell(Story{}, 1500); }
+
+TEST_CASE("clocks that are wrong and run at paces that differ by a factor of two hurt nobody", "[group]") {
+    Story story;
+    story.odd_clocks = true;
+    tell(story, 300);
+}
