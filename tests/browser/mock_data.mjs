@@ -40,6 +40,7 @@ function sourcesOf(number, roll) {
     busy: roll() < 0.1,
     hops: 1 + Math.floor(roll() * 5),
     cached_seconds: number % 13 === 5 ? 40 * (at + 1) : null,
+    indexed: number % 7 === 2,
   }));
 }
 
@@ -73,10 +74,17 @@ export const strategies = [
   { name: 'auto', explanation: 'Picks one of the others.', heeds: ['ttl', 'walkers', 'check_every', 'max_steps', 'state', 'results_wanted'] },
   { name: 'flood', explanation: 'Asks everybody within a few hops at once: the fastest, and the dearest.', heeds: ['ttl'] },
   { name: 'random-walk', explanation: 'Walkers wander from node to node and ask whether to go on: cheap, but slower.', heeds: ['walkers', 'check_every', 'max_steps', 'state', 'results_wanted'] },
+  { name: 'hybrid', explanation: 'Asks the index server first, and the overlay when the index knows too little.', heeds: ['ttl', 'results_wanted'] },
 ];
 
+/** A node that is signed in to one of three index servers. */
+export const indexState = {
+  configured: true, server: '192.0.2.7:6350', stand_by: '192.0.2.8:6350', round_trip_milliseconds: 1.8, servers_known: 3, fail_overs: 0,
+  replicas: 3, members: 3, published: true, publisher: 'ab'.repeat(32), group_key: 'cd'.repeat(32), problem: '',
+};
+
 /** What a search with these rows has cost. */
-export function price(rows, seconds) {
+export function price(rows, seconds, asksIndex = false) {
   const hops = new Map();
   for (const row of rows.slice(0, 500)) for (const source of row.sources) hops.set(source.hops, (hops.get(source.hops) ?? 0) + 1);
   return {
@@ -84,6 +92,7 @@ export function price(rows, seconds) {
     reach_about: 220, estimates: ['reach_about'], cached_hits: rows.slice(0, 500).filter((row) => row.cached).length,
     hits_by_hops: [...hops].sort((a, b) => a[0] - b[0]).map(([at, hits]) => ({ hops: at, hits })),
     first_result_seconds: rows.length > 0 ? 0.12 : null, tenth_result_seconds: rows.length > 9 ? Math.min(seconds, 0.5) : null,
+    index: asksIndex ? { messages: 2, bytes: 3120, milliseconds: 2.4, files: rows.length, more: rows.length > 200, problem: '' } : null,
   };
 }
 

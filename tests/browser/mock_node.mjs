@@ -1,6 +1,6 @@
 // A make-believe node: keeps searches and downloads and lets time work on them. No network, no files.
 import {
-  download, firstDownloads, pastSearch, peers, price, resultRow, savedSearch, settings, sharedFiles, strategies, uploads, urnOf,
+  download, firstDownloads, indexState, pastSearch, peers, price, resultRow, savedSearch, settings, sharedFiles, strategies, uploads, urnOf,
 } from './mock_data.mjs';
 
 export class Refusal extends Error {
@@ -70,7 +70,7 @@ export class MockNode {
     search.view.hits = search.rows.length;
     if (search.rows.length >= search.goal && search.ticks++ >= ticksAfterLast) search.view.open = false;
     search.view.state = !search.view.open ? 'closed' : search.rows.length >= search.goal ? 'listening' : 'asking';
-    search.view.price = price(search.rows, (Date.now() - search.began) / 1000);
+    search.view.price = price(search.rows, (Date.now() - search.began) / 1000, search.view.strategy === 'hybrid');
     this.changed('search', String(search.view.id));
   }
 
@@ -102,7 +102,7 @@ export class MockNode {
       links_to_leaves: this.peers.filter((peer) => peer.kind === 'leaf').length,
       known_hosts: 57, shared_files: this.folders.length ? sharedFiles.length : 0, shared_bytes: 40265318400, files_waiting: 42,
       searches_open: this.searches.size, downloads_active: 1, uploads_active: this.uploads.length,
-      bytes_downloaded: this.received, bytes_uploaded: 21226112, counters: { queries_forwarded: 812, duplicates_dropped: 92 },
+      bytes_downloaded: this.received, bytes_uploaded: 21226112, index: indexState, counters: { queries_forwarded: 812, duplicates_dropped: 92 },
     };
   }
 

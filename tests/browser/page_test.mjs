@@ -196,6 +196,18 @@ await onPage('100,000 rows scroll smoothly and only those in sight exist', {}, a
   assert.ok(at.mock.node.largestPage <= 200, 'the page asks for what is in sight, not for all');
 });
 
+await onPage('a search that asks the index first shows what that cost, and which sources the index named', {}, async (at) => {
+  const { page, see } = at;
+  await see('strategy').selectOption('hybrid');
+  await see('strategy-explanation').getByText('the index knows too little').waitFor();
+  await search(at, 'index first');
+  await until(page, () => document.querySelector('[data-testid=price-index]')?.textContent?.includes('2.4'));
+  assert.match(await see('price-index').innerText(), /2\s+messages/);
+  await see('nav-peers').click();
+  await see('index').getByText('192.0.2.7:6350').waitFor();
+  assert.match(await see('index').innerText(), /3 of 3 servers/);
+});
+
 await onPage('a strategy is chosen beside the search box, with its explanation and its own parameters', {}, async (at) => {
   const { page, see, mock } = at;
   await see('strategy-explanation').getByText('the dearest').waitFor();

@@ -10,6 +10,23 @@
 namespace praline {
 namespace json = boost::json;
 
+namespace {
+
+std::string index_text(json::value const& index) {
+    if (!bool_field(index, "configured")) return "no index server is named";
+    auto const problem = printable(text_field(index, "problem"));
+    auto const server = text_field(index, "server");
+    if (server.empty()) return problem.empty() ? "looking for a server" : problem;
+    auto const stand_by = text_field(index, "stand_by");
+    std::string text = "signed in to " + server + (stand_by.empty() ? "" : ", " + stand_by + " stands by") + "; ";
+    text += bool_field(index, "published") ? "what is shared is at " + std::to_string(number_field(index, "replicas")) + " of " +
+                                                 std::to_string(number_field(index, "members")) + " servers"
+                                           : "what is shared is being published";
+    return problem.empty() ? text : text + ". " + problem;
+}
+
+}  // namespace
+
 int run_status(CommandContext const& context, StatusCommand const& command) {
     auto api = connect_to_node(context);
     if (command.stop) {
@@ -29,7 +46,7 @@ int run_status(CommandContext const& context, StatusCommand const& command) {
         return exit_ok;
     }
     auto const number = [&](char const* key) { return std::to_string(number_field(status, key)); };
-    print_table({
+    std::vector<std::vector<std::string>> const rows{
         {"Praline", text_field(status, "version") + ", up " + human_seconds(real_field(status, "uptime_seconds"))},
         {"role", text_field(status, "role") + " (mode " + text_field(status, "mode") + ", network " + text_field(status, "network") + ")"},
         {"listening", text_field(status, "listen")},
@@ -40,7 +57,9 @@ int run_status(CommandContext const& context, StatusCommand const& command) {
         {"busy with", number("searches_open") + " searches, " + number("downloads_active") + " downloads, " + number("uploads_active") + " uploads"},
         {"received", human_bytes(number_field(status, "bytes_downloaded"))},
         {"sent", human_bytes(number_field(status, "bytes_uploaded"))},
-    });
+        {"index", index_text(status.at("index"))},
+    };
+    print_table(rows);
     return exit_ok;
 }
 

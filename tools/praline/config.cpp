@@ -62,6 +62,18 @@ std::vector<std::string> to_list(std::string const& text) {
     return items;
 }
 
+/// HOST:PORT each; names are looked up later.
+std::string set_servers(std::vector<std::string>& target, std::string const& key, std::string const& text) {
+    auto items = to_list(text);
+    for (auto const& item : items) {
+        auto const colon = item.rfind(':');
+        auto const port = colon == std::string::npos || colon == 0 ? std::nullopt : parse_number(std::string_view{item}.substr(colon + 1));
+        if (!port || *port == 0 || *port > 65535) return key + " must name servers as HOST:PORT, such as index.example.org:6350, not \"" + item + "\".";
+    }
+    target = std::move(items);
+    return {};
+}
+
 std::vector<std::string> strategy_choices() {
     std::vector<std::string> names;
     for (auto const& one : search::strategy_names()) names.emplace_back(one.name);
@@ -88,6 +100,7 @@ std::vector<ConfigKey> const& config_keys() {
         {"network", "private: only peers that you name, and those they tell of. gnutella: also ask the host caches below.", false, false, {"private", "gnutella"}},
         {"peers", "Nodes to stay connected to, HOST:PORT.", false, true},
         {"share", "Folders to share. Nothing else is ever shared.", false, true},
+        {"index", "Index servers to sign in to, HOST:PORT: the nearest is told what this node shares, and is asked by the strategies index and hybrid.", false, true},
         {"downloads", "Where finished files go. Empty: downloads/ in the data directory.", false, false},
         {"upload_slots", "Files sent at the same time.", true, false},
         {"max_ultrapeers", "Links to ultrapeers that an ultrapeer has at most.", false, false},
@@ -113,6 +126,7 @@ std::string value_of(Config const& config, std::string const& key) {
     if (key == "network") return config.network;
     if (key == "peers") return join(config.peers);
     if (key == "share") return join(config.share);
+    if (key == "index") return join(config.index);
     if (key == "downloads") return config.downloads;
     if (key == "upload_slots") return std::to_string(config.upload_slots);
     if (key == "max_ultrapeers") return std::to_string(config.max_ultrapeers);
@@ -147,6 +161,7 @@ std::string set_value(Config& config, std::string const& key, std::string const&
     if (key == "max_leaves") return set_number(config.max_leaves, key, text, 0, 5000);
     if (key == "queries_per_link") return set_number(config.queries_per_link, key, text, 0, 1'000'000);
     if (key == "downloads") { config.downloads = text; return {}; }
+    if (key == "index") return set_servers(config.index, key, text);
     if (key == "peers") { config.peers = to_list(text); return {}; }
     if (key == "share") { config.share = to_list(text); return {}; }
     if (key == "udp_host_caches") { config.udp_host_caches = to_list(text); return {}; }

@@ -16,6 +16,7 @@ struct Config {
     std::string network = "private";                ///< private or gnutella
     std::vector<std::string> peers;                 ///< HOST:PORT
     std::vector<std::string> share;                 ///< folders
+    std::vector<std::string> index;                 ///< index servers, HOST:PORT
     std::string downloads;                          ///< empty: downloads/ in the data directory
     std::uint64_t upload_slots = 8;
     std::uint64_t max_ultrapeers = 40;              ///< links to ultrapeers that an ultrapeer has at most

@@ -129,6 +129,7 @@ Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDire
                                   [this](std::vector<Endpoint> hosts) { overlay_->feed(overlay::HostsFound{std::move(hosts)}); }});
     }
 
+    begin_index(bound.port);
     for (auto const& folder : config_.share) {
         auto const absolute = std::filesystem::absolute(folder).lexically_normal().string();
         if (auto const problem = library_->add_folder(absolute); !problem.empty()) spdlog::warn("{}", problem);
@@ -172,6 +173,7 @@ void Node::shut_down() {
     door_->stop();
     uploads_->stop();
     downloads_->stop();
+    if (index_) index_->stop();
     searches_->shut_down({net::now(), net::unix_now()});
     save_hosts();
     stop_timer_.expires_after(NodeLimits::goodbye_within);

@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "index/client/index_client.hpp"
 #include "node/net/bootstrap.hpp"
 #include "node/net/front_door.hpp"
 #include "node/net/host_store.hpp"
@@ -75,6 +76,12 @@ private:
     void arm_hub();
     [[nodiscard]] wire::QueryHit hit_head();
 
+    // the index (node_index.cpp)
+    void begin_index(std::uint16_t transfer_port);
+    [[nodiscard]] index::IndexClient::Host index_host();
+    void index_host_for(UserSearches::Host& host);
+    [[nodiscard]] std::vector<index::Entry> shared_entries(std::size_t from, std::size_t most);
+
     // what a user starts (node_user.cpp)
     void launch(Guid guid, wire::Query query, search::strategy::Parameters parameters);
     void find_sources(std::string const& download, Urn const& urn, std::string const& name);
@@ -119,6 +126,10 @@ private:
     std::unique_ptr<net::FrontDoor> door_;
     std::unique_ptr<net::OverlayHost> overlay_;
     std::unique_ptr<net::Bootstrap> bootstrap_;
+    std::unique_ptr<index::IndexClient> index_;          ///< null: no index server is configured
+    std::map<std::uint32_t, Guid> index_searches_;       ///< what the index client calls them
+    struct SharedCursor { std::size_t position = 0; std::string path; };
+    SharedCursor shared_cursor_;                         ///< where the index client stands among the shared files
     std::unique_ptr<webui::NodeControl> control_;
     std::unique_ptr<webui::ApiServer> api_;
     boost::asio::steady_timer tick_;

@@ -25,6 +25,7 @@ UserSearches::Host Node::searches_host() {
     };
     host.stop_asking = [this](Guid const& guid) { stop_asking(guid); };
     host.forget = [this](Guid const& guid) { forget_query(guid); };
+    index_host_for(host);
     host.links = [this] { return overlay_ ? overlay_->core().links().size() : 0; };
     // In a network of one's own the nodes tell each other of all there are; before they have, an estimate is too low.
     host.nodes_max = [this]() -> std::optional<std::uint64_t> {
@@ -84,6 +85,7 @@ void Node::on_library_change() {
     auto const progress = library_->progress();
     if (overlay_) overlay_->feed(overlay::SharingChanged{static_cast<std::uint32_t>(progress.files_ready), progress.bytes_ready});
     words_changed_ = true;
+    if (index_) index_->shared_changed();
     notify("library");
 }
 

@@ -55,6 +55,7 @@ public:
         view.uploads_active = node_.uploads_->uploads().size();
         view.bytes_downloaded = node_.downloads_->bytes_received();
         view.bytes_uploaded = node_.uploads_->bytes_sent();
+        if (node_.index_) view.index = view_of(node_.index_->state(), node_.index_->publisher(), node_.index_->group_key());
         view.counters = counters_of(core.counters());
         for (auto& one : search::named(node_.hub_->counters())) view.counters.push_back(std::move(one));
         return view;
@@ -104,8 +105,8 @@ public:
                 results.kinds.emplace_back(search::name_of(static_cast<search::ContentKind>(kind)), count);
         }
         results.rows = views_of(id, page.value->rows);
-        return results;
         results.ready = page.value->ready;
+        return results;
     }
 
     webui::Outcome<webui::Done> stop_search(std::uint32_t id) override { return node_.searches_->stop(id, moment()); }

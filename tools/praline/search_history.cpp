@@ -24,6 +24,10 @@ SearchHistory::SearchHistory(std::string const& database_file, std::size_t entri
                               "strategy TEXT NOT NULL, started_at INTEGER NOT NULL, lasted_ms INTEGER NOT NULL, rows INTEGER NOT NULL, "
                               "hits INTEGER NOT NULL, dropped INTEGER NOT NULL, saved_search INTEGER NOT NULL, "} +
                   parameter_columns + ", " + price_columns + ")");
+    // The last column is younger than the table of some nodes.
+    auto known = database_.prepare("SELECT count(*) FROM pragma_table_info('search_history') WHERE name = 'index_price'");
+    known.step();
+    if (known.integer(0) == 0) database_.run("ALTER TABLE search_history ADD COLUMN index_price TEXT");
     database_.prepare("UPDATE search_history SET lasted_ms = ? WHERE lasted_ms = ?").bind(1, lasted_interrupted).bind(2, lasted_under_way).run();
 }
 

@@ -19,6 +19,19 @@ std::string seconds_text(json::value const& price, std::string_view key) {
     return text.data();
 }
 
+std::string index_text(json::value const& index) {
+    auto const count = [&](char const* key) { return std::to_string(number_field(index, key)); };
+    std::string text = "Index: " + count("messages") + " messages, " + human_bytes(number_field(index, "bytes"));
+    if (auto const* const time = index.as_object().if_contains("milliseconds"); time != nullptr && time->is_number()) {
+        std::array<char, 32> took{};
+        std::snprintf(took.data(), took.size(), ", %.1f ms", time->to_number<double>());
+        text += took.data();
+    }
+    text += "; " + count("files") + " files" + (bool_field(index, "more") ? ", and it knows more" : "") + ".";
+    auto const problem = text_field(index, "problem");
+    return text + (problem.empty() ? "" : " " + printable(problem)) + '\n';
+}
+
 }  // namespace
 
 json::object search_body(std::vector<std::string> const& words, StrategyOptions const& how) {
@@ -53,7 +66,9 @@ std::string price_text(json::value const& price) {
         hops += (hops.empty() ? "" : ", ") + std::to_string(number_field(one, "hits")) + " from " + std::to_string(number_field(one, "hops"));
     if (!hops.empty()) text += " Hits by hops: " + hops + ".";
     if (auto const cached = number_field(price, "cached_hits"); cached > 0) text += " " + std::to_string(cached) + " of them came from caches.";
-    return text + '\n';
+    text += '\n';
+    if (auto const* const index = price.as_object().if_contains("index"); index != nullptr && index->is_object()) text += index_text(*index);
+    return text;
 }
 
 }  // namespace praline

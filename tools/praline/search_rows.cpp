@@ -1,6 +1,7 @@
 #include "tools/praline/search_rows.hpp"
 
 #include <cmath>
+#include <sstream>
 
 #include "node/base/text.hpp"
 
@@ -45,6 +46,26 @@ std::vector<webui::HopCount> counts_of(std::string const& text) {
     return counts;
 }
 
+/// "2 640 3500 20 1 a sentence": messages, octets, microseconds (empty: -), files, whether there are more, what was wrong.
+std::string text_of(webui::IndexPriceView const& index) {
+    auto const took = index.milliseconds ? std::to_string(std::llround(*index.milliseconds * 1000)) : std::string{"-"};
+    return std::to_string(index.messages) + ' ' + std::to_string(index.bytes) + ' ' + took + ' ' + std::to_string(index.files) + ' ' +
+           (index.more ? "1 " : "0 ") + index.problem;
+}
+
+std::optional<webui::IndexPriceView> index_price_of(std::string const& text) {
+    std::istringstream in{text};
+    webui::IndexPriceView index;
+    std::string took;
+    int more = 0;
+    if (!(in >> index.messages >> index.bytes >> took >> index.files >> more)) return std::nullopt;
+    if (auto const micros = parse_number(took)) index.milliseconds = static_cast<double>(*micros) / 1000;
+    index.more = more != 0;
+    in.get();
+    std::getline(in, index.problem, '\0');
+    return index;
+}
+
 }  // namespace
 
 void bind_parameters(store::Statement& statement, int at, webui::SearchParameters const& p) {
@@ -77,6 +98,8 @@ void bind_price(store::Statement& statement, int at, webui::PriceView const& pri
         .bind(at + 6, std::string_view{text_of(price.hits_by_hops)});
     bind_optional(statement, at + 7, milliseconds(price.first_result_seconds));
     bind_optional(statement, at + 8, milliseconds(price.tenth_result_seconds));
+    if (price.index) statement.bind(at + 9, std::string_view{text_of(*price.index)});
+    else statement.bind_null(at + 9);
 }
 
 webui::PriceView read_price(store::Statement const& statement, int column) {
@@ -90,6 +113,7 @@ webui::PriceView read_price(store::Statement const& statement, int column) {
     price.hits_by_hops = counts_of(statement.text(column + 6));
     price.first_result_seconds = seconds(optional_number(statement, column + 7));
     price.tenth_result_seconds = seconds(optional_number(statement, column + 8));
+    if (!statement.is_null(column + 9)) price.index = index_price_of(statement.text(column + 9));
     return price;
 }
 

@@ -43,6 +43,11 @@ webui::PriceView view_of(search::Price const& price) {
         if (price.hits_by_hops[hops] > 0) view.hits_by_hops.push_back({static_cast<std::uint32_t>(hops), price.hits_by_hops[hops]});
     view.first_result_seconds = seconds_of(price.first_result);
     view.tenth_result_seconds = seconds_of(price.tenth_result);
+    if (price.index) {
+        std::optional<double> milliseconds;
+        if (price.index->took) milliseconds = std::chrono::duration<double, std::milli>(*price.index->took).count();
+        view.index = {price.index->messages, price.index->bytes, milliseconds, price.index->files, price.index->more, price.index->problem};
+    }
     return view;
 }
 

@@ -53,6 +53,8 @@ webui::Outcome<webui::SearchView> UserSearches::start(webui::NewSearch const& wa
     if (!words.value) return words.refusal;
     auto const parameters = parameters_of(wanted);
     if (!parameters.value) return parameters.refusal;
+    if (search::strategy::asks_index(parameters.value->kind) && !knows_index())
+        return webui::Refusal{409, "no_index", "This node knows no index server. Name one in the setting `index`, or start the node with --index HOST:PORT."};
     auto const id = open(*words.value, *parameters.value, 0, moment);
     if (!id) return webui::Refusal{409, "too_many_searches", "Too many searches are open. Stop one first."};
     return find(*id, moment.now);
@@ -65,7 +67,8 @@ std::optional<std::uint32_t> UserSearches::open(Words const& words, search::stra
     if (!opened) return std::nullopt;
     std::erase_if(runs_, [&](auto const& run) { return !sessions_.info(run.first); });
     runs_[opened->id] = {moment.unix_seconds, saved};
-    host_.launch(guid, std::move(opened->query), parameters);
+    if (search::strategy::asks_index(parameters.kind)) ask_index(guid, std::move(opened->query), parameters, moment.now);
+    else host_.launch(guid, std::move(opened->query), parameters);
     tell(opened->id);
     on_disk([&] { runs_.at(opened->id).entry = history_.begin(history_of(*sessions_.info(opened->id), moment.unix_seconds, saved)); });
     return opened->id;
@@ -137,6 +140,7 @@ void UserSearches::finish(std::uint32_t id) {
     if (!info) return;
     host_.stop_asking(info->guid);
     host_.forget(info->guid);
+    if (index_asks_.erase(info->guid) > 0) host_.drop_index(info->guid);
     auto const run = runs_.contains(id) ? runs_.at(id) : Run{};
     auto entry = history_of(*info, run.started, run.saved);
     bound_reach(entry.price);
@@ -169,11 +173,13 @@ void UserSearches::spent(Guid const& guid, std::uint64_t messages, std::uint64_t
 }
 
 void UserSearches::asked_all(Guid const& guid) {
+    if (auto const asked = index_asks_.find(guid); asked != index_asks_.end()) return go_on(guid, asked->second.first.overlay_finished());
     if (auto const id = sessions_.asked_all(guid)) tell(*id);
 }
 
 void UserSearches::tick(Moment moment) {
     for (auto const id : sessions_.expire(moment.now)) finish(id);
+    tick_index(moment.now);
     for (auto& [id, saved] : saved_)
         if (saved.view.next_at <= moment.unix_seconds) try_run(saved, moment);
     for (auto const id : std::exchange(spending_, {}))

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "index/client/client_core.hpp"
 #include "node/base/time.hpp"
 #include "search/session/search_session.hpp"
 #include "search/strategy/index_first.hpp"
@@ -34,6 +35,9 @@ public:
         std::function<void(Guid const&, wire::Query, search::strategy::Parameters const&)> launch;
         std::function<void(Guid const&)> stop_asking;   ///< hits are still welcome
         std::function<void(Guid const&)> forget;        ///< hits are not
+        std::function<bool()> has_index{};              ///< index servers are known to this node; null: it has none, and the next two are not called
+        std::function<void(Guid const&, index::Query)> ask_index;   ///< → index_answered or index_failed, not from within
+        std::function<void(Guid const&)> drop_index;    ///< no answer is wanted any more
         std::function<std::size_t()> links;             ///< to nodes that can be asked
         std::function<std::optional<std::uint64_t>()> nodes_max;  ///< so many nodes there are at most; empty: nobody knows
         std::function<Guid()> new_guid;
@@ -66,6 +70,10 @@ public:
     void spent(Guid const& guid, std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach, Moment moment);
     void asked_all(Guid const& guid);
 
+    // an index server (user_searches_index.cpp)
+    void index_answered(Guid const& guid, index::Answer const& answer, index::IndexPrice const& price, Moment moment);
+    void index_failed(Guid const& guid, std::string const& sentence, index::IndexPrice const& price);
+
     /// Once a second: closes what is due, repeats what is due.
     void tick(Moment moment);
     /// The node stops: what is open goes into the history.
@@ -90,6 +98,10 @@ private:
     [[nodiscard]] static webui::Outcome<Words> words_of(std::string const& text);
     [[nodiscard]] std::optional<std::uint32_t> open(Words const& words, search::strategy::Parameters const& parameters, std::uint64_t saved,
                                                     Moment moment);
+    void ask_index(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, Instant now);
+    void go_on(Guid const& guid, search::strategy::IndexFirst::Next next);
+    void tick_index(Instant now);
+    [[nodiscard]] bool knows_index() const { return host_.has_index && host_.has_index(); }
     void finish(std::uint32_t id);
     void count_new(SavedSearch& saved, std::uint32_t search);
     void try_run(SavedSearch& saved, Moment moment);
@@ -105,6 +117,7 @@ private:
     SavedSearches saved_store_;
     std::map<std::uint64_t, SavedSearch> saved_;
     std::map<std::uint32_t, Run> runs_;
+    std::map<Guid, IndexAsk> index_asks_;   // of searches that are still asking
     std::set<std::uint64_t> spending_;   // saved searches whose price changed since it was written down
 };
 

@@ -81,7 +81,8 @@ void UserSearches::try_run(SavedSearch& saved, Moment moment) {
     for (auto const& [search, run] : runs_)
         if (run.saved == saved.view.id && sessions_.info(search)) before.push_back(search);
     RunChances chances;
-    chances.links = host_.links();
+    bool const by_index = parameters.value && search::strategy::asks_index(parameters.value->kind) && knows_index();
+    chances.links = by_index ? std::max<std::size_t>(host_.links(), 1) : host_.links();
     chances.room = sessions_.has_room() || !before.empty();
     chances.at_once = parameters.value && parameters.value->kind == search::strategy::Kind::flood;
     auto reason = reason_to_skip(saved, chances, moment.unix_seconds);

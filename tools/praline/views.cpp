@@ -82,6 +82,26 @@ webui::PeerView view_of(overlay::LinkInfo const& link, Instant now) {
     return view;
 }
 
+webui::IndexView view_of(index::ClientState const& state, index::PublisherId const& publisher,
+                         std::optional<index::PublisherId> const& group_key) {
+    webui::IndexView view;
+    view.configured = true;
+    if (state.signed_in) {
+        view.server = state.signed_in->endpoint.text();
+        if (auto const time = state.signed_in->round_trip) view.round_trip_milliseconds = std::chrono::duration<double, std::milli>(*time).count();
+    }
+    if (state.stand_by) view.stand_by = state.stand_by->endpoint.text();
+    view.servers_known = state.servers.size();
+    view.fail_overs = state.fail_overs;
+    view.replicas = state.replicas;
+    view.members = state.members;
+    view.published = state.signed_in && state.replicated == state.own;
+    view.publisher = publisher.hex();
+    if (group_key) view.group_key = group_key->hex();
+    view.problem = state.problem;
+    return view;
+}
+
 webui::LibraryView view_of(std::vector<library::Folder> const& folders, library::Progress const& progress) {
     webui::LibraryView view;
     for (auto const& folder : folders) view.folders.push_back({folder.path, folder.virtual_name, folder.problem, folder.files, folder.bytes});
@@ -107,7 +127,7 @@ webui::ResultView view_of(std::uint32_t search, search::ResultRow const& row) {
     view.size_bytes = row.size_bytes;
     view.revision = row.revision;
     for (auto const& source : row.sources) {
-        view.sources.push_back({source.endpoint.text(), source.name, source.vendor, source.push_needed, source.busy, source.hops, source.cached_seconds});
+        view.sources.push_back({source.endpoint.text(), source.name, source.vendor, source.push_needed, source.busy, source.hops, source.cached_seconds, source.indexed});
     }
     view.cached = row.is_cached();
     return view;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "index/client/client_core.hpp"
 #include "node/overlay/overlay.hpp"
 #include "search/session/search_session.hpp"
 #include "transfer/download/download_manager.hpp"
@@ -31,6 +33,8 @@ namespace praline {
 [[nodiscard]] webui::Outcome<search::strategy::Parameters> parameters_of(webui::NewSearch const& wanted);
 [[nodiscard]] webui::Outcome<search::RowChoice> choice_of(webui::ResultChoice const& wanted);
 [[nodiscard]] webui::PeerView view_of(overlay::LinkInfo const& link, Instant now);
+[[nodiscard]] webui::IndexView view_of(index::ClientState const& state, index::PublisherId const& publisher,
+                                       std::optional<index::PublisherId> const& group_key);
 [[nodiscard]] webui::LibraryView view_of(std::vector<library::Folder> const& folders, library::Progress const& progress);
 /// Without what only the node knows: whether it is in the library or being downloaded.
 [[nodiscard]] webui::ResultView view_of(std::uint32_t search, search::ResultRow const& row);

@@ -110,6 +110,10 @@ std::vector<SharedFilePtr> Library::page(std::size_t offset, std::size_t count, 
     return impl_->node->shelf.page(offset, count, filter);
 }
 
+std::vector<SharedFilePtr> Library::after(std::string_view virtual_path, std::size_t count) const {
+    return impl_->node->shelf.after(virtual_path, count);
+}
+
 std::optional<content::TreeLevel> Library::tree(Sha1 const& sha1) const {
     SharedFilePtr const file = by_sha1(sha1);
     if (!file) return std::nullopt;

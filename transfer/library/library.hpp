@@ -78,6 +78,8 @@ public:
     [[nodiscard]] SharedFilePtr by_index(std::uint32_t index) const;
     /// For the page: files in order of virtual path.
     [[nodiscard]] std::vector<SharedFilePtr> page(std::size_t offset, std::size_t count, std::string const& filter) const;
+    /// The same without a filter, from the path after `virtual_path` on: costs what it returns, however far that is.
+    [[nodiscard]] std::vector<SharedFilePtr> after(std::string_view virtual_path, std::size_t count) const;
     /// The stored tree of a shared file; blocks for one database read.
     [[nodiscard]] std::optional<content::TreeLevel> tree(Sha1 const& sha1) const;
     /// Canonic words of all names, for the query routing table. Changes with `words_version`.

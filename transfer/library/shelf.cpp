@@ -133,6 +133,13 @@ SharedFilePtr Shelf::by_index(std::uint32_t index) const {
     return found == files_.end() || !is_shared(found->second.folder) ? nullptr : found->second.file;
 }
 
+std::vector<SharedFilePtr> Shelf::after(std::string_view virtual_path, std::size_t count) const {
+    std::vector<SharedFilePtr> out;
+    for (auto at = by_path_.upper_bound(virtual_path); at != by_path_.end() && out.size() < count; ++at)
+        if (auto const& entry = files_.at(at->second); is_shared(entry.folder)) out.push_back(entry.file);
+    return out;
+}
+
 std::vector<SharedFilePtr> Shelf::page(std::size_t offset, std::size_t count, std::string const& filter) const {
     std::vector<SharedFilePtr> out;
     if (filter.find_first_not_of(" \t\r\n") == std::string::npos) {

@@ -10,6 +10,17 @@
 /// field names of the JSON. Called on the node's thread only; nothing blocks.
 namespace praline::webui {
 
+/// The node and its index servers.
+struct IndexView {
+    bool configured = false;
+    std::string server, stand_by;                                ///< addresses; empty: none
+    std::optional<double> round_trip_milliseconds;
+    std::uint64_t servers_known = 0, fail_overs = 0;
+    std::uint64_t replicas = 0, members = 0;                     ///< servers that have our list, of those there are
+    bool published = false;                                      ///< the server has our list as it is now
+    std::string publisher, group_key, problem;                   ///< keys in hexadecimal; a sentence, or empty
+};
+
 struct StatusView {
     std::string version, mode, role, network;      ///< mode "auto" | "leaf" | "ultrapeer"; role "leaf" | "ultrapeer"; network "private" | "gnutella"
     std::string listen, data_directory, downloads_directory, user_agent, servent_guid;
@@ -18,6 +29,7 @@ struct StatusView {
     std::uint64_t shared_files = 0, shared_bytes = 0, files_waiting = 0;
     std::uint64_t searches_open = 0, downloads_active = 0, uploads_active = 0;
     std::uint64_t bytes_downloaded = 0, bytes_uploaded = 0;      ///< since the start
+    IndexView index;
     std::vector<std::pair<std::string, std::uint64_t>> counters; ///< JSON object "counters": overlay counters by name
 };
 
@@ -48,6 +60,15 @@ struct StrategyView {
 
 struct HopCount { std::uint32_t hops = 0; std::uint64_t hits = 0; };
 
+/// Of a search that asked an index server; known, not estimated.
+struct IndexPriceView {
+    std::uint64_t messages = 0, bytes = 0;                       ///< both ways; not part of those of the overlay
+    std::optional<double> milliseconds;                          ///< until the answer; empty: none yet
+    std::uint64_t files = 0;
+    bool more = false;                                           ///< there were more files than it named
+    std::string problem;                                         ///< a sentence; empty: all is well
+};
+
 struct PriceView {
     std::uint64_t messages = 0, bytes = 0;                       ///< sent by this node; what others sent is not known
     std::uint64_t origins = 0;                                   ///< nodes that answered
@@ -57,6 +78,7 @@ struct PriceView {
     std::uint64_t cached_hits = 0;
     std::vector<HopCount> hits_by_hops;                          ///< ascending, without empty ones
     std::optional<double> first_result_seconds, tenth_result_seconds;
+    std::optional<IndexPriceView> index;                         ///< empty: no index server was asked
 };
 
 struct SearchView {
@@ -77,6 +99,7 @@ struct SourceView {
     bool push_needed = false, busy = false;
     std::uint32_t hops = 0;
     std::optional<std::uint64_t> cached_seconds{};               ///< a cache said so, and had it for so long
+    bool indexed = false;                                        ///< an index server said so
 };
 
 struct ResultView {

@@ -7,12 +7,15 @@ namespace praline::webui {
 BOOST_DESCRIBE_STRUCT(PeerView, (), (id, address, user_agent, direction, kind, compressed, query_routing,
                                      connected_seconds, bytes_in, bytes_out, messages_in, messages_out, dropped_out))
 BOOST_DESCRIBE_STRUCT(HopCount, (), (hops, hits))
+BOOST_DESCRIBE_STRUCT(IndexView, (), (configured, server, stand_by, round_trip_milliseconds, servers_known, fail_overs, replicas,
+                                      members, published, publisher, group_key, problem))
+BOOST_DESCRIBE_STRUCT(IndexPriceView, (), (messages, bytes, milliseconds, files, more, problem))
 BOOST_DESCRIBE_STRUCT(PriceView, (), (messages, bytes, origins, origins_at_least, reach_about, estimates, cached_hits,
-                                      hits_by_hops, first_result_seconds, tenth_result_seconds))
+                                      hits_by_hops, first_result_seconds, tenth_result_seconds, index))
 BOOST_DESCRIBE_STRUCT(StrategyView, (), (name, explanation, heeds))
 BOOST_DESCRIBE_STRUCT(SearchView, (), (id, text, open, state, strategy, parameters, age_seconds, revision, rows, hits,
                                        dropped, saved_search, price))
-BOOST_DESCRIBE_STRUCT(SourceView, (), (address, name, vendor, push_needed, busy, hops, cached_seconds))
+BOOST_DESCRIBE_STRUCT(SourceView, (), (address, name, vendor, push_needed, busy, hops, cached_seconds, indexed))
 BOOST_DESCRIBE_STRUCT(ResultView, (), (id, name, urn, magnet, kind, size_bytes, revision, sources, cached, in_library, download))
 BOOST_DESCRIBE_STRUCT(HistoryView, (), (id, text, strategy, parameters, started_at, lasted_seconds, interrupted, rows, hits,
                                         dropped, saved_search, price))
@@ -77,6 +80,7 @@ boost::json::object to_json(StatusView const& view) {
             {"uploads_active", view.uploads_active},
             {"bytes_downloaded", view.bytes_downloaded},
             {"bytes_uploaded", view.bytes_uploaded},
+            {"index", described(view.index)},
             {"counters", std::move(counters)}};
 }
 

@@ -21,6 +21,7 @@ webui::HistoryView entry(std::string text) {
     one.price.origins_at_least = true;
     one.price.hits_by_hops = {{1, 2}, {200, 3}};
     one.price.first_result_seconds = 0.125;
+    one.price.index = webui::IndexPriceView{2, 640, 3.5, 20, true, "It is young."};
     return one;
 }
 
@@ -49,6 +50,25 @@ TEST_CASE("what has ended is read back as it was written, after a restart too") 
     CHECK(one.price.hits_by_hops[1].hits == 3);
     CHECK(one.price.first_result_seconds.value() == Approx(0.125));
     CHECK_FALSE(one.price.tenth_result_seconds);
+    REQUIRE(one.price.index);
+    CHECK(one.price.index->messages == 2);
+    CHECK(one.price.index->bytes == 640);
+    CHECK(one.price.index->milliseconds.value() == Approx(3.5));
+    CHECK(one.price.index->files == 20);
+    CHECK(one.price.index->more);
+    CHECK(one.price.index->problem == "It is young.");
+}
+
+TEST_CASE("a history from before there were index servers is read, and goes on") {
+    ScratchDatabase scratch;
+    SearchHistory{scratch.file}.end(0, entry("old"));
+    store::Database{scratch.file}.run("ALTER TABLE search_history DROP COLUMN index_price");
+    SearchHistory history{scratch.file};
+    history.end(0, entry("new"));
+    auto const all = history.page(0, 10);
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].price.index);
+    CHECK_FALSE(all[1].price.index);
 }
 
 TEST_CASE("the history is bounded, the latest first, and forgotten handles name nothing else") {

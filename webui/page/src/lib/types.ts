@@ -1,5 +1,30 @@
 /** What the API sends. Field names are those of webui/api/node_control.hpp; sizes are octets, times are seconds. */
 
+export interface Index {
+  configured: boolean;
+  server: string;
+  stand_by: string;
+  round_trip_milliseconds: number | null;
+  servers_known: number;
+  fail_overs: number;
+  replicas: number;
+  members: number;
+  published: boolean;
+  publisher: string;
+  group_key: string;
+  problem: string;
+}
+
+/** What asking an index server cost and brought: known, not estimated. */
+export interface IndexPrice {
+  messages: number;
+  bytes: number;
+  milliseconds: number | null;
+  files: number;
+  more: boolean;
+  problem: string;
+}
+
 export interface Status {
   version: string;
   mode: string;
@@ -21,6 +46,7 @@ export interface Status {
   uploads_active: number;
   bytes_downloaded: number;
   bytes_uploaded: number;
+  index: Index;
 }
 
 export interface Peer {
@@ -71,6 +97,7 @@ export interface Price {
   hits_by_hops: HopCount[];
   first_result_seconds: number | null;
   tenth_result_seconds: number | null;
+  index: IndexPrice | null;
 }
 
 export interface Search {
@@ -144,6 +171,7 @@ export interface Source {
   busy: boolean;
   hops: number;
   cached_seconds: number | null;
+  indexed: boolean;
 }
 
 export interface Result {
