@@ -111,7 +111,8 @@ struct Door::Impl : std::enable_shared_from_this<Impl> {
         visitor->deadline.async_wait([visitor](error_code waited) {
             if (!waited) visitor->close();
         });
-        visitor->stream.async_handshake(asio::ssl::stream_base::server, [self = shared_from_this(), number](error_code error) {
+        // The stream must live as long as its handshake, also when the door closes meanwhile.
+        visitor->stream.async_handshake(asio::ssl::stream_base::server, [self = shared_from_this(), visitor, number](error_code error) {
             self->on_handshake(number, error);
         });
     }

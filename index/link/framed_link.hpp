@@ -36,6 +36,7 @@ public:
     virtual ~FramedLink() = default;
     /// @param on_frame   a frame without its length; the bytes live as long as the call.
     /// @param on_closed  once, never after close(): a sentence why.
+    /// Both are kept until the link is closed, so they must not own it.
     virtual void start(std::function<void(ByteView)> on_frame, std::function<void(std::string const&)> on_closed) = 0;
     /// Queues what `encode` made; what is sent within one event goes out together. After a failure it does nothing.
     virtual void send(Bytes frame) = 0;

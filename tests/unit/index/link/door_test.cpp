@@ -259,19 +259,18 @@ TEST_CASE("a closed door takes nobody in, and links that are open stay") {
 }
 
 TEST_CASE("an io_context may end while links and handshakes are under way") {
-    auto house = std::make_unique<House>();
     auto io = std::make_unique<asio::io_context>();
     auto arrived = std::make_shared<std::vector<FramedLinkPtr>>();
     auto door = std::make_unique<Door>(*io, Endpoint{0x7F000001, 0}, key_number(1), LinkLimits{},
                                        [arrived](FramedLinkPtr link) { arrived->push_back(std::move(link)); });
-    bool got = false;
-    dial(*io, door->endpoint(), key_number(2), std::nullopt, {}, [&got](Dialled dialled) {
-        auto const link = dialled.link;
-        link->start([link](ByteView) {}, [](std::string const&) {});
-        link->send(frame_of(100));
-        got = true;
+    FramedLinkPtr dialled_link;
+    dial(*io, door->endpoint(), key_number(2), std::nullopt, {}, [&dialled_link](Dialled dialled) {
+        dialled_link = dialled.link;
+        dialled_link->start([](ByteView) {}, [](std::string const&) {});
+        dialled_link->send(frame_of(100));
     });
-    run_until(*io, [&] { return got && !arrived->empty(); });
+    run_until(*io, [&] { return dialled_link && !arrived->empty(); });
+    dialled_link.reset();
     dial(*io, door->endpoint(), key_number(2), std::nullopt, {}, [](Dialled) {});
     io->poll_one();
     arrived->clear();
