@@ -3,18 +3,18 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
-#include <stdexcept>
 
+#include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
 
 #include "webui/api/access.hpp"
 #include "webui/api/api_router.hpp"
 #include "webui/api/connection.hpp"
 #include "webui/api/event_log.hpp"
+#include "webui/api/http_door.hpp"
 
 namespace praline::webui {
 namespace asio = boost::asio;
-using asio::ip::tcp;
 
 namespace {
 
@@ -28,34 +28,16 @@ std::uint64_t first_sequence() {
     return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
 }
 
-tcp::acceptor open_acceptor(asio::io_context& io, Endpoint listen) {
-    if (!listen.is_loopback())
-        throw std::runtime_error{"The API listens on loopback only (127.0.0.1), not on " + listen.address_text() + "."};
-    tcp::acceptor acceptor{io};
-    boost::system::error_code trouble;
-    tcp::endpoint const where{asio::ip::address_v4{listen.address}, listen.port};
-    acceptor.open(where.protocol(), trouble);
-    if (!trouble) acceptor.set_option(tcp::acceptor::reuse_address{true}, trouble);
-    if (!trouble) acceptor.bind(where, trouble);
-    if (!trouble) acceptor.listen(tcp::acceptor::max_listen_connections, trouble);
-    if (trouble)
-        throw std::runtime_error{"The API cannot listen on " + listen.address_text() + ":" +
-                                 std::to_string(listen.port) + ": " + trouble.message() + "."};
-    return acceptor;
-}
-
 }  // namespace
 
 struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
     Impl(asio::io_context& io, NodeControl& control, ApiOptions const& options)
-        : acceptor{open_acceptor(io, options.listen)},
+        : door{io, options.listen, options.connections_max, "The API"},
           join_timer{io},
-          accept_timer{io},
-          bound{options.listen.address, acceptor.local_endpoint().port()},
+          bound{door.endpoint()},
           access{options.token},
           router{control, access, bound, page_assets()},
           log{first_sequence()},
-          connections_max{options.connections_max},
           limits{options.limits} {}
 
     ApiResponse answer(ApiRequest const& request) override {
@@ -81,25 +63,7 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
     }
     void end(Connection& connection) override {
         streams.erase(&connection);
-        std::erase_if(connections, [&](auto const& known) { return known.get() == &connection; });
-    }
-
-    void accept() {
-        acceptor.async_accept([self = shared_from_this()](boost::system::error_code trouble, tcp::socket socket) {
-            if (self->is_stopped) return;
-            if (trouble) return self->accept_later();
-            // Full: the newcomer is closed at once; those who are in stay.
-            if (self->connections.size() < self->connections_max)
-                (*self->connections.insert(make_connection(std::move(socket))).first)->run(self);
-            self->accept();
-        });
-    }
-    /// Out of descriptors, say: trying again at once would only burn the processor.
-    void accept_later() {
-        accept_timer.expires_after(limits.join_time);
-        accept_timer.async_wait([self = shared_from_this()](boost::system::error_code trouble) {
-            if (!trouble && !self->is_stopped) self->accept();
-        });
+        door.forget(connection);
     }
 
     void notify(Change change) {
@@ -122,30 +86,24 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
 
     void stop() {
         is_stopped = true;
-        boost::system::error_code ignored;
-        acceptor.close(ignored);
         join_timer.cancel();
-        accept_timer.cancel();
-        auto const open = connections;
-        for (auto const& connection : open) connection->close();
+        door.close();
     }
 
-    tcp::acceptor acceptor;
-    asio::steady_timer join_timer, accept_timer;
+    HttpDoor door;
+    asio::steady_timer join_timer;
     Endpoint bound;
     Access access;
     ApiRouter router;
     EventLog log;
-    std::size_t connections_max;
     ApiLimits limits;
-    std::set<std::shared_ptr<Connection>> connections;
     std::set<Connection*> streams;
     bool joining = false, is_stopped = false;
 };
 
 ApiServer::ApiServer(asio::io_context& io, NodeControl& control, ApiOptions options)
     : impl_{std::make_shared<Impl>(io, control, options)} {
-    impl_->accept();
+    impl_->door.open(impl_);
 }
 ApiServer::~ApiServer() { stop(); }
 Endpoint ApiServer::endpoint() const { return impl_->bound; }

@@ -1,0 +1,108 @@
+#include "webui/index/index_router.hpp"
+
+#include <boost/json.hpp>
+#include <catch2/catch.hpp>
+
+#include "unit/webui/index/fake_server.hpp"
+
+namespace praline::webui {
+namespace {
+
+ApiRequest with(ApiRequest request, std::string name, std::string value) {
+    request.headers.emplace_back(std::move(name), std::move(value));
+    return request;
+}
+
+struct Desk {
+    static constexpr std::uint16_t port = 6381;
+    FakeServer server;
+    Access access{"secret"};
+    IndexRouter router{server, access, Endpoint{0x7F000001, port}};
+
+    static ApiRequest bare(std::string method, std::string target) {
+        return {std::move(method), std::move(target), {{"Host", "127.0.0.1:6381"}}, ""};
+    }
+    static ApiRequest proven(std::string method, std::string target) {
+        return with(bare(std::move(method), std::move(target)), "Authorization", "Bearer secret");
+    }
+    ApiResponse ask(ApiRequest const& request) { return router.handle(request, Instant{}); }
+};
+
+}  // namespace
+
+TEST_CASE("nobody learns anything of an index server without its token") {
+    Desk desk;
+    for (auto const* path : {"/metrics", "/api/v1/index/status", "/api/v1/login-links", "/api/anything"}) {
+        REQUIRE(desk.ask(Desk::bare("GET", path)).status == 401);
+        REQUIRE(desk.ask(with(Desk::bare("GET", path), "Authorization", "Bearer wrong")).status == 401);
+    }
+    REQUIRE(desk.ask(Desk::bare("POST", "/api/v1/index/drain")).status == 401);
+    REQUIRE(desk.server.drained == 0);
+}
+
+TEST_CASE("the page is open, holds nothing, and is answered to our own address only") {
+    Desk desk;
+    for (auto const* path : {"/", "/status.js", "/status.css"}) {
+        auto const response = desk.ask(Desk::bare("GET", path));
+        REQUIRE(response.status == 200);
+        REQUIRE(response.body.size() > 1000);
+        REQUIRE_THAT(std::string{response.header("Content-Security-Policy")}, Catch::Contains("default-src 'self'"));
+        auto foreign = Desk::bare("GET", path);
+        foreign.headers.at(0).second = "evil.example:6381";
+        REQUIRE(desk.ask(foreign).status == 403);
+    }
+    REQUIRE(desk.ask(Desk::bare("POST", "/")).status == 405);
+    REQUIRE(desk.ask(Desk::bare("GET", "/other")).status == 404);
+}
+
+TEST_CASE("the status is JSON, with members, lag, rates and counters") {
+    Desk desk;
+    auto const response = desk.ask(Desk::proven("GET", "/api/v1/index/status"));
+    REQUIRE(response.status == 200);
+    auto const status = boost::json::parse(response.body).as_object();
+    REQUIRE(status.at("server").as_string() == "00000000000000ab");
+    REQUIRE(status.at("searches").at("p99_ms").as_double() == Approx(4.0));
+    REQUIRE(status.at("counters").at("writes").to_number<int>() == 12);
+    auto const& member = status.at("members").at(0);
+    REQUIRE(member.at("address").as_string() == "127.0.0.1:4001");
+    REQUIRE(member.at("writes_missing").to_number<int>() == 3);
+    REQUIRE(member.at("by_way_of").as_string() == "00000000000000cd");
+}
+
+TEST_CASE("draining takes the token, or a cookie with proof that it was meant") {
+    Desk desk;
+    REQUIRE(desk.ask(Desk::proven("GET", "/api/v1/index/drain")).status == 405);
+    REQUIRE(desk.ask(Desk::proven("POST", "/api/v1/index/drain")).status == 202);
+    REQUIRE(desk.server.drained == 1);
+    auto login = Desk::bare("POST", "/login");
+    login.body = R"({"token":"secret"})";
+    std::string const all{desk.ask(login).header("Set-Cookie")};
+    auto const by_cookie = with(Desk::bare("POST", "/api/v1/index/drain"), "Cookie", all.substr(0, all.find(';')));
+    REQUIRE(desk.ask(by_cookie).status == 403);
+    REQUIRE(desk.server.drained == 1);
+    REQUIRE(desk.ask(with(by_cookie, "X-Praline", "1")).status == 202);
+    REQUIRE(desk.server.drained == 2);
+}
+
+TEST_CASE("a login link works once, a wrong token not at all") {
+    Desk desk;
+    auto const answer = boost::json::parse(desk.ask(Desk::proven("POST", "/api/v1/login-links")).body);
+    std::string const link{answer.at("link").as_string()};
+    auto const target = link.substr(link.find("/login"));
+    REQUIRE(desk.ask(Desk::bare("GET", target)).status == 303);
+    REQUIRE(desk.ask(Desk::bare("GET", target)).status == 401);
+    auto wrong = Desk::bare("POST", "/login");
+    wrong.body = R"({"token":"guess"})";
+    REQUIRE(desk.ask(wrong).status == 401);
+    wrong.body = "nonsense";
+    REQUIRE(desk.ask(wrong).status == 400);
+}
+
+TEST_CASE("a server that fails to answer costs one request") {
+    Desk desk;
+    desk.server.broken = true;
+    REQUIRE(desk.ask(Desk::proven("GET", "/api/v1/index/status")).status == 500);
+    REQUIRE(desk.ask(Desk::proven("GET", "/metrics")).status == 500);
+}
+
+}  // namespace praline::webui

@@ -1,0 +1,21 @@
+# embed_text(<target> <header> <namespace> <function> <file> …): the text of each file becomes what its function, declared
+# in the header as `std::string_view function()`, gives back. The assembler takes the bytes in as they are.
+function(embed_text target header namespace)
+  set(code "// Written by tools/cmake/embed_text.cmake.\n#include \"${header}\"\n\n#include <cstddef>\n\n")
+  set(functions "")
+  set(files "")
+  set(rest ${ARGN})
+  while(rest)
+    list(POP_FRONT rest name file)
+    get_filename_component(file ${file} ABSOLUTE)
+    list(APPEND files ${file})
+    set(label "praline_text_${target}_${name}")
+    string(APPEND code "asm(\".pushsection .rodata\\n${label}_begin:\\n.incbin \\\"${file}\\\"\\n${label}_end:\\n.byte 0\\n.popsection\");\n"
+           "extern \"C\" char const ${label}_begin[];\nextern \"C\" char const ${label}_end[];\n")
+    string(APPEND functions "std::string_view ${name}() { return {${label}_begin, static_cast<std::size_t>(${label}_end - ${label}_begin)}; }\n")
+  endwhile()
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${target}_texts.cpp)
+  file(CONFIGURE OUTPUT ${output} CONTENT "${code}\nnamespace ${namespace} {\n\n${functions}\n}  // namespace ${namespace}\n" @ONLY)
+  set_source_files_properties(${output} PROPERTIES OBJECT_DEPENDS "${files}")
+  target_sources(${target} PRIVATE ${output})
+endfunction()

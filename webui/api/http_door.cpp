@@ -1,0 +1,92 @@
+#include "webui/api/http_door.hpp"
+
+#include <chrono>
+#include <set>
+#include <stdexcept>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace praline::webui {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr std::chrono::milliseconds accept_again_after{200};
+
+tcp::acceptor open_acceptor(asio::io_context& io, Endpoint listen, std::string const& who) {
+    if (!listen.is_loopback())
+        throw std::runtime_error{who + " listens on loopback only (127.0.0.1), not on " + listen.address_text() + "."};
+    tcp::acceptor acceptor{io};
+    boost::system::error_code trouble;
+    tcp::endpoint const where{asio::ip::address_v4{listen.address}, listen.port};
+    acceptor.open(where.protocol(), trouble);
+    if (!trouble) acceptor.set_option(tcp::acceptor::reuse_address{true}, trouble);
+    if (!trouble) acceptor.bind(where, trouble);
+    if (!trouble) acceptor.listen(tcp::acceptor::max_listen_connections, trouble);
+    if (trouble)
+        throw std::runtime_error{who + " cannot listen on " + listen.address_text() + ":" + std::to_string(listen.port) + ": " +
+                                 trouble.message() + "."};
+    return acceptor;
+}
+
+}  // namespace
+
+struct HttpDoor::Impl : std::enable_shared_from_this<Impl> {
+    Impl(asio::io_context& io, Endpoint listen, std::size_t the_connections_max, std::string const& who)
+        : acceptor{open_acceptor(io, listen, who)},
+          accept_timer{io},
+          bound{listen.address, acceptor.local_endpoint().port()},
+          connections_max{the_connections_max} {}
+
+    void accept() {
+        acceptor.async_accept([self = shared_from_this()](boost::system::error_code trouble, tcp::socket socket) {
+            if (self->closed) return;
+            if (trouble) return self->accept_later();
+            // Full: the newcomer is closed at once; those who are in stay.
+            if (self->connections.size() < self->connections_max)
+                (*self->connections.insert(make_connection(std::move(socket))).first)->run(self->host);
+            self->accept();
+        });
+    }
+    /// Out of descriptors, say: trying again at once would only burn the processor.
+    void accept_later() {
+        accept_timer.expires_after(accept_again_after);
+        accept_timer.async_wait([self = shared_from_this()](boost::system::error_code trouble) {
+            if (!trouble && !self->closed) self->accept();
+        });
+    }
+    void close() {
+        closed = true;
+        boost::system::error_code ignored;
+        acceptor.close(ignored);
+        accept_timer.cancel();
+        auto const open = connections;
+        for (auto const& connection : open) connection->close();
+        host.reset();
+    }
+
+    tcp::acceptor acceptor;
+    asio::steady_timer accept_timer;
+    Endpoint bound;
+    std::size_t connections_max;
+    std::shared_ptr<ConnectionHost> host;
+    std::set<std::shared_ptr<Connection>> connections;
+    bool closed = false;
+};
+
+HttpDoor::HttpDoor(asio::io_context& io, Endpoint listen, std::size_t connections_max, std::string const& who)
+    : impl_{std::make_shared<Impl>(io, listen, connections_max, who)} {}
+HttpDoor::~HttpDoor() { close(); }
+Endpoint HttpDoor::endpoint() const { return impl_->bound; }
+void HttpDoor::open(std::shared_ptr<ConnectionHost> host) {
+    impl_->host = std::move(host);
+    impl_->accept();
+}
+void HttpDoor::forget(Connection& connection) {
+    std::erase_if(impl_->connections, [&](auto const& known) { return known.get() == &connection; });
+}
+void HttpDoor::close() { impl_->close(); }
+
+}  // namespace praline::webui

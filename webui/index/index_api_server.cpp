@@ -1,0 +1,49 @@
+#include "webui/index/index_api_server.hpp"
+
+#include "node/net/real_world.hpp"
+#include "webui/api/http_door.hpp"
+#include "webui/index/index_router.hpp"
+
+namespace praline::webui {
+namespace {
+
+constexpr std::size_t connections_max = 32;
+
+}  // namespace
+
+struct IndexApiServer::Impl : ConnectionHost {
+    Impl(boost::asio::io_context& io, IndexControl& control, Endpoint listen, std::string token, ApiLimits the_limits)
+        : door{io, listen, connections_max, "The API of the index server"}, access{std::move(token)}, router{control, access, door.endpoint()}, limits{the_limits} {}
+
+    ApiResponse answer(ApiRequest const& request) override { return router.handle(request, net::now()); }
+    bool stopped() const override { return is_stopped; }
+    ApiLimits const& api_limits() const override { return limits; }
+    /// No route of ours begins a stream.
+    std::string begin_stream(Connection& connection, ApiResponse const&) override {
+        connection.close();
+        return {};
+    }
+    void end(Connection& connection) override { door.forget(connection); }
+
+    HttpDoor door;
+    Access access;
+    IndexRouter router;
+    ApiLimits limits;
+    bool is_stopped = false;
+};
+
+IndexApiServer::IndexApiServer(boost::asio::io_context& io, IndexControl& control, Endpoint listen, std::string token, ApiLimits limits)
+    : impl_{std::make_shared<Impl>(io, control, listen, std::move(token), limits)} {
+    impl_->door.open(impl_);
+}
+IndexApiServer::~IndexApiServer() { stop(); }
+Endpoint IndexApiServer::endpoint() const { return impl_->door.endpoint(); }
+std::string IndexApiServer::one_time_login_link() {
+    return "http://" + impl_->door.endpoint().text() + "/login?code=" + impl_->access.new_login_code(net::now());
+}
+void IndexApiServer::stop() {
+    impl_->is_stopped = true;
+    impl_->door.close();
+}
+
+}  // namespace praline::webui

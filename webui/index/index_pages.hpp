@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+/// The files of webui/index/page, as they were when this program was built.
+namespace praline::webui {
+
+[[nodiscard]] std::string_view index_page_html();
+[[nodiscard]] std::string_view index_page_css();
+[[nodiscard]] std::string_view index_page_js();
+
+}  // namespace praline::webui
