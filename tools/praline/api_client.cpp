@@ -21,7 +21,7 @@ namespace {
 constexpr auto answer_within = std::chrono::seconds{60};
 constexpr std::uint64_t answer_bytes_max = 256ULL * 1024 * 1024;   // 100,000 results in full
 
-[[noreturn]] void refuse(http::response<http::string_body> const& response, json::value const& body) {
+[[noreturn]] void refuse(http::response<http::string_body> const& response, json::value const& body, std::string const& name) {
     auto const status = static_cast<int>(response.result_int());
     if (auto const* const object = body.if_object()) {
         if (auto const* const error = object->if_contains("error"); error != nullptr && error->is_object()) {
@@ -33,14 +33,14 @@ constexpr std::uint64_t answer_bytes_max = 256ULL * 1024 * 1024;   // 100,000 re
             throw ApiError{text("message"), status, text("code")};
         }
     }
-    throw ApiError{"The node answered with status " + std::to_string(status) + ".", status, "unexpected_answer"};
+    throw ApiError{"The " + name + " answered with status " + std::to_string(status) + ".", status, "unexpected_answer"};
 }
 
 }  // namespace
 
 json::value ApiClient::call(std::string_view method, std::string_view path, json::value const* body) {
     auto const endpoint = Endpoint::parse(node_.address);
-    if (!endpoint) throw ApiError{"The file that says where the node's API is holds no address; start the node again.", 0, "bad_address"};
+    if (!endpoint) throw ApiError{"The file that says where the API of the " + asked_.name + " is holds no address; start it again.", 0, "bad_address"};
 
     http::request<http::string_body> request;
     request.version(11);
@@ -71,13 +71,13 @@ json::value ApiClient::call(std::string_view method, std::string_view path, json
     });
     io.run();
     if (failure) {
-        throw ApiError{"The node at " + node_.address + " does not answer: " + failure.message() + ". Start it with `praline node`.", 0, "no_answer"};
+        throw ApiError{"The " + asked_.name + " at " + node_.address + " does not answer: " + failure.message() + ". Start it with `" + asked_.command + "`.", 0, "no_answer"};
     }
     auto const& response = parser.get();
     beast::error_code bad_json;
     auto const value = response.body().empty() ? json::value{} : json::parse(response.body(), bad_json);
-    if (response.result_int() >= 300) refuse(response, bad_json ? json::value{} : value);
-    if (bad_json) throw ApiError{"The node's answer is not JSON; is another program listening at " + node_.address + "?", 0, "not_json"};
+    if (response.result_int() >= 300) refuse(response, bad_json ? json::value{} : value, asked_.name);
+    if (bad_json) throw ApiError{"The answer of the " + asked_.name + " is not JSON; is another program listening at " + node_.address + "?", 0, "not_json"};
     return value;
 }
 

@@ -23,10 +23,13 @@ private:
     std::string code_;
 };
 
+/// Who is asked, for sentences about it.
+struct Asked { std::string name = "node", command = "praline node"; };
+
 /// Blocking calls to a running node; one connection a call.
 class ApiClient {
 public:
-    explicit ApiClient(RunningNode node) : node_{std::move(node)} {}
+    explicit ApiClient(RunningNode node, Asked asked = {}) : node_{std::move(node)}, asked_{std::move(asked)} {}
     boost::json::value get(std::string_view path) { return call("GET", path, nullptr); }
     boost::json::value post(std::string_view path, boost::json::value const& body) { return call("POST", path, &body); }
     boost::json::value remove(std::string_view path) { return call("DELETE", path, nullptr); }
@@ -35,6 +38,7 @@ public:
 private:
     boost::json::value call(std::string_view method, std::string_view path, boost::json::value const* body);
     RunningNode node_;
+    Asked asked_;
 };
 
 }  // namespace praline

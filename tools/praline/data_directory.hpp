@@ -4,15 +4,18 @@
 #include <string>
 
 #include "node/base/ids.hpp"
+#include "node/store/durable_file.hpp"
 
 namespace praline {
 
-/// The one folder in which a node keeps its state. Errors are std::runtime_error with a sentence.
+/// The one folder in which a node, or an index server, keeps its state. Errors are std::runtime_error with a sentence.
 class DataDirectory {
 public:
     /// Creates the folder (0700) if it is missing and takes its lock; refuses one that another node uses.
     static DataDirectory open_for_node(std::string const& path);
-    DataDirectory(DataDirectory&& other) noexcept;
+    /// The same for an index server.
+    static DataDirectory open_for_index(std::string const& path);
+    DataDirectory(DataDirectory&&) noexcept = default;
     DataDirectory& operator=(DataDirectory&&) = delete;
     ~DataDirectory();
 
@@ -26,9 +29,10 @@ public:
     void announce_api(std::string const& address);
 
 private:
-    DataDirectory(std::string path, int lock) : path_{std::move(path)}, lock_{lock} {}
+    DataDirectory(std::string path, store::FileLock lock) : path_{std::move(path)}, lock_{std::move(lock)} {}
+    static DataDirectory open(std::string const& path, std::string const& taken);
     std::string path_;
-    int lock_ = -1;
+    store::FileLock lock_;
 };
 
 /// What a command needs to reach the node of a data directory.
@@ -36,7 +40,6 @@ struct RunningNode { std::string address, token; };
 /// Empty: no node runs there.
 [[nodiscard]] std::optional<RunningNode> find_running_node(std::string const& data_directory);
 
-/// Writes to a temporary name, syncs, renames: the file is the old one or the new one, never half.
-void write_file_durably(std::string const& path, std::string const& content, unsigned mode);
+using store::write_file_durably;
 
 }  // namespace praline

@@ -6,6 +6,7 @@
 #include "search/session/search_parameters.hpp"
 #include "tools/praline/api_client.hpp"
 #include "tools/praline/commands.hpp"
+#include "tools/praline/run_index.hpp"
 #include "tools/praline/run_node.hpp"
 
 namespace {
@@ -20,7 +21,7 @@ constexpr char about[] =
 
 constexpr char exit_codes[] =
     "Exit codes: 0 all went well; 1 the node refused, or something failed (a sentence on standard error says what);\n"
-    "2 the command line or the config is wrong; 3 no node runs on the data directory; 4 nothing was found in time;\n"
+    "2 the command line or the config is wrong; 3 no node or index server runs on the data directory; 4 nothing was found in time;\n"
     "5 the download failed.";
 
 std::string joined(std::vector<std::string> const& items) {
@@ -42,6 +43,7 @@ struct CommandLine {
     ShareCommand share;
     PeersCommand peers;
     StatusCommand status;
+    IndexCommand index;
     std::string check_file;
     int result = exit_ok;
 
@@ -181,6 +183,36 @@ void add_config(CLI::App& app, CommandLine& line) {
     config->add_subcommand("template", "Print a config file with every key explained")->callback([&line] { line.result = run_config_template(); });
 }
 
+void add_index(CLI::App& app, CommandLine& line) {
+    auto* const index = app.add_subcommand("index", "Run an index server until Ctrl-C, or look at the one that runs");
+    auto& how = line.index;
+    index->add_option("--listen", how.listen, "Where nodes and other servers reach it; port 0: any free one")->type_name("ADDR:PORT");
+    index->add_option("--advertise", how.advertise, "What others are told instead, behind a forwarded port or with --listen 0.0.0.0")->type_name("ADDR:PORT");
+    index->add_option("--join", how.join, "A server of the group to join; without it, this one begins a group")->type_name("HOST:PORT");
+    index->add_option("--group-secret", how.group_secret, "What all servers of the group share; default: group.secret in the data directory, made by the first server")->type_name("FILE");
+    index->add_option("--api", how.api, "Status page, API and metrics, on loopback only; port 0: any free one")->type_name("ADDR:PORT")->capture_default_str();
+    index->add_option("--lease", how.lease_seconds, "A node's list stays so long after it, or its server, was last heard")->type_name("SECONDS")->check(CLI::Range(1.0, 86400.0))->capture_default_str();
+    index->add_option("--beat", how.beat_seconds, "Time between two signs of life to other servers")->type_name("SECONDS")->check(CLI::Range(0.01, 60.0))->capture_default_str();
+    index->add_option("--suspect-after", how.suspect_after_beats, "A server that misses so many is suspected: changes do not wait for it")->type_name("BEATS")->check(CLI::Range(2, 1000))->capture_default_str();
+    index->add_option("--repair-every", how.repair_seconds, "Time between two comparisons with another server, on the average")->type_name("SECONDS")->check(CLI::Range(0.05, 3600.0))->capture_default_str();
+    index->add_option("--readers", how.readers, "Threads that search")->type_name("N")->check(CLI::Range(1, 64))->capture_default_str();
+    index->add_option("--nodes", how.nodes, "Nodes connected at most; further ones are sent elsewhere")->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();
+    index->add_option("--publishers-per-address", how.publishers_of_address, "Nodes of one address that may publish")->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();
+    index->add_option("--files-per-publisher", how.files_of_publisher, "Files that one node may list")->type_name("N")->check(CLI::Range(1, 100000000))->capture_default_str();
+    index->add_option("--log-level", how.log_level, "trace, debug, info, warn or error")->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))->capture_default_str();
+    index->footer("The first server of a group makes group.secret in its data directory; each further one needs a copy of it and --join.\n"
+                  "SIGTERM and Ctrl-C drain: nodes are sent to other servers first; a second one stops at once.\n"
+                  "Prometheus reads /metrics with the content of api-token as bearer token (authorization: credentials_file).\n" +
+                  std::string{exit_codes});
+    index->callback([&line, index] { if (index->get_subcommands().empty()) line.result = run_index(line.context(), line.index); });
+    auto* const status = index->add_subcommand("status", "Show members, lag, publishers, rates and latencies of the running server");
+    status->add_flag("--login-link", how.login_link, "Print a fresh link that logs a browser in, once");
+    status->fallthrough()->callback([&line] { line.result = run_index_status(line.context(), line.index); });
+    auto* const drain = index->add_subcommand("drain", "Send the nodes of the running server elsewhere, then stop it");
+    drain->fallthrough()->callback([&line] { line.result = run_index_drain(line.context()); });
+    index->add_subcommand("unit", "Print a systemd unit; how to install it stands at its top")->callback([&line] { line.result = run_index_unit(); });
+}
+
 int run(int count, char** arguments) {
     CommandLine line;
     CLI::App app{about, "praline"};
@@ -199,6 +231,7 @@ int run(int count, char** arguments) {
     add_peers(app, line);
     add_status(app, line);
     add_config(app, line);
+    add_index(app, line);
     for (auto* const command : app.get_subcommands({})) command->fallthrough();
     try {
         app.parse(count, arguments);

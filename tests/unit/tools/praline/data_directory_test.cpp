@@ -25,6 +25,7 @@ TEST_CASE("a data directory belongs to one node at a time") {
     {
         auto const first = DataDirectory::open_for_node(folder.path);
         REQUIRE_THROWS_WITH(DataDirectory::open_for_node(folder.path), Catch::Contains("Another Praline node"));
+        REQUIRE_THROWS_WITH(DataDirectory::open_for_index(folder.path), Catch::Contains("A Praline index server or node is running"));
     }
     REQUIRE_NOTHROW(DataDirectory::open_for_node(folder.path));
 }

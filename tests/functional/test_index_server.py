@@ -1,0 +1,174 @@
+"""Index servers as processes: start, status, metrics, draining, secrets, restarts, groups."""
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+import unittest
+import urllib.error
+
+from harness import PRALINE, eventually
+from index_harness import IndexTest, WireNode
+
+
+class IndexServerTest(IndexTest):
+    def node_at(self, server, name="wire"):
+        node = WireNode(self.folder, server.address, name)
+        self.addCleanup(node.close)
+        return node
+
+    def publisher(self, server, files=((1, 100, "Blue Moon.ogg"),), name="wire"):
+        node = self.node_at(server, name)
+        node.sign_in()
+        node.expect(WireNode.WELCOME)
+        node.publish((0, 0), (1, 1), files, reset=True)
+        node.expect(WireNode.PUBLISHED)
+        return node
+
+    def test_it_starts_tells_where_it_is_and_shows_its_status(self):
+        server = self.index("one")
+        self.assertEqual(len(server.start_line["group_key"]), 64)
+        self.assertEqual(os.stat(server.secret).st_mode & 0o777, 0o600)
+        node = self.publisher(server)
+        self.assertEqual(node.found("moon"), 1)
+        status = server.status()
+        self.assertEqual(status["address"], server.address)
+        self.assertEqual(status["publishers_here"], 1)
+        self.assertEqual(status["searches"]["count"], 1)
+        self.assertTrue(status["answers_alone"])
+        shown = server.cli("status")
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        self.assertIn("1 signed in", shown.stdout)
+        self.assertEqual(json.loads(server.cli("status", "--json").stdout)["server"], status["server"])
+        link = server.cli("status", "--login-link").stdout.strip()
+        self.assertRegex(link, r"^http://127\.0\.0\.1:\d+/login\?code=[0-9a-f]{32}$")
+
+    def test_pages_and_metrics_need_the_token_and_are_well_formed(self):
+        server = self.index("one")
+        for path in ("/metrics", "/api/v1/index/status"):
+            with self.assertRaises(urllib.error.HTTPError) as refused:
+                server.fetch("GET", path)
+            self.assertEqual(refused.exception.code, 401)
+            refused.exception.close()
+        status, headers, metrics = server.fetch("GET", "/metrics", server.token)
+        self.assertEqual(headers["Content-Type"], "text/plain; version=0.0.4; charset=utf-8")
+        self.assertIn("\npraline_index_publishers 0\n", metrics)
+        for line in metrics.split("\n")[:-1]:
+            self.assertRegex(line, r'^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [-+0-9.e]+)$')
+        for path, kind in (("/", "text/html"), ("/status.js", "text/javascript"), ("/status.css", "text/css")):
+            self.assertIn(kind, server.fetch("GET", path)[1]["Content-Type"])
+
+    def test_draining_tells_the_nodes_and_ends_well(self):
+        server = self.index("one")
+        node = self.publisher(server)
+        self.assertEqual(server.cli("drain").returncode, 0)
+        node.expect(WireNode.LEAVING)
+        self.assertEqual(server.process.wait(20), 0)
+        self.assertEqual(server.cli("status").returncode, 3)
+        self.assertFalse(os.path.exists(os.path.join(server.data, "api-address")))
+
+    def test_a_folder_is_used_by_one_at_a_time(self):
+        server = self.index("one")
+        for what in (["index"], ["node", "--api", "127.0.0.1:0"]):
+            second = subprocess.run([PRALINE, "--data", server.data, *what, "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=60)
+            self.assertEqual(second.returncode, 1)
+            self.assertIn("is running on the data directory", second.stderr)
+
+    def test_joining_without_the_secret_or_with_another_is_refused_with_a_sentence(self):
+        server = self.index("one")
+        data = os.path.join(self.folder, "two")
+        command = [PRALINE, "--data", data, "index", "--listen", "127.0.0.1:0", "--join", server.address]
+        missing = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        self.assertEqual(missing.returncode, 2)
+        self.assertIn("needs the group's secret", missing.stderr)
+        with open(os.path.join(data, "group.secret"), "w", encoding="ascii") as out:
+            out.write("ab" * 32 + "\n")
+        os.chmod(out.name, 0o644)
+        readable = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        self.assertEqual(readable.returncode, 1)
+        self.assertIn("group.secret", readable.stderr)
+        os.chmod(out.name, 0o600)
+        foreign = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        self.assertEqual(foreign.returncode, 1)
+        self.assertIn("belongs to another group", foreign.stderr)
+        self.assertEqual(server.status()["members"], [])
+
+    def test_a_command_line_that_cannot_be_meant_is_refused(self):
+        for flags, sentence in ((["--listen", "here"], "--listen must be an address"), ([], "--listen ADDR:PORT"),
+                                (["--listen", "0.0.0.0:0"], "--advertise"), (["--listen", "127.0.0.1:0", "--lease", "0"], "--lease")):
+            done = subprocess.run([PRALINE, "--data", os.path.join(self.folder, "x"), "index", *flags], capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(sentence, done.stderr)
+
+    def test_the_catalogue_outlives_kill_9(self):
+        server = self.index("one")
+        self.publisher(server, [(number, 100, f"Song {number}.ogg") for number in range(1, 201)])
+        before = server.status()
+        server.kill()
+        server.start()
+        after = server.status()
+        self.assertEqual(after["server"], before["server"])
+        self.assertGreater(after["incarnation"], before["incarnation"])
+        self.assertEqual(after["publishers"], 1)
+        self.assertEqual(self.node_at(server, "other").found("song"), 100)
+        node = self.node_at(server)
+        node.sign_in(version=(1, 1))
+        held = struct.unpack_from("<IQ", node.expect(WireNode.WELCOME), 10)
+        self.assertEqual(held, (1, 1))
+
+    def test_three_servers_hold_the_same_and_each_answers_for_all(self):
+        first = self.index("one")
+        node = self.publisher(first)
+        copy = os.path.join(self.folder, "copy.secret")
+        shutil.copy(first.secret, copy)
+        others = [self.index(name, join=first.address, secret=copy) for name in ("two", "three")]
+        group = [first, *others]
+        eventually(lambda: all(len(s.status()["members"]) == 2 and all(m["direct"] for m in s.status()["members"]) for s in group), "a complete graph")
+        node.publish((1, 1), (1, 2), [(2, 100, "Red Sun.ogg")])
+        eventually(lambda: len({s.status()["digest"] for s in group}) == 1 and all(s.status()["answers_alone"] for s in group), "the same digest at all")
+        self.assertEqual({s.status()["group_key"] for s in group}, {first.start_line["group_key"]})
+        for server in group:
+            self.assertEqual(self.node_at(server, "asker").found("sun"), 1)
+        self.assertEqual(others[0].cli("drain").returncode, 0)
+        self.assertEqual(others[0].process.wait(20), 0)
+        eventually(lambda: len(first.status()["members"]) == 1, "the drained server to be no member any more")
+
+    def test_bad_nodes_are_refused_with_a_reason_and_the_server_goes_on(self):
+        server = self.index("one", "--publishers-per-address", "2", "--files-per-publisher", "3")
+        old = self.node_at(server, "old")
+        old.sign_in(protocol=0)
+        self.assertEqual(old.refusal()[0], 1)
+        liar = self.publisher(server, name="liar")
+        liar.publish((1, 1), (1, 2), [(2, 0, "nothing.ogg")])
+        reason, sentence = liar.refusal()
+        self.assertEqual(reason, 8)
+        self.assertIn("0 octets", sentence)
+        greedy = self.publisher(server, name="greedy")
+        greedy.publish((1, 1), (1, 2), [(number, 100, f"{number}.ogg") for number in range(2, 6)])
+        self.assertEqual(greedy.refusal()[0], 3)
+        wordy = self.node_at(server, "wordy")
+        wordy.sign_in()
+        wordy.expect(WireNode.WELCOME)
+        wordy.publish((0, 0), (1, 1), [(1, 100, "a " * 30_000)], reset=True)
+        self.assertEqual(wordy.refusal()[0], 7)
+        twice = [self.publisher(server, name="one"), self.publisher(server, name="two")]
+        third = self.node_at(server, "three")
+        third.sign_in()
+        self.assertEqual(third.refusal()[0], 4)
+        self.assertEqual(twice[0].found("moon"), 1)
+        metrics = server.fetch("GET", "/metrics", server.token)[2]
+        self.assertIn("\npraline_index_refused_bad_entry_total 1\n", metrics)
+
+    def test_the_unit_is_printed_and_stops_by_draining(self):
+        unit = subprocess.run([PRALINE, "index", "unit"], capture_output=True, text=True, timeout=60)
+        self.assertEqual(unit.returncode, 0)
+        settings = dict(re.findall(r"^(\w+)=(.*)$", unit.stdout, re.M))
+        self.assertEqual(settings["ProtectSystem"], "strict")
+        self.assertEqual(settings["Restart"], "on-failure")
+        self.assertGreater(int(settings["TimeoutStopSec"]), 5)
+        self.assertIn("group.secret", unit.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

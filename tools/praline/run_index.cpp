@@ -1,0 +1,198 @@
+#include "tools/praline/run_index.hpp"
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+#include <stdexcept>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/json.hpp>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "index/server/index_server.hpp"
+#include "index/server/server_identity.hpp"
+#include "node/net/bootstrap.hpp"
+#include "node/net/real_world.hpp"
+#include "tools/praline/data_directory.hpp"
+#include "tools/praline/print.hpp"
+#include "webui/index/index_api_server.hpp"
+
+namespace praline {
+namespace {
+
+using namespace index;
+
+Endpoint endpoint_of(std::string const& flag, std::string const& text) {
+    auto const endpoint = Endpoint::parse(text);
+    // Port 0 (any free one) is no endpoint that one could name to others, but fine to listen on.
+    if (!endpoint && text.ends_with(":0"))
+        if (auto const address = Endpoint::parse_address(text.substr(0, text.size() - 2))) return {*address, 0};
+    if (!endpoint) throw std::invalid_argument{flag + " must be an address and a port, such as 192.0.2.10:6347, not \"" + text + "\"."};
+    return *endpoint;
+}
+
+Duration duration_of(double seconds) { return Duration{static_cast<std::int64_t>(seconds * 1e6)}; }
+
+/// Throws std::invalid_argument with a sentence about the command line.
+std::string secret_file(CommandContext const& context, IndexCommand const& command) {
+    auto const file = command.group_secret.empty() ? context.data_directory + "/group.secret" : command.group_secret;
+    if (!command.join.empty() && !std::filesystem::exists(file))
+        throw std::invalid_argument{"To join a group this server needs the group's secret, and " + file +
+                                    " is not there. Copy the file group.secret from the data directory of a server of the group to it, "
+                                    "readable by its owner only (chmod 600), or name it with --group-secret."};
+    return file;
+}
+
+ServerOptions options_of(CommandContext const& context, IndexCommand const& command, std::string const& secret) {
+    if (command.listen.empty()) throw std::invalid_argument{"Say with --listen ADDR:PORT where nodes and other servers reach this one."};
+    ServerOptions options{.data_directory = context.data_directory,
+                          .listen = endpoint_of("--listen", command.listen),
+                          .advertised = {},
+                          .join = {},
+                          .secret = GroupSecret::load_or_create(secret)};
+    if (!command.advertise.empty()) options.advertised = endpoint_of("--advertise", command.advertise);
+    if (options.advertised && options.advertised->is_unusable())
+        throw std::invalid_argument{"--advertise must be an address and a port that others can connect to."};
+    if (!options.advertised && options.listen.address == 0)
+        throw std::invalid_argument{"With --listen 0.0.0.0 say with --advertise ADDR:PORT where others reach this server."};
+    if (!command.join.empty()) options.join = net::resolve(command.join);
+    auto& replica = options.replica;
+    replica.lease = duration_of(command.lease_seconds);
+    replica.tombstone = std::max(replica.tombstone, 4 * replica.lease);
+    replica.beat_every = duration_of(command.beat_seconds);
+    replica.suspect_after_beats = command.suspect_after_beats;
+    replica.repair_every = duration_of(command.repair_seconds);
+    options.readers = command.readers;
+    options.limits.publishers_of_address_max = command.publishers_of_address;
+    options.limits.sessions_max = command.nodes;
+    options.limits.publisher_entries_max = command.files_of_publisher;
+    return options;
+}
+
+/// With another secret the two would never talk: better said at once than in a log. A server that is away may come yet.
+void check_join(ServerOptions const& options) {
+    if (!options.join) return;
+    auto const key = options.secret.key();
+    boost::asio::io_context io{1};
+    Dialled result;
+    dial(io, *options.join, key, key.public_key(), options.links, [&](Dialled dialled) { result = std::move(dialled); });
+    io.run();
+    if (result.link) return;
+    if (result.seen_key && *result.seen_key != key.public_key())
+        throw std::runtime_error{"The server at " + options.join->text() + " belongs to another group: it does not have the secret that this server has. "
+                                 "Copy group.secret from its data directory, or name the right file with --group-secret."};
+    spdlog::warn("The group cannot be joined yet: {} It is tried again and again.", result.problem);
+}
+
+/// A connection takes a descriptor; the usual soft limit of 1024 is too few for ten thousand nodes.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Server, pages and signals together, and how they end: first all three are drained, then stopped.
+class RunningServer : public webui::IndexControl {
+public:
+    RunningServer(boost::asio::io_context& io, ServerOptions options, Endpoint api, std::string token)
+        : server_{io, std::move(options)}, api_{io, *this, api, std::move(token)}, signals_{io, SIGINT, SIGTERM} {
+        wait_for_signal();
+    }
+    ServerStatus status() override { return server_.status(); }
+    [[nodiscard]] std::string version() const override { return "0.1.0"; }
+    void drain() override { end(); }
+
+    [[nodiscard]] IndexServer& server() { return server_; }
+    [[nodiscard]] webui::IndexApiServer& api() { return api_; }
+
+private:
+    // Ctrl-C may come twice at once, from the terminal and from a script; only a later one means "now".
+    static constexpr std::chrono::seconds impatient_after{1};
+
+    void wait_for_signal() {
+        signals_.async_wait([this](boost::system::error_code error, int) {
+            if (error) return;
+            end();
+            if (!stopped_) wait_for_signal();
+        });
+    }
+    void end() {
+        if (!asked_) {
+            asked_ = net::now();
+            return server_.drain([this] { stop(); });
+        }
+        if (net::now() - *asked_ > impatient_after) stop();
+    }
+    void stop() {
+        if (stopped_) return;
+        stopped_ = true;
+        server_.stop();
+        api_.stop();
+        signals_.cancel();
+    }
+
+    IndexServer server_;
+    webui::IndexApiServer api_;
+    boost::asio::signal_set signals_;
+    std::optional<Instant> asked_;
+    bool stopped_ = false;
+};
+
+void announce(CommandContext const& context, RunningServer& running, std::string const& secret, bool first_of_group) {
+    auto const status = running.server().status();
+    auto const address = running.server().endpoint().text();
+    auto const link = running.api().one_time_login_link();
+    if (context.json) {
+        print_json(boost::json::object{{"address", address},
+                                       {"advertised", status.self.endpoint.text()},
+                                       {"api", running.api().endpoint().text()},
+                                       {"server", id_text(status.self.id)},
+                                       {"group_key", status.group_key},
+                                       {"group_secret", secret},
+                                       {"data_directory", context.data_directory},
+                                       {"login_link", link}});
+    } else {
+        std::cout << "Nodes and servers reach this index server at " << address << ".\n"
+                  << "The group's key is " << status.group_key << ".\n";
+        if (first_of_group)
+            std::cout << "The next server of the group needs a copy of " << secret << " and joins with --join "
+                      << status.self.endpoint.text() << " --group-secret COPY.\n";
+        std::cout << "The status page is at http://" << running.api().endpoint().text() << "/ ; this link logs you in, once:\n" << link << '\n';
+    }
+    std::cout << std::flush;
+}
+
+}  // namespace
+
+int run_index(CommandContext const& context, IndexCommand const& command) {
+    auto directory = DataDirectory::open_for_index(context.data_directory);
+    spdlog::set_default_logger(spdlog::stderr_color_mt("praline"));
+    spdlog::set_pattern("%Y-%m-%d %H:%M:%S %^%l%$ %v");
+    spdlog::set_level(spdlog::level::from_str(command.log_level));
+    std::signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
+    try {
+        auto const secret = secret_file(context, command);
+        auto const api = endpoint_of("--api", command.api);
+        auto options = options_of(context, command, secret);
+        check_join(options);
+        bool const first = !options.join;
+        boost::asio::io_context io{1};
+        RunningServer running{io, std::move(options), api, directory.token()};
+        directory.announce_api(running.api().endpoint().text());
+        announce(context, running, secret, first);
+        io.run();
+    } catch (std::invalid_argument const& problem) {
+        std::cerr << "praline: " << problem.what() << '\n';
+        return exit_usage;
+    }
+    return exit_ok;
+}
+
+}  // namespace praline
