@@ -123,7 +123,8 @@ void Overlay::Impl::on(Drained const& event) {
     Peer* const peer = find(event.peer);
     if (!peer) return;
     peer->in_flight = false;
-    mark(*peer);
+    // As a rule nothing waits: then there is nothing to flush.
+    if (peer->stage != Stage::up || peer->opening || !peer->link.at_rest()) mark(*peer);
 }
 
 void Overlay::Impl::note_failure(Peer const& peer, CloseReason reason) {

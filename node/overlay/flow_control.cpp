@@ -12,7 +12,7 @@ constexpr std::uint8_t no_limit = 255;
 }  // namespace
 
 std::uint32_t Overlay::Impl::queries_per_second() const {
-    if (config.capacity_kbits == 0 || limits.queries_per_second == 0 || limits.query_bits == 0) return limits.queries_per_second;
+    if (limits.queries_per_second == 0 || limits.query_bits == 0 || config.capacity_kbits == 0) return limits.queries_per_second;
     std::uint64_t const carried = std::uint64_t{config.capacity_kbits} * 10 * limits.query_share_percent / limits.query_bits;
     return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(carried, std::min(limits.queries_per_second_min, limits.queries_per_second), limits.queries_per_second));
 }
@@ -32,8 +32,9 @@ bool Overlay::Impl::ping_allowed(Peer& peer, bool alive) {
 }
 
 void Overlay::Impl::check_flow(Peer& peer) {
+    if (limits.queries_per_second == 0 || !peer.takes_vendor || peer.stage != Stage::up) return;  // nothing is too much
     bool const slow = role == Role::leaf || (config.capacity_kbits != 0 && config.capacity_kbits < limits.slow_kbits);
-    if (!slow || !peer.takes_vendor || peer.stage != Stage::up) return;
+    if (!slow) return;
     std::uint32_t const burst = limits.queries_burst;
     std::uint32_t const left = peer.queries.left(now, queries_per_second(), burst);
     std::uint8_t const told = peer.info.hops_flow_told;

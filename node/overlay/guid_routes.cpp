@@ -68,8 +68,7 @@ void GuidRoutes::fetch(unsigned stage, Guid const& guid, std::uint8_t kind) cons
     std::uint32_t const* const first = &buckets_[bucket(guid, kind)];
     if (stage == 0) return __builtin_prefetch(first);
     if (*first == none) return;
-    if (stage == 1) return __builtin_prefetch(&ring_[*first]);
-    if (ring_[*first].next != none) __builtin_prefetch(&ring_[ring_[*first].next]);
+    __builtin_prefetch(&ring_[*first]);
 }
 
 void GuidRoutes::erase(Guid const& guid, std::uint8_t kind) {

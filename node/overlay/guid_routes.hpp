@@ -35,7 +35,7 @@ public:
     void insert(Entry const& entry, Instant now);
     /// Sets the peer of this GUID and kind, new or known.
     void put(Guid const& guid, std::uint8_t kind, PeerId from, Instant now);
-    /// See Overlay::fetch; three stages.
+    /// See Overlay::fetch; two stages.
     void fetch(unsigned stage, Guid const& guid, std::uint8_t kind) const noexcept;
     void erase(Guid const& guid, std::uint8_t kind);
     [[nodiscard]] std::size_t size() const { return live_; }

@@ -32,6 +32,8 @@ public:
     /// See SendQueue::push.
     [[nodiscard]] std::optional<std::size_t> push(Limits const& limits, Outgoing message, SendQueue::GaveWay* gave_way);
     [[nodiscard]] bool idle() const { return !state_ || state_->queue.empty(); }
+    /// Nothing waits and nothing is kept.
+    [[nodiscard]] bool at_rest() const { return !state_; }
     /// Whether a message may go out as it is, past the queue.
     [[nodiscard]] bool plain_and_idle() const { return !deflate_out_ && idle(); }
     [[nodiscard]] std::size_t queued_bytes() const { return state_ ? state_->queue.bytes() : 0; }

@@ -139,7 +139,8 @@ void Overlay::Impl::show_load(Peer& peer) {
     std::size_t const bytes = peer.link.queued_bytes();
     std::size_t const most = std::max<std::size_t>(limits.send_queue_bytes_max, 1);
     peer.info.queued_bytes = static_cast<std::uint32_t>(bytes);
-    peer.info.load = static_cast<std::uint8_t>(std::min<std::size_t>(bytes * 255 / most, 255));
+    auto const load = static_cast<std::uint8_t>(std::min<std::size_t>(bytes * 255 / most, 255));
+    if (std::exchange(peer.info.load, load) != load) ++link_changes;
 }
 
 void Overlay::Impl::count_given_way(SendQueue::GaveWay const& gave_way) {
@@ -178,7 +179,7 @@ void Overlay::Impl::take_vendor(Peer& peer, wire::Header const& header, ByteView
     auto const message = wire::decode_vendor_message(*vendor);
     if (!message) return malformed(peer, Kind::note);
     if (auto const* flow = std::get_if<wire::HopsFlow>(&*message)) {
-        peer.info.hops_flow = flow->hops;
+        if (std::exchange(peer.info.hops_flow, flow->hops) != flow->hops) ++link_changes;
         peer.info.wants_queries = flow->hops != 0;
     } else if (std::holds_alternative<wire::PushProxyRequest>(*message)) {
         if (config.listen.port == 0 || header.guid.is_blank() || header.guid == config.servent) return;

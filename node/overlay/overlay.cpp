@@ -158,7 +158,7 @@ Overlay& Overlay::operator=(Overlay&&) noexcept = default;
 
 void Overlay::handle(Event const& event, Instant now, UnixSeconds unix_now, Actions& out) { impl_->handle(event, now, unix_now, out); }
 void Overlay::fetch(unsigned stage, PeerId peer, Guid const& guid) const noexcept {
-    constexpr std::size_t line = 64, impl_lines = 6, peer_lines = 4;
+    constexpr std::size_t line = 64, impl_lines = 4, peer_lines = 3;
     auto const lines = [](void const* from, std::size_t count) {
         for (std::size_t i = 0; i < count; ++i) __builtin_prefetch(static_cast<std::byte const*>(from) + i * line);
     };
@@ -169,12 +169,11 @@ void Overlay::fetch(unsigned stage, PeerId peer, Guid const& guid) const noexcep
         return impl_->routes.fetch(0, guid, query_kind);
     }
     if (stage == 2) {
-        if (at < impl_->peers.size()) lines(&impl_->peers[at]->info.peer, peer_lines - 1);
+        if (at < impl_->peers.size()) lines(&impl_->peers[at]->info.peer, peer_lines);
         return impl_->routes.fetch(1, guid, query_kind);
     }
-    impl_->routes.fetch(2, guid, query_kind);
-    if (impl_->routes.find(guid, query_kind, impl_->now) == nullptr) impl_->fetch_peers();
 }
+void Overlay::fetch_links() const noexcept { impl_->fetch_peers(); }
 
 std::optional<Instant> Overlay::next_deadline() const { return impl_->deadline; }
 Role Overlay::role() const { return impl_->role; }
@@ -191,6 +190,7 @@ LinkInfo const* Overlay::link(PeerId id) const {
     return peer ? &peer->info : nullptr;
 }
 
+std::uint32_t Overlay::link_changes() const { return impl_->link_changes; }
 std::vector<HostRecord> Overlay::hosts() const { return impl_->hosts.records(); }
 std::optional<PeerId> Overlay::way_back(Guid const& query, Instant now) const {
     auto const* const entry = impl_->routes.find(query, query_kind, now);

@@ -208,7 +208,6 @@ inline constexpr std::size_t drop_reasons = 6;
 /// Why something was not sent or not taken, counted since the start. `of` says it by kind; the `dropped_` totals also
 /// count messages of no kind.
 struct Counters {
-    std::vector<std::uint64_t> drops;  ///< by kind, then reason; empty: none yet
     [[nodiscard]] std::uint64_t of(Kind kind, DropReason reason) const {
         return drops.empty() ? 0 : drops[static_cast<std::size_t>(kind) * drop_reasons + static_cast<std::size_t>(reason)];
     }
@@ -216,6 +215,7 @@ struct Counters {
                   hits_no_route = 0, pings_in = 0, pings_throttled = 0, pings_from_cache = 0, pongs_in = 0, pongs_from_cache = 0, hops_flow_told = 0, pushes_forwarded = 0,
                   dropped_ttl = 0, dropped_malformed = 0, dropped_unknown = 0, dropped_too_large = 0,
                   dropped_queue_full = 0, dropped_over_rate = 0, dropped_hops_flow = 0, handshakes_refused = 0, datagrams_in = 0, datagrams_dropped = 0;
+    std::vector<std::uint64_t> drops{};  ///< by kind, then reason; empty: none yet
 };
 
 /// All of them by their names, which stay: "queries_in", …, "dropped_query_over_rate", …
@@ -236,14 +236,18 @@ public:
     [[nodiscard]] std::optional<Instant> next_deadline() const;
 
     /// For a host of many nodes that knows what comes next: fetches what a message `guid` from `peer` will touch. Each
-    /// stage follows what the one before has brought, so call stage 0, 1, 2 and 3 some events apart. Changes nothing.
-    static constexpr unsigned fetch_stages = 4;
+    /// stage follows what the one before has brought, so call stage 0, 1 and 2 some events apart. Changes nothing.
+    static constexpr unsigned fetch_stages = 3;
     void fetch(unsigned stage, PeerId peer, Guid const& guid) const noexcept;
+    /// The same, after those, if the message will be a new query: it goes on to all links.
+    void fetch_links() const noexcept;
 
     [[nodiscard]] Role role() const;
     /// Links past their handshake, in order of PeerId.
     [[nodiscard]] std::vector<LinkInfo> links() const;
     [[nodiscard]] LinkInfo const* link(PeerId peer) const;
+    /// Counts changes of what a link said when it came up: its load, its Hops Flow, how many links the neighbour has.
+    [[nodiscard]] std::uint32_t link_changes() const;
     [[nodiscard]] std::vector<HostRecord> hosts() const;
     /// Whom this query came from, as long as we remember it; PeerId{0}: it is ours.
     [[nodiscard]] std::optional<PeerId> way_back(Guid const& query, Instant now) const;

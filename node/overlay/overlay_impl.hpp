@@ -186,7 +186,6 @@ struct Overlay::Impl {
 
     // What every message touches comes first and together: among a million nodes each line costs a walk to memory.
     std::vector<std::unique_ptr<Peer>> peers;  // by PeerId
-    std::vector<PeerId> peer_ids;              // of the same
     Instant now{};                             // of the event being handled
     UnixSeconds unix_now = 0;
     Actions* out = nullptr;
@@ -198,11 +197,13 @@ struct Overlay::Impl {
     bool deadline_stale = true;
     bool hosts_changed = false, someone_gone = false;
     std::uint32_t first_peer = 0;   // id of the first one
+    std::uint32_t link_changes = 0;
     std::vector<PeerId> dirty;
     GuidRoutes routes;
     Counters counters;
     std::optional<Instant> deadline;
 
+    std::vector<PeerId> peer_ids;   // of `peers`
     std::vector<Guid> own_queries;  // oldest first
     GuidRoutes servents;
     Settings config;

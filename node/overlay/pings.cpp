@@ -142,7 +142,10 @@ void Overlay::Impl::take_pong(Peer& peer, wire::Header const& header, ByteView p
     Endpoint const endpoint = pong->endpoint;
     if (header.hops == Hops{0}) {
         peer.info.files = pong->files;
-        if (auto const links = wire::links_of(*pong); links && peer.info.praline && limits.degree_max > 0) peer.info.degree = std::min(*links, limits.degree_max);
+        if (auto const links = wire::links_of(*pong); links && peer.info.praline && limits.degree_max > 0) {
+            auto const degree = std::min(*links, limits.degree_max);
+            if (std::exchange(peer.info.degree, degree) != degree) ++link_changes;
+        }
         if (!peer.info.listening && endpoint.port != 0 && endpoint.address == peer.info.remote.address) peer.info.listening = endpoint;
     }
     take_packed_hosts(pong->ggep);

@@ -51,20 +51,20 @@ void SearchHub::Impl::finish() {
 
 /// Load, Hops Flow and the like change without a word of the overlay's.
 void SearchHub::Impl::refresh(bool always) {
+    // Among many nodes that is the rule, and to look at each link would cost walks to memory.
+    if (links_seen == core->link_changes()) return;
     if (!always && refreshed != Instant::min() && now - refreshed < options.limits.refresh_every) return;
     refreshed = now;
+    links_seen = core->link_changes();
     for (PeerId const peer : peers)
         if (overlay::LinkInfo const* const link = core->link(peer)) feed(NeighbourChanged{neighbour_of(*link)});
 }
 
 void SearchHub::Impl::feed(Event const& event) {
     // What the router decides may feed it again: a walker of ours that waits here is answered at once.
-    Actions decided = std::exchange(actions, {});
-    decided.clear();
+    Actions decided;
     router.handle(event, now, decided);
     for (Action const& action : decided) std::visit([this](auto const& one) { perform(one); }, action);
-    decided.clear();
-    actions = std::move(decided);
 }
 
 void SearchHub::Impl::perform(Forward const& action) {
@@ -178,6 +178,12 @@ void SearchHub::tick(overlay::Overlay const& core, Instant now, HubOutput& out) 
     }
     for (OwnSearch& search : impl_->searches) impl_->settle(search);
     impl_->finish();
+}
+
+void SearchHub::fetch(unsigned stage) const noexcept {
+    constexpr std::size_t line = 64, lines = 3;
+    if (stage > 0) return impl_->router.fetch(stage - 1);
+    for (std::size_t at = 0; at < lines; ++at) __builtin_prefetch(reinterpret_cast<std::byte const*>(impl_.get()) + at * line);
 }
 
 std::optional<Instant> SearchHub::next_deadline() const {

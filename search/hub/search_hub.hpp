@@ -94,6 +94,8 @@ public:
     /// A source did not have what a hit promised: cached hits of it are forgotten.
     void source_refused(Endpoint source, Guid const& servent);
     void tick(overlay::Overlay const& core, Instant now, HubOutput& out);
+    /// As Overlay::fetch: what a query that passes will touch. Three stages.
+    void fetch(unsigned stage) const noexcept;
     [[nodiscard]] std::optional<Instant> next_deadline() const;
 
     [[nodiscard]] HubCounters counters() const;

@@ -59,7 +59,7 @@ struct SearchHub::Impl {
     std::vector<PeerId> peers;        // the router knows these, sorted
     bool ultrapeer = false;
     Instant refreshed = Instant::min();
-    Actions actions;                  // scratch
+    std::optional<std::uint32_t> links_seen;  // Overlay::link_changes, then
 
     // of the call being handled
     overlay::Overlay const* core = nullptr;

@@ -109,6 +109,8 @@ public:
     QueryRouter& operator=(QueryRouter&&) noexcept;
     /// Appends to `out`. Never blocks. @pre `now` never goes backwards.
     void handle(Event const& event, Instant now, Actions& out);
+    /// For a host of many nodes: see Overlay::fetch. Two stages.
+    void fetch(unsigned stage) const noexcept;
     [[nodiscard]] std::optional<Instant> next_deadline() const;
     /// The answer to a walker of a query of ours that asks.
     [[nodiscard]] bool wants_more(Guid const& guid) const;

@@ -108,6 +108,7 @@ strategy::Candidate QueryRouter::Impl::candidate(Link const& link) const {
 
 void QueryRouter::Impl::find_candidates(std::optional<PeerId> from, Hops hops) {
     candidates.clear();
+    candidates.reserve(links.size());
     for (Link const& link : links)
         if (link.neighbour.ultrapeer && link.peer() != from && link.takes(hops)) candidates.push_back(candidate(link));
 }
@@ -138,6 +139,7 @@ void QueryRouter::Impl::emit_spread(strategy::Spread& spread, Actions& out) {
     for (std::size_t at = 0; at < spread.copies.size();) {
         strategy::Copy const& first = spread.copies[at];
         Forward forward{spread.asked.guid, {}, first.ttl, spread.hops, {spread.asked.query, spread.asked.body}, first.walker, first.trip};
+        if (!first.walker && !first.trip) forward.to.reserve(spread.copies.size() - at);
         do {
             if (Link const* const link = find(spread.copies[at].to); link != nullptr && link->takes(spread.hops))
                 forward.to.push_back(link->peer());

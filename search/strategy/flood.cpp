@@ -32,6 +32,7 @@ void Flood::start(Asked const& asked, Surroundings const& around, Spreads& out) 
 
 void Flood::relay(Asked const& asked, Surroundings const& around, Spreads& out) {
     Spread spread{asked, asked.hops, {}};
+    spread.copies.reserve(around.candidates.size());
     flood_to(around.candidates, [&](Candidate const& candidate) { return worth_sending(candidate, asked.ttl, asked); },
              [&](Candidate const& candidate) { spread.copies.push_back(Copy{candidate.peer, asked.ttl}); });
     append(std::move(spread), out);

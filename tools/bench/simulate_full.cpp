@@ -14,6 +14,7 @@
 #include "tools/bench/measurements.hpp"
 #include "tools/simulate/full_host.hpp"
 #include "tools/simulate/graph_host.hpp"
+#include "tools/simulate/large_pages.hpp"
 
 namespace praline::bench {
 namespace {
@@ -82,16 +83,17 @@ struct Row {
     Node nodes = 0;
     std::uint64_t links = 0, messages = 0, octets_a_node = 0, octets_a_node_later = 0;
     double set_up = 0, full = 0, by_the_clock = 0, graph = 0;
+    double with_codec = 0, with_codec_by_the_clock = 0;
     bool totals_equal = true;
 };
 
 void print(Row const& row, SimulateFullOptions const& options) {
     if (options.json) {
         std::printf("{\"nodes\":%u,\"links\":%llu,\"messages_a_query\":%.1f,\"million_messages_a_second\":%.3f,\"by_the_clock\":%.3f,"
-                    "\"goal\":%.1f,\"graph_scale\":%.2f,\"octets_a_node_at_rest\":%llu,\"octets_goal\":%llu,\"octets_a_node_later\":%llu,"
+                    "\"goal\":%.1f,\"with_codec\":%.3f,\"with_codec_by_the_clock\":%.3f,\"graph_scale\":%.2f,\"octets_a_node_at_rest\":%llu,\"octets_goal\":%llu,\"octets_a_node_later\":%llu,"
                     "\"set_up_seconds\":%.2f,\"totals_equal\":%s}\n",
                     row.nodes, static_cast<unsigned long long>(row.links), static_cast<double>(row.messages) / options.queries, row.full,
-                    row.by_the_clock, goal_million, row.graph, static_cast<unsigned long long>(row.octets_a_node),
+                    row.by_the_clock, goal_million, row.with_codec, row.with_codec_by_the_clock, row.graph, static_cast<unsigned long long>(row.octets_a_node),
                     static_cast<unsigned long long>(goal_octets), static_cast<unsigned long long>(row.octets_a_node_later), row.set_up,
                     row.totals_equal ? "true" : "false");
         return;
@@ -101,31 +103,33 @@ void print(Row const& row, SimulateFullOptions const& options) {
     std::printf("at rest     %llu octets a node beyond the graph (goal: at most %llu); after all floods %llu\n",
                 static_cast<unsigned long long>(row.octets_a_node), static_cast<unsigned long long>(goal_octets),
                 static_cast<unsigned long long>(row.octets_a_node_later));
-    std::printf("flood       TTL %u, %.0f messages a query, each as octets; medians of %u runs on one core\n", ttl,
+    std::printf("flood       TTL %u, %.0f messages a query; medians of %u runs on one core\n", ttl,
                 static_cast<double>(row.messages) / options.queries, options.runs);
     std::printf("full scale  %.2f million messages a second of processor time (goal: %.1f), %.2f by the clock\n", row.full, goal_million,
                 row.by_the_clock);
+    std::printf("with codec  %.2f million messages a second of processor time, every copy as octets, %.2f by the clock\n", row.with_codec,
+                row.with_codec_by_the_clock);
     std::printf("graph scale %.2f million messages a second; %s\n", row.graph,
                 row.totals_equal ? "the same messages and reach, query by query" : "TOTALS DIFFER");
 }
 
-}  // namespace
-
-int measure_simulate_full(SimulateFullOptions const& options) {
-    auto const nodes = static_cast<Node>(options.nodes);
-    Graph const graph = overlay_of(nodes);
+/// With the codec or without it. What takes memory is the same: it is looked at once, without.
+void measure(Graph const& graph, bool codec, SimulateFullOptions const& options, Row& row) {
+    Node const nodes = graph.nodes();
     simulate::Marks nobody{nodes};
     nobody.clear();
     simulate::GraphHost graph_host{graph};
     simulate::NetworkModel const model{{}, nodes, 1};
-    Row row{nodes, graph.links()};
+    simulate::FullOptions set_up;
+    set_up.codec = codec;
 
     std::uint64_t const before = resident_octets();
     double const began = thread_seconds();
-    simulate::FullHost full_host{graph, model, {}};
-    row.set_up = thread_seconds() - began;
+    simulate::FullHost full_host{graph, model, set_up};
+    double const ready = thread_seconds();
     auto const beyond = [&] { return (std::max(resident_octets(), before) - before) / nodes; };
-    row.octets_a_node = beyond();
+    std::uint64_t const at_rest = beyond();
+    simulate::ask_for_large_pages(nodes * at_rest);  // the look at it has given back what was free
 
     search::strategy::Parameters flood;
     flood.ttl = std::uint8_t{ttl};
@@ -140,10 +144,23 @@ int measure_simulate_full(SimulateFullOptions const& options) {
         clock.push_back(objects.by_the_clock());
         at_graph_scale.push_back(twin.million_a_second());
     }
+    (codec ? row.with_codec : row.full) = median(full);
+    (codec ? row.with_codec_by_the_clock : row.by_the_clock) = median(clock);
+    if (codec) return;
+    row.set_up = ready - began;
+    row.octets_a_node = at_rest;
     row.octets_a_node_later = beyond();
-    row.full = median(full);
-    row.by_the_clock = median(clock);
     row.graph = median(at_graph_scale);
+}
+
+}  // namespace
+
+int measure_simulate_full(SimulateFullOptions const& options) {
+    auto const nodes = static_cast<Node>(options.nodes);
+    Graph const graph = overlay_of(nodes);
+    Row row{nodes, graph.links()};
+
+    for (bool const codec : {false, true}) measure(graph, codec, options, row);
     print(row, options);
     if (!row.totals_equal) std::fprintf(stderr, "bench: the totals of the full scale are not those of the graph scale.\n");
     return row.totals_equal ? 0 : 1;

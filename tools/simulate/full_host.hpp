@@ -45,7 +45,11 @@ private:
     void query_sent(Node from, FullEnvelope const& message) override;
     void answer_sent(FullEnvelope const& message) override;
     [[nodiscard]] bool arrives(Node to, bool query) override;
-    void fetch(Node to) override { __builtin_prefetch(&came_[to]); }
+    void fetch(Node to) override {
+        __builtin_prefetch(&came_[to]);
+        seen_.prefetch(to);
+    }
+    [[nodiscard]] bool awaits(Node node) const override { return !seen_.has(node); }
     void query_taken(Node at, overlay::QueryArrived const& query) override;
     void search_said(Node at, search::HubOutput const& output) override;
     [[nodiscard]] Passage passage(Node from, Node to, FullEnvelope const& message) override;

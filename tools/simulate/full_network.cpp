@@ -8,12 +8,15 @@
 #include "node/wire/praline.hpp"
 #include "tools/simulate/chance.hpp"
 #include "tools/simulate/full_settings.hpp"
+#include "tools/simulate/large_pages.hpp"
 #include "tools/simulate/limits.hpp"
 
 namespace praline::simulate {
 namespace {
 
 constexpr UnixSeconds unix_now = 1'800'000'000;  // kept in host records only
+
+constexpr std::size_t octets_expected = 8192;  // of a node and what is on its way to it, after some searches
 
 bool later(auto const& one, auto const& other) { return std::pair{one.at, one.node} > std::pair{other.at, other.node}; }
 
@@ -23,6 +26,7 @@ FullNetwork::FullNetwork(Graph const& graph, FullOptions const& options, std::ui
                          search::LocalContent& content)
     : graph_{graph}, options_{options}, observer_{observer}, content_{content}, calendar_{delay_max_ms} {
     FullSettings const settings{graph, options};
+    ask_for_large_pages(graph.nodes() * octets_expected);
     nodes_.reserve(graph.nodes());
     for (Node node = 0; node < graph.nodes(); ++node)
         nodes_.push_back({overlay::Overlay{settings.overlay(node), settings.limits(), stream_of(options.seed, Purpose::overlay, node)},
@@ -64,6 +68,11 @@ void FullNetwork::work_off(Node at) {
     at_work_ = at;
     // Whatever is done may add further actions at the end.
     for (std::size_t i = 0; i < actions_.size(); ++i) {
+        // Most are copies of a query on their way: they add none, so there is no need to take them out of the list.
+        if (auto* const handed = std::get_if<overlay::HandOver>(&actions_[i])) {
+            carry(at, handed->peer, {{}, std::move(handed->message)});
+            continue;
+        }
         overlay::Action action = std::move(actions_[i]);
         perform(at, action);
     }
@@ -77,7 +86,6 @@ void FullNetwork::perform(Node at, overlay::Action& action) {
         transmit(at, *sent);
         return host.core.handle(overlay::Drained{end}, now(), unix_now, actions_);
     }
-    if (auto* const handed = std::get_if<overlay::HandOver>(&action)) return carry(at, handed->peer, {{}, std::move(handed->message)});
     if (auto const* const call = std::get_if<overlay::Connect>(&action)) {
         // The other side learns of it by the first octets; it must know the link before.
         Node const called = FullSettings::node_at(call->to);
@@ -127,7 +135,7 @@ void FullNetwork::stop(Node at, Guid const& search) {
 void FullNetwork::transmit(Node at, overlay::Transmit& action) {
     if (setting_up_) {
         std::size_t const link = first_end(at) + action.peer.value() - 1;
-        hits_.push_back({keep({std::move(action.bytes)}), graph_.neighbours(at)[action.peer.value() - 1], PeerId{far_end_[link] + 1}, 0});
+        hits_.push_back({keep({std::move(action.bytes)}), graph_.neighbours(at)[action.peer.value() - 1], PeerId{far_end_[link] + 1}, 0, {}});
         return;
     }
     for (ByteView rest = action.bytes; !rest.empty();) {
@@ -149,7 +157,7 @@ void FullNetwork::carry(Node from, PeerId through, FullMessage message) {
     Passage const passage = observer_.passage(from, to, envelope);
     if (passage.lost) return;
     PeerId const end{far_end_[first_end(from) + through.value() - 1] + 1};
-    Arrival const arrival{keep(std::move(message)), to, end, envelope.walker ? envelope.walker->number : 0};
+    Arrival const arrival{keep(std::move(message)), to, end, envelope.walker ? envelope.walker->number : 0, envelope.guid};
     if (query || options_.answers_travel) calendar_.put(arrival, passage.delay_ms);
     else (envelope.is_hit() ? hits_ : notes_).push_back(arrival);
 }
@@ -167,6 +175,11 @@ std::uint32_t FullNetwork::keep(FullMessage&& message) {
     return at;
 }
 
+void FullNetwork::fetch_message(FullMessage const& message) {
+    __builtin_prefetch(&message);
+    __builtin_prefetch(reinterpret_cast<std::byte const*>(&message + 1) - 1);
+}
+
 /// What the next events will touch is on its way from memory while this one is handled: among many nodes that is most of
 /// what they would wait for.
 void FullNetwork::fetch_ahead(std::size_t at, std::size_t end) {
@@ -175,22 +188,29 @@ void FullNetwork::fetch_ahead(std::size_t at, std::size_t end) {
     constexpr std::size_t stages = overlay::Overlay::fetch_stages;
     if (Arrival const* const one = ahead(stages + 2)) {
         __builtin_prefetch(&nodes_[one->to]);
-        __builtin_prefetch(&messages_[one->message]);
         observer_.fetch(one->to);
     }
-    if (Arrival const* const one = ahead(stages + 1)) __builtin_prefetch(messages_[one->message].octets.data());
     for (unsigned stage = 0; stage < stages; ++stage) {
-        Arrival const* const one = ahead(stages - stage);
+        Arrival const* const one = ahead(stages + 1 - stage);
         if (one == nullptr) continue;
-        nodes_[one->to].core.fetch(stage, one->end, messages_[one->message].guid());
+        Host const& host = nodes_[one->to];
+        host.core.fetch(stage, one->end, one->name);
+        if (observer_.awaits(one->to)) host.hub.fetch(stage);
+        if (stage + 2 == stages) fetch_message(messages_[one->message]);
+    }
+    if (Arrival const* const one = ahead(1)) {
+        if (!messages_[one->message].octets.empty()) __builtin_prefetch(messages_[one->message].octets.data());
+        if (!observer_.awaits(one->to)) return;
+        nodes_[one->to].core.fetch_links();
+        graph_.prefetch_neighbours(one->to);
+        __builtin_prefetch(&far_end_[first_end(one->to)]);
     }
 }
 
 void FullNetwork::deliver(Arrival const& arrival) {
     // What it makes a node send may move those that are kept.
-    FullMessage message;
+    FullMessage message{{}, std::move(messages_[arrival.message].value)};
     message.octets.swap(messages_[arrival.message].octets);
-    std::swap(message.value, messages_[arrival.message].value);
     if (setting_up_ || observer_.arrives(arrival.to, message.is_query())) {
         if (message.octets.empty()) feed(arrival.to, overlay::Handed{arrival.end, &message.value});
         else feed(arrival.to, overlay::Received{arrival.end, message.octets});

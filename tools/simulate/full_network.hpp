@@ -36,6 +36,8 @@ public:
     [[nodiscard]] virtual bool arrives(Node to, bool query) = 0;
     /// A message will come soon: a hint to fetch from memory what `arrives` looks at.
     virtual void fetch(Node to) = 0;
+    /// Whether a query that comes soon will probably be new there: a hint too.
+    [[nodiscard]] virtual bool awaits(Node node) const = 0;
 };
 
 /// All nodes of a graph, linked. In a link the end in node n that leads to its i-th neighbour is PeerId{i + 1} there,
@@ -81,6 +83,7 @@ private:
         Node to;
         PeerId end;
         std::uint32_t walker;    // its number; 0 if it is none
+        Guid name;               // of the message, so that nobody has to look at it for that
     };
     struct Deadline {
         Instant at;
@@ -96,6 +99,7 @@ private:
     void carry(Node from, PeerId through, FullMessage message);
     void deliver(Arrival const& arrival);
     void fetch_ahead(std::size_t at, std::size_t end);
+    static void fetch_message(FullMessage const& message);
     void deliver_hits();
     void deliver_answers();
     void note_deadline(Node at);

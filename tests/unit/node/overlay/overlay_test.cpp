@@ -334,7 +334,11 @@ TEST_CASE("hops flow holds queries back") {
         return node.messages(peer, Function::query).size() > before;
     };
     REQUIRE(forwarded(Hops{2}));
+    CHECK(node.core.link_changes() == 0);
     node.say(peer, Function::vendor, Ttl{1}, Hops{0}, wire::encode(wire::to_vendor(wire::HopsFlow{2})), guid_of(1));
+    CHECK(node.core.link_changes() == 1);
+    node.say(peer, Function::vendor, Ttl{1}, Hops{0}, wire::encode(wire::to_vendor(wire::HopsFlow{2})), guid_of(3));
+    CHECK(node.core.link_changes() == 1);  // nothing new
     REQUIRE(forwarded(Hops{1}));
     REQUIRE_FALSE(forwarded(Hops{2}));
     node.say(peer, Function::vendor, Ttl{1}, Hops{0}, wire::encode(wire::to_vendor(wire::HopsFlow{0})), guid_of(2));

@@ -235,6 +235,7 @@ TEST_CASE("to fetch what comes next is harmless, whoever and whatever it names")
         for (int i = 0; i < 200; ++i)
             for (unsigned stage = 0; stage < Overlay::fetch_stages; ++stage)
                 node.core.fetch(stage, PeerId{static_cast<std::uint32_t>(rng.below(12))}, guid_of(rng.below(40)));
+        node.core.fetch_links();
     };
     fetch_all();
     PeerId const peer = node.link(), gone = node.link();

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "node/wire/vendor.hpp"
 #include "unit/search/hub/hub_network.hpp"
 
 using namespace praline;
@@ -271,6 +272,39 @@ TEST_CASE("a neighbour that comes while a search is young is asked too") {
     net.link(lonely, late);
     net.run(1s);
     CHECK(net.found(lonely, old) == 0);
+}
+
+TEST_CASE("what a neighbour says of itself later is heeded by the next query that passes") {
+    HubNetwork net{14, without_cache()};
+    net.line(3, {"linux"});
+    Guid const before = net.launch(0, "linux");
+    REQUIRE(net.found(0, before) == 1);
+    auto const further = net.nodes[1].core->links().at(1).peer;
+    auto const forwards = [&] {
+        auto const& all = net.nodes[1].forwards;
+        return std::count_if(all.begin(), all.end(), [&](auto const& one) { return std::find(one.to.begin(), one.to.end(), further) != one.to.end(); });
+    };
+    REQUIRE(forwards() == 1);
+    Bytes const flow = wire::encode_message(guid_of(1), wire::Function::vendor, Ttl{1}, Hops{0}, wire::to_vendor(wire::HopsFlow{1}));
+    net.feed(1, overlay::Received{further, flow});
+    net.run(1s);
+    Guid const after = net.launch(0, "linux");
+    CHECK(net.found(0, after) == 0);
+    CHECK(forwards() == 1);
+}
+
+TEST_CASE("a host of many nodes may fetch what a query will touch, at any time, and nothing follows from it") {
+    HubNetwork net{15, without_cache()};
+    auto const fetch = [&] {
+        for (auto const& node : net.nodes)
+            for (unsigned stage = 0; stage < 3; ++stage) node.hub->fetch(stage);
+    };
+    net.line(3, {"linux"});
+    net.add();  // without links
+    fetch();
+    Guid const search = net.launch(0, "linux");
+    fetch();
+    CHECK(net.found(0, search) == 1);
 }
 
 TEST_CASE("walkers that claim to live forever end, and absurd ones are not passed") {
