@@ -163,8 +163,10 @@ void Overlay::Impl::on(AnswerQuery const& event) {
         counters.hits_no_route += event.hits.size();
         return;
     }
-    int const most = route->far && peer->info.praline ? 255 : limits.hard_ttl_max;
-    int const ttl = std::min<int>(route->hops + limits.hit_ttl_extra, most);
+    // A walker may have come by a short way to where others of its query have been after a long one, and that is the way
+    // back: each node knows only whom it heard from first.
+    bool const far = route->far && peer->info.praline;
+    int const ttl = far ? 255 : std::min<int>(route->hops + limits.hit_ttl_extra, limits.hard_ttl_max);
     auto const style = route->ggep_h ? wire::HitStyle::ggep_h : wire::HitStyle::urn_text;
     for (wire::QueryHit const& hit : event.hits) {
         if (hit.records.empty() || peer->stage != Stage::up) continue;
