@@ -68,10 +68,24 @@ class Simulate(unittest.TestCase):
 
     def test_both_scales_print_the_same(self):
         small = ("run", "--topology", "random:300:700", "--replication", "0.01", "--queries", "20", "--seed", "7", "--json")
-        for strategy in (("flood", "--ttl", "5"), ("expanding-ring",), ("random-walk", "--walkers", "8", "--state")):
-            graph, full = (simulate(*small, "--strategy", *strategy, "--scale", scale) for scale in ("graph", "full"))
+        for strategy in (("flood", "--ttl", "5"), ("expanding-ring",), ("random-walk", "--walkers", "8", "--state"), ("key",)):
+            graph, full, values = (simulate(*small, "--strategy", *strategy, *scale)
+                                   for scale in (("--scale", "graph"), ("--scale", "full"), ("--scale", "full", "--codec", "off")))
             self.assertEqual(full.returncode, 0, full.stderr)
             self.assertEqual(graph.stdout, full.stdout)
+            self.assertEqual(values.stdout, full.stdout)
+
+    def test_leaves_and_churn_at_full_scale(self):
+        tiers = ("run", "--topology", "two-tier:30:5:6", "--strategy", "flood", "--ttl", "9", "--replication", "0.02", "--queries", "10", "--json")
+        graph, full = (json.loads(simulate(*tiers, "--scale", scale).stdout) for scale in ("graph", "full"))
+        self.assertEqual(full["success_rate"], 1)
+        self.assertEqual(graph["success_rate"], 1)
+        self.assertLess(full["messages_mean"] + 100, graph["messages_mean"])  # most of 180 leaves get none
+        churn = ("run", "--topology", "random:300:900", "--strategy", "flood", "--replication", "0.02", "--queries", "10", "--away", "0.3", "--json")
+        graph, full = (json.loads(simulate(*churn, "--scale", scale).stdout) for scale in ("graph", "full"))
+        self.assertEqual(full["reach_mean"], graph["reach_mean"])
+        self.assertEqual(full["messages_mean"], graph["messages_mean"])
+        self.assertLess(full["reach_mean"], 230)
 
     def test_floods_on_a_gzipped_edge_list_equal_a_naive_count(self):
         chance = random.Random(11)

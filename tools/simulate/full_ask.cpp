@@ -62,12 +62,13 @@ Outcome ask_real_nodes(Question const& question) {
         if (hosts.model == nullptr) hosts.faultless = std::make_unique<NetworkModel>(NetworkOptions{}, hosts.topology.nodes(), question.options.seed);
         FullOptions full;
         full.codec = question.options.codec;
+        full.two_tier = full.query_routing = hosts.topology.ultrapeers() < hosts.topology.nodes();
+        full.wide_to_the_end = question.options.strategy == StrategyName::automatic;  // as at graph scale: it is the last stage
         hosts.full = std::make_unique<FullHost>(hosts.topology, hosts.model == nullptr ? *hosts.faultless : *hosts.model, full);
     }
-    if (question.options.strategy == StrategyName::key) {
-        hosts.full->look_for("item " + std::to_string(question.item ? *question.item : question.rng.next()));
-        hosts.full_has_learnt = true;
-    }
+    bool const by_key = question.options.strategy == StrategyName::key;
+    if (question.item || by_key) hosts.full->look_for(word_for(question.item ? *question.item : question.rng.next()), question.item.has_value());
+    hosts.full_has_learnt = hosts.full_has_learnt || by_key;
     hosts.full->number_query(hosts.number);
     return hosts.full->ask(question.source, parameters_of(question.options), question.holders, question.rng);
 }

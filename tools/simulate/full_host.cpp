@@ -1,6 +1,7 @@
 #include "tools/simulate/full_host.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "node/wire/codec.hpp"
 #include "node/wire/praline.hpp"
@@ -21,23 +22,72 @@ constexpr std::uint64_t answers_from_turn = std::uint64_t{1} << 63;
 }  // namespace
 
 FullHost::FullHost(Graph const& graph, NetworkModel const& model, FullOptions const& options)
-    : model_{model}, seen_{graph.nodes()}, came_(graph.nodes(), 0) {
-    if (model.options().away > 0) throw BadInput{"at full scale nodes neither come nor go yet: leave out churn, or use --scale graph"};
+    : model_{model}, announces_{options.query_routing}, words_(announces_ ? graph.nodes() : 0), graph_{graph}, two_tier_{options.two_tier},
+      seen_{graph.nodes()}, came_(graph.nodes(), 0) {
     network_of_nodes_ = std::make_unique<FullNetwork>(graph, options, model.delay_max_ms(), *this, *this);
 }
 
 Outcome FullHost::ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Rng& rng) {
-    return ask(source, parameters, holders, Guid::random(rng));
+    Guid const name = Guid::random(rng);
+    Rng const further = rng;
+    rng = Rng{rng.next()};  // no other query is to bear a name of this one
+    return ask(source, parameters, holders, name, further);
 }
 
-Outcome FullHost::ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name) {
+Outcome FullHost::ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name,
+                      std::optional<Rng> chance) {
     begin(source, parameters, holders, name);
     search::Launch launch{name, {}, parameters};
     launch.query.text = wanted_;
-    network_of_nodes_->launch(source, std::move(launch));
+    network_of_nodes_->launch(source, std::move(launch), chance);
     run(name);
     network_of_nodes_->stop(source, name);
+    if (!again_ && parameters.kind == Kind::key) {
+        network_of_nodes_->forget_keys(source);
+        for (Node const node : reached_) network_of_nodes_->forget_keys(node);
+    }
     return close();
+}
+
+/// Tables tell of what queries have asked for so far, and of nothing else: what nobody asks for nobody looks up.
+void FullHost::announce(Marks const& holders) {
+    for (auto one = announced_.begin(); !again_ && one != announced_.end();) {
+        if (one->first == wanted_) {
+            ++one;
+            continue;
+        }
+        for (Node const node : one->second) std::erase(words_[node], one->first), network_of_nodes_->share(node, words_[node]);
+        one = announced_.erase(one);
+    }
+    std::vector<Node>& before = announced_[wanted_];
+    std::vector<Node> now;
+    for (Node node = 0; node < network_of_nodes_->nodes(); ++node)
+        if (holders.has(node)) now.push_back(node);
+    std::vector<Node> changed;
+    std::set_symmetric_difference(before.begin(), before.end(), now.begin(), now.end(), std::back_inserter(changed));
+    for (Node const node : changed) {
+        if (holders.has(node)) words_[node].push_back(wanted_);
+        else std::erase(words_[node], wanted_);
+        network_of_nodes_->share(node, words_[node]);
+    }
+    before = std::move(now);
+}
+
+/// Who is there now, and who comes or goes before the query is over.
+void FullHost::set_changes(Node source) {
+    std::vector<FullNetwork::Change> changes;
+    network_of_nodes_->come(source);
+    std::vector<Node> come;
+    for (Node node = 0; node < network_of_nodes_->nodes(); ++node) {
+        if (node == source) continue;
+        auto const [there, until] = network_.stay(node);
+        bool const at_once = until == std::uint64_t{0};
+        if (there != at_once) come.push_back(node);
+        else network_of_nodes_->leave(node);
+        if (until && !at_once) changes.push_back({began_ + std::chrono::milliseconds{*until}, node});
+    }
+    for (Node const node : come) network_of_nodes_->come(node);
+    network_of_nodes_->plan(std::move(changes));
 }
 
 void FullHost::begin(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name) {
@@ -51,7 +101,7 @@ void FullHost::begin(Node source, search::strategy::Parameters const& parameters
     outcome_ = {};
     answers_turn_ = round_ = 0;
     waited_ = round_ttl_ = 0;
-    stage_over_ = false;
+    stage_over_ = flooded_ = false;
     round_name_ = name;
     cut_ = 0;
     seen_.clear();
@@ -60,10 +110,13 @@ void FullHost::begin(Node source, search::strategy::Parameters const& parameters
     for (Node const node : busy_) came_[node] = 0;
     busy_.clear();
     network_of_nodes_->walkers_of(walks_ ? std::optional{source} : std::nullopt);
+    if (model_.options().away > 0) set_changes(source);
+    if (announces_) announce(holders);
 }
 
 void FullHost::run(Guid const& name) {
-    bool const may_give_up = model_.options().faultless();
+    // Where tables spare copies, that nobody's TTL ran out says nothing.
+    bool const may_give_up = model_.options().faultless() && !announces_;
     for (;;) {
         if (network_of_nodes_->advance()) continue;
         // Walkers that still wait, wait for an answer that was lost; floods for nothing.
@@ -105,13 +158,16 @@ void FullHost::query_sent(Node from, FullEnvelope const& message) {
         if (parameters_.kind == Kind::expanding_ring && message.guid != round_name_) begin_round(message.guid, ttl);
         if (has_stages(parameters_.kind)) in_stage(message);
         else if (round_ttl_ == 0) round_ttl_ = ttl;
+        flooded_ = flooded_ || (parameters_.kind == Kind::key && message.guid != round_name_);
     }
+    if (parameters_.kind == Kind::key && message.guid == round_name_ && outcome_.hops == 0) ++waited_;
     ++outcome_.messages;
     outcome_.bytes += message.octets;
 }
 
 void FullHost::answer_sent(FullEnvelope const& message) {
     if (message.is_hit()) ++outcome_.hit_messages;
+    else if (parameters_.kind == Kind::key) ++waited_;  // a request goes back
     outcome_.bytes += message.octets;
 }
 
@@ -152,7 +208,8 @@ void FullHost::query_taken(Node at, overlay::QueryArrived const& query) {
     bool const has_it = holders_->has(at);
     if (has_it && outcome_.hops == 0) outcome_.hops = item ? walker.step : query.hops.value();
     if (!item) {
-        cut_ += query.ttl == Ttl{0} && !query.again ? 1 : 0;
+        bool const passes = !two_tier_ || !graph_.is_leaf(at);
+        cut_ += passes && query.ttl == Ttl{0} && !query.again ? 1 : 0;
         return;
     }
     bool const ends = has_it || (model_.fate(at) == Fate::liar && at != source_) || walker.step >= walker.steps_max;
@@ -191,7 +248,9 @@ std::vector<wire::QueryHit> FullHost::answer(wire::Query const& query) {
 Outcome FullHost::close() {
     outcome_.found = outcome_.results > 0;
     if (!outcome_.found) outcome_.hops = 0;
-    outcome_.waited_hops = outcome_.found ? waited_ + outcome_.hops : 0;
+    // A key request's own hops are among its steps; those of the flood that may follow it are not.
+    bool const by_steps = parameters_.kind == Kind::key && !flooded_;
+    outcome_.waited_hops = !outcome_.found ? 0 : by_steps ? waited_ : waited_ + outcome_.hops;
     return outcome_;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,21 +25,25 @@ namespace praline::simulate {
 /// query for a new one. A walker asks wherever its rules say; an answer takes no time, unless the options say so. A node
 /// that is dead takes octets and does nothing; one that drops, the same, but it has been reached; one that lies answers
 /// every query. What the network does to a message follows from query, round or walker's step, and link, as there.
-/// No churn: links stay as they are.
+/// Who is away when a query begins, and who comes or goes meanwhile, follows from the model, as there; a node that comes
+/// back has forgotten what it had learnt.
 /// One object a thread; graph and model are shared.
 class FullHost final : public FullObserver, public search::LocalContent {
 public:
-    /// @throws BadInput: the model has what this host cannot do. @pre graph and model outlive it.
+    /// @pre graph and model outlive it.
     FullHost(Graph const& graph, NetworkModel const& model, FullOptions const& options);
 
     /// The number of the query that comes next: what the network does to it follows from that.
     void number_query(std::uint64_t number) { query_ = number; }
-    /// What further queries ask for: key requests go by it, and nodes keep what they have learnt from one to the next.
-    /// @param text  short.
-    void look_for(std::string text) { wanted_ = std::move(text); }
+    /// What further queries ask for: key requests and routing tables go by it.
+    /// @param text   one word. @param again  others will ask for it too, when something else has been asked for: tables keep
+    /// it, and nodes what key requests have taught them. Otherwise each query begins with nothing learnt.
+    void look_for(std::string text, bool again) { wanted_ = std::move(text), again_ = again; }
     /// @param holders  nodes with a match; not the source. @param rng  the query's GUID is drawn from it.
     Outcome ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Rng& rng);
-    Outcome ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name);
+    /// @param chance  what further names of the query are drawn from; empty: the node's own.
+    Outcome ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name,
+                std::optional<Rng> chance = std::nullopt);
     /// Of the last query: nodes that were reached, in the order in which they were.
     [[nodiscard]] std::vector<Node> const& reached() const { return reached_; }
 
@@ -45,6 +51,7 @@ private:
     void query_sent(Node from, FullEnvelope const& message) override;
     void answer_sent(FullEnvelope const& message) override;
     [[nodiscard]] bool arrives(Node to, bool query) override;
+    void came_to_nobody() override { ++outcome_.lost; }
     void fetch(Node to) override {
         __builtin_prefetch(&came_[to]);
         seen_.prefetch(to);
@@ -56,6 +63,8 @@ private:
     [[nodiscard]] std::vector<wire::QueryHit> answer(wire::Query const& query) override;
 
     void begin(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name);
+    void announce(Marks const& holders);
+    void set_changes(Node source);
     void in_stage(FullEnvelope const& message);
     void begin_round(Guid const& name, unsigned ttl);
     void reach(Node node);
@@ -65,14 +74,19 @@ private:
 
     NetworkModel const& model_;
     std::uint64_t query_ = 0;
-    std::string wanted_ = "what is looked for.txt";
+    std::string wanted_ = "whatisbeinglookedfor";
+    bool again_ = false, announces_;
+    std::map<std::string, std::vector<Node>> announced_;  // in tables: what, and by whom
+    std::vector<std::vector<std::string>> words_;         // of each node; empty: there are no tables
+    Graph const& graph_;
+    bool two_tier_;
     // Of the query being asked:
     search::strategy::Parameters parameters_;
     Marks const* holders_ = nullptr;
     Node source_ = 0;
     QueryNetwork network_;
     Instant began_{};
-    bool walks_ = false, finished_ = false, stage_over_ = false;
+    bool walks_ = false, finished_ = false, stage_over_ = false, flooded_ = false;
     Outcome outcome_;
     std::uint64_t answers_turn_ = 0;
     // Of its ring, or of the whole if it has none:
@@ -80,7 +94,7 @@ private:
     std::uint64_t round_ = 0;
     unsigned round_ttl_ = 0;
     std::uint64_t cut_ = 0;                   // nodes that would have sent it on but for the TTL
-    std::uint32_t waited_ = 0;                // TTLs of the rings before
+    std::uint32_t waited_ = 0;                // TTLs of the rings before; steps of a key request, there and back
     Marks seen_;
     std::vector<Node> reached_;
     std::vector<std::uint32_t> came_;         // messages, of the nodes in busy_

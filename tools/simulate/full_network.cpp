@@ -5,16 +5,10 @@
 
 #include "node/base/check.hpp"
 #include "node/wire/codec.hpp"
-#include "node/wire/praline.hpp"
-#include "tools/simulate/chance.hpp"
-#include "tools/simulate/full_settings.hpp"
 #include "tools/simulate/large_pages.hpp"
-#include "tools/simulate/limits.hpp"
 
 namespace praline::simulate {
 namespace {
-
-constexpr UnixSeconds unix_now = 1'800'000'000;  // kept in host records only
 
 constexpr std::size_t octets_expected = 8192;  // of a node and what is on its way to it, after some searches
 
@@ -24,13 +18,10 @@ bool later(auto const& one, auto const& other) { return std::pair{one.at, one.no
 
 FullNetwork::FullNetwork(Graph const& graph, FullOptions const& options, std::uint32_t delay_max_ms, FullObserver& observer,
                          search::LocalContent& content)
-    : graph_{graph}, options_{options}, observer_{observer}, content_{content}, calendar_{delay_max_ms} {
-    FullSettings const settings{graph, options};
+    : graph_{graph}, options_{options}, settings_{graph, options}, observer_{observer}, content_{content}, calendar_{delay_max_ms} {
     ask_for_large_pages(graph.nodes() * octets_expected);
     nodes_.reserve(graph.nodes());
-    for (Node node = 0; node < graph.nodes(); ++node)
-        nodes_.push_back({overlay::Overlay{settings.overlay(node), settings.limits(), stream_of(options.seed, Purpose::overlay, node)},
-                          search::SearchHub{settings.hub(), stream_of(options.seed, Purpose::search, node), content_}});
+    for (Node node = 0; node < graph.nodes(); ++node) nodes_.push_back(made(node, 0));
     for (Node node = 0; node < graph.nodes(); ++node) {
         for (Node const other : graph.neighbours(node)) {
             auto const back = graph.neighbours(other);
@@ -47,16 +38,6 @@ FullNetwork::FullNetwork(Graph const& graph, FullOptions const& options, std::ui
 
 std::size_t FullNetwork::first_end(Node node) const {
     return static_cast<std::size_t>(graph_.neighbours(node).data() - graph_.neighbours(0).data());
-}
-
-/// Links are made one after the other, each until both ends have nothing more to say. In this order a node gets its
-/// links in the order of its neighbours.
-void FullNetwork::connect(Node caller, Node called) {
-    feed(caller, overlay::UserConnect{FullSettings::endpoint(called)});
-    deliver_answers();
-    PeerId const end{static_cast<std::uint32_t>(std::lower_bound(graph_.neighbours(caller).begin(), graph_.neighbours(caller).end(), called) -
-                                                graph_.neighbours(caller).begin()) + 1};
-    check(nodes_[caller].core.link(end) != nullptr);
 }
 
 void FullNetwork::feed(Node at, overlay::Event const& event) {
@@ -86,17 +67,7 @@ void FullNetwork::perform(Node at, overlay::Action& action) {
         transmit(at, *sent);
         return host.core.handle(overlay::Drained{end}, now(), unix_now, actions_);
     }
-    if (auto const* const call = std::get_if<overlay::Connect>(&action)) {
-        // The other side learns of it by the first octets; it must know the link before.
-        Node const called = FullSettings::node_at(call->to);
-        PeerId const there = nodes_[called].core.allot_peer();
-        check(call->peer.value() <= graph_.degree(at) && graph_.neighbours(at)[call->peer.value() - 1] == called);
-        check(there.value() == far_end_[first_end(at) + call->peer.value() - 1] + 1);
-        std::vector<overlay::Action> none;
-        nodes_[called].core.handle(overlay::Accepted{there, FullSettings::endpoint(at)}, now(), unix_now, none);
-        check(none.empty());
-        return host.core.handle(overlay::Connected{call->peer, FullSettings::endpoint(at)}, now(), unix_now, actions_);
-    }
+    if (auto const* const connect = std::get_if<overlay::Connect>(&action)) return call(at, *connect);
     if (auto const* const query = std::get_if<overlay::QueryArrived>(&action)) observer_.query_taken(at, *query);
     output_.clear();
     host.hub.handle(host.core, action, now(), output_);
@@ -113,10 +84,11 @@ void FullNetwork::take(Node at, search::HubOutput& output) {
     if (!output.found.empty() || !output.spent.empty() || !output.finished.empty()) observer_.search_said(at, output);
 }
 
-void FullNetwork::launch(Node at, search::Launch launch) {
+void FullNetwork::launch(Node at, search::Launch launch, std::optional<Rng> chance) {
     output_.clear();
     deadlines_.clear();  // what is left of the last search; a node that has more to do will say so
     at_work_ = at;
+    if (chance) nodes_[at].hub.reseed(*chance);
     nodes_[at].hub.launch(nodes_[at].core, std::move(launch), now(), output_);
     take(at, output_);
     work_off(at);
@@ -211,7 +183,10 @@ void FullNetwork::deliver(Arrival const& arrival) {
     // What it makes a node send may move those that are kept.
     FullMessage message{{}, std::move(messages_[arrival.message].value)};
     message.octets.swap(messages_[arrival.message].octets);
-    if (setting_up_ || observer_.arrives(arrival.to, message.is_query())) {
+    bool const linked = away_.empty() || (there(arrival.to) && nodes_[arrival.to].core.link(arrival.end) != nullptr);
+    if (!setting_up_ && !linked) {
+        observer_.came_to_nobody();
+    } else if (setting_up_ || observer_.arrives(arrival.to, message.is_query())) {
         if (message.octets.empty()) feed(arrival.to, overlay::Handed{arrival.end, &message.value});
         else feed(arrival.to, overlay::Received{arrival.end, message.octets});
     }
@@ -234,8 +209,23 @@ void FullNetwork::deliver_answers() {
     notes_.clear();
 }
 
+void FullNetwork::plan(std::vector<Change> changes) {
+    changes_ = std::move(changes);
+    std::sort(changes_.begin(), changes_.end(), [](Change const& one, Change const& other) { return std::pair{one.at, one.node} > std::pair{other.at, other.node}; });
+}
+
+/// Those who come or go until now, before anything that arrives now.
+void FullNetwork::change() {
+    while (!changes_.empty() && changes_.back().at <= now()) {
+        Node const node = changes_.back().node;
+        changes_.pop_back();
+        there(node) ? leave(node) : come(node);
+    }
+}
+
 bool FullNetwork::advance() {
     if (!calendar_.advance()) return false;
+    change();
     due_.clear();
     calendar_.take([this](std::span<Arrival const> some) { due_.insert(due_.end(), some.begin(), some.end()); });
     auto home = due_.end();
@@ -266,12 +256,14 @@ bool FullNetwork::wait() {
         auto const [at, node] = deadlines_.front();
         std::pop_heap(deadlines_.begin(), deadlines_.end(), [](auto const& one, auto const& other) { return later(one, other); });
         deadlines_.pop_back();
-        auto const due = nodes_[node].hub.next_deadline();
+        auto const due = there(node) ? nodes_[node].hub.next_deadline() : std::nullopt;
         if (!due || *due > at) continue;  // it has gone by, and a later one is noted already
         if (*due > now()) {
             began_ = now() + std::chrono::ceil<std::chrono::milliseconds>(*due - now());
             calendar_.clear();
         }
+        change();
+        if (!there(node)) continue;
         output_.clear();
         at_work_ = node;
         nodes_[node].hub.tick(nodes_[node].core, now(), output_);

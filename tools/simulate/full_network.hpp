@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "node/base/ids.hpp"
@@ -11,6 +13,7 @@
 #include "tools/simulate/calendar.hpp"
 #include "tools/simulate/full_message.hpp"
 #include "tools/simulate/full_options.hpp"
+#include "tools/simulate/full_settings.hpp"
 #include "tools/simulate/graph.hpp"
 #include "tools/simulate/network_model.hpp"
 
@@ -34,6 +37,8 @@ public:
     [[nodiscard]] virtual Passage passage(Node from, Node to, FullEnvelope const& message) = 0;
     /// A message has come. @return whether the node takes it in.
     [[nodiscard]] virtual bool arrives(Node to, bool query) = 0;
+    /// A message has come to nobody: who sent it, or to whom it went, has left meanwhile, and the link with him.
+    virtual void came_to_nobody() = 0;
     /// A message will come soon: a hint to fetch from memory what `arrives` looks at.
     virtual void fetch(Node to) = 0;
     /// Whether a query that comes soon will probably be new there: a hint too.
@@ -57,10 +62,30 @@ public:
     [[nodiscard]] Node nodes() const { return graph_.nodes(); }
     [[nodiscard]] Instant now() const { return began_ + std::chrono::milliseconds{calendar_.now()}; }
 
-    void launch(Node at, search::Launch launch);
+    /// @param chance  of what the search draws, if it is to be the same again.
+    void launch(Node at, search::Launch launch, std::optional<Rng> chance = std::nullopt);
     void stop(Node at, Guid const& search);
+    /// What key requests have taught this node.
+    void forget_keys(Node node) { nodes_[node].hub.forget_keys(); }
     /// Whoever is asked for content while an event is handled: `content` learns it from here.
     [[nodiscard]] Node at_work() const { return at_work_; }
+
+    /// What a node has to find, by words: its neighbours' routing tables of it are up to date afterwards. Nothing is counted.
+    /// @pre nothing is on its way.
+    void share(Node node, std::vector<std::string> const& words);
+
+    /// Neighbours see their links to it closed. What is on its way to it or from it will be lost.
+    void leave(Node node);
+    /// A node that left comes back as a new one, and makes links to those of its neighbours that are there.
+    void come(Node node);
+    [[nodiscard]] bool there(Node node) const { return away_.empty() || !away_[node]; }
+    /// At that moment a node that is there leaves, and one that is away comes.
+    struct Change {
+        Instant at;
+        Node node;
+    };
+    /// In place of what was planned before.
+    void plan(std::vector<Change> changes);
 
     /// Goes on to the next moment at which something arrives, and has all of it handled. @return false: nothing is
     /// on its way.
@@ -90,7 +115,12 @@ private:
         Node node;
     };
 
+    static constexpr UnixSeconds unix_now = 1'800'000'000;  // kept in host records only
+    [[nodiscard]] Host made(Node node, std::uint32_t life);
     void connect(Node caller, Node called);
+    void call(Node at, overlay::Connect const& action);
+    void tell_words(Node node);
+    void change();
     void feed(Node at, overlay::Event const& event);
     void work_off(Node at);
     void take(Node at, search::HubOutput& output);
@@ -108,6 +138,7 @@ private:
 
     Graph const& graph_;
     FullOptions options_;
+    FullSettings settings_;
     FullObserver& observer_;
     search::LocalContent& content_;
     std::vector<Host> nodes_;
@@ -118,7 +149,11 @@ private:
     std::vector<Arrival> due_, hits_, notes_; // of this moment
     std::vector<Deadline> deadlines_;         // a heap, the earliest first; one may have gone by
     Instant began_{};
-    bool setting_up_ = true;
+    bool setting_up_ = true;                  // what is sent arrives at once and is not counted
+    std::vector<bool> away_;                  // empty: nobody has ever left
+    std::vector<std::uint32_t> lives_;        // how often each node has come back
+    std::vector<Change> changes_;             // those to come, the next one last
+    std::map<Node, std::vector<std::string>> words_;  // what nodes share
     std::optional<Node> walkers_of_;
     Node at_work_ = 0;
     std::vector<overlay::Action> actions_;    // scratch

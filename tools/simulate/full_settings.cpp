@@ -14,6 +14,11 @@ constexpr std::uint32_t first_address = 0x0A000001;
 constexpr std::uint16_t port = 6346;
 constexpr std::chrono::hours never{24 * 365 * 100};
 
+std::uint32_t links_to_ultrapeers(Graph const& graph, Node node) {
+    auto const neighbours = graph.neighbours(node);
+    return static_cast<std::uint32_t>(std::lower_bound(neighbours.begin(), neighbours.end(), graph.ultrapeers()) - neighbours.begin());
+}
+
 std::size_t largest_degree(Graph const& graph) {
     std::size_t largest = 0;
     for (Node node = 0; node < graph.nodes(); ++node) largest = std::max<std::size_t>(largest, graph.degree(node));
@@ -31,7 +36,8 @@ void keep_quiet(overlay::Limits& limits) {
 
 }  // namespace
 
-FullSettings::FullSettings(Graph const& graph, FullOptions const& options) : graph_{graph} {
+FullSettings::FullSettings(Graph const& graph, FullOptions const& options) : graph_{graph}, two_tier_{options.two_tier} {
+    check(options.query_routing || !options.two_tier);
     std::size_t const degree = largest_degree(graph) + 1;
     overlay_.mode = overlay::Mode::ultrapeer;
     overlay_.user_agent = "";
@@ -41,7 +47,7 @@ FullSettings::FullSettings(Graph const& graph, FullOptions const& options) : gra
     overlay_.hand_over = !options.codec;
     overlay::Limits limits;
     keep_quiet(limits);
-    limits.ultrapeer_links_max = limits.peers_max = limits.named_peers_max = degree;
+    limits.ultrapeer_links_max = limits.peers_max = limits.named_peers_max = limits.leaves_max = limits.leaf_ultrapeers = degree;
     limits.handshaking_max = limits.connecting_max = degree;
     limits.max_ttl = options.hops_and_ttl_max;
     limits.hard_ttl_max = std::max(limits.hard_ttl_max, options.hops_and_ttl_max);
@@ -58,6 +64,11 @@ FullSettings::FullSettings(Graph const& graph, FullOptions const& options) : gra
     hub.router.default_ttl = std::min<std::uint8_t>(flood_ttl_default, options.hops_and_ttl_max);
     hub.router.ring.ttl_max = hub.router.dynamic.ttl_max = options.hops_and_ttl_max;
     hub.router.key.htl_max = std::max(hub.router.key.htl_max, options.hops_and_ttl_max);
+    hub.router.table_every = std::chrono::seconds{0};  // tables are up to date before a search begins
+    if (options.wide_to_the_end) {
+        hub.router.dynamic.hosts_max = std::numeric_limits<std::uint64_t>::max();
+        hub.router.dynamic.hops_waited_max = std::numeric_limits<std::uint32_t>::max();
+    }
     for (search::strategy::WalkLimits* const walk : {&hub.router.walk, &hub.router.biased_walk}) {
         walk->walkers_max = walkers_max;
         walk->steps_max = steps_max;
@@ -65,6 +76,7 @@ FullSettings::FullSettings(Graph const& graph, FullOptions const& options) : gra
     }
     hub.limits.names_max = std::numeric_limits<std::uint8_t>::max();
     hub.limits.checks_max = walkers_max;
+    hub.limits.tell_newcomers_for = std::chrono::seconds{0};  // nor does anybody at graph scale
     hub_ = std::make_shared<search::HubOptions const>(hub);
 }
 
@@ -72,7 +84,9 @@ overlay::Settings FullSettings::overlay(Node node) const {
     overlay::Settings settings = overlay_;
     settings.listen = endpoint(node);
     settings.servent = servent(node);
-    settings.degree_told = static_cast<std::uint16_t>(std::min<std::uint32_t>(graph_.degree(node), full_degree_told_max));
+    std::uint32_t const links = two_tier_ ? links_to_ultrapeers(graph_, node) : graph_.degree(node);
+    settings.degree_told = static_cast<std::uint16_t>(std::min(links, full_degree_told_max));
+    if (two_tier_ && graph_.is_leaf(node)) settings.mode = overlay::Mode::leaf;
     return settings;
 }
 

@@ -13,7 +13,8 @@ namespace praline::simulate {
 
 /// What the nodes of a simulation are told, where it differs from what a real node's defaults are: the links are those
 /// of the graph and no others and a node says how many it has, nothing is dropped for its rate, nobody pings of his own accord, and what a node
-/// remembers of past queries is little, since one search is made at a time.
+/// remembers of past queries is little, since one search is made at a time, tables are told at once, and neighbours that
+/// come while a search is young are not asked.
 class FullSettings {
 public:
     FullSettings(Graph const& graph, FullOptions const& options);
@@ -29,6 +30,7 @@ public:
 
 private:
     Graph const& graph_;
+    bool two_tier_;
     overlay::Settings overlay_;
     std::shared_ptr<overlay::Limits const> limits_;
     std::shared_ptr<search::HubOptions const> hub_;

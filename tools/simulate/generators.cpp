@@ -121,7 +121,7 @@ Graph two_tier_graph(Node ultrapeers, std::uint32_t degree, std::uint32_t leaves
     Node leaf = ultrapeers;
     for (Node node = 0; node < ultrapeers; ++node)
         for (std::uint32_t i = 0; i < leaves_each; ++i) links.emplace_back(node, leaf++);
-    return Graph{leaf, std::move(links)};
+    return Graph{leaf, std::move(links), ultrapeers};
 }
 
 }  // namespace praline::simulate

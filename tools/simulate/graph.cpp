@@ -7,7 +7,7 @@
 
 namespace praline::simulate {
 
-Graph::Graph(Node nodes, std::vector<Link> links) : offsets_(std::size_t{nodes} + 1, 0) {
+Graph::Graph(Node nodes, std::vector<Link> links, Node ultrapeers) : offsets_(std::size_t{nodes} + 1, 0), ultrapeers_{ultrapeers} {
     static_assert(2 * links_max <= std::numeric_limits<std::uint32_t>::max());
     for (Link& link : links)
         if (link.first > link.second) std::swap(link.first, link.second);
@@ -42,15 +42,18 @@ Graph Graph::largest_component() const {
     if (best_size == nodes()) return *this;
 
     std::vector<Node> number(nodes(), none);
-    Node count = 0;
-    for (Node node = 0; node < nodes(); ++node)
-        if (component[node] == best) number[node] = count++;
+    Node count = 0, ultrapeers = 0;
+    for (Node node = 0; node < nodes(); ++node) {
+        if (component[node] != best) continue;
+        number[node] = count++;
+        ultrapeers += is_leaf(node) ? 0 : 1;
+    }
     std::vector<Link> kept;
     for (Node node = 0; node < nodes(); ++node)
         if (component[node] == best)
             for (Node const next : neighbours(node))
                 if (node < next) kept.emplace_back(number[node], number[next]);
-    return Graph{count, std::move(kept)};
+    return Graph{count, std::move(kept), ultrapeers};
 }
 
 }  // namespace praline::simulate

@@ -24,7 +24,9 @@ class Graph {
 public:
     Graph() : offsets_(1, 0) {}
     /// Loops and repeats in `links` are dropped, in whichever direction they stand. @pre every end is below `nodes`.
-    Graph(Node nodes, std::vector<Link> links);
+    Graph(Node nodes, std::vector<Link> links) : Graph{nodes, std::move(links), nodes} {}
+    /// @param ultrapeers  nodes from this one on are leaves, where that makes a difference.
+    Graph(Node nodes, std::vector<Link> links, Node ultrapeers);
 
     [[nodiscard]] Node nodes() const { return static_cast<Node>(offsets_.size() - 1); }
     [[nodiscard]] std::uint64_t links() const { return ends_.size() / 2; }
@@ -32,6 +34,9 @@ public:
     [[nodiscard]] std::span<Node const> neighbours(Node node) const {
         return std::span{ends_}.subspan(offsets_[node], offsets_[node + 1] - offsets_[node]);
     }
+    /// A leaf passes nothing on. Only a two-tier topology has some, and only the full scale knows the difference.
+    [[nodiscard]] bool is_leaf(Node node) const { return node >= ultrapeers_; }
+    [[nodiscard]] Node ultrapeers() const { return ultrapeers_; }
     [[nodiscard]] std::uint32_t degree(Node node) const { return offsets_[node + 1] - offsets_[node]; }
 
     [[nodiscard]] std::size_t octets() const { return offsets_.capacity() * sizeof(std::uint32_t) + ends_.capacity() * sizeof(Node); }
@@ -47,6 +52,7 @@ public:
 private:
     std::vector<std::uint32_t> offsets_;  // of each node's first neighbour; one more at the end
     std::vector<Node> ends_;
+    Node ultrapeers_ = 0;
 };
 
 }  // namespace praline::simulate

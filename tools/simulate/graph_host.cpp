@@ -38,6 +38,7 @@ Outcome GraphHost::outcome() {
 bool GraphHost::answer(Node node, bool has_it, std::uint32_t hops) {
     if (books_ && !books_->answer(node, has_it, calendar_.now())) return true;
     ++answers_;
+    last_finder_ = node;
     if (!has_it) return true;
     ++outcome_.results;
     if (!outcome_.found) outcome_.found = true, outcome_.hops = hops, finder_ = node;

@@ -131,6 +131,7 @@ private:
     std::uint64_t query_ = 0;
     Node source_ = 0;
     Node finder_ = 0;                         // whose match was found first
+    Node last_finder_ = 0;                    // who answered last
     QueryNetwork network_;                    // of this query
     Calendar<PackedEvent> calendar_;
     NodeBits seen_;

@@ -27,14 +27,21 @@ void KeyHost::forget() {
 std::optional<Node> KeyHost::next_of(Visit& here, std::uint64_t key, GraphHost const& host) {
     Node const before = way_.size() > 1 ? way_[way_.size() - 2].node : here.node;
     open_.clear();
-    for (Node const node : graph_.neighbours(here.node)) {
-        bool const there = !host.keeps_books() || host.books_->there(node, host.calendar_.now());
-        if (there && node != before && !std::binary_search(here.tried.begin(), here.tried.end(), PeerId{node})) open_.push_back(PeerId{node});
+    auto const neighbours = graph_.neighbours(here.node);
+    for (std::size_t at = 0; at < neighbours.size(); ++at) {
+        PeerId const peer = peer_at(at);
+        bool const there = !host.keeps_books() || host.books_->there(neighbours[at], host.calendar_.now());
+        if (there && neighbours[at] != before && !std::binary_search(here.tried.begin(), here.tried.end(), peer)) open_.push_back(peer);
     }
     auto const to = nearest_of(std::span<PeerId const>{open_}, key, references_[here.node], KeyRouting::start_key, scratch_);
     if (!to) return std::nullopt;
     here.tried.insert(std::lower_bound(here.tried.begin(), here.tried.end(), *to), *to);
-    return to->value();
+    return neighbours[to->value() - 1];
+}
+
+PeerId KeyHost::peer_of(Node at, Node neighbour) const {
+    auto const neighbours = graph_.neighbours(at);
+    return peer_at(static_cast<std::size_t>(std::lower_bound(neighbours.begin(), neighbours.end(), neighbour) - neighbours.begin()));
 }
 
 bool KeyHost::pass(Node from, Node to, std::uint64_t octets, GraphHost& host) {
@@ -80,12 +87,26 @@ KeyHost::Stand KeyHost::go_back(GraphHost& host) {
     return drops ? Stand::lost : Stand::goes_on;
 }
 
-void KeyHost::learn(std::uint64_t key) {
-    for (std::size_t at = 0; at + 1 < way_.size(); ++at) {
-        auto& known = references_[way_[at].node];
-        if (known.size() == 0) learnt_.push_back(way_[at].node);
-        known.learn(key, PeerId{way_[at + 1].node});
-    }
+void KeyHost::learn(Node at, std::uint64_t key, Node from) {
+    auto& known = references_[at];
+    if (known.size() == 0) learnt_.push_back(at);
+    known.learn(key, peer_of(at, from));
+}
+
+/// As a probe, since that remembers whom each node heard it from. @return the neighbour by which the last hit came back.
+std::optional<Node> KeyHost::flood(unsigned ttl, Marks const& holders, GraphHost& host) {
+    Node const source = host.source_;
+    host.heard_.resize(graph_.nodes());
+    host.heard_[source] = {source, 0, 0};
+    for (Node const node : graph_.neighbours(source)) host.send_probe(source, node, ttl);
+    while (host.calendar_.advance())
+        host.calendar_.take([&](std::span<PackedEvent const> events) {
+            for (PackedEvent const event : events) host.probe_came(FloodCopy::unpack(event), holders);
+        });
+    if (host.answers_ == 0) return std::nullopt;
+    Node by = host.last_finder_;
+    while (host.heard_[by].from != source) by = host.heard_[by].from;
+    return by;
 }
 
 Outcome KeyHost::request(Node source, std::uint64_t key, unsigned hops_to_live, unsigned flood_ttl, Marks const& holders, GraphHost& host) {
@@ -104,7 +125,7 @@ Outcome KeyHost::request(Node source, std::uint64_t key, unsigned hops_to_live, 
     }
     Outcome trip = host.outcome();
     if (host.answers_ > 0) {
-        learn(key);
+        for (std::size_t at = 0; at + 1 < way_.size(); ++at) learn(way_[at].node, key, way_[at + 1].node);
         trip.waited_hops = trip.found ? steps_ : 0;
         return trip;
     }
@@ -113,17 +134,18 @@ Outcome KeyHost::request(Node source, std::uint64_t key, unsigned hops_to_live, 
     std::uint64_t const after_ms = way_.empty() ? host.calendar_.now() : given_up_ms;
     host.outcome_ = Outcome{};
     host.cut_ = 0;
+    NodeBits const asked = host.seen_;
     host.seen_.clear();
     host.seen_.add(source);
     host.calendar_.clear();
     if (host.model_ != nullptr) host.network_ = host.network_.turn(std::uint64_t{1} << 32);
     if (host.keeps_books()) host.books_->begin_round(1, after_ms);
-    host.carry(graph_.neighbours(source), flood_ttl, holders);
-    Outcome flood = host.outcome();
-    flood.messages += trip.messages;
-    flood.reach = std::max(flood.reach, trip.reach);
-    flood.waited_hops = flood.found ? steps_ + flood.hops : 0;
-    return flood;
+    if (auto const by = flood(flood_ttl, holders, host)) learn(source, key, *by);
+    Outcome outcome = host.outcome();
+    outcome.messages += trip.messages;
+    outcome.reach += trip.reach - (asked.common(host.seen_) - 1);  // each node counts once; both know the source
+    outcome.waited_hops = outcome.found ? steps_ + outcome.hops : 0;
+    return outcome;
 }
 
 }  // namespace praline::simulate

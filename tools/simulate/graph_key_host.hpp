@@ -14,8 +14,8 @@ namespace praline::simulate {
 /// node's strategy calls too, and nodes keep what they have learnt from one query to the next until told to forget. A unit
 /// test carries the messages of one strategy object a node on the same graphs and finds the same counts.
 /// What goes back takes its time but is no copy of the query and not counted. When a request came back with nothing, or
-/// was lost and the asker's patience is over, the query is flooded; what a flood finds teaches nobody here, where in the
-/// node it teaches the asker.
+/// was lost and the asker's patience is over, the query is flooded; what a flood finds teaches the asker only: by which
+/// neighbour the last hit came.
 /// @threads one.
 class KeyHost {
 public:
@@ -25,7 +25,7 @@ public:
     /// @param hops_to_live  of the request, tries that fail included. @param flood_ttl  0: it is never flooded.
     /// @param holders  nodes with a match; not the source. @param host  of the same graph; its network is this one's.
     Outcome request(Node source, std::uint64_t key, unsigned hops_to_live, unsigned flood_ttl, Marks const& holders, GraphHost& host);
-    /// What has been learnt.
+    /// What has been learnt; neighbour i of the node, from 0 on, is PeerId{i + 1}.
     [[nodiscard]] search::strategy::KeyReferences<PeerId> const& references(Node node) const { return references_[node]; }
 
 private:
@@ -40,7 +40,11 @@ private:
     bool pass(Node from, Node to, std::uint64_t octets, GraphHost& host);
     Stand go_on(Node to, Marks const& holders, GraphHost& host);
     Stand go_back(GraphHost& host);
-    void learn(std::uint64_t key);
+    /// A node's neighbours have the names there that they have at full scale, by their order.
+    [[nodiscard]] static PeerId peer_at(std::size_t place) { return PeerId{static_cast<std::uint32_t>(place + 1)}; }
+    [[nodiscard]] PeerId peer_of(Node at, Node neighbour) const;
+    std::optional<Node> flood(unsigned ttl, Marks const& holders, GraphHost& host);
+    void learn(Node at, std::uint64_t key, Node from);
 
     Graph const& graph_;
     std::vector<search::strategy::KeyReferences<PeerId>> references_;

@@ -107,14 +107,19 @@ std::uint32_t QueryNetwork::link_delay(Node one, Node other) const {
     return low.delay_ms + static_cast<std::uint32_t>(part * (high.delay_ms - low.delay_ms) / whole);
 }
 
-bool QueryNetwork::there_with_churn(Node node, std::uint64_t after_ms) const {
+QueryNetwork::Stay QueryNetwork::stay(Node node) const {
     std::uint64_t const drawn = draw(churn_salt_ ^ node);
     bool const away = (drawn & 0xffff'ffffU) < model_->away_below_;
     std::uint64_t const mean = away ? model_->absence_mean_ms_ : Sessions::mean_ms;
     std::uint64_t const shortest = away ? model_->absence_shortest_ms_ : Sessions::shortest_ms;
     std::uint64_t const changes_at = (drawn >> 32) * mean >> 32;
-    bool const changed = changes_at <= shortest && changes_at <= after_ms;
-    return away == changed;
+    return {!away, changes_at <= shortest ? std::optional{changes_at} : std::nullopt};
+}
+
+bool QueryNetwork::there_with_churn(Node node, std::uint64_t after_ms) const {
+    Stay const stay_of = stay(node);
+    bool const changed = stay_of.until_ms && *stay_of.until_ms <= after_ms;
+    return stay_of.there != changed;
 }
 
 }  // namespace praline::simulate

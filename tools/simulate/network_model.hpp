@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "node/base/rng.hpp"
@@ -109,6 +110,12 @@ public:
         if (model_->away_below_ == 0) return true;
         return there_with_churn(node, after_ms);
     }
+    /// The same, told at once for all of the query.
+    struct Stay {
+        bool there;                            ///< when it begins
+        std::optional<std::uint64_t> until_ms; ///< after that comes or goes; empty: not in this query
+    };
+    [[nodiscard]] Stay stay(Node node) const;
     [[nodiscard]] Fate fate(Node node) const { return model_->fate(node); }
 
 private:

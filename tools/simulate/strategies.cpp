@@ -52,7 +52,9 @@ Outcome key(Question const& question) {
     if (!question.hosts.keys) question.hosts.keys = std::make_unique<KeyHost>(question.hosts.topology);
     std::uint64_t const name = question.item ? *question.item : question.rng.next();
     if (!question.item) question.hosts.forget();
-    return question.hosts.keys->request(question.source, search::strategy::key_of_number(name), question.options.effective_ttl(),
+    wire::Query query;
+    query.text = word_for(name);
+    return question.hosts.keys->request(question.source, search::strategy::key_of(query).value(), question.options.effective_ttl(),
                                         flood_ttl_default, question.holders, question.hosts.graph);
 }
 
@@ -71,6 +73,13 @@ constexpr std::array rows{
 };
 
 }  // namespace
+
+std::string word_for(std::uint64_t item) {
+    constexpr char const* digits = "0123456789abcdef";
+    std::string word = "item";
+    for (unsigned shift = 64; shift > 0; shift -= 4) word += digits[item >> (shift - 4) & 15U];
+    return word;
+}
 
 std::span<StrategyRow const> strategy_rows() { return rows; }
 

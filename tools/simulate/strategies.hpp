@@ -64,6 +64,9 @@ struct StrategyRow {
     Outcome (*ask)(Question const&);
 };
 
+/// A word for what is asked for. All are as long as one another, so that none begins like another whole one.
+[[nodiscard]] std::string word_for(std::uint64_t item);
+
 /// One row for each strategy, in the order of `StrategyName`.
 [[nodiscard]] std::span<StrategyRow const> strategy_rows();
 [[nodiscard]] StrategyRow const& row_of(StrategyName strategy);

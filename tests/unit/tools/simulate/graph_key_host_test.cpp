@@ -42,10 +42,10 @@ public:
             Message const message = std::exchange(on_the_way_.front(), {});
             on_the_way_.pop_front();
             at(message.to, [&](KeyRouting& one, Surroundings const& around, Spreads& out) {
-                if (message.back) return one.returned(*message.back, PeerId{message.from}, around, out);
+                if (message.back) return one.returned(*message.back, peer_of(message.to, message.from), around, out);
                 ++result_.messages;
                 Asked here = message.asked;
-                here.from = PeerId{message.from};
+                here.from = peer_of(message.to, message.from);
                 here.trip = message.trip;
                 here.again = message.to == source || !came_from_.emplace(message.to, message.from).second;
                 here.answered_here = !here.again && holders.contains(message.to);
@@ -62,26 +62,31 @@ public:
 
 private:
     struct Message { Node from, to; Asked asked; std::optional<KeyTrip> trip; std::optional<Return> back; };
+    [[nodiscard]] PeerId peer_of(Node node, Node neighbour) const {
+        auto const all = graph_.neighbours(node);
+        return PeerId{static_cast<std::uint32_t>(std::find(all.begin(), all.end(), neighbour) - all.begin()) + 1};
+    }
+    [[nodiscard]] Node node_of(Node node, PeerId peer) const { return graph_.neighbours(node)[peer.value() - 1]; }
     template <class Decide>
     void at(Node node, Decide decide) {
         std::vector<Candidate> candidates;
-        for (Node const next : graph_.neighbours(node)) candidates.push_back(Candidate{PeerId{next}, 255, nullptr, true});
+        for (Node const next : graph_.neighbours(node)) candidates.push_back(Candidate{peer_of(node, next), 255, nullptr, true});
         Spreads out;
         decide(*nodes_[node], Surroundings{candidates, now_, rng_}, out);
         for (Spread const& spread : out)
             for (Copy const& copy : spread.copies)
-                if (copy.trip) on_the_way_.push_back({node, copy.to.value(), spread.asked, copy.trip, {}});
+                if (copy.trip) on_the_way_.push_back({node, node_of(node, copy.to), spread.asked, copy.trip, {}});
                 else result_.flooded = true;
         Returns returns;
         nodes_[node]->take_returns(returns);
-        for (Return const& one : returns) on_the_way_.push_back({node, one.to.value(), {}, {}, one});
+        for (Return const& one : returns) on_the_way_.push_back({node, node_of(node, one.to), {}, {}, one});
     }
     void hit(Guid const& guid, Node node, Node source) {
         result_.found = true;
         while (node != source) {
             ++result_.hops;
             Node const before = came_from_.at(node);
-            nodes_[before]->hit_passed(guid, PeerId{node});
+            nodes_[before]->hit_passed(guid, peer_of(before, node));
             node = before;
         }
         nodes_[source]->results(guid, 1);
@@ -153,6 +158,8 @@ TEST_CASE("what a key request does not find a flood does, at the price of both; 
     CHECK(both.hops == 18);
     CHECK(both.waited_hops > 18);
     CHECK(both.messages == 3 + floods.flood(0, 255, holders).messages);
+    CHECK(host.references(0).size() == 1);  // the neighbour by which the hit came
+    host.forget();
     Outcome const first = host.request(0, 5, 255, 0, holders, floods);
     REQUIRE(first.found);
     CHECK(host.request(0, 5, 255, 0, holders, floods).messages == first.hops);
