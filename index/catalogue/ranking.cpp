@@ -1,6 +1,8 @@
 #include "index/catalogue/ranking.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "node/wire/keywords.hpp"
 #include "node/wire/limits.hpp"
@@ -50,16 +52,22 @@ std::vector<std::string> words_of(std::string_view text, std::size_t words_max) 
 }
 
 std::string indexed_words(FileRecord const& file) {
-    std::vector<std::string> words;
-    for (auto const& variant : file.variants) {
-        if (variant.sources == 0) continue;
-        auto const more = wire::keywords(variant.name);
-        words.insert(words.end(), more.begin(), more.end());
+    std::array<std::string, variants_max> texts;
+    std::vector<std::string_view> words;
+    for (std::size_t i = 0; i < file.variants.size(); ++i) {
+        if (file.variants[i].sources == 0) continue;
+        texts.at(i) = wire::canonic(file.variants[i].name);
+        // As wire::keywords, but without a string for each.
+        std::string_view rest = texts.at(i);
+        for (std::size_t count = 0; !rest.empty() && count < wire::words_max; ++count) {
+            words.push_back(rest.substr(0, rest.find(' ')));
+            rest.remove_prefix(std::min(words.back().size() + 1, rest.size()));
+        }
     }
     std::sort(words.begin(), words.end());
     words.erase(std::unique(words.begin(), words.end()), words.end());
     std::string text;
-    for (auto const& word : words) {
+    for (auto const word : words) {
         if (!text.empty()) text += ' ';
         text += word;
     }

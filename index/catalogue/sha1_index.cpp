@@ -6,6 +6,7 @@
 #include <random>
 #include <span>
 
+#include "index/catalogue/rows.hpp"
 #include "index/catalogue/schema.hpp"
 #include "node/base/rng.hpp"
 
@@ -43,7 +44,7 @@ std::optional<FileId> RecentFiles::find(Sha1 const& sha1) const {
 Sha1Index::Sha1Index(store::Database& database, RecentFiles& recent, std::size_t files_max)
     : database_{database}, recent_{recent}, files_max_{files_max}, select_{database.prepare("SELECT file FROM file_by_sha1 WHERE sha1 = ?")},
       replace_{database.prepare("REPLACE INTO file_by_sha1 VALUES (?, ?)")}, delete_{database.prepare("DELETE FROM file_by_sha1 WHERE sha1 = ?")},
-      save_settled_{database.prepare("UPDATE total SET settled = max(settled, ?)")}, added_{0, recent.filling_.hash_function()} {
+      save_settled_{database.prepare("UPDATE total SET settled = max(settled, ?)")} {
     std::lock_guard const lock{recent_.mutex_};
     recent_.filling_.clear();
     recent_.settling_.clear();
@@ -56,22 +57,25 @@ Sha1Index::Sha1Index(store::Database& database, RecentFiles& recent, std::size_t
 }
 
 std::optional<FileId> Sha1Index::find(Sha1 const& sha1) {
-    if (auto const file = find_in(added_, sha1)) return file;
     if (!removed_.empty() && removed_.contains(sha1)) return std::nullopt;
     // Nobody else writes them, so the writer may look without the lock.
     if (auto const file = find_in(recent_.filling_, sha1)) return file;
     if (auto const file = find_in(recent_.settling_, sha1)) return file;
+    Rows const rows{select_};
     select_.bind(1, octets_of(sha1));
-    std::optional<FileId> file;
-    if (select_.step()) file = FileId{select_.integer(0)};
-    select_.reset();
-    return file;
+    if (!select_.step()) return std::nullopt;
+    return FileId{select_.integer(0)};
 }
 
-void Sha1Index::add(Sha1 const& sha1, FileId file) { added_.insert_or_assign(sha1, file); }
+void Sha1Index::add(Sha1 const& sha1, FileId file) {
+    removed_.erase(sha1);
+    std::lock_guard const lock{recent_.mutex_};
+    auto const [at, is_new] = recent_.filling_.try_emplace(sha1, file);
+    added_.emplace_back(sha1, is_new ? std::nullopt : std::optional{at->second});
+    at->second = file;
+}
 
 void Sha1Index::remove(Sha1 const& sha1) {
-    added_.erase(sha1);
     removed_.insert(sha1);
     delete_.bind(1, octets_of(sha1)).run();
 }
@@ -96,9 +100,8 @@ void Sha1Index::committed() {
         filling.erase(sha1);
         settling.erase(sha1);
     }
-    filling.merge(added_);
     if (next_ == order_.size() && filling.size() >= files_max_) begin_to_settle();
-    undone();
+    end_transaction();
 }
 
 void Sha1Index::begin_to_settle() {
@@ -113,6 +116,16 @@ void Sha1Index::begin_to_settle() {
 }
 
 void Sha1Index::undone() {
+    std::lock_guard const lock{recent_.mutex_};
+    for (; !added_.empty(); added_.pop_back()) {
+        auto const& [sha1, before] = added_.back();
+        if (before) recent_.filling_.insert_or_assign(sha1, *before);
+        else recent_.filling_.erase(sha1);
+    }
+    end_transaction();
+}
+
+void Sha1Index::end_transaction() {
     added_.clear();
     removed_.clear();
     settled_ = 0;

@@ -33,9 +33,9 @@ private:
     Files filling_, settling_;   ///< one half grows while the other goes into the table
 };
 
-/// The writer's way from a SHA-1 to its file. What `RecentFiles` holds is what is committed and not in the table; it is
-/// taken out after the commit that put it into the table, so a reader who looks there first and begins its snapshot then
-/// misses nothing. Members throw store::DatabaseError.
+/// The writer's way from a SHA-1 to its file. What goes into the table is taken out of `RecentFiles` after the commit only,
+/// so a reader who looks there first and begins its snapshot then misses nothing. It may meet a file there that is not
+/// committed, and so not in its snapshot yet. Members throw store::DatabaseError.
 class Sha1Index {
 public:
     /// @param files_max  see CatalogueLimits::recent_files_max
@@ -51,11 +51,12 @@ public:
 
 private:
     void begin_to_settle();
+    void end_transaction();
     store::Database& database_;
     RecentFiles& recent_;
     std::size_t files_max_;
     store::Statement select_, replace_, delete_, save_settled_;
-    RecentFiles::Files added_;         ///< by this transaction
+    std::vector<std::pair<Sha1, std::optional<FileId>>> added_;   ///< by this transaction, and what was there before
     std::set<Sha1> removed_;           ///< by this transaction
     std::size_t settled_ = 0;          ///< of `order_`, by this transaction
     std::vector<Sha1> order_;          ///< of what settles

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/bench/hash.hpp"
+#include "tools/bench/index_catalogue.hpp"
 #include "tools/bench/measurements.hpp"
 #include "tools/bench/simulate.hpp"
 #include "tools/bench/simulate_full.hpp"
@@ -77,6 +78,16 @@ int main(int argc, char** argv) {
     full_command->add_option("--queries", full.queries, "in a run")->check(CLI::Range(1, 10'000));
     add_runs(*full_command, full);
     finish(*full_command, full, measure_simulate_full, code);
+
+    IndexOptions index;
+    auto* const index_command = app.add_subcommand("index", "an index server's catalogue of a million entries, against bare FTS5 in sqlite3");
+    auto* const entries = index_command->add_option("--entries", index.entries, "entries of the catalogue; several numbers: one of each")->delimiter(',')->check(CLI::Range(1000, 100'000'000));
+    index_command->add_flag_callback("--quick", [&] { index.entries = {100'000}; }, "100,000 entries")->excludes(entries);
+    index_command->add_flag_callback("--full", [&] { index.entries = {1'000'000, 5'000'000, 10'000'000}; }, "1, 5 and 10 million entries")->excludes(entries);
+    index_command->add_option("--together", index.together, "changes in one transaction, of the baseline too")->check(CLI::Range(1, 1000));
+    index_command->add_option("--queries", index.queries, "queries of each sort")->check(CLI::Range(1, 100'000));
+    index_command->add_flag("--json", index.json, "print JSON");
+    index_command->callback([&] { code = measure_index(index); });
 
     try {
         app.parse(argc, argv);
