@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "node/store/database.hpp"
-#include "tests/unit/index/catalogue/scene.hpp"
+#include "unit/index/catalogue/scene.hpp"
 
 using namespace praline;
 using namespace praline::index;

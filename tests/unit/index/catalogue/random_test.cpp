@@ -7,7 +7,7 @@
 
 #include "index/catalogue/ranking.hpp"
 #include "node/base/rng.hpp"
-#include "tests/unit/index/catalogue/scene.hpp"
+#include "unit/index/catalogue/scene.hpp"
 
 using namespace praline;
 using namespace praline::index;

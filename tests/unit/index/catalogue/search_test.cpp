@@ -2,7 +2,7 @@
 
 #include "index/catalogue/ranking.hpp"
 #include "index/wire/limits.hpp"
-#include "tests/unit/index/catalogue/scene.hpp"
+#include "unit/index/catalogue/scene.hpp"
 
 using namespace praline;
 using namespace praline::index;

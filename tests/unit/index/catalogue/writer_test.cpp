@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "tests/unit/index/catalogue/scene.hpp"
+#include "unit/index/catalogue/scene.hpp"
 
 using namespace praline;
 using namespace praline::index;
