@@ -134,6 +134,15 @@ class IndexServerTest(IndexTest):
         self.assertEqual(others[0].process.wait(20), 0)
         eventually(lambda: len(first.status()["members"]) == 1, "the drained server to be no member any more")
 
+    def test_a_copy_of_a_servers_folder_is_refused_by_the_server_it_was_copied_from(self):
+        server = self.index("one")
+        server.stop()
+        shutil.copytree(server.data, os.path.join(self.folder, "two", "data"))
+        server.start()
+        twin = self.index("two", join=server.address)
+        eventually(lambda: "each needs a data directory of its own" in twin.status()["problem"], "a sentence about the copied folder")
+        self.assertEqual(server.status()["members"], [])
+
     def test_bad_nodes_are_refused_with_a_reason_and_the_server_goes_on(self):
         server = self.index("one", "--publishers-per-address", "2", "--files-per-publisher", "3")
         old = self.node_at(server, "old")
