@@ -36,6 +36,18 @@ void Replica::Impl::suspect_silent() {
     if (!all_suspected()) alone_since_ = now_;
 }
 
+/// Nobody was silent but we: the others get as much time as they had. Leases that ended meanwhile end when we have heard
+/// what the others did, for somebody may have signed in there since.
+void Replica::Impl::slept(Duration time) {
+    awake_since_ = now_;
+    for (auto& [id, peer] : peers_)
+        if (peer.heard) *peer.heard += time;
+    for (auto& [id, link] : links_) link.heard += time;
+    for (auto& [owner, owned] : owners_) owned.heard += time;
+    for (auto& [id, peer] : peers_)
+        if (!peer.suspected) compare_soon(id);
+}
+
 void Replica::Impl::got(Envelope const& from, Beat const& message) {
     Peer& peer = peers_.at(from.from);
     peer.member.load = message.load;

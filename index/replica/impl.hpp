@@ -73,6 +73,7 @@ struct Replica::Impl {
     void beat();
     void heard(Peer& peer);
     void suspect_silent();
+    void slept(Duration time);
     void got(Envelope const& from, Beat const& message);
     [[nodiscard]] Duration suspect_after() const { return options_.beat_every * options_.suspect_after_beats; }
     [[nodiscard]] std::vector<ServerId> live() const;
@@ -191,6 +192,8 @@ struct Replica::Impl {
     ReplicaOptions options_;
     Rng rng_;
     Instant now_{};
+    Instant last_event_{};
+    Instant awake_since_{};                                ///< the host has called in time since
     Actions* out_ = nullptr;
     ReplicaCounters counters_;
     bool started_ = false;

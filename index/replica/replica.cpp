@@ -58,6 +58,8 @@ std::vector<MemberView> Replica::members(Instant now) const {
 
 void Replica::Impl::handle(Event const& event) {
     check(started_ || std::holds_alternative<Started>(event));
+    Duration const quiet = now_ - std::exchange(last_event_, now_);
+    if (started_ && quiet > suspect_after()) slept(quiet);
     std::visit([this](auto const& e) {
         using E = std::decay_t<decltype(e)>;
         if constexpr (std::is_same_v<E, MessageArrived>)
@@ -130,7 +132,7 @@ std::optional<Instant> Replica::Impl::next_deadline() const {
     // Links, routes and redials are looked after with the beat; what has to be in time has a deadline of its own.
     Instant next = std::min(beat_at_, round_ ? round_->deadline : repair_at_);
     auto const at = [&next](Instant deadline) { next = std::min(next, deadline); };
-    if (!dues_.empty()) at(dues_.begin()->first);
+    if (!dues_.empty()) at(std::max(dues_.begin()->first, awake_since_ + 2 * suspect_after()));
     if (!acquire_deadlines_.empty()) at(acquire_deadlines_.begin()->first);
     if (!write_deadlines_.empty()) at(write_deadlines_.begin()->first);
     if (draining_until_) at(*draining_until_);

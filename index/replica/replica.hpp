@@ -18,10 +18,17 @@
 /// in, actions out; it owns no socket, file, thread or clock. index/server hosts it over TLS links and a catalogue, the
 /// tests over a virtual network.
 ///
-/// What it promises. Versions of a publisher never go backwards here. A change is reported as replicated only when every
-/// server that was not suspected has it, or has been silent for `write_within`. Two servers believe that they hold the
-/// claim of one publisher no longer than `claim_settles` after they can hear each other. Servers that can hear each other
-/// come to hold the same, some `repair_every` after the last change.
+/// What it promises. Versions of a publisher never go backwards here, for as long as they are remembered: `tombstone` after
+/// the list has ended. A change is reported as replicated only when every server that was not suspected has it, is being
+/// repaired, or has been silent for `write_within`; `Replicated` says how many have it. Two servers believe that they hold
+/// the claim of one publisher no longer than until one of them writes or they compare, which begins with the first message
+/// between them after a silence. Servers that can hear each other come to hold the same, some `repair_every` after the last
+/// change. A write costs 2(n-1) messages and a session 2(n-1) once, where the paper's lock for every write costs 5(n-1).
+///
+/// Time is only what the host hands in, and only differences of it count: a server's clock may say anything, and hurts
+/// nobody as long as the clocks of a group run at paces within a factor of two of each other. A host that did not call for
+/// longer than a suspicion takes (the machine slept) is taken to have slept: what others did meanwhile is heard first.
+/// @threads one at a time.
 namespace praline::index {
 
 /// One connection to another server. Never used again.
@@ -82,7 +89,8 @@ struct Send { LinkId link; Envelope envelope; ServerMessage message; };
 struct Apply { Ticket ticket; Publisher publisher; Claim claim; Change change; };   ///< → Applied
 struct Adopt { Publisher publisher; Claim claim; };
 struct Hide { PublisherId publisher; Version version; bool forget = false; };
-/// A part of a copy: stays invisible until the last one, when the whole is compared with `record.digest`. → Applied, for the last.
+/// A part of a copy: stays invisible until the last one, when the whole is compared with `record.digest`. The record of the
+/// last part counts. → Applied, for the last.
 struct StageCopy { Ticket ticket; Record record; std::vector<Entry> entries; bool first = false, last = false; };
 struct ForgetCopy { PublisherId publisher; };
 struct ReadEntries { Ticket ticket; PublisherId publisher; std::optional<Sha1> after; std::uint32_t entries_max = 0; };  ///< → EntriesRead

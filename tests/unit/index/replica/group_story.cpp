@@ -86,8 +86,9 @@ private:
     }
 
     [[nodiscard]] std::optional<std::size_t> somebody_up(std::size_t but) {
-        for (std::size_t tries = 0; tries < 8; ++tries)
-            if (auto const one = rng_.below(group_.size()); one != but && group_.is_up(one)) return one;
+        auto const first = rng_.below(group_.size());
+        for (std::size_t number = 0; number < group_.size(); ++number)
+            if (auto const one = (first + number) % group_.size(); one != but && group_.is_up(one)) return one;
         return std::nullopt;
     }
 

@@ -150,3 +150,34 @@ TEST_CASE("what was restored from disk goes with a lease unless its owner has it
         REQUIRE((host.core.find(publisher_id(1)) != nullptr) == owner_has_it);
     }
 }
+
+TEST_CASE("a server that slept does not believe that all the others were silent") {
+    Host host = with_list_of_60();
+    host.pass(5s, {60, 70});
+    host.now += 10min;
+    host.feed(Tick{});
+    REQUIRE_FALSE(host.core.members(host.now).at(0).suspected);
+    host.pass(30s, {60, 70});
+    REQUIRE(host.did<Hide>().empty());
+    REQUIRE(host.did<CloseLink>().empty());
+}
+
+TEST_CASE("what a server owned before it slept is not taken away before it has heard who claims it now") {
+    Host host;
+    host.start();
+    host.meet(60);
+    host.sign_in(1, {60});
+    host.feed(PublishWanted{publisher_id(1), change({}, {0, 1}, 1)});
+    host.feed(SessionClosed{publisher_id(1)});
+    host.pass(30s, {60});
+    host.forget();
+    host.now += 10min;
+    host.feed(Tick{});
+    host.pass(3s, {60});
+    REQUIRE(host.did<Apply>().empty());
+    Record moved = record_of_one_file(1, {9, ServerId{60}});
+    host.say(60, Records{1, {}, true, {{moved, 60'000}}});
+    host.pass(10min, {60});
+    REQUIRE(host.did<Apply>().empty());
+    REQUIRE(host.core.find(publisher_id(1))->claim.owner == ServerId{60});
+}
