@@ -341,7 +341,7 @@ IndexClient::IndexClient(asio::io_context& io, IndexClientOptions options, Host 
 IndexClient::~IndexClient() { impl_->stop(); }
 
 void IndexClient::shared_changed() {
-    impl_->update.wanted();
+    impl_->update.wanted(net::now());
     impl_->arm_update();
 }
 

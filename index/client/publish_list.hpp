@@ -18,7 +18,7 @@ namespace praline::index {
 class PublishList {
 public:
     static constexpr std::uint64_t entries_max = 2'000'000;    ///< further ones are left out
-    static constexpr std::size_t step_entries = 1000;          ///< written at once
+    static constexpr std::size_t step_entries = 250;           ///< written at once
     static constexpr std::uint64_t tombstones_max = 20'000;    ///< entries taken away that are remembered, to be told again
     static constexpr std::uint64_t changes_max = 4096;         ///< whose digests are remembered: a server further behind begins anew
 

@@ -1,6 +1,13 @@
 #include "index/client/shared_update.hpp"
 
+#include <algorithm>
+
 namespace praline::index {
+
+void SharedUpdate::wanted(Instant now) {
+    if (!wanted_) not_before_ = std::max(not_before_, now + settle);
+    wanted_ = true;
+}
 
 std::optional<Instant> SharedUpdate::due() const {
     if (step_ == Step::none && !wanted_) return std::nullopt;

@@ -19,8 +19,8 @@ public:
     SharedUpdate(PublishList& list, Shared shared, std::size_t entries_per_slice)
         : list_{list}, shared_{std::move(shared)}, slice_{entries_per_slice} {}
 
-    /// What is shared has changed: another pass is due.
-    void wanted() { wanted_ = true; }
+    /// What is shared has changed: another pass is due, when what belongs to the same change has had time to come.
+    void wanted(Instant now);
     /// When the next slice is due; empty: all is done. An instant that has passed: as soon as others have had their turn.
     [[nodiscard]] std::optional<Instant> due() const;
     /// One slice. Throws store::DatabaseError, after which the pass begins anew.
@@ -32,6 +32,7 @@ public:
 
 private:
     enum class Step { none, reading, finishing };
+    static constexpr Duration settle = std::chrono::milliseconds{500};
     static constexpr Duration rest_min = std::chrono::seconds{1};
     static constexpr Duration failed_rest = std::chrono::seconds{30};
     static constexpr int rest_factor = 4;        // at most a fifth of the node's time
