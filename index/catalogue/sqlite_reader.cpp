@@ -56,7 +56,8 @@ struct SqliteReader::Candidate {
 };
 
 struct SqliteReader::Found {
-    std::vector<Candidate> candidates;    ///< each with a source that is not hidden
+    bool must_be_visible = false;         ///< files without a source that is not hidden are no candidates
+    std::vector<Candidate> candidates;
     bool more = false;                    ///< not everything was looked at
 };
 
@@ -127,7 +128,7 @@ void SqliteReader::look_at(FileId file, Wish const& wish, bool words_hold, Found
     auto record = files_.load(file);
     if (!record) return;   // a word of an older program's, left behind
     auto const variant = best_variant(*record, wish, words_hold);
-    if (variant && is_visible(file, *record)) found.candidates.push_back({file, *variant, std::move(*record)});
+    if (variant && (!found.must_be_visible || is_visible(file, *record))) found.candidates.push_back({file, *variant, std::move(*record)});
 }
 
 std::vector<Row> SqliteReader::rows_of(std::vector<Candidate>& candidates, std::size_t wanted) {
@@ -135,11 +136,11 @@ std::vector<Row> SqliteReader::rows_of(std::vector<Candidate>& candidates, std::
         return left.record.sources != right.record.sources ? left.record.sources > right.record.sources : left.file > right.file;
     };
     std::sort(candidates.begin(), candidates.end(), better);
-    if (candidates.size() > wanted) candidates.erase(candidates.begin() + static_cast<std::ptrdiff_t>(wanted), candidates.end());
     std::vector<Row> rows;
     for (auto const& [file, variant, record] : candidates) {
+        if (rows.size() > wanted) break;
         auto sources = sources_of(file, record);
-        rows.push_back({record.variants[variant].entry(record.sha1), sources.known, std::move(sources.named)});
+        if (!sources.named.empty()) rows.push_back({record.variants[variant].entry(record.sha1), sources.known, std::move(sources.named)});
     }
     // Hidden lists are told from others only now.
     std::stable_sort(rows.begin(), rows.end(), [](Row const& left, Row const& right) { return left.sources_known > right.sources_known; });
@@ -183,9 +184,17 @@ Answer SqliteReader::search(Query const& query) {
     in_snapshot([&] {
         if (sha1 && !file) file = find_in_table(*sha1);
         if (file) look_at(*file, wish, false, found);
-        else if (!query.urn && !wish.words.empty()) search_words(wish, wanted, found);
-        answer.more = found.more || found.candidates.size() > wanted;
+        bool const by_words = !query.urn && !wish.words.empty();
+        if (by_words) search_words(wish, wanted, found);
         answer.rows = rows_of(found.candidates, wanted);
+        // Seldom so many are hidden that those left over do not make up for them: only then each is looked at closely.
+        if (by_words && found.more && answer.rows.size() < std::min(found.candidates.size(), wanted + 1)) {
+            found = {true, {}, false};
+            search_words(wish, wanted, found);
+            answer.rows = rows_of(found.candidates, wanted);
+        }
+        answer.more = found.more || answer.rows.size() > wanted;
+        if (answer.rows.size() > wanted) answer.rows.pop_back();
     });
     return answer;
 }

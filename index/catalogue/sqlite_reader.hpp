@@ -33,6 +33,7 @@ private:
     void search_words(Wish const& wish, std::size_t wanted, Found& found);
     [[nodiscard]] std::optional<FileId> find_in_table(Sha1 const& sha1);
     void look_at(FileId file, Wish const& wish, bool words_hold, Found& found);
+    /// The best first, one more than are wanted.
     [[nodiscard]] std::vector<Row> rows_of(std::vector<Candidate>& candidates, std::size_t wanted);
     [[nodiscard]] bool is_visible(FileId file, FileRecord const& record);
     /// The list is not hidden: its publisher.

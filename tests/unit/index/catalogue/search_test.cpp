@@ -39,6 +39,23 @@ TEST_CASE("files with more sources come first, then the younger, and no more tha
     CHECK(scene.reader->search(query).rows.empty());
 }
 
+TEST_CASE("what is hidden takes no place of what is not, before it is purged too") {
+    Scene scene;
+    std::vector<Entry> hidden, visible;
+    for (unsigned i = 0; i < 40; ++i) (i < 10 ? visible : hidden).push_back(entry_of(i, "plum " + std::to_string(i)));
+    publish(scene, publisher_of(1), visible);
+    publish(scene, publisher_of(2), hidden);
+    scene.writer->hide(publisher_of(2).id, {2, 0}, true);
+    for (unsigned const wanted : {3U, 9U, 10U, 11U}) {
+        auto query = words("plum");
+        query.wanted = static_cast<std::uint16_t>(wanted);
+        auto const answer = scene.reader->search(query);
+        REQUIRE(answer.rows.size() == std::min<std::size_t>(wanted, 10));
+        CHECK(bool{answer.rows[0].entry == visible[6]});   // of one change, the youngest is the one with the highest SHA-1
+        CHECK(answer.more == (wanted < 10));
+    }
+}
+
 TEST_CASE("those who need no push are named first, the others are counted") {
     Scene scene;
     for (unsigned i = 1; i <= 60; ++i) publish(scene, publisher_of(i, i % 2 == 1), {entry_of(1, "cake")});
