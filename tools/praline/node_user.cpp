@@ -85,7 +85,8 @@ void Node::on_library_change() {
     auto const progress = library_->progress();
     if (overlay_) overlay_->feed(overlay::SharingChanged{static_cast<std::uint32_t>(progress.files_ready), progress.bytes_ready});
     words_changed_ = true;
-    if (index_) index_->shared_changed();
+    // In the middle of a scan files that were published are missing, and would be taken away from the index.
+    if (index_ && !progress.scanning) index_->shared_changed();
     notify("library");
 }
 
