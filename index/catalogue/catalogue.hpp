@@ -12,8 +12,8 @@
 
 #include "index/wire/values.hpp"
 
-/// Who shares what, on one server. The interface knows no SQL: SQLite with FTS5 stands behind it (sqlite_catalogue.hpp),
-/// a shared database could. One `CatalogueWriter` for all changes, any number of `CatalogueReader`s beside it; each is
+/// Who shares what, on one server. The interface knows no SQL: SQLite with FTS5 stands behind it (schema.hpp), a
+/// shared database could. One `CatalogueWriter` for all changes, any number of `CatalogueReader`s beside it; each is
 /// used by one thread at a time, and none waits for another.
 ///
 /// A call that returned outlives the end of the process, however sudden. A power cut can take the last changes with it
@@ -90,7 +90,8 @@ public:
     ///
     /// Bounded work: files are looked at in order of the power of three below their number of sources, then the younger
     /// first; no more than `candidates_max` of those with all the words, and no more than four times as many as are
-    /// wanted that satisfy the rest too. So the order is exact while fewer match, and a query whose size or kind is rare
+    /// wanted that satisfy the rest too; of a file's sources the first 32 are compared, and the others are counted, some
+    /// of which may be hidden and not purged yet. So the order is exact while fewer match, and a query whose size or kind is rare
     /// among very many files with its words can miss some; `more` is true then.
     [[nodiscard]] virtual Answer search(Query const& query) = 0;
     [[nodiscard]] virtual EntryPage entries_after(PublisherId const& publisher, std::optional<Sha1> after, std::size_t entries_max) = 0;
