@@ -22,7 +22,7 @@ void IndexServer::Impl::settle() {
     if (settling || stopped) return;
     settling = true;
     Actions actions;
-    while (!stopped && (!events.empty() || release_asks())) {
+    while (!stopped && (!events.empty() || release_held())) {
         auto const event = std::move(events.front());
         events.pop_front();
         actions.clear();
@@ -52,7 +52,8 @@ void IndexServer::Impl::on(Apply& action) {
 void IndexServer::Impl::on(MembersChanged& action) {
     known_members = std::move(action.members);
     if (known_members.size() > members_max) known_members.resize(members_max);
-    // An old trouble with a server that has gone is none.
+    // An old trouble with a server that has gone is none, nor is the end of a link to one that has left.
+    last_refusal.clear();
     std::erase_if(dial_troubles, [this](auto const& one) {
         bool const wanted = options.join == one.first;
         return !wanted && std::none_of(known_members.begin(), known_members.end(), [&](Member const& member) { return member.endpoint == one.first; });

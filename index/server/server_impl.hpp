@@ -25,6 +25,7 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     static constexpr std::chrono::seconds look_round_every{1};
     static constexpr std::uint32_t measure_every_looks = 5;
     static constexpr std::chrono::seconds drain_grace{1};
+    static constexpr std::size_t held_max = 4096;
 
     Impl(boost::asio::io_context& context, ServerOptions the_options);
     void start();
@@ -32,7 +33,7 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     // ---- what sessions need (SessionHost) ----
     void send(SessionId to, ToNode const& message) override;
     void close(SessionId session) override;
-    void tell_replica(Event event) override { events.push_back(std::move(event)); }
+    void tell_replica(Event event) override;
     bool search(SessionId asker, std::uint32_t request, Query const& query) override;
     [[nodiscard]] bool has_room_for(PublisherId const& publisher) const override;
     [[nodiscard]] std::vector<Member> const& members() const override { return known_members; }
@@ -79,9 +80,12 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     };
     void reader_reports(ReaderReport& report);
     void answer_if_complete(std::uint64_t number);
-    /// A server that has just been started asks others as soon as it reaches one, or, after `ask_within`, in vain.
-    /// @returns true: there are new events.
-    bool release_asks();
+
+    // ---- a server that has just been started (server_start.cpp) ----
+    /// True while it may know less than others and has reached none of them: `ask_within` from the start at most.
+    [[nodiscard]] bool waits_for_others() const;
+    /// What was put off until another server is reached. @returns true: there are new events.
+    bool release_held();
 
     // ---- time (index_server.cpp) ----
     void arm();
@@ -114,7 +118,7 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     std::uint64_t next_session = 1, next_search = 1;
     std::map<std::uint64_t, PendingSearch> searches_pending;   ///< bounded by `searches_waiting_max`, threads, and the replica's asks
 
-    std::deque<AskWanted> asks_held;                           ///< until another server is reached; at most `asks_under_way_max`
+    std::deque<Event> held;                                    ///< until another server is reached; at most `held_max`
     std::deque<Event> events;
     bool settling = false;
     boost::asio::steady_timer timer, look_timer, drain_timer, grace_timer;

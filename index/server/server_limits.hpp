@@ -22,7 +22,6 @@ struct ServerLimits {
     std::uint32_t pings_per_second = 10;            ///< of one node, ten seconds' worth at once
     std::uint32_t bad_messages_max = 1;             ///< then the link is closed
     std::size_t searches_waiting_max = 1024;        ///< for a reader; further ones are told "busy"
-    std::size_t name_words_max = 64;                ///< of one entry; the rest is not indexed
     Duration sign_in_within = std::chrono::seconds{10};   ///< for the first word of a connection
     Duration silent_min = std::chrono::seconds{10};       ///< a connection may be silent for so long, or for a lease if that is longer
 };

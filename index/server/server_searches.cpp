@@ -22,21 +22,9 @@ bool IndexServer::Impl::search(SessionId asker, std::uint32_t request, Query con
     searches_pending.emplace(number, std::move(pending));
     if (!replica.answers_alone()) {
         ++searches_asked_on;
-        asks_held.push_back(AskWanted{Ticket{number}, bounded});
+        tell_replica(AskWanted{Ticket{number}, bounded});
     }
     search_rate.count(net::now());
-    return true;
-}
-
-bool IndexServer::Impl::release_asks() {
-    if (asks_held.empty()) return false;
-    auto const now = net::now();
-    auto const others = replica.members(now);
-    bool const reached = std::any_of(others.begin(), others.end(), [](MemberView const& one) { return one.direct; });
-    bool const in_vain = now - started_at >= options.replica.ask_within || asks_held.size() > options.replica.asks_under_way_max;
-    if (!reached && !in_vain) return false;
-    for (auto& ask : asks_held) tell_replica(std::move(ask));
-    asks_held.clear();
     return true;
 }
 

@@ -176,6 +176,38 @@ TEST_CASE("a second server joins with the group's secret, and both come to hold 
     REQUIRE(asker.search("sun").rows.size() == 1);
 }
 
+TEST_CASE("a server that has just been started does not take a publisher that others know for a new one") {
+    World world;
+    TestFolder folder, other;
+    IndexServer first{world.io, world.options(folder.path)};
+    ScriptedNode node{world, first.endpoint(), 1};
+    node.sign_in();
+    node.say(Publish{Change{{}, {1, 1}, true, {}, {file(1, "Blue Moon.ogg")}}});
+    node.next<Published>();
+    auto options = world.options(other.path);
+    options.join = first.endpoint();
+    IndexServer second{world.io, options};
+    ScriptedNode again{world, second.endpoint(), 1};
+    SignIn sign_in;
+    sign_in.version = {1, 1};
+    again.say(sign_in);
+    REQUIRE(again.next<Welcome>().members.size() == 2);
+    REQUIRE(node.next<Refused>().reason == RefusalReason::signed_in_elsewhere);
+}
+
+TEST_CASE("a server that reaches nobody keeps nobody waiting for long") {
+    World world;
+    TestFolder folder;
+    auto options = world.options(folder.path);
+    options.join = Endpoint{0x7F000001, 1};
+    options.replica.ask_within = 200ms;
+    IndexServer server{world.io, options};
+    ScriptedNode node{world, server.endpoint(), 1};
+    REQUIRE(node.search("moon").partial);
+    REQUIRE(node.sign_in().members.size() == 1);
+    REQUIRE_THAT(server.status().problem, Catch::Contains("cannot be reached"));
+}
+
 TEST_CASE("a server with another secret does not come in, and says why") {
     World world;
     TestFolder folder, other;
