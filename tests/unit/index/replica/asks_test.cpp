@@ -96,3 +96,21 @@ TEST_CASE("another server's question goes to the catalogue and its answer back")
     REQUIRE(host.sent<AnswerFor>(60).size() == 1);
     REQUIRE(host.sent<AnswerFor>(60)[0].request == 99);
 }
+
+TEST_CASE("a young server to which a comparison showed something new is not complete yet") {
+    Host host;
+    host.start(member(60).endpoint);
+    host.meet(60, 1, false, true);
+    host.pass(1s, {60});
+    auto const asked = host.sent<Digests>(60);
+    Record const record = record_of_one_file(1, {1, ServerId{60}});
+    host.say(60, Records{asked.back().round, {}, false, {{record, 60'000}}});
+    REQUIRE_FALSE(host.core.answers_alone());
+    host.say(60, CopyPart{{record, 60'000}, true, {}, {entry(1)}, true, false});
+    REQUIRE_FALSE(host.core.answers_alone());
+    host.pass(1s, {60});
+    auto const again = host.sent<Digests>(60);
+    REQUIRE(again.size() > asked.size());
+    host.say(60, Digests{again.back().round, again.back().nodes});
+    REQUIRE(host.core.answers_alone());
+}

@@ -162,6 +162,41 @@ TEST_CASE("a server that slept does not believe that all the others were silent"
     REQUIRE(host.did<CloseLink>().empty());
 }
 
+TEST_CASE("an owner has as much time to be heard again after a sleep as it had before") {
+    Host host = with_list_of_60();
+    host.now += 10min;
+    host.feed(Tick{});
+    host.pass(50s, {70});
+    REQUIRE(host.did<Hide>().empty());
+    host.pass(11s, {70});
+    REQUIRE(host.did<Hide>().size() == 1);
+}
+
+TEST_CASE("what the catalogue answers late does not bring back what was hidden meanwhile") {
+    Host host = with_list_of_60();
+    host.disk_answers = false;
+    host.say(60, Write{2, publisher(1), theirs, change({0, 1}, {0, 2}, 2)});
+    host.pass(61s, {70});
+    REQUIRE(host.did<Hide>().size() == 1);
+    Record late = record_of_one_file(1, theirs);
+    late.version = {0, 2};
+    host.feed(Applied{host.did<Apply>().at(0).ticket, late, true, false});
+    REQUIRE(host.core.find(publisher_id(1)) == nullptr);
+    REQUIRE(host.core.publishers() == 0);
+}
+
+TEST_CASE("a list that was hidden when a server ended is hidden when it starts again") {
+    Record hidden = record_of_one_file(1, theirs);
+    hidden.digest = {};
+    hidden.entries = 0;
+    Host host;
+    host.start({}, {hidden}, {member(60)});
+    host.meet(60);
+    REQUIRE(host.core.find(publisher_id(1)) == nullptr);
+    host.say(60, Write{1, publisher(1), theirs, change({0, 1}, {0, 2}, 2)});
+    REQUIRE(host.sent<WriteAck>(60).at(0).outcome == WriteOutcome::behind);
+}
+
 TEST_CASE("what a server owned before it slept is not taken away before it has heard who claims it now") {
     Host host;
     host.start();

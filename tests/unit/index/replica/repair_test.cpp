@@ -115,10 +115,15 @@ TEST_CASE("a list with less than a quarter of its lease left is not taken") {
 
 TEST_CASE("a copy whose parts lie is thrown away, and nothing is shown") {
     Record const record = record_of_one_file(1, theirs);
+    Record two = record;
+    two.digest.add(entry(2));
+    two.entries = 2;
+    Record short_count = two;
+    short_count.entries = 1;
     std::vector<CopyPart> const lies{
         {{record, 60'000}, true, {}, {entry(2)}, true, false},                 // another file than the digest says
-        {{record, 60'000}, true, {}, {entry(1), entry(2)}, true, false},       // more than announced
-        {{record, 60'000}, true, {}, {entry(2), entry(1)}, true, false},       // out of order
+        {{short_count, 60'000}, true, {}, {entry(1), entry(2)}, true, false},        // more than announced
+        {{two, 60'000}, true, {}, {entry(2), entry(1)}, true, false},          // out of order
         {{record, 60'000}, true, {}, {}, false, false},                        // no end
         {{record, 60'000}, true, {}, {}, true, true},                          // it is gone
     };
@@ -205,4 +210,24 @@ TEST_CASE("parts of a list are given to another server as they are on disk") {
     REQUIRE(parts.at(1).last);
     REQUIRE(parts.at(1).record.record == *host.core.find(publisher_id(1)));
     REQUIRE(parts.at(2).unknown);
+}
+
+TEST_CASE("writes that stay missing bring about a comparison long before one is due") {
+    for (bool const missing : {false, true}) {
+        ReplicaOptions options;
+        options.repair_every = 1h;
+        Host host{50, options};
+        host.start();
+        host.meet(60);
+        host.pass(1s, {60});
+        Digests const first = host.sent<Digests>(60).at(0);
+        host.say(60, Digests{first.round, first.nodes});
+        host.forget();
+        for (std::uint64_t beats = 0; beats < 10; ++beats) {
+            host.pass(500ms);
+            host.say(60, Beat{1, missing ? 3U : 0U, 0});
+        }
+        REQUIRE(host.sent<Digests>(60).empty() != missing);
+        REQUIRE(host.core.members(host.now).at(0).writes_missing == (missing ? 3 : 0));
+    }
 }
