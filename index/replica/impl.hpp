@@ -28,6 +28,7 @@ struct Replica::Impl {
 
     // ---- replica.cpp ----
     void on(Started const& event);
+    void restore(std::vector<Record> const& records);
     void on(Tick const&);
     void on(LoadIs const& event) { self_.load = event.load; }
     void message(LinkId link, Envelope const& from, ServerMessage const& message);

@@ -86,31 +86,37 @@ void Replica::Impl::on(Started const& event) {
     for (Member const& member : event.members)
         if (member.id != self_.id) add_member(member);
     young_ = join_ || !peers_.empty();
-    for (Record const& record : event.records) {
-        Held* const held = hold(record.publisher.id);
+    restore(event.records);
+    for (auto& [id, peer] : peers_) dial_one(peer, true);
+    dial(now_);
+    tell_members();
+}
+
+/// In order of their ids: with a million of them the tables grow four times as fast at their end as anywhere.
+void Replica::Impl::restore(std::vector<Record> const& records) {
+    std::vector<Record const*> ordered;
+    for (Record const& record : records) ordered.push_back(&record);
+    std::sort(ordered.begin(), ordered.end(), [](auto const* one, auto const* other) { return one->publisher.id < other->publisher.id; });
+    for (Record const* const record : ordered) {
+        Held* const held = hold(record->publisher.id);
         if (held == nullptr) break;
-        held->record = record;
-        held->ahead = record.version;
-        held->promised = record.claim;
+        held->record = *record;
+        held->ahead = record->version;
+        held->promised = record->claim;
         // What was hidden has its version on disk and no entries; an empty list looks the same and loses nothing by it.
-        if (record.version.number > 0 && record.entries == 0) {
+        if (record->version.number > 0 && record->entries == 0) {
             held->standing = Standing::hidden;
             set_due(*held, now_ + options_.tombstone);
             continue;
         }
         held->standing = Standing::shown;
-        held->restored = restored_.insert(record.publisher.id).second;
+        held->restored = restored_.insert(record->publisher.id).second;
+        // How old a tombstone is we do not know: it is remembered, and told to who shows the list, not spread.
+        held->retired = is_tombstone(*record);
         refresh(*held);
         place(*held);
-        // How old a tombstone is we do not know: it is remembered, and told to who shows the list, not spread.
-        if (!is_tombstone(record)) continue;
-        held->retired = true;
-        refresh(*held);
-        set_due(*held, now_ + options_.tombstone);
+        if (held->retired) set_due(*held, now_ + options_.tombstone);
     }
-    for (auto& [id, peer] : peers_) dial_one(peer, true);
-    dial(now_);
-    tell_members();
 }
 
 void Replica::Impl::on(Tick const&) {

@@ -216,3 +216,12 @@ TEST_CASE("what a server owned before it slept is not taken away before it has h
     REQUIRE(host.did<Apply>().empty());
     REQUIRE(host.core.find(publisher_id(1))->claim.owner == ServerId{60});
 }
+
+TEST_CASE("what was restored from disk is not given to others as alive") {
+    Host host;
+    host.start({}, {record_of_one_file(1, theirs)});
+    host.meet(70);
+    host.forget();
+    host.say(70, Digests{42, {DigestNode{0, 0, 1, 5, 5}}});
+    REQUIRE(host.sent<Records>(70).at(0).records.at(0).lease_left_ms == 0);
+}
