@@ -6,6 +6,7 @@
 
 #include "tools/bench/hash.hpp"
 #include "tools/bench/index_catalogue.hpp"
+#include "tools/bench/index_writes.hpp"
 #include "tools/bench/measurements.hpp"
 #include "tools/bench/simulate.hpp"
 #include "tools/bench/simulate_full.hpp"
@@ -88,6 +89,15 @@ int main(int argc, char** argv) {
     index_command->add_option("--queries", index.queries, "queries of each sort")->check(CLI::Range(1, 100'000));
     index_command->add_flag("--json", index.json, "print JSON");
     index_command->callback([&] { code = measure_index(index); });
+
+    IndexWritesOptions writes;
+    auto* const writes_command = app.add_subcommand("index-writes", "writes at all servers of a group, after figure 3 of the Clippee paper, and the knee of writes and reads");
+    writes_command->add_option("--seconds", writes.seconds, "of load, for each line")->check(CLI::Range(0.5, 3600.0));
+    writes_command->add_option("--servers-max", writes.servers_max, "leave larger groups out")->check(CLI::Range(2, 16));
+    writes_command->add_option("--nodes", writes.nodes, "that publish, spread evenly over the servers")->check(CLI::Range(1, 1000));
+    writes_command->add_option("--plot", writes.plot, "write response time over rate to this SVG file");
+    writes_command->add_flag("!--no-knee", writes.knee, "leave the knee out");
+    finish(*writes_command, writes, measure_index_writes, code);
 
     try {
         app.parse(argc, argv);
