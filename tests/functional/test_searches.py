@@ -34,7 +34,7 @@ class SearchTest(NodeTest):
 class Strategies(SearchTest):
     def test_every_strategy_finds_and_says_its_price(self):
         near, _ = self.pair("--hit-cache", "off")  # or the first strategy would find for all others
-        self.assertEqual({one["name"] for one in near.get("/strategies")["strategies"]}, set(STRATEGIES))
+        self.assertEqual({one["name"] for one in near.get("/strategies")["strategies"]}, {*STRATEGIES, "index", "hybrid"})
         for strategy in STRATEGIES:
             with self.subTest(strategy=strategy):
                 search = self.begin(near, strategy=strategy)
@@ -76,6 +76,8 @@ class Strategies(SearchTest):
         self.assertGreaterEqual(answer["price"]["messages"], 1)
         refused = near.cli("search", "--strategy", "telepathy", "hazelnut", check=1)
         self.assertIn("expanding-ring", refused.stderr)
+        refused = near.cli("search", "--strategy", "index", "hazelnut", check=1)
+        self.assertIn("--index", refused.stderr)
         refused = near.cli("search", "--ttl", "200", "hazelnut", check=1)
         self.assertIn("ttl must be from 1 to 7", refused.stderr)
 

@@ -67,10 +67,11 @@ std::optional<std::uint32_t> UserSearches::open(Words const& words, search::stra
     if (!opened) return std::nullopt;
     std::erase_if(runs_, [&](auto const& run) { return !sessions_.info(run.first); });
     runs_[opened->id] = {moment.unix_seconds, saved};
+    // Before anything is found: our own cache may answer at once.
+    on_disk([&] { runs_.at(opened->id).entry = history_.begin(history_of(*sessions_.info(opened->id), moment.unix_seconds, saved)); });
     if (search::strategy::asks_index(parameters.kind)) ask_index(guid, std::move(opened->query), parameters, moment.now);
     else host_.launch(guid, std::move(opened->query), parameters);
     tell(opened->id);
-    on_disk([&] { runs_.at(opened->id).entry = history_.begin(history_of(*sessions_.info(opened->id), moment.unix_seconds, saved)); });
     return opened->id;
 }
 
