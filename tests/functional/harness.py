@@ -41,6 +41,19 @@ def drain(stream):
         stream.read()
 
 
+def terminate(process, name):
+    """Asks a process to end, and returns how it did."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise AssertionError(f"{name} did not end within 20 s of SIGTERM")
+    return process.returncode
+
+
 def random_bytes(size, seed):
     """Bytes that do not compress, the same for the same seed."""
     generator = random.Random(seed)
@@ -156,15 +169,7 @@ class Node:
         self.process.wait()
 
     def stop(self):
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-                raise AssertionError("the node did not end within 20 s of SIGTERM")
-        return self.process.returncode
+        return terminate(self.process, "the node")
 
 
 class NodeTest(unittest.TestCase):

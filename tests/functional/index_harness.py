@@ -9,7 +9,7 @@ import subprocess
 import threading
 import urllib.request
 
-from harness import PRALINE, NodeTest, drain, read_text
+from harness import PRALINE, NodeTest, drain, read_text, terminate
 
 QUICK = ("--beat", "0.1", "--repair-every", "0.2")
 
@@ -61,15 +61,7 @@ class IndexServer:
         self.process.wait()
 
     def stop(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-                raise AssertionError("the index server did not end within 20 s of SIGTERM")
-        return self.process.returncode
+        return terminate(self.process, "the index server")
 
 
 class IndexTest(NodeTest):

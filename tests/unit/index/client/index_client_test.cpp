@@ -9,20 +9,20 @@
 #include "index/link/framed_link.hpp"
 #include "index/wire/codec.hpp"
 #include "unit/index/client/list_twin.hpp"
+#include "unit/index/link/loopback.hpp"
 
 using namespace praline;
 using namespace praline::index;
 using namespace praline::index::test;
+using loopback::run_until;
 
 namespace {
-
-Ed25519Key group_key(unsigned char number) { return Ed25519Key::from_seed(Bytes(32, std::byte{number})); }
 
 /// A server behind a real door on loopback: keeps one list, answers every search with one row.
 class ServerScript {
 public:
     ServerScript(boost::asio::io_context& io, unsigned char key, std::uint64_t id)
-        : id_{id}, key_{group_key(key)},
+        : id_{id}, key_{loopback::key_number(key)},
           door_{std::make_unique<Door>(io, Endpoint{0x7F000001, 0}, key_, LinkLimits{}, [this](FramedLinkPtr link) { take(std::move(link)); })},
           endpoint_{door_->endpoint()} {}
 
@@ -123,16 +123,6 @@ private:
     }
 };
 
-template <class Condition>
-void run_until(boost::asio::io_context& io, Condition condition) {
-    io.restart();
-    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-    while (!condition()) {
-        REQUIRE(std::chrono::steady_clock::now() < end);
-        io.run_one_for(std::chrono::seconds{1});
-    }
-}
-
 Query words(std::string text) {
     Query query;
     query.words = std::move(text);
@@ -157,7 +147,7 @@ TEST_CASE("over a real link a node signs in with its key, publishes what it shar
     run_until(io, [&] { return server.list.entries == shared; });
     REQUIRE(server.publisher == node.client->publisher());
     REQUIRE(server.agent == "Praline/test");
-    REQUIRE(node.client->group_key() == group_key(1).public_key());
+    REQUIRE(node.client->group_key() == loopback::key_number(1).public_key());
     auto const search = node.client->search(words("x"));
     run_until(io, [&] { return node.answered.contains(search); });
     auto const& answer = node.answered.at(search);
@@ -224,7 +214,7 @@ TEST_CASE("a server of another key is refused with a sentence that names the fil
         auto const sentence = "delete " + folder.file("index.group") + " and start the node again.";
         run_until(io, [&] { return node.client->state().problem.find(sentence) != std::string::npos; });
         REQUIRE(wrong.searches == 0);
-        REQUIRE(node.client->group_key() == group_key(1).public_key());
+        REQUIRE(node.client->group_key() == loopback::key_number(1).public_key());
     }
     std::filesystem::remove(folder.file("index.group"));
     NodeScript node{io, folder.path(), {wrong.endpoint().text()}};

@@ -5,6 +5,7 @@
 #include "tools/simulate/graph_host.hpp"
 #include "tools/simulate/topology.hpp"
 #include "unit/tools/simulate/samples.hpp"
+#include "unit/tools/simulate/asking.hpp"
 
 using namespace praline;
 using namespace praline::simulate;
@@ -18,14 +19,6 @@ NetworkOptions away(double share, std::uint32_t latency_ms) {
     options.away = share;
     options.latency_low_ms = options.latency_high_ms = latency_ms;
     return options;
-}
-
-Parameters asking(Kind kind, std::uint8_t ttl) {
-    Parameters parameters;
-    parameters.kind = kind;
-    parameters.ttl = ttl;
-    parameters.results_wanted = 1;
-    return parameters;
 }
 
 struct Sums {

@@ -7,6 +7,7 @@
 #include "tools/simulate/graph_host.hpp"
 #include "tools/simulate/topology.hpp"
 #include "unit/tools/simulate/samples.hpp"
+#include "unit/tools/simulate/asking.hpp"
 
 using namespace praline;
 using namespace praline::simulate;
@@ -19,14 +20,6 @@ FullOptions tiers() {
     FullOptions options;
     options.query_routing = options.two_tier = true;
     return options;
-}
-
-Parameters asking(Kind kind, std::uint8_t ttl) {
-    Parameters parameters;
-    parameters.kind = kind;
-    parameters.ttl = ttl;
-    parameters.results_wanted = 1;
-    return parameters;
 }
 
 /// Of the nodes reached, those that are leaves; rising.
