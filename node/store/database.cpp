@@ -12,6 +12,16 @@ bool DatabaseError::is_disk_full() const {
     return code_ == SQLITE_FULL || code_ == SQLITE_IOERR;
 }
 
+namespace {
+
+/// SQLite counts what it allocates under a lock of all threads; nobody asks for the sum. Refused once it is in use: no harm.
+bool without_statistics() {
+    static bool const done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
+    return done;
+}
+
+}  // namespace
+
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
 
@@ -27,6 +37,16 @@ Statement& Statement::bind(int at, std::string_view value) {
 
 Statement& Statement::bind(int at, ByteView value) {
     check(sqlite3_bind_blob64(statement_.get(), at, value.data(), value.size(), SQLITE_TRANSIENT) == SQLITE_OK);
+    return *this;
+}
+
+Statement& Statement::bind_borrowed(int at, std::string_view value) {
+    check(sqlite3_bind_text64(statement_.get(), at, value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK);
+    return *this;
+}
+
+Statement& Statement::bind_borrowed(int at, ByteView value) {
+    check(sqlite3_bind_blob64(statement_.get(), at, value.data(), value.size(), SQLITE_STATIC) == SQLITE_OK);
     return *this;
 }
 
@@ -62,9 +82,14 @@ std::string Statement::text(int column) const {
 }
 
 Bytes Statement::blob(int column) const {
+    auto const octets = blob_view(column);
+    return {octets.begin(), octets.end()};
+}
+
+ByteView Statement::blob_view(int column) const {
     auto const* const data = static_cast<std::byte const*>(sqlite3_column_blob(statement_.get(), column));
     auto const size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column));
-    return data == nullptr ? Bytes{} : Bytes{data, data + size};
+    return data == nullptr ? ByteView{} : ByteView{data, size};
 }
 
 bool Statement::is_null(int column) const {
@@ -72,6 +97,7 @@ bool Statement::is_null(int column) const {
 }
 
 Database::Database(std::string const& file) : file_{file} {
+    static_cast<void>(without_statistics());
     sqlite3* handle = nullptr;
     int const code = sqlite3_open_v2(file.c_str(), &handle,
                                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);

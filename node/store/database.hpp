@@ -39,6 +39,9 @@ public:
     Statement& bind(int at, std::string_view value);
     Statement& bind(int at, ByteView value);
     Statement& bind_null(int at);
+    /// Not copied: the octets must stay as they are until `reset` or `run` returns.
+    Statement& bind_borrowed(int at, std::string_view value);
+    Statement& bind_borrowed(int at, ByteView value);
     bool step();
     /// step() of a statement without rows, then reset: ready to be bound again.
     void run();
@@ -47,6 +50,8 @@ public:
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] std::string text(int column) const;
     [[nodiscard]] Bytes blob(int column) const;
+    /// Not copied: gone with the next step or reset.
+    [[nodiscard]] ByteView blob_view(int column) const;
     [[nodiscard]] bool is_null(int column) const;
 
 private:
