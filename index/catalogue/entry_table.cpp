@@ -34,13 +34,13 @@ Place EntryTable::place_at(store::Statement const& row, int column) const {
 
 std::optional<Place> EntryTable::find(SlotId slot, Sha1 const& sha1) {
     Rows const rows{select_};
-    select_.bind(1, slot.value()).bind(2, octets_of(sha1));
+    select_.bind(1, slot.value()).bind_borrowed(2, octets_of(sha1));
     if (!select_.step()) return std::nullopt;
     return place_at(select_, 0);
 }
 
 void EntryTable::put(SlotId slot, Sha1 const& sha1, Place const& place) {
-    replace_.bind(1, slot.value()).bind(2, octets_of(sha1)).bind(3, place.file.value());
+    replace_.bind(1, slot.value()).bind_borrowed(2, octets_of(sha1)).bind(3, place.file.value());
     replace_.bind(4, place.variant ? static_cast<std::int64_t>(*place.variant) : -1);
     if (place.own) replace_.bind(5, ByteView{encode(*place.own)});
     else replace_.bind_null(5);

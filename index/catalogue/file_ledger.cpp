@@ -24,21 +24,20 @@ FileLedger::FileLedger(store::Database& database, RecentFiles& recent, std::size
       insert_words_{database.prepare("INSERT INTO word (rowid, text) VALUES (?, ?)")},
       delete_words_{database.prepare("INSERT INTO word (word, rowid, text) VALUES ('delete', ?, ?)")} {}
 
-FileLedger::Touched& FileLedger::touch(FileId file) {
-    auto const found = files_.find(file);
-    if (found != files_.end()) return found->second;
+std::pair<FileId const, FileLedger::Touched>& FileLedger::touch(FileId file) {
+    auto const found = files_.lower_bound(file);
+    if (found != files_.end() && found->first == file) return *found;
     auto record = table_.load(file);
     if (!record) table_.fail_as_damaged();
     auto const document = document_of(file, record->sources);
-    return files_.emplace(file, Touched{document, {}, std::move(*record)}).first->second;
+    return *files_.emplace_hint(found, file, Touched{document, {}, std::move(*record)});
 }
 
-FileId FileLedger::find_or_make(Sha1 const& sha1) {
-    if (auto const known = by_sha1_.find(sha1)) return *known;
+std::pair<FileId const, FileLedger::Touched>& FileLedger::find_or_make(Sha1 const& sha1) {
+    if (auto const known = by_sha1_.find(sha1)) return touch(*known);
     auto const file = table_.next_id();
     by_sha1_.add(sha1, file);
-    files_.emplace(file, Touched{{}, {}, {sha1, 0, {}, {}}});
-    return file;
+    return *files_.emplace_hint(files_.end(), file, Touched{{}, {}, {sha1, 0, {}, {}}});   // new ones are the last
 }
 
 void FileLedger::will_change_words(Touched& touched) const {
@@ -85,8 +84,7 @@ void FileLedger::release(FileId file, Touched& touched, SlotId slot) {
 }
 
 Place FileLedger::add(SlotId slot, Entry const& entry) {
-    auto const file = find_or_make(entry.sha1);
-    auto& touched = touch(file);
+    auto& [file, touched] = find_or_make(entry.sha1);
     if (touched.now.sources++ == 0) ++growth_;
     hold(file, touched, slot);
     return put(file, touched, entry);
@@ -94,19 +92,19 @@ Place FileLedger::add(SlotId slot, Entry const& entry) {
 
 Entry FileLedger::entry(Sha1 const& sha1, Place const& place) {
     if (!place.variant) return place.own->entry(sha1);
-    auto const& record = touch(place.file).now;
+    auto const& record = touch(place.file).second.now;
     if (*place.variant >= record.variants.size() || record.sha1 != sha1) table_.fail_as_damaged();
     return record.variants[*place.variant].entry(sha1);
 }
 
 Place FileLedger::replace(Place const& before, Entry const& entry) {
-    auto& touched = touch(before.file);
+    auto& touched = touch(before.file).second;
     take(before.file, touched, before);
     return put(before.file, touched, entry);
 }
 
 void FileLedger::remove(SlotId slot, Place const& place) {
-    auto& touched = touch(place.file);
+    auto& touched = touch(place.file).second;
     if (touched.now.sources == 0) table_.fail_as_damaged();
     if (--touched.now.sources == 0) --growth_;
     release(place.file, touched, slot);
@@ -115,7 +113,7 @@ void FileLedger::remove(SlotId slot, Place const& place) {
 }
 
 std::optional<Place> FileLedger::adopt(FileId file, Variant const& own) {
-    auto& touched = touch(file);
+    auto& touched = touch(file).second;
     auto place = put(file, touched, own.entry(touched.now.sha1));
     if (!place.variant) return std::nullopt;
     return place;
@@ -132,7 +130,7 @@ std::vector<std::pair<FileId, Sha1>> FileLedger::take_orphans() {
 }
 
 std::vector<SlotId> FileLedger::holders(FileId file, std::size_t holders_max) {
-    std::vector<SlotId> slots = touch(file).now.holders;
+    std::vector<SlotId> slots = touch(file).second.now.holders;
     if (slots.size() >= holders_max) return slots;
     flush_holders();
     select_holders_.bind(1, file.value()).bind(2, static_cast<std::int64_t>(holders_max));
@@ -176,7 +174,7 @@ void FileLedger::flush_words() {
     std::sort(steps.begin(), steps.end(), [](WordStep const& left, WordStep const& right) {
         return left.document != right.document ? left.document < right.document : left.insert < right.insert;
     });
-    for (auto const& step : steps) (step.insert ? insert_words_ : delete_words_).bind(1, step.document.value()).bind(2, std::string_view{step.words}).run();
+    for (auto const& step : steps) (step.insert ? insert_words_ : delete_words_).bind(1, step.document.value()).bind_borrowed(2, step.words).run();
 }
 
 void FileLedger::flush() {

@@ -56,8 +56,8 @@ private:
         std::optional<std::string> words_before;     ///< empty: what is said of it has not changed
         FileRecord now;
     };
-    Touched& touch(FileId file);
-    [[nodiscard]] FileId find_or_make(Sha1 const& sha1);
+    std::pair<FileId const, Touched>& touch(FileId file);
+    [[nodiscard]] std::pair<FileId const, Touched>& find_or_make(Sha1 const& sha1);
     Place put(FileId file, Touched& touched, Entry const& entry);
     void take(FileId file, Touched& touched, Place const& place);
     void will_change_words(Touched& touched) const;

@@ -4,17 +4,18 @@
 #include <span>
 
 #include "node/base/byte_reader.hpp"
-#include "node/base/byte_writer.hpp"
 
 namespace praline::index {
 namespace {
 
 constexpr unsigned number_octets_max = 10;   // of 64 bits, seven to an octet
 
-void put_number(ByteWriter& out, std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) out.u8(static_cast<std::uint8_t>(value | 0x80));
-    out.u8(static_cast<std::uint8_t>(value));
+void put_number(Bytes& out, std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::byte>(value | 0x80));
+    out.push_back(static_cast<std::byte>(value));
 }
+
+void put_octets(Bytes& out, ByteView octets) { out.insert(out.end(), octets.begin(), octets.end()); }
 
 std::optional<std::uint64_t> take_number(ByteReader& in) {
     std::uint64_t value = 0;
@@ -27,13 +28,16 @@ std::optional<std::uint64_t> take_number(ByteReader& in) {
     return std::nullopt;
 }
 
-void put(ByteWriter& out, Variant const& variant) {
+/// At least what its encoding takes.
+std::size_t octets_at_most(Variant const& variant) { return 3 * number_octets_max + 1 + sizeof(TigerHash) + variant.name.size(); }
+
+void put(Bytes& out, Variant const& variant) {
     put_number(out, variant.sources);
     put_number(out, variant.size_bytes);
-    out.u8(variant.tiger_root ? 1 : 0);
-    if (variant.tiger_root) out.raw(std::as_bytes(std::span{variant.tiger_root->bytes}));
+    out.push_back(std::byte{variant.tiger_root.has_value()});
+    if (variant.tiger_root) put_octets(out, std::as_bytes(std::span{variant.tiger_root->bytes}));
     put_number(out, variant.name.size());
-    out.text(variant.name);
+    put_octets(out, as_view(variant.name));
 }
 
 template <class Hash>
@@ -67,20 +71,24 @@ bool Variant::says(Entry const& entry) const {
 Entry Variant::entry(Sha1 const& sha1) const { return {sha1, tiger_root, size_bytes, name}; }
 
 Bytes encode(FileRecord const& file) {
-    ByteWriter out;
-    out.raw(std::as_bytes(std::span{file.sha1.bytes}));
+    auto octets = sizeof(Sha1) + (3 + file.holders.size()) * number_octets_max;
+    for (auto const& variant : file.variants) octets += octets_at_most(variant);
+    Bytes out;
+    out.reserve(octets);
+    put_octets(out, std::as_bytes(std::span{file.sha1.bytes}));
     put_number(out, file.sources);
     put_number(out, file.variants.size());
     for (auto const& variant : file.variants) put(out, variant);
     put_number(out, file.holders.size());
     for (auto const slot : file.holders) put_number(out, static_cast<std::uint64_t>(slot.value()));
-    return out.take();
+    return out;
 }
 
 Bytes encode(Variant const& variant) {
-    ByteWriter out;
+    Bytes out;
+    out.reserve(octets_at_most(variant));
     put(out, variant);
-    return out.take();
+    return out;
 }
 
 std::optional<FileRecord> decode_file(ByteView octets) {

@@ -15,11 +15,11 @@ std::optional<FileRecord> FileTable::load(FileId file) {
     Rows const rows{select_};
     select_.bind(1, file.value());
     std::optional<FileRecord> record;
-    if (select_.step() && !(record = decode_file(select_.blob(0)))) fail_as_damaged();
+    if (select_.step() && !(record = decode_file(select_.blob_view(0)))) fail_as_damaged();
     return record;
 }
 
-void FileTable::save(FileId file, FileRecord const& record) { replace_.bind(1, file.value()).bind(2, ByteView{encode(record)}).run(); }
+void FileTable::save(FileId file, FileRecord const& record) { replace_.bind(1, file.value()).bind_borrowed(2, ByteView{encode(record)}).run(); }
 
 void FileTable::remove(FileId file) { delete_.bind(1, file.value()).run(); }
 

@@ -25,7 +25,7 @@ std::optional<FileId> find_in(Files const& files, Sha1 const& sha1) {
 
 }  // namespace
 
-std::size_t RecentFiles::Hash::operator()(Sha1 const& sha1) const noexcept {
+std::size_t RecentFiles::Hash::operator()(Sha1 const& sha1) const {
     std::array<std::uint64_t, 3> words{};
     std::memcpy(words.data(), sha1.bytes.data(), sha1.bytes.size());
     std::uint64_t state = key;
@@ -62,7 +62,7 @@ std::optional<FileId> Sha1Index::find(Sha1 const& sha1) {
     if (auto const file = find_in(recent_.filling_, sha1)) return file;
     if (auto const file = find_in(recent_.settling_, sha1)) return file;
     Rows const rows{select_};
-    select_.bind(1, octets_of(sha1));
+    select_.bind_borrowed(1, octets_of(sha1));
     if (!select_.step()) return std::nullopt;
     return FileId{select_.integer(0)};
 }
@@ -85,7 +85,7 @@ void Sha1Index::settle_some() {
     auto const last = std::min(order_.size(), next_ + std::max(settled_at_least, 2 * added_.size()));
     for (auto at = next_; at < last; ++at) {
         auto const file = find_in(recent_.settling_, order_[at]);
-        if (file && !removed_.contains(order_[at])) replace_.bind(1, octets_of(order_[at])).bind(2, file->value()).run();
+        if (file && !removed_.contains(order_[at])) replace_.bind_borrowed(1, octets_of(order_[at])).bind(2, file->value()).run();
     }
     settled_ = last - next_;
     if (last == order_.size()) save_settled_.bind(1, settling_through_.value()).run();

@@ -23,10 +23,11 @@ public:
 
 private:
     friend class Sha1Index;
-    /// With a key of this run, as whoever publishes chooses the SHA-1.
+    /// With a key of this run, as whoever publishes chooses the SHA-1. Not noexcept: so the map keeps what it returned
+    /// with each file, and does not work it out again for those it passes by.
     struct Hash {
         std::uint64_t key;
-        [[nodiscard]] std::size_t operator()(Sha1 const& sha1) const noexcept;
+        [[nodiscard]] std::size_t operator()(Sha1 const& sha1) const;
     };
     using Files = std::unordered_map<Sha1, FileId, Hash>;
     mutable std::mutex mutex_;
