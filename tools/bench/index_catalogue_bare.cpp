@@ -18,6 +18,14 @@ namespace {
 
 constexpr std::string_view settings = "PRAGMA synchronous = NORMAL;\nPRAGMA cache_size = -262144;\nPRAGMA wal_autocheckpoint = 16384;\n";
 
+constexpr std::string_view table_alone = "CREATE VIRTUAL TABLE file USING fts5(name, sha1 UNINDEXED, tiger UNINDEXED, size UNINDEXED, source UNINDEXED);\n";
+constexpr std::string_view tables_answering_all = R"(CREATE TABLE entry (name TEXT, sha1 TEXT, tiger TEXT, size INTEGER, source TEXT);
+CREATE INDEX by_sha1 ON entry (sha1);
+CREATE INDEX by_source ON entry (source);
+CREATE VIRTUAL TABLE file USING fts5(name, content='entry');
+CREATE TRIGGER follow AFTER INSERT ON entry BEGIN INSERT INTO file (rowid, name) VALUES (new.rowid, new.name); END;
+)";
+
 double children_seconds() {
     rusage usage{};
     ::getrusage(RUSAGE_CHILDREN, &usage);
@@ -54,26 +62,31 @@ void BareIndex::write(index::Publisher const& publisher, std::vector<index::Entr
     changes_.push_back(path);
 }
 
-BareIndex::Load BareIndex::load() {
+BareIndex::Load BareIndex::load(std::string const& database, std::string_view tables, std::string_view table) const {
     std::ostringstream script;
-    script << "PRAGMA journal_mode = WAL;\n" << settings
-           << "CREATE VIRTUAL TABLE file USING fts5(name, sha1 UNINDEXED, tiger UNINDEXED, size UNINDEXED, source UNINDEXED);\n.mode tabs\n";
+    script << "PRAGMA journal_mode = WAL;\n" << settings << tables << ".mode tabs\n";
     std::size_t at = 0;
     for (auto const end : ends_) {
         script << "BEGIN;\n";
-        for (; at < end; ++at) script << ".import " << changes_[at] << " file\n";
+        for (; at < end; ++at) script << ".import " << changes_[at] << ' ' << table << '\n';
         script << "COMMIT;\n";
     }
     write_script(folder_ + "/load.sql", script.str());
     auto const start = std::chrono::steady_clock::now();
     double const cpu = children_seconds();
-    run({"sqlite3", "-bail", database_, ".read " + folder_ + "/load.sql"});
+    run({"sqlite3", "-bail", database, ".read " + folder_ + "/load.sql"});
     Load result;
     result.cpu_seconds = children_seconds() - cpu;
     result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    result.disk_octets = std::filesystem::file_size(database_);   // the log went into it as the program ended
-    for (auto const& change : changes_) std::filesystem::remove(change);
+    result.disk_octets = std::filesystem::file_size(database);   // the log went into it as the program ended
     return result;
+}
+
+BareIndex::Loads BareIndex::load() {
+    Loads const loads{load(database_, table_alone, "file"), load(folder_ + "/answering_all.db", tables_answering_all, "entry")};
+    for (auto const& change : changes_) std::filesystem::remove(change);
+    std::filesystem::remove(folder_ + "/answering_all.db");
+    return loads;
 }
 
 std::vector<double> BareIndex::ask(std::vector<std::string> const& queries, bool best) const {
