@@ -39,6 +39,23 @@ TEST_CASE("values come back as they were put in") {
     REQUIRE_FALSE(rows.step());
 }
 
+TEST_CASE("values that are lent come back as they were when the statement ran") {
+    Folder folder;
+    store::Database database{folder.path + "/x.db"};
+    database.run("CREATE TABLE t (a TEXT, b BLOB)");
+    std::string text{"a\0b", 3};
+    Bytes blob{std::byte{0}, std::byte{255}};
+    database.prepare("INSERT INTO t VALUES (?, ?)").bind_borrowed(1, std::string_view{text}).bind_borrowed(2, ByteView{blob}).run();
+    text.assign("new");
+    blob.assign(2, std::byte{7});
+    auto rows = database.prepare("SELECT a, b, x'' FROM t");
+    REQUIRE(rows.step());
+    REQUIRE(rows.text(0) == std::string{"a\0b", 3});
+    auto const octets = rows.blob_view(1);
+    REQUIRE(Bytes{octets.begin(), octets.end()} == Bytes{std::byte{0}, std::byte{255}});
+    REQUIRE(rows.blob_view(2).empty());
+}
+
 TEST_CASE("a transaction that is not committed leaves nothing behind") {
     Folder folder;
     store::Database database{folder.path + "/x.db"};
