@@ -54,6 +54,7 @@ struct FakeNode final : NodeControl {
     static PriceView one_price() {
         PriceView price;
         price.messages = 4, price.bytes = 200, price.reach_about = 9, price.hits_by_hops = {{1, 2}, {3, 2}};
+        price.index = IndexPriceView{2, 640, 3.5, 4, true, {}};
         price.first_result_seconds = 0.25;
         return price;
     }
