@@ -21,6 +21,7 @@ constexpr double paper_messages = 5;                     // the paper: 5(n-1) a 
 constexpr double knee_growth = 1.5, knee_slower = 5, dropped_max = 0.01;
 constexpr double knee_rate_first = 100, knee_rate_max = 200'000;
 constexpr std::size_t knee_servers = 3;
+constexpr double legend_room = 1.25;                     // above the slowest point
 
 void print_point(LoadPoint const& point) {
     std::printf("%8zu %8.0f %10.2f %10.2f %10.2f %9.2f%% %14.2f %9.0f\n", point.servers, point.rate, point.mean_ms, point.p50_ms, point.p99_ms,
@@ -66,17 +67,35 @@ void print_knee(char const* what, Knee const& knee) {
                 100 * knee.beyond.dropped_share());
 }
 
+/// A file that can be looked at by itself: the plot, its colours, and which marker is which group.
+std::string page_of(std::string plot, std::vector<std::size_t> const& groups) {
+    constexpr char style[] =
+        "<style>svg{background:#fff;font:12px system-ui,sans-serif}text{fill:#222}.axis{stroke:#666}.grid{stroke:#e4e8ec}"
+        ".s0{fill:#0072b2}.s1{fill:#d55e00}.s2{fill:#009e73}.s3{fill:#a0498d}</style>";
+    constexpr char begin[] = "<svg ";
+    plot.replace(0, sizeof begin - 1, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"960\" ");
+    std::string legend = style;
+    for (std::size_t number = 0; number < groups.size(); ++number) {
+        auto const x = 90 + 120 * static_cast<double>(number);
+        legend += svg::marker(number, x, 26) + "<text x=\"" + std::to_string(static_cast<int>(x) + 12) + "\" y=\"30\">" + std::to_string(groups[number]) + " servers</text>";
+    }
+    plot.insert(plot.find('>') + 1, legend);
+    return plot;
+}
+
 void draw(std::vector<LoadPoint> const& points, std::string const& file) {
     double slowest = 0;
     for (auto const& point : points) slowest = std::max(slowest, point.mean_ms);
-    svg::Plot plot{svg::Axis::logarithmic(10, 320, "writes a second, of the whole group"), svg::Axis::linear(0, slowest, "mean response time, ms"),
+    svg::Plot plot{svg::Axis::logarithmic(10, 320, "writes a second, of the whole group"), svg::Axis::linear(0, slowest * legend_room, "mean response time, ms"),
                    "Response time of replicated writes"};
+    std::vector<std::size_t> groups;
     for (auto const& point : points) {
+        if (groups.empty() || groups.back() != point.servers) groups.push_back(point.servers);
         auto const series = static_cast<std::size_t>(std::find(std::begin(sizes), std::end(sizes), point.servers) - std::begin(sizes));
         plot.point(series, {point.rate, point.mean_ms}, std::nullopt, std::nullopt, std::to_string(point.servers) + " servers");
     }
     std::ofstream out{file};
-    out << plot.text();
+    out << page_of(plot.text(), groups);
     if (!out.flush()) throw std::runtime_error{"The plot could not be written to " + file + "."};
 }
 
