@@ -36,12 +36,6 @@ void give_back(Bytes& buffer) {
 
 }  // namespace
 
-tcp::endpoint to_asio(Endpoint endpoint) { return {asio::ip::address_v4{endpoint.address}, endpoint.port}; }
-
-Endpoint from_asio(tcp::endpoint const& endpoint) {
-    return {endpoint.address().is_v4() ? endpoint.address().to_v4().to_uint() : 0, endpoint.port()};
-}
-
 Connection::Connection(TlsContextPtr context, TlsStream stream, Endpoint remote, Proof proof, LinkLimits const& limits, std::shared_ptr<void> place)
     : context_{std::move(context)}, stream_{std::move(stream)}, remote_{remote}, proof_{proof}, limits_{limits},
       place_{std::move(place)}, deadline_{stream_.get_executor()} {}

@@ -72,8 +72,4 @@ private:
 /// Hands a connection over: who drops the last pointer abandons it.
 [[nodiscard]] FramedLinkPtr make_link(std::shared_ptr<Connection> connection);
 
-/// Endpoints of Asio's kind and of ours.
-[[nodiscard]] boost::asio::ip::tcp::endpoint to_asio(Endpoint endpoint);
-[[nodiscard]] Endpoint from_asio(boost::asio::ip::tcp::endpoint const& endpoint);
-
 }  // namespace praline::index

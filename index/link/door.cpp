@@ -7,6 +7,7 @@
 
 #include "index/link/connection.hpp"
 #include "index/link/framed_link.hpp"
+#include "node/net/endpoints.hpp"
 
 namespace praline::index {
 namespace asio = boost::asio;
@@ -88,7 +89,7 @@ struct Door::Impl : std::enable_shared_from_this<Impl> {
 
     void welcome(tcp::socket socket) {
         error_code error;
-        auto const remote = from_asio(socket.remote_endpoint(error));
+        auto const remote = net::from_asio(socket.remote_endpoint(error));
         if (error) return;
         auto place = visitors.size() < limits.handshakes_max ? Places::take(places, remote.address, limits.links_of_address_max) : nullptr;
         if (!place) {
@@ -147,13 +148,7 @@ struct Door::Impl : std::enable_shared_from_this<Impl> {
 
 Door::Door(asio::io_context& io, Endpoint listen, Ed25519Key const& own, LinkLimits limits, std::function<void(FramedLinkPtr)> on_link)
     : impl_{std::make_shared<Impl>(io, own, limits, std::move(on_link))} {
-    error_code error;
-    auto& acceptor = impl_->acceptor;
-    acceptor.open(tcp::v4(), error);
-    if (!error) acceptor.set_option(asio::socket_base::reuse_address{true}, error);
-    if (!error) acceptor.bind(to_asio(listen), error);
-    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-    if (error) {
+    if (auto const error = net::listen_at(impl_->acceptor, listen)) {
         throw std::runtime_error{"The index server cannot listen at " + listen.text() + ": " + error.message() +
                                  ". Choose another address or port with --listen."};
     }
@@ -164,7 +159,7 @@ Door::~Door() { close(); }
 
 Endpoint Door::endpoint() const {
     error_code error;
-    return from_asio(impl_->acceptor.local_endpoint(error));
+    return net::from_asio(impl_->acceptor.local_endpoint(error));
 }
 
 std::uint64_t Door::refused() const { return impl_->refused; }

@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 
 #include "index/link/connection.hpp"
+#include "node/net/endpoints.hpp"
 
 namespace praline::index {
 namespace asio = boost::asio;
@@ -64,7 +65,7 @@ struct Dialling : std::enable_shared_from_this<Dialling> {
             self->too_late = true;
             self->close_socket();
         });
-        stream.next_layer().async_connect(to_asio(to), [self = shared_from_this()](error_code error) { self->on_connect(error); });
+        stream.next_layer().async_connect(net::to_asio(to), [self = shared_from_this()](error_code error) { self->on_connect(error); });
     }
 
     void on_connect(error_code error) {

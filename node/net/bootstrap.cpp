@@ -10,7 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "node/base/text.hpp"
-#include "node/net/front_door.hpp"
+#include "node/net/endpoints.hpp"
 
 namespace praline::net {
 namespace asio = boost::asio;

@@ -15,19 +15,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-tcp::endpoint to_asio(Endpoint endpoint) {
-    return {asio::ip::address_v4{endpoint.address}, endpoint.port};
-}
-
-Endpoint from_asio(tcp::endpoint const& endpoint) {
-    auto const address = endpoint.address();
-    if (address.is_v4()) return {address.to_v4().to_uint(), endpoint.port()};
-    if (address.to_v6().is_v4_mapped()) {
-        return {asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_uint(), endpoint.port()};
-    }
-    return {0, endpoint.port()};
-}
-
 struct FrontDoor::Impl : std::enable_shared_from_this<Impl> {
     /// A connection that has not said yet what it wants.
     struct Visitor {
@@ -123,13 +110,7 @@ struct FrontDoor::Impl : std::enable_shared_from_this<Impl> {
 
 FrontDoor::FrontDoor(asio::io_context& io, Endpoint listen, FrontDoorLimits limits, Handler handler)
     : impl_{std::make_shared<Impl>(io, limits, std::move(handler))} {
-    error_code error;
-    auto& acceptor = impl_->acceptor;
-    acceptor.open(tcp::v4(), error);
-    if (!error) acceptor.set_option(asio::socket_base::reuse_address{true}, error);
-    if (!error) acceptor.bind(to_asio(listen), error);
-    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-    if (error) {
+    if (auto const error = listen_at(impl_->acceptor, listen)) {
         throw std::runtime_error{"Peers cannot be served at " + listen.text() + ": " + error.message() +
                                  ". Choose another address or port with --listen."};
     }

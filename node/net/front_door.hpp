@@ -9,14 +9,11 @@
 
 #include "node/base/bytes.hpp"
 #include "node/base/endpoint.hpp"
+#include "node/net/endpoints.hpp"
 #include "node/net/first_bytes.hpp"
 #include "node/net/limits.hpp"
 
 namespace praline::net {
-
-[[nodiscard]] boost::asio::ip::tcp::endpoint to_asio(Endpoint endpoint);
-/// Mapped IPv6 becomes IPv4; real IPv6 becomes 0.0.0.0.
-[[nodiscard]] Endpoint from_asio(boost::asio::ip::tcp::endpoint const& endpoint);
 
 /// The one listening port: accepts, waits for the first octets, hands the connection to whoever speaks that protocol.
 /// Runs on the node's thread.

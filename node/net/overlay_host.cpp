@@ -12,7 +12,7 @@
 #include <spdlog/spdlog.h>
 
 #include "node/net/connect_from.hpp"
-#include "node/net/front_door.hpp"
+#include "node/net/endpoints.hpp"
 #include "node/net/real_world.hpp"
 
 namespace praline::net {
