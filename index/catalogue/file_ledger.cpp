@@ -1,204 +1,266 @@
 #include "index/catalogue/file_ledger.hpp"
 
 #include <algorithm>
-#include <string>
 
 namespace praline::index {
 namespace {
 
-/// One step of the full text index.
-struct WordStep {
-    DocumentId document;
-    bool insert;
-    std::string words;
-};
+bool nobody_says_anything(FileRecord const& record) {
+    return std::none_of(record.variants.begin(), record.variants.end(), [](auto const& variant) { return variant.has_value(); });
+}
 
-bool is_free(Variant const& variant) { return variant.sources == 0; }
+std::size_t place_number(Place const& place) { return place.variant.value_or(own_place); }
 
 }  // namespace
 
-FileLedger::FileLedger(store::Database& database, RecentFiles& recent, std::size_t recent_max)
-    : table_{database}, by_sha1_{database, recent, recent_max}, insert_holder_{database.prepare("INSERT OR IGNORE INTO holder VALUES (?, ?)")},
-      delete_holder_{database.prepare("DELETE FROM holder WHERE file = ? AND slot = ?")},
-      select_holders_{database.prepare("SELECT slot FROM holder WHERE file = ? ORDER BY slot LIMIT ?")},
-      insert_words_{database.prepare("INSERT INTO word (rowid, text) VALUES (?, ?)")},
-      delete_words_{database.prepare("INSERT INTO word (word, rowid, text) VALUES ('delete', ?, ?)")} {}
+FileLedger::FileLedger(store::Database& database, FileIndex& index)
+    : table_{database}, source_table_{database}, index_{index}, insert_words_{database.prepare("INSERT INTO word (rowid, text) VALUES (?, ?)")},
+      delete_words_{database.prepare("INSERT INTO word (word, rowid, text) VALUES ('delete', ?, ?)")}, first_fresh_{table_.first_free().value()} {}
 
-std::pair<FileId const, FileLedger::Touched>& FileLedger::touch(FileId file) {
+FileLedger::Touched& FileLedger::touch(FileId file) {
     auto const found = files_.lower_bound(file);
-    if (found != files_.end() && found->first == file) return *found;
+    if (found != files_.end() && found->first == file) return found->second;
     auto record = table_.load(file);
     if (!record) table_.fail_as_damaged();
-    auto const document = document_of(file, record->sources);
-    return *files_.emplace_hint(found, file, Touched{document, {}, std::move(*record)});
+    return files_.emplace_hint(found, file, Touched{std::move(*record), {}})->second;
 }
 
-std::pair<FileId const, FileLedger::Touched>& FileLedger::find_or_make(Sha1 const& sha1) {
-    if (auto const known = by_sha1_.find(sha1)) return touch(*known);
-    auto const file = table_.next_id();
-    by_sha1_.add(sha1, file);
-    return *files_.emplace_hint(files_.end(), file, Touched{{}, {}, {sha1, 0, {}, {}}});   // new ones are the last
+FileRecord& FileLedger::record(FileId file) { return is_fresh(file) ? fresh(file).record : touch(file).now; }
+
+FileRecord& FileLedger::record_to_change(FileId file) {
+    if (is_fresh(file)) return fresh(file).record;
+    auto& touched = touch(file);
+    if (!touched.words_before) touched.words_before = indexed_words(touched.now);
+    return touched.now;
 }
 
-void FileLedger::will_change_words(Touched& touched) const {
-    if (touched.document_before && !touched.words_before) touched.words_before = indexed_words(touched.now);
+FileState FileLedger::state(Sha1 const& sha1, FileId file) const {
+    auto const state = index_.find(sha1, file);
+    if (!state) table_.fail_as_damaged();
+    return *state;
 }
 
-Place FileLedger::put(FileId file, Touched& touched, Entry const& entry) {
-    auto& variants = touched.now.variants;
-    Variant fresh{1, entry.size_bytes, entry.tiger_root, entry.name};
-    auto found = std::find_if(variants.begin(), variants.end(), [&](auto const& variant) { return !is_free(variant) && variant.says(entry); });
-    if (found != variants.end()) {
-        ++found->sources;
-        return {file, static_cast<std::size_t>(found - variants.begin()), {}};
-    }
-    found = std::find_if(variants.begin(), variants.end(), is_free);
-    if (found == variants.end() && variants.size() == variants_max) return {file, {}, std::move(fresh)};
-    will_change_words(touched);
-    if (found == variants.end()) found = variants.insert(found, std::move(fresh));
-    else *found = std::move(fresh);
-    return {file, static_cast<std::size_t>(found - variants.begin()), {}};
+void FileLedger::set_sources(Sha1 const& sha1, FileState state, std::uint32_t sources) {
+    if (state.sources == 0) ++growth_;
+    if (sources == 0) --growth_;
+    if (is_fresh(state.file)) fresh(state.file).sources = sources;
+    else if (tier_of(state.sources) != tier_of(sources)) moved_.try_emplace(state.file, document_of(state.file, state.sources), sha1);
+    state.sources = sources;
+    index_.change(sha1, state);
 }
 
-void FileLedger::take(FileId file, Touched& touched, Place const& place) {
-    if (!place.variant) return;
-    auto& variants = touched.now.variants;
-    if (*place.variant >= variants.size() || is_free(variants[*place.variant])) table_.fail_as_damaged();
-    if (variants[*place.variant].sources == 1) will_change_words(touched);
-    if (--variants[*place.variant].sources > 0) return;
-    variants[*place.variant] = {};
-    while (!variants.empty() && is_free(variants.back())) variants.pop_back();
-    if (variants.empty()) orphans_.emplace(file, touched.now.sha1);
+void FileLedger::update_print(FileId file, FileRecord const& record) {
+    auto now = state(record.sha1, file);
+    bool const has_first = !record.variants.empty() && record.variants[0];
+    now.print = has_first ? index_.print(record.variants[0]->entry(record.sha1)) : 0;
+    index_.change(record.sha1, now);
 }
 
-void FileLedger::hold(FileId file, Touched& touched, SlotId slot) {
-    if (touched.now.holders.size() < holders_inside_max) touched.now.holders.push_back(slot);
-    else holders_[{file, slot}] = true;
+Place FileLedger::make(SlotId slot, Entry const& entry, std::uint64_t print) {
+    FileId const file{first_fresh_ + static_cast<std::int64_t>(fresh_.size())};
+    auto& made = fresh_.emplace_back(Fresh{{entry.sha1, {}}, 1});
+    made.record.variants.emplace_back(Variant{entry.size_bytes, entry.tiger_root, entry.name});
+    index_.add(entry.sha1, {file, 1, print});
+    ++growth_;
+    sources_.push_back({{file, 0, slot}, true});
+    return {file, 0, {}};
 }
 
-void FileLedger::release(FileId file, Touched& touched, SlotId slot) {
-    auto& inside = touched.now.holders;
-    auto const found = std::find(inside.begin(), inside.end(), slot);
-    if (found != inside.end()) inside.erase(found);
-    else holders_[{file, slot}] = false;
+Place FileLedger::put(FileId file, Entry const& entry) {
+    auto place = put_if_room(file, entry);
+    if (place.variant || lost_.lower_bound({file, 0}) == lost_.lower_bound({file, own_place})) return place;
+    settle_lost();   // perhaps there is room now
+    return put_if_room(file, entry);
+}
+
+Place FileLedger::put_if_room(FileId file, Entry const& entry) {
+    auto const& seen = record(file).variants;
+    auto const same = std::find_if(seen.begin(), seen.end(), [&](auto const& variant) { return variant && variant->says(entry); });
+    if (same != seen.end()) return {file, static_cast<std::size_t>(same - seen.begin()), {}};
+    Variant fresh{entry.size_bytes, entry.tiger_root, entry.name};
+    auto const place = static_cast<std::size_t>(std::find(seen.begin(), seen.end(), std::nullopt) - seen.begin());
+    if (place == variants_max) return {file, {}, std::move(fresh)};
+    auto& changed = record_to_change(file);
+    if (place == changed.variants.size()) changed.variants.emplace_back();
+    changed.variants[place] = std::move(fresh);
+    if (place == 0) update_print(file, changed);
+    return {file, place, {}};
 }
 
 Place FileLedger::add(SlotId slot, Entry const& entry) {
-    auto& [file, touched] = find_or_make(entry.sha1);
-    if (touched.now.sources++ == 0) ++growth_;
-    hold(file, touched, slot);
-    return put(file, touched, entry);
+    auto const print = index_.print(entry);
+    for (std::size_t nth = 0;; ++nth) {
+        auto known = index_.find(entry.sha1, nth);
+        if (!known) return make(slot, entry, print);
+        Place place{known->file, 0, {}};
+        if (known->print != print) {
+            if (record(known->file).sha1 != entry.sha1) continue;   // mistaken for it
+            place = put(known->file, entry);
+            known = state(entry.sha1, known->file);
+        }
+        set_sources(entry.sha1, *known, known->sources + 1);
+        sources_.push_back({{known->file, place_number(place), slot}, true});
+        return place;
+    }
 }
 
 Entry FileLedger::entry(Sha1 const& sha1, Place const& place) {
     if (!place.variant) return place.own->entry(sha1);
-    auto const& record = touch(place.file).second.now;
-    if (*place.variant >= record.variants.size() || record.sha1 != sha1) table_.fail_as_damaged();
-    return record.variants[*place.variant].entry(sha1);
+    auto const& held = record(place.file);
+    if (*place.variant >= held.variants.size() || !held.variants[*place.variant] || held.sha1 != sha1) table_.fail_as_damaged();
+    return held.variants[*place.variant]->entry(sha1);
 }
 
-Place FileLedger::replace(Place const& before, Entry const& entry) {
-    auto& touched = touch(before.file).second;
-    take(before.file, touched, before);
-    return put(before.file, touched, entry);
-}
-
-void FileLedger::remove(SlotId slot, Place const& place) {
-    auto& touched = touch(place.file).second;
-    if (touched.now.sources == 0) table_.fail_as_damaged();
-    if (--touched.now.sources == 0) --growth_;
-    release(place.file, touched, slot);
-    take(place.file, touched, place);
-    if (touched.now.sources == 0 && !touched.now.variants.empty()) table_.fail_as_damaged();
-}
-
-std::optional<Place> FileLedger::adopt(FileId file, Variant const& own) {
-    auto& touched = touch(file).second;
-    auto place = put(file, touched, own.entry(touched.now.sha1));
-    if (!place.variant) return std::nullopt;
+Place FileLedger::replace(SlotId slot, Place const& before, Entry const& entry) {
+    if (before.variant && state(entry.sha1, before.file).sources == 1) {
+        auto& changed = record_to_change(before.file);
+        changed.variants[*before.variant] = Variant{entry.size_bytes, entry.tiger_root, entry.name};
+        if (*before.variant == 0) update_print(before.file, changed);
+        return before;
+    }
+    lose({before.file, place_number(before), slot}, entry.sha1);
+    auto place = put(before.file, entry);
+    sources_.push_back({{before.file, place_number(place), slot}, true});
     return place;
 }
 
-std::vector<std::pair<FileId, Sha1>> FileLedger::take_orphans() {
-    std::vector<std::pair<FileId, Sha1>> result;
-    for (auto const& [file, sha1] : orphans_) {
-        auto const found = files_.find(file);
-        if (found != files_.end() && found->second.now.sources > 0 && found->second.now.variants.empty()) result.emplace_back(file, sha1);
+void FileLedger::remove(SlotId slot, Sha1 const& sha1, Place const& place) {
+    auto const held = state(sha1, place.file);
+    if (held.sources == 0) table_.fail_as_damaged();
+    set_sources(sha1, held, held.sources - 1);
+    lose({place.file, place_number(place), slot}, sha1);
+}
+
+void FileLedger::lose(Source const& source, Sha1 const& sha1) {
+    sources_.push_back({source, false});
+    lost_.try_emplace({source.file, source.place}, sha1);
+}
+
+std::optional<Place> FileLedger::adopt(SlotId slot, FileId file, Variant const& own) {
+    auto const sha1 = record(file).sha1;
+    auto place = put(file, own.entry(sha1));
+    if (!place.variant) return std::nullopt;
+    lose({file, own_place, slot}, sha1);
+    sources_.push_back({{file, *place.variant, slot}, true});
+    return place;
+}
+
+void FileLedger::settle_lost() {
+    write_sources();
+    auto const lost = std::exchange(lost_, {});
+    for (auto const& [where, sha1] : lost) {
+        auto const& [file, place] = where;
+        if (state(sha1, file).sources == 0) {
+            gone_.insert(file);
+            continue;
+        }
+        if (place == own_place || source_table_.count(file, place, 1) > 0) continue;
+        auto& changed = record_to_change(file);
+        if (place >= changed.variants.size()) table_.fail_as_damaged();
+        changed.variants[place].reset();
+        while (!changed.variants.empty() && !changed.variants.back()) changed.variants.pop_back();
+        if (place == 0) update_print(file, changed);
+        if (nobody_says_anything(changed)) orphans_.try_emplace(file, sha1);
     }
-    orphans_.clear();
+}
+
+std::vector<std::pair<FileId, Sha1>> FileLedger::take_orphans() {
+    settle_lost();
+    std::vector<std::pair<FileId, Sha1>> result;
+    for (auto const& [file, sha1] : std::exchange(orphans_, {}))
+        if (state(sha1, file).sources > 0 && nobody_says_anything(record(file))) result.emplace_back(file, sha1);
     return result;
 }
 
-std::vector<SlotId> FileLedger::holders(FileId file, std::size_t holders_max) {
-    std::vector<SlotId> slots = touch(file).second.now.holders;
-    if (slots.size() >= holders_max) return slots;
-    flush_holders();
-    select_holders_.bind(1, file.value()).bind(2, static_cast<std::int64_t>(holders_max));
-    while (select_holders_.step()) slots.emplace_back(select_holders_.integer(0));
-    select_holders_.reset();
-    return slots;
+std::vector<SlotId> FileLedger::lists_of_orphan(FileId file, std::size_t lists_max) {
+    write_sources();
+    return source_table_.own_lists(file, lists_max);
 }
 
-void FileLedger::flush_holders() {
-    for (auto const& [pair, has] : holders_) {
-        auto& statement = has ? insert_holder_ : delete_holder_;
-        statement.bind(1, pair.first.value()).bind(2, pair.second.value()).run();
+void FileLedger::write_sources() {
+    std::stable_sort(sources_.begin(), sources_.end(), [](SourceStep const& left, SourceStep const& right) { return left.source < right.source; });
+    for (auto step = sources_.begin(); step != sources_.end(); ++step) {
+        auto const next = std::next(step);
+        if (next != sources_.end() && next->source == step->source) continue;   // the last one counts
+        if (step->has) source_table_.put(step->source);
+        else source_table_.remove(step->source);
     }
-    holders_.clear();
+    sources_.clear();
 }
 
-void FileLedger::flush_files() {
-    for (auto const& [file, touched] : files_) {
-        if (touched.now.sources > 0) {
-            table_.save(file, touched.now);
-        } else {
-            if (touched.document_before) table_.remove(file);
-            by_sha1_.remove(touched.now.sha1);
-        }
-    }
-}
-
-void FileLedger::flush_words() {
+std::vector<FileLedger::WordStep> FileLedger::word_steps() {
     std::vector<WordStep> steps;
+    auto const step = [&steps](DocumentId document, bool insert, std::string words) {
+        if (!words.empty()) steps.push_back({document, insert, std::move(words)});   // a document without words is not there at all
+    };
+    for (std::size_t at = 0; at < fresh_.size(); ++at)
+        if (fresh_[at].sources > 0) step(document_of(FileId{first_fresh_ + static_cast<std::int64_t>(at)}, fresh_[at].sources), true, indexed_words(fresh_[at].record));
+    for (auto const& [file, place] : moved_)
+        if (document_of(file, state(place.second, file).sources) != place.first) touch(file);
     for (auto const& [file, touched] : files_) {
-        auto const document = document_of(file, touched.now.sources);
-        bool const stays = touched.document_before == document && touched.now.sources > 0;
-        if (stays && !touched.words_before) continue;
+        auto const moved = moved_.find(file);
+        bool const gone = gone_.contains(file);
+        if (!touched.words_before && moved == moved_.end() && !gone) continue;
+        auto const document = document_of(file, state(touched.now.sha1, file).sources);
+        auto const before = moved == moved_.end() ? document : moved->second.first;
         auto words = indexed_words(touched.now);
-        auto before = touched.words_before ? *touched.words_before : touched.document_before ? words : std::string{};
-        if (stays && before == words) continue;
-        // A document without words is not there at all.
-        if (!before.empty()) steps.push_back({*touched.document_before, false, std::move(before)});
-        if (!words.empty()) steps.push_back({document, true, std::move(words)});
+        auto words_before = touched.words_before.value_or(words);
+        if (before == document && words_before == words && !gone) continue;
+        step(before, false, std::move(words_before));
+        if (!gone) step(document, true, std::move(words));
     }
     std::sort(steps.begin(), steps.end(), [](WordStep const& left, WordStep const& right) {
         return left.document != right.document ? left.document < right.document : left.insert < right.insert;
     });
-    for (auto const& step : steps) (step.insert ? insert_words_ : delete_words_).bind(1, step.document.value()).bind_borrowed(2, step.words).run();
+    return steps;
+}
+
+void FileLedger::write_words() {
+    for (auto const& step : word_steps()) (step.insert ? insert_words_ : delete_words_).bind(1, step.document.value()).bind_borrowed(2, step.words).run();
+}
+
+void FileLedger::write_files() {
+    for (auto const& [file, touched] : files_) {
+        if (gone_.contains(file)) {
+            table_.remove(file);
+            index_.remove(touched.now.sha1, file);
+        } else if (touched.words_before) {
+            table_.save(file, touched.now);
+        }
+    }
+    for (std::size_t at = 0; at < fresh_.size(); ++at) {
+        FileId const file{first_fresh_ + static_cast<std::int64_t>(at)};
+        if (fresh_[at].sources > 0) table_.save(file, fresh_[at].record);
+        else index_.remove(fresh_[at].record.sha1, file);
+    }
 }
 
 void FileLedger::flush() {
-    flush_holders();
-    flush_files();
-    flush_words();
+    settle_lost();
+    std::erase_if(gone_, [this](FileId file) { return is_fresh(file) || state(touch(file).now.sha1, file).sources > 0; });
+    write_words();
+    write_files();
+    first_fresh_ += static_cast<std::int64_t>(fresh_.size());
+    fresh_.clear();
     files_.clear();
-}
-
-void FileLedger::finish() {
-    flush();
-    by_sha1_.settle_some();
+    moved_.clear();
+    gone_.clear();
 }
 
 void FileLedger::committed() {
-    by_sha1_.committed();
+    index_.committed();
     orphans_.clear();
 }
 
 void FileLedger::undone() {
-    by_sha1_.undone();
+    index_.undone();
+    fresh_.clear();
     files_.clear();
-    holders_.clear();
+    sources_.clear();
+    moved_.clear();
+    lost_.clear();
     orphans_.clear();
+    gone_.clear();
     growth_ = 0;
 }
 

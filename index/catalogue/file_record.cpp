@@ -28,13 +28,14 @@ std::optional<std::uint64_t> take_number(ByteReader& in) {
     return std::nullopt;
 }
 
+enum class PlaceState : std::uint8_t { free, without_tiger_root, with_tiger_root };
+
 /// At least what its encoding takes.
-std::size_t octets_at_most(Variant const& variant) { return 3 * number_octets_max + 1 + sizeof(TigerHash) + variant.name.size(); }
+std::size_t octets_at_most(Variant const& variant) { return 2 * number_octets_max + 1 + sizeof(TigerHash) + variant.name.size(); }
 
 void put(Bytes& out, Variant const& variant) {
-    put_number(out, variant.sources);
+    out.push_back(static_cast<std::byte>(variant.tiger_root ? PlaceState::with_tiger_root : PlaceState::without_tiger_root));
     put_number(out, variant.size_bytes);
-    out.push_back(std::byte{variant.tiger_root.has_value()});
     if (variant.tiger_root) put_octets(out, std::as_bytes(std::span{variant.tiger_root->bytes}));
     put_number(out, variant.name.size());
     put_octets(out, as_view(variant.name));
@@ -48,18 +49,23 @@ bool take_hash(ByteReader& in, Hash& hash) {
     return true;
 }
 
-std::optional<Variant> take_variant(ByteReader& in) {
+/// Of a place that is not free.
+std::optional<Variant> take_variant(ByteReader& in, PlaceState state) {
     Variant variant;
-    auto const sources = take_number(in), size = take_number(in);
-    auto const has_root = in.u8();
-    if (!sources || !size || !has_root) return std::nullopt;
-    variant.sources = static_cast<std::uint32_t>(*sources);
+    auto const size = take_number(in);
+    if (!size) return std::nullopt;
     variant.size_bytes = *size;
-    if (*has_root != 0 && !take_hash(in, variant.tiger_root.emplace())) return std::nullopt;
+    if (state == PlaceState::with_tiger_root && !take_hash(in, variant.tiger_root.emplace())) return std::nullopt;
     auto const length = take_number(in);
     if (!length || *length > in.remaining()) return std::nullopt;
     variant.name = as_text(*in.take(*length));
     return variant;
+}
+
+std::optional<PlaceState> take_state(ByteReader& in) {
+    auto const octet = in.u8();
+    if (!octet || *octet > static_cast<std::uint8_t>(PlaceState::with_tiger_root)) return std::nullopt;
+    return PlaceState{*octet};
 }
 
 }  // namespace
@@ -71,16 +77,16 @@ bool Variant::says(Entry const& entry) const {
 Entry Variant::entry(Sha1 const& sha1) const { return {sha1, tiger_root, size_bytes, name}; }
 
 Bytes encode(FileRecord const& file) {
-    auto octets = sizeof(Sha1) + (3 + file.holders.size()) * number_octets_max;
-    for (auto const& variant : file.variants) octets += octets_at_most(variant);
+    auto octets = sizeof(Sha1) + 1;
+    for (auto const& variant : file.variants) octets += variant ? octets_at_most(*variant) : 1;
     Bytes out;
     out.reserve(octets);
     put_octets(out, std::as_bytes(std::span{file.sha1.bytes}));
-    put_number(out, file.sources);
     put_number(out, file.variants.size());
-    for (auto const& variant : file.variants) put(out, variant);
-    put_number(out, file.holders.size());
-    for (auto const slot : file.holders) put_number(out, static_cast<std::uint64_t>(slot.value()));
+    for (auto const& variant : file.variants) {
+        if (variant) put(out, *variant);
+        else out.push_back(static_cast<std::byte>(PlaceState::free));
+    }
     return out;
 }
 
@@ -95,27 +101,23 @@ std::optional<FileRecord> decode_file(ByteView octets) {
     ByteReader in{octets};
     FileRecord file;
     if (!take_hash(in, file.sha1)) return std::nullopt;
-    auto const sources = take_number(in), variants = take_number(in);
-    if (!sources || !variants || *variants > variants_max) return std::nullopt;
-    file.sources = static_cast<std::uint32_t>(*sources);
+    auto const variants = take_number(in);
+    if (!variants || *variants > variants_max) return std::nullopt;
+    file.variants.reserve(*variants);
     for (std::uint64_t i = 0; i < *variants; ++i) {
-        auto variant = take_variant(in);
-        if (!variant) return std::nullopt;
-        file.variants.push_back(std::move(*variant));
-    }
-    auto const holders = take_number(in);
-    if (!holders || *holders > holders_inside_max) return std::nullopt;
-    for (std::uint64_t i = 0; i < *holders; ++i) {
-        auto const slot = take_number(in);
-        if (!slot) return std::nullopt;
-        file.holders.emplace_back(static_cast<std::int64_t>(*slot));
+        auto const state = take_state(in);
+        if (!state) return std::nullopt;
+        auto& variant = file.variants.emplace_back();
+        if (*state != PlaceState::free && !(variant = take_variant(in, *state))) return std::nullopt;
     }
     return file;
 }
 
 std::optional<Variant> decode_variant(ByteView octets) {
     ByteReader in{octets};
-    return take_variant(in);
+    auto const state = take_state(in);
+    if (!state || *state == PlaceState::free) return std::nullopt;
+    return take_variant(in, *state);
 }
 
 }  // namespace praline::index

@@ -18,12 +18,8 @@ using SlotId = Strong<struct SlotIdTag, std::int64_t>;
 /// So many different entries of one file are found by name; who publishes yet another one counts as a source only.
 inline constexpr std::size_t variants_max = 4;
 
-/// The lists that hold a file stand with it up to so many, further ones in a table of their own.
-inline constexpr std::size_t holders_inside_max = 24;
-
 /// What publishers say of a file. Nobody checks that; those who say the same share a variant.
 struct Variant {
-    std::uint32_t sources = 0;       ///< 0: a free place
     std::uint64_t size_bytes = 0;
     std::optional<TigerHash> tiger_root;
     std::string name;
@@ -32,15 +28,14 @@ struct Variant {
     [[nodiscard]] Entry entry(Sha1 const& sha1) const;
 };
 
-/// Everything that is kept of a file, but for who has it.
+/// Everything that is said of a file. Who says it stands in a table of its own, so that one more who says the same
+/// changes nothing here.
 struct FileRecord {
     Sha1 sha1;
-    std::uint32_t sources = 0;       ///< lists that hold it, hidden ones too
-    std::vector<Variant> variants;   ///< at most `variants_max`; places stay while they are in use
-    std::vector<SlotId> holders;     ///< at most `holders_inside_max`, in no order
+    std::vector<std::optional<Variant>> variants;   ///< at most `variants_max`; empty: a free place. Places stay while they are in use
 };
 
-/// As it lies on disk. Format 1: changing it needs another format number in schema.hpp.
+/// As it lies on disk: changing it needs another format number in schema.hpp.
 [[nodiscard]] Bytes encode(FileRecord const& file);
 [[nodiscard]] Bytes encode(Variant const& variant);
 /// Empty: the octets are not one.

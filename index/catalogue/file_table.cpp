@@ -6,9 +6,11 @@
 namespace praline::index {
 FileTable::FileTable(store::Database& database)
     : database_{database}, select_{database.prepare("SELECT body FROM file WHERE file = ?")}, replace_{database.prepare("REPLACE INTO file VALUES (?, ?)")},
-      delete_{database.prepare("DELETE FROM file WHERE file = ?")} {
-    auto last = database.prepare("SELECT max(file) FROM file");
-    if (last.step()) next_ = last.integer(0) + 1;
+      delete_{database.prepare("DELETE FROM file WHERE file = ?")} {}
+
+FileId FileTable::first_free() {
+    auto last = database_.prepare("SELECT max(file) FROM file");
+    return FileId{(last.step() ? last.integer(0) : 0) + 1};
 }
 
 std::optional<FileRecord> FileTable::load(FileId file) {

@@ -13,7 +13,8 @@ public:
     explicit FileTable(store::Database& database);
     /// Empty: there is no such file any more.
     [[nodiscard]] std::optional<FileRecord> load(FileId file);
-    [[nodiscard]] FileId next_id() { return FileId{next_++}; }
+    /// No file has that number or a higher one.
+    [[nodiscard]] FileId first_free();
     void save(FileId file, FileRecord const& record);
     void remove(FileId file);
     [[noreturn]] void fail_as_damaged() const;
@@ -21,7 +22,6 @@ public:
 private:
     store::Database& database_;
     store::Statement select_, replace_, delete_;
-    std::int64_t next_ = 1;
 };
 
 }  // namespace praline::index

@@ -1,7 +1,6 @@
 #include "index/catalogue/ranking.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 #include "node/wire/keywords.hpp"
@@ -22,8 +21,19 @@ bool has_words(std::string const& name, std::vector<std::string> const& words) {
 }
 
 bool satisfies(Variant const& variant, Wish const& wish) {
-    return variant.sources > 0 && variant.size_bytes >= wish.size_min && variant.size_bytes <= wish.size_max &&
+    return variant.size_bytes >= wish.size_min && variant.size_bytes <= wish.size_max &&
            (!wish.tiger_root || !variant.tiger_root || wish.tiger_root == variant.tiger_root) && is_of_kind(variant.name, wish.kind);
+}
+
+/// The part of a canonic text that has no more words than count.
+std::string_view counted_words(std::string_view canonic) {
+    std::size_t end = 0;
+    for (std::size_t words = 0; words < wire::words_max; ++words) {
+        end = canonic.find(' ', end);
+        if (end == std::string_view::npos) return canonic;
+        ++end;
+    }
+    return canonic.substr(0, end - 1);
 }
 
 }  // namespace
@@ -52,24 +62,14 @@ std::vector<std::string> words_of(std::string_view text, std::size_t words_max) 
 }
 
 std::string indexed_words(FileRecord const& file) {
-    std::array<std::string, variants_max> texts;
-    std::vector<std::string_view> words;
-    for (std::size_t i = 0; i < file.variants.size(); ++i) {
-        if (file.variants[i].sources == 0) continue;
-        texts.at(i) = wire::canonic(file.variants[i].name);
-        // As wire::keywords, but without a string for each.
-        std::string_view rest = texts.at(i);
-        for (std::size_t count = 0; !rest.empty() && count < wire::words_max; ++count) {
-            words.push_back(rest.substr(0, rest.find(' ')));
-            rest.remove_prefix(std::min(words.back().size() + 1, rest.size()));
-        }
-    }
-    std::sort(words.begin(), words.end());
-    words.erase(std::unique(words.begin(), words.end()), words.end());
     std::string text;
-    for (auto const word : words) {
+    for (auto const& variant : file.variants) {
+        if (!variant) continue;
+        auto const canonic = wire::canonic(variant->name);
+        auto const words = counted_words(canonic);
+        if (words.empty()) continue;
         if (!text.empty()) text += ' ';
-        text += word;
+        text += words;
     }
     return text;
 }
@@ -83,15 +83,14 @@ std::string all_of(std::vector<std::string> const& words) {
     return text;
 }
 
-std::optional<std::size_t> best_variant(FileRecord const& file, Wish const& wish, bool words_hold) {
+std::vector<std::size_t> satisfying(FileRecord const& file, Wish const& wish, bool words_hold) {
     bool const look_at_words = !wish.words.empty() && !(words_hold && file.variants.size() == 1);
-    std::optional<std::size_t> best;
+    std::vector<std::size_t> places;
     for (std::size_t i = 0; i < file.variants.size(); ++i) {
         auto const& variant = file.variants[i];
-        if (best && variant.sources <= file.variants[*best].sources) continue;
-        if (satisfies(variant, wish) && (!look_at_words || has_words(variant.name, wish.words))) best = i;
+        if (variant && satisfies(*variant, wish) && (!look_at_words || has_words(variant->name, wish.words))) places.push_back(i);
     }
-    return best;
+    return places;
 }
 
 }  // namespace praline::index

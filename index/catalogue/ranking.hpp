@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,8 +40,8 @@ struct Wish {
     std::string kind;                      ///< empty: any; not the name of a kind: none
 };
 
-/// The variant of a file that satisfies a wish and has the most sources, the first of those; empty: none does.
+/// The variants of a file that satisfy a wish, by their places.
 /// @param words_hold  the words are known to be in a file of one variant.
-[[nodiscard]] std::optional<std::size_t> best_variant(FileRecord const& file, Wish const& wish, bool words_hold);
+[[nodiscard]] std::vector<std::size_t> satisfying(FileRecord const& file, Wish const& wish, bool words_hold);
 
 }  // namespace praline::index

@@ -11,7 +11,7 @@ constexpr int word_page_octets = 2000;                 // of the full text index
 constexpr int word_segments_merged = 8;                // twice the default: a little slower to read, less to write
 constexpr int log_pages = (64 << 20) / page_octets;    // 64 MiB of log before it is put into the file
 
-// total.settled: all files up to that number are in file_by_sha1. file.body and entry.own: file_record.hpp. entry.variant: place in the file's variants, or -1 and `own`.
+// file.body and entry.own: file_record.hpp. entry.variant: place in the file's variants, or -1 and `own`. source.place: source_table.hpp.
 // slot.state: slot_table.hpp. word: canonic words of files, numbered as ranking.hpp says; it keeps no text and no positions.
 constexpr char const* tables = R"(
     CREATE TABLE publisher (
@@ -22,13 +22,15 @@ constexpr char const* tables = R"(
     CREATE INDEX slot_by_state ON slot (state) WHERE state <> 0;
     CREATE TABLE entry (slot INTEGER, sha1 BLOB, file INTEGER, variant INTEGER, own BLOB, PRIMARY KEY (slot, sha1)) WITHOUT ROWID;
     CREATE TABLE file (file INTEGER PRIMARY KEY, body BLOB NOT NULL);
-    CREATE TABLE file_by_sha1 (sha1 BLOB PRIMARY KEY, file INTEGER) WITHOUT ROWID;
-    CREATE TABLE holder (file INTEGER, slot INTEGER, PRIMARY KEY (file, slot)) WITHOUT ROWID;
-    CREATE TABLE total (row INTEGER PRIMARY KEY, publishers INTEGER, files INTEGER, entries INTEGER, settled INTEGER);
-    INSERT INTO total VALUES (1, 0, 0, 0, 0);
-    CREATE TABLE kept (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
+    CREATE TABLE source (file INTEGER, place INTEGER, slot INTEGER, PRIMARY KEY (file, place, slot)) WITHOUT ROWID;
+    CREATE TABLE total (row INTEGER PRIMARY KEY, publishers INTEGER, files INTEGER, entries INTEGER);
+    INSERT INTO total VALUES (1, 0, 0, 0);
     CREATE VIRTUAL TABLE word USING fts5(text, content='', columnsize=0, detail=none, tokenize='ascii');
 )";
+
+constexpr char const* kept_table = "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID";
+// Of all formats so far; those of the full text index go with it.
+constexpr char const* older_tables[]{"publisher", "slot", "entry", "file", "file_by_sha1", "holder", "source", "total", "word"};
 
 std::int64_t number_of(store::Database& database, std::string_view sql) {
     auto statement = database.prepare(sql);
@@ -38,6 +40,7 @@ std::int64_t number_of(store::Database& database, std::string_view sql) {
 bool is_empty(store::Database& database) { return number_of(database, "SELECT count(*) FROM sqlite_schema") == 0; }
 
 void create(store::Database& database) {
+    database.run(kept_table);
     database.run(tables);
     database.run("INSERT INTO word (word, rank) VALUES ('pgsz', " + std::to_string(word_page_octets) + ")");
     database.run("INSERT INTO word (word, rank) VALUES ('automerge', " + std::to_string(word_segments_merged) + ")");
@@ -58,6 +61,10 @@ void prepare_schema(store::Database& database) {
     if (format > catalogue_format)
         throw CatalogueError{"The catalogue " + database.file() + " is of format " + std::to_string(format) + ", this program knows format " +
                              std::to_string(catalogue_format) + ". Use a newer praline, or move the file away and begin anew."};
+    if (format < catalogue_format) {
+        for (auto const* table : older_tables) database.run(std::string{"DROP TABLE IF EXISTS "} + table);
+        create(database);
+    }
     transaction.commit();
 }
 

@@ -6,8 +6,9 @@
 /// The tables of the catalogue's file.
 namespace praline::index {
 
-/// A file of a higher format is refused.
-inline constexpr std::int64_t catalogue_format = 1;
+/// A file of a higher format is refused; one of a lower format is emptied, except for what its server keeps of itself:
+/// publishers and other servers bring the rest back.
+inline constexpr std::int64_t catalogue_format = 2;
 
 /// Creates the tables or checks that they are ours. Throws CatalogueError or store::DatabaseError.
 void prepare_schema(store::Database& database);

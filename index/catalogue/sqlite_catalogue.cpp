@@ -1,4 +1,5 @@
 #include "index/catalogue/catalogue.hpp"
+#include "index/catalogue/file_index.hpp"
 #include "index/catalogue/schema.hpp"
 #include "index/catalogue/sqlite_reader.hpp"
 #include "index/catalogue/sqlite_writer.hpp"
@@ -12,19 +13,20 @@ public:
         explaining(file_, [&] {
             store::Database database{file_};
             prepare_schema(database);
+            index_.load(database);
         });
     }
     std::unique_ptr<CatalogueWriter> writer() override {
-        return explaining(file_, [&] { return std::make_unique<SqliteWriter>(file_, limits_, recent_); });
+        return explaining(file_, [&] { return std::make_unique<SqliteWriter>(file_, limits_, index_); });
     }
     std::unique_ptr<CatalogueReader> reader() override {
-        return explaining(file_, [&] { return std::make_unique<SqliteReader>(file_, limits_, recent_); });
+        return explaining(file_, [&] { return std::make_unique<SqliteReader>(file_, limits_, index_); });
     }
 
 private:
     std::string file_;
     CatalogueLimits limits_;
-    RecentFiles recent_;
+    FileIndex index_;
 };
 
 }  // namespace

@@ -16,7 +16,9 @@ constexpr std::size_t ranked_for_each_wanted = 4;
 /// Sources of one file of which the best are named. Further ones are counted without a look at them.
 constexpr std::size_t sources_compared_max = 2 * row_sources_max;
 /// Lists of one file that are looked at, hidden ones too.
-constexpr std::size_t holders_looked_at_max = 256;
+constexpr std::size_t lists_looked_at_max = 256;
+/// Lists that say the same of a file, counted to find out what most say.
+constexpr std::size_t says_counted_max = 256;
 constexpr std::size_t reader_cache_share = 4;
 
 std::string select_source() {
@@ -51,7 +53,8 @@ private:
 
 struct SqliteReader::Candidate {
     FileId file;
-    std::size_t variant = 0;
+    std::uint32_t sources = 0;            ///< lists that hold it, hidden ones too
+    std::vector<std::size_t> places;      ///< of its variants that satisfy the query
     FileRecord record;
 };
 
@@ -61,12 +64,11 @@ struct SqliteReader::Found {
     bool more = false;                    ///< not everything was looked at
 };
 
-SqliteReader::SqliteReader(std::string const& file, CatalogueLimits const& limits, RecentFiles const& recent)
-    : limits_{limits}, recent_{recent}, database_{file}, publishers_{prepared(database_, limits)}, entries_{database_}, files_{database_},
+SqliteReader::SqliteReader(std::string const& file, CatalogueLimits const& limits, FileIndex const& index)
+    : limits_{limits}, index_{index}, database_{file}, publishers_{prepared(database_, limits)}, entries_{database_}, files_{database_}, source_table_{database_},
       begin_{database_.prepare("BEGIN")}, end_{database_.prepare("COMMIT")},
       match_{database_.prepare("SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid LIMIT ?")},
-      source_{database_.prepare(select_source())}, holders_{database_.prepare("SELECT slot FROM holder WHERE file = ? ORDER BY slot LIMIT ?")},
-      by_sha1_{database_.prepare("SELECT file FROM file_by_sha1 WHERE sha1 = ?")}, totals_{database_.prepare("SELECT publishers, files, entries FROM total")} {}
+      source_{database_.prepare(select_source())}, totals_{database_.prepare("SELECT publishers, files, entries FROM total")} {}
 
 template <class Work>
 auto SqliteReader::in_snapshot(Work const& work) {
@@ -83,64 +85,62 @@ std::optional<Publisher> SqliteReader::source(SlotId slot) {
     return publisher_at(source_, 0);
 }
 
-std::vector<SlotId> SqliteReader::further_holders(FileId file) {
-    Rows const rows{holders_};
-    holders_.bind(1, file.value()).bind(2, static_cast<std::int64_t>(holders_looked_at_max - holders_inside_max));
-    std::vector<SlotId> slots;
-    while (holders_.step()) slots.emplace_back(holders_.integer(0));
-    return slots;
+bool SqliteReader::is_visible(FileId file) {
+    auto const lists = source_table_.lists(file, lists_looked_at_max);
+    return std::any_of(lists.begin(), lists.end(), [this](SlotId slot) { return source(slot).has_value(); });
 }
 
-bool SqliteReader::is_visible(FileId file, FileRecord const& record) {
-    auto const visible = [this](SlotId slot) { return source(slot).has_value(); };
-    if (std::any_of(record.holders.begin(), record.holders.end(), visible)) return true;
-    if (record.sources <= record.holders.size()) return false;
-    auto const further = further_holders(file);
-    return std::any_of(further.begin(), further.end(), visible);
-}
-
-SqliteReader::Sources SqliteReader::sources_of(FileId file, FileRecord const& record) {
+SqliteReader::Sources SqliteReader::sources_of(Candidate const& candidate) {
     Sources sources;
     std::uint32_t looked_at = 0, hidden = 0;
     std::size_t reachable = 0;
-    auto const look_at = [&](std::vector<SlotId> const& slots) {
-        for (auto const slot : slots) {
-            if (reachable == row_sources_max || sources.named.size() == sources_compared_max) return;
-            ++looked_at;
-            if (auto publisher = source(slot)) {
-                if (!publisher->push_needed) ++reachable;
-                sources.named.push_back(std::move(*publisher));
-            } else {
-                ++hidden;
-            }
+    for (auto const slot : source_table_.lists(candidate.file, lists_looked_at_max)) {
+        if (reachable == row_sources_max || sources.named.size() == sources_compared_max) break;
+        ++looked_at;
+        if (auto publisher = source(slot)) {
+            if (!publisher->push_needed) ++reachable;
+            sources.named.push_back(std::move(*publisher));
+        } else {
+            ++hidden;
         }
-    };
-    look_at(record.holders);
-    if (record.sources > record.holders.size()) look_at(further_holders(file));
-    bool const whole = looked_at == record.sources;
-    sources.known = whole ? static_cast<std::uint32_t>(sources.named.size()) : record.sources - std::min(hidden, record.sources);
+    }
+    bool const whole = looked_at >= candidate.sources;
+    sources.known = whole ? static_cast<std::uint32_t>(sources.named.size()) : candidate.sources - std::min(hidden, candidate.sources);
     std::stable_partition(sources.named.begin(), sources.named.end(), [](Publisher const& publisher) { return !publisher.push_needed; });
     if (sources.named.size() > row_sources_max) sources.named.resize(row_sources_max);
     return sources;
 }
 
-void SqliteReader::look_at(FileId file, Wish const& wish, bool words_hold, Found& found) {
-    auto record = files_.load(file);
-    if (!record) return;   // a word of an older program's, left behind
-    auto const variant = best_variant(*record, wish, words_hold);
-    if (variant && (!found.must_be_visible || is_visible(file, *record))) found.candidates.push_back({file, *variant, std::move(*record)});
+void SqliteReader::look_at(FileId file, FileRecord&& record, Wish const& wish, bool words_hold, Found& found) {
+    auto places = satisfying(record, wish, words_hold);
+    if (places.empty() || (found.must_be_visible && !is_visible(file))) return;
+    auto const state = index_.find(record.sha1, file);
+    found.candidates.push_back({file, state ? state->sources : 0, std::move(places), std::move(record)});
+}
+
+Variant const& SqliteReader::most_said(Candidate const& candidate) {
+    auto best = candidate.places.front();
+    if (candidate.places.size() > 1) {
+        std::size_t most = 0;
+        for (auto const place : candidate.places) {
+            auto const count = source_table_.count(candidate.file, place, says_counted_max);
+            if (count > most) best = place;
+            most = std::max(most, count);
+        }
+    }
+    return *candidate.record.variants[best];
 }
 
 std::vector<Row> SqliteReader::rows_of(std::vector<Candidate>& candidates, std::size_t wanted) {
     auto const better = [](Candidate const& left, Candidate const& right) {
-        return left.record.sources != right.record.sources ? left.record.sources > right.record.sources : left.file > right.file;
+        return left.sources != right.sources ? left.sources > right.sources : left.file > right.file;
     };
     std::sort(candidates.begin(), candidates.end(), better);
     std::vector<Row> rows;
-    for (auto const& [file, variant, record] : candidates) {
+    for (auto const& candidate : candidates) {
         if (rows.size() > wanted) break;
-        auto sources = sources_of(file, record);
-        if (!sources.named.empty()) rows.push_back({record.variants[variant].entry(record.sha1), sources.known, std::move(sources.named)});
+        auto sources = sources_of(candidate);
+        if (!sources.named.empty()) rows.push_back({most_said(candidate).entry(candidate.record.sha1), sources.known, std::move(sources.named)});
     }
     // Hidden lists are told from others only now.
     std::stable_sort(rows.begin(), rows.end(), [](Row const& left, Row const& right) { return left.sources_known > right.sources_known; });
@@ -162,15 +162,22 @@ void SqliteReader::search_words(Wish const& wish, std::size_t wanted, Found& fou
             found.more = true;
             return;
         }
-        look_at(file_of(document), wish, true, found);
+        auto const file = file_of(document);
+        auto record = files_.load(file);
+        if (!record) files_.fail_as_damaged();
+        look_at(file, std::move(*record), wish, true, found);
     }
 }
 
-std::optional<FileId> SqliteReader::find_in_table(Sha1 const& sha1) {
-    Rows const rows{by_sha1_};
-    by_sha1_.bind(1, std::as_bytes(std::span{sha1.bytes}));
-    if (!by_sha1_.step()) return std::nullopt;
-    return FileId{by_sha1_.integer(0)};
+void SqliteReader::search_sha1(Sha1 const& sha1, Wish const& wish, Found& found) {
+    for (std::size_t nth = 0;; ++nth) {
+        auto const known = index_.find(sha1, nth);
+        if (!known) return;
+        auto record = files_.load(known->file);
+        if (!record || record->sha1 != sha1) continue;   // not committed yet, or mistaken for it
+        look_at(known->file, std::move(*record), wish, false, found);
+        return;
+    }
 }
 
 Answer SqliteReader::search(Query const& query) {
@@ -180,10 +187,8 @@ Answer SqliteReader::search(Query const& query) {
     Found found;
     Answer answer;
     auto const sha1 = query.urn ? query.urn->sha1 : std::nullopt;
-    auto file = sha1 ? recent_.find(*sha1) : std::nullopt;   // before the snapshot: see Sha1Index
     in_snapshot([&] {
-        if (sha1 && !file) file = find_in_table(*sha1);
-        if (file) look_at(*file, wish, false, found);
+        if (sha1) search_sha1(*sha1, wish, found);
         bool const by_words = !query.urn && !wish.words.empty();
         if (by_words) search_words(wish, wanted, found);
         answer.rows = rows_of(found.candidates, wanted);
@@ -216,8 +221,8 @@ EntryPage SqliteReader::entries_after(PublisherId const& publisher, std::optiona
                 continue;
             }
             auto const record = files_.load(place.file);
-            if (!record || *place.variant >= record->variants.size()) files_.fail_as_damaged();
-            page.entries.push_back(record->variants[*place.variant].entry(sha1));
+            if (!record || *place.variant >= record->variants.size() || !record->variants[*place.variant]) files_.fail_as_damaged();
+            page.entries.push_back(record->variants[*place.variant]->entry(sha1));
         }
         return page;
     });

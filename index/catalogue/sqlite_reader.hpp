@@ -6,17 +6,18 @@
 
 #include "index/catalogue/catalogue.hpp"
 #include "index/catalogue/entry_table.hpp"
+#include "index/catalogue/file_index.hpp"
 #include "index/catalogue/file_table.hpp"
 #include "index/catalogue/publisher_table.hpp"
 #include "index/catalogue/ranking.hpp"
-#include "index/catalogue/sha1_index.hpp"
+#include "index/catalogue/source_table.hpp"
 
 namespace praline::index {
 
 /// One who reads. Every call sees the catalogue as it was at one instant, whatever is written meanwhile.
 class SqliteReader final : public CatalogueReader {
 public:
-    SqliteReader(std::string const& file, CatalogueLimits const& limits, RecentFiles const& recent);
+    SqliteReader(std::string const& file, CatalogueLimits const& limits, FileIndex const& index);
     Answer search(Query const& query) override;
     EntryPage entries_after(PublisherId const& publisher, std::optional<Sha1> after, std::size_t entries_max) override;
     CatalogueSize size() override;
@@ -31,24 +32,25 @@ private:
     template <class Work>
     auto in_snapshot(Work const& work);
     void search_words(Wish const& wish, std::size_t wanted, Found& found);
-    [[nodiscard]] std::optional<FileId> find_in_table(Sha1 const& sha1);
-    void look_at(FileId file, Wish const& wish, bool words_hold, Found& found);
+    void search_sha1(Sha1 const& sha1, Wish const& wish, Found& found);
+    void look_at(FileId file, FileRecord&& record, Wish const& wish, bool words_hold, Found& found);
     /// The best first, one more than are wanted.
     [[nodiscard]] std::vector<Row> rows_of(std::vector<Candidate>& candidates, std::size_t wanted);
-    [[nodiscard]] bool is_visible(FileId file, FileRecord const& record);
+    [[nodiscard]] bool is_visible(FileId file);
+    /// What most say of those things that satisfy the query.
+    [[nodiscard]] Variant const& most_said(Candidate const& candidate);
     /// The list is not hidden: its publisher.
     [[nodiscard]] std::optional<Publisher> source(SlotId slot);
-    /// Lists that have the file, beyond those that stand with it.
-    [[nodiscard]] std::vector<SlotId> further_holders(FileId file);
-    [[nodiscard]] Sources sources_of(FileId file, FileRecord const& record);
+    [[nodiscard]] Sources sources_of(Candidate const& candidate);
 
     CatalogueLimits limits_;
-    RecentFiles const& recent_;
+    FileIndex const& index_;
     store::Database database_;
     PublisherTable publishers_;
     EntryTable entries_;
     FileTable files_;
-    store::Statement begin_, end_, match_, source_, holders_, by_sha1_, totals_;
+    SourceTable source_table_;
+    store::Statement begin_, end_, match_, source_, totals_;
 };
 
 }  // namespace praline::index

@@ -8,8 +8,8 @@
 namespace praline::index {
 namespace {
 
-constexpr std::size_t touched_files_max = 50'000;   // then the ledger is written out, within the transaction
-constexpr std::size_t holders_asked_max = 16;       // for a word of their own, when all variants of a file are gone
+constexpr std::size_t changes_waiting_max = 100'000;   // then the ledger is written out, within the transaction
+constexpr std::size_t lists_asked_max = 16;            // for a word of their own, when all variants of a file are gone
 
 store::Database& prepared(store::Database& database, CatalogueLimits const& limits) {
     prepare_schema(database);
@@ -19,8 +19,8 @@ store::Database& prepared(store::Database& database, CatalogueLimits const& limi
 
 }  // namespace
 
-SqliteWriter::SqliteWriter(std::string const& file, CatalogueLimits const& limits, RecentFiles& recent)
-    : limits_{limits}, database_{file}, publishers_{prepared(database_, limits)}, slots_{database_}, entries_{database_}, files_{database_, recent, limits.recent_files_max},
+SqliteWriter::SqliteWriter(std::string const& file, CatalogueLimits const& limits, FileIndex& index)
+    : limits_{limits}, database_{file}, publishers_{prepared(database_, limits)}, slots_{database_}, entries_{database_}, files_{database_, index},
       select_totals_{database_.prepare("SELECT publishers, files, entries FROM total")},
       update_totals_{database_.prepare("UPDATE total SET publishers = ?, files = ?, entries = ?")},
       keep_{database_.prepare("REPLACE INTO kept VALUES (?, ?)")}, kept_{database_.prepare("SELECT value FROM kept WHERE key = ?")} {
@@ -38,8 +38,8 @@ void SqliteWriter::begin() {
 void SqliteWriter::commit() {
     if (spoilt_) throw CatalogueError{"A part of what was to be written to " + database_.file() + " failed, so nothing of it was."};
     rescue_orphans();
+    files_.flush();
     totals_.files += files_.take_growth();
-    files_.finish();
     update_totals_.bind(1, totals_.publishers).bind(2, totals_.files).bind(3, totals_.entries).run();
     database_.run("COMMIT");
     files_.committed();
@@ -98,25 +98,25 @@ void SqliteWriter::take(List& list, Step const& step) {
         --list.entries;
     }
     if (step.add) {
-        auto const place = step.held ? files_.replace(*step.held, *step.add) : files_.add(list.slot, *step.add);
+        auto const place = step.held ? files_.replace(list.slot, *step.held, *step.add) : files_.add(list.slot, *step.add);
         entries_.put(list.slot, step.sha1, place);
         list.digest.add(*step.add);
         ++list.entries;
     } else if (step.held) {
-        files_.remove(list.slot, *step.held);
+        files_.remove(list.slot, step.sha1, *step.held);
         entries_.remove(list.slot, step.sha1);
     }
-    if (files_.touched() < touched_files_max) return;
+    if (files_.waiting() < changes_waiting_max) return;
     rescue_orphans();
     files_.flush();
 }
 
 void SqliteWriter::rescue_orphans() {
     for (auto const& [file, sha1] : files_.take_orphans())
-        for (auto const slot : files_.holders(file, holders_asked_max)) {
+        for (auto const slot : files_.lists_of_orphan(file, lists_asked_max)) {
             auto const place = entries_.find(slot, sha1);
             if (!place || !place->own) continue;
-            if (auto const adopted = files_.adopt(file, *place->own)) entries_.put(slot, sha1, *adopted);
+            if (auto const adopted = files_.adopt(slot, file, *place->own)) entries_.put(slot, sha1, *adopted);
         }
 }
 
@@ -188,7 +188,7 @@ bool SqliteWriter::purge_some(std::size_t entries_max) {
         if (!slot) return false;
         auto const rows_max = std::max<std::size_t>(entries_max, 1);
         auto const rows = entries_.rows_after(*slot, {}, rows_max);
-        for (auto const& row : rows) files_.remove(*slot, row.place);
+        for (auto const& row : rows) files_.remove(*slot, row.sha1, row.place);
         if (!rows.empty()) entries_.remove_through(*slot, rows.back().sha1);
         if (rows.size() == rows_max) return true;
         slots_.remove(*slot);

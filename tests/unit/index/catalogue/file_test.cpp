@@ -20,6 +20,21 @@ TEST_CASE("a catalogue of a newer format is refused with a sentence that says so
     CHECK_THROWS_AS(open_sqlite_catalogue(scene.file), CatalogueError);
 }
 
+TEST_CASE("a catalogue of an older format is emptied, and what its server keeps of itself stays") {
+    Scene scene;
+    scene.writer->keep("id", "seven");
+    publish(scene, publisher_of(1), {entry_of(1, "cake")});
+    scene.close();
+    store::Database{scene.file}.run("PRAGMA user_version = 1; DROP TABLE source; CREATE TABLE holder (file INTEGER, slot INTEGER)");
+    scene.open();
+    CHECK(scene.writer->kept("id") == "seven");
+    CHECK(scene.writer->records().empty());
+    CHECK(names_found(scene, words("cake")).empty());
+    publish(scene, publisher_of(1), {entry_of(1, "cake")});
+    scene.reopen();
+    CHECK(names_found(scene, words("cake")) == Names{"cake"});
+}
+
 TEST_CASE("a file that is no database, or another program's, is refused and left alone") {
     Scene scene;
     scene.close();
@@ -38,11 +53,15 @@ TEST_CASE("damage that is met while it is used is a sentence, not a crash") {
     Scene scene;
     publish(scene, publisher_of(1), {entry_of(1, "cake"), entry_of(2, "tart")});
     scene.close();
-    store::Database{scene.file}.run("UPDATE file SET body = x'0102'");
-    CHECK_THROWS_WITH(scene.open(), Contains("damaged"));                // the newest are read at the start
+    store::Database{scene.file}.run("CREATE TABLE whole AS SELECT * FROM file; UPDATE file SET body = x'0102'");
+    CHECK_THROWS_WITH(scene.open(), Contains("damaged"));                // all files are read at the start
     scene.close();
-    store::Database{scene.file}.run("UPDATE total SET settled = 2");
+    store::Database{scene.file}.run("REPLACE INTO file SELECT * FROM whole; DELETE FROM source");
+    CHECK_THROWS_WITH(scene.open(), Contains("damaged"));
+    scene.close();
+    store::Database{scene.file}.run("INSERT INTO source SELECT file, variant, slot FROM entry");
     scene.open();
+    store::Database{scene.file}.run("UPDATE file SET body = x'0102'");
     CHECK_THROWS_WITH(scene.reader->search(words("cake")), Contains("damaged"));
     CHECK_THROWS_AS(scene.reader->entries_after(publisher_of(1).id, std::nullopt, 9), CatalogueError);
     CHECK_THROWS_AS(scene.writer->apply(publisher_of(1), {}, {{1, 1}, {1, 2}, false, {sha1_of(1)}, {}}), CatalogueError);

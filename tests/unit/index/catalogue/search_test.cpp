@@ -85,10 +85,8 @@ TEST_CASE("size and kind are those of the entry that is shown") {
     CHECK(names_found(scene, query) == Names{"plum.pdf"});
 }
 
-TEST_CASE("a file is asked for by its SHA-1, with words too or without, among the recent and the settled") {
-    CatalogueLimits limits;
-    limits.recent_files_max = 4;
-    Scene scene{limits};
+TEST_CASE("a file is asked for by its SHA-1, with words too or without, before a restart and after it") {
+    Scene scene;
     for (unsigned i = 0; i < 100; ++i) publish(scene, publisher_of(i), {entry_of(i, "plum " + std::to_string(i))});
     for (int restarts = 0; restarts < 2; ++restarts) {
         for (unsigned i = 0; i < 100; ++i) {
