@@ -61,10 +61,12 @@ struct ChangeRead { std::optional<Change> change; SetDigest digest; };   ///< di
 struct SearchWanted { std::uint32_t search = 0; Query query; };
 struct SearchDropped { std::uint32_t search = 0; };                 ///< nobody waits for its answer: none is given
 struct SentOctets { ConnectionId connection; std::uint32_t search = 0; std::size_t octets = 0; };   ///< what a Search took
+/// Whether we can be reached from outside has changed: a server takes that at a sign-in only, so we sign in anew.
+struct PushNeededChanged { bool push_needed = false; };
 struct StopWanted {};
 struct ClientTick {};
 using ClientEvent = std::variant<ClientStarted, Opened, Closed, FromServer, ServerLearnt, ListChanged, ChangeRead, SearchWanted,
-                                 SearchDropped, SentOctets, StopWanted, ClientTick>;
+                                 SearchDropped, SentOctets, PushNeededChanged, StopWanted, ClientTick>;
 
 // ---- actions ----
 struct Open { ConnectionId connection; Endpoint endpoint; };

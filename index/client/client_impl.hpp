@@ -66,6 +66,7 @@ struct ClientCore::Impl {
     // client_core.cpp
     void on(ClientStarted const& event, Instant now, ClientActions& out);
     void on(ServerLearnt const& event, Instant now, ClientActions& out);
+    void on(PushNeededChanged const& event, Instant now, ClientActions& out);
     void on(StopWanted const& event, Instant now, ClientActions& out);
     void on(ClientTick const&, Instant, ClientActions&) {}
     void arrange(Instant now, ClientActions& out);

@@ -31,6 +31,14 @@ void ClientCore::Impl::sign_in(Instant now, ClientActions& out) {
     out.emplace_back(ToServer{*home_, sign_in_});
 }
 
+void ClientCore::Impl::on(PushNeededChanged const& event, Instant now, ClientActions& out) {
+    if (sign_in_.push_needed == event.push_needed) return;
+    sign_in_.push_needed = event.push_needed;
+    if (!home_ || signed_in_ == SignedIn::no) return;
+    lose(*home_, {}, Blame::none, true, now, out);
+    lost_home_ = false;                                        // nothing has failed
+}
+
 void ClientCore::Impl::drop_stuck_session(Instant now, ClientActions& out) {
     if (!home_) return;
     if (signed_in_ == SignedIn::asked && now - sign_in_sent_ >= ClientLimits::welcome_within)

@@ -363,6 +363,7 @@ void IndexClient::drop_search(std::uint32_t search) {
     if (impl_->awaited.erase(search) > 0) impl_->feed(SearchDropped{search});
 }
 
+void IndexClient::set_push_needed(bool push_needed) { impl_->feed(PushNeededChanged{push_needed}); }
 void IndexClient::add_server(Endpoint endpoint) { impl_->feed(ServerLearnt{endpoint, false}); }
 
 ClientState IndexClient::state() const {

@@ -49,6 +49,8 @@ public:
     std::uint32_t search(Query query);
     /// Neither is called for it any more.
     void drop_search(std::uint32_t search);
+    /// We cannot be reached from outside, or can again.
+    void set_push_needed(bool push_needed);
     /// Learnt from somebody else.
     void add_server(Endpoint endpoint);
     [[nodiscard]] ClientState state() const;

@@ -442,6 +442,7 @@ TEST_CASE("a firewalled source is asked to call, and its call is a connection li
     world.options.request_push = [&](Guid const& asked, std::uint32_t index) {
         CHECK(asked.hex() == "0102030405060708090a0b0c0d0e0f10");
         firewalled.give(callers.endpoint(), index);
+        return true;
     };
     world.open_manager();
     auto source = source_at(Endpoint{0x7F000001, 1});
@@ -454,6 +455,19 @@ TEST_CASE("a firewalled source is asked to call, and its call is a connection li
     CHECK(talk(world.io, callers.endpoint(), "GIV 1:0102030405060708090a0b0c0d0e0f11/file\n\n").empty());
     world.manager.reset();
     firewalled.stop();
+}
+
+TEST_CASE("a firewalled source that there is no way to ask is not waited for, and the reason is said") {
+    World world;
+    auto const file = world.share(noise(1000, 17), "file.bin");
+    world.options.request_push = [](Guid const&, std::uint32_t) { return false; };
+    world.open_manager();
+    auto source = source_at(Endpoint{0x7F000001, 1});
+    source.servent = Guid::from_hex("0102030405060708090a0b0c0d0e0f10").value();
+    source.push_needed = true;
+    auto const id = world.add(world.request(file), {source});
+    auto const said = [&] { return world.manager->find(id)->reason.find("there is no way to ask it to call") != std::string::npos; };
+    CHECK(run_until(world.io, said));
 }
 
 }  // namespace praline::test

@@ -112,6 +112,7 @@ std::vector<ConfigKey> const& config_keys() {
         {"pong_cache", "on: pings are answered with hosts heard of lately; off: with this node alone.", false, false, {"on", "off"}},
         {"seek", "on: an ultrapeer connects to hosts that it hears of; off: to `peers` only, and who calls is welcome.", false, false, {"on", "off"}},
         {"query_routing", "on: ultrapeers tell each other what they share, which saves the last step of most queries.", false, false, {"on", "off"}},
+        {"firewalled", "on: others cannot connect to this node, so its hits and the index tell them to ask it to call (push); off: they connect.", true, false, {"on", "off"}},
         {"capacity", "Upstream of this node in kbit/s, told to other Praline nodes; 0: unknown.", false, false},
         {"strategy", "How searches spread that name no strategy.", true, false, strategy_choices()},
         {"log_level", "trace, debug, info, warn or error.", true, false, {"trace", "debug", "info", "warn", "error"}},
@@ -138,6 +139,7 @@ std::string value_of(Config const& config, std::string const& key) {
     if (key == "pong_cache") return config.pong_cache;
     if (key == "seek") return config.seek;
     if (key == "query_routing") return config.query_routing;
+    if (key == "firewalled") return config.firewalled;
     if (key == "capacity") return std::to_string(config.capacity);
     if (key == "strategy") return config.strategy;
     if (key == "log_level") return config.log_level;
@@ -153,6 +155,7 @@ std::string set_value(Config& config, std::string const& key, std::string const&
     if (key == "pong_cache") return set_word(config.pong_cache, key, text);
     if (key == "seek") return set_word(config.seek, key, text);
     if (key == "query_routing") return set_word(config.query_routing, key, text);
+    if (key == "firewalled") return set_word(config.firewalled, key, text);
     if (key == "capacity") return set_number(config.capacity, key, text, 0, 1'000'000'000);
     if (key == "strategy") return set_word(config.strategy, key, text);
     if (key == "log_level") return set_word(config.log_level, key, text);
@@ -184,6 +187,7 @@ void read_list(toml::array const& array, std::string const& key, Config& config,
     }
     if (key == "peers") config.peers = items;
     if (key == "share") config.share = items;
+    if (key == "index") sentence = set_value(config, key, join(items));
     if (key == "udp_host_caches") config.udp_host_caches = items;
     if (key == "gwebcaches") config.gwebcaches = items;
 }

@@ -28,6 +28,7 @@ struct Config {
     std::string pong_cache = "on";                  ///< on or off
     std::string seek = "on";                        ///< on or off: an ultrapeer tries hosts it hears of
     std::string query_routing = "on";               ///< on or off: routing tables between ultrapeers
+    std::string firewalled = "off";                 ///< on or off: others cannot connect to this node, only be called by it
     std::uint64_t capacity = 0;                     ///< upstream, kbit/s; 0: unknown
     std::string strategy = "flood";                 ///< of searches that name none
     std::string log_level = "info";                 ///< trace, debug, info, warn or error

@@ -114,9 +114,7 @@ Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDire
     download_options.user_agent = user_agent;
     download_options.own_address = bound.address;
     download_options.find_sources = [this](std::string const& id, Urn const& urn, std::string const& name) { find_sources(id, urn, name); };
-    download_options.request_push = [this](Guid const& servent, std::uint32_t index) {
-        overlay_->feed(overlay::SendPush{servent, index, own_});
-    };
+    download_options.request_push = [this](Guid const& servent, std::uint32_t index) { return request_push(servent, index); };
     download_options.on_refused = [this](download::Source const& source) { hub_->source_refused(source.endpoint, source.servent); };
     download_options.on_change = [this](std::string const& id) { notify("downloads", id); };
     downloads_ = std::make_unique<download::DownloadManager>(io_, std::move(download_options));

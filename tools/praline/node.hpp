@@ -75,6 +75,11 @@ private:
     void take(search::HubOutput decided);
     void arm_hub();
     [[nodiscard]] wire::QueryHit hit_head();
+    [[nodiscard]] bool is_firewalled() const { return config_.firewalled == "on"; }
+    /// False: there is nobody to pass it on, or the other could not call us either.
+    bool request_push(Guid const& servent, std::uint32_t file_index);
+    /// A hit of it has just shown the way: what was asked before may have gone nowhere.
+    void request_push_again(Guid const& servent);
 
     // the index (node_index.cpp)
     void begin_index(std::uint16_t transfer_port);
@@ -99,6 +104,7 @@ private:
 
     /// A search the node makes by itself, for sources of a download.
     struct SourceHunt { std::string download; Urn urn; Instant until; };
+    struct PushRequest { std::uint32_t file_index = 0; Instant until; };
 
     boost::asio::io_context& io_;
     Config config_;
@@ -116,6 +122,7 @@ private:
 
     std::unique_ptr<UserSearches> searches_;
     std::map<Guid, SourceHunt> hunts_;
+    std::map<Guid, PushRequest> pushes_;                 ///< by servent; repeated once if a way to it becomes known
 
     std::unique_ptr<library::Library> library_;
     std::unique_ptr<LibraryContent> content_;
@@ -147,6 +154,8 @@ struct NodeLimits {
     static constexpr std::uint64_t query_burst_seconds = 10;        ///< of a link that was quiet for so long, at once
     static constexpr std::size_t hunts_max = 64;
     static constexpr std::chrono::seconds hunt_for{120};
+    static constexpr std::size_t pushes_max = 256;                  ///< further ones are not repeated
+    static constexpr std::chrono::seconds push_for{60};             ///< as long as a download waits for the call
     static constexpr std::chrono::seconds goodbye_within{3};
     static constexpr std::chrono::seconds host_save_every{15};
     static constexpr int words_cost_factor = 50;   ///< at most a fiftieth of the node's time goes into routing tables

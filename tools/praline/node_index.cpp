@@ -15,6 +15,7 @@ void Node::begin_index(std::uint16_t transfer_port) {
     options.data_directory = directory_.path();
     options.servers = config_.index;
     options.transfer_port = transfer_port;
+    options.push_needed = is_firewalled();
     options.servent = directory_.servent_guid();
     options.agent = "Praline/0.1";
     index_ = std::make_unique<index::IndexClient>(io_, std::move(options), index_host());

@@ -48,7 +48,10 @@ void Node::take(search::HubOutput decided) {
     for (auto& event : decided.overlay) overlay_->feed(std::move(event));
     auto const now = net::now();
     for (auto const& found : decided.found) {
-        if (auto const hunt = hunts_.find(found.search); hunt != hunts_.end()) add_sources(hunt->second.download, found.hit);
+        if (auto const hunt = hunts_.find(found.search); hunt != hunts_.end()) {
+            add_sources(hunt->second.download, found.hit);
+            request_push_again(found.hit.servent);
+        }
         else searches_->found(found.search, found.via, found.hops, found.hit, now, found.cached_seconds);
     }
     for (auto const& spent : decided.spent) searches_->spent(spent.search, spent.messages, spent.bytes, spent.reach, {now, net::unix_now()});
@@ -79,10 +82,23 @@ wire::QueryHit Node::hit_head() {
     hit.endpoint = own_;
     hit.speed_kbits = config_.capacity == 0 ? 10'000 : static_cast<std::uint32_t>(config_.capacity);
     hit.vendor = "PRLN";
+    hit.push_needed = is_firewalled();
     hit.busy = !uploads_->has_free_slot();
     hit.has_uploaded = uploads_->bytes_sent() > 0;
     hit.servent = directory_.servent_guid();
     return hit;
+}
+
+/// Without a hit of it that passed by, nobody knows the way to a source that the index has named.
+bool Node::request_push(Guid const& servent, std::uint32_t file_index) {
+    if (is_firewalled() || overlay_->core().links().empty()) return false;
+    overlay_->feed(overlay::SendPush{servent, file_index, own_});
+    if (pushes_.size() < NodeLimits::pushes_max || pushes_.contains(servent)) pushes_[servent] = {file_index, net::now() + NodeLimits::push_for};
+    return true;
+}
+
+void Node::request_push_again(Guid const& servent) {
+    if (auto const push = pushes_.extract(servent)) overlay_->feed(overlay::SendPush{servent, push.mapped().file_index, own_});
 }
 
 }  // namespace praline

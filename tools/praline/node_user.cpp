@@ -113,6 +113,7 @@ void Node::on_tick() {
         hunt = over ? hunts_.erase(hunt) : std::next(hunt);
         if (over) forget_query(guid);
     }
+    std::erase_if(pushes_, [now](auto const& one) { return one.second.until <= now; });
     tell_words(now);
     if (hosts_dirty_ && now >= next_host_save_) save_hosts();
     notify("status");

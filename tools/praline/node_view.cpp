@@ -145,8 +145,14 @@ public:
         } else {
             return bad_request("\"" + std::string{text} + "\" is no magnet link, no URN and no result of a search of this node.");
         }
+        // A hit from the overlay shows the way to a source that has to be asked to call; the index cannot.
+        bool const way_wanted = std::any_of(request.sources.begin(), request.sources.end(),
+                                            [](download::Source const& source) { return source.push_needed && source.index == 0; });
+        auto const urn = request.urn;
+        auto const name = request.name;
         auto const added = node_.downloads_->add(std::move(request));
         if (added.id.empty()) return webui::Refusal{409, "not_started", added.problem};
+        if (way_wanted) node_.find_sources(added.id, urn, name);
         node_.notify("downloads", added.id);
         return download(added.id);
     }
@@ -212,6 +218,7 @@ public:
         node_.sources_[key] = "page";
         if (key == "upload_slots") node_.uploads_->set_slots(static_cast<std::size_t>(changed.upload_slots));
         if (key == "hit_cache") node_.hub_->enable_hit_cache(changed.hit_cache == "on");
+        if (key == "firewalled" && node_.index_) node_.index_->set_push_needed(node_.is_firewalled());
         if (key == "log_level") spdlog::set_level(spdlog::level::from_str(changed.log_level));
         node_.notify("settings");
         return webui::Done{};

@@ -62,8 +62,8 @@ struct Options {
     Limits limits;
     /// A download has no source left: look for one (by URN); answer with `add_source`.
     std::function<void(std::string const& id, Urn const& urn, std::string const& name)> find_sources;
-    /// Ask a firewalled servent to call us: `accept_giv` gets the connection.
-    std::function<void(Guid const& servent, std::uint32_t index)> request_push;
+    /// Ask a firewalled servent to call us: `accept_giv` gets the connection. False: there is no way to ask it.
+    std::function<bool(Guid const& servent, std::uint32_t index)> request_push;
     /// This source answered that it has not what it promised, or has something else.
     std::function<void(Source const& source)> on_refused;
     std::function<void(std::string const& id)> on_change;    ///< coalesced by the caller

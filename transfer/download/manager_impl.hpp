@@ -101,7 +101,7 @@ struct PushWait {
     boost::asio::steady_timer timer;
     Tcp::socket socket;
     Bytes read;
-    bool answered = false;
+    bool asked = false, answered = false;
 };
 
 struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Impl> {

@@ -12,13 +12,13 @@ namespace praline::download {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-/// Asks a servent to call us and waits for it; `answered` says whether it did.
+/// Asks a servent to call us and waits for it; `asked` and `answered` say what came of it.
 asio::awaitable<std::shared_ptr<PushWait>> DownloadManager::Impl::push(Source source) {
     auto const self = shared_from_this();
     auto const wait = std::make_shared<PushWait>(io);
     auto const place = pushes.emplace(source.servent, wait);
-    options.request_push(source.servent, source.index);
-    if (!wait->answered) {
+    wait->asked = options.request_push(source.servent, source.index);
+    if (wait->asked && !wait->answered) {
         wait->timer.expires_after(options.limits.push_time);
         error_code ignored;
         co_await wait->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));

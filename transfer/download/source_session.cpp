@@ -59,7 +59,7 @@ bool SourceSession::wants_tree() const {
 
 awaitable<Outcome> SourceSession::run() {
     manager_->set_state(*job_, State::connecting, {});
-    if (!co_await connect()) co_return fault(Fault::unreachable, "cannot be reached");
+    if (!co_await connect()) co_return unreachable();
     if (!is_wanted()) co_return Outcome{};
     if (auto const ended = co_await learn()) co_return *ended;
     if (!is_wanted()) co_return Outcome{};
@@ -70,7 +70,7 @@ awaitable<Outcome> SourceSession::run() {
     if (!socket_.is_open() || !keep_alive_) {
         close();
         buffer_.clear();
-        if (!co_await connect()) co_return fault(Fault::unreachable, "cannot be reached");
+        if (!co_await connect()) co_return unreachable();
     }
     manager_->set_state(*job_, State::downloading, {});
     auto const ended = co_await fetch_ranges();
@@ -86,6 +86,12 @@ awaitable<bool> SourceSession::connect() {
     if (is_wanted() && co_await connect_directly()) co_return true;
     if (!source_.push_needed && can_push && is_wanted()) co_return co_await be_called();
     co_return false;
+}
+
+Outcome SourceSession::unreachable() const {
+    if (!source_.push_needed) return fault(Fault::unreachable, "cannot be reached");
+    if (asked_to_call_) return fault(Fault::unreachable, "cannot be reached from outside, and did not call when it was asked to");
+    return fault(Fault::unreachable, "cannot be reached from outside, and there is no way to ask it to call");
 }
 
 awaitable<bool> SourceSession::connect_directly() {
@@ -104,6 +110,7 @@ awaitable<bool> SourceSession::connect_directly() {
 awaitable<bool> SourceSession::be_called() {
     watchdog_.rest();
     auto const wait = co_await manager_->push(source_);
+    asked_to_call_ |= wait->asked;
     if (!wait->answered || !is_wanted()) co_return false;
     socket_ = std::move(wait->socket);
     buffer_ = std::move(wait->read);

@@ -44,6 +44,7 @@ private:
     [[nodiscard]] std::string target() const;
     [[nodiscard]] bool wants_tree() const;
     [[nodiscard]] bool is_wanted() const;
+    [[nodiscard]] Outcome unreachable() const;
     void settle_for_no_tree();
     void close();
 
@@ -56,6 +57,7 @@ private:
     Bytes buffer_;                 ///< read and not yet understood
     net::Watchdog watchdog_;
     bool keep_alive_ = true;
+    bool asked_to_call_ = false;
 };
 
 }  // namespace praline::download

@@ -149,3 +149,35 @@ TEST_CASE("a change that nobody acknowledges leads to another server") {
     REQUIRE(group.home());
     REQUIRE(group.home() != home);
 }
+
+TEST_CASE("a node that cannot be reached any more signs in anew, loses no search and publishes nothing again") {
+    for (std::size_t const count : {1, 2}) {
+        INFO("servers " << count);
+        ScriptedGroup group{count};
+        group.publisher.own = {1, 3};
+        for (auto& [endpoint, server] : group.servers) {
+            server.held = {1, 3};
+            server.digest = ListScript::digest_of(server.held);
+        }
+        group.start(count);
+        group.run_for(5s);
+        REQUIRE(group.sign_ins() == 1);
+        auto const reads = group.publisher.reads;
+        auto const fail_overs = group.state().fail_overs;
+        group.feed(SearchWanted{1, words("x")});
+        group.feed(PushNeededChanged{true});
+        group.run_for(5s);
+        REQUIRE(group.home());
+        REQUIRE(group.servers.at(*group.home()).push_needed);
+        REQUIRE(group.sign_ins() == 2);
+        REQUIRE(group.answered.contains(1));
+        REQUIRE(group.publisher.reads <= reads + 1);           // which finds nothing to tell
+        REQUIRE(group.publisher.resets == 0);
+        REQUIRE_FALSE(group.signs_out);
+        REQUIRE(group.state().fail_overs == fail_overs);
+        REQUIRE(group.state().problem.empty());
+        group.feed(PushNeededChanged{true});
+        group.run_for(5s);
+        REQUIRE(group.sign_ins() == 2);                        // nothing has changed
+    }
+}

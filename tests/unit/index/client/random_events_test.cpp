@@ -122,7 +122,7 @@ private:
         }
     }
     ClientEvent any_event() {
-        switch (rng_.below(12)) {
+        switch (rng_.below(13)) {
             case 0: return Closed{closing(), "It broke."};
             case 1: case 2: {
                 auto const id = any_connection();
@@ -150,6 +150,7 @@ private:
                 change.to = {change.from.era, change.from.number + 1};
                 return ChangeRead{change, {rng_.below(2), 0}};
             }
+            case 11: return PushNeededChanged{rng_.below(2) == 0};
             default: return SentOctets{any_connection(), static_cast<std::uint32_t>(rng_.below(last_search_ + 1)), 7};
         }
     }

@@ -28,6 +28,7 @@ struct ScriptedServer {
     bool wrong_digests = false;
     bool always_behind = false;
     bool never_acknowledges = false;
+    bool push_needed = false;                 // as the last sign-in said
     Version held;
     SetDigest digest;
     std::size_t sign_ins = 0, searches = 0, changes = 0, opened = 0;
@@ -188,8 +189,9 @@ private:
         if (server.silent || !server.up) return;
         std::visit([&](auto const& message) { receive(server, action.connection, message); }, action.message);
     }
-    void receive(ScriptedServer& server, ConnectionId id, SignIn const&) {
+    void receive(ScriptedServer& server, ConnectionId id, SignIn const& message) {
         ++server.sign_ins;
+        server.push_needed = message.push_needed;
         if (server.refuses) return answer(id, server.round_trip, Refused{*server.refuses, "No, says the script.", 0});
         Welcome welcome;
         welcome.server = server.id;

@@ -59,6 +59,19 @@ TEST_CASE("each problem of a config file is told with its line and column") {
     REQUIRE(problems[3].sentence.find("loopback") != std::string::npos);
 }
 
+TEST_CASE("every list of a config file is read") {
+    std::string text;
+    for (auto const& key : config_keys())
+        if (key.list) text += std::string{key.name} + " = [\"one:1\", \"two:2\"]\n";
+    Config config;
+    REQUIRE(read(text, config).empty());
+    for (auto const& key : config_keys()) {
+        INFO(key.name);
+        if (key.list) REQUIRE(value_of(config, key.name) == "one:1,two:2");
+    }
+    REQUIRE(read("index = [\"no port\"]\n", config).size() == 1);
+}
+
 TEST_CASE("a file that is no TOML is one problem with a place") {
     Config config;
     auto const problems = read("mode = \"leaf\nlisten", config);
