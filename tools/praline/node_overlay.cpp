@@ -51,8 +51,9 @@ void Node::take(search::HubOutput decided) {
         if (auto const hunt = hunts_.find(found.search); hunt != hunts_.end()) {
             add_sources(hunt->second.download, found.hit);
             request_push_again(found.hit.servent);
+        } else {
+            searches_->found(found.search, found.via, found.hops, found.hit, now, found.cached_seconds);
         }
-        else searches_->found(found.search, found.via, found.hops, found.hit, now, found.cached_seconds);
     }
     for (auto const& spent : decided.spent) searches_->spent(spent.search, spent.messages, spent.bytes, spent.reach, {now, net::unix_now()});
     for (auto const& search : decided.finished) searches_->asked_all(search);
