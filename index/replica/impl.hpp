@@ -50,6 +50,7 @@ struct Replica::Impl {
     void new_incarnation(Peer& peer, Member const& member);
     void remove_member(ServerId id, bool left);
     void close(LinkId link, std::string why);
+    void turn_away(LinkId link, std::string why);
     void unbind(LinkId link);
     void spread_members();
     [[nodiscard]] Members member_list() const;

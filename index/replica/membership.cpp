@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "index/replica/greeting.hpp"
 #include "index/replica/impl.hpp"
 
 /// Who is a server of the group, and the complete graph between them (Clippee, section II-C).
@@ -11,7 +12,7 @@ void Replica::Impl::on(LinkUp const& event) {
         return;
     }
     links_[event.link] = Link{event.outgoing, now_, now_, std::nullopt};
-    send_over(event.link, ServerId{}, Hello{protocol_version, self_, young_});
+    send_over(event.link, ServerId{}, Hello{server_protocol_version, self_, young_, times_of(options_)});
 }
 
 void Replica::Impl::on(LinkDown const& event) { unbind(event.link); }
@@ -19,6 +20,11 @@ void Replica::Impl::on(LinkDown const& event) { unbind(event.link); }
 void Replica::Impl::close(LinkId link, std::string why) {
     unbind(link);
     emit(CloseLink{link, std::move(why)});
+}
+
+void Replica::Impl::turn_away(LinkId link, std::string why) {
+    unbind(link);
+    emit(CloseLink{link, std::move(why), true});
 }
 
 void Replica::Impl::unbind(LinkId link) {
@@ -37,10 +43,9 @@ void Replica::Impl::unbind(LinkId link) {
 }
 
 void Replica::Impl::hello(LinkId link, Envelope const& envelope, Hello const& hello) {
-    if (hello.protocol != protocol_version)
-        return close(link, "the other server speaks protocol " + std::to_string(hello.protocol) + ", this one " + std::to_string(protocol_version));
+    if (std::string why = objection(hello, times_of(options_)); !why.empty()) return turn_away(link, std::move(why));
     ServerId const id = hello.self.id;
-    if (id == self_.id || id == ServerId{}) return close(link, "the other server has our own id or none: each needs a data directory of its own");
+    if (id == self_.id || id == ServerId{}) return turn_away(link, "the other server has our own id or none: each needs a data directory of its own");
     if (envelope.relayed || envelope.from != id || envelope.incarnation != hello.self.incarnation)
         return close(link, "a server introduced another one");
     Link& bound = links_.at(link);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "index/replica/greeting.hpp"
 #include "index/replica/impl.hpp"
 
 /// Lazy repair (Clippee, section II-D): random pairs compare digests, from the root down where they differ. Who begins a
@@ -151,7 +152,7 @@ void Replica::Impl::complete_if_equal() {
     if (!one && !(all && all_young) && !alone) return;
     young_ = false;
     for (auto const& [id, peer] : peers_)
-        if (peer.link) send(id, Hello{protocol_version, self_, false});
+        if (peer.link) send(id, Hello{server_protocol_version, self_, false, times_of(options_)});
 }
 
 }  // namespace praline::index

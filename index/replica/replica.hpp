@@ -83,7 +83,8 @@ using Event = std::variant<Started, LinkUp, LinkDown, ConnectFailed, MessageArri
 
 // ---- actions ----
 struct Connect { Endpoint endpoint; };
-struct CloseLink { LinkId link; std::string why; };
+/// `turned_away`: somebody must do something about it, or the two never talk.
+struct CloseLink { LinkId link; std::string why; bool turned_away = false; };
 struct Send { LinkId link; Envelope envelope; ServerMessage message; };
 // for the catalogue, to be done in order
 struct Apply { Ticket ticket; Publisher publisher; Claim claim; Change change; };   ///< → Applied

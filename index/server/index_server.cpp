@@ -174,7 +174,9 @@ void IndexServer::Impl::stop() {
 std::string IndexServer::Impl::problem() const {
     if (!catalogue_trouble.empty()) return catalogue_trouble;
     if (!dial_troubles.empty()) return dial_troubles.begin()->second;
-    bool const alone = known_members.size() <= 1;
+    // Members that were known when it last ran are no company while they turn it away.
+    auto const others = replica.members(net::now());
+    bool const alone = std::none_of(others.begin(), others.end(), [](MemberView const& one) { return one.direct || one.by_way_of; });
     return alone && server_links.empty() ? last_refusal : std::string{};
 }
 

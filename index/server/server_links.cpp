@@ -132,7 +132,7 @@ void IndexServer::Impl::on(CloseLink const& action) {
     auto const found = server_links.find(action.link);
     if (found == server_links.end()) return;
     last_refusal = "The link to the server at " + found->second->remote().text() + " was closed: " + action.why;
-    spdlog::info("{}", last_refusal);
+    spdlog::log(action.turned_away ? spdlog::level::warn : spdlog::level::info, "{}", last_refusal);
     drop_link(action.link);
 }
 

@@ -11,7 +11,7 @@ constexpr std::uint8_t to_node_first = 0x41;
 
 template <class Io> void fields(Io& io, Fields<Io, SignIn>& value) {
     io.number(value.protocol);
-    if (io.foreign(value.protocol)) return;
+    if (io.foreign(value.protocol, protocol_version)) return;
     io.text(value.agent, agent_octets_max);
     io.number(value.transfer_port);
     io.truth(value.push_needed);
@@ -31,7 +31,7 @@ template <class Io> void fields(Io&, Fields<Io, SignOut>&) {}
 
 template <class Io> void fields(Io& io, Fields<Io, Welcome>& value) {
     io.number(value.protocol);
-    if (io.foreign(value.protocol)) return;
+    if (io.foreign(value.protocol, protocol_version)) return;
     io.number(value.server);
     fields(io, value.held);
     fields(io, value.digest);

@@ -101,9 +101,9 @@ public:
     void require(bool condition, WireError error = WireError::bad_value) {
         if (!condition) fail(error);
     }
-    /// Of another protocol only its number is read; what follows may be anything.
-    [[nodiscard]] bool foreign(std::uint16_t protocol) {
-        if (error_ || protocol == protocol_version) return false;
+    /// Of another protocol than `ours` only its number is read; what follows may be anything.
+    [[nodiscard]] bool foreign(std::uint16_t protocol, std::uint16_t ours) {
+        if (error_ || protocol == ours) return false;
         static_cast<void>(take(in_.remaining()));
         return true;
     }
@@ -173,7 +173,7 @@ public:
         if (value) fields(*this, *value);
     }
     void require(bool condition) { check(condition); }
-    [[nodiscard]] bool foreign(std::uint16_t) const { return false; }
+    [[nodiscard]] bool foreign(std::uint16_t, std::uint16_t) const { return false; }
     [[nodiscard]] Bytes finish() {
         auto frame = out_.take();
         auto const length = frame.size() - 4;

@@ -15,11 +15,18 @@ template <class Io> void fields(Io& io, Fields<Io, Envelope>& value) {
     io.truth(value.relayed);
 }
 
+template <class Io> void fields(Io& io, Fields<Io, GroupTimes>& value) {
+    io.number(value.beat_us);
+    io.number(value.suspect_after_beats);
+    io.number(value.lease_us);
+}
+
 template <class Io> void fields(Io& io, Fields<Io, Hello>& value) {
     io.number(value.protocol);
-    if (io.foreign(value.protocol)) return;
+    if (io.foreign(value.protocol, server_protocol_version)) return;
     fields(io, value.self);
     io.truth(value.joining);
+    fields(io, value.times);
 }
 
 template <class Io> void fields(Io& io, Fields<Io, Members>& value) { io.list(value.members, members_max); }

@@ -6,7 +6,8 @@
 /// The bounds of what is read from the wire, for servers and nodes alike. A frame over one of them ends the link.
 namespace praline::index {
 
-inline constexpr std::uint16_t protocol_version = 1;
+inline constexpr std::uint16_t protocol_version = 1;         ///< between nodes and servers
+inline constexpr std::uint16_t server_protocol_version = 2;  ///< among servers; another one ends the link
 inline constexpr std::size_t frame_octets_max = 512 * 1024;
 inline constexpr std::size_t name_octets_max = 255;
 inline constexpr std::uint64_t size_bytes_max = INT64_MAX; ///< of a file; what SQLite holds

@@ -12,8 +12,22 @@
 namespace praline::index {
 
 // ---- the graph ----
-/// First on every link, both ways. Another protocol or another group ends it.
-struct Hello { std::uint16_t protocol = protocol_version; Member self; bool joining = false; friend bool operator==(Hello const&, Hello const&) = default; };
+/// What all servers of a group must be started with alike: from its own each computes when another is silent, and how long
+/// lists that another looks after may be shown.
+struct GroupTimes {
+    std::uint64_t beat_us = 0;           ///< between two signs of life, in microseconds
+    std::uint32_t suspect_after_beats = 0;
+    std::uint64_t lease_us = 0;
+    friend bool operator==(GroupTimes const&, GroupTimes const&) = default;
+};
+/// First on every link, both ways. Another protocol, other times or another group end it.
+struct Hello {
+    std::uint16_t protocol = server_protocol_version;
+    Member self;
+    bool joining = false;
+    GroupTimes times;
+    friend bool operator==(Hello const&, Hello const&) = default;
+};
 struct Members { std::vector<Member> members; friend bool operator==(Members const&, Members const&) = default; };
 struct Leave { friend bool operator==(Leave const&, Leave const&) = default; };
 /// To everybody, every beat; renews the leases of all publishers whose claim its sender holds.

@@ -94,6 +94,46 @@ class IndexServerTest(IndexTest):
         self.assertIn("belongs to another group", foreign.stderr)
         self.assertEqual(server.status()["members"], [])
 
+    def test_joining_with_another_beat_or_suspicion_is_refused_on_both_sides_and_the_group_goes_on(self):
+        first = self.index("one")
+        node = self.publisher(first)
+        copy = os.path.join(self.folder, "copy.secret")
+        shutil.copy(first.secret, copy)
+        second = self.index("two", join=first.address, secret=copy)
+        eventually(lambda: second.status()["answers_alone"], "a group of two")
+        for flags, theirs, ours in ((["--beat", "0.3"], "--beat 0.1 --suspect-after 4", "--beat 0.3 --suspect-after 4"),
+                                    (["--beat", "0.1", "--suspect-after", "7"], "--beat 0.1 --suspect-after 4", "--beat 0.1 --suspect-after 7")):
+            command = [PRALINE, "--data", os.path.join(self.folder, "three"), "index", "--listen", "127.0.0.1:0", "--join", second.address,
+                       "--group-secret", copy, *flags]
+            refused = subprocess.run(command, capture_output=True, text=True, timeout=60)
+            self.assertEqual(refused.returncode, 1, refused.stderr)
+            self.assertIn(f"with {theirs} --lease 60, this one with {ours} --lease 60. All servers of a group need the same", refused.stderr)
+            eventually(lambda: f"with {ours} --lease 60, this one with {theirs} --lease 60. All servers of a group need the same" in second.log_text(),
+                       "a sentence in the log of the group")
+        node.publish((1, 1), (1, 2), [(2, 100, "Red Sun.ogg")])
+        node.expect(WireNode.PUBLISHED)
+        for server in (first, second):
+            self.assertEqual(self.node_at(server, "asker").found("sun"), 1)
+            self.assertEqual([(member["direct"], member["suspected"]) for member in server.status()["members"]], [(True, False)])
+            self.assertEqual(server.status()["problem"], "")
+
+    def test_a_server_started_again_with_another_beat_stays_outside_and_says_why(self):
+        first = self.index("one")
+        copy = os.path.join(self.folder, "copy.secret")
+        shutil.copy(first.secret, copy)
+        second = self.index("two", join=first.address, secret=copy)
+        eventually(lambda: second.status()["answers_alone"] and len(first.status()["members"]) == 1, "a group of two")
+        second.kill()
+        flags = iter(second.command)
+        second.command = [word for word in flags if word != "--join" or not next(flags)]
+        second.command[second.command.index("--beat") + 1] = "0.2"
+        second.start()
+        sentence = "with --beat 0.1 --suspect-after 4 --lease 60, this one with --beat 0.2 --suspect-after 4 --lease 60. All servers of a group need the same"
+        eventually(lambda: sentence in second.status()["problem"], "a sentence in the status")
+        self.assertIn(sentence, second.log_text())
+        self.assertNotEqual([member["direct"] for member in first.status()["members"]], [True])
+        self.assertEqual(self.publisher(first, name="later").found("moon"), 1)
+
     def test_a_command_line_that_cannot_be_meant_is_refused(self):
         for flags, sentence in ((["--listen", "here"], "--listen must be an address"), ([], "--listen ADDR:PORT"),
                                 (["--listen", "0.0.0.0:0"], "--advertise"), (["--listen", "127.0.0.1:0", "--lease", "0"], "--lease")):

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <type_traits>
 
 #include "fuzz/fuzz.hpp"
 #include "index/wire/codec.hpp"
@@ -11,7 +12,8 @@ using namespace praline;
 template <class Message>
 bool is_foreign(Message const& message) {
     return std::visit([](auto const& fixed) {
-        if constexpr (requires { fixed.protocol; }) return fixed.protocol != index::protocol_version;
+        if constexpr (std::is_same_v<std::decay_t<decltype(fixed)>, index::Hello>) return fixed.protocol != index::server_protocol_version;
+        else if constexpr (requires { fixed.protocol; }) return fixed.protocol != index::protocol_version;
         else return false;
     }, message);
 }

@@ -191,9 +191,9 @@ void add_index(CLI::App& app, CommandLine& line) {
     index->add_option("--join", how.join, "A server of the group to join; without it, this one begins a group")->type_name("HOST:PORT");
     index->add_option("--group-secret", how.group_secret, "What all servers of the group share; default: group.secret in the data directory, made by the first server")->type_name("FILE");
     index->add_option("--api", how.api, "Status page, API and metrics, on loopback only; port 0: any free one")->type_name("ADDR:PORT")->capture_default_str();
-    index->add_option("--lease", how.lease_seconds, "A node's list stays so long after it, or its server, was last heard; the same at all of a group")->type_name("SECONDS")->check(CLI::Range(1.0, 86400.0))->capture_default_str();
-    index->add_option("--beat", how.beat_seconds, "Time between two signs of life to other servers; the same at all of a group")->type_name("SECONDS")->check(CLI::Range(0.01, 60.0))->capture_default_str();
-    index->add_option("--suspect-after", how.suspect_after_beats, "A server that misses so many is suspected: changes do not wait for it; the same at all of a group")->type_name("BEATS")->check(CLI::Range(2, 1000))->capture_default_str();
+    index->add_option("--lease", how.lease_seconds, "A node's list stays so long after it, or its server, was last heard; a server with another value than its group is refused")->type_name("SECONDS")->check(CLI::Range(1.0, 86400.0))->capture_default_str();
+    index->add_option("--beat", how.beat_seconds, "Time between two signs of life to other servers; a server with another value than its group is refused")->type_name("SECONDS")->check(CLI::Range(0.01, 60.0))->capture_default_str();
+    index->add_option("--suspect-after", how.suspect_after_beats, "A server that misses so many is suspected: changes do not wait for it; a server with another value than its group is refused")->type_name("BEATS")->check(CLI::Range(2, 1000))->capture_default_str();
     index->add_option("--repair-every", how.repair_seconds, "Time between two comparisons with another server, on the average")->type_name("SECONDS")->check(CLI::Range(0.05, 3600.0))->capture_default_str();
     index->add_option("--readers", how.readers, "Threads that search")->type_name("N")->check(CLI::Range(1, 64))->capture_default_str();
     index->add_option("--nodes", how.nodes, "Nodes connected at most; further ones are sent elsewhere")->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();

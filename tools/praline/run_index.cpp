@@ -15,6 +15,7 @@
 #include <spdlog/spdlog.h>
 
 #include "index/server/index_server.hpp"
+#include "index/server/join_check.hpp"
 #include "index/server/server_identity.hpp"
 #include "node/net/bootstrap.hpp"
 #include "node/net/real_world.hpp"
@@ -74,19 +75,15 @@ ServerOptions options_of(CommandContext const& context, IndexCommand const& comm
     return options;
 }
 
-/// With another secret the two would never talk: better said at once than in a log. A server that is away may come yet.
+/// A server that is away may come yet; one that says no never will say yes.
 void check_join(ServerOptions const& options) {
     if (!options.join) return;
-    auto const key = options.secret.key();
     boost::asio::io_context io{1};
-    Dialled result;
-    dial(io, *options.join, key, key.public_key(), options.links, [&](Dialled dialled) { result = std::move(dialled); });
+    JoinAnswer answer;
+    ask_to_join(io, options, [&](JoinAnswer told) { answer = std::move(told); });
     io.run();
-    if (result.link) return;
-    if (result.seen_key && *result.seen_key != key.public_key())
-        throw std::runtime_error{"The server at " + options.join->text() + " belongs to another group: it does not have the secret that this server has. "
-                                 "Copy group.secret from its data directory, or name the right file with --group-secret."};
-    spdlog::warn("The group cannot be joined yet: {} It is tried again and again.", result.problem);
+    if (answer.refused) throw std::runtime_error{answer.sentence};
+    if (!answer.sentence.empty()) spdlog::warn("The group cannot be joined yet: {} It is tried again and again.", answer.sentence);
 }
 
 /// A connection takes a descriptor; the usual soft limit of 1024 is too few for ten thousand nodes.

@@ -33,10 +33,10 @@ TEST_CASE("another protocol, our own id, a foreign introduction and silence end 
         host.feed(MessageArrived{link, envelope, hello});
         return host.did<CloseLink>().size() == 1 && !host.did<CloseLink>()[0].why.empty();
     };
-    REQUIRE(closed_by({ServerId{60}, {}, 1, false}, Hello{protocol_version + 1, member(60), false}));
-    REQUIRE(closed_by({ServerId{50}, {}, 1, false}, Hello{protocol_version, member(50), false}));
-    REQUIRE(closed_by({ServerId{61}, {}, 1, false}, Hello{protocol_version, member(60), false}));
-    REQUIRE_FALSE(closed_by({ServerId{60}, {}, 1, false}, Hello{protocol_version, member(60), false}));
+    REQUIRE(closed_by({ServerId{60}, {}, 1, false}, greeting(member(60), server_protocol_version + 1)));
+    REQUIRE(closed_by({ServerId{50}, {}, 1, false}, greeting(member(50))));
+    REQUIRE(closed_by({ServerId{61}, {}, 1, false}, greeting(member(60))));
+    REQUIRE_FALSE(closed_by({ServerId{60}, {}, 1, false}, greeting(member(60))));
     host.feed(LinkUp{LinkId{999}, false});
     host.forget();
     host.feed(MessageArrived{LinkId{999}, {ServerId{60}, ServerId{50}, 1, false}, Beat{}});
@@ -51,19 +51,69 @@ TEST_CASE("another protocol, our own id, a foreign introduction and silence end 
     }));
 }
 
+TEST_CASE("a server with another beat, suspicion or lease is turned away with both values, and nobody else notices") {
+    Host host;
+    host.start();
+    host.meet(70);
+    Hello const same = greeting(member(60));
+    std::uint32_t number = 900;
+    for (auto const& [times, flags] : std::vector<std::pair<GroupTimes, std::string>>{{{100'000, 4, 60'000'000}, "--beat 0.1 --suspect-after 4 --lease 60,"},
+                                                                                    {{500'000, 5, 60'000'000}, "--beat 0.5 --suspect-after 5 --lease 60,"},
+                                                                                    {{500'000, 4, 7'250'001}, "--beat 0.5 --suspect-after 4 --lease 7.250001,"}}) {
+        Hello other = same;
+        other.times = times;
+        LinkId const link{++number};
+        host.feed(LinkUp{link, false});
+        host.forget();
+        host.feed(MessageArrived{link, {ServerId{60}, {}, 1, false}, other});
+        auto const closed = host.did<CloseLink>();
+        REQUIRE(closed.size() == 1);
+        REQUIRE(closed[0].link == link);
+        REQUIRE(closed[0].turned_away);
+        REQUIRE_THAT(closed[0].why, Catch::Contains("the other server runs with " + flags));
+        REQUIRE_THAT(closed[0].why, Catch::Contains("this one with --beat 0.5 --suspect-after 4 --lease 60. "));
+        REQUIRE_THAT(closed[0].why, Catch::Contains("start it with the values of the group"));
+        REQUIRE(host.core.members(host.now).size() == 1);
+        REQUIRE(host.sent<Members>(70).empty());
+    }
+    host.feed(LinkUp{LinkId{1000}, false});
+    host.feed(MessageArrived{LinkId{1000}, {ServerId{60}, {}, 1, false}, same});
+    REQUIRE(host.core.members(host.now).size() == 2);
+}
+
+TEST_CASE("a server says its own beat, suspicion and lease, when it greets and when it has become complete") {
+    ReplicaOptions options;
+    options.beat_every = 250ms;
+    options.suspect_after_beats = 6;
+    options.lease = 30s;
+    GroupTimes const times{250'000, 6, 30'000'000};
+    Host host{50, options};
+    host.start(member(60).endpoint);
+    host.meet(60, 1, false, true);
+    REQUIRE(host.sent<Hello>(0).at(0).times == times);
+    REQUIRE(host.sent<Hello>(0).at(0).joining);
+    for (int beats = 0; beats < 100 && host.sent<Hello>(60).empty(); ++beats) {
+        host.forget();
+        host.pass(250ms, {60});
+        for (Digests const& asked : host.sent<Digests>(60)) host.say(60, Digests{asked.round, asked.nodes});
+    }
+    REQUIRE(host.sent<Hello>(60).at(0).times == times);
+    REQUIRE_FALSE(host.sent<Hello>(60).at(0).joining);
+}
+
 TEST_CASE("of two links with one server both sides keep the one that the lower id opened") {
     Host lower{50}, higher{50};
     higher.start();
     higher.meet(40);
     higher.feed(LinkUp{LinkId{500}, true});
     higher.forget();
-    higher.feed(MessageArrived{LinkId{500}, {ServerId{40}, {}, 1, false}, Hello{protocol_version, member(40), false}});
+    higher.feed(MessageArrived{LinkId{500}, {ServerId{40}, {}, 1, false}, greeting(member(40))});
     REQUIRE(higher.did<CloseLink>().at(0).link == LinkId{500});
     lower.start();
     auto const theirs = lower.meet(60);
     lower.feed(LinkUp{LinkId{500}, true});
     lower.forget();
-    lower.feed(MessageArrived{LinkId{500}, {ServerId{60}, {}, 1, false}, Hello{protocol_version, member(60), false}});
+    lower.feed(MessageArrived{LinkId{500}, {ServerId{60}, {}, 1, false}, greeting(member(60))});
     REQUIRE(lower.did<CloseLink>().at(0).link == theirs);
 }
 
@@ -79,7 +129,7 @@ TEST_CASE("a server that was started again replaces the one before, and messages
     REQUIRE(host.core.members(host.now).at(0).member.incarnation == 2);
     host.feed(LinkUp{LinkId{500}, false});
     host.forget();
-    host.feed(MessageArrived{LinkId{500}, {ServerId{60}, {}, 1, false}, Hello{protocol_version, member(60, 1), false}});
+    host.feed(MessageArrived{LinkId{500}, {ServerId{60}, {}, 1, false}, greeting(member(60, 1))});
     REQUIRE(host.did<CloseLink>().size() == 1);
 }
 

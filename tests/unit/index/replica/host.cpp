@@ -2,7 +2,11 @@
 
 #include <algorithm>
 
+#include "index/replica/greeting.hpp"
+
 namespace praline::index {
+
+Hello greeting(Member const& self, std::uint16_t protocol) { return {protocol, self, false, times_of(ReplicaOptions{})}; }
 
 PublisherId publisher_id(std::uint8_t number) {
     PublisherId id;
@@ -33,7 +37,7 @@ Record record_of_one_file(std::uint8_t number, Claim claim) {
     return {publisher(number), {0, 1}, digest, 1, claim};
 }
 
-Host::Host(std::uint64_t id, ReplicaOptions options) : core{options, Rng{id}}, self_{member(id)} {}
+Host::Host(std::uint64_t id, ReplicaOptions options) : core{options, Rng{id}}, self_{member(id)}, times_{times_of(options)} {}
 
 void Host::start(std::optional<Endpoint> join, std::vector<Record> records, std::vector<Member> members) {
     feed(Started{self_, std::move(records), std::move(members), join});
@@ -84,7 +88,7 @@ LinkId Host::meet(std::uint64_t other, std::uint64_t incarnation, bool joining, 
     LinkId const link{++last_link_};
     links_[other] = link;
     feed(LinkUp{link, outgoing});
-    feed(MessageArrived{link, {ServerId{other}, {}, incarnation, false}, Hello{protocol_version, member(other, incarnation), joining}});
+    feed(MessageArrived{link, {ServerId{other}, {}, incarnation, false}, Hello{server_protocol_version, member(other, incarnation), joining, times_}});
     return link;
 }
 

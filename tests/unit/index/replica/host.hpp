@@ -15,6 +15,8 @@ inline Instant at(Duration since_start) { return Instant{} + std::chrono::hours{
 inline Member member(std::uint64_t id, std::uint64_t incarnation = 1) {
     return {ServerId{id}, incarnation, Endpoint{0x7F000000U + static_cast<std::uint32_t>(id), 6347}, 0};
 }
+/// What a server says first that is as others are by default.
+Hello greeting(Member const& self, std::uint16_t protocol = server_protocol_version);
 PublisherId publisher_id(std::uint8_t number);
 Publisher publisher(std::uint8_t number);
 Entry entry(std::uint8_t number);
@@ -67,6 +69,7 @@ public:
 private:
     void perform(Action const& action);
     Member self_;
+    GroupTimes times_;
     Actions actions_;
     std::deque<Event> answers_;
     std::map<std::uint64_t, LinkId> links_;

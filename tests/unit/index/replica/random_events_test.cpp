@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "index/replica/greeting.hpp"
 #include "index/replica/limits.hpp"
 #include "index/replica/replica.hpp"
 #include "unit/index/replica/host.hpp"
@@ -35,7 +36,7 @@ private:
         auto const other = server();
         LinkId const link{next_link_++};
         handle(LinkUp{link, maybe()});
-        handle(MessageArrived{link, {other, {}, incarnation(other), false}, Hello{protocol_version, member(other.value(), incarnation(other)), maybe()}});
+        handle(MessageArrived{link, {other, {}, incarnation(other), false}, Hello{server_protocol_version, member(other.value(), incarnation(other)), maybe(), times()}});
         links_[other.value()] = link.value();
     }
     void handle(Event const& event) {
@@ -49,6 +50,8 @@ private:
         return 1;
     }
     bool maybe() { return rng_.below(2) == 0; }
+    static GroupTimes times() { return times_of(ReplicaOptions{}); }
+    GroupTimes some_times() { return rng_.below(10) == 0 ? GroupTimes{number(), static_cast<std::uint32_t>(number()), number()} : times(); }
     std::uint64_t number() {
         constexpr std::uint64_t strange[] = {0, UINT64_MAX, UINT64_MAX - 1, std::uint64_t{1} << 62, UINT32_MAX};
         return rng_.below(12) == 0 ? strange[rng_.below(5)] : rng_.below(6);
@@ -76,7 +79,7 @@ private:
 
     ServerMessage message() {
         switch (rng_.below(17)) {
-            case 0: return Hello{static_cast<std::uint16_t>(maybe() ? 1 : number()), member(1 + rng_.below(6), number()), maybe()};
+            case 0: return Hello{static_cast<std::uint16_t>(maybe() ? server_protocol_version : number()), member(1 + rng_.below(6), number()), maybe(), some_times()};
             case 1: {
                 Members members;
                 for (auto i = rng_.below(90); i > 0; --i) members.members.push_back(member(number() + rng_.below(100), number()));
@@ -134,7 +137,7 @@ private:
             case 13: return rng_.below(50) == 0 ? Event{DrainWanted{}} : Event{LoadIs{9}};
             case 14: {
                 auto const from = server();
-                return MessageArrived{LinkId{static_cast<std::uint32_t>(rng_.below(400))}, {from, {}, number(), false}, Hello{protocol_version, member(from.value(), 1), maybe()}};
+                return MessageArrived{LinkId{static_cast<std::uint32_t>(rng_.below(400))}, {from, {}, number(), false}, Hello{server_protocol_version, member(from.value(), 1), maybe(), some_times()}};
             }
             default: break;
         }

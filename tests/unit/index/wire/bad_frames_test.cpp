@@ -23,7 +23,8 @@ struct Reading {
 template <class Message>
 bool is_foreign(Message const& message) {
     return std::visit([](auto const& fixed) {
-        if constexpr (requires { fixed.protocol; }) return fixed.protocol != protocol_version;
+        if constexpr (std::is_same_v<std::decay_t<decltype(fixed)>, Hello>) return fixed.protocol != server_protocol_version;
+        else if constexpr (requires { fixed.protocol; }) return fixed.protocol != protocol_version;
         else return false;
     }, message);
 }
@@ -134,6 +135,9 @@ TEST_CASE("of another protocol only its number is read") {
     REQUIRE(std::get<Welcome>(welcome.value()).protocol == 9);
     auto const hello = decode_between_servers(*from_hex("81" + times(24, "00") + "00" "0000" "77"));
     REQUIRE(std::get<Hello>(hello.value().message).protocol == 0);
+    // Servers had the number of nodes once, and a Hello without times.
+    auto const old = decode_between_servers(*from_hex("81" + times(24, "00") + "00" "0100" + times(23, "01") + "01"));
+    REQUIRE(std::get<Hello>(old.value().message) == Hello{1, {}, false, {}});
     REQUIRE(error_of(read_from_node, "01" "02") == WireError::truncated);
     REQUIRE(error_of(read_from_node, "01" "0100" "ff") == WireError::truncated);
 }

@@ -77,6 +77,9 @@ TEST_CASE("the octets of a frame are the ones that other versions expect") {
             "1a000000" "46" "0100" "0100000000000000" "0200000000000000" "0100007f" "5000" "03");
     REQUIRE(to_hex(encode(Envelope{ServerId{1}, ServerId{2}, 3, true}, ServerMessage{Probe{4}})) ==
             "22000000" "85" "0100000000000000" "0200000000000000" "0300000000000000" "01" "0400000000000000");
+    REQUIRE(to_hex(encode(Envelope{ServerId{1}, ServerId{2}, 3, true}, ServerMessage{Hello{server_protocol_version, {ServerId{4}, 5, {0x7F000001, 80}, 6}, true, samples::group_times()}})) ==
+            "48000000" "81" "0100000000000000" "0200000000000000" "0300000000000000" "01" "0200" "0400000000000000" "0500000000000000" "0100007f" "5000" "06"
+            "01" "20a1070000000000" "04000000" "0087930300000000");
 }
 
 TEST_CASE("the longest messages that the limits allow fit a frame") {

@@ -38,6 +38,7 @@ inline Change change() { return {{1, 2}, {3, 0x0405060708090A0B}, true, {sha1(7)
 inline Claim claim() { return {11, ServerId{12}}; }
 inline Record record() { return {publisher(), {1, 9}, {~0ULL, 0x123456789ABCDEF0}, 77, claim()}; }
 inline Member member(std::uint64_t id) { return {ServerId{id}, 13, {0xC0000201, 6347}, 255}; }
+inline GroupTimes group_times() { return {500'000, 4, 60'000'000}; }
 inline Query query() { return {"blue été", Urn{sha1(4), std::nullopt}, 200, 10, 1ULL << 40, "audio"}; }
 inline Answer answer() {
     return {{Row{full_entry(), 1000, std::vector<Publisher>(row_sources_max, publisher())}, Row{plain_entry(), 0, {}}}, true, true};
@@ -75,7 +76,7 @@ inline DigestNode digest_node() { return {8, 0xABCDEF01, 3, 4, 5}; }
 
 inline std::vector<ServerMessage> between_servers() {
     return {
-        Hello{protocol_version, member(1), true},
+        Hello{server_protocol_version, member(1), true, group_times()},
         Members{{member(1), member(2), member(3)}},
         Leave{},
         Beat{1, 2, 3},
