@@ -13,8 +13,8 @@ std::size_t place_number(Place const& place) { return place.variant.value_or(own
 
 }  // namespace
 
-FileLedger::FileLedger(store::Database& database, FileIndex& index)
-    : table_{database}, source_table_{database}, index_{index}, insert_words_{database.prepare("INSERT INTO word (rowid, text) VALUES (?, ?)")},
+FileLedger::FileLedger(store::Database& database, FileIndex& index, WaitingSources& waiting, std::size_t waiting_max)
+    : table_{database}, sources_{database, waiting, waiting_max}, index_{index}, insert_words_{database.prepare("INSERT INTO word (rowid, text) VALUES (?, ?)")},
       delete_words_{database.prepare("INSERT INTO word (word, rowid, text) VALUES ('delete', ?, ?)")}, first_fresh_{table_.first_free().value()} {}
 
 FileLedger::Touched& FileLedger::touch(FileId file) {
@@ -62,7 +62,7 @@ Place FileLedger::make(SlotId slot, Entry const& entry, std::uint64_t print) {
     made.record.variants.emplace_back(Variant{entry.size_bytes, entry.tiger_root, entry.name});
     index_.add(entry.sha1, {file, 1, print});
     ++growth_;
-    sources_.push_back({{file, 0, slot}, true});
+    source_steps_.push_back({{file, 0, slot}, true});
     return {file, 0, {}};
 }
 
@@ -99,7 +99,7 @@ Place FileLedger::add(SlotId slot, Entry const& entry) {
             known = state(entry.sha1, known->file);
         }
         set_sources(entry.sha1, *known, known->sources + 1);
-        sources_.push_back({{known->file, place_number(place), slot}, true});
+        source_steps_.push_back({{known->file, place_number(place), slot}, true});
         return place;
     }
 }
@@ -120,7 +120,7 @@ Place FileLedger::replace(SlotId slot, Place const& before, Entry const& entry) 
     }
     lose({before.file, place_number(before), slot}, entry.sha1);
     auto place = put(before.file, entry);
-    sources_.push_back({{before.file, place_number(place), slot}, true});
+    source_steps_.push_back({{before.file, place_number(place), slot}, true});
     return place;
 }
 
@@ -132,7 +132,7 @@ void FileLedger::remove(SlotId slot, Sha1 const& sha1, Place const& place) {
 }
 
 void FileLedger::lose(Source const& source, Sha1 const& sha1) {
-    sources_.push_back({source, false});
+    source_steps_.push_back({source, false});
     lost_.try_emplace({source.file, source.place}, sha1);
 }
 
@@ -141,7 +141,7 @@ std::optional<Place> FileLedger::adopt(SlotId slot, FileId file, Variant const& 
     auto place = put(file, own.entry(sha1));
     if (!place.variant) return std::nullopt;
     lose({file, own_place, slot}, sha1);
-    sources_.push_back({{file, *place.variant, slot}, true});
+    source_steps_.push_back({{file, *place.variant, slot}, true});
     return place;
 }
 
@@ -154,7 +154,7 @@ void FileLedger::settle_lost() {
             gone_.insert(file);
             continue;
         }
-        if (place == own_place || source_table_.count(file, place, 1) > 0) continue;
+        if (place == own_place || sources_.is_said(file, place)) continue;
         auto& changed = record_to_change(file);
         if (place >= changed.variants.size()) table_.fail_as_damaged();
         changed.variants[place].reset();
@@ -174,18 +174,18 @@ std::vector<std::pair<FileId, Sha1>> FileLedger::take_orphans() {
 
 std::vector<SlotId> FileLedger::lists_of_orphan(FileId file, std::size_t lists_max) {
     write_sources();
-    return source_table_.own_lists(file, lists_max);
+    return sources_.own_lists(file, lists_max);
 }
 
 void FileLedger::write_sources() {
-    std::stable_sort(sources_.begin(), sources_.end(), [](SourceStep const& left, SourceStep const& right) { return left.source < right.source; });
-    for (auto step = sources_.begin(); step != sources_.end(); ++step) {
+    std::stable_sort(source_steps_.begin(), source_steps_.end(), [](SourceStep const& left, SourceStep const& right) { return left.source < right.source; });
+    for (auto step = source_steps_.begin(); step != source_steps_.end(); ++step) {
         auto const next = std::next(step);
-        if (next != sources_.end() && next->source == step->source) continue;   // the last one counts
-        if (step->has) source_table_.put(step->source);
-        else source_table_.remove(step->source);
+        if (next != source_steps_.end() && next->source == step->source) continue;   // the last one counts
+        if (step->has) sources_.put(step->source, is_fresh(step->source.file));
+        else sources_.remove(step->source);
     }
-    sources_.clear();
+    source_steps_.clear();
 }
 
 std::vector<FileLedger::WordStep> FileLedger::word_steps() {
@@ -247,16 +247,23 @@ void FileLedger::flush() {
     gone_.clear();
 }
 
+void FileLedger::finish() {
+    flush();
+    sources_.finish();
+}
+
 void FileLedger::committed() {
     index_.committed();
+    sources_.committed();
     orphans_.clear();
 }
 
 void FileLedger::undone() {
     index_.undone();
+    sources_.undone();
     fresh_.clear();
     files_.clear();
-    sources_.clear();
+    source_steps_.clear();
     moved_.clear();
     lost_.clear();
     orphans_.clear();

@@ -11,7 +11,7 @@
 #include "index/catalogue/file_index.hpp"
 #include "index/catalogue/file_table.hpp"
 #include "index/catalogue/ranking.hpp"
-#include "index/catalogue/source_table.hpp"
+#include "index/catalogue/source_ledger.hpp"
 #include "node/store/database.hpp"
 
 namespace praline::index {
@@ -23,7 +23,7 @@ namespace praline::index {
 /// Members throw store::DatabaseError; after a failure, `undone`.
 class FileLedger {
 public:
-    FileLedger(store::Database& database, FileIndex& index);
+    FileLedger(store::Database& database, FileIndex& index, WaitingSources& waiting, std::size_t waiting_max);
 
     /// A list has the file now; makes the file.
     [[nodiscard]] Place add(SlotId slot, Entry const& entry);
@@ -42,11 +42,13 @@ public:
     [[nodiscard]] std::optional<Place> adopt(SlotId slot, FileId file, Variant const& own);
 
     /// Changes that wait for `flush`, about.
-    [[nodiscard]] std::size_t waiting() const { return sources_.size() + files_.size(); }
+    [[nodiscard]] std::size_t waiting() const { return source_steps_.size() + files_.size(); }
     /// Files made less files that nobody has any more, since the last call.
     [[nodiscard]] std::int64_t take_growth() { return std::exchange(growth_, 0); }
-    /// Writes it all. Within a transaction, of which it is the last; or several times in one.
+    /// Writes it all. Within a transaction; may be called several times in one.
     void flush();
+    /// The last of a transaction.
+    void finish();
     /// What became of the transaction.
     void committed();
     void undone();
@@ -94,13 +96,13 @@ private:
     [[nodiscard]] std::vector<WordStep> word_steps();
 
     FileTable table_;
-    SourceTable source_table_;
+    SourceLedger sources_;
     FileIndex& index_;
     store::Statement insert_words_, delete_words_;
     std::vector<Fresh> fresh_;                           ///< from `first_fresh_` on, without gaps
     std::int64_t first_fresh_;
     std::map<FileId, Touched> files_;                    ///< others
-    std::vector<SourceStep> sources_;
+    std::vector<SourceStep> source_steps_;
     std::map<FileId, std::pair<DocumentId, Sha1>> moved_;   ///< not fresh; where it stood when its tier changed first
     std::map<std::pair<FileId, std::size_t>, Sha1> lost_;   ///< places of files that lost a source
     std::map<FileId, Sha1> orphans_;

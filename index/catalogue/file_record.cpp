@@ -3,41 +3,24 @@
 #include <algorithm>
 #include <span>
 
+#include "index/catalogue/varint.hpp"
 #include "node/base/byte_reader.hpp"
 
 namespace praline::index {
 namespace {
 
-constexpr unsigned number_octets_max = 10;   // of 64 bits, seven to an octet
-
-void put_number(Bytes& out, std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::byte>(value | 0x80));
-    out.push_back(static_cast<std::byte>(value));
-}
-
 void put_octets(Bytes& out, ByteView octets) { out.insert(out.end(), octets.begin(), octets.end()); }
-
-std::optional<std::uint64_t> take_number(ByteReader& in) {
-    std::uint64_t value = 0;
-    for (unsigned octet = 0; octet < number_octets_max; ++octet) {
-        auto const next = in.u8();
-        if (!next) return std::nullopt;
-        value |= std::uint64_t{*next & 0x7FU} << (7 * octet);
-        if ((*next & 0x80U) == 0) return value;
-    }
-    return std::nullopt;
-}
 
 enum class PlaceState : std::uint8_t { free, without_tiger_root, with_tiger_root };
 
 /// At least what its encoding takes.
-std::size_t octets_at_most(Variant const& variant) { return 2 * number_octets_max + 1 + sizeof(TigerHash) + variant.name.size(); }
+std::size_t octets_at_most(Variant const& variant) { return 2 * varint_octets_max + 1 + sizeof(TigerHash) + variant.name.size(); }
 
 void put(Bytes& out, Variant const& variant) {
     out.push_back(static_cast<std::byte>(variant.tiger_root ? PlaceState::with_tiger_root : PlaceState::without_tiger_root));
-    put_number(out, variant.size_bytes);
+    put_varint(out, variant.size_bytes);
     if (variant.tiger_root) put_octets(out, std::as_bytes(std::span{variant.tiger_root->bytes}));
-    put_number(out, variant.name.size());
+    put_varint(out, variant.name.size());
     put_octets(out, as_view(variant.name));
 }
 
@@ -52,11 +35,11 @@ bool take_hash(ByteReader& in, Hash& hash) {
 /// Of a place that is not free.
 std::optional<Variant> take_variant(ByteReader& in, PlaceState state) {
     Variant variant;
-    auto const size = take_number(in);
+    auto const size = take_varint(in);
     if (!size) return std::nullopt;
     variant.size_bytes = *size;
     if (state == PlaceState::with_tiger_root && !take_hash(in, variant.tiger_root.emplace())) return std::nullopt;
-    auto const length = take_number(in);
+    auto const length = take_varint(in);
     if (!length || *length > in.remaining()) return std::nullopt;
     variant.name = as_text(*in.take(*length));
     return variant;
@@ -82,7 +65,7 @@ Bytes encode(FileRecord const& file) {
     Bytes out;
     out.reserve(octets);
     put_octets(out, std::as_bytes(std::span{file.sha1.bytes}));
-    put_number(out, file.variants.size());
+    put_varint(out, file.variants.size());
     for (auto const& variant : file.variants) {
         if (variant) put(out, *variant);
         else out.push_back(static_cast<std::byte>(PlaceState::free));
@@ -101,7 +84,7 @@ std::optional<FileRecord> decode_file(ByteView octets) {
     ByteReader in{octets};
     FileRecord file;
     if (!take_hash(in, file.sha1)) return std::nullopt;
-    auto const variants = take_number(in);
+    auto const variants = take_varint(in);
     if (!variants || *variants > variants_max) return std::nullopt;
     file.variants.reserve(*variants);
     for (std::uint64_t i = 0; i < *variants; ++i) {

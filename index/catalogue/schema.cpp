@@ -11,7 +11,7 @@ constexpr int word_page_octets = 2000;                 // of the full text index
 constexpr int word_segments_merged = 8;                // twice the default: a little slower to read, less to write
 constexpr int log_pages = (64 << 20) / page_octets;    // 64 MiB of log before it is put into the file
 
-// file.body and entry.own: file_record.hpp. entry.variant: place in the file's variants, or -1 and `own`. source.place: source_table.hpp.
+// file.body and entry.own: file_record.hpp. entry.variant: place in the file's variants, or -1 and `own`. source.place: source_table.hpp. source_log: source_ledger.hpp.
 // slot.state: slot_table.hpp. word: canonic words of files, numbered as ranking.hpp says; it keeps no text and no positions.
 constexpr char const* tables = R"(
     CREATE TABLE publisher (
@@ -23,6 +23,7 @@ constexpr char const* tables = R"(
     CREATE TABLE entry (slot INTEGER, sha1 BLOB, file INTEGER, variant INTEGER, own BLOB, PRIMARY KEY (slot, sha1)) WITHOUT ROWID;
     CREATE TABLE file (file INTEGER PRIMARY KEY, body BLOB NOT NULL);
     CREATE TABLE source (file INTEGER, place INTEGER, slot INTEGER, PRIMARY KEY (file, place, slot)) WITHOUT ROWID;
+    CREATE TABLE source_log (row INTEGER PRIMARY KEY, steps BLOB NOT NULL);
     CREATE TABLE total (row INTEGER PRIMARY KEY, publishers INTEGER, files INTEGER, entries INTEGER);
     INSERT INTO total VALUES (1, 0, 0, 0);
     CREATE VIRTUAL TABLE word USING fts5(text, content='', columnsize=0, detail=none, tokenize='ascii');
@@ -30,7 +31,7 @@ constexpr char const* tables = R"(
 
 constexpr char const* kept_table = "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID";
 // Of all formats so far; those of the full text index go with it.
-constexpr char const* older_tables[]{"publisher", "slot", "entry", "file", "file_by_sha1", "holder", "source", "total", "word"};
+constexpr char const* older_tables[]{"publisher", "slot", "entry", "file", "file_by_sha1", "holder", "source", "source_log", "total", "word"};
 
 std::int64_t number_of(store::Database& database, std::string_view sql) {
     auto statement = database.prepare(sql);

@@ -25,14 +25,14 @@ public:
     void remove(Source const& source);
     /// Lists that hold the file, and whose word is at `place`; counted up to `count_max`.
     [[nodiscard]] std::size_t count(FileId file, std::size_t place, std::size_t count_max);
-    /// Lists that hold the file: those first whose words are at the first place.
-    [[nodiscard]] std::vector<SlotId> lists(FileId file, std::size_t lists_max);
-    /// Lists that hold the file and say something of their own.
-    [[nodiscard]] std::vector<SlotId> own_lists(FileId file, std::size_t lists_max);
+    /// Of a file, in order.
+    [[nodiscard]] std::vector<Source> of(FileId file, std::size_t sources_max);
+    /// Of a file, those that say something of their own.
+    [[nodiscard]] std::vector<Source> own_of(FileId file, std::size_t sources_max);
 
 private:
-    [[nodiscard]] std::vector<SlotId> slots(store::Statement& statement, FileId file, std::size_t lists_max);
-    store::Statement insert_, delete_, count_, lists_, own_lists_;
+    [[nodiscard]] std::vector<Source> read(store::Statement& statement, FileId file, std::size_t sources_max);
+    store::Statement insert_, delete_, count_, of_, own_of_;
 };
 
 }  // namespace praline::index

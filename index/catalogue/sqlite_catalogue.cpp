@@ -1,6 +1,7 @@
 #include "index/catalogue/catalogue.hpp"
 #include "index/catalogue/file_index.hpp"
 #include "index/catalogue/schema.hpp"
+#include "index/catalogue/source_ledger.hpp"
 #include "index/catalogue/sqlite_reader.hpp"
 #include "index/catalogue/sqlite_writer.hpp"
 
@@ -13,20 +14,22 @@ public:
         explaining(file_, [&] {
             store::Database database{file_};
             prepare_schema(database);
+            SourceLedger::settle_log(database);
             index_.load(database);
         });
     }
     std::unique_ptr<CatalogueWriter> writer() override {
-        return explaining(file_, [&] { return std::make_unique<SqliteWriter>(file_, limits_, index_); });
+        return explaining(file_, [&] { return std::make_unique<SqliteWriter>(file_, limits_, index_, waiting_); });
     }
     std::unique_ptr<CatalogueReader> reader() override {
-        return explaining(file_, [&] { return std::make_unique<SqliteReader>(file_, limits_, index_); });
+        return explaining(file_, [&] { return std::make_unique<SqliteReader>(file_, limits_, index_, waiting_); });
     }
 
 private:
     std::string file_;
     CatalogueLimits limits_;
     FileIndex index_;
+    WaitingSources waiting_;
 };
 
 }  // namespace

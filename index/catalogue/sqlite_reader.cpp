@@ -64,8 +64,8 @@ struct SqliteReader::Found {
     bool more = false;                    ///< not everything was looked at
 };
 
-SqliteReader::SqliteReader(std::string const& file, CatalogueLimits const& limits, FileIndex const& index)
-    : limits_{limits}, index_{index}, database_{file}, publishers_{prepared(database_, limits)}, entries_{database_}, files_{database_}, source_table_{database_},
+SqliteReader::SqliteReader(std::string const& file, CatalogueLimits const& limits, FileIndex const& index, WaitingSources& waiting)
+    : limits_{limits}, index_{index}, waiting_{waiting}, database_{file}, publishers_{prepared(database_, limits)}, entries_{database_}, files_{database_}, source_table_{database_},
       begin_{database_.prepare("BEGIN")}, end_{database_.prepare("COMMIT")},
       match_{database_.prepare("SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid LIMIT ?")},
       source_{database_.prepare(select_source())}, totals_{database_.prepare("SELECT publishers, files, entries FROM total")} {}
@@ -85,16 +85,25 @@ std::optional<Publisher> SqliteReader::source(SlotId slot) {
     return publisher_at(source_, 0);
 }
 
-bool SqliteReader::is_visible(FileId file) {
-    auto const lists = source_table_.lists(file, lists_looked_at_max);
-    return std::any_of(lists.begin(), lists.end(), [this](SlotId slot) { return source(slot).has_value(); });
+std::vector<Source> SqliteReader::sources_of(FileId file) {
+    auto sources = source_table_.of(file, lists_looked_at_max);
+    auto const waiting = view_->of(file);
+    sources.insert(sources.end(), waiting.begin(), waiting.end());
+    if (!waiting.empty()) std::sort(sources.begin(), sources.end());
+    sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
+    return sources;
 }
 
-SqliteReader::Sources SqliteReader::sources_of(Candidate const& candidate) {
+bool SqliteReader::is_visible(FileId file) {
+    auto const sources = sources_of(file);
+    return std::any_of(sources.begin(), sources.end(), [this](Source const& one) { return source(one.slot).has_value(); });
+}
+
+SqliteReader::Sources SqliteReader::name_sources(Candidate const& candidate) {
     Sources sources;
     std::uint32_t looked_at = 0, hidden = 0;
     std::size_t reachable = 0;
-    for (auto const slot : source_table_.lists(candidate.file, lists_looked_at_max)) {
+    for (auto const& [file, place, slot] : sources_of(candidate.file)) {
         if (reachable == row_sources_max || sources.named.size() == sources_compared_max) break;
         ++looked_at;
         if (auto publisher = source(slot)) {
@@ -123,7 +132,9 @@ Variant const& SqliteReader::most_said(Candidate const& candidate) {
     if (candidate.places.size() > 1) {
         std::size_t most = 0;
         for (auto const place : candidate.places) {
-            auto const count = source_table_.count(candidate.file, place, says_counted_max);
+            auto const waiting = view_->of(candidate.file);
+            auto const count = source_table_.count(candidate.file, place, says_counted_max) +
+                               static_cast<std::size_t>(std::count_if(waiting.begin(), waiting.end(), [&](Source const& one) { return one.place == place; }));
             if (count > most) best = place;
             most = std::max(most, count);
         }
@@ -139,7 +150,7 @@ std::vector<Row> SqliteReader::rows_of(std::vector<Candidate>& candidates, std::
     std::vector<Row> rows;
     for (auto const& candidate : candidates) {
         if (rows.size() > wanted) break;
-        auto sources = sources_of(candidate);
+        auto sources = name_sources(candidate);
         if (!sources.named.empty()) rows.push_back({most_said(candidate).entry(candidate.record.sha1), sources.known, std::move(sources.named)});
     }
     // Hidden lists are told from others only now.
@@ -187,6 +198,8 @@ Answer SqliteReader::search(Query const& query) {
     Found found;
     Answer answer;
     auto const sha1 = query.urn ? query.urn->sha1 : std::nullopt;
+    WaitingSources::View const view{waiting_};
+    view_ = &view;
     in_snapshot([&] {
         if (sha1) search_sha1(*sha1, wish, found);
         bool const by_words = !query.urn && !wish.words.empty();

@@ -10,14 +10,14 @@
 #include "index/catalogue/file_table.hpp"
 #include "index/catalogue/publisher_table.hpp"
 #include "index/catalogue/ranking.hpp"
-#include "index/catalogue/source_table.hpp"
+#include "index/catalogue/waiting_sources.hpp"
 
 namespace praline::index {
 
 /// One who reads. Every call sees the catalogue as it was at one instant, whatever is written meanwhile.
 class SqliteReader final : public CatalogueReader {
 public:
-    SqliteReader(std::string const& file, CatalogueLimits const& limits, FileIndex const& index);
+    SqliteReader(std::string const& file, CatalogueLimits const& limits, FileIndex const& index, WaitingSources& waiting);
     Answer search(Query const& query) override;
     EntryPage entries_after(PublisherId const& publisher, std::optional<Sha1> after, std::size_t entries_max) override;
     CatalogueSize size() override;
@@ -36,20 +36,24 @@ private:
     void look_at(FileId file, FileRecord&& record, Wish const& wish, bool words_hold, Found& found);
     /// The best first, one more than are wanted.
     [[nodiscard]] std::vector<Row> rows_of(std::vector<Candidate>& candidates, std::size_t wanted);
+    /// In order, about so many.
+    [[nodiscard]] std::vector<Source> sources_of(FileId file);
     [[nodiscard]] bool is_visible(FileId file);
     /// What most say of those things that satisfy the query.
     [[nodiscard]] Variant const& most_said(Candidate const& candidate);
     /// The list is not hidden: its publisher.
     [[nodiscard]] std::optional<Publisher> source(SlotId slot);
-    [[nodiscard]] Sources sources_of(Candidate const& candidate);
+    [[nodiscard]] Sources name_sources(Candidate const& candidate);
 
     CatalogueLimits limits_;
     FileIndex const& index_;
+    WaitingSources& waiting_;
     store::Database database_;
     PublisherTable publishers_;
     EntryTable entries_;
     FileTable files_;
     SourceTable source_table_;
+    WaitingSources::View const* view_ = nullptr;   ///< while a search goes on
     store::Statement begin_, end_, match_, source_, totals_;
 };
 

@@ -19,8 +19,8 @@ store::Database& prepared(store::Database& database, CatalogueLimits const& limi
 
 }  // namespace
 
-SqliteWriter::SqliteWriter(std::string const& file, CatalogueLimits const& limits, FileIndex& index)
-    : limits_{limits}, database_{file}, publishers_{prepared(database_, limits)}, slots_{database_}, entries_{database_}, files_{database_, index},
+SqliteWriter::SqliteWriter(std::string const& file, CatalogueLimits const& limits, FileIndex& index, WaitingSources& waiting)
+    : limits_{limits}, database_{file}, publishers_{prepared(database_, limits)}, slots_{database_}, entries_{database_}, files_{database_, index, waiting, limits.waiting_sources_max},
       select_totals_{database_.prepare("SELECT publishers, files, entries FROM total")},
       update_totals_{database_.prepare("UPDATE total SET publishers = ?, files = ?, entries = ?")},
       keep_{database_.prepare("REPLACE INTO kept VALUES (?, ?)")}, kept_{database_.prepare("SELECT value FROM kept WHERE key = ?")} {
@@ -38,7 +38,7 @@ void SqliteWriter::begin() {
 void SqliteWriter::commit() {
     if (spoilt_) throw CatalogueError{"A part of what was to be written to " + database_.file() + " failed, so nothing of it was."};
     rescue_orphans();
-    files_.flush();
+    files_.finish();
     totals_.files += files_.take_growth();
     update_totals_.bind(1, totals_.publishers).bind(2, totals_.files).bind(3, totals_.entries).run();
     database_.run("COMMIT");

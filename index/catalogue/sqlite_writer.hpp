@@ -17,7 +17,7 @@ namespace praline::index {
 /// The one who writes. Every call is a transaction of its own, unless it is made within `together`.
 class SqliteWriter final : public CatalogueWriter {
 public:
-    SqliteWriter(std::string const& file, CatalogueLimits const& limits, FileIndex& index);
+    SqliteWriter(std::string const& file, CatalogueLimits const& limits, FileIndex& index, WaitingSources& waiting);
 
     std::vector<Record> records() override;
     ApplyResult apply(Publisher const& publisher, Claim claim, Change const& change) override;

@@ -77,6 +77,7 @@ private:
     static CatalogueLimits limits() {
         CatalogueLimits limits;
         limits.publisher_entries_max = 30;
+        limits.waiting_sources_max = 6;
         return limits;
     }
     /// What can be said of a file is one of four things.

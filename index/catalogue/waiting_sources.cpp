@@ -1,0 +1,65 @@
+#include "index/catalogue/waiting_sources.hpp"
+
+#include <algorithm>
+
+namespace praline::index {
+namespace {
+
+template <class Sources>
+void append_of(FileId file, Sources const& from, std::vector<Source>& to) {
+    auto at = [&] {
+        if constexpr (requires { from.lower_bound(Source{}); }) return from.lower_bound(Source{file, 0, {}});
+        else return std::lower_bound(from.begin(), from.end(), Source{file, 0, {}});
+    }();
+    for (; at != from.end() && at->file == file; ++at) to.push_back(*at);
+}
+
+}  // namespace
+
+WaitingSources::View::View(WaitingSources& sources) : sources_{sources} {
+    std::lock_guard const lock{sources_.mutex_};
+    epoch_ = sources_.epoch_;
+    sources_.readers_.insert(epoch_);
+}
+
+WaitingSources::View::~View() {
+    std::lock_guard const lock{sources_.mutex_};
+    sources_.readers_.erase(sources_.readers_.find(epoch_));
+    sources_.let_go();
+}
+
+std::vector<Source> WaitingSources::View::of(FileId file) const {
+    std::vector<Source> found;
+    std::lock_guard const lock{sources_.mutex_};
+    append_of(file, sources_.waiting_, found);
+    for (auto const& leaving : sources_.leaving_)
+        if (leaving.epoch > epoch_) append_of(file, leaving.sources, found);
+    return found;
+}
+
+void WaitingSources::committed(std::vector<Source> settled, std::set<Source> const& removed, std::set<Source> const& added) {
+    if (settled.empty() && removed.empty() && added.empty()) return;
+    std::lock_guard const lock{mutex_};
+    for (auto const& source : settled) waiting_.erase(source);
+    for (auto const& source : removed) waiting_.erase(source);
+    waiting_.insert(added.begin(), added.end());
+    ++epoch_;
+    if (settled.empty()) return;
+    std::sort(settled.begin(), settled.end());
+    leaving_.push_back({epoch_, std::move(settled)});
+    let_go();
+}
+
+void WaitingSources::let_go() {
+    // A reader who began at an epoch sees what was settled until then in its snapshot.
+    while (!leaving_.empty() && (readers_.empty() || leaving_.front().epoch <= *readers_.begin())) leaving_.pop_front();
+}
+
+std::size_t WaitingSources::leaving() const {
+    std::lock_guard const lock{mutex_};
+    std::size_t count = 0;
+    for (auto const& leaving : leaving_) count += leaving.sources.size();
+    return count;
+}
+
+}  // namespace praline::index
