@@ -28,6 +28,7 @@ namespace {
 
 constexpr std::size_t names_max = 64;
 constexpr std::chrono::seconds look_up_again_after{10};
+constexpr std::chrono::milliseconds disk_wait{5};              // until it is asked again whether the list's file is busy
 
 struct Name { std::string host, port; };
 
@@ -55,7 +56,7 @@ struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
           key{Ed25519Key::load_or_create(options.data_directory + "/node.key")}, list{options.data_directory + "/index.db"},
           servers{options.data_directory + "/index.db"}, pinned{options.data_directory + "/index.group"},
           update{list, host.shared, std::max<std::size_t>(options.entries_per_slice, 1)},
-          core{options.core, Rng{net::entropy()}}, timer{io}, update_timer{io}, resolver{io} {}
+          core{options.core, Rng{net::entropy()}}, timer{io}, update_timer{io}, read_timer{io}, resolver{io} {}
 
     void start();
     void look_up(Name const& name);
@@ -91,7 +92,7 @@ struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
     PinnedKey pinned;
     SharedUpdate update;
     ClientCore core;
-    asio::steady_timer timer, update_timer;
+    asio::steady_timer timer, update_timer, read_timer;
     asio::ip::tcp::resolver resolver;
     std::map<ConnectionId, FramedLinkPtr> links;   // null: being opened
     std::deque<ClientEvent> events;                // an event that an action brings about comes after all of its actions
@@ -257,6 +258,14 @@ void IndexClient::Impl::on(ToServer const& action) {
 }
 
 void IndexClient::Impl::on(ReadChange const& action) {
+    if (list.busy()) {
+        read_timer.expires_after(disk_wait);
+        read_timer.async_wait([weak = weak_from_this(), action](error_code error) {
+            auto const self = weak.lock();
+            if (!error && self && !self->stopped) self->on(action);
+        });
+        return;
+    }
     ChangeRead read;
     try {
         auto next = list.next_change(action.held, action.digest, action.reset);
@@ -295,7 +304,7 @@ void IndexClient::Impl::arm_update() {
     auto const due = stopped ? std::nullopt : update.due();
     if (!due || update_armed) return;
     update_armed = true;
-    update_timer.expires_after(std::max(*due - net::now(), Duration{0}));
+    update_timer.expires_after(std::max(*due - net::now(), list.busy() ? Duration{disk_wait} : Duration{0}));
     update_timer.async_wait([weak = weak_from_this()](error_code error) {
         auto const self = weak.lock();
         if (error || !self || self->stopped) return;
@@ -305,6 +314,7 @@ void IndexClient::Impl::arm_update() {
 }
 
 void IndexClient::Impl::update_slice() {
+    if (list.busy()) return arm_update();
     auto const began = net::now();
     try {
         update.slice();
@@ -330,6 +340,7 @@ void IndexClient::Impl::stop() {
     stopped = true;
     timer.cancel();
     update_timer.cancel();
+    read_timer.cancel();
     resolver.cancel();
 }
 

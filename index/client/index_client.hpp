@@ -25,7 +25,7 @@ struct IndexClientOptions {
     Guid servent;
     std::string agent;
     ClientOptions core{};
-    std::size_t entries_per_slice = 250;   ///< of the shared files, before the node goes on with other work
+    std::size_t entries_per_slice = 100;   ///< of the shared files, before the node goes on with other work
 };
 
 class IndexClient {

@@ -192,18 +192,18 @@ void ListStore::forget_changes(std::int64_t up_to) {
     database_.prepare("DELETE FROM list_changes WHERE number <= ?").bind(1, up_to).run();
 }
 
-std::int64_t ListStore::forget_tombstones(std::int64_t after, std::size_t count) {
+ListStore::Forgotten ListStore::forget_tombstones(std::int64_t after, std::size_t most) {
     std::int64_t last = after;
     std::vector<std::int64_t> ids;
     auto oldest = database_.prepare("SELECT id, told_at FROM list_entries WHERE gone = 1 AND told_at > ? ORDER BY told_at LIMIT ?");
-    oldest.bind(1, after).bind(2, as_signed(count));
+    oldest.bind(1, after).bind(2, as_signed(most));
     while (oldest.step()) {
         ids.push_back(oldest.integer(0));
         last = oldest.integer(1);
     }
     oldest.reset();
     for (auto const id : ids) erase(id);
-    return last;
+    return {last, ids.size()};
 }
 
 #undef LIST_COLUMNS

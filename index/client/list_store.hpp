@@ -61,8 +61,9 @@ public:
     void overtake(std::int64_t number, std::int64_t by);
     [[nodiscard]] std::int64_t overtaken_by(std::int64_t after, std::int64_t up_to);
     void forget_changes(std::int64_t up_to);
-    /// @returns the last change that told of one of them.
-    std::int64_t forget_tombstones(std::int64_t after, std::size_t count);
+    struct Forgotten { std::int64_t last = 0; std::size_t count = 0; };   ///< last: the last change that told of one of them
+    /// The oldest of those that changes after `after` have told of.
+    Forgotten forget_tombstones(std::int64_t after, std::size_t most);
 
 private:
     std::vector<ListRow> rows(store::Statement& statement);

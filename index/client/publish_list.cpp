@@ -7,6 +7,7 @@
 #include "index/wire/codec.hpp"
 #include "index/wire/entry_rules.hpp"
 #include "index/wire/limits.hpp"
+#include "node/store/checkpointer.hpp"
 
 namespace praline::index {
 namespace {
@@ -20,7 +21,7 @@ SetDigest mix_of(Entry const& entry) {
 }  // namespace
 
 struct PublishList::Impl {
-    explicit Impl(std::string const& file) : store{file}, head{store.load_head()} {
+    explicit Impl(std::string const& file) : store{file}, checkpoints{store.database()}, head{store.load_head()} {
         digest = store.digest_at(head.head).value_or(SetDigest{});
     }
 
@@ -35,6 +36,7 @@ struct PublishList::Impl {
     Next begin_era(Version held);
     std::optional<Next> again(std::int64_t from, Change change);
     std::optional<std::int64_t> closed_end(std::int64_t from, std::int64_t end);
+    std::vector<ListRow> next_rows();
     Next tell(std::vector<ListRow> rows, Change change);
     void tell_row(ListRow row, Change& change);
     void forget_old();
@@ -57,6 +59,7 @@ struct PublishList::Impl {
     [[nodiscard]] Version version(std::int64_t number) const { return {head.era, static_cast<std::uint64_t>(number - head.base)}; }
 
     ListStore store;
+    store::Checkpointer checkpoints;
     ListHead head;
     SetDigest digest;                  // of what has been told, at head.head
     bool updating = false, changed = false;
@@ -169,7 +172,7 @@ PublishList::Next PublishList::Impl::next_change(Version held, SetDigest const& 
         return next ? std::move(*next) : begin_era(held);
     }
     if (head.waiting == 0 && !change.reset) return {};
-    return tell(store.told_up_to(head.base, change_entries_max), std::move(change));
+    return tell(next_rows(), std::move(change));
 }
 
 PublishList::Next PublishList::Impl::begin_era(Version held) {
@@ -181,7 +184,7 @@ PublishList::Next PublishList::Impl::begin_era(Version held) {
     Change change;
     change.from = held;
     change.reset = true;
-    return tell(store.told_up_to(head.base, change_entries_max), std::move(change));
+    return tell(next_rows(), std::move(change));
 }
 
 /// The first end, not before `end`, such that what the changes up to it told of has not been told otherwise since: only
@@ -218,6 +221,15 @@ std::optional<PublishList::Next> PublishList::Impl::again(std::int64_t from, Cha
         return Next{std::move(change), store.digest_at(*closed).value_or(SetDigest{})};
     }
     return std::nullopt;
+}
+
+/// What takes away costs more: with each of them an old tombstone goes.
+std::vector<ListRow> PublishList::Impl::next_rows() {
+    auto rows = store.told_up_to(head.base, change_entries_max);
+    std::size_t gone = 0;
+    auto const end = std::find_if(rows.begin(), rows.end(), [&](ListRow const& row) { return (gone += row.gone ? 1 : 0) > removals_max; });
+    rows.erase(end, rows.end());
+    return rows;
 }
 
 /// A new change. It is on disk before anybody hears of it: its number must never mean something else.
@@ -266,9 +278,9 @@ void PublishList::Impl::tell_row(ListRow row, Change& change) {
 
 void PublishList::Impl::forget_old() {
     if (head.tombstones > tombstones_max) {
-        auto const few = tombstones_max / 10;
-        head.floor = std::max(head.floor, store.forget_tombstones(head.base, few));
-        head.tombstones -= few;
+        auto const forgotten = store.forget_tombstones(head.base, head.tombstones - tombstones_max);
+        head.floor = std::max(head.floor, forgotten.last);
+        head.tombstones -= forgotten.count;
     }
     if (auto const oldest = head.head - static_cast<std::int64_t>(changes_max); oldest > head.floor) {
         store.forget_changes(oldest - 1);                      // the state at the floor itself is still known
@@ -305,6 +317,7 @@ Version PublishList::own() const {
 }
 
 std::uint64_t PublishList::entries() const { return impl_->head.entries; }
+bool PublishList::busy() const { return impl_->checkpoints.busy(); }
 PublishList::Next PublishList::next_change(Version held, SetDigest const& digest, bool reset) { return impl_->next_change(held, digest, reset); }
 
 }  // namespace praline::index

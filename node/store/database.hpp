@@ -79,6 +79,7 @@ public:
 
 private:
     friend class Statement;
+    friend class Checkpointer;
     [[noreturn]] void fail(int code) const;
     struct Close { void operator()(sqlite3* handle) const; };
     std::string file_;

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include "index/wire/limits.hpp"
@@ -10,6 +12,28 @@
 using namespace praline;
 using namespace praline::index;
 using namespace praline::index::test;
+
+namespace {
+
+/// A server that knows how far it is and nothing else: for long lists.
+struct Follower {
+    Version held;
+    SetDigest digest;
+
+    std::optional<Change> next(PublishList& list) {
+        auto next = list.next_change(held, digest, false);
+        if (!next.change) return std::nullopt;
+        REQUIRE((next.change->reset || next.change->from == held));
+        held = next.change->to;
+        digest = next.digest;
+        return std::move(next.change);
+    }
+    void catch_up(PublishList& list) {
+        while (next(list)) {}
+    }
+};
+
+}  // namespace
 
 TEST_CASE("a list that is new goes out in changes of bounded size, and then there is nothing more") {
     ScratchFolder folder;
@@ -157,6 +181,93 @@ TEST_CASE("a server far behind, with more changed since than is remembered, begi
     REQUIRE(twin.entries == shared);
     REQUIRE(slow.entries == shared);
     REQUIRE(slow.held.era == 2);
+}
+
+TEST_CASE("of entries taken away the oldest are forgotten: a server from before begins anew, a later one goes on") {
+    ScratchFolder folder;
+    PublishList list{folder.file("index.db")};
+    constexpr std::uint64_t count = PublishList::tombstones_max + 3 * change_entries_max;
+    Shared shared;
+    for (std::uint64_t i = 0; i < count; ++i) shared[entry_of(i).sha1] = entry_of(i);
+    publish_all(list, shared);
+    Follower follower;
+    follower.catch_up(list);
+    auto const full = follower;
+    publish_all(list, {});
+    Follower late = follower;
+    for (std::uint64_t removed = 0; removed < count;) {
+        auto const change = follower.next(list);
+        REQUIRE(change);
+        REQUIRE_FALSE(change->reset);
+        REQUIRE(change->remove.size() <= PublishList::removals_max);
+        removed += change->remove.size();
+        if (removed <= count - PublishList::tombstones_max) late = follower;
+    }
+    REQUIRE_FALSE(follower.next(list));
+    // What it lacks is remembered to the last.
+    while (auto const change = late.next(list)) REQUIRE_FALSE(change->reset);
+    REQUIRE(late.digest == follower.digest);
+    REQUIRE(late.held == follower.held);
+    auto early = full;
+    auto const anew = early.next(list);
+    REQUIRE(anew);
+    REQUIRE(anew->reset);
+    REQUIRE(anew->remove.empty());
+    REQUIRE(early.digest == SetDigest{});
+}
+
+TEST_CASE("entries that come back in the middle of forgetting are counted right") {
+    ScratchFolder folder;
+    PublishList list{folder.file("index.db")};
+    constexpr std::uint64_t stay = change_entries_max, leave = PublishList::tombstones_max, return_not = 500;
+    auto const publish = [&](std::uint64_t from, std::uint64_t to) {
+        list.begin_update();
+        for (auto i = from; i < to; ++i) list.entry(entry_of(i));
+        while (!list.finish_some(1000).finished) {}
+    };
+    publish(0, stay + leave);
+    Follower follower;
+    follower.catch_up(list);
+    publish(0, stay);                                          // as many tombstones as there may be
+    follower.catch_up(list);
+    publish(stay, stay + leave - return_not);                  // others leave, and nearly all are back
+    follower.catch_up(list);
+    REQUIRE(list.entries() == leave - return_not);
+    publish(stay, stay + leave - return_not - 1);
+    auto const slow = follower;
+    follower.catch_up(list);
+    publish(stay, stay + leave - return_not - 2);
+    follower.catch_up(list);
+    // There is room for these tombstones: nobody has to begin anew.
+    auto server = slow;
+    auto const next = server.next(list);
+    REQUIRE(next);
+    REQUIRE_FALSE(next->reset);
+    REQUIRE(next->remove.size() == 2);
+    REQUIRE(server.digest == follower.digest);
+}
+
+TEST_CASE("while the disk is busy the list can be written, and its log stays short for who waits") {
+    ScratchFolder folder;
+    auto const file = folder.file("index.db");
+    PublishList list{file};
+    list.begin_update();
+    bool was_busy = false;
+    for (std::uint64_t i = 0; i < 30'000; ++i) {
+        list.entry(entry_of(i));
+        if (!list.busy()) continue;
+        was_busy = true;
+        if (i % 2 == 0) (void)list.next_change({}, {}, false);
+        while (list.busy()) std::this_thread::yield();
+    }
+    REQUIRE(was_busy);
+    REQUIRE(std::filesystem::file_size(file + "-wal") < 16U << 20);
+    while (!list.finish_some(1000).finished) {}
+    Follower follower;
+    follower.catch_up(list);
+    SetDigest all;
+    for (std::uint64_t i = 0; i < 30'000; ++i) all.add(entry_of(i));
+    REQUIRE(follower.digest == all);
 }
 
 namespace {
