@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "index/replica/impl.hpp"
 
 /// Two servers' records of one publisher: the higher version wins the list, the higher claim wins who may change it.
@@ -10,26 +12,56 @@ LeasedRecord Replica::Impl::leased(Held const& held) const {
     return {held.record, static_cast<std::uint32_t>(std::min<decltype(left)>(left, UINT32_MAX))};
 }
 
-void Replica::Impl::send_records(ServerId to, std::uint64_t round, DigestNode const& below, bool answer, std::vector<PublisherId> const& ids) {
-    Records records{round, below, answer, {}};
-    for (PublisherId const& id : ids) {
-        if (records.records.size() >= records_max) break;
-        records.records.push_back(leased(held_.at(id)));
+void Replica::Impl::send_page(ServerId to, std::uint64_t round, DigestNode const& below, Stretch stretch) {
+    std::vector<PublisherId> ids = tree_.within(stretch, records_max + 1);
+    if (ids.size() > records_max) {
+        ids.pop_back();
+        stretch.last = ids.back();
     }
+    Records records{round, below, false, {}, stretch};
+    for (PublisherId const& id : ids) records.records.push_back(leased(held_.at(id)));
     send(to, std::move(records));
+}
+
+void Replica::Impl::send_answer(ServerId to, Records const& to_what, std::vector<PublisherId> const& ids) {
+    for (std::size_t sent = 0; sent < ids.size();) {
+        Records records{to_what.round, to_what.below, true, {}, {}};
+        for (; sent < ids.size() && records.records.size() < records_max; ++sent) records.records.push_back(leased(held_.at(ids[sent])));
+        send(to, std::move(records));
+    }
+}
+
+void Replica::Impl::got(Envelope const& from, RecordsAsk const& message) {
+    Stretch const& stretch = message.stretch;
+    std::uint32_t const prefix = DigestTree::prefix_of(stretch.first, digest_depth_max);
+    if (stretch.last < stretch.first || DigestTree::prefix_of(stretch.last, digest_depth_max) != prefix) return refuse();
+    send_page(from.from, message.round, DigestNode{digest_depth_max, prefix, 0, 0, 0}, stretch);
+}
+
+bool Replica::Impl::take_page(ServerId from, Records const& message) {
+    if (!round_ || round_->with != from || round_->number != message.round || message.answer) return false;
+    NodeName const node{message.below.depth, message.below.prefix};
+    bool const page = round_->asked && round_->asked->first == message.stretch.first;
+    Stretch const wanted = page ? *round_->asked : DigestTree::stretch_below(node.first, node.second);
+    if (!page && !round_->waiting.contains(node)) return false;
+    if (message.stretch.last < wanted.first || wanted.first < message.stretch.first) return false;
+    if (page) round_->asked.reset();
+    else round_->waiting.erase(node);
+    if (message.stretch.last < wanted.last) round_->stretches.push_back({DigestTree::after(message.stretch.last), wanted.last});
+    return true;
 }
 
 void Replica::Impl::got(Envelope const& from, Records const& message) {
     DigestNode const& below = message.below;
     if (message.records.size() > records_max || !DigestTree::is_node(below.depth, below.prefix)) return refuse();
-    bool const ours = round_ && round_->with == from.from && round_->number == message.round && !message.answer &&
-                      round_->waiting.erase({below.depth, below.prefix}) > 0;
+    bool const ours = take_page(from.from, message);
     std::set<PublisherId> theirs;
     std::vector<PublisherId> they_lack;
     std::uint64_t differing = 0, missing = 0;
     for (LeasedRecord const& leased : message.records) {
         PublisherId const& id = leased.record.publisher.id;
-        if (DigestTree::prefix_of(id, below.depth) != below.prefix || !theirs.insert(id).second) {
+        bool const belongs = DigestTree::prefix_of(id, below.depth) == below.prefix && message.stretch.first <= id && id <= message.stretch.last;
+        if (!belongs || !theirs.insert(id).second) {
             refuse();
             continue;
         }
@@ -39,16 +71,18 @@ void Replica::Impl::got(Envelope const& from, Records const& message) {
         if (lacking) ++missing;
     }
     // Who sent what we know to be over is told; an answer to that is not needed unless it knows still better.
-    if (!ours && message.answer && !they_lack.empty()) send_records(from.from, message.round, below, true, they_lack);
+    if (!ours && message.answer) send_answer(from.from, message, they_lack);
     if (!ours) return;
-    for (PublisherId const& id : tree_.below(below.depth, below.prefix, records_max)) {
+    Stretch listed = DigestTree::stretch_below(below.depth, below.prefix);
+    listed = {std::max(listed.first, message.stretch.first), std::min(listed.last, message.stretch.last)};
+    for (PublisherId const& id : tree_.within(listed, records_max)) {
         if (theirs.contains(id)) continue;
         they_lack.push_back(id);
         ++differing;
     }
     round_->differing += differing;
     round_->missing += missing;
-    if (!they_lack.empty()) send_records(from.from, message.round, below, true, they_lack);
+    send_answer(from.from, message, they_lack);
 }
 
 bool Replica::Impl::compare(ServerId with, LeasedRecord const& theirs, bool& differs, bool& missing) {
@@ -61,7 +95,7 @@ bool Replica::Impl::compare(ServerId with, LeasedRecord const& theirs, bool& dif
     Held* held = find(id);
     auto const compared = [&held] { return held != nullptr && held->standing == Standing::shown && !held->retired; };
     if (compared() && held->record.version == record.version && held->record.digest == record.digest && held->record.claim == record.claim) {
-        if (held->restored && record.claim.owner == with) confirm(with, digest_depth_max, DigestTree::prefix_of(id, digest_depth_max));
+        if (held->restored && record.claim.owner == with) confirm(with, {id, id});
         return false;
     }
     differs = true;

@@ -143,8 +143,8 @@ struct Replica::Impl {
     void lapse_one(PublisherId const& id);
     void lapse_silent_owners(std::size_t& left);
     void renew(Owner const& owner);
-    /// Its owner has the same as we below that node.
-    void confirm(ServerId owner, std::uint8_t depth, std::uint32_t prefix);
+    /// Its owner has the same of that stretch as we.
+    void confirm(ServerId owner, Stretch const& stretch);
     void not_restored(Held& held);
     void merge_owners(ServerId id, std::uint64_t into);
     [[nodiscard]] Duration lease_left(Held const& held) const;
@@ -154,6 +154,8 @@ struct Replica::Impl {
     void repair();
     void begin_round(Peer& peer);
     void go_on_round();
+    bool ask_digests();
+    bool ask_page();
     void end_round(bool whole);
     void got(Envelope const& from, Digests const& message);
     void answer_digests(Envelope const& from, Digests const& message);
@@ -165,7 +167,12 @@ struct Replica::Impl {
     /// @returns what the other lacks or has older.
     bool compare(ServerId with, LeasedRecord const& theirs, bool& differs, bool& missing);
     bool take(ServerId with, LeasedRecord const& theirs);
-    void send_records(ServerId to, std::uint64_t round, DigestNode const& below, bool answer, std::vector<PublisherId> const& ids);
+    /// Whether it is what our comparison asked for; what of it is still to be asked for is noted.
+    bool take_page(ServerId from, Records const& message);
+    void got(Envelope const& from, RecordsAsk const& message);
+    /// All of ours, as far as one message goes.
+    void send_page(ServerId to, std::uint64_t round, DigestNode const& below, Stretch stretch);
+    void send_answer(ServerId to, Records const& to_what, std::vector<PublisherId> const& ids);
     [[nodiscard]] LeasedRecord leased(Held const& held) const;
 
     // ---- copies.cpp ----

@@ -43,10 +43,10 @@ void Replica::Impl::not_restored(Held& held) {
     if (std::exchange(held.restored, false)) restored_.erase(held.record.publisher.id);
 }
 
-void Replica::Impl::confirm(ServerId owner, std::uint8_t depth, std::uint32_t prefix) {
+void Replica::Impl::confirm(ServerId owner, Stretch const& stretch) {
     std::vector<PublisherId> same;
-    auto next = restored_.lower_bound(DigestTree::first_below(depth, prefix));
-    for (; next != restored_.end() && DigestTree::prefix_of(*next, depth) == prefix; ++next)
+    auto next = restored_.lower_bound(stretch.first);
+    for (; next != restored_.end() && *next <= stretch.last; ++next)
         if (held_.at(*next).standing == Standing::shown && held_.at(*next).promised.owner == owner) same.push_back(*next);
     for (PublisherId const& id : same) {
         Held& held = held_.at(id);

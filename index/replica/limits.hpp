@@ -43,6 +43,7 @@ inline constexpr std::uint8_t digest_depth_max = 8;                    ///< a pr
 inline constexpr std::size_t leaf_publishers_max = 64;                 ///< below a node with so many at both sides, records are listed
 inline constexpr std::size_t round_nodes_max = digest_nodes_max / digest_children;   ///< asked about in one message
 inline constexpr std::size_t round_stack_max = 8192;                   ///< nodes still to ask about; the rest is for the next round
+inline constexpr std::size_t round_pages_max = 65'536;                 ///< of crowded nodes, `records_max` publishers each; more than `publishers_max` fill
 inline constexpr std::size_t copies_wanted_max = 65'536;               ///< a comparison pauses until there is room
 inline constexpr std::uint32_t copy_tries_max = 4;                     ///< then the next comparison asks again
 inline constexpr std::uint32_t small_copies_factor = 16;               ///< lists of one part: so many times `copies_under_way_max`

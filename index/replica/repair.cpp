@@ -5,7 +5,8 @@
 
 /// Lazy repair (Clippee, section II-D): random pairs compare digests, from the root down where they differ. Who begins a
 /// comparison walks; who is asked remembers nothing and answers every node with itself when it is equal, with its sixteen
-/// children when many publishers are below, else with its `Records`.
+/// children when many publishers are below, else with its `Records`. Many with one prefix, which somebody can bring about who
+/// makes keys for it, are listed page by page.
 namespace praline::index {
 
 Duration Replica::Impl::jittered(Duration mean) {
@@ -15,7 +16,7 @@ Duration Replica::Impl::jittered(Duration mean) {
 
 void Replica::Impl::repair() {
     if (round_ && now_ >= round_->deadline) {
-        if (round_->waiting.empty())
+        if (round_->waiting.empty() && !round_->asked)
             round_->deadline = now_ + options_.ask_within;   // it pauses until copies have been made
         else
             end_round(false);
@@ -45,19 +46,42 @@ void Replica::Impl::begin_round(Peer& peer) {
 }
 
 void Replica::Impl::go_on_round() {
-    if (!round_->waiting.empty()) return;
-    if (round_->stack.empty()) return end_round(true);
+    if (!round_->waiting.empty() || round_->asked) return;
+    if (round_->stack.empty() && round_->stretches.empty()) return end_round(true);
     if (wanted() > copies_wanted_max / 2) return;
+    round_->deadline = now_ + options_.ask_within;
+    if (!(round_->stretches.empty() ? ask_digests() : ask_page())) end_round(false);
+}
+
+bool Replica::Impl::ask_digests() {
     Digests digests;
     digests.round = round_->number;
     while (!round_->stack.empty() && digests.nodes.size() < round_nodes_max) {
         auto const [depth, prefix] = round_->stack.back();
         round_->stack.pop_back();
+        Stretch const all = DigestTree::stretch_below(depth, prefix);
+        if (depth == digest_depth_max && tree_.within(all, leaf_publishers_max + 1).size() > leaf_publishers_max) {
+            round_->stretches.push_back(all);
+            continue;
+        }
         round_->waiting.insert({depth, prefix});
         digests.nodes.push_back(tree_.node(depth, prefix));
     }
-    round_->deadline = now_ + options_.ask_within;
-    if (!send(round_->with, std::move(digests))) end_round(false);
+    return digests.nodes.empty() ? ask_page() : send(round_->with, std::move(digests));
+}
+
+bool Replica::Impl::ask_page() {
+    if (++round_->pages > round_pages_max) return false;
+    Stretch page = round_->stretches.back();
+    round_->stretches.pop_back();
+    // The other may lack all that is here: that must fit one message too.
+    std::vector<PublisherId> const here = tree_.within(page, records_max + 1);
+    if (here.size() > records_max) {
+        round_->stretches.push_back({here.back(), page.last});
+        page.last = here[records_max - 1];
+    }
+    round_->asked = page;
+    return send(round_->with, RecordsAsk{round_->number, page});
 }
 
 void Replica::Impl::end_round(bool whole) {
@@ -97,7 +121,7 @@ void Replica::Impl::got(Envelope const& from, Digests const& message) {
             answered.insert(name);
             // Said to be equal to what we sent; if it is not any more, a change came between.
             if (tree_.node(theirs.depth, theirs.prefix) == theirs)
-                confirm(from.from, theirs.depth, theirs.prefix);
+                confirm(from.from, DigestTree::stretch_below(theirs.depth, theirs.prefix));
             else
                 ++round_->differing;
             continue;
@@ -107,7 +131,7 @@ void Replica::Impl::got(Envelope const& from, Digests const& message) {
         if (!round_->waiting.contains(parent)) continue;
         answered.insert(parent);
         if (tree_.node(theirs.depth, theirs.prefix) == theirs) {
-            confirm(from.from, theirs.depth, theirs.prefix);
+            confirm(from.from, DigestTree::stretch_below(theirs.depth, theirs.prefix));
             continue;
         }
         if (round_->stack.size() < round_stack_max)
@@ -125,10 +149,10 @@ void Replica::Impl::answer_digests(Envelope const& from, Digests const& message)
     for (DigestNode const& theirs : message.nodes) {
         DigestNode const mine = tree_.node(theirs.depth, theirs.prefix);
         if (mine == theirs) {
-            confirm(from.from, mine.depth, mine.prefix);
+            confirm(from.from, DigestTree::stretch_below(mine.depth, mine.prefix));
             answer.nodes.push_back(mine);
         } else if (theirs.depth == digest_depth_max || (mine.publishers <= leaf_publishers_max && theirs.publishers <= leaf_publishers_max)) {
-            send_records(from.from, message.round, mine, false, tree_.below(mine.depth, mine.prefix, records_max));
+            send_page(from.from, message.round, mine, DigestTree::stretch_below(mine.depth, mine.prefix));
         } else {
             tree_.children(theirs.depth, theirs.prefix, answer.nodes);
         }

@@ -19,6 +19,9 @@ struct Round {
     ServerId with{};
     std::set<NodeName> waiting;          ///< asked about, not answered
     std::vector<NodeName> stack;         ///< still to be asked about
+    std::vector<Stretch> stretches;      ///< of nodes at the end of their prefix: to be asked for page by page
+    std::optional<Stretch> asked;        ///< the page that was asked for, not answered
+    std::size_t pages = 0;
     bool cut_short = false;              ///< the stack was full
     Instant deadline{};
     std::uint64_t differing = 0, missing = 0;

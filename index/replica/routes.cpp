@@ -32,6 +32,7 @@ void Replica::Impl::count(ServerMessage const& message) {
         std::uint64_t ReplicaCounters::* operator()(WriteAck const&) const { return &ReplicaCounters::write_messages; }
         std::uint64_t ReplicaCounters::* operator()(Digests const&) const { return &ReplicaCounters::repair_messages; }
         std::uint64_t ReplicaCounters::* operator()(Records const&) const { return &ReplicaCounters::repair_messages; }
+        std::uint64_t ReplicaCounters::* operator()(RecordsAsk const&) const { return &ReplicaCounters::repair_messages; }
         std::uint64_t ReplicaCounters::* operator()(CopyAsk const&) const { return &ReplicaCounters::repair_messages; }
         std::uint64_t ReplicaCounters::* operator()(CopyPart const&) const { return &ReplicaCounters::repair_messages; }
         std::uint64_t ReplicaCounters::* operator()(Beat const&) const { return &ReplicaCounters::beat_messages; }

@@ -91,11 +91,22 @@ template <class Io> void fields(Io& io, Fields<Io, LeasedRecord>& value) {
     io.number(value.lease_left_ms);
 }
 
+template <class Io> void fields(Io& io, Fields<Io, Stretch>& value) {
+    fields(io, value.first);
+    fields(io, value.last);
+}
+
 template <class Io> void fields(Io& io, Fields<Io, Records>& value) {
     io.number(value.round);
     fields(io, value.below);
     io.truth(value.answer);
     io.list(value.records, records_max);
+    fields(io, value.stretch);
+}
+
+template <class Io> void fields(Io& io, Fields<Io, RecordsAsk>& value) {
+    io.number(value.round);
+    fields(io, value.stretch);
 }
 
 template <class Io> void fields(Io& io, Fields<Io, CopyAsk>& value) {

@@ -21,6 +21,13 @@ struct PublisherId {
     [[nodiscard]] std::string hex() const;
 };
 
+/// Publishers in the order of their ids, both ends included; by default all.
+struct Stretch {
+    static constexpr PublisherId end = [] { PublisherId id; id.bytes.fill(0xFF); return id; }();
+    PublisherId first, last = end;
+    friend bool operator==(Stretch const&, Stretch const&) = default;
+};
+
 /// How far a publisher's list has come. The publisher counts `number`; an era ends when the list is thrown away and
 /// begun anew (by the publisher) or taken away with its lease (by the server that owns it). Never goes backwards at any
 /// server.

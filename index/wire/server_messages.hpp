@@ -72,17 +72,21 @@ struct DigestNode {
     std::uint64_t low = 0, high = 0;
     friend bool operator==(DigestNode const&, DigestNode const&) = default;
 };
-/// "These are mine": who differs answers with its children of those that differ, or, where few publishers are below,
-/// with their `Records`.
+/// "These are mine": who differs answers with its children of those that differ, or, where few publishers are below or the
+/// prefix is at its end, with their `Records`.
 struct Digests { std::uint64_t round = 0; std::vector<DigestNode> nodes; friend bool operator==(Digests const&, Digests const&) = default; };
 struct LeasedRecord { Record record; std::uint32_t lease_left_ms = 0; friend bool operator==(LeasedRecord const&, LeasedRecord const&) = default; };
 struct Records {
     std::uint64_t round = 0;
-    DigestNode below;                    ///< all that the sender has below this node
+    DigestNode below;                    ///< where they belong; its depth and prefix count
     bool answer = false;                 ///< the other side need not send its own back
     std::vector<LeasedRecord> records;
+    Stretch stretch{};                   ///< not `answer`: all that the sender has of it below the node
     friend bool operator==(Records const&, Records const&) = default;
 };
+/// Below a node at the end of its prefix, with more publishers than one message holds: those of a part of it. Answered with
+/// `Records` from `stretch.first` on, as far as a message goes; what they do not reach is asked for next.
+struct RecordsAsk { std::uint64_t round = 0; Stretch stretch; friend bool operator==(RecordsAsk const&, RecordsAsk const&) = default; };
 /// The entries of one publisher, from the SHA-1 after `after` on.
 struct CopyAsk { PublisherId publisher; Version version; bool from_start = true; Sha1 after; friend bool operator==(CopyAsk const&, CopyAsk const&) = default; };
 /// In order of SHA-1. `record.version` other than asked: begin again.
@@ -101,7 +105,7 @@ struct AskFor { std::uint64_t request = 0; Query query; friend bool operator==(A
 struct AnswerFor { std::uint64_t request = 0; Answer answer; friend bool operator==(AnswerFor const&, AnswerFor const&) = default; };
 
 using ServerMessage = std::variant<Hello, Members, Leave, Beat, Probe, ProbeAnswer, Acquire, Grant, Deny, Write, WriteAck,
-                                   Digests, Records, CopyAsk, CopyPart, AskFor, AnswerFor>;
+                                   Digests, Records, CopyAsk, CopyPart, AskFor, AnswerFor, RecordsAsk>;
 
 /// Every message between servers. With `to` another server's id, whoever gets it directly passes it on once.
 struct Envelope {

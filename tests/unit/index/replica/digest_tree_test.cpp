@@ -25,7 +25,7 @@ TEST_CASE("the sums of a node are those of its children, at every depth") {
     DigestTree tree;
     for (int i = 0; i < 500; ++i) tree.put(random_record(rng));
     for (std::uint8_t depth = 0; depth < digest_depth_max; ++depth) {
-        std::uint32_t const prefix = DigestTree::prefix_of(tree.below(0, 0, 300).back(), depth);
+        std::uint32_t const prefix = DigestTree::prefix_of(tree.within({}, 300).back(), depth);
         DigestNode const node = tree.node(depth, prefix);
         std::vector<DigestNode> children;
         tree.children(depth, prefix, children);
@@ -37,7 +37,7 @@ TEST_CASE("the sums of a node are those of its children, at every depth") {
             sum.high += child.high;
         }
         REQUIRE(sum == node);
-        REQUIRE(tree.below(depth, prefix, 1000).size() == node.publishers);
+        REQUIRE(tree.within(DigestTree::stretch_below(depth, prefix), 1000).size() == node.publishers);
     }
 }
 
@@ -80,6 +80,34 @@ TEST_CASE("version, content and claim each change the sums") {
     REQUIRE(differs([](Record& r) { ++r.digest.high; }));
     REQUIRE(differs([](Record& r) { ++r.claim.number; }));
     REQUIRE(differs([](Record& r) { r.claim.owner = ServerId{77}; }));
+}
+
+TEST_CASE("publishers are listed in order of their ids, both ends included, and no more of them than are wanted") {
+    DigestTree tree;
+    std::vector<PublisherId> ids;
+    for (std::uint8_t number = 10; number < 20; ++number) {
+        Record record;
+        record.publisher.id.bytes[31] = number;
+        ids.push_back(record.publisher.id);
+        tree.put(record);
+    }
+    REQUIRE(tree.within({}, 100) == ids);
+    REQUIRE(tree.within({ids[2], ids[4]}, 100) == std::vector<PublisherId>{ids[2], ids[3], ids[4]});
+    REQUIRE(tree.within({ids[2], ids[4]}, 2) == std::vector<PublisherId>{ids[2], ids[3]});
+    REQUIRE(tree.within({ids[4], ids[2]}, 100).empty());
+    REQUIRE(tree.within({DigestTree::after(ids[8]), Stretch::end}, 100) == std::vector<PublisherId>{ids[9]});
+    PublisherId carry, next;
+    carry.bytes[31] = carry.bytes[30] = 0xFF;
+    next.bytes[29] = 1;
+    REQUIRE(DigestTree::after(carry) == next);
+}
+
+TEST_CASE("the stretch below a node goes from its prefix with zeros to its prefix with ones") {
+    Stretch const stretch = DigestTree::stretch_below(3, 0xABC);
+    REQUIRE(stretch.first.hex() == "abc" + std::string(61, '0'));
+    REQUIRE(stretch.last.hex() == "abc" + std::string(61, 'f'));
+    REQUIRE(DigestTree::stretch_below(0, 0) == Stretch{});
+    REQUIRE(DigestTree::stretch_below(8, 0x12345678).last.hex() == "12345678" + std::string(56, 'f'));
 }
 
 TEST_CASE("a node that cannot be is told from one that can") {

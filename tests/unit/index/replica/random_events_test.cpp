@@ -75,10 +75,16 @@ private:
         return result;
     }
     DigestNode node() { return {static_cast<std::uint8_t>(rng_.below(10)), static_cast<std::uint32_t>(number()), static_cast<std::uint32_t>(number()), number(), number()}; }
+    Stretch stretch() {
+        if (maybe()) return {};
+        Stretch result{id(), id()};
+        if (maybe()) result.last.bytes.fill(static_cast<std::uint8_t>(number()));
+        return result;
+    }
     LeasedRecord leased() { return {record(), static_cast<std::uint32_t>(rng_.below(70'000))}; }
 
     ServerMessage message() {
-        switch (rng_.below(17)) {
+        switch (rng_.below(18)) {
             case 0: return Hello{static_cast<std::uint16_t>(maybe() ? server_protocol_version : number()), member(1 + rng_.below(6), number()), maybe(), some_times()};
             case 1: {
                 Members members;
@@ -104,7 +110,7 @@ private:
                 return digests;
             }
             case 12: {
-                Records records{maybe() ? round_ : number(), maybe() ? DigestNode{} : node(), maybe(), {}};
+                Records records{maybe() ? round_ : number(), maybe() ? DigestNode{} : node(), maybe(), {}, stretch()};
                 for (auto i = rng_.below(10); i > 0; --i) records.records.push_back(leased());
                 return records;
             }
@@ -115,6 +121,7 @@ private:
                 return part;
             }
             case 15: return AskFor{number(), {}};
+            case 16: return RecordsAsk{maybe() ? round_ : number(), stretch()};
             default: return AnswerFor{number(), {}};
         }
     }

@@ -143,9 +143,9 @@ TEST_CASE("of another protocol only its number is read") {
 }
 
 TEST_CASE("types that nobody knows, and those of other talks, are refused") {
-    for (auto const* const type : {"00", "06", "40", "41", "48", "80", "81", "92", "ff"}) REQUIRE(error_of(read_from_node, type) == WireError::unknown_type);
+    for (auto const* const type : {"00", "06", "40", "41", "48", "80", "81", "93", "ff"}) REQUIRE(error_of(read_from_node, type) == WireError::unknown_type);
     for (auto const* const type : {"00", "05", "40", "48", "81"}) REQUIRE(error_of(read_to_node, type) == WireError::unknown_type);
-    for (auto const* const type : {"00", "05", "47", "80", "92", "ff"}) REQUIRE(error_of(read_between_servers, type + times(25, "00")) == WireError::unknown_type);
+    for (auto const* const type : {"00", "05", "47", "80", "93", "ff"}) REQUIRE(error_of(read_between_servers, type + times(25, "00")) == WireError::unknown_type);
     REQUIRE(error_of(read_from_node, "") == WireError::truncated);
     REQUIRE(error_of(read_to_node, "") == WireError::truncated);
     REQUIRE(error_of(read_between_servers, "") == WireError::truncated);

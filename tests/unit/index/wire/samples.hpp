@@ -90,12 +90,13 @@ inline std::vector<ServerMessage> between_servers() {
         WriteAck{6, WriteOutcome::applied, {1, 2}, claim()},
         WriteAck{7, WriteOutcome::denied, {1, 2}, claim()},
         Digests{8, {digest_node(), {}}},
-        Records{9, digest_node(), true, {{record(), 1000}, {}}},
+        Records{9, digest_node(), true, {{record(), 1000}, {}}, {publisher_id(5), publisher_id(6)}},
         CopyAsk{publisher_id(4), {1, 2}, false, sha1(9)},
         CopyPart{{record(), 5}, false, sha1(3), {plain_entry(), full_entry()}, true, false},
         CopyPart{{}, true, {}, {}, false, true},
         AskFor{10, query()},
         AnswerFor{11, answer()},
+        RecordsAsk{12, {publisher_id(7), publisher_id(8)}},
     };
 }
 
