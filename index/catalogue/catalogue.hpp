@@ -88,7 +88,7 @@ public:
     /// found if what one of its publishers says of it satisfies all of the query; four different things said of a file
     /// are remembered for that, and the one that most say is shown. By URN: SHA-1 only.
     ///
-    /// Bounded work: files are looked at in order of the power of three below their number of sources, then the younger
+    /// Bounded work: files are looked at in order of the power of four below their number of sources, then the younger
     /// first; no more than `candidates_max` of those with all the words, and no more than four times as many as are
     /// wanted that satisfy the rest too; of a file's sources the first 32 are compared, and the others are counted, some
     /// of which may be hidden and not purged yet. So the order is exact while fewer match, and a query whose size or kind is rare

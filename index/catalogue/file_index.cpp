@@ -24,19 +24,21 @@ std::uint64_t mixed(std::uint64_t left, std::uint64_t right) {
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
 }
 
-std::uint64_t word_at(ByteView octets, std::size_t at) {
+std::uint64_t word_at(std::byte const* octets) {
     std::uint64_t word = 0;
-    std::memcpy(&word, octets.data() + at, std::min<std::size_t>(sizeof word, octets.size() - at));
+    std::memcpy(&word, octets, sizeof word);
     return word;
 }
 
 std::uint64_t hash(std::uint64_t state, ByteView octets) {
     constexpr std::uint64_t odd = 0x9E3779B97F4A7C15ULL, other = 0xD1B54A32D192ED03ULL;
+    constexpr std::size_t step = 2 * sizeof(std::uint64_t);
+    auto const mix = [&state](std::byte const* two) { state = mixed(word_at(two) ^ state ^ odd, word_at(two + sizeof(std::uint64_t)) ^ (state >> 32U | state << 32U) ^ other); };
     state ^= mixed(octets.size() + odd, other);
-    for (std::size_t at = 0; at < octets.size(); at += 16) {
-        auto const second = octets.size() - at > 8 ? word_at(octets, at + 8) : 0;
-        state = mixed(word_at(octets, at) ^ state ^ odd, second ^ (state >> 32U | state << 32U) ^ other);
-    }
+    for (; octets.size() >= step; octets = octets.subspan(step)) mix(octets.data());
+    std::array<std::byte, step> rest{};
+    std::copy(octets.begin(), octets.end(), rest.begin());
+    mix(rest.data());
     return mixed(state ^ odd, other);
 }
 

@@ -40,7 +40,7 @@ std::string_view counted_words(std::string_view canonic) {
 
 unsigned tier_of(std::uint32_t sources) {
     unsigned tier = 0;
-    for (; sources >= 3; sources /= 3) ++tier;
+    for (; sources >= tier_base; sources /= tier_base) ++tier;
     return tier;
 }
 

@@ -15,8 +15,9 @@ namespace praline::index {
 /// tier first, the younger first within a tier. So the best of a long list are read without reading the list.
 using DocumentId = Strong<struct DocumentIdTag, std::int64_t>;
 
-/// Files with 3^tier to 3^(tier+1)-1 sources are of one tier: a file changes its place only when its number of sources
-/// passes a power of three, which becomes rarer the more there are. Most files never do.
+/// Files with 4^tier to 4^(tier+1)-1 sources are of one tier: a file changes its place only when its number of sources
+/// passes a power of four, which becomes rarer the more there are. Most files never do.
+inline constexpr std::uint32_t tier_base = 4;
 inline constexpr unsigned tiers = 32;
 inline constexpr unsigned file_id_bits = 36;
 

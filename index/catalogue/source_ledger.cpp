@@ -77,7 +77,7 @@ void SourceLedger::settle_log(store::Database& database) {
 void SourceLedger::put(Source const& source, bool last) {
     if (last) return table_.put(source);
     removed_.erase(source);
-    added_.insert(source);
+    added_.insert(added_.end(), source);   // they mostly come in order
 }
 
 void SourceLedger::remove(Source const& source) {

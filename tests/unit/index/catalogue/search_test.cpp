@@ -9,15 +9,15 @@ using namespace praline::index;
 
 TEST_CASE("a file of a higher tier comes before every file of a lower one, the younger before the older") {
     CHECK(tier_of(0) == 0);
-    CHECK(tier_of(2) == 0);
-    CHECK(tier_of(3) == 1);
-    CHECK(tier_of(8) == 1);
-    CHECK(tier_of(9) == 2);
+    CHECK(tier_of(3) == 0);
+    CHECK(tier_of(4) == 1);
+    CHECK(tier_of(15) == 1);
+    CHECK(tier_of(16) == 2);
     CHECK(tier_of(UINT32_MAX) < tiers);
-    CHECK(bool{document_of(FileId{1}, 9) < document_of(FileId{1'000'000}, 8)});
+    CHECK(bool{document_of(FileId{1}, 16) < document_of(FileId{1'000'000}, 15)});
     CHECK(bool{document_of(FileId{2}, 1) < document_of(FileId{1}, 2)});
     CHECK(bool{file_of(document_of(FileId{12'345'678'901}, 5)) == FileId{12'345'678'901}});
-    CHECK(tier_of(document_of(FileId{5}, 27)) == 3);
+    CHECK(tier_of(document_of(FileId{5}, 64)) == 3);
 }
 
 TEST_CASE("files with more sources come first, then the younger, and no more than are wanted") {
