@@ -16,6 +16,7 @@
 #include "index/client/shared_update.hpp"
 #include "index/link/framed_link.hpp"
 #include "index/wire/codec.hpp"
+#include "index/wire/limits.hpp"
 #include "node/base/text.hpp"
 #include "node/net/real_world.hpp"
 #include "node/store/database.hpp"
@@ -81,6 +82,8 @@ struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
     void arm_update();
     void update_slice();
     void list_may_have_changed();
+    /// A small change costs the servers as much as a large one: a pass tells of what fills one, and of the rest at its end.
+    [[nodiscard]] std::size_t change_entries_least() const { return update.under_way() ? change_entries_max : 0; }
     void stop();
 
     asio::io_context& io;
@@ -101,6 +104,7 @@ struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
     std::uint32_t last_search = 0;
     std::set<std::uint32_t> awaited;               // whose outcome the host still wants
     Version told;                                  // as the core knows it
+    bool held_back = false;                        // it was told that there is nothing while a little waited
     std::string disk_trouble;
 };
 
@@ -268,7 +272,8 @@ void IndexClient::Impl::on(ReadChange const& action) {
     }
     ChangeRead read;
     try {
-        auto next = list.next_change(action.held, action.digest, action.reset);
+        auto next = list.next_change(action.held, action.digest, action.reset, change_entries_least());
+        held_back = !next.change && list.waiting() > 0;
         read = {std::move(next.change), next.digest};
         disk_trouble.clear();
     } catch (store::DatabaseError const& error) {
@@ -329,7 +334,9 @@ void IndexClient::Impl::update_slice() {
 }
 
 void IndexClient::Impl::list_may_have_changed() {
-    if (list.own() == told) return;
+    if (list.own() == told && !held_back) return;
+    if (list.waiting() < change_entries_least()) return;
+    held_back = false;
     told = list.own();
     feed(ListChanged{told});
 }

@@ -32,7 +32,7 @@ struct PublishList::Impl {
     Progress finish_some(std::size_t entries_max);
 
     // ---- what is told ----
-    Next next_change(Version held, SetDigest const& its_digest, bool reset);
+    Next next_change(Version held, SetDigest const& its_digest, bool reset, std::size_t least);
     Next begin_era(Version held);
     std::optional<Next> again(std::int64_t from, Change change);
     std::optional<std::int64_t> closed_end(std::int64_t from, std::int64_t end);
@@ -153,7 +153,7 @@ PublishList::Progress PublishList::Impl::finish_some(std::size_t most) {
 
 // ---- what is told ----
 
-PublishList::Next PublishList::Impl::next_change(Version held, SetDigest const& its_digest, bool reset) {
+PublishList::Next PublishList::Impl::next_change(Version held, SetDigest const& its_digest, bool reset, std::size_t least) {
     if (held.number == 0 && its_digest == SetDigest{} && head.entries == 0 && !reset) return {};
     if (held.era >= era_max) return {};
     if (reset || held.era > head.era) return begin_era(held);
@@ -171,7 +171,7 @@ PublishList::Next PublishList::Impl::next_change(Version held, SetDigest const& 
         auto next = again(from, change);
         return next ? std::move(*next) : begin_era(held);
     }
-    if (head.waiting == 0 && !change.reset) return {};
+    if (head.waiting < std::max<std::size_t>(least, 1) && !change.reset) return {};
     return tell(next_rows(), std::move(change));
 }
 
@@ -317,7 +317,10 @@ Version PublishList::own() const {
 }
 
 std::uint64_t PublishList::entries() const { return impl_->head.entries; }
+std::uint64_t PublishList::waiting() const { return impl_->head.waiting; }
 bool PublishList::busy() const { return impl_->checkpoints.busy(); }
-PublishList::Next PublishList::next_change(Version held, SetDigest const& digest, bool reset) { return impl_->next_change(held, digest, reset); }
+PublishList::Next PublishList::next_change(Version held, SetDigest const& digest, bool reset, std::size_t least) {
+    return impl_->next_change(held, digest, reset, least);
+}
 
 }  // namespace praline::index

@@ -39,13 +39,15 @@ public:
     /// The version to which the next changes lead, as far as it is known.
     [[nodiscard]] Version own() const;
     [[nodiscard]] std::uint64_t entries() const;
+    /// What the next changes tell of, added and taken away together.
+    [[nodiscard]] std::uint64_t waiting() const;
     /// The disk is being brought up to date in the background. To wait until it is over keeps the file's log short; nothing
     /// depends on it.
     [[nodiscard]] bool busy() const;
     struct Next { std::optional<Change> change; SetDigest digest; };
     /// The next change after `held`; empty: the server has all. A reset, in a new era, when `held` with `digest` is not
-    /// a state this list has been in, or is one too long ago.
-    [[nodiscard]] Next next_change(Version held, SetDigest const& digest, bool reset);
+    /// a state this list has been in, or is one too long ago. Fewer than `least` that wait to be told wait on.
+    [[nodiscard]] Next next_change(Version held, SetDigest const& digest, bool reset, std::size_t least = 1);
 
 private:
     struct Impl;

@@ -23,6 +23,8 @@ public:
     void wanted(Instant now);
     /// When the next slice is due; empty: all is done. An instant that has passed: as soon as others have had their turn.
     [[nodiscard]] std::optional<Instant> due() const;
+    /// In the middle of a pass.
+    [[nodiscard]] bool under_way() const { return step_ != Step::none; }
     /// One slice. Throws store::DatabaseError, after which the pass begins anew.
     void slice();
     /// The slice that began at `began` is over.

@@ -160,6 +160,24 @@ TEST_CASE("over a real link a node signs in with its key, publishes what it shar
     REQUIRE(node.states > 0);
 }
 
+TEST_CASE("what one pass over the shared files finds goes out in as few changes as can be, and all of it") {
+    ScratchFolder folder;
+    boost::asio::io_context io;
+    ServerScript server{io, 1, 11};
+    NodeScript node{io, folder.path(), {server.endpoint().text()}};
+    run_until(io, [&] { return node.client->state().signed_in.has_value(); });
+    for (std::size_t const count : {250, 2250}) {
+        server.changes = 0;
+        auto const shared = files(count);
+        node.share(shared);
+        run_until(io, [&] { return server.list.entries == shared; });
+        REQUIRE(server.changes == count / 1000 + (count > 1000 ? 0 : 1));
+    }
+    node.share(files(1));
+    run_until(io, [&] { return server.list.entries.size() == 1; });
+    run_until(io, [&] { return node.client->state().replicated == server.list.held; });
+}
+
 TEST_CASE("after a restart a node goes on with its key and publishes only what changed") {
     ScratchFolder folder;
     boost::asio::io_context io;

@@ -78,6 +78,21 @@ TEST_CASE("only what changed is published") {
     REQUIRE(twin.digest() == next.digest);
 }
 
+TEST_CASE("a few that wait may wait on, but not what a server lacks of what was told") {
+    ScratchFolder folder;
+    PublishList list{folder.file("index.db")};
+    Shared shared{{entry_of(1).sha1, entry_of(1)}};
+    publish_all(list, shared);
+    ListTwin twin;
+    REQUIRE(list.waiting() == 1);
+    (void)twin.catch_up(list);
+    REQUIRE(list.waiting() == 0);
+    shared[entry_of(2).sha1] = entry_of(2);
+    publish_all(list, shared);
+    REQUIRE_FALSE(list.next_change(twin.held, twin.digest(), false, 2).change);
+    REQUIRE(list.next_change({}, {}, false, 2).change);
+}
+
 TEST_CASE("what is changed back before anybody was told is not told") {
     ScratchFolder folder;
     PublishList list{folder.file("index.db")};
