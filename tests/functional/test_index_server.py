@@ -127,6 +127,7 @@ class IndexServerTest(IndexTest):
         flags = iter(second.command)
         second.command = [word for word in flags if word != "--join" or not next(flags)]
         second.command[second.command.index("--beat") + 1] = "0.2"
+        second.command[second.command.index("--listen") + 1] = second.address   # whoever of the two remembers the other first calls it
         second.start()
         sentence = "with --beat 0.1 --suspect-after 4 --lease 60, this one with --beat 0.2 --suspect-after 4 --lease 60. All servers of a group need the same"
         eventually(lambda: sentence in second.status()["problem"], "a sentence in the status")
