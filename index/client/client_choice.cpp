@@ -91,7 +91,10 @@ std::size_t ClientCore::Impl::links_wanted(Instant now) const {
 void ClientCore::Impl::open_links(Instant now, ClientActions& out) {
     // Somebody waits for an answer: that is worth a try before its time.
     bool const any_open = std::any_of(links_.begin(), links_.end(), [](auto const& link) { return link.open; });
-    if (!any_open && !searches_.all().empty()) servers_.hurry(searches_.all().back().wanted_at - options_.reconnect_every, now);
+    if (!any_open && !searches_.all().empty()) {
+        servers_.hurry(searches_.all().back().wanted_at - options_.reconnect_every, now);
+        servers_.retry_soon(now);
+    }
     for (auto wanted = links_wanted(now); wanted > 0; --wanted) {
         auto const endpoint = servers_.best_to_try(now, home_server(), rng_);
         if (!endpoint) return;

@@ -23,6 +23,9 @@ struct ClientOptions {
     Duration silent_after = std::chrono::seconds{5};        ///< a server that says nothing for so long, though asked, is left
     Duration hedge_after = std::chrono::milliseconds{250};  ///< an answer later than this, or four times the round trip: the stand-by is asked too
     Duration search_within = std::chrono::seconds{5};
+    Duration link_within = std::chrono::seconds{1};         ///< a search waits so long for a new link, after the only one broke, before it fails
+    Duration link_retry_every = std::chrono::milliseconds{200};   ///< meanwhile
+    Duration gone_after = std::chrono::minutes{1};          ///< whose link broke longer ago is not waited for: it is not just being restarted
     Duration reconnect_every = std::chrono::seconds{1};     ///< doubled up to 64 times, per server
     Duration compare_every = std::chrono::seconds{10};      ///< between two looks at whether another server is nearer
     std::uint32_t better_percent = 70;                      ///< another is nearer: at most so much of ours, three looks in a row

@@ -130,6 +130,7 @@ struct ClientCore::Impl {
     void put(SearchUnderWay& search, Link const& link, Instant now, ClientActions& out);
     [[nodiscard]] Link const* server_for(SearchUnderWay const& search) const;
     [[nodiscard]] std::optional<std::string> why_hopeless(SearchUnderWay const& search, Instant now) const;
+    [[nodiscard]] Instant link_awaited_until(SearchUnderWay const& search, Instant now) const;
     void search_deadlines(Deadline& next) const;
     void fail(SearchUnderWay const& search, std::string sentence, Instant now, ClientActions& out);
 

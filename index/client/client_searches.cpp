@@ -105,8 +105,15 @@ std::optional<std::string> ClientCore::Impl::why_hopeless(SearchUnderWay const& 
         if (now - started_at_ < options_.search_within) return std::nullopt;
         return problem();
     }
+    if (now < link_awaited_until(search, now)) return std::nullopt;
     if (!servers_.all_failed_since(search.wanted_at - options_.reconnect_every)) return std::nullopt;
     return "None of the index servers that are known (" + std::to_string(servers_.all().size()) + ") can be reached. " + last_trouble_;
+}
+
+/// A server whose link broke a moment ago may just be restarted.
+Instant ClientCore::Impl::link_awaited_until(SearchUnderWay const& search, Instant now) const {
+    auto const broke = servers_.broke_lately(now);
+    return broke ? std::max(search.wanted_at, *broke) + options_.link_within : search.wanted_at;
 }
 
 void ClientCore::Impl::fail(SearchUnderWay const& search, std::string sentence, Instant now, ClientActions& out) {
@@ -119,6 +126,7 @@ void ClientCore::Impl::search_deadlines(Deadline& next) const {
     for (auto const& search : searches_.all()) {
         next.take(search.wanted_at + options_.search_within);
         if (search.hedge_at) next.take(*search.hedge_at);
+        if (search.waiting_for.empty()) next.take(link_awaited_until(search, now_));
     }
 }
 

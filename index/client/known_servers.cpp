@@ -97,12 +97,18 @@ void KnownServers::closed(Endpoint endpoint, Blame blame, bool was_stable, Insta
     record->connected = false;
     if (was_stable) record->failures = 0;
     if (blame == Blame::none) return;
+    if (blame == Blame::broke) record->broke_at = now;
     if (blame == Blame::broke && was_stable) {
         record->retry_at = now;
         return;
     }
     record->failed_at = now;
-    record->retry_at = now + jittered(options_.reconnect_every * (1 << std::min(record->failures, doublings_max)), rng);
+    // A try before its time changes nothing: else a search that waits would put the next regular one off.
+    if (now < record->regular_at) {
+        record->retry_at = record->regular_at;
+        return;
+    }
+    record->retry_at = record->regular_at = now + jittered(options_.reconnect_every * (1 << std::min(record->failures, doublings_max)), rng);
     ++record->failures;
 }
 
@@ -155,6 +161,19 @@ std::optional<Instant> KnownServers::next_retry(ServerId except) const {
 void KnownServers::hurry(Instant since, Instant now) {
     for (auto& record : records_)
         if (!record.failed_at || *record.failed_at < since) record.retry_at = std::min(record.retry_at, now);
+}
+
+void KnownServers::retry_soon(Instant now) {
+    for (auto& record : records_)
+        if (record.broke_at && now - *record.broke_at < options_.gone_after && record.failed_at)
+            record.retry_at = std::min(record.retry_at, *record.failed_at + options_.link_retry_every);
+}
+
+std::optional<Instant> KnownServers::broke_lately(Instant now) const {
+    std::optional<Instant> last;
+    for (auto const& record : records_)
+        if (record.broke_at && now - *record.broke_at < options_.gone_after) last = std::max(last, record.broke_at);
+    return last;
 }
 
 bool KnownServers::all_failed_since(Instant since) const {

@@ -15,6 +15,8 @@ struct ServerRecord {
     KnownServer known;
     std::uint32_t failures = 0;              ///< in a row
     Instant retry_at{};
+    Instant regular_at{};                    ///< when it would be tried if nobody were in a hurry
+    std::optional<Instant> broke_at;         ///< the last connection that was open, and ended by itself
     std::optional<Instant> failed_at;        ///< the last try that came to nothing
     Instant measured_at{};
     bool connected = false;                  ///< a connection is open or being opened
@@ -51,6 +53,10 @@ public:
     [[nodiscard]] std::optional<Instant> next_retry(ServerId except) const;
     /// Those that have not been tried since `since` may be tried at once.
     void hurry(Instant since, Instant now);
+    /// Those whose connection broke a moment ago may be tried again `link_retry_every` after the last try.
+    void retry_soon(Instant now);
+    /// When the last connection broke of those that may come back soon; empty: there is none.
+    [[nodiscard]] std::optional<Instant> broke_lately(Instant now) const;
     /// Every one has failed since `since`, and none is connected.
     [[nodiscard]] bool all_failed_since(Instant since) const;
 

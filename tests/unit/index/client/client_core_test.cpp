@@ -176,7 +176,7 @@ TEST_CASE("with all servers dead each search fails with a sentence, and all is w
     group.run_for(3s);
     for (std::uint8_t i = 1; i <= 3; ++i) group.kill(server_at(i));
     group.feed(SearchWanted{1, words("x")});
-    group.run_for(1s);
+    group.run_for(ClientOptions{}.link_within + 100ms);
     REQUIRE(group.failed.contains(1));
     REQUIRE(group.failed.at(1).sentence.find("can be reached") != std::string::npos);
     group.run_for(30s);
@@ -195,6 +195,74 @@ TEST_CASE("with all servers dead each search fails with a sentence, and all is w
     REQUIRE(group.answered.contains(3));
     REQUIRE(group.home());
     REQUIRE(opened <= 9);
+}
+
+TEST_CASE("a search that is made while the only server is restarted waits for it") {
+    for (auto const away : {10ms, 300ms, 900ms}) {
+        ScriptedGroup group{1};
+        group.start(1);
+        group.run_for(10s);
+        group.kill(server_at(1));
+        group.run_for(5ms);
+        group.feed(SearchWanted{1, words("x")});
+        group.run_for(away);
+        REQUIRE(group.outcomes == 0);
+        group.servers[server_at(1)].up = true;
+        group.run_for(ClientOptions{}.link_retry_every + 60ms);
+        REQUIRE(group.answered.contains(1));
+        REQUIRE(group.home());
+    }
+}
+
+TEST_CASE("searches that were under way when the only server was killed are put to it again when it is back") {
+    ScriptedGroup group{1};
+    group.start(1);
+    group.run_for(10s);
+    group.servers[server_at(1)].slow_searches = true;
+    for (std::uint32_t search = 1; search <= 100; ++search) group.feed(SearchWanted{search, words("x")});
+    group.run_for(3s);
+    group.kill(server_at(1));
+    group.run_for(700ms);
+    REQUIRE(group.outcomes == 0);
+    group.servers[server_at(1)].up = true;
+    group.servers[server_at(1)].slow_searches = false;
+    group.run_for(300ms);
+    REQUIRE(group.answered.size() == 100);
+    REQUIRE(group.outcomes == 100);
+}
+
+TEST_CASE("a search waits for a server that does not come back no longer than it may, and not at all when it has been away for long") {
+    ScriptedGroup group{1};
+    group.start(1);
+    group.run_for(10s);
+    group.kill(server_at(1));
+    group.run_for(50ms);
+    group.feed(SearchWanted{1, words("x")});
+    group.run_for(ClientOptions{}.link_within + 100ms);
+    REQUIRE(group.failed.at(1).sentence.find("can be reached") != std::string::npos);
+    REQUIRE(group.failed.at(1).price.took >= ClientOptions{}.link_within);
+    group.run_for(ClientOptions{}.gone_after);
+    group.feed(SearchWanted{2, words("x")});
+    group.run_for(100ms);
+    REQUIRE(group.failed.at(2).sentence.find("can be reached") != std::string::npos);
+}
+
+TEST_CASE("searches that wait do not put off the next regular try, and a server that is away is not tried more often than that") {
+    ScriptedGroup group{1};
+    group.start(1);
+    group.run_for(10s);
+    group.kill(server_at(1));
+    auto const before = group.tries;
+    std::uint32_t search = 0;
+    for (int i = 0; i < 50; ++i) {
+        group.feed(SearchWanted{++search, words("x")});
+        group.run_for(100ms);
+    }
+    REQUIRE(group.tries - before >= 10);
+    REQUIRE(group.tries - before <= 30);
+    group.servers[server_at(1)].up = true;
+    group.run_for(10s);
+    REQUIRE(group.home());
 }
 
 TEST_CASE("with no server known a search says what to do") {

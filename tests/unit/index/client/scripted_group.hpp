@@ -147,7 +147,7 @@ public:
     ListScript publisher;
     std::map<std::uint32_t, SearchAnswered> answered;
     std::map<std::uint32_t, SearchFailed> failed;
-    std::size_t outcomes = 0, saved = 0, ticks = 0;
+    std::size_t outcomes = 0, saved = 0, ticks = 0, tries = 0;
     bool signs_out = false;
 
 private:
@@ -164,6 +164,7 @@ private:
         std::visit([this](auto const& one) { on(one); }, action);
     }
     void on(Open const& action) {
+        ++tries;
         connections_[action.connection] = {action.endpoint, false};
         auto const found = servers.find(action.endpoint);
         auto const trip = found == servers.end() ? Duration{10ms} : found->second.round_trip;
