@@ -101,6 +101,7 @@ public:
 struct CatalogueLimits {
     std::uint32_t publisher_entries_max = 2'000'000;
     std::size_t query_words_max = 16;
+    std::size_t changes_waiting_max = 100'000; ///< in memory, of one transaction; then they are written, within it
     std::size_t candidates_max = 4096;         ///< files with its words that are looked at for one query
     std::size_t cache_octets = 256U << 20;     ///< of the writer; readers take a quarter of it
     std::size_t waiting_sources_max = 262'144; ///< in memory, some 64 octets each, to be written in order of files; twice so many at worst

@@ -76,7 +76,6 @@ void SourceLedger::settle_log(store::Database& database) {
 
 void SourceLedger::put(Source const& source, bool last) {
     if (last) return table_.put(source);
-    removed_.erase(source);
     added_.insert(added_.end(), source);   // they mostly come in order
 }
 
@@ -120,7 +119,7 @@ void SourceLedger::settle_some() {
     auto left = std::max(settled_at_least, 2 * (added_.size() + taken_away_.size()));
     auto at = waiting.lower_bound(round_.next);
     for (; at != waiting.end() && left > 0; ++at, --left) {
-        if (removed_.contains(*at) || added_.contains(*at)) continue;   // logged anew, if at all
+        if (removed_.contains(*at)) continue;   // logged anew, if it is there again
         table_.put(*at);
         settled_.push_back(*at);
     }

@@ -58,8 +58,8 @@ private:
     };
     Round round_, round_before_;
     // Of this transaction:
-    std::set<Source> added_;            ///< will wait
     std::set<Source> removed_;          ///< did wait
+    std::set<Source> added_;            ///< will wait; also some of those removed
     std::vector<Source> taken_away_;    ///< those and others, that the log may know
     std::vector<Source> settled_;
 };

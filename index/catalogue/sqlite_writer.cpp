@@ -8,8 +8,7 @@
 namespace praline::index {
 namespace {
 
-constexpr std::size_t changes_waiting_max = 100'000;   // then the ledger is written out, within the transaction
-constexpr std::size_t lists_asked_max = 16;            // for a word of their own, when all variants of a file are gone
+constexpr std::size_t lists_asked_max = 16;   // for a word of their own, when all variants of a file are gone
 
 store::Database& prepared(store::Database& database, CatalogueLimits const& limits) {
     prepare_schema(database);
@@ -106,7 +105,7 @@ void SqliteWriter::take(List& list, Step const& step) {
         files_.remove(list.slot, step.sha1, *step.held);
         entries_.remove(list.slot, step.sha1);
     }
-    if (files_.waiting() < changes_waiting_max) return;
+    if (files_.waiting() < limits_.changes_waiting_max) return;
     rescue_orphans();
     files_.flush();
 }

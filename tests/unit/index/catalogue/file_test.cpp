@@ -70,20 +70,58 @@ TEST_CASE("damage that is met while it is used is a sentence, not a crash") {
     CHECK(names_found(scene, words("pie")) == Names{"pie"});
 }
 
+namespace {
+
+/// While it lives, no file grows beyond so many octets.
+class SmallDisk {
+public:
+    explicit SmallDisk(rlim_t octets) : old_action_{std::signal(SIGXFSZ, SIG_IGN)} {
+        REQUIRE(::getrlimit(RLIMIT_FSIZE, &old_limit_) == 0);
+        rlimit const small{octets, old_limit_.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+    }
+    ~SmallDisk() {
+        ::setrlimit(RLIMIT_FSIZE, &old_limit_);
+        std::signal(SIGXFSZ, old_action_);
+    }
+    SmallDisk(SmallDisk const&) = delete;
+    SmallDisk& operator=(SmallDisk const&) = delete;
+
+private:
+    void (*old_action_)(int);
+    rlimit old_limit_{};
+};
+
+}  // namespace
+
+TEST_CASE("sources that were about to settle when the disk was full are there after a restart") {
+    CatalogueLimits limits;
+    limits.waiting_sources_max = 100;
+    Scene scene{limits};
+    std::vector<Entry> entries;
+    for (unsigned i = 0; i < 400; ++i) entries.push_back({{}, {}, i, "plum" + std::to_string(i)}), entries.back().sha1.bytes[1] = static_cast<std::uint8_t>(i), entries.back().sha1.bytes[2] = static_cast<std::uint8_t>(i >> 8U);
+    publish(scene, publisher_of(1), entries);
+    publish(scene, publisher_of(2), entries);
+    {
+        SmallDisk const disk{std::filesystem::file_size(scene.file + "-wal") + 10'000};
+        CHECK_THROWS_AS(publish(scene, publisher_of(3), {entries.begin(), entries.begin() + 40}), CatalogueError);
+    }
+    // The round ends, and its log is dropped.
+    for (unsigned i = 4; i < 6; ++i) publish(scene, publisher_of(i), {entries.begin(), entries.begin() + 150});
+    scene.reopen();
+    for (unsigned i = 0; i < entries.size(); ++i) REQUIRE(scene.reader->search(words("plum" + std::to_string(i))).rows.at(0).sources_known == (i < 150 ? 4 : 2));
+}
+
 TEST_CASE("a disk that takes no more leaves nothing half written, and all goes on when it does again") {
     Scene scene;
     auto const before = publish(scene, publisher_of(1), {entry_of(1, "cake")}).record;
     std::vector<Entry> many;
     for (unsigned i = 2; i < 3000; ++i) many.push_back({{}, {}, i, "plum number " + std::to_string(i)}), many.back().sha1.bytes[3] = static_cast<std::uint8_t>(i), many.back().sha1.bytes[7] = static_cast<std::uint8_t>(i >> 8U);
     Change const change{{1, 1}, {1, 2}, false, {sha1_of(1)}, many};
-    auto const old_action = std::signal(SIGXFSZ, SIG_IGN);
-    rlimit old_limit{};
-    REQUIRE(::getrlimit(RLIMIT_FSIZE, &old_limit) == 0);
-    rlimit const small{200'000, old_limit.rlim_max};
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
-    CHECK_THROWS_AS(scene.writer->apply(publisher_of(1), {}, change), CatalogueError);
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &old_limit) == 0);
-    std::signal(SIGXFSZ, old_action);
+    {
+        SmallDisk const disk{200'000};
+        CHECK_THROWS_AS(scene.writer->apply(publisher_of(1), {}, change), CatalogueError);
+    }
     CHECK(bool{scene.writer->records() == std::vector<Record>{before}});
     CHECK(names_found(scene, words("cake")) == Names{"cake"});
     CHECK(names_found(scene, words("plum")).empty());

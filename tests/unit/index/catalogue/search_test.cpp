@@ -145,6 +145,42 @@ TEST_CASE("who says a fifth thing of a file is a source of it, and is heard when
     CHECK(names_found(scene, words("word1")).empty());
 }
 
+TEST_CASE("a name that goes makes room for the one that comes with the same change") {
+    Scene scene;
+    for (unsigned i = 1; i <= 4; ++i) publish(scene, publisher_of(i), {entry_of(1, "word" + std::to_string(i))});
+    scene.writer->apply(publisher_of(2), {}, {{1, 1}, {1, 2}, false, {}, {entry_of(1, "fresh")}});
+    CHECK(names_found(scene, words("fresh")) == Names{"fresh"});
+    CHECK(names_found(scene, words("word2")).empty());
+    CHECK(names_found(scene, words("word3")) == Names{"word3"});
+    CHECK(scene.reader->search(words("fresh")).rows.at(0).sources_known == 4);
+}
+
+TEST_CASE("who says a fifth thing in the transaction in which the other four go is heard") {
+    Scene scene;
+    publish(scene, publisher_of(9), {entry_of(2, "other")});
+    for (unsigned i = 1; i <= 4; ++i) publish(scene, publisher_of(i), {entry_of(1, "word" + std::to_string(i))});
+    scene.writer->together([&] {
+        publish(scene, publisher_of(5), {entry_of(1, "word5")});
+        for (unsigned i = 1; i <= 4; ++i) scene.writer->apply(publisher_of(i), {}, {{1, 1}, {1, 2}, false, {sha1_of(1)}, {}});
+    });
+    CHECK(names_found(scene, words("word5")) == Names{"word5"});
+    CHECK(scene.reader->search(words("word5")).rows.at(0).sources_known == 1);
+}
+
+TEST_CASE("a file that goes and comes back within a transaction is there") {
+    Scene scene;
+    for (unsigned i = 1; i <= 4; ++i) publish(scene, publisher_of(i), {entry_of(1, "word" + std::to_string(i))});
+    publish(scene, publisher_of(9), {entry_of(2, "other")});
+    scene.writer->together([&] {
+        scene.writer->apply(publisher_of(9), {}, {{1, 1}, {1, 2}, false, {sha1_of(2)}, {}});
+        scene.writer->apply(publisher_of(1), {}, {{1, 1}, {1, 2}, false, {}, {entry_of(1, "fresh")}});   // finds out what has gone
+        publish(scene, publisher_of(5), {entry_of(2, "other")});
+    });
+    CHECK(names_found(scene, words("other")) == Names{"other"});
+    CHECK(names_found(scene, words("fresh")) == Names{"fresh"});
+    CHECK(scene.reader->size().files == 2);
+}
+
 TEST_CASE("names and queries that mean harm mean nothing") {
     Scene scene;
     std::string many;
