@@ -64,6 +64,7 @@ void Replica::Impl::merge_owners(ServerId id, std::uint64_t into) {
 }
 
 void Replica::Impl::lapse() {
+    lapses_left_ = false;
     if (now_ - awake_since_ < 2 * suspect_after()) return;
     std::size_t left = lapses_each_tick_max;
     while (left > 0 && !dues_.empty() && dues_.begin()->first <= now_) {

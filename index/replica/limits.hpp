@@ -38,6 +38,7 @@ inline constexpr std::size_t lapses_each_tick_max = 256;               ///< the 
 inline constexpr std::uint32_t lease_left_least = 4;                   ///< a copy is taken with at least 1/4 of its lease left
 
 // ---- repair ----
+inline constexpr std::uint32_t compare_anybody_one_in = 4;              ///< of comparisons; the others are with whom it is urgent, who may never answer
 inline constexpr std::size_t digest_children = 16;                     ///< of a node: one 4-bit digit
 inline constexpr std::uint8_t digest_depth_max = 8;                    ///< a prefix has 32 bits
 inline constexpr std::size_t leaf_publishers_max = 64;                 ///< below a node with so many at both sides, records are listed

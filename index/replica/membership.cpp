@@ -50,6 +50,10 @@ void Replica::Impl::hello(LinkId link, Envelope const& envelope, Hello const& he
         return close(link, "a server introduced another one");
     Link& bound = links_.at(link);
     if (bound.peer && *bound.peer != id) return close(link, "a server changed its id");
+    // A server that was started again ends its old link: were that the one we read from, it would go while it is in use.
+    auto const known = peers_.find(id);
+    if (bound.peer && known != peers_.end() && hello.self.incarnation != known->second.member.incarnation)
+        return close(link, "a server began anew on the link that it had");
     auto const departed = departed_.find(id);
     if (departed != departed_.end() && departed->second.second && hello.self.incarnation <= departed->second.first)
         return close(link, "that server has left the group");

@@ -28,10 +28,11 @@ void Replica::Impl::repair() {
     std::vector<ServerId> urgent;
     for (ServerId const id : others)
         if (peers_.at(id).compare_soon) urgent.push_back(id);
-    std::vector<ServerId> const& choice = urgent.empty() ? others : urgent;
+    bool const anybody = rng_.below(compare_anybody_one_in) == 0;
+    std::vector<ServerId> const& choice = urgent.empty() || anybody ? others : urgent;
     ServerId chosen = choice[rng_.below(choice.size())];
     // A young server gets everything from one first.
-    if (young_ && sponsor_ && std::find(choice.begin(), choice.end(), *sponsor_) != choice.end()) chosen = *sponsor_;
+    if (!anybody && young_ && sponsor_ && std::find(choice.begin(), choice.end(), *sponsor_) != choice.end()) chosen = *sponsor_;
     begin_round(peers_.at(chosen));
 }
 

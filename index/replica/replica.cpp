@@ -154,7 +154,8 @@ void Replica::Impl::message(LinkId link, Envelope const& envelope, ServerMessage
     if (auto const* const first = std::get_if<Hello>(&message)) return hello(link, envelope, *first);
     if (!found->second.peer) return close(link, "a server said something before it said who it is");
     if (envelope.to != self_.id) return envelope.from == *found->second.peer ? relay(envelope, message) : refuse();
-    if (envelope.from == self_.id || (!envelope.relayed && envelope.from != *found->second.peer)) return refuse();
+    // What the other side of a link says itself comes as its own, all else as passed on.
+    if (envelope.from == self_.id || envelope.relayed == (envelope.from == *found->second.peer)) return refuse();
     auto const peer = peers_.find(envelope.from);
     if (peer == peers_.end()) return refuse();
     if (peer->second.proven && envelope.incarnation < peer->second.member.incarnation) return refuse();

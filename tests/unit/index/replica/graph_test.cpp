@@ -133,6 +133,34 @@ TEST_CASE("a server that was started again replaces the one before, and messages
     REQUIRE(host.did<CloseLink>().size() == 1);
 }
 
+TEST_CASE("a server does not begin anew on the link that it has: that ends the link, and a new one is taken") {
+    Host host;
+    host.start();
+    auto const link = host.meet(60);
+    host.forget();
+    host.feed(MessageArrived{link, {ServerId{60}, {}, 2, false}, greeting(member(60, 2))});
+    REQUIRE(host.did<CloseLink>().size() == 1);
+    REQUIRE(host.did<CloseLink>()[0].why == "a server began anew on the link that it had");
+    REQUIRE(host.core.members(host.now).at(0).member.incarnation == 1);
+    REQUIRE_FALSE(host.core.members(host.now).at(0).direct);
+    host.meet(60, 2);
+    REQUIRE(host.core.members(host.now).at(0).member.incarnation == 2);
+    REQUIRE(host.core.members(host.now).at(0).direct);
+}
+
+TEST_CASE("what a server calls passed on, but says itself, is refused") {
+    Host host;
+    host.start();
+    auto const link = host.meet(60);
+    auto const refused = host.core.counters().refused_messages;
+    host.forget();
+    host.feed(MessageArrived{link, {ServerId{60}, ServerId{50}, 2, true}, Beat{2, 0, 0}});
+    REQUIRE(host.core.counters().refused_messages == refused + 1);
+    REQUIRE(host.did<CloseLink>().empty());
+    REQUIRE(host.core.members(host.now).at(0).member.incarnation == 1);
+    REQUIRE_FALSE(host.core.members(host.now).at(0).by_way_of);
+}
+
 TEST_CASE("a broken link is redialled by the lower id, less and less often") {
     Host host;
     host.start();

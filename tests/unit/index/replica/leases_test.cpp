@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "index/replica/limits.hpp"
 #include "unit/index/replica/host.hpp"
 
 using namespace praline;
@@ -160,6 +161,23 @@ TEST_CASE("a server that slept does not believe that all the others were silent"
     host.pass(30s, {60, 70});
     REQUIRE(host.did<Hide>().empty());
     REQUIRE(host.did<CloseLink>().empty());
+}
+
+TEST_CASE("more leases than end in one tick do not keep a host busy that has just woken up") {
+    Host host;
+    host.start();
+    host.meet(60);
+    for (std::size_t number = 0; number < lapses_each_tick_max + 10; ++number) {
+        PublisherId id;
+        id.bytes[0] = static_cast<std::uint8_t>(number);
+        id.bytes[1] = static_cast<std::uint8_t>(number >> 8);
+        host.say(60, Acquire{id, {1, ServerId{60}}});
+    }
+    host.pass(ReplicaOptions{}.tombstone, {60});
+    REQUIRE(*host.core.next_deadline() == host.now);     // some are left
+    host.now += 1h;
+    host.feed(Tick{});
+    REQUIRE(*host.core.next_deadline() > host.now);
 }
 
 TEST_CASE("an owner has as much time to be heard again after a sleep as it had before") {

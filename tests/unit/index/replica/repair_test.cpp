@@ -35,6 +35,25 @@ TEST_CASE("equal roots end a comparison after two messages") {
     REQUIRE(view.compared_ago == 0s);
 }
 
+TEST_CASE("a server that never answers a comparison keeps nobody else from being compared, nor a young one from becoming complete") {
+    Host host;
+    host.start(member(60).endpoint);
+    host.meet(60, 1, false, true);
+    host.meet(70);
+    std::size_t compared = 0;
+    for (int seconds = 0; seconds < 60; ++seconds) {
+        host.forget();
+        host.pass(1s, {60, 70});
+        for (Digests const& asked : host.sent<Digests>(70)) {
+            host.say(70, Digests{asked.round, asked.nodes});
+            ++compared;
+        }
+    }
+    REQUIRE(compared >= 3);
+    REQUIRE(host.core.members(host.now).at(1).same);
+    REQUIRE(host.core.answers_alone());
+}
+
 TEST_CASE("a comparison nobody answers is given up, and tried again") {
     Host host;
     host.start();
