@@ -101,7 +101,7 @@ class IndexServerTest(IndexTest):
         shutil.copy(first.secret, copy)
         second = self.index("two", join=first.address, secret=copy)
         eventually(lambda: second.status()["answers_alone"], "a group of two")
-        for flags, theirs, ours in ((["--beat", "0.3"], "--beat 0.1 --suspect-after 4", "--beat 0.3 --suspect-after 4"),
+        for flags, theirs, ours in ((["--beat", "0.29"], "--beat 0.1 --suspect-after 4", "--beat 0.29 --suspect-after 4"),
                                     (["--beat", "0.1", "--suspect-after", "7"], "--beat 0.1 --suspect-after 4", "--beat 0.1 --suspect-after 7")):
             command = [PRALINE, "--data", os.path.join(self.folder, "three"), "index", "--listen", "127.0.0.1:0", "--join", second.address,
                        "--group-secret", copy, *flags]

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <iostream>
@@ -37,7 +38,8 @@ Endpoint endpoint_of(std::string const& flag, std::string const& text) {
     return *endpoint;
 }
 
-Duration duration_of(double seconds) { return Duration{static_cast<std::int64_t>(seconds * 1e6)}; }
+/// Rounded, so that 0.29 s is not told to others as 0.289999.
+Duration duration_of(double seconds) { return Duration{std::llround(seconds * 1e6)}; }
 
 /// Throws std::invalid_argument with a sentence about the command line.
 std::string secret_file(CommandContext const& context, IndexCommand const& command) {
