@@ -65,11 +65,10 @@ std::string indexed_words(FileRecord const& file) {
     std::string text;
     for (auto const& variant : file.variants) {
         if (!variant) continue;
-        auto const canonic = wire::canonic(variant->name);
-        auto const words = counted_words(canonic);
-        if (words.empty()) continue;
-        if (!text.empty()) text += ' ';
-        text += words;
+        auto canonic = wire::canonic(variant->name);
+        canonic.resize(counted_words(canonic).size());
+        if (text.empty()) text = std::move(canonic);
+        else if (!canonic.empty()) text += ' ' + canonic;
     }
     return text;
 }

@@ -137,8 +137,7 @@ void SourceLedger::finish() {
 }
 
 void SourceLedger::committed() {
-    waiting_.committed(std::exchange(settled_, {}), removed_, added_);
-    added_.clear();
+    waiting_.committed(std::exchange(settled_, {}), removed_, std::exchange(added_, {}));
     removed_.clear();
     taken_away_.clear();
     round_before_ = round_;

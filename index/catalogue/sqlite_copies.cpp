@@ -26,8 +26,8 @@ void SqliteWriter::copy_add(PublisherId const& publisher, std::span<Entry const>
         Change part;
         part.add.assign(entries.begin(), entries.end());
         auto steps = steps_of(part);
-        for (auto& step : steps) {
-            step.held = entries_.find(copy.list.slot, step.sha1);
+        auto const held = look_up(copy.list.slot, steps);
+        for (auto const& step : steps) {
             if (!step.held && copy.list.entries >= limits_.publisher_entries_max) copy.too_many = true;
             if (copy.too_many) return;
             take(copy.list, step);

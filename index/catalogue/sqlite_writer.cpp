@@ -70,14 +70,22 @@ std::vector<Record> SqliteWriter::records() {
 std::vector<SqliteWriter::Step> SqliteWriter::steps_of(Change const& change) {
     std::vector<Step> steps;
     steps.reserve(change.remove.size() + change.add.size());
-    for (auto const& entry : change.add) steps.push_back({entry.sha1, &entry, {}});
+    for (auto const& entry : change.add) steps.push_back({entry.sha1, &entry});
     // Of the same file, what was added last counts.
     std::reverse(steps.begin(), steps.end());
-    for (auto const& sha1 : change.remove) steps.push_back({sha1, nullptr, {}});
+    for (auto const& sha1 : change.remove) steps.push_back({sha1});
     std::stable_sort(steps.begin(), steps.end(), [](Step const& left, Step const& right) { return left.sha1 < right.sha1; });
     auto const same = [](Step const& left, Step const& right) { return left.sha1 == right.sha1; };
     steps.erase(std::unique(steps.begin(), steps.end(), same), steps.end());
     return steps;
+}
+
+std::vector<Place> SqliteWriter::look_up(SlotId slot, std::vector<Step>& steps) {
+    std::vector<Place> held;
+    held.reserve(steps.size());   // so that none moves
+    for (auto& step : steps)
+        if (auto place = entries_.find(slot, step.sha1)) step.held = &held.emplace_back(std::move(*place));
+    return held;
 }
 
 bool SqliteWriter::too_many(PublisherRow const& row, std::vector<Step> const& steps, bool anew) const {
@@ -126,8 +134,7 @@ ApplyResult SqliteWriter::apply(Publisher const& publisher, Claim claim, Change 
         if (!change.reset && row.record.version != change.from) return {ApplyOutcome::behind, row.record};
         bool const anew = change.reset || !row.slot;
         auto steps = steps_of(change);
-        if (!anew)
-            for (auto& step : steps) step.held = entries_.find(*row.slot, step.sha1);
+        auto const held = anew ? std::vector<Place>{} : look_up(*row.slot, steps);
         if (too_many(row, steps, anew)) return {ApplyOutcome::too_many, row.record};
 
         if (anew) {

@@ -50,8 +50,8 @@ private:
     /// What happens to one file in a change.
     struct Step {
         Sha1 sha1;
-        Entry const* add;              ///< null: it is removed
-        std::optional<Place> held;     ///< in the list, before
+        Entry const* add = nullptr;    ///< null: it is removed
+        Place const* held = nullptr;   ///< in the list, before; null: it is not there
     };
 
     /// Runs `work` as one transaction, or as a part of the one that is open.
@@ -61,7 +61,10 @@ private:
     void commit();
     void undo() noexcept;
 
+    /// Sorted, each file once.
     [[nodiscard]] static std::vector<Step> steps_of(Change const& change);
+    /// Finds out what the list holds of them already. @returns what `held` points at.
+    [[nodiscard]] std::vector<Place> look_up(SlotId slot, std::vector<Step>& steps);
     [[nodiscard]] bool too_many(PublisherRow const& row, std::vector<Step> const& steps, bool anew) const;
     void take(List& list, Step const& step);
     void rescue_orphans();

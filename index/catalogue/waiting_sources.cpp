@@ -37,15 +37,18 @@ std::vector<Source> WaitingSources::View::of(FileId file) const {
     return found;
 }
 
-void WaitingSources::committed(std::vector<Source> settled, std::set<Source> const& removed, std::set<Source> const& added) {
+void WaitingSources::committed(std::vector<Source> settled, std::set<Source> const& removed, std::set<Source> added) {
     if (settled.empty() && removed.empty() && added.empty()) return;
     std::lock_guard const lock{mutex_};
-    for (auto const& source : settled) waiting_.erase(source);
+    auto at = settled.empty() ? waiting_.end() : waiting_.lower_bound(settled.front());
+    for (auto const& source : settled) {
+        while (at != waiting_.end() && *at < source) ++at;   // they are neighbours
+        if (at != waiting_.end() && *at == source) at = waiting_.erase(at);
+    }
     for (auto const& source : removed) waiting_.erase(source);
-    waiting_.insert(added.begin(), added.end());
+    waiting_.merge(added);
     ++epoch_;
     if (settled.empty()) return;
-    std::sort(settled.begin(), settled.end());
     leaving_.push_back({epoch_, std::move(settled)});
     let_go();
 }

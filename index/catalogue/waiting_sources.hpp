@@ -33,7 +33,8 @@ public:
     // The one writer's, who alone changes what waits, and so may look without a lock.
     [[nodiscard]] std::set<Source> const& waiting() const { return waiting_; }
     /// What a transaction did, after its commit: these are in the table now, those not wanted any more, and others wait.
-    void committed(std::vector<Source> settled, std::set<Source> const& removed, std::set<Source> const& added);
+    /// @param settled  in order
+    void committed(std::vector<Source> settled, std::set<Source> const& removed, std::set<Source> added);
     /// Settled ones that are kept for readers whose snapshots are older.
     [[nodiscard]] std::size_t leaving() const;
 

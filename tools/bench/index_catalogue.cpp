@@ -57,7 +57,7 @@ struct AskedTimes {
 
 struct Outcome {
     std::uint64_t entries = 0, files = 0, publishers = 0, changes = 0;
-    double cpu_seconds = 0, wall_seconds = 0, memory_octets = 0, disk_octets = 0;
+    double cpu_seconds = 0, wall_seconds = 0, opening_seconds = 0, memory_octets = 0, disk_octets = 0;
     std::optional<BareIndex::Load> bare, bare_answering_all;
     std::vector<AskedTimes> asked;
     [[nodiscard]] double rate() const { return static_cast<double>(entries) / cpu_seconds; }
@@ -74,9 +74,16 @@ public:
     }
     Outcome run() {
         double const before = resident_octets();
-        auto const catalogue = index::open_sqlite_catalogue(scratch_.path() + "/catalogue.db");
+        auto const file = scratch_.path() + "/catalogue.db";
+        auto catalogue = index::open_sqlite_catalogue(file);
         auto writer = catalogue->writer();
         publish(*writer);
+        writer.reset();
+        catalogue.reset();
+        double const closed = Stopwatch::clock_seconds();
+        catalogue = index::open_sqlite_catalogue(file);
+        outcome_.opening_seconds = Stopwatch::clock_seconds() - closed;
+        writer = catalogue->writer();
         auto reader = catalogue->reader();
         for (auto const asked : all_asked) ask(*reader, asked);
         outcome_.memory_octets = resident_octets() - before;
@@ -181,6 +188,7 @@ void print_publish(Outcome const& outcome) {
                     of_each(static_cast<double>(outcome.bare_answering_all->disk_octets), outcome));
     std::printf("  octets on disk, of an entry      %9.0f", of_each(outcome.disk_octets, outcome));
     if (outcome.bare) std::printf("; bare FTS5 %.0f, ratio %.2f", of_each(static_cast<double>(outcome.bare->disk_octets), outcome), outcome.disk_octets / static_cast<double>(outcome.bare->disk_octets));
+    std::printf("\n  seconds to open it again          %9.1f", outcome.opening_seconds);
     std::printf("\n  octets of memory, of an entry    %9.0f; %.0f MiB in all, caches of writer and one reader\n", of_each(outcome.memory_octets, outcome), outcome.memory_octets / (1 << 20));
 }
 
@@ -204,9 +212,9 @@ void print_queries(Outcome const& outcome) {
 
 void print_json(Outcome const& outcome) {
     std::printf("{\"entries\":%llu,\"files\":%llu,\"publishers\":%llu,\"publish_per_second\":%.0f,\"publish_per_second_by_the_clock\":%.0f,"
-                "\"disk_octets_an_entry\":%.1f,\"memory_octets_an_entry\":%.1f,\"query_p50_ms\":%.3f,\"query_p99_ms\":%.3f,\"query_p99_ms_by_the_clock\":%.3f",
+                "\"opening_seconds\":%.2f,\"disk_octets_an_entry\":%.1f,\"memory_octets_an_entry\":%.1f,\"query_p50_ms\":%.3f,\"query_p99_ms\":%.3f,\"query_p99_ms_by_the_clock\":%.3f",
                 static_cast<unsigned long long>(outcome.entries), static_cast<unsigned long long>(outcome.files), static_cast<unsigned long long>(outcome.publishers),
-                outcome.rate(), static_cast<double>(outcome.entries) / outcome.wall_seconds, of_each(outcome.disk_octets, outcome), of_each(outcome.memory_octets, outcome),
+                outcome.rate(), static_cast<double>(outcome.entries) / outcome.wall_seconds, outcome.opening_seconds, of_each(outcome.disk_octets, outcome), of_each(outcome.memory_octets, outcome),
                 goal_percentile(outcome, &AskedTimes::cpu_ms, 0.5), goal_percentile(outcome, &AskedTimes::cpu_ms, 0.99), goal_percentile(outcome, &AskedTimes::wall_ms, 0.99));
     if (outcome.bare)
         std::printf(",\"bare_publish_per_second\":%.0f,\"publish_ratio\":%.3f,\"bare_disk_octets_an_entry\":%.1f,\"bare_best_p99_ms\":%.3f", outcome.bare_rate(),

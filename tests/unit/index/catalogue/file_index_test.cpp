@@ -103,7 +103,7 @@ TEST_CASE("a reader is shown what waits, and what has settled since it began, un
     {
         WaitingSources::View const early{sources};
         CHECK(bool{early.of(FileId{2}) == std::vector<Source>{source_of(2, 7), source_of(2, 8, 1)}});
-        sources.committed({source_of(2, 8, 1), source_of(1, 7)}, {source_of(3, 9)}, {source_of(2, 10)});
+        sources.committed({source_of(1, 7), source_of(2, 8, 1)}, {source_of(3, 9)}, {source_of(2, 10)});
         WaitingSources::View const late{sources};
         CHECK(late.of(FileId{1}).empty());                       // its snapshot has it
         CHECK(early.of(FileId{1}).size() == 1);
