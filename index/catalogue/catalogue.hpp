@@ -86,7 +86,7 @@ public:
     virtual ~CatalogueReader() = default;
     /// The best first: files with more sources before those with fewer, then the younger (last heard of here). A file is
     /// found if what one of its publishers says of it satisfies all of the query; four different things said of a file
-    /// are remembered for that, and the one that most say is shown. By URN: SHA-1 only.
+    /// are remembered for that, and the one that most say is shown, counted up to 256. By URN: SHA-1 only.
     ///
     /// Bounded work: files are looked at in order of the power of four below their number of sources, then the younger
     /// first; no more than `candidates_max` of those with all the words, and no more than four times as many as are

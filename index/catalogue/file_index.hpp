@@ -40,6 +40,8 @@ public:
     /// Reads all files. Throws store::DatabaseError.
     void load(store::Database& database);
     void add(Sha1 const& sha1, FileState const& state);
+    /// The file will be asked for soon: most of what that costs is waiting for memory.
+    void prefetch(Sha1 const& sha1) const { __builtin_prefetch(&hashes_[home(hash_of(sha1), hashes_.size())]); }
     /// @pre the file is there.
     void change(Sha1 const& sha1, FileState const& state);
     void remove(Sha1 const& sha1, FileId file);

@@ -25,6 +25,8 @@ class FileLedger {
 public:
     FileLedger(store::Database& database, FileIndex& index, WaitingSources& waiting, std::size_t waiting_max);
 
+    /// `add` will be called for it soon.
+    void prefetch(Sha1 const& sha1) const { index_.prefetch(sha1); }
     /// A list has the file now; makes the file.
     [[nodiscard]] Place add(SlotId slot, Entry const& entry);
     /// What a list says of the file.

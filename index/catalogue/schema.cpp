@@ -6,8 +6,8 @@ namespace praline::index {
 namespace {
 
 constexpr std::int64_t application_id = 0x50726C69;   // "Prli"
-constexpr int page_octets = 2048;                      // entries come in no order of the tables: small pages, less to write
-constexpr int word_page_octets = 2000;                 // of the full text index, to fit
+constexpr int page_octets = 4096;
+constexpr int word_page_octets = 4050;                 // of the full text index, to fit
 constexpr int word_segments_merged = 8;                // twice the default: a little slower to read, less to write
 constexpr int log_pages = (64 << 20) / page_octets;    // 64 MiB of log before it is put into the file
 

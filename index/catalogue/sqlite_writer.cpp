@@ -8,6 +8,7 @@
 namespace praline::index {
 namespace {
 
+constexpr std::size_t prefetched_ahead = 4;
 constexpr std::size_t lists_asked_max = 16;   // for a word of their own, when all variants of a file are gone
 
 store::Database& prepared(store::Database& database, CatalogueLimits const& limits) {
@@ -144,7 +145,10 @@ ApplyResult SqliteWriter::apply(Publisher const& publisher, Claim claim, Change 
             ++totals_.publishers;
         }
         List list{*row.slot, row.record.digest, row.record.entries};
-        for (auto const& step : steps) take(list, step);
+        for (std::size_t at = 0; at < steps.size(); ++at) {
+            if (at + prefetched_ahead < steps.size()) files_.prefetch(steps[at + prefetched_ahead].sha1);
+            take(list, steps[at]);
+        }
         totals_.entries += std::int64_t{list.entries} - std::int64_t{row.record.entries};
         row.record = {publisher, change.to, list.digest, list.entries, claim};
         publishers_.save(row);
