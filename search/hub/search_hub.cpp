@@ -166,6 +166,12 @@ void SearchHub::local_words(overlay::Overlay const& core, std::vector<std::strin
     impl_->finish();
 }
 
+void SearchHub::local_table(overlay::Overlay const& core, qrp::QueryRoutingTable finest, Instant now, HubOutput& out) {
+    impl_->begin(core, now, out);
+    impl_->feed(LocalTable{std::move(finest)});
+    impl_->finish();
+}
+
 void SearchHub::source_refused(Endpoint source, Guid const& servent) {
     if (!impl_->cache_empty()) impl_->used().counters.hit_cache_invalidated += impl_->used().cache.forget(source, servent);
 }

@@ -13,6 +13,7 @@
 #include "node/overlay/overlay.hpp"
 #include "node/wire/message.hpp"
 #include "search/hub/limits.hpp"
+#include "search/qrp/routing_table.hpp"
 #include "search/strategy/strategy.hpp"
 
 /// Everything a node does about searching, joined to its overlay: the router with all strategies, walkers and key
@@ -91,6 +92,8 @@ public:
     void stop(overlay::Overlay const& core, Guid const& search, Instant now, HubOutput& out);
     /// Canonic words of every shared name; replaces what was said before.
     void local_words(overlay::Overlay const& core, std::vector<std::string> words, Instant now, HubOutput& out);
+    /// The same as a table that was made of them beforehand, in slices: a million names take a second.
+    void local_table(overlay::Overlay const& core, qrp::QueryRoutingTable finest, Instant now, HubOutput& out);
     /// A source did not have what a hit promised: cached hits of it are forgotten.
     void source_refused(Endpoint source, Guid const& servent);
     void tick(overlay::Overlay const& core, Instant now, HubOutput& out);

@@ -11,6 +11,7 @@
 #include "node/base/rng.hpp"
 #include "node/base/time.hpp"
 #include "node/wire/message.hpp"
+#include "search/qrp/routing_table.hpp"
 #include "search/routing/limits.hpp"
 #include "search/strategy/strategy.hpp"
 
@@ -64,9 +65,12 @@ struct KeyReturned { PeerId from; Guid guid; std::uint8_t htl = 0; };
 struct TableArrived { PeerId from; wire::Qrp message; };
 /// Canonic words of every shared name (with repetition allowed); replaces the previous content.
 struct LocalWords { std::vector<std::string> words; };
+/// The same as a table that was made of them beforehand: making one of a million names takes a second.
+struct LocalTable { qrp::QueryRoutingTable finest; };
 struct Tick {};
 using Event = std::variant<NeighbourUp, NeighbourChanged, NeighbourDown, RoleIs, QueryArrived, StartQuery, StopQuery,
-                           ResultsCame, HitCame, AnswerArrived, KeyReturned, TableArrived, LocalWords, Tick>;
+                           ResultsCame, HitCame, AnswerArrived, KeyReturned, TableArrived, LocalWords,
+                           LocalTable, Tick>;
 
 // actions
 /// `query` says what it was when it came: the host puts walker or trip into the payload, and takes out what is not set.

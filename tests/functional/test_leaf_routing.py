@@ -58,5 +58,18 @@ class LeafRouting(harness.NodeTest):
         self.assertIn(b"number7", query[4])
 
 
+class LargeLeaf(harness.NodeTest):
+    FILES = 2500
+
+    def test_of_more_files_than_go_into_a_table_at_once_each_is_found(self):
+        ultrapeer = self.node("ultrapeer", mode="ultrapeer")
+        asker = self.node("asker", mode="ultrapeer", peers=[ultrapeer.address])
+        folder = self.make_folder("many", {f"pebble{i:04}.txt": b"%d" % i for i in range(self.FILES)})
+        leaf = self.node("leaf", mode="leaf", peers=[ultrapeer.address], share=[folder])
+        leaf.wait_shared(self.FILES)
+        for i in (0, 999, 1000, 1999, 2000, self.FILES - 1):
+            asker.find(f"pebble{i:04}", lambda row, i=i: row["name"] == f"pebble{i:04}.txt")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -17,6 +17,7 @@
 #include "node/net/host_store.hpp"
 #include "node/net/overlay_host.hpp"
 #include "search/hub/search_hub.hpp"
+#include "search/qrp/table_builder.hpp"
 #include "search/strategy/strategy.hpp"
 #include "tools/praline/config.hpp"
 #include "tools/praline/data_directory.hpp"
@@ -92,7 +93,9 @@ private:
     void find_sources(std::string const& download, Urn const& urn, std::string const& name);
     void add_sources(std::string const& download, wire::QueryHit const& hit);
     void on_library_change();
+    /// Begins a routing table of what is shared if that has changed; the more the last one cost, the later.
     void tell_words(Instant now);
+    void go_on_with_words();
     void on_tick();
     void save_hosts();
     void notify(std::string topic, std::string id = {});
@@ -118,6 +121,13 @@ private:
     Instant next_host_save_{};
     bool words_changed_ = false;
     Instant next_words_{};
+    /// The routing table of what is shared, while it is being made.
+    struct WordsTable {
+        search::qrp::TableBuilder builder;
+        std::string after;             ///< the last file that is in it, by its virtual path
+        Duration cost{};
+    };
+    std::optional<WordsTable> words_table_;
     bool stopping_ = false;
 
     std::unique_ptr<UserSearches> searches_;
@@ -159,6 +169,7 @@ struct NodeLimits {
     static constexpr std::chrono::seconds goodbye_within{3};
     static constexpr std::chrono::seconds host_save_every{15};
     static constexpr int words_cost_factor = 50;   ///< at most a fiftieth of the node's time goes into routing tables
+    static constexpr std::size_t words_files = 1000;  ///< then other work has its turn: some milliseconds
 };
 
 }  // namespace praline

@@ -3,7 +3,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include "node/base/text.hpp"
 #include "node/net/real_world.hpp"
 #include "node/wire/codec.hpp"
 #include "node/wire/keywords.hpp"
@@ -88,19 +87,6 @@ void Node::on_library_change() {
     // In the middle of a scan files that were published are missing, and would be taken away from the index.
     if (index_ && !progress.scanning) index_->shared_changed();
     notify("library");
-}
-
-/// Building a table of 100,000 names takes a noticeable part of a second: the more it cost, the longer until the next.
-void Node::tell_words(Instant now) {
-    if (!words_changed_ || now < next_words_) return;
-    words_changed_ = false;
-    auto words = library_->words();
-    // Hashed whole, so that a query by URN finds its way through the tables too.
-    for (auto const& file : library_->page(0, library_->progress().files_ready, {})) words.push_back(to_lower_ascii(file->sha1.urn()));
-    search::HubOutput decided;
-    hub_->local_words(overlay_->core(), std::move(words), now, decided);
-    take(std::move(decided));
-    next_words_ = now + NodeLimits::words_cost_factor * (net::now() - now);
 }
 
 /// Once a second: deadlines of the pure parts, the host cache to disk, the page's numbers.

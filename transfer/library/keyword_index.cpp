@@ -13,8 +13,7 @@ void KeywordIndex::add(std::uint32_t id, std::vector<std::string> const& words) 
     check(fresh);
     for (std::string const& text : words) {
         if (name->second.size() == name_words_max) break;
-        auto const [word, is_new] = vocabulary_.try_emplace(text);
-        if (is_new) ++version_;
+        auto const word = vocabulary_.try_emplace(text).first;
         auto& ids = word->second;
         auto const at = std::lower_bound(ids.begin(), ids.end(), id);
         if (at != ids.end() && *at == id) continue;
@@ -30,9 +29,7 @@ void KeywordIndex::remove(std::uint32_t id) {
     for (Word const word : name->second) {
         auto& ids = word->second;
         ids.erase(std::lower_bound(ids.begin(), ids.end(), id));
-        if (!ids.empty()) continue;
-        vocabulary_.erase(word);
-        ++version_;
+        if (ids.empty()) vocabulary_.erase(word);
     }
     names_.erase(name);
 }

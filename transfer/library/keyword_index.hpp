@@ -23,8 +23,6 @@ public:
     [[nodiscard]] std::vector<std::uint32_t> find(std::vector<std::string> const& beginnings, std::size_t most) const;
     [[nodiscard]] std::vector<std::string> words() const;
     [[nodiscard]] std::size_t word_count() const { return vocabulary_.size(); }
-    /// Another number whenever the set of words has changed.
-    [[nodiscard]] std::uint64_t version() const { return version_; }
 
 private:
     using Vocabulary = std::map<std::string, std::vector<std::uint32_t>, std::less<>>;
@@ -34,7 +32,6 @@ private:
 
     Vocabulary vocabulary_;                                   ///< word -> ids, ascending
     std::unordered_map<std::uint32_t, std::vector<Word>> names_;
-    std::uint64_t version_ = 0;
 };
 
 }  // namespace praline::library

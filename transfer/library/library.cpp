@@ -129,9 +129,6 @@ std::optional<content::TreeLevel> Library::tree(Sha1 const& sha1) const {
     return std::nullopt;
 }
 
-std::vector<std::string> Library::words() const { return impl_->node->shelf.words().words(); }
-std::uint64_t Library::words_version() const { return impl_->node->shelf.words().version(); }
-
 void Library::report_changed(std::uint32_t index) {
     SharedFilePtr const file = by_index(index);
     if (!file) return;

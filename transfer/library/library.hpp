@@ -82,9 +82,6 @@ public:
     [[nodiscard]] std::vector<SharedFilePtr> after(std::string_view virtual_path, std::size_t count) const;
     /// The stored tree of a shared file; blocks for one database read.
     [[nodiscard]] std::optional<content::TreeLevel> tree(Sha1 const& sha1) const;
-    /// Canonic words of all names, for the query routing table. Changes with `words_version`.
-    [[nodiscard]] std::vector<std::string> words() const;
-    [[nodiscard]] std::uint64_t words_version() const;
     /// Called by whoever served a file that turned out to differ from what was hashed: it is taken out and hashed anew.
     void report_changed(std::uint32_t index);
 

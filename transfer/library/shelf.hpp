@@ -53,7 +53,6 @@ public:
     [[nodiscard]] SharedFilePtr by_index(std::uint32_t index) const;
     [[nodiscard]] std::vector<SharedFilePtr> page(std::size_t offset, std::size_t count, std::string const& filter) const;
     [[nodiscard]] std::vector<SharedFilePtr> after(std::string_view virtual_path, std::size_t count) const;
-    [[nodiscard]] KeywordIndex const& words() const { return words_; }
     [[nodiscard]] std::uint64_t files() const { return files_.size(); }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
 

@@ -14,6 +14,7 @@
 #include "node/wire/keywords.hpp"
 #include "node/wire/praline.hpp"
 #include "search/hub/search_hub.hpp"
+#include "search/qrp/table_builder.hpp"
 
 /// Several nodes, each an Overlay and its SearchHub, joined without sockets; time is virtual.
 namespace praline::search::test {
@@ -122,7 +123,13 @@ public:
         for (auto const& name : nodes[number].shelf->names)
             for (auto& word : wire::keywords(name)) all.push_back(word);
         HubOutput out;
-        nodes[number].hub->local_words(*nodes[number].core, std::move(all), now, out);
+        if (number % 2 == 0) {
+            nodes[number].hub->local_words(*nodes[number].core, std::move(all), now, out);
+        } else {
+            qrp::TableBuilder table;
+            for (auto const& word : all) table.add(word);
+            nodes[number].hub->local_table(*nodes[number].core, table.finest(), now, out);
+        }
         perform(number, out);
     }
 
