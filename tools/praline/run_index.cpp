@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -28,6 +29,8 @@ namespace praline {
 namespace {
 
 using namespace index;
+
+constexpr std::size_t links_of_each_publisher = 4;
 
 Endpoint endpoint_of(std::string const& flag, std::string const& text) {
     auto const endpoint = Endpoint::parse(text);
@@ -72,6 +75,9 @@ ServerOptions options_of(CommandContext const& context, IndexCommand const& comm
     replica.repair_every = duration_of(command.repair_seconds);
     options.readers = command.readers;
     options.limits.publishers_of_address_max = command.publishers_of_address;
+    // Beside those who publish some only ask, or come back while their old link is still there.
+    options.links.links_of_address_max = static_cast<std::uint32_t>(
+        std::max<std::size_t>(options.links.links_of_address_max, links_of_each_publisher * command.publishers_of_address));
     options.limits.sessions_max = command.nodes;
     options.limits.publisher_entries_max = command.files_of_publisher;
     return options;
