@@ -160,12 +160,6 @@ void SearchHub::stop(overlay::Overlay const& core, Guid const& search, Instant n
     impl_->finish();
 }
 
-void SearchHub::local_words(overlay::Overlay const& core, std::vector<std::string> words, Instant now, HubOutput& out) {
-    impl_->begin(core, now, out);
-    impl_->feed(LocalWords{std::move(words)});
-    impl_->finish();
-}
-
 void SearchHub::local_table(overlay::Overlay const& core, qrp::QueryRoutingTable finest, Instant now, HubOutput& out) {
     impl_->begin(core, now, out);
     impl_->feed(LocalTable{std::move(finest)});

@@ -90,9 +90,7 @@ public:
     void ask_no_more(overlay::Overlay const& core, Guid const& search, Instant now, HubOutput& out);
     /// The same, and its hits are not wanted any more either.
     void stop(overlay::Overlay const& core, Guid const& search, Instant now, HubOutput& out);
-    /// Canonic words of every shared name; replaces what was said before.
-    void local_words(overlay::Overlay const& core, std::vector<std::string> words, Instant now, HubOutput& out);
-    /// The same as a table that was made of them beforehand, in slices: a million names take a second.
+    /// Of the canonic words of every shared name (qrp::TableBuilder); replaces what was said before.
     void local_table(overlay::Overlay const& core, qrp::QueryRoutingTable finest, Instant now, HubOutput& out);
     /// A source did not have what a hit promised: cached hits of it are forgotten.
     void source_refused(Endpoint source, Guid const& servent);

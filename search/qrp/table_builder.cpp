@@ -33,6 +33,12 @@ QueryRoutingTable TableBuilder::finest() const {
     return result;
 }
 
+QueryRoutingTable finest_of(std::vector<std::string> const& words) {
+    TableBuilder builder;
+    for (auto const& word : words) builder.add(word);
+    return builder.finest();
+}
+
 QueryRoutingTable fitted(QueryRoutingTable const& finest, std::uint32_t most) {
     std::uint32_t slots = std::min(own_slots_min, most);
     while (slots < most && std::uint64_t{finest.count()} * 100 > std::uint64_t{slots} * fill_percent_max) slots *= 2;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "search/qrp/routing_table.hpp"
 
@@ -20,6 +22,9 @@ public:
 private:
     QueryRoutingTable table_;
 };
+
+/// The table of these words, in the largest size.
+[[nodiscard]] QueryRoutingTable finest_of(std::vector<std::string> const& words);
 
 /// `finest` in the smallest size from own_slots_min to `most` that is at most fill_percent_max full.
 /// @pre QueryRoutingTable::valid_slots(most).

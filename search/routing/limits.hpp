@@ -11,7 +11,6 @@ namespace praline::search {
 
 struct Limits {
     std::size_t neighbours_max = 1024;             ///< further NeighbourUp events are ignored
-    std::size_t local_words_max = 2'000'000;       ///< of one LocalWords event; the rest is not announced
     std::uint32_t leaf_slots_max = 1U << 21;       ///< of our own table, grown to fit
     std::uint32_t merged_slots_max = 1U << 17;     ///< of the table of an ultrapeer: own words and leaves'
     /// Memory of all tables received together; a table that would exceed it is a fault of whoever sends it.

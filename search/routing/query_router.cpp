@@ -92,18 +92,9 @@ void QueryRouter::Impl::refuse_table(Link& link, Actions& out) {
 
 // ---- our table ----
 
-void QueryRouter::Impl::on(LocalWords const& event, Instant, Actions&) {
-    qrp::TableBuilder builder;
-    std::size_t const count = std::min(event.words.size(), limits.local_words_max);
-    for (std::size_t i = 0; i < count; ++i) builder.add(event.words[i]);
-    take_own(builder.finest());
-}
-
-void QueryRouter::Impl::on(LocalTable const& event, Instant, Actions&) { take_own(event.finest); }
-
-void QueryRouter::Impl::take_own(qrp::QueryRoutingTable fresh) {
-    if (fresh == own().words) return;
-    own().words = std::move(fresh);
+void QueryRouter::Impl::on(LocalTable const& event, Instant, Actions&) {
+    if (event.finest == own().words) return;
+    own().words = event.finest;
     content_changed();
 }
 

@@ -63,14 +63,12 @@ struct HitCame { Guid guid; PeerId via; };                    ///< a hit for a q
 struct AnswerArrived { Guid guid; std::uint32_t number = 0, step = 0; bool go_on = false; };
 struct KeyReturned { PeerId from; Guid guid; std::uint8_t htl = 0; };
 struct TableArrived { PeerId from; wire::Qrp message; };
-/// Canonic words of every shared name (with repetition allowed); replaces the previous content.
-struct LocalWords { std::vector<std::string> words; };
-/// The same as a table that was made of them beforehand: making one of a million names takes a second.
+/// Of the canonic words of every shared name (qrp::TableBuilder); replaces the previous one. Made beforehand, as one of a
+/// million names takes a second.
 struct LocalTable { qrp::QueryRoutingTable finest; };
 struct Tick {};
 using Event = std::variant<NeighbourUp, NeighbourChanged, NeighbourDown, RoleIs, QueryArrived, StartQuery, StopQuery,
-                           ResultsCame, HitCame, AnswerArrived, KeyReturned, TableArrived, LocalWords,
-                           LocalTable, Tick>;
+                           ResultsCame, HitCame, AnswerArrived, KeyReturned, TableArrived, LocalTable, Tick>;
 
 // actions
 /// `query` says what it was when it came: the host puts walker or trip into the payload, and takes out what is not set.

@@ -79,9 +79,7 @@ struct QueryRouter::Impl {
     void on(NeighbourDown const& event, Instant, Actions&);
     void on(RoleIs const& event, Instant, Actions&);
     void on(TableArrived const& event, Instant, Actions& out);
-    void on(LocalWords const& event, Instant, Actions&);
     void on(LocalTable const& event, Instant, Actions&);
-    void take_own(qrp::QueryRoutingTable fresh);
     [[nodiscard]] OwnTables& own() {
         if (!own_if_any) own_if_any = std::make_unique<OwnTables>();
         return *own_if_any;

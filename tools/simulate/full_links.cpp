@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "node/base/check.hpp"
+#include "search/qrp/table_builder.hpp"
 #include "tools/simulate/chance.hpp"
 #include "tools/simulate/full_network.hpp"
 
@@ -57,7 +58,7 @@ void FullNetwork::tell_words(Node node) {
     auto const words = words_.find(node);
     at_work_ = node;
     output_.clear();
-    nodes_[node].hub.local_words(nodes_[node].core, words == words_.end() ? std::vector<std::string>{} : words->second, now(), output_);
+    nodes_[node].hub.local_table(nodes_[node].core, search::qrp::finest_of(words == words_.end() ? std::vector<std::string>{} : words->second), now(), output_);
     take(node, output_);
     work_off(node);
     deliver_answers();

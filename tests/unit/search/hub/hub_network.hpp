@@ -123,13 +123,7 @@ public:
         for (auto const& name : nodes[number].shelf->names)
             for (auto& word : wire::keywords(name)) all.push_back(word);
         HubOutput out;
-        if (number % 2 == 0) {
-            nodes[number].hub->local_words(*nodes[number].core, std::move(all), now, out);
-        } else {
-            qrp::TableBuilder table;
-            for (auto const& word : all) table.add(word);
-            nodes[number].hub->local_table(*nodes[number].core, table.finest(), now, out);
-        }
+        nodes[number].hub->local_table(*nodes[number].core, qrp::finest_of(all), now, out);
         perform(number, out);
     }
 

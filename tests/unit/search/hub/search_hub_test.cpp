@@ -428,7 +428,7 @@ TEST_CASE("a query for a hash alone is led by tables, through the ultrapeer of t
     Urn urn;
     urn.sha1 = Sha1{{9}};
     HubOutput out;
-    net.nodes[leaf].hub->local_words(*net.nodes[leaf].core, {"x", "urn:sha1:" + urn.text().substr(9)}, net.now, out);
+    net.nodes[leaf].hub->local_table(*net.nodes[leaf].core, qrp::finest_of({"x", "urn:sha1:" + urn.text().substr(9)}), net.now, out);
     net.perform(leaf, out);
     net.tell_words(other);
     net.run(20s);

@@ -126,7 +126,7 @@ TEST_CASE("as a leaf we send our table to every ultrapeer, as an ultrapeer to th
         QueryRouter router{Limits{}, Rng{1}};
         Actions out;
         router.handle(RoleIs{ultrapeer}, at(1s), out);
-        router.handle(LocalWords{{"linux"}}, at(1s), out);
+        router.handle(LocalTable{qrp::finest_of({"linux"})}, at(1s), out);
         CHECK(out.empty());
         router.handle(NeighbourUp{ultra(1)}, at(1s), out);
         router.handle(NeighbourUp{ultra(2, false)}, at(1s), out);
@@ -141,9 +141,9 @@ TEST_CASE("as a leaf we send our table to every ultrapeer, as an ultrapeer to th
 
 TEST_CASE("updates wait for each other, and are due when next_deadline says") {
     Fixture f{false};
-    f.feed(LocalWords{{"linux"}});
+    f.feed(LocalTable{qrp::finest_of({"linux"})});
     CHECK(f.out.empty());  // the empty table was sent a moment ago
-    f.feed(LocalWords{{"linux", "music"}});
+    f.feed(LocalTable{qrp::finest_of({"linux", "music"})});
     auto const due = at(1s) + Limits{}.table_every;
     REQUIRE((f.router.next_deadline() == due));
     f.now = due;
@@ -156,7 +156,7 @@ TEST_CASE("updates wait for each other, and are due when next_deadline says") {
     CHECK_FALSE(f.router.next_deadline());
     f.out.clear();
     f.now = at(60s);
-    f.feed(LocalWords{{"music", "linux", "linux"}});
+    f.feed(LocalTable{qrp::finest_of({"music", "linux", "linux"})});
     CHECK(f.out.empty());
     CHECK_FALSE(f.router.next_deadline());
 }
@@ -255,7 +255,7 @@ TEST_CASE("whatever happens, neighbours end up with the OR of our words and our 
                         feed(NeighbourUp{leaf(down.value())});
                     }
                     break;
-                case 2: feed(LocalWords{own = some_words()}); break;
+                case 2: feed(LocalTable{qrp::finest_of(own = some_words())}); break;
                 case 3:
                 case 4:
                     if (leaves.contains(down)) {
