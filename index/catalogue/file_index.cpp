@@ -182,8 +182,9 @@ void FileIndex::load(store::Database& database) {
         if (!record || !more || sources.integer(0) != file) fail_as_damaged(database.file());
         bool const has_first = !record->variants.empty() && record->variants[0];
         auto const count = std::min<std::int64_t>(sources.integer(1), sources_max);
-        add(record->sha1, {FileId{file}, static_cast<std::uint32_t>(count), has_first ? print(record->variants[0]->entry(record->sha1)) : 0});
-        undo_.clear();
+        grow_if_full();
+        std::lock_guard const lock{mutex_};
+        insert(hash_of(record->sha1), value_of({FileId{file}, static_cast<std::uint32_t>(count), has_first ? print(record->variants[0]->entry(record->sha1)) : 0}));
     }
 }
 

@@ -137,7 +137,8 @@ void SourceLedger::finish() {
 }
 
 void SourceLedger::committed() {
-    waiting_.committed(std::exchange(settled_, {}), removed_, std::exchange(added_, {}));
+    waiting_.committed(settled_, removed_, std::exchange(added_, {}));
+    settled_.clear();
     removed_.clear();
     taken_away_.clear();
     round_before_ = round_;

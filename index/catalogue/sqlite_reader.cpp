@@ -59,6 +59,7 @@ struct SqliteReader::Candidate {
 };
 
 struct SqliteReader::Found {
+    WaitingSources::View const& view;
     bool must_be_visible = false;         ///< files without a source that is not hidden are no candidates
     std::vector<Candidate> candidates;
     bool more = false;                    ///< not everything was looked at
@@ -85,25 +86,25 @@ std::optional<Publisher> SqliteReader::source(SlotId slot) {
     return publisher_at(source_, 0);
 }
 
-std::vector<Source> SqliteReader::sources_of(FileId file) {
+std::vector<Source> SqliteReader::sources_of(FileId file, WaitingSources::View const& view) {
     auto sources = source_table_.of(file, lists_looked_at_max);
-    auto const waiting = view_->of(file);
+    auto const waiting = view.of(file);
     sources.insert(sources.end(), waiting.begin(), waiting.end());
     if (!waiting.empty()) std::sort(sources.begin(), sources.end());
     sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
     return sources;
 }
 
-bool SqliteReader::is_visible(FileId file) {
-    auto const sources = sources_of(file);
+bool SqliteReader::is_visible(FileId file, WaitingSources::View const& view) {
+    auto const sources = sources_of(file, view);
     return std::any_of(sources.begin(), sources.end(), [this](Source const& one) { return source(one.slot).has_value(); });
 }
 
-SqliteReader::Sources SqliteReader::name_sources(Candidate const& candidate) {
+SqliteReader::Sources SqliteReader::name_sources(Candidate const& candidate, WaitingSources::View const& view) {
     Sources sources;
     std::uint32_t looked_at = 0, hidden = 0;
     std::size_t reachable = 0;
-    for (auto const& [file, place, slot] : sources_of(candidate.file)) {
+    for (auto const& [file, place, slot] : sources_of(candidate.file, view)) {
         if (reachable == row_sources_max || sources.named.size() == sources_compared_max) break;
         ++looked_at;
         if (auto publisher = source(slot)) {
@@ -122,17 +123,17 @@ SqliteReader::Sources SqliteReader::name_sources(Candidate const& candidate) {
 
 void SqliteReader::look_at(FileId file, FileRecord&& record, Wish const& wish, bool words_hold, Found& found) {
     auto places = satisfying(record, wish, words_hold);
-    if (places.empty() || (found.must_be_visible && !is_visible(file))) return;
+    if (places.empty() || (found.must_be_visible && !is_visible(file, found.view))) return;
     auto const state = index_.find(record.sha1, file);
     found.candidates.push_back({file, state ? state->sources : 0, std::move(places), std::move(record)});
 }
 
-Variant const& SqliteReader::most_said(Candidate const& candidate) {
+Variant const& SqliteReader::most_said(Candidate const& candidate, WaitingSources::View const& view) {
     auto best = candidate.places.front();
     if (candidate.places.size() > 1) {
+        auto const waiting = view.of(candidate.file);
         std::size_t most = 0;
         for (auto const place : candidate.places) {
-            auto const waiting = view_->of(candidate.file);
             auto const count = source_table_.count(candidate.file, place, says_counted_max) +
                                static_cast<std::size_t>(std::count_if(waiting.begin(), waiting.end(), [&](Source const& one) { return one.place == place; }));
             if (count > most) best = place;
@@ -142,16 +143,16 @@ Variant const& SqliteReader::most_said(Candidate const& candidate) {
     return *candidate.record.variants[best];
 }
 
-std::vector<Row> SqliteReader::rows_of(std::vector<Candidate>& candidates, std::size_t wanted) {
+std::vector<Row> SqliteReader::rows_of(Found& found, std::size_t wanted) {
     auto const better = [](Candidate const& left, Candidate const& right) {
         return left.sources != right.sources ? left.sources > right.sources : left.file > right.file;
     };
-    std::sort(candidates.begin(), candidates.end(), better);
+    std::sort(found.candidates.begin(), found.candidates.end(), better);
     std::vector<Row> rows;
-    for (auto const& candidate : candidates) {
+    for (auto const& candidate : found.candidates) {
         if (rows.size() > wanted) break;
-        auto sources = name_sources(candidate);
-        if (!sources.named.empty()) rows.push_back({most_said(candidate).entry(candidate.record.sha1), sources.known, std::move(sources.named)});
+        auto sources = name_sources(candidate, found.view);
+        if (!sources.named.empty()) rows.push_back({most_said(candidate, found.view).entry(candidate.record.sha1), sources.known, std::move(sources.named)});
     }
     // Hidden lists are told from others only now.
     std::stable_sort(rows.begin(), rows.end(), [](Row const& left, Row const& right) { return left.sources_known > right.sources_known; });
@@ -175,8 +176,7 @@ void SqliteReader::search_words(Wish const& wish, std::size_t wanted, Found& fou
         }
         auto const file = file_of(document);
         auto record = files_.load(file);
-        if (!record) files_.fail_as_damaged();
-        look_at(file, std::move(*record), wish, true, found);
+        if (record) look_at(file, std::move(*record), wish, true, found);   // else damage that hides no other file
     }
 }
 
@@ -195,21 +195,22 @@ Answer SqliteReader::search(Query const& query) {
     Wish const wish{words_of(query.words, limits_.query_words_max), query.urn ? query.urn->tiger_root : std::nullopt, query.size_min,
                     query.size_max, query.kind};
     std::size_t const wanted = std::min<std::size_t>(query.wanted, answer_rows_max);
-    Found found;
+    WaitingSources::View const view{waiting_};   // before the snapshot
+    Found found{view, false, {}, false};
     Answer answer;
     auto const sha1 = query.urn ? query.urn->sha1 : std::nullopt;
-    WaitingSources::View const view{waiting_};
-    view_ = &view;
     in_snapshot([&] {
         if (sha1) search_sha1(*sha1, wish, found);
         bool const by_words = !query.urn && !wish.words.empty();
         if (by_words) search_words(wish, wanted, found);
-        answer.rows = rows_of(found.candidates, wanted);
+        answer.rows = rows_of(found, wanted);
         // Seldom so many are hidden that those left over do not make up for them: only then each is looked at closely.
         if (by_words && found.more && answer.rows.size() < std::min(found.candidates.size(), wanted + 1)) {
-            found = {true, {}, false};
+            found.must_be_visible = true;
+            found.more = false;
+            found.candidates.clear();
             search_words(wish, wanted, found);
-            answer.rows = rows_of(found.candidates, wanted);
+            answer.rows = rows_of(found, wanted);
         }
         answer.more = found.more || answer.rows.size() > wanted;
         if (answer.rows.size() > wanted) answer.rows.pop_back();

@@ -35,15 +35,15 @@ private:
     void search_sha1(Sha1 const& sha1, Wish const& wish, Found& found);
     void look_at(FileId file, FileRecord&& record, Wish const& wish, bool words_hold, Found& found);
     /// The best first, one more than are wanted.
-    [[nodiscard]] std::vector<Row> rows_of(std::vector<Candidate>& candidates, std::size_t wanted);
+    [[nodiscard]] std::vector<Row> rows_of(Found& found, std::size_t wanted);
     /// In order, about so many.
-    [[nodiscard]] std::vector<Source> sources_of(FileId file);
-    [[nodiscard]] bool is_visible(FileId file);
+    [[nodiscard]] std::vector<Source> sources_of(FileId file, WaitingSources::View const& view);
+    [[nodiscard]] bool is_visible(FileId file, WaitingSources::View const& view);
     /// What most say of those things that satisfy the query.
-    [[nodiscard]] Variant const& most_said(Candidate const& candidate);
+    [[nodiscard]] Variant const& most_said(Candidate const& candidate, WaitingSources::View const& view);
     /// The list is not hidden: its publisher.
     [[nodiscard]] std::optional<Publisher> source(SlotId slot);
-    [[nodiscard]] Sources name_sources(Candidate const& candidate);
+    [[nodiscard]] Sources name_sources(Candidate const& candidate, WaitingSources::View const& view);
 
     CatalogueLimits limits_;
     FileIndex const& index_;
@@ -53,7 +53,6 @@ private:
     EntryTable entries_;
     FileTable files_;
     SourceTable source_table_;
-    WaitingSources::View const* view_ = nullptr;   ///< while a search goes on
     store::Statement begin_, end_, match_, source_, totals_;
 };
 

@@ -1,17 +1,12 @@
 #include "index/catalogue/waiting_sources.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace praline::index {
 namespace {
 
-template <class Sources>
-void append_of(FileId file, Sources const& from, std::vector<Source>& to) {
-    auto at = [&] {
-        if constexpr (requires { from.lower_bound(Source{}); }) return from.lower_bound(Source{file, 0, {}});
-        else return std::lower_bound(from.begin(), from.end(), Source{file, 0, {}});
-    }();
-    for (; at != from.end() && at->file == file; ++at) to.push_back(*at);
+void append_of(FileId file, std::set<Source> const& from, std::vector<Source>& to) {
+    for (auto at = from.lower_bound({file, 0, {}}); at != from.end() && at->file == file; ++at) to.push_back(*at);
 }
 
 }  // namespace
@@ -37,19 +32,18 @@ std::vector<Source> WaitingSources::View::of(FileId file) const {
     return found;
 }
 
-void WaitingSources::committed(std::vector<Source> settled, std::set<Source> const& removed, std::set<Source> added) {
+void WaitingSources::committed(std::vector<Source> const& settled, std::set<Source> const& removed, std::set<Source> added) {
     if (settled.empty() && removed.empty() && added.empty()) return;
     std::lock_guard const lock{mutex_};
+    Leaving leaving{++epoch_, {}};
     auto at = settled.empty() ? waiting_.end() : waiting_.lower_bound(settled.front());
     for (auto const& source : settled) {
         while (at != waiting_.end() && *at < source) ++at;   // they are neighbours
-        if (at != waiting_.end() && *at == source) at = waiting_.erase(at);
+        if (at != waiting_.end() && *at == source) leaving.sources.insert(leaving.sources.end(), waiting_.extract(at++));
     }
     for (auto const& source : removed) waiting_.erase(source);
     waiting_.merge(added);
-    ++epoch_;
-    if (settled.empty()) return;
-    leaving_.push_back({epoch_, std::move(settled)});
+    if (!leaving.sources.empty()) leaving_.push_back(std::move(leaving));
     let_go();
 }
 

@@ -34,14 +34,14 @@ public:
     [[nodiscard]] std::set<Source> const& waiting() const { return waiting_; }
     /// What a transaction did, after its commit: these are in the table now, those not wanted any more, and others wait.
     /// @param settled  in order
-    void committed(std::vector<Source> settled, std::set<Source> const& removed, std::set<Source> added);
+    void committed(std::vector<Source> const& settled, std::set<Source> const& removed, std::set<Source> added);
     /// Settled ones that are kept for readers whose snapshots are older.
     [[nodiscard]] std::size_t leaving() const;
 
 private:
     struct Leaving {
         std::uint64_t epoch = 0;         ///< of the commit that settled them
-        std::vector<Source> sources;     ///< in order
+        std::set<Source> sources;
     };
     void let_go();
 
