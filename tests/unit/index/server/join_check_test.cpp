@@ -17,6 +17,21 @@ JoinAnswer ask(World& world, ServerOptions const& options) {
     return *answer;
 }
 
+/// A server, and another that has not started and would join it.
+struct Meeting {
+    World world;
+    TestFolder folder, other;
+    IndexServer server{world.io, world.options(folder.path)};
+    ServerOptions options = joining();
+
+private:
+    ServerOptions joining() {
+        auto joining = world.options(other.path);
+        joining.join = server.endpoint();
+        return joining;
+    }
+};
+
 std::size_t reached(IndexServer& server) {
     auto const status = server.status();
     return static_cast<std::size_t>(std::count_if(status.members.begin(), status.members.end(), [](MemberView const& one) { return one.direct; }));
@@ -25,45 +40,33 @@ std::size_t reached(IndexServer& server) {
 }  // namespace
 
 TEST_CASE("a group takes in who has its secret and its times, and asking leaves no trace") {
-    World world;
-    TestFolder folder, other;
-    IndexServer server{world.io, world.options(folder.path)};
-    auto options = world.options(other.path);
-    options.join = server.endpoint();
-    auto const answer = ask(world, options);
+    Meeting meeting;
+    auto const answer = ask(meeting.world, meeting.options);
     REQUIRE_FALSE(answer.refused);
     REQUIRE(answer.sentence.empty());
-    REQUIRE(server.status().members.empty());
+    REQUIRE(meeting.server.status().members.empty());
 }
 
 TEST_CASE("who runs with other times is refused before it starts, and the group says so too") {
-    World world;
-    TestFolder folder, other;
-    IndexServer server{world.io, world.options(folder.path)};
-    auto options = world.options(other.path);
-    options.join = server.endpoint();
-    options.replica.beat_every = 250ms;
-    auto const answer = ask(world, options);
+    Meeting meeting;
+    meeting.options.replica.beat_every = 250ms;
+    auto const answer = ask(meeting.world, meeting.options);
     REQUIRE(answer.refused);
-    REQUIRE_THAT(answer.sentence, Catch::Contains(server.endpoint().text()));
+    REQUIRE_THAT(answer.sentence, Catch::Contains(meeting.server.endpoint().text()));
     REQUIRE_THAT(answer.sentence, Catch::Contains("with --beat 0.5 --suspect-after 4 --lease 60, this one with --beat 0.25 --suspect-after 4 --lease 60."));
-    world.until([&] { return !server.status().problem.empty(); }, "the group's server to say it too");
-    REQUIRE_THAT(server.status().problem, Catch::Contains("with --beat 0.25 --suspect-after 4 --lease 60, this one with --beat 0.5 --suspect-after 4 --lease 60."));
-    REQUIRE(server.status().members.empty());
+    meeting.world.until([&] { return !meeting.server.status().problem.empty(); }, "the group's server to say it too");
+    REQUIRE_THAT(meeting.server.status().problem, Catch::Contains("with --beat 0.25 --suspect-after 4 --lease 60, this one with --beat 0.5 --suspect-after 4 --lease 60."));
+    REQUIRE(meeting.server.status().members.empty());
 }
 
 TEST_CASE("who has another secret is refused before it starts, and who reaches nobody is not") {
-    World world;
-    TestFolder folder, other;
-    IndexServer server{world.io, world.options(folder.path)};
-    auto options = world.options(other.path);
-    options.join = server.endpoint();
-    options.secret = GroupSecret::from_octets(Bytes(32, std::byte{8}));
-    auto const foreign = ask(world, options);
+    Meeting meeting;
+    meeting.options.secret = GroupSecret::from_octets(Bytes(32, std::byte{8}));
+    auto const foreign = ask(meeting.world, meeting.options);
     REQUIRE(foreign.refused);
     REQUIRE_THAT(foreign.sentence, Catch::Contains("belongs to another group"));
-    options.join = Endpoint{0x7F000001, 1};
-    auto const away = ask(world, options);
+    meeting.options.join = Endpoint{0x7F000001, 1};
+    auto const away = ask(meeting.world, meeting.options);
     REQUIRE_FALSE(away.refused);
     REQUIRE_THAT(away.sentence, Catch::Contains("cannot be reached"));
 }
