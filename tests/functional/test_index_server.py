@@ -210,6 +210,11 @@ class IndexServerTest(IndexTest):
         metrics = server.fetch("GET", "/metrics", server.token)[2]
         self.assertIn("\npraline_index_refused_bad_entry_total 1\n", metrics)
 
+    def test_those_of_one_address_that_it_was_told_to_take_can_all_connect(self):
+        server = self.index("one", "--publishers-per-address", "80")
+        for node in [self.node_at(server) for _ in range(300)]:
+            self.assertEqual(node.found("moon"), 0)
+
     def test_the_unit_is_printed_and_stops_by_draining(self):
         unit = subprocess.run([PRALINE, "index", "unit"], capture_output=True, text=True, timeout=60)
         self.assertEqual(unit.returncode, 0)
