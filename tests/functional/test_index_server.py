@@ -56,7 +56,7 @@ class IndexServerTest(IndexTest):
         self.assertIn("\npraline_index_publishers 0\n", metrics)
         for line in metrics.split("\n")[:-1]:
             self.assertRegex(line, r'^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [-+0-9.e]+)$')
-        for path, kind in (("/", "text/html"), ("/status.js", "text/javascript"), ("/status.css", "text/css")):
+        for path, kind in (("/", "text/html"), ("/status.js", "text/javascript"), ("/status.css", "text/css"), ("/favicon.svg", "image/svg+xml")):
             self.assertIn(kind, server.fetch("GET", path)[1]["Content-Type"])
 
     def test_draining_tells_the_nodes_and_ends_well(self):

@@ -13,7 +13,6 @@
 namespace praline::webui {
 namespace {
 
-constexpr std::string_view cookie_name = "praline_session";
 constexpr std::size_t code_bytes = 16;
 constexpr std::size_t session_bytes = 32;
 
@@ -35,7 +34,7 @@ std::optional<ApiResponse> forbidden(std::string_view code, std::string_view mes
 
 }  // namespace
 
-Access::Access(std::string token) : token_{std::move(token)} {}
+Access::Access(std::string token, std::uint16_t port) : token_{std::move(token)}, cookie_name_{"praline_session_" + std::to_string(port)} {}
 
 bool Access::token_matches(std::string_view given) const { return same(token_, given); }
 
@@ -56,7 +55,7 @@ Access::Proof Access::proof(ApiRequest const& request) const {
         if (!equals_ignoring_case(key, "Cookie")) continue;
         for (std::string_view const cookie : split(value, ';')) {
             auto const equals = cookie.find('=');
-            if (equals == std::string_view::npos || cookie.substr(0, equals) != cookie_name) continue;
+            if (equals == std::string_view::npos || cookie.substr(0, equals) != cookie_name_) continue;
             if (session_matches(cookie.substr(equals + 1))) return Proof::cookie;
         }
     }
@@ -77,7 +76,7 @@ bool Access::redeem(std::string_view code, Instant now) {
 std::string Access::new_session_cookie() {
     if (sessions_.size() >= sessions_max) sessions_.pop_front();
     sessions_.push_back(random_hex(session_bytes));
-    return std::string{cookie_name} + "=" + sessions_.back() + "; HttpOnly; SameSite=Strict; Path=/";
+    return cookie_name_ + "=" + sessions_.back() + "; HttpOnly; SameSite=Strict; Path=/";
 }
 
 std::optional<ApiResponse> refuse_strangers(ApiRequest const& request, std::string_view address, std::uint16_t port) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -17,7 +18,8 @@ public:
     enum class Proof { none, bearer, cookie };
 
     /// @param token  the API token; an empty one lets nobody in.
-    explicit Access(std::string token);
+    /// @param port   ours: browsers send one cookie to all ports of an address, so it is part of the cookie's name.
+    Access(std::string token, std::uint16_t port);
 
     /// An Authorization header, if there is one, decides alone; else the cookie does.
     [[nodiscard]] Proof proof(ApiRequest const& request) const;
@@ -34,7 +36,7 @@ private:
 
     [[nodiscard]] bool session_matches(std::string_view given) const;
 
-    std::string token_;
+    std::string token_, cookie_name_;
     std::deque<Code> codes_;
     std::deque<std::string> sessions_;
 };

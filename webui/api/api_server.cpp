@@ -35,7 +35,7 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
         : door{io, options.listen, options.connections_max, "The API"},
           join_timer{io},
           bound{door.endpoint()},
-          access{options.token},
+          access{options.token, bound.port},
           router{control, access, bound, page_assets()},
           log{first_sequence()},
           limits{options.limits} {}

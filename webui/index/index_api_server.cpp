@@ -13,7 +13,7 @@ constexpr std::size_t connections_max = 32;
 
 struct IndexApiServer::Impl : ConnectionHost {
     Impl(boost::asio::io_context& io, IndexControl& control, Endpoint listen, std::string token, ApiLimits the_limits)
-        : door{io, listen, connections_max, "The API of the index server"}, access{std::move(token)}, router{control, access, door.endpoint()}, limits{the_limits} {}
+        : door{io, listen, connections_max, "The API of the index server"}, access{std::move(token), door.endpoint().port}, router{control, access, door.endpoint()}, limits{the_limits} {}
 
     ApiResponse answer(ApiRequest const& request) override { return router.handle(request, net::now()); }
     bool stopped() const override { return is_stopped; }

@@ -18,6 +18,7 @@ constexpr std::array pages{
     Page{"/", "text/html; charset=utf-8", index_page_html},
     Page{"/status.css", "text/css; charset=utf-8", index_page_css},
     Page{"/status.js", "text/javascript; charset=utf-8", index_page_js},
+    Page{"/favicon.svg", "image/svg+xml", index_page_icon},
 };
 
 ApiResponse plain(std::string_view content_type, std::string body) {

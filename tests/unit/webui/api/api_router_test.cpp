@@ -30,7 +30,7 @@ TEST_CASE("the API answers nobody without the token") {
 
 TEST_CASE("an empty token lets nobody in") {
     FakeNode node;
-    Access access{""};
+    Access access{"", 8970};
     ApiRouter router{node, access, Endpoint{0x7F000001, 8970}, page_assets()};
     REQUIRE(router.handle(with(Desk::bare("GET", "/api/v1/status"), "Authorization", "Bearer "), {}).status == 401);
 }
@@ -77,6 +77,19 @@ TEST_CASE("a login link works once and for ten minutes") {
     REQUIRE(desk.ask(Desk::bare("GET", "/login?code=" + late)).status == 401);
 }
 
+TEST_CASE("who logs in at two ports of one address stays logged in at both") {
+    Access one{test_token, 8970}, other{std::string(43, 'o'), 8971};
+    auto const pair = [](Access& access) {
+        auto const all = access.new_session_cookie();
+        return all.substr(0, all.find(';'));
+    };
+    auto const first = pair(one), second = pair(other);
+    REQUIRE(first.substr(0, first.find('=')) != second.substr(0, second.find('=')));   // a browser keeps one of a name
+    auto const request = with(Desk::bare("GET", "/api/v1/status"), "Cookie", first + "; " + second);
+    REQUIRE(one.proof(request) == Access::Proof::cookie);
+    REQUIRE(other.proof(request) == Access::Proof::cookie);
+}
+
 TEST_CASE("only so many login codes live: the oldest gives way") {
     Desk desk;
     auto const oldest = desk.access.new_login_code(desk.now);
@@ -96,7 +109,7 @@ TEST_CASE("a cookie reads, but changes only with proof that our page asked") {
     REQUIRE(desk.node.asked.empty());
     REQUIRE(desk.ask(with(change, "X-Praline", "1")).status == 202);
     REQUIRE(desk.ask(with(change, "Origin", "http://127.0.0.1:8970")).status == 202);
-    REQUIRE(desk.ask(with(Desk::bare("GET", "/api/v1/status"), "Cookie", "praline_session=x")).status == 401);
+    REQUIRE(desk.ask(with(Desk::bare("GET", "/api/v1/status"), "Cookie", "praline_session_8970=x")).status == 401);
     REQUIRE(desk.ask(Desk::bare("POST", "/login", R"({"token":"wrong"})")).status == 401);
 }
 

@@ -154,7 +154,7 @@ inline std::string const test_token(43, 't');
 /// A router with its node, and requests as our own tools make them.
 struct Desk {
     FakeNode node;
-    Access access{test_token};
+    Access access{test_token, 8970};
     ApiRouter router{node, access, Endpoint{0x7F000001, 8970}, page_assets()};
     Instant now{std::chrono::seconds{100}};
 
