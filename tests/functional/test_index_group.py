@@ -84,6 +84,10 @@ class IndexGroup(IndexTest):
         eventually(lambda: asker.status()["index"]["server"], "a sign-in")
         rows, _ = self.ask(asker, "walnut hidden")
         self.assertEqual(rows, [])
+        # Nothing of it can come later, so nobody waits: within the patience of `cli`.
+        self.assertIn('Nothing found for "walnut hidden".', asker.cli("search", "--strategy", "index", "--wait", "80000", "walnut hidden", check=4).stderr)
+        eventually(lambda: asker.status()["index"]["published"], "a node that shares nothing to have nothing to publish")
+        self.assertIn("; nothing is shared", asker.cli("status", check=0).stdout)
         id = asker.post("/searches", {"text": "walnut hidden", "strategy": "hybrid"})["id"]
         eventually(lambda: asker.get(f"/searches/{id}/results?since=0&limit=1")["rows"], "a row from the overlay")
         price = asker.get(f"/searches/{id}")["price"]

@@ -50,7 +50,9 @@ int run_search(CommandContext const& context, SearchCommand const& command) {
     std::map<std::pair<std::size_t, std::string>, json::value> rows;   // by length first: 3-2 before 3-10
     std::uint64_t revision = 0;
     auto const until = std::chrono::steady_clock::now() + std::chrono::duration<double>(command.wait_seconds);
-    for (;;) {
+    bool over = false;
+    while (!over) {
+        over = text_field(api.get("/searches/" + std::to_string(id)), "state") == "closed";   // before its last rows are fetched
         for (auto const& row : fetch(api, id, revision)) {
             auto const id_text = text_field(row, "id");
             std::pair const key{id_text.size(), id_text};
@@ -59,7 +61,7 @@ int run_search(CommandContext const& context, SearchCommand const& command) {
         }
         if (command.enough != 0 && rows.size() >= command.enough) break;
         if (std::chrono::steady_clock::now() >= until) break;
-        std::this_thread::sleep_for(ask_every);
+        if (!over) std::this_thread::sleep_for(ask_every);
     }
     auto const ended = api.get("/searches/" + std::to_string(id));
     if (context.json) {
@@ -68,7 +70,11 @@ int run_search(CommandContext const& context, SearchCommand const& command) {
         print_json(json::object{{"id", id}, {"text", text}, {"strategy", ended.at("strategy")}, {"parameters", ended.at("parameters")},
                                 {"state", ended.at("state")}, {"price", ended.at("price")}, {"results", list}});
     } else {
-        if (rows.empty()) std::cerr << "Nothing found for \"" << printable(text) << "\" within " << command.wait_seconds << " seconds.\n";
+        if (rows.empty()) {
+            std::cerr << "Nothing found for \"" << printable(text) << '"';
+            if (!over) std::cerr << " within " << command.wait_seconds << " seconds";
+            std::cerr << ".\n";
+        }
         std::cout << "Strategy " << text_field(ended, "strategy") << ". " << price_text(ended.at("price"));
     }
     return rows.empty() ? exit_nothing_found : exit_ok;

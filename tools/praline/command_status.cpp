@@ -19,9 +19,10 @@ std::string index_text(json::value const& index) {
     if (server.empty()) return problem.empty() ? "looking for a server" : problem;
     auto const stand_by = text_field(index, "stand_by");
     std::string text = "signed in to " + server + (stand_by.empty() ? "" : ", " + stand_by + " stands by") + "; ";
-    text += bool_field(index, "published") ? "what is shared is at " + std::to_string(number_field(index, "replicas")) + " of " +
-                                                 std::to_string(number_field(index, "members")) + " servers"
-                                           : "what is shared is being published";
+    auto const replicas = number_field(index, "replicas");
+    if (!bool_field(index, "published")) text += "what is shared is being published";
+    else if (replicas == 0) text += "nothing is shared";
+    else text += "what is shared is at " + std::to_string(replicas) + " of " + std::to_string(number_field(index, "members")) + " servers";
     return problem.empty() ? text : text + ". " + problem;
 }
 

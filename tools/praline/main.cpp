@@ -90,7 +90,7 @@ void add_strategy(CLI::App& command, StrategyOptions& how) {
 void add_search(CLI::App& app, CommandLine& line) {
     auto* const search = app.add_subcommand("search", "Search everybody's files");
     search->add_option("words", line.search.words, "Words of the name, a urn:sha1:… or a magnet link")->required()->type_name("WORDS…");
-    search->add_option("--wait", line.search.wait_seconds, "How long to collect results")->type_name("SECONDS")->check(CLI::Range(0.0, 86400.0))->capture_default_str();
+    search->add_option("--wait", line.search.wait_seconds, "How long to collect results; a search that only an index server was asked ends with its answer")->type_name("SECONDS")->check(CLI::Range(0.0, 86400.0))->capture_default_str();
     search->add_option("--enough", line.search.enough, "Stop as soon as this many different files were found; 0: wait to the end")->type_name("N")->capture_default_str();
     add_strategy(*search, line.search.how);
     search->footer("Each result has an id such as 3-1 that `praline download` takes. At the end it prints what the search cost.");

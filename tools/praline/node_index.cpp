@@ -30,7 +30,7 @@ index::IndexClient::Host Node::index_host() {
     };
     host.failed = [this](index::SearchFailed const& told) {
         auto const search = index_searches_.extract(told.search);
-        if (search) searches_->index_failed(search.mapped(), told.sentence, told.price);
+        if (search) searches_->index_failed(search.mapped(), told.sentence, told.price, {net::now(), net::unix_now()});
     };
     host.state_changed = [this] { notify("status"); };
     return host;

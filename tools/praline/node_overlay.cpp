@@ -56,7 +56,7 @@ void Node::take(search::HubOutput decided) {
         }
     }
     for (auto const& spent : decided.spent) searches_->spent(spent.search, spent.messages, spent.bytes, spent.reach, {now, net::unix_now()});
-    for (auto const& search : decided.finished) searches_->asked_all(search);
+    for (auto const& search : decided.finished) searches_->asked_all(search, {net::now(), net::unix_now()});
     arm_hub();
 }
 

@@ -55,7 +55,7 @@ public:
         view.uploads_active = node_.uploads_->uploads().size();
         view.bytes_downloaded = node_.downloads_->bytes_received();
         view.bytes_uploaded = node_.uploads_->bytes_sent();
-        if (node_.index_) view.index = view_of(node_.index_->state(), node_.index_->publisher(), node_.index_->group_key());
+        if (node_.index_) view.index = view_of(node_.index_->state(), progress, node_.index_->publisher(), node_.index_->group_key());
         view.counters = counters_of(core.counters());
         for (auto& one : search::named(node_.hub_->counters())) view.counters.push_back(std::move(one));
         return view;

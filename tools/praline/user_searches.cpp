@@ -170,11 +170,11 @@ void UserSearches::spent(Guid const& guid, std::uint64_t messages, std::uint64_t
     bool const run_is_dear = saved->second.view.messages_per_run > 0 && saved->second.last_cost >= saved->second.view.messages_per_run;
     if (!run_is_dear && (!left || *left > 0)) return;
     host_.stop_asking(guid);
-    asked_all(guid);
+    asked_all(guid, moment);
 }
 
-void UserSearches::asked_all(Guid const& guid) {
-    if (auto const asked = index_asks_.find(guid); asked != index_asks_.end()) return go_on(guid, asked->second.first.overlay_finished());
+void UserSearches::asked_all(Guid const& guid, Moment moment) {
+    if (auto const asked = index_asks_.find(guid); asked != index_asks_.end()) return go_on(guid, asked->second.first.overlay_finished(), moment.now);
     if (auto const id = sessions_.asked_all(guid)) tell(*id);
 }
 

@@ -68,11 +68,11 @@ public:
     bool found(Guid const& guid, PeerId via, Hops hops, wire::QueryHit const& hit, Instant now,
                std::optional<std::uint32_t> cached_seconds = std::nullopt);
     void spent(Guid const& guid, std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach, Moment moment);
-    void asked_all(Guid const& guid);
+    void asked_all(Guid const& guid, Moment moment);
 
-    // an index server (user_searches_index.cpp)
+    // an index server (user_searches_index.cpp): a search that asked nobody else is closed with its answer
     void index_answered(Guid const& guid, index::Answer const& answer, index::IndexPrice const& price, Moment moment);
-    void index_failed(Guid const& guid, std::string const& sentence, index::IndexPrice const& price);
+    void index_failed(Guid const& guid, std::string const& sentence, index::IndexPrice const& price, Moment moment);
 
     /// Once a second: closes what is due, repeats what is due.
     void tick(Moment moment);
@@ -99,7 +99,7 @@ private:
     [[nodiscard]] std::optional<std::uint32_t> open(Words const& words, search::strategy::Parameters const& parameters, std::uint64_t saved,
                                                     Moment moment);
     void ask_index(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, Instant now);
-    void go_on(Guid const& guid, search::strategy::IndexFirst::Next next);
+    void go_on(Guid const& guid, search::strategy::IndexFirst::Next next, Instant now);
     void tick_index(Instant now);
     [[nodiscard]] bool knows_index() const { return host_.has_index && host_.has_index(); }
     void finish(std::uint32_t id);

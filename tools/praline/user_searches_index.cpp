@@ -64,33 +64,38 @@ void UserSearches::index_answered(Guid const& guid, index::Answer const& answer,
     cost.more = answer.more;
     if (answer.partial) cost.problem = "The index server is young and does not know everything yet.";
     if (auto const id = sessions_.index_cost(guid, std::move(cost))) tell(*id);
-    go_on(guid, asked->second.first.answered(answer.rows.size()));
+    go_on(guid, asked->second.first.answered(answer.rows.size()), moment.now);
 }
 
-void UserSearches::index_failed(Guid const& guid, std::string const& sentence, index::IndexPrice const& price) {
+void UserSearches::index_failed(Guid const& guid, std::string const& sentence, index::IndexPrice const& price, Moment moment) {
     auto const asked = index_asks_.find(guid);
     if (asked == index_asks_.end()) return;
     auto cost = cost_of(price);
     cost.problem = sentence;
     if (auto const id = sessions_.index_cost(guid, std::move(cost))) tell(*id);
-    go_on(guid, asked->second.first.failed());
+    go_on(guid, asked->second.first.failed(), moment.now);
 }
 
 /// Launching may come back with `asked_all` before it returns.
-void UserSearches::go_on(Guid const& guid, IndexFirst::Next next) {
+void UserSearches::go_on(Guid const& guid, IndexFirst::Next next, Instant now) {
     auto const asked = index_asks_.find(guid);
     if (asked == index_asks_.end()) return;
     if (next == IndexFirst::Next::ask_overlay) host_.launch(guid, asked->second.query, asked->second.first.overlay_parameters());
     if (next != IndexFirst::Next::finished) return;
+    bool const late_hits = asked->second.first.asked_overlay();
     index_asks_.erase(asked);
-    if (auto const id = sessions_.asked_all(guid)) tell(*id);
+    auto const id = sessions_.asked_all(guid);
+    if (!id) return;
+    if (late_hits) return tell(*id);
+    sessions_.close(*id, now);
+    finish(*id);
 }
 
 void UserSearches::tick_index(Instant now) {
     std::vector<Guid> asking;
     for (auto const& [guid, asked] : index_asks_) asking.push_back(guid);
     for (auto const& guid : asking)
-        if (auto const asked = index_asks_.find(guid); asked != index_asks_.end()) go_on(guid, asked->second.first.tick(now));
+        if (auto const asked = index_asks_.find(guid); asked != index_asks_.end()) go_on(guid, asked->second.first.tick(now), now);
 }
 
 }  // namespace praline

@@ -82,7 +82,7 @@ webui::PeerView view_of(overlay::LinkInfo const& link, Instant now) {
     return view;
 }
 
-webui::IndexView view_of(index::ClientState const& state, index::PublisherId const& publisher,
+webui::IndexView view_of(index::ClientState const& state, library::Progress const& shared, index::PublisherId const& publisher,
                          std::optional<index::PublisherId> const& group_key) {
     webui::IndexView view;
     view.configured = true;
@@ -95,7 +95,9 @@ webui::IndexView view_of(index::ClientState const& state, index::PublisherId con
     view.fail_overs = state.fail_overs;
     view.replicas = state.replicas;
     view.members = state.members;
-    view.published = state.signed_in && state.replicated == state.own;
+    // A server that holds nothing of ours has nothing to acknowledge.
+    bool const nothing_to_tell = shared.files_ready == 0 && !shared.scanning && state.own.number == 0 && state.held.number == 0;
+    view.published = state.signed_in && (nothing_to_tell || state.replicated == state.own);
     view.publisher = publisher.hex();
     if (group_key) view.group_key = group_key->hex();
     view.problem = state.problem;

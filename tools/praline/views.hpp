@@ -33,7 +33,7 @@ namespace praline {
 [[nodiscard]] webui::Outcome<search::strategy::Parameters> parameters_of(webui::NewSearch const& wanted);
 [[nodiscard]] webui::Outcome<search::RowChoice> choice_of(webui::ResultChoice const& wanted);
 [[nodiscard]] webui::PeerView view_of(overlay::LinkInfo const& link, Instant now);
-[[nodiscard]] webui::IndexView view_of(index::ClientState const& state, index::PublisherId const& publisher,
+[[nodiscard]] webui::IndexView view_of(index::ClientState const& state, library::Progress const& shared, index::PublisherId const& publisher,
                                        std::optional<index::PublisherId> const& group_key);
 [[nodiscard]] webui::LibraryView view_of(std::vector<library::Folder> const& folders, library::Progress const& progress);
 /// Without what only the node knows: whether it is in the library or being downloaded.

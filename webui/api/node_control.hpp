@@ -17,7 +17,7 @@ struct IndexView {
     std::optional<double> round_trip_milliseconds;
     std::uint64_t servers_known = 0, fail_overs = 0;
     std::uint64_t replicas = 0, members = 0;                     ///< servers that have our list, of those there are
-    bool published = false;                                      ///< the server has our list as it is now
+    bool published = false;                                      ///< the group has our list as it is now; with no replicas: nothing is shared
     std::string publisher, group_key, problem;                   ///< keys in hexadecimal; a sentence, or empty
 };
 

@@ -73,7 +73,10 @@ TEST_CASE("a search of the index asks no neighbour, and shows files, sources and
     CHECK(desk.launched.empty());
     CHECK(view.rows == 3);
     CHECK(view.hits == 6);
-    CHECK(view.state == "listening");
+    CHECK(view.state == "closed");   // nothing else can come
+    CHECK_FALSE(view.open);
+    CHECK(desk.searches->history(0, 1).entries.at(0).rows == 3);
+    CHECK(desk.dropped.empty());
     REQUIRE(view.price.index);
     CHECK(view.price.index->messages == 2);
     CHECK(view.price.index->bytes == 640);
@@ -90,14 +93,14 @@ TEST_CASE("a hybrid search asks the overlay for what the index lacks, and only t
     auto const enough = desk.start("hybrid", 2);
     desk.answer(2);
     CHECK(desk.launched.empty());
-    CHECK(desk.view(enough).state == "listening");
+    CHECK(desk.view(enough).state == "closed");
     auto const id = desk.start("hybrid", 5);
     desk.answer(2);
     REQUIRE(desk.launched.size() == 1);
     CHECK(desk.launched.back().second.kind == search::strategy::Kind::dynamic);
     CHECK(desk.launched.back().second.results_wanted == 3U);
     CHECK(desk.view(id).state == "asking");
-    desk.searches->asked_all(desk.asked.back().first);
+    desk.searches->asked_all(desk.asked.back().first, at(2s));
     CHECK(desk.view(id).state == "listening");
 }
 
@@ -115,9 +118,9 @@ TEST_CASE("a hybrid search does not wait for a slow index server") {
 TEST_CASE("a search whose index servers are all gone says so") {
     Desk desk;
     auto const id = desk.start("index");
-    desk.searches->index_failed(desk.asked.back().first, "No index server answers.", {1, 80, 5s});
+    desk.searches->index_failed(desk.asked.back().first, "No index server answers.", {1, 80, 5s}, at(5s));
     auto const view = desk.view(id);
-    CHECK(view.state == "listening");
+    CHECK(view.state == "closed");
     CHECK(view.price.index->problem == "No index server answers.");
 }
 

@@ -26,6 +26,26 @@ TEST_CASE("content without a hash has no magnet link") {
     REQUIRE(magnet_of(urn, "a&b", 3).find("a&b") == std::string::npos);
 }
 
+TEST_CASE("what is shared is published when the group has it, or when there is nothing of it here and there") {
+    index::ClientState state;
+    library::Progress none, some, scanning;
+    some.files_ready = 1;
+    scanning.scanning = true;
+    auto const published = [&](library::Progress const& shared) { return view_of(state, shared, {}, {}).published; };
+    state.own = {1, 0};
+    CHECK_FALSE(published(none));
+    state.signed_in.emplace();
+    CHECK(published(none));
+    CHECK_FALSE(published(some));
+    CHECK_FALSE(published(scanning));
+    state.held = {1, 3};
+    CHECK_FALSE(published(none));
+    state.own = state.held;
+    CHECK_FALSE(published(some));
+    state.replicated = state.own;
+    CHECK(published(some));
+}
+
 TEST_CASE("a result is named by its search and its row") {
     search::ResultRow row;
     row.id = 7;
