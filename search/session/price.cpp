@@ -12,13 +12,15 @@ void PriceLedger::spent(std::uint64_t messages, std::uint64_t bytes, std::uint64
     price_.reach_about += reach;
 }
 
-void PriceLedger::found(Guid const& servent, Endpoint endpoint, std::uint8_t hops, bool cached, std::size_t rows,
-                        Duration since) {
+void PriceLedger::found(std::uint8_t hops, bool cached, std::size_t rows, Duration since) {
     constexpr std::size_t tenth = 10;
     ++price_.hits_by_hops[hops];
     if (cached) ++price_.cached_hits;
     if (rows >= 1 && !price_.first_result) price_.first_result = since;
     if (rows >= tenth && !price_.tenth_result) price_.tenth_result = since;
+}
+
+void PriceLedger::answered(Guid const& servent, Endpoint endpoint) {
     std::pair const origin{servent, endpoint};
     if (origins_.contains(origin)) return;
     if (origins_.size() >= origins_max) {

@@ -44,7 +44,9 @@ public:
     /// What was sent. `reach` counts nodes that were not counted before.
     void spent(std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach);
     /// A new source of a file; `rows` is the number of different files with it.
-    void found(Guid const& servent, Endpoint endpoint, std::uint8_t hops, bool cached, std::size_t rows, Duration since);
+    void found(std::uint8_t hops, bool cached, std::size_t rows, Duration since);
+    /// A node has answered, or has done so lately: not one that an index server named.
+    void answered(Guid const& servent, Endpoint endpoint);
     void index(IndexCost cost) { price_.index = std::move(cost); }
     [[nodiscard]] Price const& price() const { return price_; }
 

@@ -134,7 +134,8 @@ void SearchSessions::Impl::discard_some() {
 
 bool SearchSessions::Impl::add_record(Search& search, wire::HitRecord const& record, Source source, Instant now) {
     using Outcome = ResultTable::Outcome;
-    auto const [servent, endpoint, hops, cached] = std::tuple{source.servent, source.endpoint, source.hops, source.cached_seconds.has_value()};
+    auto const [servent, endpoint, hops, cached, indexed] =
+        std::tuple{source.servent, source.endpoint, source.hops, source.cached_seconds.has_value(), source.indexed};
     Outcome outcome = Outcome::refused;
     if (!search.wanted || !contradicts(*search.wanted, record.urn)) {
         std::size_t const before = search.table.sources();
@@ -146,9 +147,11 @@ bool SearchSessions::Impl::add_record(Search& search, wire::HitRecord const& rec
     if (outcome == Outcome::refused) ++search.info.dropped;
     if (outcome == Outcome::added) {
         ++search.info.hits;
-        search.ledger.found(servent, endpoint, hops, cached, search.table.size(), now - search.info.started);
+        search.ledger.found(hops, cached, search.table.size(), now - search.info.started);
     }
-    return outcome == Outcome::added || outcome == Outcome::updated;
+    bool const changed = outcome == Outcome::added || outcome == Outcome::updated;
+    if (changed && !indexed) search.ledger.answered(servent, endpoint);
+    return changed;
 }
 
 /// @returns nullptr: all places are taken by what is still being sorted.

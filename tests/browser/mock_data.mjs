@@ -96,6 +96,11 @@ export function price(rows, seconds, asksIndex = false) {
   };
 }
 
+/** Of a search to which the index server alone knew enough. */
+export const indexPrice = {
+  ...price([], 1, true), messages: 0, bytes: 0, origins: 0, reach_about: 0, hits_by_hops: [{ hops: 0, hits: 7 }],
+};
+
 export const pastSearch = (id, text, more = {}) => ({
   id, text, strategy: 'flood', parameters: {}, started_at: 1_790_000_000 + id * 5000, lasted_seconds: 180, interrupted: false, rows: 12 * id, hits: 20 * id, dropped: 0,
   saved_search: 0, price: price([], 1), ...more,

@@ -1,6 +1,6 @@
 // A make-believe node: keeps searches and downloads and lets time work on them. No network, no files.
 import {
-  download, firstDownloads, indexState, pastSearch, peers, price, resultRow, savedSearch, settings, sharedFiles, strategies, uploads, urnOf,
+  download, firstDownloads, indexPrice, indexState, pastSearch, peers, price, resultRow, savedSearch, settings, sharedFiles, strategies, uploads, urnOf,
 } from './mock_data.mjs';
 
 export class Refusal extends Error {
@@ -36,7 +36,7 @@ export class MockNode {
       { path: '/home/you/Music', name: 'Music', problem: '', files: 1234, bytes: 40265318400 },
       { path: '/media/stick/papers', name: 'papers', problem: 'This folder cannot be read: permission denied.', files: 0, bytes: 0 },
     ];
-    this.history = empty ? [] : [3, 2, 1].map((id) => pastSearch(id, ['walnut cake', 'meadow at dawn', 'piano'][id - 1]));
+    this.history = empty ? [] : [3, 2, 1].map((id) => pastSearch(id, ['walnut cake', 'meadow at dawn', 'piano'][id - 1], id === 1 ? { strategy: 'index', price: indexPrice } : {}));
     this.saved = empty ? [] : [
       savedSearch(1, { text: 'field recording', repeat_seconds: 3600, messages_per_run: 0, messages_per_day: 1000 }, { runs: 7, results_known: 31, new_results: 3, messages_today: 214 }),
       savedSearch(2, { text: 'maps of the coast', repeat_seconds: 86400, messages_per_run: 50, messages_per_day: 0 }, { runs: 1, skips: 2, last_skip: 'There was no link to another node.' }),

@@ -284,6 +284,9 @@ await onPage('the history says what searches cost; one is begun again, one forgo
   await see('nav-history').click();
   await until(page, () => document.querySelectorAll('[data-testid=history-row]').length === 3);
   await see('history-row').first().getByText('of about 220').waitFor();
+  const ofIndex = await see('history-row').last().innerText();
+  assert.match(ofIndex, /index 2 messages, 3\.05 KiB, 2\.4 ms/);
+  assert.doesNotMatch(ofIndex, /answered|0 messages/, 'nobody else was asked');
   await see('history-forget').first().click();
   await until(page, () => document.querySelectorAll('[data-testid=history-row]').length === 2);
   await see('history-again').first().click();

@@ -29,11 +29,11 @@ std::string count(json::value const& object, char const* key) { return std::to_s
 int print_open(ApiClient& api, CommandContext const& context) {
     auto const answer = api.get("/searches");
     if (context.json) return print_json(answer), exit_ok;
-    std::vector<std::vector<std::string>> rows{{"ID", "SEARCH", "STRATEGY", "STATE", "FILES", "HITS", "MESSAGES", "SENT"}};
+    std::vector<std::vector<std::string>> rows{{"ID", "SEARCH", "STRATEGY", "STATE", "FILES", "HITS", "MESSAGES", "SENT", "INDEX"}};
     for (auto const& one : list_field(answer, "searches")) {
         auto const& price = one.at("price");
         rows.push_back({count(one, "id"), printable(text_field(one, "text")), text_field(one, "strategy"), text_field(one, "state"), count(one, "rows"),
-                        count(one, "hits"), count(price, "messages"), human_bytes(number_field(price, "bytes"))});
+                        count(one, "hits"), count(price, "messages"), human_bytes(number_field(price, "bytes")), index_price_text(price)});
     }
     if (rows.size() == 1) std::cout << "No searches. Begin one with `praline search WORDS`.\n";
     else print_table(rows);
@@ -43,13 +43,14 @@ int print_open(ApiClient& api, CommandContext const& context) {
 int print_history(ApiClient& api, CommandContext const& context, std::uint64_t most) {
     auto const answer = api.get("/history?limit=" + std::to_string(most));
     if (context.json) return print_json(answer), exit_ok;
-    std::vector<std::vector<std::string>> rows{{"ID", "WHEN", "SEARCH", "STRATEGY", "FILES", "MESSAGES", "SENT", "ANSWERED", "REACH ABOUT"}};
+    std::vector<std::vector<std::string>> rows{{"ID", "WHEN", "SEARCH", "STRATEGY", "FILES", "MESSAGES", "SENT", "ANSWERED", "REACH ABOUT", "INDEX"}};
     for (auto const& one : list_field(answer, "history")) {
         auto const& price = one.at("price");
         std::vector<std::string> row{count(one, "id"), local_time(number_field(one, "started_at")), printable(text_field(one, "text")), text_field(one, "strategy")};
-        std::vector<std::string> figures{"interrupted", "", "", "", ""};
+        std::vector<std::string> figures{"interrupted", "", "", "", "", ""};
         if (!one.at("interrupted").as_bool())
-            figures = {count(one, "rows"), count(price, "messages"), human_bytes(number_field(price, "bytes")), count(price, "origins"), count(price, "reach_about")};
+            figures = {count(one, "rows"), count(price, "messages"), human_bytes(number_field(price, "bytes")), count(price, "origins"),
+                       count(price, "reach_about"), index_price_text(price)};
         row.insert(row.end(), figures.begin(), figures.end());
         rows.push_back(std::move(row));
     }

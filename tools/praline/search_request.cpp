@@ -19,20 +19,30 @@ std::string seconds_text(json::value const& price, std::string_view key) {
     return text.data();
 }
 
-std::string index_text(json::value const& index) {
-    auto const count = [&](char const* key) { return std::to_string(number_field(index, key)); };
-    std::string text = "Index: " + count("messages") + " messages, " + human_bytes(number_field(index, "bytes"));
-    if (auto const* const time = index.as_object().if_contains("milliseconds"); time != nullptr && time->is_number()) {
-        std::array<char, 32> took{};
-        std::snprintf(took.data(), took.size(), ", %.1f ms", time->to_number<double>());
-        text += took.data();
-    }
-    text += "; " + count("files") + " files" + (bool_field(index, "more") ? ", and it knows more" : "") + ".";
-    auto const problem = text_field(index, "problem");
-    return text + (problem.empty() ? "" : " " + printable(problem)) + '\n';
+std::string messages_text(json::value const& price) {
+    auto const messages = number_field(price, "messages");
+    return std::to_string(messages) + (messages == 1 ? " message, " : " messages, ") + human_bytes(number_field(price, "bytes"));
+}
+
+/// Null: no index server was asked.
+json::value const* index_of(json::value const& price) {
+    auto const* const index = price.is_object() ? price.as_object().if_contains("index") : nullptr;
+    return index != nullptr && index->is_object() ? index : nullptr;
+}
+
+std::string index_text(json::value const& price) {
+    auto const* const index = index_of(price);
+    if (index == nullptr) return {};
+    auto const problem = text_field(*index, "problem");
+    return "Index: " + index_price_text(price) + "; " + std::to_string(number_field(*index, "files")) + " files" +
+           (bool_field(*index, "more") ? ", and it knows more" : "") + "." + (problem.empty() ? "" : " " + printable(problem)) + '\n';
 }
 
 }  // namespace
+
+bool asked_overlay(json::value const& price) {
+    return index_of(price) == nullptr || number_field(price, "messages") > 0 || number_field(price, "origins") > 0;
+}
 
 json::object search_body(std::vector<std::string> const& words, StrategyOptions const& how) {
     std::string text;
@@ -53,22 +63,34 @@ json::object search_body(std::vector<std::string> const& words, StrategyOptions 
     return body;
 }
 
+std::string index_price_text(json::value const& price) {
+    auto const* const index = index_of(price);
+    if (index == nullptr) return {};
+    auto text = messages_text(*index);
+    if (auto const* const time = index->as_object().if_contains("milliseconds"); time != nullptr && time->is_number()) {
+        std::array<char, 32> took{};
+        std::snprintf(took.data(), took.size(), ", %.1f ms", time->to_number<double>());
+        text += took.data();
+    }
+    return text;
+}
+
 std::string price_text(json::value const& price) {
     if (!price.is_object()) return {};
     auto const count = [&](char const* key) { return std::to_string(number_field(price, key)); };
-    bool const single = number_field(price, "messages") == 1;
-    std::string text = "Price: " + count("messages") + (single ? " message, " : " messages, ") + human_bytes(number_field(price, "bytes")) +
-                       " sent by this node; reached about " + count("reach_about") + " nodes (an estimate), " +
-                       (bool_field(price, "origins_at_least") ? "more than " : "") + count("origins") + " answered.\n";
+    std::string text;
+    if (asked_overlay(price))
+        text = "Price: " + messages_text(price) + " sent by this node; reached about " + count("reach_about") + " nodes (an estimate), " +
+               (bool_field(price, "origins_at_least") ? "more than " : "") + count("origins") + " answered.\n";
     text += "First file " + seconds_text(price, "first_result_seconds") + ", tenth " + seconds_text(price, "tenth_result_seconds") + ".";
     std::string hops;
     for (auto const& one : list_field(price, "hits_by_hops"))
-        hops += (hops.empty() ? "" : ", ") + std::to_string(number_field(one, "hits")) + " from " + std::to_string(number_field(one, "hops"));
+        hops += (hops.empty() ? "" : ", ") + std::to_string(number_field(one, "hits")) +
+                (number_field(one, "hops") == 0 ? " named by the index" : " from " + std::to_string(number_field(one, "hops")));
     if (!hops.empty()) text += " Hits by hops: " + hops + ".";
     if (auto const cached = number_field(price, "cached_hits"); cached > 0) text += " " + std::to_string(cached) + " of them came from caches.";
     text += '\n';
-    if (auto const* const index = price.as_object().if_contains("index"); index != nullptr && index->is_object()) text += index_text(*index);
-    return text;
+    return text + index_text(price);
 }
 
 }  // namespace praline

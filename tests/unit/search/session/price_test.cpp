@@ -1,5 +1,7 @@
 #include "search/session/price.hpp"
 
+#include <array>
+
 #include <catch2/catch.hpp>
 
 #include "search/session/limits.hpp"
@@ -37,9 +39,10 @@ TEST_CASE("what was sent adds up") {
 
 TEST_CASE("hits are told apart by hops, origins by servent and address") {
     PriceLedger ledger;
-    ledger.found(guid(1), endpoint(1), 2, false, 1, 1s);
-    ledger.found(guid(1), endpoint(1), 2, true, 2, 2s);
-    ledger.found(guid(1), endpoint(2), 255, false, 3, 3s);
+    ledger.found(2, false, 1, 1s);
+    ledger.found(2, true, 2, 2s);
+    ledger.found(255, false, 3, 3s);
+    for (std::uint16_t const node : std::array<std::uint16_t, 3>{1, 1, 2}) ledger.answered(guid(1), endpoint(node));
     CHECK(ledger.price().hits_by_hops[2] == 2);
     CHECK(ledger.price().hits_by_hops[255] == 1);
     CHECK(ledger.price().cached_hits == 1);
@@ -50,14 +53,14 @@ TEST_CASE("hits are told apart by hops, origins by servent and address") {
 TEST_CASE("the estimate of the reach is never below those who answered") {
     PriceLedger ledger;
     ledger.spent(1, 40, 1);
-    for (std::uint8_t i = 1; i <= 3; ++i) ledger.found(guid(i), endpoint(i), 1, false, i, 1s);
+    for (std::uint8_t i = 1; i <= 3; ++i) ledger.answered(guid(i), endpoint(i));
     CHECK(ledger.price().reach_about == 3);
 }
 
 TEST_CASE("the first and the tenth file have their times, and keep them") {
     PriceLedger ledger;
     for (std::size_t row = 1; row <= 12; ++row)
-        ledger.found(guid(1), endpoint(1), 1, false, row, std::chrono::milliseconds{100 * row});
+        ledger.found(1, false, row, std::chrono::milliseconds{100 * row});
     CHECK(bool{ledger.price().first_result == 100ms});
     CHECK(bool{ledger.price().tenth_result == 1000ms});
 }
@@ -65,10 +68,9 @@ TEST_CASE("the first and the tenth file have their times, and keep them") {
 TEST_CASE("a flood of origins is counted up to a limit, and said to be more") {
     PriceLedger ledger;
     for (std::size_t i = 0; i <= origins_max; ++i)
-        ledger.found(guid(1), Endpoint{static_cast<std::uint32_t>(i), 1}, 1, false, 1, 1s);
+        ledger.answered(guid(1), Endpoint{static_cast<std::uint32_t>(i), 1});
     CHECK(ledger.price().origins == origins_max);
     CHECK(ledger.price().origins_at_least);
-    CHECK(ledger.price().hits_by_hops[1] == origins_max + 1);
 }
 
 TEST_CASE("the price of a search follows its hits, what was sent, and its states") {
@@ -112,4 +114,16 @@ TEST_CASE("what a cache says gives way to the source itself, and never the other
     CHECK(sessions.row(id, 1)->sources.at(0).hops == 4);
     CHECK_FALSE(sessions.add_hit(guid(1), PeerId{2}, Hops{1}, hit(1, "linux"), at(3s), 600));
     CHECK_FALSE(sessions.row(id, 1)->is_cached());
+}
+
+TEST_CASE("whom an index server names has not answered, until it does") {
+    SearchSessions sessions;
+    auto const id = sessions.open("linux", {}, guid(1), at(0s))->id;
+    sessions.add_indexed(guid(1), hit(1, "linux"), at(1s));
+    sessions.add_indexed(guid(1), hit(2, "linux"), at(1s));
+    CHECK(sessions.info(id)->price.hits_by_hops[0] == 2);
+    CHECK(sessions.info(id)->price.origins == 0);
+    CHECK(sessions.info(id)->price.reach_about == 0);
+    sessions.add_hit(guid(1), PeerId{1}, Hops{3}, hit(1, "linux"), at(2s));
+    CHECK(sessions.info(id)->price.origins == 1);
 }

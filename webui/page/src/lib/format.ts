@@ -1,3 +1,5 @@
+import type { IndexPrice, Price } from './types';
+
 /** Numbers as people read them. Sizes count in 1024s, as file managers do, with the honest unit names. */
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
@@ -23,6 +25,17 @@ export function count(value: number): string {
 
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** What asking an index server cost, both ways. */
+export function indexCost(price: IndexPrice): string {
+  const took = price.milliseconds === null ? '' : `, ${price.milliseconds.toFixed(1)} ms`;
+  return `${plural(price.messages, 'message')}, ${bytes(price.bytes)}${took}`;
+}
+
+/** Whether other nodes were asked, or have answered: not so of a search to which the index knew enough. */
+export function askedOverlay(price: Price): boolean {
+  return price.index === null || price.messages > 0 || price.origins > 0;
 }
 
 export function duration(seconds: number): string {
