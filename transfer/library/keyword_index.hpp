@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace praline::library {
@@ -31,7 +30,7 @@ private:
     [[nodiscard]] bool matches(std::uint32_t id, std::vector<std::string> const& beginnings) const;
 
     Vocabulary vocabulary_;                                   ///< word -> ids, ascending
-    std::unordered_map<std::uint32_t, std::vector<Word>> names_;
+    std::map<std::uint32_t, std::vector<Word>> names_;        ///< ordered: it grows without moving all of itself
 };
 
 }  // namespace praline::library

@@ -19,12 +19,6 @@ void forget(Table& table, Key const& key, std::uint32_t index) {
 
 }  // namespace
 
-std::size_t Shelf::TigerKey::operator()(TigerHash const& hash) const noexcept {
-    std::size_t value = 0;
-    for (std::size_t i = 0; i < sizeof value; ++i) value = (value << 8) | hash.bytes[i];
-    return value;
-}
-
 Shelf::FolderState* Shelf::folder(FolderId id) {
     auto const found = std::find_if(folders_.begin(), folders_.end(), [&](auto const& state) { return state.id == id; });
     return found == folders_.end() ? nullptr : &*found;

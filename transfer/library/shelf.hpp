@@ -5,7 +5,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -61,9 +60,6 @@ private:
         SharedFilePtr file;
         FolderId folder = 0;
     };
-    struct TigerKey {
-        std::size_t operator()(TigerHash const& hash) const noexcept;
-    };
     using Indices = std::vector<std::uint32_t>;
     [[nodiscard]] FolderState* folder(FolderId id);
     void set_problem(FolderId id, std::string const& problem);
@@ -73,9 +69,10 @@ private:
     void collect(Indices const& indices, std::size_t most, std::size_t known, std::vector<SharedFilePtr>& out) const;
 
     std::vector<FolderState> folders_;
-    std::unordered_map<std::uint32_t, Entry> files_;
-    std::unordered_map<Sha1, Indices> by_sha1_;
-    std::unordered_map<TigerHash, Indices, TigerKey> by_root_;
+    // In order, not hashed: a hash table that grows moves a million entries at once, and the node waits meanwhile.
+    std::map<std::uint32_t, Entry> files_;
+    std::map<Sha1, Indices> by_sha1_;
+    std::map<TigerHash, Indices> by_root_;
     std::multimap<std::string_view, std::uint32_t> by_path_;  ///< virtual; views into the files
     KeywordIndex words_;
     std::uint64_t bytes_ = 0;
