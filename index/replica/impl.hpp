@@ -57,6 +57,9 @@ struct Replica::Impl {
     void tell_members() { members_changed_ = true; }
     void dial(Instant now);
     void dial_one(Peer& peer, bool first);
+    void lose(ServerId id, Endpoint endpoint);
+    void found(ServerId id);
+    void seek_lost();
     void close_silent_links();
 
     // ---- routes.cpp ----
@@ -212,6 +215,7 @@ struct Replica::Impl {
     std::map<ServerId, Peer> peers_;                       ///< at most members_max - 1
     std::map<LinkId, Link> links_;                         ///< at most links_max
     std::map<ServerId, std::pair<std::uint64_t, bool>> departed_;   ///< incarnation, said goodbye; at most departed_max
+    std::map<ServerId, Lost> lost_;                        ///< at most lost_max
     std::optional<Endpoint> join_;                         ///< until that server has been met
     Instant join_at_{};
     std::uint32_t joins_ = 0;

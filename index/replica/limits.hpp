@@ -14,6 +14,7 @@ namespace praline::index {
 // ---- the graph ----
 inline constexpr std::size_t links_max = 4 * members_max;              ///< open at once; a further one is closed
 inline constexpr std::size_t departed_max = 256;                       ///< servers that left and are not to come back by hearsay
+inline constexpr std::size_t lost_max = members_max;                   ///< forgotten servers that are looked for; the one forgotten first gives way
 inline constexpr Duration hello_within = std::chrono::seconds{10};     ///< else the link is closed
 inline constexpr std::uint32_t members_every_beats = 10;               ///< how often the list of members is spread
 inline constexpr std::uint32_t reconnect_doublings_max = 4;

@@ -64,11 +64,12 @@ void Replica::Impl::hello(LinkId link, Envelope const& envelope, Hello const& he
     if (!peer->proven || hello.self.incarnation > peer->member.incarnation || hello.self.endpoint != peer->member.endpoint)
         new_incarnation(*peer, hello.self);
     departed_.erase(id);
+    found(id);
     heard(*peer);
     peer->young = hello.joining;
     bool const fresh = !bound.peer;
     bound.peer = id;
-    // Nobody but whom we join through is dialled without being a member, or while there is a link.
+    // Nobody but whom we join through, or who was one, is dialled without being a member, or while there is a link.
     if (join_ && fresh && bound.outgoing && (!met_before || peer->link || hello.self.endpoint == *join_)) {
         sponsor_ = id;
         join_.reset();
@@ -144,6 +145,7 @@ void Replica::Impl::remove_member(ServerId id, bool left) {
     if (round_ && round_->with == id) end_round(false);
     writes_without(id);
     claims_without(id);
+    if (!left) lose(id, found->second.member.endpoint);
     peers_.erase(id);
     route_lost_through(id);
     if (sponsor_ == id) sponsor_.reset();
@@ -202,10 +204,33 @@ void Replica::Impl::dial(Instant now) {
         else if (!peer.link && now >= peer.dial_at) dial_one(peer, false);
     }
     for (ServerId const id : silent) remove_member(id, false);
+    seek_lost();
     if (!join_ || draining_ || now < join_at_) return;
     join_at_ = now + jittered(options_.reconnect_every * (1U << std::min(joins_, reconnect_doublings_max)));
     ++joins_;
     emit(Connect{*join_});
+}
+
+void Replica::Impl::lose(ServerId id, Endpoint endpoint) {
+    if (lost_.size() >= lost_max)
+        lost_.erase(std::min_element(lost_.begin(), lost_.end(), [](auto const& one, auto const& other) { return one.second.since < other.second.since; }));
+    lost_[id] = {endpoint, now_, now_ + jittered(options_.seek_lost_every)};
+}
+
+/// Where one is, others may be that were cut off together with it.
+void Replica::Impl::found(ServerId id) {
+    if (lost_.erase(id) == 0) return;
+    for (auto& [other, lost] : lost_) lost.dial_at = now_;
+}
+
+void Replica::Impl::seek_lost() {
+    std::erase_if(lost_, [&](auto const& one) { return now_ - one.second.since >= options_.seek_lost_for; });
+    if (draining_) return;
+    for (auto& [id, lost] : lost_) {
+        if (now_ < lost.dial_at) continue;
+        lost.dial_at = now_ + jittered(options_.seek_lost_every);
+        emit(Connect{lost.endpoint});
+    }
 }
 
 /// A link on which nothing comes is broken, whatever the system below thinks of it.

@@ -30,6 +30,12 @@ private:
     std::set<std::uint64_t> ahead_;      ///< beyond a gap
 };
 
+/// A server that was silent for so long that it is no member any more.
+struct Lost {
+    Endpoint endpoint;
+    Instant since{}, dial_at{};
+};
+
 struct Peer {
     Member member;
     bool proven = false;                 ///< it spoke itself: its incarnation is true

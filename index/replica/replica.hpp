@@ -40,6 +40,8 @@ struct ReplicaOptions {
     Duration beat_every = std::chrono::milliseconds{500};
     std::uint32_t suspect_after_beats = 4;              ///< so many beats missed: suspected, writes do not wait for it
     Duration forget_after = std::chrono::hours{24};     ///< silent for so long: no member any more
+    Duration seek_lost_every = std::chrono::minutes{10};///< a try to find one that was forgotten: it may be cut off, not gone
+    Duration seek_lost_for = std::chrono::hours{24 * 30};
     Duration write_within = std::chrono::seconds{2};    ///< for an ack; a silent server is then counted as not having it
     Duration acquire_within = std::chrono::seconds{1};  ///< silence is consent
     Duration lease = std::chrono::seconds{60};          ///< of a publisher whose session or server is silent

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
@@ -116,13 +118,17 @@ void IndexServer::Impl::dialled(Endpoint endpoint, Dialled const& result) {
         welcome_server(result.link, true);
         return settle();
     }
+    // One that was forgotten is looked for again and again: that is no trouble to tell of.
+    bool const expected = options.join == endpoint || std::any_of(known_members.begin(), known_members.end(), [&](Member const& one) { return one.endpoint == endpoint; });
     std::string sentence = "The server at " + endpoint.text() + " cannot be reached: " + result.problem;
     if (result.seen_key && *result.seen_key != key.public_key())
         sentence = "The server at " + endpoint.text() + " is of another group: its key is " + result.seen_key->hex() +
                    ". Give both the same group secret (--group-secret).";
-    if (dial_troubles[endpoint] != sentence) spdlog::warn("{}", sentence);
-    dial_troubles[endpoint] = sentence;
-    if (dial_troubles.size() > members_max) dial_troubles.erase(dial_troubles.begin());
+    if (expected) {
+        if (dial_troubles[endpoint] != sentence) spdlog::warn("{}", sentence);
+        dial_troubles[endpoint] = sentence;
+        if (dial_troubles.size() > members_max) dial_troubles.erase(dial_troubles.begin());
+    }
     if (result.link) result.link->close();
     tell_replica(ConnectFailed{endpoint});
     settle();

@@ -263,6 +263,36 @@ TEST_CASE("a server that is silent for a day is forgotten") {
     REQUIRE(host.core.members(host.now).empty());
 }
 
+TEST_CASE("a forgotten server is looked for now and then, for a month, and where one is found the others are looked for at once") {
+    ReplicaOptions options;
+    options.forget_after = 10s;
+    options.seek_lost_for = 1h;
+    Host host{50, options};
+    host.start();
+    for (std::uint64_t const other : {60, 70, 80}) host.meet(other);
+    host.pass(11s, {80});
+    host.forget();
+    auto const dialled = [&](std::uint64_t other) {
+        auto const all = host.did<Connect>();
+        return std::count_if(all.begin(), all.end(), [&](Connect const& one) { return one.endpoint == member(other).endpoint; });
+    };
+    host.pass(30min, {80});
+    REQUIRE(host.core.members(host.now).size() == 1);
+    REQUIRE(dialled(60) >= 2);
+    REQUIRE(dialled(60) <= 4);
+    REQUIRE(dialled(70) >= 2);
+    host.meet(60);
+    host.forget();
+    host.pass(2s, {60, 80});
+    REQUIRE(host.core.members(host.now).size() == 2);
+    REQUIRE(dialled(60) == 0);
+    REQUIRE(dialled(70) == 1);
+    host.pass(31min, {60, 80});
+    host.forget();
+    host.pass(30min, {60, 80});
+    REQUIRE(host.did<Connect>().empty());
+}
+
 TEST_CASE("every server is sent a beat every half second, and the members now and then") {
     Host host;
     host.start();

@@ -12,10 +12,18 @@ constexpr Duration step = 50ms;
 constexpr Duration claim_settles = 12s;      // what the core may need after two servers hear each other again
 constexpr Duration peace_max = 150s;         // act two: three times what should be needed
 
+ReplicaOptions options_of(Story const& story) {
+    auto options = quick_options();
+    if (!story.forget_after) return options;
+    options.forget_after = *story.forget_after;
+    options.seek_lost_every = 3s;
+    return options;
+}
+
 class Run {
 public:
     explicit Run(Story const& story)
-        : story_{story}, rng_{story.seed}, options_{quick_options()}, group_{calendar_, Rng{rng_.next()}, options_, weather()} {
+        : story_{story}, rng_{story.seed}, options_{options_of(story)}, group_{calendar_, Rng{rng_.next()}, options_, weather()} {
         auto const servers = story.servers_min + rng_.below(story.servers_max - story.servers_min + 1);
         for (std::size_t number = 0; number < servers; ++number) {
             group_.add(number == 0 ? std::nullopt : std::optional{std::size_t{rng_.below(number)}});

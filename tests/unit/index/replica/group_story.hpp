@@ -16,6 +16,7 @@ struct Story {
     std::size_t servers_min = 2, servers_max = 5, publishers_max = 5;
     Duration bad_times = std::chrono::seconds{40};
     std::uint32_t mishap_every_ms = 1500;
+    std::optional<Duration> forget_after;   ///< servers are forgotten in bad times already
     bool crashes = true, disk_losses = true, broken_wires = true, silent_wires = true, joins = true, late = true, drains = true, odd_clocks = false;
 };
 

@@ -55,6 +55,14 @@ TEST_CASE("links break and heal: nothing goes back, nothing acknowledged is lost
     tell(story, 600);
 }
 
+TEST_CASE("halves that have forgotten each other find each other again, and end the same", "[group]") {
+    Story story;
+    story.crashes = story.disk_losses = story.joins = story.drains = false;
+    story.servers_min = 3;
+    story.forget_after = 10s;
+    tell(story, 300);
+}
+
 TEST_CASE("servers crash and come back, with or without what they had on disk", "[group]") {
     Story story;
     story.broken_wires = story.silent_wires = story.late = false;
