@@ -22,6 +22,8 @@ index::Query index_query(wire::Query const& query, std::optional<std::uint32_t> 
     return asked;
 }
 
+bool names_a_root_alone(wire::Query const& query) { return query.text == no_words && !query.urns.empty() && !query.urns.front().sha1; }
+
 /// As if the source had answered itself.
 wire::QueryHit hit_of(index::Row const& row, index::Publisher const& source) {
     wire::QueryHit hit;
@@ -63,6 +65,7 @@ void UserSearches::index_answered(Guid const& guid, index::Answer const& answer,
     cost.files = answer.rows.size();
     cost.more = answer.more;
     if (answer.partial) cost.problem = "The index server is young and does not know everything yet.";
+    else if (names_a_root_alone(asked->second.query)) cost.problem = "The index knows files by words and by SHA-1, not by a Tiger root alone.";
     if (auto const id = sessions_.index_cost(guid, std::move(cost))) tell(*id);
     go_on(guid, asked->second.first.answered(answer.rows.size()), moment.now);
 }

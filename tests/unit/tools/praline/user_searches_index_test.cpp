@@ -124,6 +124,21 @@ TEST_CASE("a search whose index servers are all gone says so") {
     CHECK(view.price.index->problem == "No index server answers.");
 }
 
+TEST_CASE("who asks the index for a Tiger root alone is told that it does not know files by that") {
+    Desk desk;
+    auto const ask = [&](std::string const& text) {
+        auto const begun = desk.searches->start({text, "index", {}}, at(0s));
+        REQUIRE(begun.value);
+        desk.answer(0);
+        return desk.view(begun.value->id).price.index->problem;
+    };
+    std::string const root(39, 'A'), sha1(32, 'A');
+    CHECK_THAT(ask("urn:tree:tiger:" + root), Catch::Contains("Tiger root alone"));
+    CHECK(ask("urn:bitprint:" + sha1 + "." + root).empty());
+    CHECK(ask("urn:sha1:" + sha1).empty());
+    CHECK(ask("walnut").empty());
+}
+
 TEST_CASE("without an index server a search of it is refused with a sentence") {
     Desk desk;
     desk.has_index = false;
