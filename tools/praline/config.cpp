@@ -89,7 +89,7 @@ std::string text_of(toml::node const& node) {
 }  // namespace
 
 std::string Config::downloads_directory() const {
-    return downloads.empty() ? data_directory + "/downloads" : downloads;
+    return downloads.empty() ? data_directory + "/downloads" : std::filesystem::absolute(downloads).lexically_normal().string();
 }
 
 std::vector<ConfigKey> const& config_keys() {

@@ -33,6 +33,7 @@ struct Config {
     std::string strategy = "flood";                 ///< of searches that name none
     std::string log_level = "info";                 ///< trace, debug, info, warn or error
 
+    /// Absolute: others who are told of it stand elsewhere.
     [[nodiscard]] std::string downloads_directory() const;
 };
 

@@ -87,3 +87,13 @@ TEST_CASE("the API is for loopback addresses alone") {
         REQUIRE_FALSE(set_value(config, "api", bad).empty());
     }
 }
+
+TEST_CASE("where downloads go is told as an absolute path, whatever it was called in the config") {
+    Config config;
+    config.data_directory = "/srv/praline";
+    CHECK(config.downloads_directory() == "/srv/praline/downloads");
+    config.downloads = "/mnt/./done";
+    CHECK(config.downloads_directory() == "/mnt/done");
+    config.downloads = "done";
+    CHECK(config.downloads_directory() == std::filesystem::current_path().string() + "/done");
+}
