@@ -58,7 +58,7 @@ struct Replica::Impl {
     void dial(Instant now);
     void dial_one(Peer& peer, bool first);
     void lose(ServerId id, Endpoint endpoint);
-    void found(ServerId id);
+    void found(Member const& member);
     void seek_lost();
     void close_silent_links();
 

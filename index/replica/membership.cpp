@@ -64,7 +64,7 @@ void Replica::Impl::hello(LinkId link, Envelope const& envelope, Hello const& he
     if (!peer->proven || hello.self.incarnation > peer->member.incarnation || hello.self.endpoint != peer->member.endpoint)
         new_incarnation(*peer, hello.self);
     departed_.erase(id);
-    found(id);
+    found(hello.self);
     heard(*peer);
     peer->young = hello.joining;
     bool const fresh = !bound.peer;
@@ -218,8 +218,9 @@ void Replica::Impl::lose(ServerId id, Endpoint endpoint) {
 }
 
 /// Where one is, others may be that were cut off together with it.
-void Replica::Impl::found(ServerId id) {
-    if (lost_.erase(id) == 0) return;
+void Replica::Impl::found(Member const& member) {
+    // Who lost its disk comes back to its address under another id.
+    if (std::erase_if(lost_, [&](auto const& one) { return one.first == member.id || one.second.endpoint == member.endpoint; }) == 0) return;
     for (auto& [other, lost] : lost_) lost.dial_at = now_;
 }
 

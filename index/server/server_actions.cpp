@@ -54,10 +54,7 @@ void IndexServer::Impl::on(MembersChanged& action) {
     if (known_members.size() > members_max) known_members.resize(members_max);
     // An old trouble with a server that has gone is none, nor is the end of a link to one that has left.
     last_refusal.clear();
-    std::erase_if(dial_troubles, [this](auto const& one) {
-        bool const wanted = options.join == one.first;
-        return !wanted && std::none_of(known_members.begin(), known_members.end(), [&](Member const& member) { return member.endpoint == one.first; });
-    });
+    std::erase_if(dial_troubles, [this](auto const& one) { return !expects(one.first); });
     auto text = members_text(known_members);
     if (text == members_kept) return;
     members_kept = std::move(text);

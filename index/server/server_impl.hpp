@@ -97,6 +97,8 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     void stop();
     [[nodiscard]] ServerStatus status();
     [[nodiscard]] std::string problem() const;
+    /// A server should be there: not being reached is trouble. One that was forgotten is looked for without.
+    [[nodiscard]] bool expects(Endpoint endpoint) const;
 
     boost::asio::io_context& io;
     ServerOptions options;

@@ -108,6 +108,10 @@ void IndexServer::Impl::on(Connect const& action) {
          });
 }
 
+bool IndexServer::Impl::expects(Endpoint endpoint) const {
+    return options.join == endpoint || std::any_of(known_members.begin(), known_members.end(), [&](Member const& one) { return one.endpoint == endpoint; });
+}
+
 void IndexServer::Impl::dialled(Endpoint endpoint, Dialled const& result) {
     if (stopped) {
         if (result.link) result.link->close();
@@ -118,13 +122,11 @@ void IndexServer::Impl::dialled(Endpoint endpoint, Dialled const& result) {
         welcome_server(result.link, true);
         return settle();
     }
-    // One that was forgotten is looked for again and again: that is no trouble to tell of.
-    bool const expected = options.join == endpoint || std::any_of(known_members.begin(), known_members.end(), [&](Member const& one) { return one.endpoint == endpoint; });
     std::string sentence = "The server at " + endpoint.text() + " cannot be reached: " + result.problem;
     if (result.seen_key && *result.seen_key != key.public_key())
         sentence = "The server at " + endpoint.text() + " is of another group: its key is " + result.seen_key->hex() +
                    ". Give both the same group secret (--group-secret).";
-    if (expected) {
+    if (expects(endpoint)) {
         if (dial_troubles[endpoint] != sentence) spdlog::warn("{}", sentence);
         dial_troubles[endpoint] = sentence;
         if (dial_troubles.size() > members_max) dial_troubles.erase(dial_troubles.begin());

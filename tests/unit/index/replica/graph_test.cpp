@@ -293,6 +293,19 @@ TEST_CASE("a forgotten server is looked for now and then, for a month, and where
     REQUIRE(host.did<Connect>().empty());
 }
 
+TEST_CASE("a server that comes back under another id, as without its disk, is not looked for under the old one") {
+    ReplicaOptions options;
+    options.forget_after = 10s;
+    Host host{50, options};
+    host.start();
+    host.meet(60);
+    host.pass(11s);
+    host.meet(70, 1, false, false, member(60).endpoint);
+    host.forget();
+    host.pass(1h, {70});
+    REQUIRE(host.did<Connect>().empty());
+}
+
 TEST_CASE("every server is sent a beat every half second, and the members now and then") {
     Host host;
     host.start();

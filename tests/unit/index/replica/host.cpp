@@ -84,11 +84,13 @@ void Host::pass(Duration time, std::vector<std::uint64_t> const& alive) {
     }
 }
 
-LinkId Host::meet(std::uint64_t other, std::uint64_t incarnation, bool joining, bool outgoing) {
+LinkId Host::meet(std::uint64_t other, std::uint64_t incarnation, bool joining, bool outgoing, std::optional<Endpoint> at) {
     LinkId const link{++last_link_};
     links_[other] = link;
     feed(LinkUp{link, outgoing});
-    feed(MessageArrived{link, {ServerId{other}, {}, incarnation, false}, Hello{server_protocol_version, member(other, incarnation), joining, times_}});
+    auto self = member(other, incarnation);
+    if (at) self.endpoint = *at;
+    feed(MessageArrived{link, {ServerId{other}, {}, incarnation, false}, Hello{server_protocol_version, self, joining, times_}});
     return link;
 }
 

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "node/net/endpoints.hpp"
 #include "unit/index/server/scripted_node.hpp"
 
 using namespace praline;
@@ -221,4 +222,45 @@ TEST_CASE("a server with another secret does not come in, and says why") {
     REQUIRE(server.status().members.size() == outsider.status().members.size());
     ScriptedNode node{world, outsider.endpoint(), 1};
     REQUIRE(node.sign_in().members.size() == 1);
+}
+
+TEST_CASE("a server that was forgotten is looked for without a complaint, and taken in when it is back") {
+    World world;
+    TestFolder folder, other, empty;
+    auto options = world.options(folder.path);
+    options.replica.beat_every = 20ms;
+    options.replica.forget_after = 400ms;
+    options.replica.seek_lost_every = 50ms;
+    IndexServer first{world.io, options};
+    auto const members = [&] { return first.status().members.size(); };
+    options.join = first.endpoint();
+    options.data_directory = other.path;
+    {
+        IndexServer second{world.io, options};
+        world.until([&] { return members() == 1; }, "a group of two");
+        options.listen = second.endpoint();
+    }
+    world.until([&] { return members() == 0; }, "the other to be forgotten");
+    {
+        using boost::asio::ip::tcp;
+        int calls = 0;
+        tcp::acceptor acceptor{world.io, net::to_asio(options.listen)};
+        std::function<void()> accept = [&] {
+            acceptor.async_accept([&](boost::system::error_code error, tcp::socket) {
+                if (error) return;
+                ++calls;
+                accept();
+            });
+        };
+        accept();
+        world.until([&] { return calls == 5; }, "five tries to reach it");
+        CHECK(first.status().problem.empty());
+        acceptor.close();
+        world.io.poll();
+    }
+    // It knows nobody: only the first can begin.
+    options.join.reset();
+    options.data_directory = empty.path;
+    IndexServer again{world.io, options};
+    world.until([&] { return members() == 1; }, "the group of two again");
 }
