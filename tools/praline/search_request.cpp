@@ -38,11 +38,12 @@ std::string index_text(json::value const& price) {
            (bool_field(*index, "more") ? ", and it knows more" : "") + "." + (problem.empty() ? "" : " " + printable(problem)) + '\n';
 }
 
-}  // namespace
-
+/// Whether other nodes were asked, or have answered: not so of a search to which the index knew enough.
 bool asked_overlay(json::value const& price) {
     return index_of(price) == nullptr || number_field(price, "messages") > 0 || number_field(price, "origins") > 0;
 }
+
+}  // namespace
 
 json::object search_body(std::vector<std::string> const& words, StrategyOptions const& how) {
     std::string text;

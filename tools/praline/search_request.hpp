@@ -11,8 +11,6 @@ namespace praline {
 
 /// The body of a new search.
 [[nodiscard]] boost::json::object search_body(std::vector<std::string> const& words, StrategyOptions const& how);
-/// Whether other nodes were asked, or have answered: not so of a search to which the index knew enough.
-[[nodiscard]] bool asked_overlay(boost::json::value const& price);
 /// What an index server was asked for a price, "2 messages, 269 B, 0.9 ms"; empty: none was.
 [[nodiscard]] std::string index_price_text(boost::json::value const& price);
 /// The price of a search in a few lines, estimates said to be such.
