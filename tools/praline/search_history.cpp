@@ -15,6 +15,14 @@ constexpr char ended_rows[] = "search_history WHERE lasted_ms <> -2";
 static_assert(lasted_under_way == -2);
 constexpr int first_parameter = own_columns, first_price = own_columns + parameter_column_count;
 
+/// The statement ends with the question: whoever writes while one of his own still reads is refused at once, not made to
+/// wait, when others have written meanwhile.
+bool has_index_price(store::Database& database) {
+    auto known = database.prepare("SELECT count(*) FROM pragma_table_info('search_history') WHERE name = 'index_price'");
+    known.step();
+    return known.integer(0) > 0;
+}
+
 }  // namespace
 
 SearchHistory::SearchHistory(std::string const& database_file, std::size_t entries_max)
@@ -25,9 +33,7 @@ SearchHistory::SearchHistory(std::string const& database_file, std::size_t entri
                               "hits INTEGER NOT NULL, dropped INTEGER NOT NULL, saved_search INTEGER NOT NULL, "} +
                   parameter_columns + ", " + price_columns + ")");
     // The last column is younger than the table of some nodes.
-    auto known = database_.prepare("SELECT count(*) FROM pragma_table_info('search_history') WHERE name = 'index_price'");
-    known.step();
-    if (known.integer(0) == 0) database_.run("ALTER TABLE search_history ADD COLUMN index_price TEXT");
+    if (!has_index_price(database_)) database_.run("ALTER TABLE search_history ADD COLUMN index_price TEXT");
     database_.prepare("UPDATE search_history SET lasted_ms = ? WHERE lasted_ms = ?").bind(1, lasted_interrupted).bind(2, lasted_under_way).run();
 }
 

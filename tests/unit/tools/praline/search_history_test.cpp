@@ -1,5 +1,8 @@
 #include "tools/praline/search_history.hpp"
 
+#include <atomic>
+#include <thread>
+
 #include <catch2/catch.hpp>
 
 #include "unit/tools/praline/scratch.hpp"
@@ -87,4 +90,21 @@ TEST_CASE("the history is bounded, the latest first, and forgotten handles name 
     CHECK(history.page(0, 1).at(0).id > all.front().id);
     history.erase_all();
     CHECK(history.size() == 0);
+}
+
+TEST_CASE("the history opens while others write into the same file, as the library does when a node starts") {
+    ScratchDatabase scratch;
+    SearchHistory{scratch.file}.end(0, entry("walnut cake"));
+    store::Database other{scratch.file};
+    other.run("CREATE TABLE other (number INTEGER)");
+    std::atomic<bool> stop{false};
+    std::thread writer{[&] {
+        while (!stop) {
+            other.run("INSERT INTO other VALUES (1)");
+            std::this_thread::yield();
+        }
+    }};
+    for (int i = 0; i < 200; ++i) CHECK(SearchHistory{scratch.file}.size() == 1);
+    stop = true;
+    writer.join();
 }
