@@ -1,0 +1,63 @@
+#include "node/base/fair_places.hpp"
+
+#include <algorithm>
+
+#include "node/base/check.hpp"
+#include "node/base/room_for_one.hpp"
+
+namespace praline {
+
+std::optional<FairPlaces::Id> FairPlaces::admit(Id id, Address address) {
+    if (limits_.places_max == 0 || limits_.per_address_max == 0) return id;
+    room_for_one(places_);
+    places_.emplace_back(Place{id, address});
+    if (held_by(address) > limits_.per_address_max) return take_oldest_of(address);
+    // The newcomer counts: an address that comes up to the greediest pays for its own newcomer.
+    if (places_.size() > limits_.places_max) return take_oldest_of(greediest(address));
+    return std::nullopt;
+}
+
+bool FairPlaces::leave(Id id) {
+    auto const at = std::find_if(places_.begin(), places_.end(), [&](Place const& place) { return place.id == id; });
+    if (at == places_.end()) return false;
+    places_.erase(at);
+    return true;
+}
+
+bool FairPlaces::holds(Id id) const {
+    return std::any_of(places_.begin(), places_.end(), [&](Place const& place) { return place.id == id; });
+}
+
+std::size_t FairPlaces::held_by(Address address) const {
+    return static_cast<std::size_t>(std::count_if(places_.begin(), places_.end(), [&](Place const& place) { return place.address == address; }));
+}
+
+FairPlaces::Address FairPlaces::greediest(Address preferred) const {
+    std::vector<Address> sorted;
+    sorted.reserve(places_.size());
+    for (Place const& place : places_) sorted.emplace_back(place.address);
+    std::sort(sorted.begin(), sorted.end());
+    auto const count = [&](Address address) {
+        auto const [first, last] = std::equal_range(sorted.begin(), sorted.end(), address);
+        return last - first;
+    };
+    Address most = places_.front().address;
+    auto most_held = count(most);
+    for (Place const& place : places_)
+        if (auto const held = count(place.address); held > most_held) {
+            most = place.address;
+            most_held = held;
+        }
+    auto const own = count(preferred);
+    return own >= most_held && own > 1 ? preferred : most;
+}
+
+FairPlaces::Id FairPlaces::take_oldest_of(Address address) {
+    auto const at = std::find_if(places_.begin(), places_.end(), [&](Place const& place) { return place.address == address; });
+    check(at != places_.end());
+    Id const id = at->id;
+    places_.erase(at);
+    return id;
+}
+
+}  // namespace praline
