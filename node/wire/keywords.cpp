@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "node/wire/limits.hpp"
+#include "node/wire/unicode_blocks.hpp"
 
 namespace praline::wire {
 namespace {
@@ -82,16 +83,38 @@ void filter(std::vector<utf8proc_int32_t>& codes) {
     codes.resize(kept);
 }
 
-std::string encoded(std::vector<utf8proc_int32_t>& codes) {
+void compose(std::vector<utf8proc_int32_t>& codes) {
     auto const count = utf8proc_normalize_utf32(codes.data(), static_cast<utf8proc_ssize_t>(codes.size()), compose_options);
+    codes.resize(static_cast<std::size_t>(std::max<utf8proc_ssize_t>(count, 0)));
+}
+
+/// Appends the character, unless the text would become longer than `canonic_bytes_max`; then it appends nothing.
+bool append(std::string& text, utf8proc_int32_t code, bool blank_before) {
+    utf8proc_uint8_t piece[4];
+    auto const length = static_cast<std::size_t>(utf8proc_encode_char(code, piece));
+    if (text.size() + (blank_before ? 1 : 0) + length > canonic_bytes_max) return false;
+    if (blank_before) text.push_back(' ');
+    text.append(reinterpret_cast<char const*>(piece), length);
+    return true;
+}
+
+/// As UTF-8 with a blank wherever the block changes.
+std::string encoded_words(std::vector<utf8proc_int32_t> const& codes) {
     std::string text;
-    for (utf8proc_ssize_t i = 0; i < count; ++i) {
-        utf8proc_uint8_t piece[4];
-        auto const length = utf8proc_encode_char(codes[static_cast<std::size_t>(i)], piece);
-        text.append(reinterpret_cast<char const*>(piece), static_cast<std::size_t>(length));
+    unsigned last_block = 0;
+    bool in_word = false;
+    for (auto const code : codes) {
+        auto const block = unicode_block(static_cast<std::uint32_t>(code));
+        bool const parts = in_word && code != ' ' && block != last_block;
+        in_word = code != ' ';
+        last_block = block;
+        if (!append(text, code, parts)) break;
     }
+    if (text.ends_with(' ')) text.pop_back();
     return text;
 }
+
+bool begins_character(char octet) { return (static_cast<unsigned char>(octet) & 0xC0) != 0x80; }
 
 bool is_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -122,7 +145,19 @@ std::string canonic(std::string_view utf8) {
     if (is_ascii(utf8)) return canonic_ascii(utf8);
     auto codes = decomposed(repaired(utf8));
     filter(codes);
-    return encoded(codes);
+    compose(codes);
+    return encoded_words(codes);
+}
+
+std::string folded(std::string_view utf8) {
+    utf8 = utf8.substr(0, canonic_bytes_max);
+    auto codes = decomposed(repaired(utf8));
+    std::erase_if(codes, [](utf8proc_int32_t code) { return fate_of(code) == Fate::drop; });
+    compose(codes);
+    std::string text;
+    for (auto const code : codes)
+        if (!append(text, code, false)) break;
+    return text;
 }
 
 std::vector<std::string> keywords(std::string_view utf8) {
@@ -135,6 +170,51 @@ std::vector<std::string> keywords(std::string_view utf8) {
         rest.remove_prefix(std::min(word.size() + 1, rest.size()));
     }
     return words;
+}
+
+std::vector<std::string> distinct_keywords(std::string_view utf8) {
+    auto words = keywords(utf8);
+    std::sort(words.begin(), words.end());
+    words.erase(std::unique(words.begin(), words.end()), words.end());
+    return words;
+}
+
+bool is_unspaced(std::string_view word) {
+    if (word.empty() || static_cast<unsigned char>(word.front()) < 0x80) return false;
+    utf8proc_int32_t code = 0;
+    auto const length = utf8proc_iterate(reinterpret_cast<utf8proc_uint8_t const*>(word.data()),
+                                         static_cast<utf8proc_ssize_t>(word.size()), &code);
+    return length > 0 && is_of_unspaced_script(static_cast<std::uint32_t>(code));
+}
+
+bool word_matches(std::string_view asked, std::string_view word) {
+    return word.starts_with(asked) || (is_unspaced(asked) && word.find(asked) != std::string_view::npos);
+}
+
+bool has_words(std::vector<std::string> const& asked, std::vector<std::string> const& words) {
+    return std::all_of(asked.begin(), asked.end(), [&](std::string const& one) {
+        return std::any_of(words.begin(), words.end(), [&](std::string const& word) { return word_matches(one, word); });
+    });
+}
+
+bool can_lead(std::string_view word) { return word.size() > 1; }
+
+std::size_t count_characters(std::string_view utf8) {
+    return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), begins_character));
+}
+
+std::string_view beginning(std::string_view utf8, std::size_t characters) {
+    std::size_t end = 0;
+    for (; end < utf8.size(); ++end)
+        if (begins_character(utf8[end]) && characters-- == 0) break;
+    return utf8.substr(0, end);
+}
+
+std::vector<std::string_view> pieces(std::string_view word, std::size_t characters) {
+    std::vector<std::string_view> all;
+    for (; !word.empty() && all.size() < pieces_max; word.remove_prefix(beginning(word, 1).size()))
+        all.push_back(beginning(word, characters));
+    return all;
 }
 
 }  // namespace praline::wire

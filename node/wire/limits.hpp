@@ -32,7 +32,8 @@ inline constexpr std::size_t try_hosts_max = 20;              ///< of one X-Try 
 
 inline constexpr std::size_t vendor_entries_max = 256;        ///< of Messages Supported and Features; the rest is left out
 
-inline constexpr std::size_t canonic_bytes_max = 4096;        ///< of a text to compare; the rest is left out
+inline constexpr std::size_t canonic_bytes_max = 4096;        ///< of a text to compare, and of its canonical form; the rest is left out
 inline constexpr std::size_t words_max = 64;                  ///< the rest is left out
+inline constexpr std::size_t pieces_max = 256;                ///< of one word without blanks; the rest is left out
 
 }  // namespace praline::wire
