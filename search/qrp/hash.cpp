@@ -46,9 +46,28 @@ void add_different(std::vector<std::uint32_t>& to, std::uint32_t product, std::s
     if (to.size() < most && std::find(to.begin(), to.end(), product) == to.end()) to.push_back(product);
 }
 
+/// What TableBuilder announces of every word of which this one is a part, but not the word itself.
+std::vector<std::uint32_t> parts_of(std::string_view word) {
+    constexpr std::size_t pair = 2;
+    std::vector<std::uint32_t> parts;
+    auto const characters = wire::count_characters(word);
+    if (!wire::is_unspaced(word)) {
+        if (characters > beginning_characters_max) parts.push_back(hash_product(wire::beginning(word, beginning_characters_max)));
+    } else if (characters > run_characters_max) {
+        auto pieces = wire::pieces(word, pair);
+        pieces.pop_back();   // the last one is no pair
+        for (auto const piece : pieces) add_different(parts, hash_product(piece), query_parts_max);
+    }
+    return parts;
+}
+
 void add_words(QueryTerms& terms, std::string_view text) {
-    for (std::string const& word : wire::keywords(text))
-        if (word.size() >= word_bytes_min) add_different(terms.words, hash_product(word), query_words_max);
+    for (std::string const& word : wire::keywords(text)) {
+        if (word.size() < word_bytes_min) continue;
+        auto const known = terms.words.size();
+        add_different(terms.words, hash_product(word), query_words_max);
+        if (terms.words.size() > known) terms.parts.push_back(parts_of(word));
+    }
 }
 
 }  // namespace

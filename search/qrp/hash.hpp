@@ -24,6 +24,9 @@ namespace praline::search::qrp {
 /// What of a query is looked up in tables, hashed once for all of them.
 struct QueryTerms {
     std::vector<std::uint32_t> words;  ///< hash_product of each different word of at least 3 octets
+    /// Of words[i], if it is longer than what tables hold of longer words: hashes that a table of ours holds, all of them,
+    /// if it is of such a word. Empty, or missing at the end: there are none.
+    std::vector<std::vector<std::uint32_t>> parts{};
     std::vector<std::uint32_t> urns;   ///< of "urn:sha1:…" and "urn:tree:tiger:…" in lower case
 
     [[nodiscard]] static QueryTerms of(wire::Query const& query);

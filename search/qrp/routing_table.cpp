@@ -93,8 +93,12 @@ bool QueryRoutingTable::matches(QueryTerms const& terms) const {
     if (std::any_of(terms.urns.begin(), terms.urns.end(), [&](std::uint32_t product) { return has(product); }))
         return true;
     if (terms.words.empty()) return false;
-    auto const found = static_cast<std::size_t>(
-        std::count_if(terms.words.begin(), terms.words.end(), [&](std::uint32_t product) { return has(product); }));
+    auto const has_all = [&](std::vector<std::uint32_t> const& parts) {
+        return !parts.empty() && std::all_of(parts.begin(), parts.end(), [&](std::uint32_t product) { return has(product); });
+    };
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < terms.words.size(); ++i)
+        if (has(terms.words[i]) || (i < terms.parts.size() && has_all(terms.parts[i]))) ++found;
     return terms.words.size() < 3 ? found == terms.words.size() : found * 3 >= terms.words.size() * 2;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/base/text.hpp"
+#include "node/wire/keywords.hpp"
 
 namespace praline::search::qrp {
 namespace {
@@ -21,8 +22,15 @@ void TableBuilder::add(std::string_view word) {
         table_.set_product(hash_product(to_lower_ascii(word)));
         return;
     }
-    for (std::size_t cut = 0; cut <= prefix_cut_max && word.size() >= word_bytes_min; ++cut) {
-        table_.set_product(hash_product(word));
+    add_beginnings(word);
+    if (!wire::is_unspaced(word)) return;
+    for (auto const piece : wire::pieces(word, run_characters_max)) add_beginnings(piece);
+}
+
+void TableBuilder::add_beginnings(std::string_view word) {
+    auto left = wire::count_characters(word);
+    for (std::size_t cut = 0; word.size() >= word_bytes_min; ++cut, --left) {
+        if (cut <= prefix_cut_max || left <= beginning_characters_max) table_.set_product(hash_product(word));
         word = one_shorter(word);
     }
 }

@@ -13,13 +13,17 @@ namespace praline::search::qrp {
 class TableBuilder {
 public:
     TableBuilder() : table_{slots_max} {}
-    /// A word of at least 3 octets, and its beginnings with up to 5 characters cut while 3 octets remain. Words that
-    /// begin with "urn:" are taken in lower case and whole: nobody asks for half a hash.
+    /// Everything that a query for this canonical word may hash, if it has at least 3 bytes: the word and its beginnings
+    /// of 16 characters or fewer or with up to 5 characters cut; of a word without blanks also whatever has up to 6
+    /// characters, anywhere in it. Queries for longer parts are told by their own (QueryTerms::parts).
+    /// Words that begin with "urn:" are taken in lower case and whole: nobody asks for half a hash.
     void add(std::string_view word);
     /// Everything added so far in the largest size: scale it down as needed.
     [[nodiscard]] QueryRoutingTable finest() const;
 
 private:
+    void add_beginnings(std::string_view word);
+
     QueryRoutingTable table_;
 };
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "node/base/rng.hpp"
+#include "node/wire/keywords.hpp"
 #include "search/qrp/table_builder.hpp"
 
 using namespace praline;
@@ -35,10 +36,45 @@ TEST_CASE("a table of words holds them and their beginnings, as far as five char
 }
 
 TEST_CASE("beginnings are cut between characters") {
-    QueryRoutingTable const table = table_of({"\xE3\x82\xA2\xE3\x83\x8B\xE3\x83\xA1"});
-    CHECK(has(table, "\xE3\x82\xA2"));
-    CHECK(has(table, "\xE3\x82\xA2\xE3\x83\x8B"));
+    QueryRoutingTable const table = table_of({"стоп"});
+    for (char const* word : {"стоп", "сто", "ст"}) CHECK(has(table, word));
     CHECK(table.count() == 3);
+}
+
+TEST_CASE("of a long word the first sixteen characters are announced too, at any length") {
+    std::string const word = "supercalifragilisticexpialidocious";
+    QueryRoutingTable const table = table_of({word});
+    for (std::size_t size = 3; size <= beginning_characters_max; ++size) CHECK(has(table, word.substr(0, size)));
+    for (std::size_t cut = 0; cut <= prefix_cut_max; ++cut) CHECK(has(table, word.substr(0, word.size() - cut)));
+    CHECK(table.count() == beginning_characters_max - 2 + prefix_cut_max + 1);
+    for (std::size_t size = 3; size <= word.size(); ++size) {
+        wire::Query query;
+        query.text = word.substr(0, size);
+        CHECK(table.matches(QueryTerms::of(query)));
+    }
+}
+
+TEST_CASE("of a word without blanks every part is found in the table") {
+    QueryRoutingTable const table = table_of({"アニメ"});
+    for (char const* word : {"アニメ", "アニ", "ア", "ニメ", "ニ", "メ"}) CHECK(has(table, word));
+    CHECK(table.count() == 6);
+
+    std::string const run = "ภาษาไทยเป็นภาษาทางการของประเทศไทย";
+    auto const words = wire::keywords(run);
+    REQUIRE(words.size() == 1);
+    QueryRoutingTable const thai = table_of(words);
+    auto const characters = wire::count_characters(words[0]);
+    for (std::size_t length = 1; length <= characters; ++length)
+        for (auto const piece : wire::pieces(words[0], length)) {
+            wire::Query query;
+            query.text = piece;
+            CHECK(thai.matches(QueryTerms::of(query)));
+            if (wire::count_characters(piece) <= run_characters_max) CHECK(has(thai, piece));
+        }
+    wire::Query other;
+    other.text = "ประเทศลาวไทยภาษา";
+    CHECK_FALSE(thai.matches(QueryTerms::of(other)));
+    CHECK(thai.count() <= run_characters_max * characters + beginning_characters_max + prefix_cut_max + 1);
 }
 
 TEST_CASE("a hash is announced whole and in lower case") {
