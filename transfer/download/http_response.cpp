@@ -91,8 +91,9 @@ Result<HttpResponse> parse_response(std::string_view head) {
     auto const first = wire::take_line(head);
     if (first.size() > response_line_bytes_max) return WireError::limit_exceeded;
     if (auto const wrong = read_status(first, response)) return *wrong;
+    std::string folded;
     for (std::size_t lines = 1; !head.empty(); ++lines) {
-        auto const line = wire::take_line(head);
+        auto const line = wire::take_field(head, folded);
         if (line.empty()) break;
         if (lines >= response_lines_max || line.size() > response_line_bytes_max) return WireError::limit_exceeded;
         auto const colon = line.find(':');

@@ -29,6 +29,8 @@ TEST_CASE("protocols are told apart by their first octets, in any pieces") {
     REQUIRE(decide("GET /uri-res/N2R?urn:sha1:X HTTP/1.1") == Protocol::http);
     REQUIRE(decide("HEAD / HTTP/1.1") == Protocol::http);
     REQUIRE(decide("OPTIONS * HTTP/1.1") == Protocol::http);
+    REQUIRE(decide("\r\nGET / HTTP/1.1") == Protocol::http);
+    REQUIRE(decide("\r\n\r\nHEAD / HTTP/1.1") == Protocol::http);
     REQUIRE(decide("GIV 0:00112233445566778899AABBCCDDEEFF/x\n\n") == Protocol::giv);
     REQUIRE(decide("\n\n") == Protocol::connect_back);
 }
@@ -39,6 +41,10 @@ TEST_CASE("what is none of ours is known as soon as it can be") {
     REQUIRE(decide("PUSH guid:x") == Protocol::unknown);
     REQUIRE(decide("QUEUE 1 2") == Protocol::unknown);
     REQUIRE(decide("\nx") == Protocol::unknown);
+    REQUIRE(decide("\rx") == Protocol::unknown);
+    REQUIRE(decide("\r\n\r\n\r\n") == Protocol::unknown);
+    REQUIRE(decide("\r\nGNUTELLA CONNECT/0.6") == Protocol::unknown);
+    REQUIRE(decide("\r\nGIV 0:") == Protocol::unknown);
     REQUIRE(decide("AAAAAAAAAAAAAAAAAAAA") == Protocol::unknown);
     REQUIRE(decide("get / http/1.1") == Protocol::unknown);
 }
