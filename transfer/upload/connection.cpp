@@ -1,7 +1,10 @@
 #include "transfer/upload/connection.hpp"
 
 #include <cerrno>
+#include <utility>
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 
 #include <boost/asio/post.hpp>
@@ -24,6 +27,19 @@ auto quietly(error_code& error) { return asio::redirect_error(asio::use_awaitabl
 
 constexpr std::size_t read_block_bytes = 4096;
 
+/// The status of a request that is refused whatever it asks for; 0: it is not.
+int refused_at_once(HttpRequest const& request) {
+    if (request.method == Method::other) return 501;
+    if (request.method == Method::refused) return 405;
+    return request.has_body || (request.minor_version > 0 && !request.has_host) ? 400 : 0;
+}
+
+/// Another program wants to browse what is shared: a page for people is no answer to it.
+bool wants_list_of_files(HttpRequest const& request) {
+    return request.accept.find("application/x-gnutella-packets") != std::string::npos &&
+           request.accept.find("*/*") == std::string::npos && request.accept.find("text/") == std::string::npos;
+}
+
 }  // namespace
 
 Connection::Connection(std::shared_ptr<UploadServer::Impl> server_in, asio::ip::tcp::socket socket_in, Endpoint remote_in,
@@ -31,7 +47,8 @@ Connection::Connection(std::shared_ptr<UploadServer::Impl> server_in, asio::ip::
     : server_{std::move(server_in)},
       socket_{std::move(socket_in)},
       buffer_{std::move(read)},
-      watchdog_{server_->io, [this] { close(); }} {
+      watchdog_{server_->io, [this] { close(); }},
+      floor_{server_->limits.rate_min, server_->limits.rate_window} {
     info_.id = server_->next_id++;
     info_.remote = remote_in;
 }
@@ -43,11 +60,22 @@ void Connection::close() {
 }
 
 std::optional<UploadInfo> Connection::info() const {
-    if (!sending_) return std::nullopt;
+    if (!server_->slots.holds(info_.id, now())) return std::nullopt;
     auto info = info_;
-    auto const spent = (now().time_since_epoch().count() - began_us_) + 1;
+    info.sending = sending_;
+    if (!sending_) return info;
+    auto const spent = (now() - began_).count() + 1;
     info.bytes_per_second = static_cast<std::uint64_t>(static_cast<double>(info.sent_bytes) * 1e6 / static_cast<double>(spent));
     return info;
+}
+
+bool Connection::is_too_slow(Instant now) {
+    if (!sending_) return false;
+    // What the kernel still holds is not taken: it may be megabytes.
+    int queued = 0;
+    if (::ioctl(socket_.native_handle(), SIOCOUTQ, &queued) != 0 || queued < 0) queued = 0;
+    auto const held = std::min(info_.sent_bytes, static_cast<std::uint64_t>(queued));
+    return floor_.is_below(info_.sent_bytes - held, now);
 }
 
 awaitable<void> Connection::run() {
@@ -56,46 +84,93 @@ awaitable<void> Connection::run() {
     socket_.non_blocking(true, error);
     socket_.set_option(asio::ip::tcp::no_delay{true}, error);
     for (bool more = true; more && socket_.is_open() && !server_->stopped;) {
-        auto const head = co_await read_head();
-        if (!head || server_->stopped) break;
-        auto const request = parse_request(as_text(ByteView{buffer_}.first(*head)));
-        buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(*head));
-        watchdog_.allow(server_->limits.stalled_time);
-        if (!request) {
-            co_await write(refusal(status_of(request.error()), server_->server_name, false, Method::get));
-            break;
-        }
+        auto const request = co_await read_request();
+        if (!request || server_->stopped) break;
         more = co_await answer(*request) && request->keep_alive;
-        sending_ = false;
+        leave_slot(more);
+        if (!more) co_await drain();
     }
     watchdog_.rest();
     close();
     server_->slots.release(info_.id);
+    server_->idle.leave(info_.id);
     server_->connections.erase(info_.id);
 }
 
-/// How long the next head is, once it is in the buffer.
-awaitable<std::optional<std::size_t>> Connection::read_head() {
+/// After a reply: a slot is taken for one body, and kept a moment if another request may follow.
+void Connection::leave_slot(bool more) {
+    sending_ = false;
+    if (!std::exchange(has_slot_, false)) return;
+    if (more) {
+        server_->slots.sent(info_.id, now());
+        server_->keep_idle(*this);
+    } else {
+        server_->slots.release(info_.id);
+    }
+}
+
+/// The next request; empty: there is none, or it was one that cannot be answered any further.
+awaitable<std::optional<HttpRequest>> Connection::read_request() {
+    std::optional<std::size_t> length;
+    std::size_t blanks = 0, scanned = 0;
     bool began = !buffer_.empty();
     watchdog_.allow(began ? server_->limits.header_time : server_->limits.idle_time);
     for (;;) {
-        if (auto const length = wire::head_length(buffer_)) {
-            if (*length <= request_bytes_max) co_return length;
-        }
+        if (scanned == 0) blanks += skip_blank_lines();
+        if (blanks > blank_bytes_max) co_return std::nullopt;
+        if ((length = wire::head_length(ByteView{buffer_}.subspan(scanned)))) break;
         if (buffer_.size() >= request_bytes_max) {
-            co_await write(refusal(413, server_->server_name, false, Method::get));
+            co_await give_up(WireError::limit_exceeded);
             co_return std::nullopt;
         }
-        auto const before = buffer_.size();
-        buffer_.resize(std::min(before + read_block_bytes, request_bytes_max));
-        error_code error;
-        auto const count = co_await socket_.async_read_some(
-            asio::buffer(buffer_.data() + before, buffer_.size() - before), quietly(error));
-        buffer_.resize(before + count);
-        if (error) co_return std::nullopt;
+        // The end may have begun in what is there: a line end, and half of another.
+        scanned = buffer_.size() - std::min<std::size_t>(buffer_.size(), 2);
+        if (!co_await read_more()) co_return std::nullopt;
         // Set once: a request that trickles in has this long for all of it.
         if (!began) watchdog_.allow(server_->limits.header_time);
         began = true;
+    }
+    watchdog_.allow(server_->limits.stalled_time);
+    auto const end = scanned + *length;
+    auto request = parse_request(as_text(ByteView{buffer_}.first(end)));
+    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(end));
+    if (request) co_return std::move(*request);
+    co_await give_up(request.error());
+    co_return std::nullopt;
+}
+
+std::size_t Connection::skip_blank_lines() {
+    auto const length = wire::blank_lines_length(buffer_);
+    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(length));
+    return length;
+}
+
+awaitable<bool> Connection::read_more() {
+    auto const before = buffer_.size();
+    buffer_.resize(before + read_block_bytes);
+    error_code error;
+    auto const count = co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, read_block_bytes), quietly(error));
+    buffer_.resize(before + count);
+    co_return !error;
+}
+
+/// A head that cannot be read: where the next one starts is not known either.
+awaitable<void> Connection::give_up(WireError error) {
+    // Named, like the other replies: GCC 12 loses a coroutine that awaits in a condition with a temporary in it.
+    auto const text = refusal(status_of(error), server_->server_name, false, Method::get);
+    if (!co_await write(text)) co_return;
+    co_await drain();
+}
+
+/// Lets the peer take the last reply in before the connection ends.
+awaitable<void> Connection::drain() {
+    error_code error;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+    watchdog_.allow(server_->limits.drain_time);
+    buffer_.clear();
+    for (std::size_t drained = 0; drained < drained_bytes_max && !server_->stopped; drained += buffer_.size()) {
+        buffer_.clear();
+        if (!co_await read_more()) break;
     }
 }
 
@@ -113,81 +188,103 @@ awaitable<bool> Connection::refuse(int status, HttpRequest const& request) {
 
 awaitable<bool> Connection::answer(HttpRequest const& request) {
     if (!request.user_agent.empty()) info_.user_agent = request.user_agent;
-    if (request.has_body || request.method == Method::other) {
+    auto const refused = refused_at_once(request);
+    if (refused != 0) {
         // What follows may be a body that we do not read: the connection cannot go on.
-        co_await write(refusal(request.method == Method::other ? 501 : 400, server_->server_name, false, request.method));
+        auto const text = refusal(refused, server_->server_name, false, request.method);
+        co_await write(text);
         co_return false;
     }
-    if (request.minor_version == 1 && !request.has_host) {
-        co_await write(refusal(400, server_->server_name, false, request.method));
-        co_return false;
+    if (request.method == Method::options) {
+        auto const text = allowed_methods(server_->server_name, request.keep_alive);
+        co_return co_await write(text);
     }
     auto const target = parse_target(request.target);
     if (!target) co_return co_await refuse(400, request);
     std::optional<ServedFile> file;
     switch (target->kind) {
     case RequestTarget::Kind::tree_by_urn: co_return co_await answer_tree(target->urn, request);
+    case RequestTarget::Kind::front: co_return co_await answer_front(request);
     case RequestTarget::Kind::file_by_urn:
         if (target->urn.sha1) file = server_->content.by_sha1(*target->urn.sha1);
         break;
     case RequestTarget::Kind::file_by_index:
         file = server_->content.by_index(target->index);
-        if (file && file->name != target->name) file.reset();
+        if (file && !names(target->name, file->name)) file.reset();
         break;
+    case RequestTarget::Kind::server:
     case RequestTarget::Kind::unknown: break;
     }
     co_return co_await answer_file(std::move(file), request);
+}
+
+awaitable<bool> Connection::answer_front(HttpRequest const& request) {
+    if (wants_list_of_files(request)) co_return co_await refuse(404, request);
+    auto const text = front_page(server_->server_name, request.keep_alive, request.method);
+    co_return co_await write(text);
 }
 
 awaitable<bool> Connection::answer_tree(Urn const& urn, HttpRequest const& request) {
     auto const level = urn.sha1 ? server_->content.tree(*urn.sha1) : std::nullopt;
     if (!level) co_return co_await refuse(404, request);
     auto const body = content::thex_encode(*level);
-    ReplyHead head{200, server_->server_name};
-    head.field("Content-Type", "application/dime").length(body.size()).keep_alive(request.keep_alive);
-    auto text = std::move(head).text();
-    if (request.method != Method::head) text += as_text(body);
+    auto const text = tree_reply(as_text(body), request, server_->server_name);
     co_return co_await write(text);
 }
 
 awaitable<bool> Connection::answer_file(std::optional<ServedFile> file, HttpRequest const& request) {
     if (!file) co_return co_await refuse(404, request);
-    if (request.method == Method::get) {
-        auto ticket = request.queue_id;
-        if (ticket.empty() && request.knows_queue) ticket = server_->fresh_ticket();
-        auto const place = server_->slots.ask(info_.id, info_.remote.address, ticket, now());
-        if (auto const* const queued = std::get_if<Queued>(&place)) {
-            auto const text = busy(*queued, ticket, server_->server_name, request.keep_alive, request.method);
-            co_return co_await write(text);
-        }
-    }
-    co_return co_await send_file(std::move(*file), request);
-}
-
-awaitable<bool> Connection::send_file(ServedFile file, HttpRequest const& request) {
-    auto const fd = SharedFd::open(file.path, file.size_bytes, file.mtime_ns);
+    auto const fd = SharedFd::open(file->path, file->size_bytes, file->mtime_ns);
     if (!fd) {
-        server_->content.report_changed(file.index);
+        server_->content.report_changed(file->index);
         auto const text = busy(Queued{0, 0, server_->limits.retry_after_min}, {}, server_->server_name, request.keep_alive,
                                request.method);
         co_return co_await write(text);
     }
+    FileFacts const facts{file->name, file->size_bytes, file->sha1, file->tiger_root, file->mtime_ns / 1'000'000'000};
+    Validators const validators{etag_of(facts.sha1), facts.modified_s};
+    auto const precondition = weigh(request.conditions, validators);
+    if (precondition == Precondition::failed) co_return co_await refuse(412, request);
+    if (precondition == Precondition::not_modified) {
+        auto const text = not_modified(facts, server_->server_name, request.keep_alive);
+        co_return co_await write(text);
+    }
     std::optional<Span> part;
-    if (request.range) {
-        part = resolve(*request.range, file.size_bytes);
+    if (!request.ranges.empty() && range_applies(request.conditions, validators)) {
+        part = resolve(request.ranges, file->size_bytes);
         if (!part) {
-            auto const text = range_refusal(file.size_bytes, server_->server_name, request.keep_alive, request.method);
+            auto const text = range_refusal(file->size_bytes, server_->server_name, request.keep_alive, request.method);
             co_return co_await write(text);
         }
     }
-    auto head = file_head(FileFacts{file.size_bytes, file.sha1, file.tiger_root, file.mtime_ns}, part, server_->server_name);
+    if (request.method == Method::get) {
+        bool const granted = co_await take_slot(request);
+        if (!granted) co_return socket_.is_open();
+    }
+    auto head = file_head(facts, part, server_->server_name);
     if (!introduced_) head.field("X-GUID", server_->servent.hex());
     introduced_ = true;
     head.keep_alive(request.keep_alive);
     auto const text = std::move(head).text();
     if (!co_await write(text)) co_return false;
     if (request.method == Method::head) co_return true;
-    co_return co_await send_span(file, *fd, part.value_or(Span{0, file.size_bytes}));
+    co_return co_await send_span(*file, *fd, part.value_or(Span{0, file->size_bytes}));
+}
+
+/// False: there is none, and the peer was told so.
+awaitable<bool> Connection::take_slot(HttpRequest const& request) {
+    auto ticket = request.queue_id;
+    if (ticket.empty() && request.knows_queue) ticket = server_->fresh_ticket();
+    auto const place = server_->slots.ask(info_.id, info_.remote.address, ticket, now());
+    auto const* const queued = std::get_if<Queued>(&place);
+    if (queued == nullptr) {
+        has_slot_ = true;
+        server_->idle.leave(info_.id);
+        co_return true;
+    }
+    auto const text = busy(*queued, ticket, server_->server_name, request.keep_alive, request.method);
+    if (!co_await write(text)) close();
+    co_return false;
 }
 
 /// From the page cache straight into the socket. A file that changes meanwhile ends the connection in the middle of the
@@ -196,8 +293,10 @@ awaitable<bool> Connection::send_span(ServedFile const& file, SharedFd const& fd
     info_.name = file.name;
     info_.sent_bytes = 0;
     info_.range_bytes = span.size();
-    began_us_ = now().time_since_epoch().count();
+    began_ = now();
+    floor_.start(began_);
     sending_ = true;
+    server_->watch_rates();
     auto at = static_cast<off_t>(span.begin);
     auto const end = static_cast<off_t>(span.end);
     std::size_t since_turn = 0;

@@ -11,6 +11,7 @@
 #include "node/net/watchdog.hpp"
 #include "transfer/upload/http_reply.hpp"
 #include "transfer/upload/http_request.hpp"
+#include "transfer/upload/rate_floor.hpp"
 #include "transfer/upload/request_target.hpp"
 #include "transfer/upload/shared_fd.hpp"
 #include "transfer/upload/upload_impl.hpp"
@@ -25,17 +26,26 @@ struct Connection : std::enable_shared_from_this<Connection> {
     /// Until either side ends it. Leaves the server's tables when done.
     boost::asio::awaitable<void> run();
     void close();
+    /// Empty: it holds no slot.
     [[nodiscard]] std::optional<UploadInfo> info() const;
+    /// Whether the peer has taken less than the floor for a whole window. To be asked now and then.
+    [[nodiscard]] bool is_too_slow(Instant now);
 
 private:
-    boost::asio::awaitable<std::optional<std::size_t>> read_head();
+    boost::asio::awaitable<std::optional<HttpRequest>> read_request();
+    std::size_t skip_blank_lines();
+    boost::asio::awaitable<bool> read_more();
+    boost::asio::awaitable<void> give_up(WireError error);
+    boost::asio::awaitable<void> drain();
+    void leave_slot(bool more);
     boost::asio::awaitable<bool> answer(HttpRequest const& request);
+    boost::asio::awaitable<bool> answer_front(HttpRequest const& request);
     boost::asio::awaitable<bool> answer_tree(Urn const& urn, HttpRequest const& request);
     boost::asio::awaitable<bool> answer_file(std::optional<ServedFile> file, HttpRequest const& request);
     boost::asio::awaitable<bool> refuse(int status, HttpRequest const& request);
     boost::asio::awaitable<bool> write(std::string const& text);
     boost::asio::awaitable<bool> send_span(ServedFile const& file, SharedFd const& fd, Span span);
-    boost::asio::awaitable<bool> send_file(ServedFile file, HttpRequest const& request);
+    boost::asio::awaitable<bool> take_slot(HttpRequest const& request);
 
     friend struct UploadServer::Impl;
     std::shared_ptr<UploadServer::Impl> server_;
@@ -43,9 +53,11 @@ private:
     Bytes buffer_;                        ///< read and not yet understood
     net::Watchdog watchdog_;
     UploadInfo info_;
-    bool sending_ = false;
+    RateFloor floor_;
+    bool has_slot_ = false;               ///< taken for the request that is being answered
+    bool sending_ = false;                ///< its body is being sent
     bool introduced_ = false;             ///< our GUID has been said on this connection
-    std::int64_t began_us_ = 0;
+    Instant began_{};                     ///< the body that is being sent, or was sent last
 };
 
 }  // namespace praline::upload

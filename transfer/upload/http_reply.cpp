@@ -1,23 +1,13 @@
 #include "transfer/upload/http_reply.hpp"
 
-#include <ctime>
-
 #include <fmt/core.h>
+
+#include "transfer/upload/file_headers.hpp"
+#include "transfer/upload/http_date.hpp"
 
 namespace praline::upload {
 
 namespace {
-
-/// "Sat, 21 Nov 2026 09:16:53 GMT", whatever the locale.
-std::string http_date(std::int64_t unix_seconds) {
-    constexpr char const* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr char const* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    std::time_t const time = unix_seconds;
-    std::tm parts{};
-    if (gmtime_r(&time, &parts) == nullptr) return {};
-    return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[parts.tm_wday], parts.tm_mday, months[parts.tm_mon],
-                       parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
 
 std::string with_body(ReplyHead head, int status, bool keep_alive, Method method) {
     auto const body = fmt::format("{} {}\n", status, reason_phrase(status));
@@ -27,15 +17,38 @@ std::string with_body(ReplyHead head, int status, bool keep_alive, Method method
     return text;
 }
 
+constexpr std::string_view methods = "GET, HEAD, OPTIONS";
+
+/// The headers by which a peer knows which copy of which file it has.
+void name_the_copy(FileFacts const& file, ReplyHead& head) {
+    head.field("ETag", etag_of(file.sha1));
+    if (auto const date = http_date(file.modified_s); !date.empty()) head.field("Last-Modified", date);
+    head.field("X-Gnutella-Content-URN", file.sha1.urn());
+}
+
+std::string chunked_body(std::string_view body) {
+    std::string text;
+    for (std::size_t at = 0; at < body.size(); at += chunk_bytes_max) {
+        auto const piece = body.substr(at, chunk_bytes_max);
+        text += fmt::format("{:x}\r\n", piece.size());
+        text += piece;
+        text += "\r\n";
+    }
+    return text + "0\r\n\r\n";
+}
+
 }  // namespace
 
 std::string_view reason_phrase(int status) {
     switch (status) {
     case 200: return "OK";
     case 206: return "Partial Content";
+    case 304: return "Not Modified";
     case 400: return "Bad Request";
     case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
     case 408: return "Request Timeout";
+    case 412: return "Precondition Failed";
     case 413: return "Header Too Large";
     case 416: return "Requested Range Not Satisfiable";
     case 501: return "Not Implemented";
@@ -58,19 +71,61 @@ ReplyHead& ReplyHead::keep_alive(bool keep) { return field("Connection", keep ? 
 
 std::string ReplyHead::text() && { return std::move(text_) + "\r\n"; }
 
+std::string etag_of(Sha1 const& sha1) { return '"' + sha1.base32() + '"'; }
+
 ReplyHead file_head(FileFacts const& file, std::optional<Span> const& part, std::string_view server) {
     ReplyHead head{part ? 206 : 200, server};
-    head.field("Content-Type", "application/octet-stream").length(part ? part->size() : file.size_bytes);
+    head.field("Content-Type", media_type_of(file.name)).length(part ? part->size() : file.size_bytes);
     if (part) head.field("Content-Range", fmt::format("bytes {}-{}/{}", part->begin, part->end - 1, file.size_bytes));
-    head.field("Accept-Ranges", "bytes");
-    if (auto const date = http_date(file.mtime_ns / 1'000'000'000); !date.empty()) head.field("Last-Modified", date);
-    head.field("X-Gnutella-Content-URN", file.sha1.urn());
+    head.field("Accept-Ranges", "bytes").field("Content-Disposition", content_disposition(file.name));
+    // What the name's ending promises is believed, and nothing is guessed from the bytes.
+    head.field("X-Content-Type-Options", "nosniff");
+    name_the_copy(file, head);
     head.field("X-Thex-URI", fmt::format("/uri-res/N2X?{};{}", file.sha1.urn(), file.tiger_root.base32()));
     return head;
 }
 
+std::string not_modified(FileFacts const& file, std::string_view server, bool keep_alive) {
+    ReplyHead head{304, server};
+    name_the_copy(file, head);
+    head.keep_alive(keep_alive);
+    return std::move(head).text();
+}
+
+std::string allowed_methods(std::string_view server, bool keep_alive) {
+    ReplyHead head{200, server};
+    head.field("Allow", methods).length(0).keep_alive(keep_alive);
+    return std::move(head).text();
+}
+
+std::string front_page(std::string_view server, bool keep_alive, Method method) {
+    auto const body = fmt::format(
+        "This is a Praline node ({}): it shares files with other Gnutella programs, and with any program that asks for\n"
+        "a file by its SHA-1 at /uri-res/N2R?urn:sha1:... There is no list of its files here.\n", server);
+    ReplyHead head{200, server};
+    head.field("Content-Type", "text/plain; charset=utf-8").length(body.size()).keep_alive(keep_alive);
+    auto text = std::move(head).text();
+    if (method != Method::head) text += body;
+    return text;
+}
+
+std::string tree_reply(std::string_view body, HttpRequest const& request, std::string_view server) {
+    ReplyHead head{200, server};
+    head.field("Content-Type", "application/dime");
+    // Earlier releases of our own take no chunked reply; HTTP/1.0 has none; a reply to HEAD has no body to be cut.
+    bool const chunked = request.minor_version > 0 && request.method == Method::get && !request.user_agent.starts_with("Praline/");
+    if (chunked) head.field("Transfer-Encoding", "chunked");
+    else head.length(body.size());
+    head.keep_alive(request.keep_alive);
+    auto text = std::move(head).text();
+    if (request.method == Method::head) return text;
+    return chunked ? text + chunked_body(body) : text.append(body);
+}
+
 std::string refusal(int status, std::string_view server, bool keep_alive, Method method) {
-    return with_body(ReplyHead{status, server}, status, keep_alive, method);
+    ReplyHead head{status, server};
+    if (status == 405 || status == 501) head.field("Allow", methods);
+    return with_body(std::move(head), status, keep_alive, method);
 }
 
 std::string range_refusal(std::uint64_t file_bytes, std::string_view server, bool keep_alive, Method method) {

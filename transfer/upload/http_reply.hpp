@@ -29,14 +29,28 @@ private:
 
 [[nodiscard]] std::string_view reason_phrase(int status);
 
-/// What the headers of a shared file say; `span` empty: the whole file without a Range (200).
+/// What the headers of a shared file say.
 struct FileFacts {
+    std::string name;
     std::uint64_t size_bytes = 0;
     Sha1 sha1;
     TigerHash tiger_root;
-    std::int64_t mtime_ns = 0;
+    std::int64_t modified_s = 0;  ///< seconds since 1970
 };
+/// A file is known by its bytes, so its tag is its SHA-1.
+[[nodiscard]] std::string etag_of(Sha1 const& sha1);
+/// @param part empty: the whole file without a Range (200).
 [[nodiscard]] ReplyHead file_head(FileFacts const& file, std::optional<Span> const& part, std::string_view server);
+
+/// 304, which has no body.
+[[nodiscard]] std::string not_modified(FileFacts const& file, std::string_view server, bool keep_alive);
+/// The answer to OPTIONS.
+[[nodiscard]] std::string allowed_methods(std::string_view server, bool keep_alive);
+/// What a browser sees at "/".
+[[nodiscard]] std::string front_page(std::string_view server, bool keep_alive, Method method);
+/// A tree with its head, chunked where the request allows it: a widespread program cuts off a tree that comes with its
+/// length.
+[[nodiscard]] std::string tree_reply(std::string_view body, HttpRequest const& request, std::string_view server);
 
 /// A whole refusal with its short body (left out for HEAD).
 [[nodiscard]] std::string refusal(int status, std::string_view server, bool keep_alive, Method method);

@@ -14,17 +14,24 @@ struct RequestTarget {
         file_by_urn,    ///< /uri-res/N2R?urn:…
         tree_by_urn,    ///< /uri-res/N2X?urn:…
         file_by_index,  ///< /get/<index>/<name>
+        front,          ///< "/": what this is
+        server,         ///< "*": OPTIONS alone asks it
         unknown,        ///< a path we do not serve: 404
     };
     Kind kind = Kind::unknown;
     Urn urn;
     std::uint32_t index = 0;
-    std::string name;   ///< decoded
+    std::string name;   ///< as it came: see `names`
 };
 
-/// What a request asks for.
-/// @errors bad_value: a URN, index or escape that is none (400). @threads any: pure.
-/// @source 04-transfer section 1 of our protocol notes.
+/// What a request asks for. The form with scheme and host ("http://here/…") is taken whatever host it names: we have
+/// nobody else's files. Paths and URNs in any case, escaped or not; what follows the URN after '&' is left out.
+/// @errors bad_value: neither a path nor such an address; a URN, index or escape that is none (400).
+/// @threads any: pure. @source 04-transfer section 1 of our protocol notes; RFC 9112, section 3.2.
 [[nodiscard]] Result<RequestTarget> parse_target(std::string_view target);
+
+/// Whether the name in a /get/ request means this file: escaped, as it is, with plus signs for blanks, with a slash or
+/// a query behind it.
+[[nodiscard]] bool names(std::string_view asked, std::string_view file_name);
 
 }  // namespace praline::upload

@@ -6,7 +6,9 @@
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 
+#include "node/base/fair_places.hpp"
 #include "node/base/rng.hpp"
 #include "node/base/time.hpp"
 #include "transfer/upload/upload_server.hpp"
@@ -23,6 +25,10 @@ struct UploadServer::Impl : std::enable_shared_from_this<UploadServer::Impl> {
     void serve(boost::asio::ip::tcp::socket socket, Bytes read);
     boost::asio::awaitable<void> give(Endpoint call_back, std::uint32_t file_index);
     void stop();
+    /// A connection that holds no slot takes its place among these: too many of them evict one another.
+    void keep_idle(Connection const& connection);
+    /// Looks after the rates of bodies that are being sent, as long as there are any.
+    void watch_rates();
     [[nodiscard]] bool may_connect(std::uint32_t address) const;
     [[nodiscard]] std::string fresh_ticket();
 
@@ -34,6 +40,9 @@ struct UploadServer::Impl : std::enable_shared_from_this<UploadServer::Impl> {
     UploadSlots slots;
     Rng rng;                                          ///< names places in the queue; no secret
     std::map<std::uint64_t, std::shared_ptr<Connection>> connections;
+    FairPlaces idle;                                  ///< connections without a slot
+    boost::asio::steady_timer rate_timer;
+    bool watching = false;
     std::map<std::uint64_t, Endpoint> gives;          ///< under way
     std::uint64_t next_id = 1;
     std::uint32_t own_address = 0;

@@ -33,16 +33,38 @@ UploadServer::Impl::Impl(asio::io_context& io_context, SharedContent& shared, Li
       server_name{std::move(server)},
       servent{guid},
       slots{limits_in},
-      rng{std::random_device{}()} {
+      rng{std::random_device{}()},
+      idle{{limits_in.connections_max, limits_in.connections_per_ip_max}},
+      rate_timer{io_context} {
     // sendfile(2) has no flag against it: a peer that hangs up must not end the program.
     std::signal(SIGPIPE, SIG_IGN);
 }
 
 bool UploadServer::Impl::may_connect(std::uint32_t address) const {
-    if (stopped || connections.size() >= limits.connections_max) return false;
-    auto const same = std::count_if(connections.begin(), connections.end(),
-                                    [&](auto const& one) { return one.second->info_.remote.address == address; });
-    return static_cast<std::size_t>(same) < limits.connections_per_ip_max;
+    return !stopped && idle.held_by(address) < limits.connections_per_ip_max;
+}
+
+void UploadServer::Impl::keep_idle(Connection const& connection) {
+    auto const evicted = idle.admit(connection.info_.id, connection.info_.remote.address);
+    if (!evicted) return;
+    auto const one = connections.find(*evicted);
+    if (one != connections.end()) one->second->close();
+}
+
+void UploadServer::Impl::watch_rates() {
+    if (watching || stopped) return;
+    watching = true;
+    rate_timer.expires_after(limits.rate_check);
+    rate_timer.async_wait([self = shared_from_this()](error_code error) {
+        self->watching = false;
+        if (error || self->stopped) return;
+        bool sending = false;
+        for (auto const& [id, connection] : self->connections) {
+            sending |= connection->sending_;
+            if (connection->is_too_slow(now()) && self->slots.is_wanted(id, now())) connection->close();
+        }
+        if (sending) self->watch_rates();
+    });
 }
 
 std::string UploadServer::Impl::fresh_ticket() { return Guid::random(rng).hex(); }
@@ -52,9 +74,10 @@ void UploadServer::Impl::serve(asio::ip::tcp::socket socket, Bytes read) {
     auto const remote = socket.remote_endpoint(error);
     if (error || !remote.address().is_v4()) return;
     Endpoint const from{remote.address().to_v4().to_uint(), remote.port()};
-    if (!may_connect(from.address)) return;
+    if (stopped) return;
     auto const connection = std::make_shared<Connection>(shared_from_this(), std::move(socket), from, std::move(read));
     connections.emplace(connection->info_.id, connection);
+    keep_idle(*connection);
     asio::co_spawn(io, connection->run(), [connection](std::exception_ptr) {});
 }
 
@@ -92,6 +115,7 @@ asio::awaitable<void> UploadServer::Impl::give(Endpoint call_back, std::uint32_t
 
 void UploadServer::Impl::stop() {
     stopped = true;
+    rate_timer.cancel();
     for (auto const& [id, connection] : connections) connection->close();
 }
 
@@ -115,7 +139,7 @@ std::vector<UploadInfo> UploadServer::uploads() const {
 }
 
 std::uint64_t UploadServer::bytes_sent() const { return impl_->bytes_sent; }
-bool UploadServer::has_free_slot() const { return impl_->slots.has_free(); }
+bool UploadServer::has_free_slot() const { return impl_->slots.has_free(now()); }
 void UploadServer::set_slots(std::size_t slots) { impl_->slots.set_slots(slots); }
 void UploadServer::connect_from(std::uint32_t own_address) { impl_->own_address = own_address; }
 void UploadServer::stop() { impl_->stop(); }

@@ -39,11 +39,13 @@ public:
     virtual void report_changed(std::uint32_t index) = 0;
 };
 
+/// A slot in use.
 struct UploadInfo {
     std::uint64_t id = 0;
     Endpoint remote;
     std::string user_agent, name;
     std::uint64_t sent_bytes = 0, range_bytes = 0, bytes_per_second = 0;
+    bool sending = false;              ///< false: the piece is sent, and the slot waits a moment for the next request
 };
 
 class UploadServer {
@@ -54,6 +56,7 @@ public:
     void serve(boost::asio::ip::tcp::socket socket, Bytes read);
     /// Connects to `call_back`, says GIV and serves what is asked for there (answer to a Push).
     void give(Endpoint call_back, std::uint32_t file_index);
+    /// The slots in use, each with what it sends or has just sent.
     [[nodiscard]] std::vector<UploadInfo> uploads() const;
     [[nodiscard]] std::uint64_t bytes_sent() const;
     [[nodiscard]] bool has_free_slot() const;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -21,8 +22,10 @@ struct Queued {
 };
 using SlotAnswer = std::variant<Granted, Queued>;
 
-/// Who may be sent a file now, and in which order the others come. A connection keeps its slot until `release`. Waiting
-/// peers are known by address and the ID we gave them; one that does not ask again in time loses its place.
+/// Who may be sent a file now, and in which order the others come. A slot is taken for one body: when that is sent, the
+/// connection keeps the slot for a moment only, in which it may ask for the next piece. No address holds more than a
+/// share of the slots. Waiting peers are known by address and the ID we gave them; one that does not ask again in time
+/// loses its place.
 /// @threads one at a time: pure. @source 04-transfer section 4.2 of our protocol notes (PARQ, passive).
 class UploadSlots {
 public:
@@ -31,27 +34,41 @@ public:
     /// `connection` wants to be sent a file. `ticket` is the ID it came with, or a fresh one of the caller's; it names
     /// the place when the answer is `Queued`. @pre `now` never goes backwards.
     [[nodiscard]] SlotAnswer ask(std::uint64_t connection, std::uint32_t address, std::string const& ticket, Instant now);
+    /// The body is sent: without another `ask`, the slot is free after `Limits::slot_grace`.
+    void sent(std::uint64_t connection, Instant now);
+    /// The slot is free now; nothing happens if the connection holds none.
     void release(std::uint64_t connection);
     void set_slots(std::size_t slots) { slots_ = slots; }
-    [[nodiscard]] std::size_t in_use() const { return holders_.size(); }
-    [[nodiscard]] bool has_free() const { return holders_.size() < slots_ && waiting_.empty(); }
+    [[nodiscard]] bool holds(std::uint64_t connection, Instant now) const;
+    [[nodiscard]] std::size_t in_use(Instant now) const;
+    [[nodiscard]] bool has_free(Instant now) const { return in_use(now) < slots_ && waiting_.empty(); }
     [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+    /// Whether somebody would be served if the connection gave its slot back: a peer that waits, or one that was refused
+    /// a moment ago since its address, which is the connection's, holds its share.
+    [[nodiscard]] bool is_wanted(std::uint64_t connection, Instant now) const;
 
 private:
+    struct Holder {
+        std::uint32_t address;
+        std::optional<Instant> free_at;       ///< its body is sent; the slot is free then
+        std::optional<Instant> wanted_until;  ///< another connection of the address was refused
+    };
     struct Waiting {
         std::uint32_t address;
         std::string ticket;
         Instant lost_at;
     };
     void forget_the_lost(Instant now);
+    /// How many slots one address may hold, and how many places in the queue.
+    [[nodiscard]] std::size_t share() const;
     [[nodiscard]] std::size_t held_by(std::uint32_t address) const;
     [[nodiscard]] std::size_t places_of(std::uint32_t address) const;
     [[nodiscard]] std::size_t place_of(std::uint32_t address, std::string const& ticket) const;
 
     Limits limits_;
     std::size_t slots_;
-    std::map<std::uint64_t, std::uint32_t> holders_;  ///< connection, address
-    std::vector<Waiting> waiting_;                    ///< the first is next
+    std::map<std::uint64_t, Holder> holders_;  ///< by connection
+    std::vector<Waiting> waiting_;             ///< the first is next
 };
 
 }  // namespace praline::upload

@@ -15,7 +15,7 @@ std::size_t position(SlotAnswer const& answer) { return std::get<Queued>(answer)
 Limits one_slot() {
     Limits limits;
     limits.slots = 1;
-    limits.slots_per_ip = 2;
+    limits.slot_grace = 2s;
     return limits;
 }
 
@@ -51,18 +51,73 @@ TEST_CASE("who does not come back in time loses the place") {
     CHECK(granted(slots.ask(3, 30, "c", at(80s))));
 }
 
-TEST_CASE("one address has only so many slots and places") {
+TEST_CASE("a slot is free a moment after its body is sent") {
+    UploadSlots slots{one_slot()};
+    CHECK(granted(slots.ask(1, 10, "a", at(0s))));
+    CHECK(slots.holds(1, at(100s)));
+    slots.sent(1, at(100s));
+    CHECK(slots.holds(1, at(101s)));
+    CHECK_FALSE(slots.has_free(at(101s)));
+    CHECK_FALSE(slots.holds(1, at(102s)));
+    CHECK(slots.has_free(at(102s)));
+    CHECK(slots.in_use(at(102s)) == 0);
+    CHECK(granted(slots.ask(2, 20, "b", at(102s))));
+    CHECK(position(slots.ask(1, 10, "a", at(102s))) == 1);
+}
+
+TEST_CASE("a connection that asks for piece after piece keeps its slot") {
+    UploadSlots slots{one_slot()};
+    CHECK(granted(slots.ask(1, 10, "a", at(0s))));
+    for (int piece = 1; piece < 10; ++piece) {
+        slots.sent(1, at(piece * 10s));
+        CHECK(position(slots.ask(2, 20, "b", at(piece * 10s + 1s))) == 1);
+        CHECK(granted(slots.ask(1, 10, "a", at(piece * 10s + 1s))));
+    }
+    CHECK(slots.holds(1, at(1000s)));
+    // A request without a body, sent while the slot waits, does not keep it longer.
+    slots.sent(3, at(1000s));
+    CHECK_FALSE(slots.holds(3, at(1000s)));
+}
+
+TEST_CASE("one address has a quarter of the slots and of nobody else's turn") {
     Limits limits = one_slot();
-    limits.slots = 10;
+    limits.slots = 8;
     UploadSlots slots{limits};
     CHECK(granted(slots.ask(1, 10, "a", at(0s))));
     CHECK(granted(slots.ask(2, 10, "b", at(0s))));
     CHECK(position(slots.ask(3, 10, "c", at(0s))) == 0);
     CHECK(granted(slots.ask(4, 20, "d", at(0s))));
-    slots.set_slots(0);
+    slots.set_slots(3);
     CHECK(position(slots.ask(5, 30, "e", at(0s))) == 1);
-    CHECK(position(slots.ask(6, 30, "f", at(0s))) == 2);
-    CHECK(position(slots.ask(7, 30, "g", at(0s))) == 0);
+    CHECK(position(slots.ask(6, 30, "f", at(0s))) == 0);
+    CHECK(position(slots.ask(7, 40, "g", at(0s))) == 2);
+}
+
+TEST_CASE("with few slots an address still has one") {
+    for (std::size_t count = 1; count < 8; ++count) {
+        Limits limits = one_slot();
+        limits.slots = count;
+        UploadSlots slots{limits};
+        CHECK(granted(slots.ask(1, 10, "a", at(0s))));
+        CHECK(position(slots.ask(2, 10, "b", at(0s))) == 0);
+    }
+}
+
+TEST_CASE("a slot is wanted when a peer waits for one, or was refused for its address's share") {
+    UploadSlots slots{one_slot()};
+    CHECK(granted(slots.ask(1, 10, "a", at(0s))));
+    CHECK_FALSE(slots.is_wanted(1, at(0s)));
+    SECTION("a peer waits, until it has lost its place") {
+        CHECK(position(slots.ask(2, 20, "b", at(1s))) == 1);
+        CHECK(slots.is_wanted(1, at(60s)));
+        CHECK_FALSE(slots.is_wanted(1, at(72s)));
+    }
+    SECTION("the address asks by another connection") {
+        CHECK(position(slots.ask(2, 10, "b", at(1s))) == 0);
+        CHECK(slots.is_wanted(1, at(60s)));
+        CHECK_FALSE(slots.is_wanted(1, at(62s)));
+    }
+    CHECK_FALSE(slots.is_wanted(2, at(1s)));
 }
 
 TEST_CASE("the farther back, the later one is to ask again, up to a limit") {
