@@ -158,7 +158,7 @@ export const peers = () => [
 }));
 
 export const uploads = () => [
-  { address: '198.51.100.7:51234', user_agent: 'Praline/0.1', name: 'Botanical plates, volume 2.pdf', sent_bytes: 7340032, range_bytes: 20971520, bytes_per_second: 910000 },
+  { address: '198.51.100.7:51234', user_agent: 'Praline/0.1', name: 'Botanical plates, volume 2.pdf', state: 'sending', sent_bytes: 7340032, range_bytes: 20971520, bytes_per_second: 910000 },
 ];
 
 export const settings = () => [

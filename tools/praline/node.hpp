@@ -139,6 +139,7 @@ private:
     std::unique_ptr<LocalAnswers> answers_;
     std::unique_ptr<search::SearchHub> hub_;
     std::unique_ptr<upload::UploadServer> uploads_;
+    bool uploads_shown_ = false;
     std::unique_ptr<download::DownloadManager> downloads_;
     std::unique_ptr<net::FrontDoor> door_;
     std::unique_ptr<net::OverlayHost> overlay_;

@@ -103,6 +103,9 @@ void Node::on_tick() {
     tell_words(now);
     if (hosts_dirty_ && now >= next_host_save_) save_hosts();
     notify("status");
+    // Once more after the last one ended, so that it leaves the page.
+    bool const uploading = !uploads_->uploads().empty();
+    if (std::exchange(uploads_shown_, uploading) || uploading) notify("uploads");
     tick_.expires_after(std::chrono::seconds{1});
     tick_.async_wait([this](boost::system::error_code error) { if (!error) on_tick(); });
 }

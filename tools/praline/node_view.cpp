@@ -176,7 +176,7 @@ public:
     std::vector<webui::UploadView> uploads() override {
         std::vector<webui::UploadView> views;
         for (auto const& info : node_.uploads_->uploads()) {
-            views.push_back({info.remote.text(), info.user_agent, info.name, info.sent_bytes, info.range_bytes, info.bytes_per_second});
+            views.push_back({info.remote.text(), info.user_agent, info.name, info.sending ? "sending" : "sent", info.sent_bytes, info.range_bytes, info.bytes_per_second});
         }
         return views;
     }

@@ -172,7 +172,11 @@ struct DownloadView {
     std::string path;                    ///< where the finished file is; empty before
 };
 
-struct UploadView { std::string address, user_agent, name; std::uint64_t sent_bytes = 0, range_bytes = 0, bytes_per_second = 0; };
+/// A slot in use; state "sending", or "sent": the piece is sent, and the slot waits a moment for the next request.
+struct UploadView {
+    std::string address, user_agent, name, state;
+    std::uint64_t sent_bytes = 0, range_bytes = 0, bytes_per_second = 0;
+};
 
 struct FolderView { std::string path, name, problem; std::uint64_t files = 0, bytes = 0; };
 

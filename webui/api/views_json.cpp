@@ -24,7 +24,7 @@ BOOST_DESCRIBE_STRUCT(SavedSearchView, (), (id, text, strategy, parameters, repe
                                             messages_today, results_known, new_results, search))
 BOOST_DESCRIBE_STRUCT(DownloadView, (), (id, name, urn, magnet, state, reason, size_bytes, received_bytes,
                                          verified_bytes, bytes_per_second, slice_bytes, verified_map, sources, path))
-BOOST_DESCRIBE_STRUCT(UploadView, (), (address, user_agent, name, sent_bytes, range_bytes, bytes_per_second))
+BOOST_DESCRIBE_STRUCT(UploadView, (), (address, user_agent, name, state, sent_bytes, range_bytes, bytes_per_second))
 BOOST_DESCRIBE_STRUCT(FolderView, (), (path, name, problem, files, bytes))
 BOOST_DESCRIBE_STRUCT(LibraryView, (), (folders, scanning, watching, files_found, files_ready, files_waiting,
                                         bytes_ready, bytes_waiting, files_failed, current))

@@ -228,6 +228,7 @@ export interface Upload {
   address: string;
   user_agent: string;
   name: string;
+  state: 'sending' | 'sent';
   sent_bytes: number;
   range_bytes: number;
   bytes_per_second: number;
