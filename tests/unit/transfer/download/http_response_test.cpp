@@ -53,4 +53,12 @@ TEST_CASE("a call back names its servent") {
     CHECK_FALSE(parse_giv("GET 0:" + hex + "/x"));
 }
 
+TEST_CASE("folded headers are one, in replies too") {
+    auto const reply = parse_response("HTTP/1.1 503 Busy\r\nRetry-After:\r\n 30\r\nX-Info: a;\r\n\tContent-Length: 9\r\nX-Queued: position=1;\r\n  ID=abc\r\n\r\n");
+    REQUIRE(reply.has_value());
+    CHECK(reply->retry_after_s == 30);
+    CHECK(reply->queue_id == "abc");
+    CHECK_FALSE(reply->content_length);
+}
+
 }  // namespace praline::download
