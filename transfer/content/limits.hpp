@@ -19,8 +19,9 @@ constexpr std::size_t thex_xml_bytes_max = 4 * 1024;
 constexpr unsigned thex_depth_max = 16;
 constexpr std::size_t dime_records_max = 16;
 
-constexpr std::size_t magnet_bytes_max = 16 * 1024;
-constexpr std::size_t magnet_fields_max = 256;
+/// Links with hundreds of trackers are common; as long as a request to the API may be.
+constexpr std::size_t magnet_bytes_max = 64 * 1024;
+constexpr std::size_t magnet_fields_max = 4096;
 constexpr std::size_t magnet_topics_max = 16;
 constexpr std::size_t magnet_sources_max = 64;
 constexpr std::size_t magnet_name_bytes_max = 1024;

@@ -9,38 +9,103 @@ namespace praline::content {
 namespace {
 
 constexpr std::string_view scheme = "magnet:?";
+constexpr std::string_view scheme_name = "magnet:";
+/// Names of kinds of topic that are told to the user.
+constexpr std::size_t kind_bytes_max = 32;
+
+/// Decodes what is an escape and keeps every other percent sign: "100% wool" is often written as it is.
+std::string decode_leniently(std::string_view value) {
+    std::string text;
+    text.reserve(value.size());
+    for (std::size_t at = 0; at < value.size(); ++at) {
+        auto const escape = value[at] == '%' ? percent_decode(value.substr(at, 3)) : std::nullopt;
+        if (escape && escape->size() == 1 && at + 2 < value.size()) {
+            text += *escape;
+            at += 2;
+        } else {
+            text += value[at];
+        }
+    }
+    return text;
+}
 
 /// Forms on web pages write a blank as "+".
-std::optional<std::string> decode_text(std::string_view value) {
+std::string decode_text(std::string_view value) {
     std::string text{value};
     std::replace(text.begin(), text.end(), '+', ' ');
-    auto decoded = percent_decode(text);
-    if (decoded && (!is_valid_utf8(*decoded) || decoded->size() > magnet_name_bytes_max)) decoded->clear();
-    return decoded;
+    text = decode_leniently(text);
+    if (!is_valid_utf8(text) || text.size() > magnet_name_bytes_max) text.clear();
+    return text;
+}
+
+/// Some programs write the SHA-1 in hexadecimal, or pad the base32.
+std::optional<Urn> parse_topic(std::string_view text) {
+    while (text.ends_with('=')) text.remove_suffix(1);
+    if (auto const urn = Urn::parse(text)) return urn;
+    constexpr std::string_view sha1 = "urn:sha1:";
+    if (!equals_ignoring_case(text.substr(0, sha1.size()), sha1)) return std::nullopt;
+    auto const digest = from_hex(text.substr(sha1.size()));
+    if (!digest || digest->size() != sizeof(Sha1)) return std::nullopt;
+    Urn urn;
+    urn.sha1.emplace();
+    std::transform(digest->begin(), digest->end(), urn.sha1->bytes.begin(),
+                   [](std::byte one) { return std::to_integer<std::uint8_t>(one); });
+    return urn;
+}
+
+/// "urn:btih:…" is "urn:btih".
+std::string kind_of(std::string_view topic) {
+    auto const first = topic.find(':');
+    auto const second = first == std::string_view::npos ? first : topic.find(':', first + 1);
+    std::string kind;
+    for (char const c : topic.substr(0, std::min(second, kind_bytes_max))) kind += c > ' ' && c < 0x7F ? c : '?';
+    return to_lower_ascii(kind);
+}
+
+void take_topic(std::string_view value, Magnet& magnet) {
+    auto text = decode_leniently(value);
+    // Several topics in one field, separated by blanks or their "+".
+    std::replace(text.begin(), text.end(), '+', ' ');
+    for (auto const topic : split(text, ' ')) {
+        if (auto const urn = parse_topic(topic)) {
+            if (magnet.topics.size() < magnet_topics_max) magnet.topics.push_back(*urn);
+            continue;
+        }
+        auto const kind = kind_of(topic);
+        bool const ours = kind == "urn:sha1" || kind == "urn:bitprint" || kind == "urn:tree" || kind == "urn:ttroot";
+        if (ours) magnet.broken_topic = true;
+        else if (magnet.foreign_topics.size() < magnet_topics_max) magnet.foreign_topics.push_back(kind);
+    }
 }
 
 /// False: broken.
 bool take_field(std::string_view key, std::string_view value, Magnet& magnet) {
     if (key == "dn" || key == "kt") {
-        auto text = decode_text(value);
-        if (!text) return false;
         std::string& field = key == "dn" ? magnet.name : magnet.keywords;
-        if (field.empty()) field = std::move(*text);
-        return true;
-    }
-    auto const decoded = percent_decode(value);
-    if (!decoded) return false;
-    if (key == "xt") {
-        if (auto const urn = Urn::parse(*decoded); urn && magnet.topics.size() < magnet_topics_max)
-            magnet.topics.push_back(*urn);
+        if (field.empty()) field = decode_text(value);
+    } else if (key == "xt") {
+        take_topic(value, magnet);
     } else if (key == "xl") {
-        auto const number = parse_number(*decoded);
+        auto const number = parse_number(trim(decode_leniently(value)));
         if (!number) return false;
         magnet.size_bytes = *number;
     } else if (key == "xs" || key == "as") {
-        if (magnet.sources.size() < magnet_sources_max) magnet.sources.push_back(*decoded);
+        if (magnet.sources.size() < magnet_sources_max) magnet.sources.push_back(decode_leniently(value));
     }
     return true;
+}
+
+/// What follows "magnet:?"; some write slashes in between. Empty optional: it is no magnet link.
+std::optional<std::string_view> fields_of(std::string_view link) {
+    link = trim(link);
+    // Links are copied with the marks that stood round them.
+    while (!link.empty() && (link.front() == '<' || link.front() == '"')) link.remove_prefix(1);
+    while (!link.empty() && (link.back() == '>' || link.back() == '"')) link.remove_suffix(1);
+    if (!equals_ignoring_case(link.substr(0, scheme_name.size()), scheme_name)) return std::nullopt;
+    link.remove_prefix(scheme_name.size());
+    while (link.starts_with('/')) link.remove_prefix(1);
+    if (!link.starts_with('?')) return std::nullopt;
+    return link.substr(1);
 }
 
 /// True unless both are known and differ; then nothing has changed.
@@ -62,20 +127,38 @@ std::optional<Urn> Magnet::urn() const {
 
 Result<Magnet> parse_magnet(std::string_view link) {
     if (link.size() > magnet_bytes_max) return WireError::limit_exceeded;
-    link = trim(link);
-    if (!equals_ignoring_case(link.substr(0, scheme.size()), scheme)) return WireError::bad_value;
-    auto const fields = split(link.substr(scheme.size()), '&');
+    auto const inside = fields_of(link);
+    if (!inside) return WireError::bad_value;
+    auto const fields = split(*inside, '&');
     if (fields.size() > magnet_fields_max) return WireError::limit_exceeded;
     Magnet magnet;
     for (std::string_view const field : fields) {
         std::size_t const equals = field.find('=');
         if (equals == std::string_view::npos) continue;
-        std::string key = to_lower_ascii(field.substr(0, equals));
+        std::string key = to_lower_ascii(trim(field.substr(0, equals)));
+        // Links copied from the source of a web page have "&amp;" between their fields.
+        if (key.starts_with("amp;")) key.erase(0, 4);
         // "xt.1", "xt.2": the same key again. Other keys with a dot ("x.guid") are not among ours.
         key.resize(std::min(key.size(), key.find('.')));
         if (!take_field(key, field.substr(equals + 1), magnet)) return WireError::bad_value;
     }
     return magnet;
+}
+
+std::string magnet_problem(std::string_view link) {
+    auto const magnet = parse_magnet(link);
+    if (!magnet && magnet.error() == WireError::limit_exceeded) return "This magnet link is too long.";
+    if (!magnet && !fields_of(link)) return "This is no magnet link: one begins with \"magnet:?\".";
+    if (!magnet) return "The length (xl) in this magnet link is no number of bytes.";
+    if (magnet->urn()) return {};
+    if (!magnet->topics.empty()) return "This magnet link names two different files: its hashes contradict each other.";
+    if (magnet->broken_topic) return "The hash in this magnet link is damaged: it has not the length, or not the letters, of such a hash.";
+    std::string kinds;
+    for (auto const& kind : magnet->foreign_topics)
+        if (kinds.find(kind) == std::string::npos) kinds += (kinds.empty() ? "" : ", ") + kind;
+    auto const verify = std::string{"so there would be nothing to verify the file with."};
+    if (!kinds.empty()) return "This magnet link names its file only by " + kinds + ", not by a SHA-1 or Tiger tree, " + verify;
+    return "This magnet link names no SHA-1 or Tiger tree, " + verify;
 }
 
 std::string format_magnet(Magnet const& magnet) {

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "node/base/text.hpp"
 #include "transfer/content/limits.hpp"
 
 using namespace praline;
@@ -61,7 +62,6 @@ TEST_CASE("links that are none are refused") {
     CHECK(parse_magnet("").error() == WireError::bad_value);
     CHECK(parse_magnet("magnet:").error() == WireError::bad_value);
     CHECK(parse_magnet("http://x/?xt=urn:sha1:" + sha1).error() == WireError::bad_value);
-    CHECK(parse_magnet("magnet:?dn=%4").error() == WireError::bad_value);
     CHECK(parse_magnet("magnet:?xl=-1").error() == WireError::bad_value);
     CHECK(parse_magnet("magnet:?xl=99999999999999999999").error() == WireError::bad_value);
 }
@@ -76,4 +76,39 @@ TEST_CASE("a magnet link is bounded in every direction") {
     CHECK(parse_magnet(sources)->sources.size() == magnet_sources_max);
     CHECK(parse_magnet("magnet:?dn=" + std::string(magnet_name_bytes_max + 1, 'a'))->name.empty());
     CHECK(parse_magnet("magnet:?dn=%FF%FE")->name.empty());
+}
+
+TEST_CASE("links as they are found on web pages are read") {
+    std::string const topic = "xt=urn:sha1:" + sha1;
+    auto const name_of = [&](std::string const& rest) { return parse_magnet("magnet:?" + topic + "&" + rest)->name; };
+    CHECK(name_of("dn=100% wool guide.txt") == "100% wool guide.txt");
+    CHECK(name_of("dn=wool 50%") == "wool 50%");
+    CHECK(name_of("dn=a%2") == "a%2");
+    CHECK(name_of("amp;dn=%C3%A9t%C3%A9") == "\xC3\xA9t\xC3\xA9");
+    std::string trackers;
+    for (int number = 0; number < 400; ++number) trackers += "&tr=udp%3A%2F%2Ftracker.example.org%3A6969%2Fannounce";
+    auto const reads = [&](std::string const& link) {
+        auto const magnet = parse_magnet(link);
+        return magnet && magnet->urn() && magnet->urn()->sha1 && magnet->urn()->sha1->base32() == sha1 && magnet_problem(link).empty();
+    };
+    CHECK(reads("magnet:?" + topic + trackers));
+    CHECK(reads("  \n<magnet:?" + topic + ">  "));
+    CHECK(reads("Magnet://?" + topic));
+    CHECK(reads("magnet:?dn=x&amp;XT.1=URN:SHA1:" + to_lower_ascii(sha1) + "&amp;xl=3"));
+    CHECK(reads("magnet:?xt=urn:btih:0123456789abcdef0123456789abcdef01234567&xt=urn:ed2k:31D6CFE0D16AE931B73C59D7E0C089C0&" + topic));
+    CHECK(reads("magnet:?xt=urn:bitprint:" + sha1 + "." + root + "+urn:sha1:" + sha1));
+    CHECK(reads("magnet:?xt=urn:sha1:" + to_hex(*from_base32(sha1))));
+    auto const escaped = parse_magnet("magnet:?" + topic + "&xs=http%3A%2F%2F192.0.2.1%3A6346%2Furi-res%2FN2R%3Furn%3Asha1%3A" + sha1);
+    CHECK(escaped->sources == std::vector<std::string>{"http://192.0.2.1:6346/uri-res/N2R?urn:sha1:" + sha1});
+}
+
+TEST_CASE("a refused link is refused for the true reason") {
+    auto const says = [](std::string const& link, std::string const& part) { return magnet_problem(link).find(part) != std::string::npos; };
+    CHECK(says("magnet:?dn=x", "names no SHA-1"));
+    CHECK(says("magnet:?xt=urn:btih:0123456789abcdef0123456789abcdef01234567", "only by urn:btih"));
+    CHECK(says("magnet:?xt=urn:sha1:TOOSHORT", "damaged"));
+    CHECK(says("magnet:?xt=urn:sha1:" + sha1 + "&xt=urn:sha1:" + std::string(32, 'A'), "contradict"));
+    CHECK(says("magnet:?xt=urn:sha1:" + sha1 + "&xl=many", "xl"));
+    CHECK(says("magnet:?xt=urn:sha1:" + sha1 + "&dn=" + std::string(magnet_bytes_max, 'a'), "too long"));
+    CHECK(says("http://192.0.2.1/", "no magnet link"));
 }
