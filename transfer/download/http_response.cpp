@@ -53,22 +53,81 @@ void read_queue(std::string_view value, HttpResponse& response) {
     }
 }
 
-std::optional<WireError> read_field(std::string_view name, std::string_view value, HttpResponse& response) {
+/// "position=2,length=5,limit=4,pollMin=45,pollMax=120", blanks after commas allowed.
+void read_queue_place(std::string_view value, HttpResponse& response) {
+    QueuePlace place;
+    bool known = false;
+    for (auto const part : split(value, ',')) {
+        auto const equals = part.find('=');
+        if (equals == std::string_view::npos) continue;
+        auto const key = trim(part.substr(0, equals));
+        auto const number = parse_number(trim(part.substr(equals + 1)));
+        if (!number) continue;
+        auto* const field = equals_ignoring_case(key, "position")  ? &place.position
+                            : equals_ignoring_case(key, "pollMin") ? &place.poll_min_s
+                            : equals_ignoring_case(key, "pollMax") ? &place.poll_max_s
+                                                                   : nullptr;
+        if (field == nullptr) continue;
+        *field = *number;
+        known = true;
+    }
+    if (known) response.queue = place;
+}
+
+/// "bytes 0-10,20-30"; parts that make no sense are left out.
+void read_available(std::string_view value, HttpResponse& response) {
+    value = trim(value);
+    if (value.size() < 6 || !equals_ignoring_case(value.substr(0, 5), "bytes")) return;
+    for (auto const part : split(value.substr(6), ',')) {
+        auto const dash = part.find('-');
+        if (dash == std::string_view::npos || response.available.size() >= available_ranges_max) continue;
+        auto const first = parse_number(trim(part.substr(0, dash)));
+        auto const last = parse_number(trim(part.substr(dash + 1)));
+        if (first && last && *first <= *last && *last < file_bytes_max) response.available.push_back({*first, *last + 1});
+    }
+}
+
+std::optional<WireError> read_range(std::string_view value, HttpResponse& response) {
+    constexpr std::string_view unsatisfied = "bytes */";
+    if (value.starts_with(unsatisfied)) {
+        response.unsatisfied_size = parse_number(trim(value.substr(unsatisfied.size())));
+        return std::nullopt;
+    }
+    auto const range = parse_content_range(value);
+    if (!range) return range.error();
+    response.content_range = *range;
+    return std::nullopt;
+}
+
+/// The fields that say how the body is sent.
+std::optional<WireError> read_body_field(std::string_view name, std::string_view value, HttpResponse& response, bool& taken) {
+    taken = true;
     if (equals_ignoring_case(name, "Content-Length")) {
         auto const length = parse_number(value);
         if (!length || (response.content_length && response.content_length != length)) return WireError::bad_value;
         response.content_length = *length;
     } else if (equals_ignoring_case(name, "Content-Range")) {
-        auto const range = parse_content_range(value);
-        if (range) response.content_range = *range;
-        else if (!value.starts_with("bytes */")) return range.error();
-    } else if (equals_ignoring_case(name, "Connection")) {
+        return read_range(value, response);
+    } else if (equals_ignoring_case(name, "Transfer-Encoding") || equals_ignoring_case(name, "Content-Encoding")) {
+        if (equals_ignoring_case(value, "identity")) return std::nullopt;
+        response.encoded = true;
+        bool const is_chunked = equals_ignoring_case(name, "Transfer-Encoding") && equals_ignoring_case(value, "chunked");
+        (is_chunked ? response.chunked : response.compressed) = true;
+    } else {
+        taken = false;
+    }
+    return std::nullopt;
+}
+
+std::optional<WireError> read_field(std::string_view name, std::string_view value, HttpResponse& response) {
+    bool taken = false;
+    auto const wrong = read_body_field(name, value, response, taken);
+    if (taken || wrong) return wrong;
+    if (equals_ignoring_case(name, "Connection")) {
         for (auto const token : split(value, ',')) {
             if (equals_ignoring_case(token, "close")) response.keep_alive = false;
             if (equals_ignoring_case(token, "keep-alive")) response.keep_alive = true;
         }
-    } else if (equals_ignoring_case(name, "Transfer-Encoding") || equals_ignoring_case(name, "Content-Encoding")) {
-        response.encoded = response.encoded || !equals_ignoring_case(value, "identity");
     } else if (equals_ignoring_case(name, "X-Gnutella-Content-URN") || equals_ignoring_case(name, "X-Content-URN")) {
         read_urns(value, response);
     } else if (equals_ignoring_case(name, "X-Thex-URI")) {
@@ -77,6 +136,10 @@ std::optional<WireError> read_field(std::string_view name, std::string_view valu
         response.retry_after_s = parse_number(value);
     } else if (equals_ignoring_case(name, "X-Queued")) {
         read_queue(value, response);
+    } else if (equals_ignoring_case(name, "X-Queue")) {
+        read_queue_place(value, response);
+    } else if (equals_ignoring_case(name, "X-Available-Ranges")) {
+        read_available(value, response);
     } else if (equals_ignoring_case(name, "Server")) {
         if (is_valid_utf8(value)) response.server = value.substr(0, server_bytes_max);
     }

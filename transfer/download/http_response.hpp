@@ -5,11 +5,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "node/base/bytes.hpp"
 #include "node/base/ids.hpp"
 #include "node/base/result.hpp"
 #include "node/base/urn.hpp"
+#include "transfer/download/slice_map.hpp"
 
 namespace praline::download {
 
@@ -20,13 +22,24 @@ struct ContentRange {
     friend bool operator==(ContentRange const&, ContentRange const&) = default;
 };
 
+/// Our place in a queue that is kept by keeping the connection: "X-Queue: position=1, pollMin=45, pollMax=120".
+struct QueuePlace {
+    std::uint64_t position = 0;                    ///< 0: not said
+    std::uint64_t poll_min_s = 0, poll_max_s = 0;  ///< ask again in between; 0: not said
+    friend bool operator==(QueuePlace const&, QueuePlace const&) = default;
+};
+
 /// What of a reply we look at.
 struct HttpResponse {
     int status = 0;
     bool keep_alive = true;
     bool encoded = false;                          ///< chunked or compressed: we asked for neither
+    bool chunked = false, compressed = false;      ///< which of the two
     std::optional<std::uint64_t> content_length;
     std::optional<ContentRange> content_range;
+    std::optional<std::uint64_t> unsatisfied_size; ///< "bytes */size": no part of what was asked for is in the file
+    std::vector<ByteRange> available;              ///< X-Available-Ranges: the parts it has; empty: nothing was said
+    std::optional<QueuePlace> queue;               ///< X-Queue
     std::optional<Urn> urn;                        ///< X-Gnutella-Content-URN, all of them joined
     std::string thex_uri;                          ///< a path on the same server, or empty
     std::optional<TigerHash> thex_root;

@@ -9,6 +9,8 @@ namespace praline::download {
 
 /// Longest name given to a file, in octets of UTF-8.
 constexpr std::size_t name_bytes_max = 200;
+/// Partial files without a download that are listed.
+constexpr std::size_t orphans_max = 1000;
 /// "name (2).ext" up to this number, then the download waits for the user to tidy up.
 constexpr unsigned numbered_names_max = 9999;
 
@@ -18,6 +20,10 @@ constexpr std::size_t response_lines_max = 128;
 constexpr std::size_t response_bytes_max = 32 * 1024;
 /// "GIV index:guid/name" up to the blank line.
 constexpr std::size_t giv_bytes_max = 2048;
+/// Size lines and trailer fields of a chunked body, all together.
+constexpr std::size_t chunk_lines_bytes_max = 64 * 1024;
+/// Parts of a partial file that one reply may list.
+constexpr std::size_t available_ranges_max = 64;
 /// Body of a refusal that is read to keep the connection.
 constexpr std::uint64_t refusal_bytes_max = 64 * 1024;
 
@@ -33,10 +39,18 @@ constexpr std::size_t free_blocks_max = 32;
 constexpr std::uint64_t file_bytes_max = std::uint64_t{1} << 44;
 constexpr std::uint64_t slices_max = std::uint64_t{1} << 16;
 
+/// Sources whose claims about a file are kept; more than may be known at a time, so that an evicted one is remembered.
+constexpr std::size_t claims_max = 128;
+/// Trees of stories that are not believed at present: about 50 KiB each.
+constexpr std::size_t kept_trees_max = 4;
+/// Sizes and Tiger roots that are proved wrong.
+constexpr std::size_t refuted_max = 16;
+
 struct Limits {
     std::size_t downloads_max = 2000;
     std::size_t active_max = 8;                        ///< the others are queued
     std::size_t sources_max = 64;                      ///< of one download
+    std::size_t sources_per_address_max = 4;           ///< of one download: one stranger cannot fill the list
     std::size_t in_flight_bytes_max = 16 * 1024 * 1024;///< of one download: read but not yet on disk
     std::uint64_t request_bytes_max = 64 * 1024 * 1024;///< asked for at once
     unsigned pool_threads = 2;
@@ -48,12 +62,27 @@ struct Limits {
     std::chrono::milliseconds reply_time{60'000};      ///< for a whole reply header
     std::chrono::milliseconds stalled_time{60'000};    ///< no octet of a body
     std::chrono::milliseconds giv_time{10'000};
+    // While other sources wait, one that is slower than this has had its turn.
+    std::chrono::milliseconds hurried_connect_time{8'000};
+    std::chrono::milliseconds hurried_push_time{20'000};
+    std::chrono::milliseconds hurried_reply_time{12'000};
+    std::chrono::milliseconds silence_time{10'000};    ///< no byte of a body
+    std::chrono::milliseconds rate_window{20'000};
+    std::uint64_t rate_window_bytes_min = 20 * 1024;   ///< of a body in one window
+    std::size_t many_waiting = 8;                      ///< sources; then the times above are a third
+    std::chrono::milliseconds stalled_after{5'000};    ///< without a byte a download does not call itself downloading
     std::chrono::milliseconds retry_min{1'000};        ///< first wait after a failure; doubles
     std::chrono::milliseconds retry_max{600'000};
+    std::chrono::milliseconds not_found_wait{60'000}; ///< before a source that had not the file is asked again; doubles
+    std::chrono::milliseconds forgive_after{1'800'000};///< a source that was dropped for its failures may be found again
+    unsigned not_found_max = 4;                        ///< of one source in a row; then it is dropped
     std::chrono::milliseconds retry_after_max{1'200'000}; ///< a server that tells us to wait longer is asked then
+    std::chrono::milliseconds queue_hold_max{300'000}; ///< a connection that keeps a place in a queue
+    std::size_t parked_max = 4;                        ///< such connections of one download; further ones are closed
     std::chrono::milliseconds search_min{2'000};       ///< between searches for sources; doubles
     std::chrono::milliseconds search_max{600'000};
     std::chrono::milliseconds disk_retry{5'000};       ///< while the disk is full
+    std::chrono::milliseconds disk_retry_max{300'000}; ///< a disk that seems to have room and refuses is tried ever later
     std::chrono::milliseconds save_every{1'000};       ///< the map of what is verified
 };
 

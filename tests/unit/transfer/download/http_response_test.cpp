@@ -43,6 +43,21 @@ TEST_CASE("replies that contradict themselves or are none are errors") {
     CHECK(parse_response(many).error() == WireError::limit_exceeded);
 }
 
+TEST_CASE("a place in a queue, and the parts that a server has, are read") {
+    auto const queued = parse_response("HTTP/1.1 503 Busy\r\nX-Queue: position=1, length=5,limit=4, pollMin=45, POLLMAX=120\r\n\r\n");
+    CHECK(queued->queue == QueuePlace{1, 45, 120});
+    CHECK_FALSE(parse_response("HTTP/1.1 503 Busy\r\nX-Queue: 1.1\r\n\r\n")->queue);
+    CHECK(parse_response("HTTP/1.1 503 Busy\r\nX-Queue: position=x,pollMin=99999999999999999999,pollMax=3\r\n\r\n")->queue == QueuePlace{0, 0, 3});
+    auto const partial = parse_response("HTTP/1.1 416 No\r\nContent-Range: bytes */100\r\nX-Available-Ranges: bytes 0-9, 20-29,9-3,x\r\n\r\n");
+    CHECK(partial->available == std::vector<ByteRange>{{0, 10}, {20, 30}});
+    CHECK(partial->unsatisfied_size == 100U);
+    auto const chunked = parse_response("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    CHECK(chunked->encoded);
+    CHECK(chunked->chunked);
+    CHECK_FALSE(chunked->compressed);
+    CHECK(parse_response("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n")->compressed);
+}
+
 TEST_CASE("a call back names its servent") {
     auto const hex = std::string{"0102030405060708090A0b0c0d0e0f10"};
     CHECK(parse_giv("GIV 7:" + hex + "/name with / in it")->hex() == "0102030405060708090a0b0c0d0e0f10");
