@@ -127,6 +127,7 @@ void DownloadManager::Impl::start_map(Job& job, std::uint64_t slice_bytes) {
     job.has_map = true;
     job.dirty = true;
     ++job.epoch;
+    if (job.tree) job.contributors.clear();
     reset_lane(job);
 }
 
@@ -172,9 +173,10 @@ void DownloadManager::Impl::written(JobPtr const& job, BlockPtr const& block, in
         job->disk_error = error;
         return;
     }
+    job->disk_wait = std::chrono::milliseconds{0};
+    if (!job->tree) job->contributors.insert(source);
     for (auto const slice : job->map.written(block->range())) {
         if (!job->tree) {
-            job->contributors.insert(source);
             job->map.accept(slice);
         } else if (std::find(good.begin(), good.end(), slice) != good.end()) {
             judge(job, slice, true, source);
@@ -220,12 +222,18 @@ void DownloadManager::Impl::judge(JobPtr const& job, std::uint64_t slice, bool g
     job->map.reject(slice);
     if (job->map.range_of(slice).begin < job->lane_at) reset_lane(*job);
     if (stopped || job->cancel) return;
-    if (auto const dropped = job->sources.failed(source, Fault::corrupt, std::nullopt, now())) job->reason = *dropped;
-    // What it sends next is no better: the connection ends, and another source has its turn.
-    if (job->socket != nullptr) {
-        boost::system::error_code ignored;
-        job->socket->close(ignored);
+    // A tree that nothing has proved yet may condemn only the source that gave it.
+    if (job->root_given || job->tree_giver == source) {
+        auto const* const known = job->sources.find(source);
+        if (known != nullptr) job->reason = known->source.endpoint.text() + " sent bytes that are not of this file.";
+        if (job->sources.failed(source, Fault::corrupt, std::nullopt, now())) job->claims.forget(source);
+    } else {
+        disagrees(*job, source);
     }
+    // What it sends next is no better: the connection ends, and another source has its turn.
+    if (job->asked != source) return;
+    job->condemned = true;
+    close_connection(*job);
 }
 
 /// After a restart: which of the slices that were written are there, and SHA-1 as far as they reach from the start.

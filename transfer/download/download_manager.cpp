@@ -11,6 +11,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
 
 #include "transfer/download/manager_impl.hpp"
 #include "transfer/download/safe_name.hpp"
@@ -40,6 +41,7 @@ Record record_of(Job const& job) {
     record.path = job.path;
     record.urn = job.urn;
     record.root_given = job.root_given;
+    record.named_only = true;
     record.state = job.is_over() || job.state == State::paused ? job.state : State::queued;
     record.size_bytes = job.size_bytes;
     record.sources = job.sources.sources();
@@ -58,6 +60,17 @@ Instant now() {
     return Instant{std::chrono::duration_cast<Duration>(since)};
 }
 
+void log_failure(std::exception_ptr const& failure, char const* what) {
+    if (!failure) return;
+    try {
+        std::rethrow_exception(failure);
+    } catch (std::exception const& error) {
+        spdlog::error("An error ended {}: {}", what, error.what());
+    } catch (...) {
+        spdlog::error("An error of an unknown kind ended {}.", what);
+    }
+}
+
 char const* to_string(State state) noexcept {
     switch (state) {
     case State::queued: return "queued";
@@ -69,6 +82,7 @@ char const* to_string(State state) noexcept {
     case State::waiting: return "waiting";
     case State::completed: return "completed";
     case State::failed: return "failed";
+    case State::stalled: return "stalled";
     }
     return "failed";
 }
@@ -83,9 +97,10 @@ DownloadManager::Impl::Impl(asio::io_context& io_context, Options options_in)
 
 void DownloadManager::Impl::start() {
     restore();
+    name_orphans();
     for (auto const& job : jobs) ensure_worker(job);
     // The handler keeps us: a coroutine does not begin before the loop turns, and we may be gone by then.
-    asio::co_spawn(io, tick(), [self = shared_from_this()](std::exception_ptr) {});
+    asio::co_spawn(io, tick(), [self = shared_from_this()](std::exception_ptr const& failure) { log_failure(failure, "the clock of the downloads"); });
 }
 
 void DownloadManager::Impl::restore() {
@@ -97,9 +112,13 @@ void DownloadManager::Impl::restore() {
         job->path = record.path;
         job->urn = record.urn;
         job->root_given = record.root_given;
+        // Records of earlier versions call a root given that a stranger may have paired with the SHA-1.
+        if (!record.named_only && record.urn.sha1) job->root_given = false;
         job->size_bytes = record.size_bytes;
+        job->claims.believe_size(record.size_bytes);
         job->state = record.state;
-        for (auto const& source : record.sources) job->sources.add(source);
+        if (!job->root_given && record.urn.sha1 && job->state != State::completed) job->urn.tiger_root.reset();
+        for (auto const& source : record.sources) job->sources.add(source, now());
         jobs.push_back(job);
         if (job->state == State::failed) job->reason = record.reason;
         if (job->is_over() || !record.size_bytes || record.slice_bytes == 0) continue;
@@ -138,8 +157,15 @@ void DownloadManager::Impl::interrupt(Job& job) {
     job.cancel = true;
     job.wake.cancel();
     job.room.cancel();
+    job.parked.clear();
+    close_connection(job);
+}
+
+/// The session sees a connection that ended, or a call that did not come.
+void DownloadManager::Impl::close_connection(Job& job) {
     error_code ignored;
     if (job.socket != nullptr) job.socket->close(ignored);
+    if (auto const call = job.call.lock()) call->timer.cancel();
 }
 
 void DownloadManager::Impl::changed(Job& job) {
@@ -185,17 +211,38 @@ asio::awaitable<void> DownloadManager::Impl::tick() {
         auto const time = now();
         auto const micros = std::max<std::int64_t>(1, (time - last).count());
         last = time;
-        for (auto const& job : jobs) {
-            auto const fresh = job->arrived_bytes - job->counted_bytes;
-            job->counted_bytes = job->arrived_bytes;
-            auto const rate = static_cast<std::uint64_t>(static_cast<double>(fresh) * 1e6 / static_cast<double>(micros));
-            auto const before = job->bytes_per_second;
-            job->bytes_per_second = fresh == 0 ? before / 2 : (before == 0 ? rate : (before + rate) / 2);
-            if (job->bytes_per_second < 16) job->bytes_per_second = 0;
-            if (fresh != 0 || before != job->bytes_per_second) changed(*job);
+        try {
+            for (auto const& job : jobs) {
+                measure(*job, micros);
+                hurry(*job, time);
+            }
+            save_all();
+        } catch (std::exception const& error) {
+            spdlog::error("The downloads could not be looked after: {}", error.what());
         }
-        save_all();
     }
+}
+
+void DownloadManager::Impl::measure(Job& job, std::int64_t micros) {
+    auto const fresh = job.arrived_bytes - job.counted_bytes;
+    job.counted_bytes = job.arrived_bytes;
+    auto const rate = static_cast<std::uint64_t>(static_cast<double>(fresh) * 1e6 / static_cast<double>(micros));
+    auto const before = job.bytes_per_second;
+    job.bytes_per_second = fresh == 0 ? before / 2 : (before == 0 ? rate : (before + rate) / 2);
+    if (job.bytes_per_second < 16) job.bytes_per_second = 0;
+    if (fresh != 0 || before != job.bytes_per_second) changed(job);
+}
+
+/// A source that is silent is called stalled; while others wait, it has had its turn.
+void DownloadManager::Impl::hurry(Job& job, Instant time) {
+    bool const silent = job.patience.silent_for(time) >= options.limits.stalled_after;
+    if (silent && job.state == State::downloading) set_state(job, State::stalled);
+    if (!silent && job.state == State::stalled && job.patience.stage() == Patience::Stage::receiving) set_state(job, State::downloading);
+    if (job.state == State::stalled) changed(job);
+    if (!job.asked || job.hurried) return;
+    if (!job.patience.is_over(job.sources.others_waiting(*job.asked, time), time)) return;
+    job.hurried = true;
+    close_connection(job);
 }
 
 JobPtr DownloadManager::Impl::find(std::string const& id) const {
@@ -203,10 +250,11 @@ JobPtr DownloadManager::Impl::find(std::string const& id) const {
     return at == jobs.end() ? nullptr : *at;
 }
 
+/// The download that checks at least the SHA-1 named, or where none is named the Tiger root.
 JobPtr DownloadManager::Impl::find_same(Urn const& urn) const {
     for (auto const& job : jobs) {
-        if (urn.sha1 && job->urn.sha1) {
-            if (*urn.sha1 == *job->urn.sha1) return job;
+        if (urn.sha1) {
+            if (job->urn.sha1 == urn.sha1) return job;
         } else if (urn.tiger_root && job->urn.tiger_root && *urn.tiger_root == *job->urn.tiger_root) {
             return job;
         }
@@ -220,6 +268,8 @@ DownloadManager::Added DownloadManager::Impl::add(Request request) {
     if (!has_urn && request.sources.empty()) return {{}, "Neither a hash nor a source is known of this file."};
     if (request.size_bytes && *request.size_bytes > file_bytes_max) return {{}, "No file is that large."};
     auto job = find_same(request.urn);
+    if (job && request.urn.tiger_root && job->urn.tiger_root && *request.urn.tiger_root != *job->urn.tiger_root)
+        return {{}, "Another download of this SHA-1 has another Tiger root: one of the two links is wrong. Remove that download to try this one."};
     // A finished file may have been moved away since: asked for again, it is fetched again.
     bool const fetch_again = job && job->is_over() && (job->state == State::failed || ::access(job->path.c_str(), F_OK) != 0);
     if (fetch_again) {
@@ -234,9 +284,10 @@ DownloadManager::Added DownloadManager::Impl::add(Request request) {
         job->urn = request.urn;
         job->root_given = request.urn.tiger_root.has_value();
         job->size_bytes = request.size_bytes;
+        job->claims.believe_size(request.size_bytes);
         jobs.push_back(job);
     }
-    for (auto const& source : request.sources) take_source(*job, source);
+    for (auto const& source : request.sources) take_source(*job, source, true);
     save(*job);
     changed(*job);
     ensure_worker(job);
@@ -244,36 +295,15 @@ DownloadManager::Added DownloadManager::Impl::add(Request request) {
 }
 
 /// A file asked for by its hash alone is called what its first source calls it.
-bool DownloadManager::Impl::take_source(Job& job, Source const& source) {
+bool DownloadManager::Impl::take_source(Job& job, Source const& source, bool by_user) {
     if (job.name == no_name && !source.name.empty()) job.name = safe_name(source.name);
-    return job.sources.add(source);
-}
-
-DownloadInfo DownloadManager::Impl::describe(Job const& job) const {
-    DownloadInfo info;
-    info.id = job.id;
-    info.name = job.name;
-    info.urn = job.urn;
-    info.state = job.state;
-    info.reason = job.reason;
-    info.size_bytes = job.size_bytes;
-    info.path = job.path;
-    info.sources = job.sources.sources();
-    if (job.state == State::completed) {
-        info.received_bytes = info.verified_bytes = job.size_bytes.value_or(0);
-        info.slice_bytes = job.has_map ? job.map.slice_bytes() : info.received_bytes;
-        info.verified.assign(job.has_map ? static_cast<std::size_t>(job.map.slice_count()) : (info.received_bytes > 0 ? 1 : 0), true);
-        return info;
-    }
-    info.bytes_per_second = job.bytes_per_second;
-    if (!job.has_map) return info;
-    info.received_bytes = job.map.received_bytes();
-    info.slice_bytes = job.map.slice_bytes();
-    // Without a tree nothing is verified before the whole is.
-    bool const checked = job.tree && !job.recheck;
-    info.verified_bytes = checked ? job.map.verified_bytes() : 0;
-    info.verified = checked ? job.map.verified() : std::vector<bool>(job.map.verified().size());
-    return info;
+    if (!job.sources.add(source, now(), by_user)) return false;
+    auto const id = job.sources.id_of(source);
+    if (!id) return false;
+    // What the user names again begins anew; what its hit says counts until the source speaks for itself.
+    job.claims.forget(*id);
+    if (source.size_bytes) job.claims.hinted_size(*id, *source.size_bytes);
+    return true;
 }
 
 bool DownloadManager::Impl::pause(JobPtr const& job) {
@@ -330,7 +360,7 @@ DownloadManager::Added DownloadManager::add(Request request) { return impl_->add
 
 void DownloadManager::add_source(std::string const& id, Source source) {
     auto const job = impl_->find(id);
-    if (!job || job->is_over() || !impl_->take_source(*job, source)) return;
+    if (!job || job->is_over() || !impl_->take_source(*job, source, false)) return;
     job->dirty = true;
     job->wake.cancel();
     impl_->changed(*job);
@@ -365,7 +395,7 @@ std::optional<std::string> DownloadManager::id_of(Urn const& urn) const {
 }
 
 void DownloadManager::accept_giv(Tcp::socket socket, Bytes read) {
-    asio::co_spawn(impl_->io, impl_->read_giv(std::move(socket), std::move(read)), [impl = impl_](std::exception_ptr) {});
+    asio::co_spawn(impl_->io, impl_->read_giv(std::move(socket), std::move(read)), [impl = impl_](std::exception_ptr const& failure) { log_failure(failure, "a call back"); });
 }
 
 std::uint64_t DownloadManager::bytes_received() const { return impl_->bytes_received; }

@@ -27,17 +27,24 @@ struct Source {
     std::string name;                   ///< as the source calls it
     std::string vendor;
     bool push_needed = false;
+    // What its hit said of the file: hints of this source, believed no further than anything else it says.
+    std::optional<std::uint64_t> size_bytes{};
+    std::optional<Sha1> sha1{};
+    std::optional<TigerHash> tiger_root{};
+    bool from_hit = false;              ///< known from somebody's hit, not from the user's own words
     friend bool operator==(Source const&, Source const&) = default;
 };
 
 struct Request {
-    Urn urn;                            ///< at least SHA-1 or Tiger root, or else an index at the only source
+    /// The hashes that the user named, never what a stranger paired with them: both are checked before the download is
+    /// completed. At least one of them, or else an index at the only source.
+    Urn urn;
     std::string name;                   ///< from the network: cleaned before it touches a disk
-    std::optional<std::uint64_t> size_bytes;
+    std::optional<std::uint64_t> size_bytes;   ///< a claim like any other until the hash agrees
     std::vector<Source> sources;
 };
 
-enum class State : std::uint8_t { queued, searching, connecting, downloading, verifying, paused, waiting, completed, failed };
+enum class State : std::uint8_t { queued, searching, connecting, downloading, verifying, paused, waiting, completed, failed, stalled };
 [[nodiscard]] char const* to_string(State state) noexcept;
 
 struct DownloadInfo {
@@ -45,12 +52,22 @@ struct DownloadInfo {
     std::string name;
     Urn urn;
     State state = State::queued;
-    std::string reason;                 ///< a sentence
+    std::string reason;                 ///< sentences
     std::optional<std::uint64_t> size_bytes;
+    std::optional<std::uint64_t> stalled_seconds;    ///< since the last byte came, while some are due and none comes
+    std::optional<std::uint64_t> next_try_seconds;   ///< until a source is asked again, while all have to wait
     std::uint64_t received_bytes = 0, verified_bytes = 0, bytes_per_second = 0, slice_bytes = 0;
     std::vector<bool> verified;         ///< by slice
     std::vector<Source> sources;
     std::string path;                   ///< of the finished file
+};
+
+/// A partial file that belongs to no download: its record is lost.
+struct Orphan {
+    std::string name;                   ///< of the file in the folder of partial files
+    std::string path;
+    std::uint64_t size_bytes = 0;       ///< as it would be with all holes filled
+    std::int64_t changed_at = 0;        ///< seconds since 1970
 };
 
 struct Options {
@@ -89,6 +106,10 @@ public:
     [[nodiscard]] std::vector<DownloadInfo> list() const;
     [[nodiscard]] std::optional<DownloadInfo> find(std::string const& id) const;
     [[nodiscard]] std::optional<std::string> id_of(Urn const& urn) const;
+    /// Partial files without a download, at most `orphans_max`. Reads the folder.
+    [[nodiscard]] std::vector<Orphan> orphans() const;
+    /// Deletes one of `orphans()`. @return a sentence that says why not; empty: it is gone.
+    [[nodiscard]] std::string remove_orphan(std::string const& name);
     /// A connection that began with "GIV ", answering a push of ours.
     void accept_giv(boost::asio::ip::tcp::socket socket, Bytes read);
     [[nodiscard]] std::uint64_t bytes_received() const;

@@ -57,22 +57,32 @@ std::optional<content::TreeLevel> tree_of(Bytes const& blob, std::uint64_t slice
     return tree;
 }
 
+/// Added to a table that an earlier version made.
+void add_named_only(store::Database& database) {
+    auto columns = database.prepare("SELECT name FROM pragma_table_info('download')");
+    while (columns.step())
+        if (columns.text(0) == "named_only") return;
+    columns.reset();
+    database.run("ALTER TABLE download ADD COLUMN named_only INTEGER NOT NULL DEFAULT 0;");
+}
+
 }  // namespace
 
 DownloadStore::DownloadStore(std::string const& file)
     : database_{(file)},
-      save_{(database_.run(schema), database_.prepare(R"(
+      save_{(database_.run(schema), add_named_only(database_), database_.prepare(R"(
 INSERT INTO download (id, name, sha1, tiger_root, root_given, state, reason, path, size_bytes, sources, tree,
-                      tree_slice_bytes, slice_bytes, map)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                      tree_slice_bytes, slice_bytes, map, named_only)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
 ON CONFLICT (id) DO UPDATE SET name = ?2, sha1 = ?3, tiger_root = ?4, root_given = ?5, state = ?6, reason = ?7, path = ?8,
-    size_bytes = ?9, sources = ?10, tree = ?11, tree_slice_bytes = ?12, slice_bytes = ?13, map = ?14)"))},
+    size_bytes = ?9, sources = ?10, tree = ?11, tree_slice_bytes = ?12, slice_bytes = ?13, map = ?14,
+    named_only = ?15)"))},
       remove_{database_.prepare("DELETE FROM download WHERE id = ?1")} {}
 
 std::vector<Record> DownloadStore::load() {
     auto rows = database_.prepare(
         "SELECT id, name, sha1, tiger_root, root_given, state, reason, path, size_bytes, sources, tree, tree_slice_bytes, "
-        "slice_bytes, map FROM download ORDER BY place");
+        "slice_bytes, map, named_only FROM download ORDER BY place");
     std::vector<Record> all;
     while (rows.step()) {
         Record record;
@@ -90,6 +100,7 @@ std::vector<Record> DownloadStore::load() {
             record.tree = tree_of(rows.blob(10), static_cast<std::uint64_t>(rows.integer(11)), *record.size_bytes);
         record.slice_bytes = static_cast<std::uint64_t>(rows.integer(12));
         record.map = rows.blob(13);
+        record.named_only = rows.integer(14) != 0;
         all.push_back(std::move(record));
     }
     return all;
@@ -109,6 +120,7 @@ void DownloadStore::save(Record const& record) {
     save_.bind(10, std::string_view{sources}).bind(11, not_null(tree));
     save_.bind(12, record.tree ? static_cast<std::int64_t>(record.tree->slice_bytes) : std::int64_t{0});
     save_.bind(13, static_cast<std::int64_t>(record.slice_bytes)).bind(14, not_null(record.map));
+    save_.bind(15, std::int64_t{record.named_only});
     save_.run();
 }
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <map>
 #include <memory>
 #include <optional>
@@ -18,9 +19,11 @@
 #include "node/base/time.hpp"
 #include "transfer/content/file_hasher.hpp"
 #include "transfer/content/tiger_tree.hpp"
+#include "transfer/download/claims.hpp"
 #include "transfer/download/download_manager.hpp"
 #include "transfer/download/download_store.hpp"
 #include "transfer/download/part_file.hpp"
+#include "transfer/download/patience.hpp"
 #include "transfer/download/slice_map.hpp"
 #include "transfer/download/source_list.hpp"
 
@@ -47,20 +50,32 @@ struct Sha1Lane {
     content::Sha1Hasher hasher;
 };
 
+struct PushWait;
+
+/// Kept open between two questions because our place in the source's queue hangs on it.
+struct ParkedConnection {
+    Tcp::socket socket;
+    Instant until{};
+};
+
 /// One download. @threads the node's, but for what is marked.
 struct Job {
-    Job(boost::asio::io_context& io, Limits const& limits) : sources{limits}, wake{io}, room{io} {}
+    Job(boost::asio::io_context& io, Limits const& limits) : sources{limits}, patience{limits}, wake{io}, room{io} {}
 
     std::string id, name, reason, path;
-    Urn urn;                                     ///< asked for, or learned from sources
-    bool root_given = false;
-    std::optional<std::uint64_t> size_bytes;
+    Urn urn;                                     ///< asked for; once completed also what is proved
+    bool root_given = false;                     ///< the user named the Tiger root: what fits its tree is proved
+    std::optional<std::uint64_t> size_bytes;     ///< what is believed; proved when completed
     State state = State::queued;
     SourceList sources;
+    Claims claims;
+    Patience patience;
+    std::map<std::uint32_t, ParkedConnection> parked;  ///< by source; at most `parked_max`
 
     std::optional<content::TreeLevel> tree;
     std::uint32_t tree_giver = 0;                ///< source of a tree that only the final SHA-1 can confirm
-    std::set<std::uint32_t> contributors;        ///< sources of octets that no tree could check
+    std::set<std::uint32_t> contributors;        ///< sources of bytes that no tree could check
+    bool one_at_a_time = false;                  ///< bytes of several made a wrong whole: the next one is of one source
     SliceMap map;
     bool has_map = false;
     bool recheck = false;                        ///< the map says what was written, not what is there now
@@ -75,6 +90,9 @@ struct Job {
     std::size_t checks = 0;                      ///< slices being read back
     std::uint64_t epoch = 0;                     ///< results of work begun before a change of it are void
     int disk_error = 0;
+    std::string disk_path;                       ///< the folder whose disk refused
+    std::uint64_t disk_bytes = 0;                ///< that are to fit there before the next try
+    std::chrono::milliseconds disk_wait{0};      ///< before the next try; grows
 
     bool working = false;                        ///< has a worker
     bool removed = false;
@@ -82,18 +100,36 @@ struct Job {
     std::atomic<bool> cancel{false};             ///< read by the pool: long work is to stop
     boost::asio::steady_timer wake, room;        ///< what the worker and its connection sleep on
     Tcp::socket* socket = nullptr;               ///< of the connection under way
+    std::optional<std::uint32_t> asked;          ///< the source at its other end
+    std::weak_ptr<PushWait> call;                ///< what that source is to do first, if it cannot be called
+    bool hurried = false;                        ///< the connection was ended because others wait
+    bool condemned = false;                      ///< the connection was ended because of what it brought
     std::optional<Instant> next_search;
     std::chrono::milliseconds search_wait{0};
 
     std::uint64_t arrived_bytes = 0, counted_bytes = 0, bytes_per_second = 0;
 
-    /// A Tiger root that was asked for is as good a name as the SHA-1: what fits its tree is the file that was meant. A root
-    /// or tree that a source gave proves nothing before the SHA-1 agrees.
-    [[nodiscard]] bool needs_sha1() const { return urn.sha1.has_value() && !(tree && root_given); }
+    /// A SHA-1 that was named is always checked, whatever tree the file fits.
+    [[nodiscard]] bool needs_sha1() const { return urn.sha1.has_value(); }
     [[nodiscard]] bool is_over() const { return state == State::completed || state == State::failed; }
     [[nodiscard]] bool is_wanted() const { return !removed && !is_over() && state != State::paused; }
 };
 using JobPtr = std::shared_ptr<Job>;
+
+/// One more while it lives, however its scope is left.
+class Counted {
+public:
+    explicit Counted(std::size_t& count) : count_{count} { ++count_; }
+    ~Counted() { --count_; }
+    Counted(Counted const&) = delete;
+    Counted& operator=(Counted const&) = delete;
+
+private:
+    std::size_t& count_;
+};
+
+/// A coroutine that ended with an exception is logged; `what` says which.
+void log_failure(std::exception_ptr const& failure, char const* what);
 
 /// Somebody we asked to call us.
 struct PushWait {
@@ -113,12 +149,15 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     Added add(Request request);
     [[nodiscard]] JobPtr find(std::string const& id) const;
     [[nodiscard]] JobPtr find_same(Urn const& urn) const;
-    bool take_source(Job& job, Source const& source);
+    bool take_source(Job& job, Source const& source, bool by_user);
     [[nodiscard]] DownloadInfo describe(Job const& job) const;
     bool pause(JobPtr const& job);
     bool resume(JobPtr const& job);
     void remove(JobPtr const& job);
     void restore();
+    void name_orphans() const;
+    [[nodiscard]] std::vector<Orphan> orphans() const;
+    void broke(JobPtr const& job, char const* what);
     void set_state(Job& job, State state, std::string reason = {});
     void changed(Job& job);
     void interrupt(Job& job);
@@ -136,7 +175,19 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     boost::asio::awaitable<void> use_source(JobPtr job, std::uint32_t source);
     boost::asio::awaitable<void> drain(JobPtr job);
     boost::asio::awaitable<void> complete(JobPtr job);
-    void whole_is_wrong(Job& job);
+    void session_ended(JobPtr const& job, std::uint32_t source, struct Outcome const& outcome, std::uint64_t bytes_before);
+    void hurry(Job& job, Instant time);
+    void measure(Job& job, std::int64_t micros);
+    void close_connection(Job& job);
+
+    // stories.cpp: whom a download believes
+    [[nodiscard]] KnownSource* choose(Job& job);
+    [[nodiscard]] bool turn_to_another(Job& job);
+    void disagrees(Job& job, std::uint32_t source);
+    void drop_content(Job& job);
+    void blame(Job& job, std::uint32_t source, Fault fault);
+    void whole_is_wrong(Job& job, bool sha1_right, bool root_right);
+    void whole_is_right(Job& job);
 
     // disk_work.cpp: what runs on the pool
     [[nodiscard]] BlockPtr take_block();
@@ -156,7 +207,7 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     [[nodiscard]] std::string part_path(Job const& job) const;
 
     // push.cpp
-    boost::asio::awaitable<std::shared_ptr<PushWait>> push(Source source);
+    boost::asio::awaitable<std::shared_ptr<PushWait>> push(JobPtr job, Source source);
     boost::asio::awaitable<void> read_giv(Tcp::socket socket, Bytes read);
 
     boost::asio::io_context& io;

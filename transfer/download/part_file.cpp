@@ -136,6 +136,10 @@ Placed place(std::string const& part, std::string const& directory, std::string 
         if (error == EEXIST) {
             ++number;
         } else if (error == EXDEV && from == part) {
+            std::error_code unknown;
+            auto const size = std::filesystem::file_size(part, unknown);
+            auto const free = free_bytes(directory);
+            if (!unknown && free && *free < size) return {{}, ENOSPC};
             auto const name = part.substr(part.rfind('/') + 1);
             from = directory + "/." + name;
             if (int const failed = copy(part, from)) return {{}, failed};

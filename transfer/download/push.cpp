@@ -12,18 +12,37 @@ namespace praline::download {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
+namespace {
+
+using Pushes = std::multimap<Guid, std::shared_ptr<PushWait>>;
+
+/// A place among those that wait for a call, left however its scope is.
+class PushPlace {
+public:
+    PushPlace(Pushes& pushes, Pushes::iterator place) : pushes_{pushes}, place_{place} {}
+    ~PushPlace() { pushes_.erase(place_); }
+    PushPlace(PushPlace const&) = delete;
+    PushPlace& operator=(PushPlace const&) = delete;
+
+private:
+    Pushes& pushes_;
+    Pushes::iterator place_;
+};
+
+}  // namespace
+
 /// Asks a servent to call us and waits for it; `asked` and `answered` say what came of it.
-asio::awaitable<std::shared_ptr<PushWait>> DownloadManager::Impl::push(Source source) {
+asio::awaitable<std::shared_ptr<PushWait>> DownloadManager::Impl::push(JobPtr job, Source source) {
     auto const self = shared_from_this();
     auto const wait = std::make_shared<PushWait>(io);
-    auto const place = pushes.emplace(source.servent, wait);
+    PushPlace const place{pushes, pushes.emplace(source.servent, wait)};
+    job->call = wait;
     wait->asked = options.request_push(source.servent, source.index);
     if (wait->asked && !wait->answered) {
         wait->timer.expires_after(options.limits.push_time);
         error_code ignored;
         co_await wait->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
-    pushes.erase(place);
     co_return wait;
 }
 
@@ -31,7 +50,7 @@ asio::awaitable<std::shared_ptr<PushWait>> DownloadManager::Impl::push(Source so
 asio::awaitable<void> DownloadManager::Impl::read_giv(Tcp::socket socket, Bytes read) {
     auto const self = shared_from_this();
     if (stopped || gives >= options.limits.gives_max) co_return;
-    ++gives;
+    Counted const counted{gives};
     std::optional<std::size_t> length;
     {
         net::Watchdog watchdog{io, [&socket] {
@@ -49,7 +68,6 @@ asio::awaitable<void> DownloadManager::Impl::read_giv(Tcp::socket socket, Bytes 
             if (error) break;
         }
     }
-    --gives;
     if (!length || stopped) co_return;
     auto const text = as_text(read);
     auto const line = text.substr(0, text.find_first_of("\r\n"));

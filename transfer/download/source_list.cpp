@@ -16,29 +16,101 @@ bool same_place(Source const& left, Source const& right) {
 }
 
 constexpr unsigned doublings_max = 20;
+/// Addresses that agree in so many leading bits are taken for one network.
+constexpr unsigned network_shift = 8;
+/// A busy server that does not say when to come back is asked five times as seldom as one that hung up.
+constexpr int busy_factor = 5;
+/// However soon a busy server asks to be asked again: the wait grows to so many times the shortest one.
+constexpr int busy_floor_max = 60;
+/// A part of the file that is missing here will not be there a second later.
+constexpr int not_yet_factor = 30;
+/// A connection that brought so much need not be regretted: the next may follow twenty times as soon.
+constexpr std::uint64_t much_bytes = 256 * 1024;
+constexpr int much_factor = 20;
+
+std::chrono::milliseconds doubled(std::chrono::milliseconds first, unsigned times, std::chrono::milliseconds most) {
+    auto const doublings = times > 0 ? std::min(times - 1, doublings_max) : 0;
+    return std::min(first * (std::int64_t{1} << doublings), most);
+}
 
 }  // namespace
 
-bool SourceList::add(Source const& source) {
-    auto const same = [&](auto const& other) { return same_place(other, source); };
-    if (known_.size() >= limits_.sources_max || std::any_of(dropped_.begin(), dropped_.end(), same)) return false;
-    if (std::any_of(known_.begin(), known_.end(), [&](KnownSource const& known) { return same_place(known.source, source); }))
-        return false;
+bool SourceList::add(Source const& source, Instant now, bool by_user) {
+    auto const dropped = std::find_if(dropped_.begin(), dropped_.end(), [&](Dropped const& one) { return same_place(one.source, source); });
+    if (dropped != dropped_.end()) {
+        if (!by_user && dropped->forgiven_at > now) return false;
+        dropped_.erase(dropped);
+    }
+    for (auto& known : known_) {
+        if (!same_place(known.source, source)) continue;
+        if (!by_user) return false;
+        known.by_user = known.by_user || !source.from_hit;
+        known.failures = known.busy = known.not_found = 0;
+        bool const waited = known.retry_at > now;
+        known.retry_at = std::min(known.retry_at, now);
+        return waited;
+    }
+    bool const named = by_user && !source.from_hit;
+    if (!make_room(source, named)) return false;
     KnownSource known;
     known.id = next_id_++;
     known.source = source;
+    known.by_user = named;
     known_.push_back(std::move(known));
     return true;
 }
 
-KnownSource* SourceList::pick(Instant now) {
-    KnownSource* best = nullptr;
-    auto const rank = [](KnownSource const& one) {
-        return std::tuple{one.corrupt_slices, one.failures, std::numeric_limits<std::uint64_t>::max() - one.bytes,
-                          one.source.push_needed, one.id};
+bool SourceList::make_room(Source const& source, bool by_user) {
+    auto const of_address = [](std::uint32_t address) {
+        return [address](KnownSource const& one) { return one.source.endpoint.address == address; };
     };
-    for (auto& known : known_)
-        if (known.retry_at <= now && (best == nullptr || rank(known) < rank(*best))) best = &known;
+    auto const here = of_address(source.endpoint.address);
+    auto const count = std::count_if(known_.begin(), known_.end(), here);
+    if (static_cast<std::size_t>(count) >= limits_.sources_per_address_max && !by_user && !evict_worst(here, by_user)) return false;
+    if (known_.size() < limits_.sources_max) return true;
+    std::uint32_t greediest = 0;
+    std::ptrdiff_t most = 0;
+    for (auto const& one : known_) {
+        auto const held = std::count_if(known_.begin(), known_.end(), of_address(one.source.endpoint.address));
+        if (held > most) {
+            most = held;
+            greediest = one.source.endpoint.address;
+        }
+    }
+    if (most > 1 && evict_worst(of_address(greediest), by_user)) return true;
+    // Each has one place: only one that has failed is evicted for a newcomer.
+    return evict_worst([&](KnownSource const& one) { return by_user || one.failures > 0 || one.not_found > 0; }, by_user);
+}
+
+/// The one with most failures, of equal ones the oldest. The session of an evicted source ends like any other.
+bool SourceList::evict_worst(std::function<bool(KnownSource const&)> const& among, bool by_user) {
+    auto worst = known_.end();
+    for (auto at = known_.begin(); at != known_.end(); ++at) {
+        if (!among(*at) || at->bytes > 0 || (at->by_user && !by_user)) continue;
+        if (worst == known_.end() || at->failures + at->not_found > worst->failures + worst->not_found) worst = at;
+    }
+    if (worst == known_.end()) return false;
+    known_.erase(worst);
+    return true;
+}
+
+unsigned SourceList::failures_of_network(KnownSource const& known) const {
+    unsigned sum = 0;
+    for (auto const& one : known_)
+        if ((one.source.endpoint.address >> network_shift) == (known.source.endpoint.address >> network_shift)) sum += one.failures;
+    return sum;
+}
+
+KnownSource* SourceList::pick(Instant now, Filter const& may) {
+    KnownSource* best = nullptr;
+    auto const rank = [this](KnownSource const& one) {
+        return std::tuple{one.corrupt_slices, one.failures, failures_of_network(one),
+                          std::numeric_limits<std::uint64_t>::max() - one.bytes, one.source.push_needed, one.id};
+    };
+    for (auto& known : known_) {
+        if (known.retry_at > now || (may && !may(known))) continue;
+        if (best == nullptr || rank(known) < rank(*best)) best = &known;
+    }
     return best;
 }
 
@@ -47,24 +119,58 @@ KnownSource* SourceList::find(std::uint32_t id) {
     return at == known_.end() ? nullptr : &*at;
 }
 
-std::optional<Instant> SourceList::next_retry() const {
+KnownSource const* SourceList::find(std::uint32_t id) const {
+    auto const at = std::find_if(known_.begin(), known_.end(), [&](KnownSource const& known) { return known.id == id; });
+    return at == known_.end() ? nullptr : &*at;
+}
+
+bool SourceList::any(Filter const& so) const { return std::any_of(known_.begin(), known_.end(), so); }
+
+std::optional<Instant> SourceList::next_retry(Instant now) const {
     std::optional<Instant> first;
     for (auto const& known : known_)
-        if (!first || known.retry_at < *first) first = known.retry_at;
+        if (known.retry_at > now && (!first || known.retry_at < *first)) first = known.retry_at;
     return first;
 }
 
+std::size_t SourceList::others_waiting(std::uint32_t id, Instant now) const {
+    auto const waits = [&](KnownSource const& one) { return one.id != id && one.retry_at <= now; };
+    return static_cast<std::size_t>(std::count_if(known_.begin(), known_.end(), waits));
+}
+
+std::optional<std::uint32_t> SourceList::id_of(Source const& source) const {
+    for (auto const& known : known_)
+        if (same_place(known.source, source)) return known.id;
+    return std::nullopt;
+}
+
 void SourceList::succeeded(std::uint32_t id) {
-    if (auto* const known = find(id)) known->failures = 0;
+    if (auto* const known = find(id)) known->failures = known->busy = known->not_found = 0;
+}
+
+void SourceList::rested(std::uint32_t id, std::uint64_t received_bytes, Instant now) {
+    auto* const known = find(id);
+    if (known == nullptr) return;
+    auto const wait = received_bytes >= much_bytes ? limits_.retry_min / much_factor : limits_.retry_min;
+    known->retry_at = std::max(known->retry_at, now + std::max(wait, std::chrono::milliseconds{1}));
 }
 
 std::optional<std::string> SourceList::reason_to_drop(KnownSource& known, Fault fault) const {
     switch (fault) {
-    case Fault::not_found: return "does not share it any more";
     case Fault::wrong_size: return "has a file of another size";
     case Fault::wrong_content: return "has another file";
+    case Fault::busy: ++known.busy; return std::nullopt;
+    case Fault::disagrees:
+    case Fault::not_yet: return std::nullopt;
+    case Fault::slow:
+        // Slow is better than nothing: it may have its turn again as often as nobody else does better.
+        known.failures = std::min(known.failures + 1, limits_.failures_max);
+        return std::nullopt;
+    case Fault::not_found:
+        if (++known.not_found >= limits_.not_found_max) return "does not share it any more";
+        return std::nullopt;
     case Fault::corrupt:
-        if (++known.corrupt_slices >= limits_.corrupt_slices_max) return "sent octets that are not of this file";
+        if (++known.corrupt_slices >= limits_.corrupt_slices_max) return "sent bytes that are not of this file";
         break;
     default: break;
     }
@@ -72,26 +178,34 @@ std::optional<std::string> SourceList::reason_to_drop(KnownSource& known, Fault 
     return std::nullopt;
 }
 
+std::chrono::milliseconds SourceList::wait_after(KnownSource const& known, Fault fault,
+                                                 std::optional<std::chrono::seconds> retry_after) const {
+    if (fault == Fault::disagrees) return limits_.retry_min;
+    if (fault == Fault::not_found) return doubled(limits_.not_found_wait, known.not_found, limits_.not_found_wait * busy_floor_max);
+    if (fault == Fault::not_yet && !retry_after) return std::min(limits_.retry_min * not_yet_factor, limits_.retry_max);
+    if (!retry_after) {
+        if (fault == Fault::busy) return doubled(limits_.retry_min * busy_factor, known.busy, limits_.retry_max);
+        return doubled(limits_.retry_min, known.failures, limits_.retry_max);
+    }
+    // Seconds of a stranger: compared before they are multiplied.
+    if (*retry_after > std::chrono::duration_cast<std::chrono::seconds>(limits_.retry_after_max)) return limits_.retry_after_max;
+    auto const floor = doubled(limits_.retry_min, known.busy, std::min(limits_.retry_min * busy_floor_max, limits_.retry_after_max));
+    return std::max<std::chrono::milliseconds>(*retry_after, floor);
+}
+
 std::optional<std::string> SourceList::failed(std::uint32_t id, Fault fault, std::optional<std::chrono::seconds> retry_after,
                                               Instant now) {
     auto* const known = find(id);
     if (known == nullptr) return std::nullopt;
-    if (fault == Fault::busy && known->failures > 0) --known->failures;  // It is alive and knows us.
     if (auto const why = reason_to_drop(*known, fault)) {
         auto reason = known->source.endpoint.text() + " " + *why;
+        bool const lied = fault == Fault::wrong_size || fault == Fault::wrong_content || fault == Fault::corrupt;
         if (dropped_.size() >= limits_.sources_max) dropped_.erase(dropped_.begin());
-        dropped_.push_back(known->source);
+        dropped_.push_back({known->source, lied ? Instant::max() : now + limits_.forgive_after});
         std::erase_if(known_, [&](KnownSource const& one) { return one.id == id; });
         return reason;
     }
-    auto const doublings = known->failures > 0 ? std::min(known->failures - 1, doublings_max) : 0;
-    auto wait = std::min(limits_.retry_min * (std::int64_t{1} << doublings), limits_.retry_max);
-    if (retry_after) {
-        // Seconds of a stranger: compared before they are multiplied.
-        bool const too_long = *retry_after > std::chrono::duration_cast<std::chrono::seconds>(limits_.retry_after_max);
-        wait = too_long ? limits_.retry_after_max : std::max<std::chrono::milliseconds>(*retry_after, limits_.retry_min);
-    }
-    known->retry_at = now + wait;
+    known->retry_at = now + wait_after(*known, fault, retry_after);
     return std::nullopt;
 }
 

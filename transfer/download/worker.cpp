@@ -5,6 +5,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
 
 #include "transfer/download/manager_impl.hpp"
 #include "transfer/download/source_session.hpp"
@@ -20,6 +21,8 @@ namespace {
 /// Room that must be there before a download that met a full disk goes on.
 constexpr std::uint64_t room_wanted = 4 * block_bytes;
 constexpr milliseconds queue_wait{1'000};
+/// However soon something seems due: no loop without a wait.
+constexpr milliseconds shortest_wait{5};
 
 /// Not a matter of time or of the network: it has not what it said it has.
 bool breaks_promise(Fault fault) {
@@ -27,28 +30,40 @@ bool breaks_promise(Fault fault) {
 }
 
 struct Finished {
-    bool right = true;
+    bool sha1_right = true, root_right = true;
     int error = 0;
     std::string path;
+    std::string disk_path;   ///< where the error happened
 };
 
-/// Compares the whole with its SHA-1 and gives it its name. Runs on the pool, after the lane's last update.
-Finished finish(Job& job, std::string const& part_path, std::string const& directory, std::uint64_t from) {
-    Finished done;
+/// Reads what the lane has not seen, and all of it for a Tiger root that no tree has proved. False: `done.error` says why.
+bool hash_rest(Job& job, std::uint64_t from, bool needs_root, Finished& done) {
     auto const size = *job.size_bytes;
     bool const needs_sha1 = job.needs_sha1();
-    std::vector<std::byte> buffer(needs_sha1 && from < size ? block_bytes : 0);
-    for (auto at = needs_sha1 ? from : size; at < size;) {
+    content::TigerTreeHasher tree;
+    std::vector<std::byte> buffer(block_bytes);
+    auto const begin = needs_root ? 0 : needs_sha1 ? from : size;
+    for (auto at = begin; at < size;) {
         auto const into = std::span{buffer}.first(static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size - at)));
         done.error = job.cancel ? ECANCELED : job.part->read(at, into);
-        if (done.error != 0) return done;
-        job.lane->hasher.update(into);
+        if (done.error != 0) return false;
+        if (needs_root) tree.update(into);
+        if (needs_sha1 && at + into.size() > from) job.lane->hasher.update(into.subspan(static_cast<std::size_t>(at < from ? from - at : 0)));
         at += into.size();
     }
-    done.right = !needs_sha1 || *job.urn.sha1 == job.lane->hasher.finish();
-    if (done.right && size == 0 && job.urn.tiger_root)
-        done.right = content::TigerTreeHasher{}.finish().root() == *job.urn.tiger_root;
-    if (!done.right) return done;
+    if (needs_sha1) done.sha1_right = *job.urn.sha1 == job.lane->hasher.finish();
+    if (needs_root) done.root_right = *job.urn.tiger_root == tree.finish().root();
+    return true;
+}
+
+/// Compares the whole with its hashes and gives it its name. Runs on the pool, after the lane's last update.
+Finished finish(Job& job, std::string const& part_path, std::string const& partial, std::string const& directory, std::uint64_t from) {
+    Finished done;
+    done.disk_path = partial;
+    auto const size = *job.size_bytes;
+    bool const needs_root = job.root_given && (!job.tree || size == 0);
+    if (!hash_rest(job, from, needs_root, done)) return done;
+    if (!done.sha1_right || !done.root_right) return done;
     // A source that was larger, or a partial file of an earlier life, must not leave octets behind the end.
     done.error = job.part->cut_to(size);
     if (done.error == 0) done.error = job.part->sync();
@@ -56,6 +71,7 @@ Finished finish(Job& job, std::string const& part_path, std::string const& direc
     auto const placed = place(part_path, directory, job.name);
     done.error = placed.error;
     done.path = job.placed_path = placed.path;
+    done.disk_path = directory;
     return done;
 }
 
@@ -69,17 +85,24 @@ void DownloadManager::Impl::ensure_worker(JobPtr const& job) {
     }
     job->working = true;
     job->cancel = false;
-    asio::co_spawn(io, work(job), [self = shared_from_this()](std::exception_ptr) {});
+    asio::co_spawn(io, work(job), [self = shared_from_this()](std::exception_ptr const& failure) { log_failure(failure, "a download"); });
 }
 
 awaitable<void> DownloadManager::Impl::work(JobPtr job) {
     auto const self = shared_from_this();
-    while (!stopped && job->is_wanted()) {
-        job->cancel = false;
-        co_await step(job);
+    std::string trouble;
+    try {
+        while (!stopped && job->is_wanted()) {
+            job->cancel = false;
+            co_await step(job);
+        }
+    } catch (std::exception const& error) {
+        trouble = error.what();
     }
+    if (!trouble.empty()) broke(job, trouble.c_str());
     co_await drain(job);
     job->working = false;
+    job->parked.clear();
     if (job->removed) {
         job->part.reset();
         ::unlink(part_path(*job).c_str());
@@ -90,6 +113,21 @@ awaitable<void> DownloadManager::Impl::work(JobPtr job) {
     }
 }
 
+/// A fault of ours must not look like a download that goes on.
+void DownloadManager::Impl::broke(JobPtr const& job, char const* what) {
+    spdlog::error("The download {} of {} was ended by an error inside the node: {}", job->id, job->name, what);
+    interrupt(*job);
+    if (job->removed || job->is_over()) return;
+    job->state = State::failed;
+    job->reason = "An error inside the node ended this download (" + std::string{what} + "). Resume it to try again.";
+    job->dirty = true;
+    try {
+        changed(*job);
+    } catch (std::exception const& error) {
+        spdlog::error("The change of download {} could not be announced: {}", job->id, error.what());
+    }
+}
+
 /// One thing after the other; each may be interrupted, and the next `step` looks at what is true then.
 awaitable<void> DownloadManager::Impl::step(JobPtr job) {
     if (job->disk_error != 0) co_return co_await wait_for_disk(job);
@@ -97,9 +135,14 @@ awaitable<void> DownloadManager::Impl::step(JobPtr job) {
         if (open_part(*job)) co_await recheck(job);
         co_return;
     }
+    // An empty file has nothing to ask for.
+    if (job->size_bytes == 0U && !job->has_map && (job->urn.sha1 || job->root_given)) start_map(*job, content::good_slice_bytes(0));
     if (job->has_map && job->map.complete()) co_return co_await complete(job);
-    auto const* const source = job->sources.pick(now());
-    if (source == nullptr) co_return co_await wait_for_sources(job);
+    auto const* const source = choose(*job);
+    if (source == nullptr) {
+        if (!turn_to_another(*job)) co_await wait_for_sources(job);
+        co_return;
+    }
     if (active >= options.limits.active_max) {
         set_state(*job, State::queued, "Other downloads come first.");
         co_return co_await sleep(job, queue_wait);
@@ -122,27 +165,32 @@ awaitable<void> DownloadManager::Impl::wait_for_sources(JobPtr job) {
         if (options.find_sources) options.find_sources(job->id, job->urn, job->name);
     }
     auto until = *job->next_search;
-    if (auto const retry = job->sources.next_retry()) {
-        until = std::min(until, *retry);
-        auto why = job->reason.empty() ? "The sources known cannot be asked right now." : job->reason;
-        set_state(*job, State::searching, std::move(why));
-    } else {
-        auto why = job->reason.empty() ? "No source is known; looking for one." : job->reason;
-        set_state(*job, State::searching, std::move(why));
-    }
+    auto const retry = job->sources.next_retry(time);
+    if (retry) until = std::min(until, *retry);
+    auto why = !job->reason.empty() ? job->reason
+               : retry              ? std::string{"The sources known cannot be asked right now."}
+                                    : std::string{"No source is known; looking for one."};
+    set_state(*job, State::searching, std::move(why));
     // The answer may have come while we asked.
-    if (job->sources.pick(now()) != nullptr) co_return;
-    co_await sleep(job, std::chrono::duration_cast<milliseconds>(until - time) + milliseconds{1});
+    if (choose(*job) != nullptr) co_return;
+    co_await sleep(job, std::max(std::chrono::duration_cast<milliseconds>(until - time) + milliseconds{1}, shortest_wait));
 }
 
 awaitable<void> DownloadManager::Impl::wait_for_disk(JobPtr job) {
-    set_state(*job, State::waiting, disk_sentence(options.partial_directory, job->disk_error));
-    co_await sleep(job, options.limits.disk_retry);
+    auto const path = job->disk_path.empty() ? options.partial_directory : job->disk_path;
+    auto const needed = std::max(room_wanted, job->disk_bytes);
+    set_state(*job, State::waiting, disk_sentence(path, job->disk_error));
+    if (job->disk_wait < options.limits.disk_retry) job->disk_wait = options.limits.disk_retry;
+    co_await sleep(job, job->disk_wait);
     if (stopped || !job->is_wanted()) co_return;
     bool const was_full = job->disk_error == ENOSPC || job->disk_error == EDQUOT;
-    auto const free = free_bytes(options.partial_directory);
-    if (was_full && free && *free < room_wanted) co_return;
+    auto const free = free_bytes(path);
+    if (was_full && free && *free < needed) co_return;
+    // There seems to be room: if it turns out that there is not, the next try comes later.
+    job->disk_wait = std::min(job->disk_wait * 2, options.limits.disk_retry_max);
     job->disk_error = 0;
+    job->disk_path.clear();
+    job->disk_bytes = 0;
     // Blocks that were on their way are lost; the gaps they left are asked for again.
     if (job->has_map) {
         job->map.forget_unverified();
@@ -152,28 +200,35 @@ awaitable<void> DownloadManager::Impl::wait_for_disk(JobPtr job) {
 
 awaitable<void> DownloadManager::Impl::use_source(JobPtr job, std::uint32_t source) {
     auto const* const known = job->sources.find(source);
-    auto const where = known->source.endpoint.text();
-    ++active;
+    auto const before = known->bytes;
     Outcome outcome;
     {
+        Counted const counted{active};
         SourceSession session{shared_from_this(), job, *known};
         outcome = co_await session.run();
     }
-    --active;
     co_await drain(job);
     if (stopped || job->removed) co_return;
-    if (outcome.fault) {
-        auto const* const refuser = job->sources.find(source);
-        if (refuser != nullptr && options.on_refused && breaks_promise(*outcome.fault)) options.on_refused(Source{refuser->source});
-        auto const dropped = job->sources.failed(source, *outcome.fault, outcome.retry_after, now());
-        job->reason = dropped ? *dropped + "." : where + " " + outcome.detail + ".";
-        job->dirty = true;
-    }
+    session_ended(job, source, outcome, before);
     // What is left of a slice that could not be finished: cheap to fetch again, and another source may differ.
     if (job->has_map && job->map.slice_bytes() <= block_bytes) job->map.forget_unverified();
     for (auto const& other : jobs)
         if (other != job && other->state == State::queued) other->wake.cancel();
     changed(*job);
+}
+
+void DownloadManager::Impl::session_ended(JobPtr const& job, std::uint32_t source, Outcome const& outcome, std::uint64_t bytes_before) {
+    auto const* const known = job->sources.find(source);
+    if (known == nullptr) return;
+    auto const where = known->source.endpoint.text();
+    auto const fault = job->hurried ? std::optional{Fault::slow} : outcome.fault;
+    auto const detail = job->hurried ? std::string{"was too slow while other sources waited"} : outcome.detail;
+    if (!fault || job->condemned) return job->sources.rested(source, known->bytes - bytes_before, now());
+    if (options.on_refused && breaks_promise(*fault)) options.on_refused(Source{known->source});
+    auto const dropped = job->sources.failed(source, *fault, outcome.retry_after, now());
+    if (dropped) job->claims.forget(source);
+    job->reason = dropped ? *dropped + "." : where + " " + detail + ".";
+    job->dirty = true;
 }
 
 /// Until all that was read is on disk and checked.
@@ -190,47 +245,30 @@ awaitable<void> DownloadManager::Impl::complete(JobPtr job) {
     set_state(*job, State::verifying, "The whole file is checked.");
     auto const part = part_path(*job);
     // Named: GCC 12 destroys a closure twice that is a temporary of a co_await.
-    auto on_pool = [job, part, directory = options.directory, from = job->lane_at]() -> awaitable<Finished> {
-        co_return finish(*job, part, directory, from);
+    auto on_pool = [job, part, partial = options.partial_directory, directory = options.directory, from = job->lane_at]() -> awaitable<Finished> {
+        co_return finish(*job, part, partial, directory, from);
     };
     auto const done = co_await asio::co_spawn(job->lane->strand, std::move(on_pool), asio::use_awaitable);
     reset_lane(*job);
     if (stopped || job->removed || done.error == ECANCELED) co_return;
-    if (!done.right) {
-        whole_is_wrong(*job);
+    if (!done.sha1_right || !done.root_right) {
+        whole_is_wrong(*job, done.sha1_right, done.root_right);
     } else if (done.error == EEXIST) {
         set_state(*job, State::failed, "Too many files of this name are in " + options.directory + ".");
     } else if (done.error == ENODATA) {
         job->recheck = true;  // Somebody shortened the partial file under us.
     } else if (done.error != 0) {
         job->disk_error = done.error;
+        job->disk_path = done.disk_path;
+        job->disk_bytes = *job->size_bytes;
     } else {
+        whole_is_right(*job);
         job->path = done.path;
         job->part.reset();
         set_state(*job, State::completed);
         save(*job);
         if (options.on_completed) options.on_completed(describe(*job));
     }
-}
-
-/// Every slice fits its tree, or there was none, and yet the SHA-1 differs.
-void DownloadManager::Impl::whole_is_wrong(Job& job) {
-    if (job.tree && job.tree_giver == 0) {
-        set_state(job, State::failed, "The SHA-1 and the Tiger tree asked for are not of the same file.");
-        return;
-    }
-    if (job.tree_giver != 0) job.contributors.insert(job.tree_giver);
-    for (auto const id : job.contributors) {
-        if (auto const* const known = job.sources.find(id); known && options.on_refused) options.on_refused(Source{known->source});
-        if (auto const dropped = job.sources.failed(id, Fault::wrong_content, std::nullopt, now())) job.reason = *dropped + ".";
-    }
-    job.contributors.clear();
-    job.tree.reset();
-    job.tree_giver = 0;
-    job.has_map = false;
-    job.map = SliceMap{};
-    ++job.epoch;
-    job.dirty = true;
 }
 
 }  // namespace praline::download

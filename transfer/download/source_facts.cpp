@@ -1,0 +1,205 @@
+// What a source says of the file before it sends any of it: size, hash and Tiger tree. All of it is the source's own
+// claim until the hash of the whole agrees.
+#include <algorithm>
+#include <bit>
+
+#include <fmt/core.h>
+
+#include "node/base/text.hpp"
+#include "transfer/content/limits.hpp"
+#include "transfer/content/thex.hpp"
+#include "transfer/download/source_session.hpp"
+
+namespace praline::download {
+
+using boost::asio::awaitable;
+using std::chrono::seconds;
+
+namespace {
+
+/// A file of one slice at any depth that is kept: its root is its tree.
+constexpr std::uint64_t one_slice_bytes_max = 256 * 1024;
+/// Longer waits asked for by a stranger are cut where they are used; this keeps the arithmetic safe.
+constexpr std::uint64_t wait_seconds_max = 1'000'000;
+/// After the earliest moment at which a queue may be polled; too early costs the place.
+constexpr std::uint64_t poll_margin_max_s = 5;
+
+seconds bounded(std::uint64_t wait_s) { return seconds{static_cast<std::int64_t>(std::min(wait_s, wait_seconds_max))}; }
+
+bool is_refusal_of_head(int status) { return status == 400 || status == 405 || status == 501; }
+
+}  // namespace
+
+bool SourceSession::wants_tree() const {
+    return !job_->tree && (job_->urn.tiger_root || job_->urn.sha1) && (!job_->has_map || job_->map.slice_count() > 0);
+}
+
+std::string SourceSession::target() const {
+    if (job_->urn.sha1) return "/uri-res/N2R?" + job_->urn.sha1->urn();
+    if (job_->urn.tiger_root && source_.sha1) return "/uri-res/N2R?" + source_.sha1->urn();
+    if (source_.index != 0 || !job_->urn.tiger_root)
+        return fmt::format("/get/{}/{}", source_.index, percent_encode(source_.name.empty() ? job_->name : source_.name));
+    return "/uri-res/N2R?" + job_->urn.text();
+}
+
+/// Busy, and perhaps with a place in its queue that the connection keeps.
+Outcome SourceSession::busy(HttpResponse const& reply) {
+    Outcome busy = fault(Fault::busy, "is busy");
+    if (reply.retry_after_s) busy.retry_after = bounded(*reply.retry_after_s);
+    if (!reply.queue) return busy;
+    auto const& place = *reply.queue;
+    if (place.position > 0) busy.detail = fmt::format("has us at place {} of its queue", place.position);
+    if (place.poll_min_s == 0 && place.poll_max_s == 0) return busy;
+    auto const margin = place.poll_max_s > place.poll_min_s ? std::min((place.poll_max_s - place.poll_min_s) / 2, poll_margin_max_s) : 0;
+    busy.retry_after = bounded(place.poll_min_s) + bounded(margin);
+    return busy;
+}
+
+/// What a refusal means; empty: it is none.
+awaitable<std::optional<Outcome>> SourceSession::check_reply(HttpResponse const& reply) {
+    auto* const known = manager_->stopped ? nullptr : job_->sources.find(source_id_);
+    if (known != nullptr) known->queue_id = reply.queue_id;
+    if (known != nullptr && !reply.available.empty()) known->available = reply.available;
+    auto const text = fmt::format("answers {}", reply.status);
+    switch (reply.status) {
+    case 200:
+    case 206: break;
+    case 404:
+    case 410: co_return fault(Fault::not_found, "does not share it any more");
+    case 416:
+        if (reply.available.empty()) co_return fault(Fault::refused, text);
+        co_return fault(Fault::not_yet, "has no part of the file that is missing here");
+    case 409:
+    case 429:
+    case 503: {
+        if (!reply.available.empty() && !reply.queue && !reply.retry_after_s)
+            co_return fault(Fault::not_yet, "has no part of the file that is missing here");
+        auto ended = busy(reply);
+        if (reply.queue && ended.retry_after && co_await skip_body(reply) && is_wanted()) park(reply, *ended.retry_after);
+        co_return ended;
+    }
+    default: co_return fault(Fault::refused, text);
+    }
+    if (reply.encoded) co_return fault(Fault::nonsense, "encodes what it sends");
+    co_return std::nullopt;
+}
+
+/// Learns what is not known and compares what is.
+std::optional<Outcome> SourceSession::note_facts(HttpResponse const& reply, std::optional<std::uint64_t> size_bytes) {
+    auto& job = *job_;
+    if (reply.urn && reply.urn->sha1) {
+        if (job.urn.sha1 && *job.urn.sha1 != *reply.urn->sha1) return fault(Fault::wrong_content, "has another file");
+        // Where only an index and a name are known the SHA-1 said first is the one that is checked.
+        if (!job.urn.sha1 && !job.urn.tiger_root) job.urn.sha1 = reply.urn->sha1;
+    }
+    if (!size_bytes) return std::nullopt;
+    if (*size_bytes > file_bytes_max) return fault(Fault::wrong_size, "has a file of another size");
+    if (!job.claims.said_size(source_id_, *size_bytes)) return fault(Fault::wrong_size, "has a file of another size");
+    if (!job.size_bytes) {
+        job.size_bytes = size_bytes;
+        job.claims.believe_size(size_bytes);
+        job.dirty = true;
+    }
+    if (*job.size_bytes != *size_bytes)
+        return fault(Fault::disagrees, fmt::format("says that the file has {} bytes, not {}", *size_bytes, *job.size_bytes));
+    return std::nullopt;
+}
+
+/// Size, SHA-1 and tree, as far as they are not known: by a HEAD, or by the first byte where HEAD is not answered.
+awaitable<std::optional<Outcome>> SourceSession::learn() {
+    auto const* const known = job_->sources.find(source_id_);
+    if (known == nullptr) co_return Outcome{};
+    auto& job = *job_;
+    bool const tree_possible = wants_tree() && !known->asked_for_tree && (!job.size_bytes || *job.size_bytes > one_slice_bytes_max);
+    if ((!job.size_bytes || tree_possible) && !known->no_head) {
+        if (auto const ended = co_await learn_by_head()) co_return ended;
+    }
+    if (!is_wanted()) co_return Outcome{};
+    if (!job.size_bytes) {
+        if (auto const ended = co_await learn_by_range()) co_return ended;
+    }
+    if (!is_wanted()) co_return Outcome{};
+    if (job.size_bytes && !job.tree) settle_for_no_tree();
+    co_return std::nullopt;
+}
+
+awaitable<std::optional<Outcome>> SourceSession::learn_by_head() {
+    auto const reply = co_await exchange("HEAD", target(), std::nullopt);
+    if (!is_wanted()) co_return Outcome{};
+    if (!reply && (timed_out_ || heard_)) co_return no_reply();
+    if (!reply || is_refusal_of_head(reply->status)) {
+        // A refusal may have a body that we cannot tell from the next reply.
+        keep_alive_ = false;
+        if (auto* const known = job_->sources.find(source_id_)) known->no_head = true;
+        co_return std::nullopt;
+    }
+    if (auto const refused = co_await check_reply(*reply)) co_return refused;
+    auto const size = reply->content_range ? reply->content_range->size_bytes : reply->content_length;
+    if (auto const wrong = note_facts(*reply, size)) co_return wrong;
+    co_return co_await learn_tree(*reply);
+}
+
+awaitable<std::optional<Outcome>> SourceSession::learn_by_range() {
+    auto const reply = co_await exchange("GET", target(), ByteRange{0, 1});
+    if (!is_wanted()) co_return Outcome{};
+    if (!reply) co_return no_reply();
+    if (reply->unsatisfied_size && *reply->unsatisfied_size == 0) {
+        keep_alive_ = false;
+        co_return note_facts(*reply, 0);
+    }
+    if (auto const refused = co_await check_reply(*reply)) co_return refused;
+    auto const size = reply->content_range ? reply->content_range->size_bytes : reply->content_length;
+    // Without ranges the whole file is on its way: not on this connection.
+    if (reply->status == 200) keep_alive_ = false;
+    else co_await skip_body(*reply);
+    if (auto const wrong = note_facts(*reply, size)) co_return wrong;
+    co_return co_await learn_tree(*reply);
+}
+
+awaitable<std::optional<Outcome>> SourceSession::learn_tree(HttpResponse const& reply) {
+    auto& job = *job_;
+    auto* const known = job.sources.find(source_id_);
+    if (known == nullptr) co_return Outcome{};
+    if (!job.root_given && reply.thex_root && job.claims.is_refuted(*reply.thex_root)) co_return fault(Fault::wrong_content, "has another file");
+    auto root = job.root_given ? job.urn.tiger_root : reply.thex_root ? reply.thex_root : source_.tiger_root;
+    if (root && job.claims.is_refuted(*root)) root.reset();
+    bool const may = wants_tree() && !known->asked_for_tree && root && !reply.thex_uri.empty() && job.size_bytes;
+    if (may && *job.size_bytes > one_slice_bytes_max) co_await fetch_tree(reply.thex_uri, *root);
+    co_return std::nullopt;
+}
+
+awaitable<void> SourceSession::fetch_tree(std::string uri, TigerHash root) {
+    // Whatever goes wrong, this source is not asked for it again, and the file is fetched without.
+    if (auto* const known = job_->sources.find(source_id_)) known->asked_for_tree = true;
+    auto const reply = co_await exchange("GET", uri, std::nullopt);
+    if (!reply || reply->status != 200) {
+        keep_alive_ = false;
+        co_return;
+    }
+    auto const body = co_await read_small_body(*reply, content::thex_bytes_max);
+    enter(Stage::resting);
+    if (!body) {
+        keep_alive_ = false;
+        co_return;
+    }
+    if (!is_wanted() || job_->tree || !job_->size_bytes) co_return;
+    auto tree = content::thex_decode(*body, root, *job_->size_bytes);
+    if (!tree || tree->slice_count() > slices_max) co_return;
+    if (!job_->root_given) job_->claims.gave_tree(source_id_, *tree);
+    manager_->adopt_tree(*job_, std::move(*tree), source_id_);
+}
+
+/// If only the root is known, it is the tree of the file as one slice. With a SHA-1 the whole is checked when it is there:
+/// against the root as well, if that was asked for.
+void SourceSession::settle_for_no_tree() {
+    auto& job = *job_;
+    auto const size = *job.size_bytes;
+    if (job.root_given && !job.urn.sha1) {
+        auto const slice = std::max(one_slice_bytes_max, std::bit_ceil(size));
+        manager_->adopt_tree(job, content::TreeLevel{size, slice, {*job.urn.tiger_root}}, source_id_);
+    } else if (!job.has_map) {
+        manager_->start_map(job, content::good_slice_bytes(size));
+    }
+}
+
+}  // namespace praline::download
