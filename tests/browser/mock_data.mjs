@@ -134,6 +134,7 @@ export function download(id, name, state, part, more = {}) {
     verified_map: state === 'queued' ? '' : map,
     sources: sourcesOf(Number(id), dice(Number(id))),
     path: state === 'completed' ? `/home/you/.local/share/praline/downloads/${name}` : '',
+    size_known: true, stalled_seconds: null, next_try_seconds: null,
     ...more,
   };
 }
@@ -145,6 +146,13 @@ export const firstDownloads = () => [
     size_bytes: 2254857830, reason: 'The disk is full: 1.9 GiB are needed, 212 MiB are free. It goes on when there is room.',
   }),
   download('4', 'Walnut cake recipes.pdf', 'completed', 1, { size_bytes: 4404019 }),
+  download('5', 'Bread through the ages.epub', 'stalled', 0.3, {
+    size_bytes: 7340032, stalled_seconds: 12, reason: '192.0.2.7:6346 has sent nothing for 12 seconds.',
+  }),
+  download('6', urnOf(900006), 'searching', 0, {
+    size_known: false, size_bytes: 0, received_bytes: 0, verified_bytes: 0, slice_bytes: 0, verified_map: '', sources: [],
+    reason: 'No source is known; looking for one.',
+  }),
 ];
 
 export const peers = () => [

@@ -161,6 +161,18 @@ await onPage('downloads are paused, resumed and removed; a bad magnet link gets 
   await see('download-row').filter({ hasText: 'From magnet' }).waitFor();
 });
 
+await onPage('a download that stands still, or whose size nobody has said, says so', {}, async ({ page, see }) => {
+  await see('nav-downloads').click();
+  const stalled = page.locator('[data-testid=download-row][data-id="5"]');
+  await stalled.locator('[data-state=stalled]').getByText('Stalled').waitFor();
+  await stalled.getByTestId('download-reason').getByText('has sent nothing for 12 seconds').waitFor();
+  const unknown = page.locator('[data-testid=download-row][data-id="6"]');
+  await unknown.getByTestId('download-size-unknown').waitFor();
+  assert.match(await unknown.getByTestId('download-name').innerText(), /^urn:/);
+  assert.equal(await unknown.getByTestId('download-progress').getAttribute('aria-valuenow'), null);
+  assert.doesNotMatch(await unknown.innerText(), /0 B of 0 B/);
+});
+
 await onPage('100,000 rows scroll smoothly and only those in sight exist', {}, async (at) => {
   const { page, see } = at;
   await search(at, 'many');

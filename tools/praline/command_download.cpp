@@ -17,12 +17,18 @@ namespace {
 
 constexpr auto ask_every = std::chrono::milliseconds{50};
 
+/// "3.0 MiB of 5.7 MiB": of a file whose size no source has said yet, so far only what came.
+std::string amount(json::value const& download) {
+    auto const verified = human_bytes(number_field(download, "verified_bytes"));
+    if (!bool_field(download, "size_known")) return verified + " of a size that is not known yet,";
+    return verified + " of " + human_bytes(number_field(download, "size_bytes")) + " verified,";
+}
+
 void print_progress(json::value const& download, bool terminal, std::string& last_state) {
     auto const state = text_field(download, "state");
     auto const reason = text_field(download, "reason");
     if (terminal) {
-        std::cerr << "\r\x1b[K" << state << "  " << human_bytes(number_field(download, "verified_bytes")) << " of "
-                  << human_bytes(number_field(download, "size_bytes")) << " verified, "
+        std::cerr << "\r\x1b[K" << state << "  " << amount(download) << ' '
                   << human_bytes(number_field(download, "bytes_per_second")) << "/s" << (reason.empty() ? "" : "  ") << printable(reason) << std::flush;
     } else if (state != last_state) {
         std::cerr << state << (reason.empty() ? "" : ": ") << printable(reason) << '\n';

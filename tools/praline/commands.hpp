@@ -41,6 +41,7 @@ struct SearchesCommand {
     bool all = false;
 };
 struct DownloadCommand { std::string what; bool wait = false; };
+struct PartialsCommand { std::vector<std::string> remove; bool remove_all = false; };
 struct ShareCommand { std::vector<std::string> add, remove; bool rescan = false; bool files = false; std::string filter; };
 struct PeersCommand { std::optional<std::string> connect; std::optional<std::uint32_t> disconnect; bool known = false; };
 struct StatusCommand { bool login_link = false; bool stop = false; };
@@ -48,6 +49,7 @@ struct StatusCommand { bool login_link = false; bool stop = false; };
 int run_search(CommandContext const& context, SearchCommand const& command);
 int run_searches(CommandContext const& context, SearchesCommand const& command);
 int run_download(CommandContext const& context, DownloadCommand const& command);
+int run_partials(CommandContext const& context, PartialsCommand const& command);
 int run_share(CommandContext const& context, ShareCommand const& command);
 int run_peers(CommandContext const& context, PeersCommand const& command);
 int run_status(CommandContext const& context, StatusCommand const& command);

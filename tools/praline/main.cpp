@@ -40,6 +40,7 @@ struct CommandLine {
     SearchCommand search;
     SearchesCommand searches;
     DownloadCommand download;
+    PartialsCommand partials;
     ShareCommand share;
     PeersCommand peers;
     StatusCommand status;
@@ -132,6 +133,13 @@ void add_download(CLI::App& app, CommandLine& line) {
     download->add_option("what", line.download.what, "A magnet link, a URN, or the id of a search result")->required()->type_name("MAGNET|URN|RESULT-ID");
     download->add_flag("--wait", line.download.wait, "Stay until it is complete or has failed; prints the path of the finished file");
     download->callback([&line] { line.result = run_download(line.context(), line.download); });
+}
+
+void add_partials(CLI::App& app, CommandLine& line) {
+    auto* const partials = app.add_subcommand("partials", "List and remove partial files that belong to no download");
+    partials->add_option("--remove", line.partials.remove, "Delete these, by the names listed")->type_name("NAME…");
+    partials->add_flag("--remove-all", line.partials.remove_all, "Delete all that are listed");
+    partials->callback([&line] { line.result = run_partials(line.context(), line.partials); });
 }
 
 void add_share(CLI::App& app, CommandLine& line) {
@@ -227,6 +235,7 @@ int run(int count, char** arguments) {
     add_search(app, line);
     add_searches(app, line);
     add_download(app, line);
+    add_partials(app, line);
     add_share(app, line);
     add_peers(app, line);
     add_status(app, line);

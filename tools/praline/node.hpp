@@ -164,6 +164,7 @@ struct NodeLimits {
     static constexpr std::size_t spare_connections = 200;   ///< for handshakes, beyond the links that may stay
     static constexpr std::uint64_t query_burst_seconds = 10;        ///< of a link that was quiet for so long, at once
     static constexpr std::size_t hunts_max = 64;
+    static constexpr std::size_t known_sources_max = 200;          ///< of open searches, for a file that the user typed
     static constexpr std::chrono::seconds hunt_for{120};
     static constexpr std::size_t pushes_max = 256;                  ///< further ones are not repeated
     static constexpr std::chrono::seconds push_for{60};             ///< as long as a download waits for the call

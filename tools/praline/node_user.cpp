@@ -76,7 +76,8 @@ void Node::add_sources(std::string const& download, wire::QueryHit const& hit) {
         bool const same_sha1 = wanted->urn.sha1 && record.urn.sha1 == wanted->urn.sha1;
         bool const same_root = !wanted->urn.sha1 && wanted->urn.tiger_root && record.urn.tiger_root == wanted->urn.tiger_root;
         if (!same_sha1 && !same_root) continue;
-        downloads_->add_source(download, {hit.endpoint, hit.servent, record.index, record.name, hit.vendor, hit.push_needed});
+        downloads_->add_source(download, {hit.endpoint, hit.servent, record.index, record.name, hit.vendor, hit.push_needed,
+                                             record.size_bytes, record.urn.sha1, record.urn.tiger_root, true});
     }
 }
 

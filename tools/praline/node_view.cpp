@@ -20,7 +20,9 @@ std::optional<Endpoint> endpoint_of(std::string_view link) {
     constexpr std::string_view scheme = "http://";
     if (!to_lower_ascii(link.substr(0, scheme.size())).starts_with(scheme)) return std::nullopt;
     link.remove_prefix(scheme.size());
-    return Endpoint::parse(link.substr(0, link.find('/')));
+    std::string host{trim(link.substr(0, link.find_first_of("/?#")))};
+    if (host.find(':') == std::string::npos) host += ":80";
+    return Endpoint::parse(host);
 }
 
 }  // namespace
@@ -124,19 +126,16 @@ public:
     webui::Outcome<webui::DownloadView> start_download(std::string const& what) override {
         download::Request request;
         auto const text = trim(what);
-        if (to_lower_ascii(text).starts_with("magnet:")) {
+        if (to_lower_ascii(text).find("magnet:") <= 1) {
+            if (auto problem = content::magnet_problem(text); !problem.empty()) return bad_request(std::move(problem));
             auto const magnet = content::parse_magnet(text);
-            auto const urn = magnet ? magnet->urn() : std::nullopt;
-            if (!urn) {
-                return bad_request("This magnet link names no SHA-1 or Tiger tree, so there would be nothing to verify the file with.");
-            }
-            request.urn = *urn;
+            request.urn = *magnet->urn();
             request.name = magnet->name;
             request.size_bytes = magnet->size_bytes;
             for (auto const& link : magnet->sources) {
                 if (auto const endpoint = endpoint_of(link)) request.sources.push_back({*endpoint, {}, 0, magnet->name, {}, false});
             }
-            if (request.sources.empty()) take_known_sources(request);
+            take_known_sources(request);
         } else if (auto const urn = Urn::parse(text)) {
             request.urn = *urn;
             take_known_sources(request);
@@ -172,6 +171,18 @@ public:
     webui::Outcome<webui::Done> pause_download(std::string const& id) override { return done(node_.downloads_->pause(id), id); }
     webui::Outcome<webui::Done> resume_download(std::string const& id) override { return done(node_.downloads_->resume(id), id); }
     webui::Outcome<webui::Done> delete_download(std::string const& id) override { return done(node_.downloads_->remove(id), id); }
+
+    std::vector<webui::PartialView> partials() override {
+        std::vector<webui::PartialView> views;
+        for (auto const& one : node_.downloads_->orphans()) views.push_back({one.name, one.path, one.size_bytes, one.changed_at});
+        return views;
+    }
+
+    webui::Outcome<webui::Done> delete_partial(std::string const& name) override {
+        auto const problem = node_.downloads_->remove_orphan(name);
+        if (!problem.empty()) return webui::Refusal{404, "not_found", problem};
+        return webui::Done{};
+    }
 
     std::vector<webui::UploadView> uploads() override {
         std::vector<webui::UploadView> views;
@@ -231,7 +242,8 @@ public:
 
 private:
     static bool is_active(download::State state) {
-        return state == download::State::connecting || state == download::State::downloading || state == download::State::verifying;
+        return state == download::State::connecting || state == download::State::downloading || state == download::State::stalled ||
+               state == download::State::verifying;
     }
 
     webui::Outcome<webui::Done> done(bool found, std::string const& id) {
@@ -276,28 +288,33 @@ private:
         return sessions().row(static_cast<std::uint32_t>(*search), static_cast<std::uint32_t>(*row));
     }
 
+    /// What the row's sources say of the file goes along as their word. A Tiger root that stands beside a SHA-1 is no more
+    /// than that: the user chose a file by its SHA-1.
     static download::Request request_of(search::ResultRow const& row) {
         download::Request request;
-        request.urn = row.urn;
+        request.urn = row.urn.sha1 ? Urn{row.urn.sha1, {}} : row.urn;
         request.name = row.name;
         request.size_bytes = row.size_bytes;
-        for (auto const& source : row.sources) {
-            request.sources.push_back({source.endpoint, source.servent, source.index, source.name, source.vendor, source.push_needed});
-        }
+        for (auto const& source : row.sources) request.sources.push_back(source_of(row, source));
         return request;
     }
 
-    /// A URN typed by hand: searches of this node may know who has it.
+    static download::Source source_of(search::ResultRow const& row, search::Source const& source) {
+        return {source.endpoint, source.servent,      source.index,   source.name,        source.vendor,
+                source.push_needed, row.size_bytes, row.urn.sha1, row.urn.tiger_root, true};
+    }
+
+    /// What the user typed stays as it is; searches of this node may know who has it.
     void take_known_sources(download::Request& request) {
         for (auto const& info : sessions().list()) {
             for (auto const* row : sessions().rows_since(info.id, 0, info.rows)) {
-                bool const same = (request.urn.sha1 && row->urn.sha1 == request.urn.sha1) ||
-                                  (request.urn.tiger_root && row->urn.tiger_root == request.urn.tiger_root);
+                bool const same = request.urn.sha1 ? row->urn.sha1 == request.urn.sha1
+                                                   : request.urn.tiger_root && row->urn.tiger_root == request.urn.tiger_root;
                 if (!same) continue;
-                auto found = request_of(*row);
-                if (request.urn.tiger_root) found.urn.tiger_root = request.urn.tiger_root;
-                request = std::move(found);
-                return;
+                for (auto const& source : row->sources) {
+                    if (request.sources.size() >= NodeLimits::known_sources_max) return;
+                    request.sources.push_back(source_of(*row, source));
+                }
             }
         }
     }

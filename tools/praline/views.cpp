@@ -5,6 +5,7 @@
 
 #include "search/session/content_kind.hpp"
 #include "transfer/content/magnet.hpp"
+#include "transfer/download/safe_name.hpp"
 
 namespace praline {
 namespace {
@@ -48,11 +49,16 @@ std::string verified_map(std::vector<bool> const& verified) {
 webui::DownloadView view_of(download::DownloadInfo const& info) {
     webui::DownloadView view;
     view.id = info.id;
-    view.name = info.name;
+    // Asked for by its hash and not named by any source yet: the hash is all it can be called.
+    bool const named = info.name != download::no_name;
     view.urn = info.urn.text();
-    view.magnet = magnet_of(info.urn, info.name, info.size_bytes.value_or(0));
+    view.name = named ? info.name : view.urn;
+    view.magnet = magnet_of(info.urn, named ? info.name : std::string{}, info.size_bytes.value_or(0));
     view.state = download::to_string(info.state);
     view.reason = info.reason;
+    view.size_known = info.size_bytes.has_value();
+    view.stalled_seconds = info.stalled_seconds;
+    view.next_try_seconds = info.next_try_seconds;
     view.size_bytes = info.size_bytes.value_or(0);
     view.received_bytes = info.received_bytes;
     view.verified_bytes = info.verified_bytes;

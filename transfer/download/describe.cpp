@@ -7,6 +7,8 @@ namespace praline::download {
 
 namespace {
 
+constexpr std::chrono::seconds worth_saying{3};
+
 std::uint64_t whole_seconds(Duration time) {
     auto const seconds = std::chrono::ceil<std::chrono::seconds>(time).count();
     return seconds > 0 ? static_cast<std::uint64_t>(seconds) : 0;
@@ -38,6 +40,20 @@ void say_stalled(Job const& job, Instant time, DownloadInfo& info) {
     info.reason = who + " has sent nothing for " + in_words(*info.stalled_seconds) + ".";
 }
 
+/// Named only once it takes a while: most sources answer before anybody could read it.
+void say_connecting(Job const& job, Instant time, DownloadInfo& info) {
+    auto const* const known = job.asked ? job.sources.find(*job.asked) : nullptr;
+    auto const waiting = job.patience.waiting_for(time);
+    if (known == nullptr || waiting < worth_saying) return;
+    auto const who = known->source.endpoint.text();
+    auto const since = in_words(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(waiting).count()));
+    switch (job.patience.stage()) {
+    case Patience::Stage::connecting: info.reason = who + " has not accepted a connection for " + since + "."; break;
+    case Patience::Stage::called: info.reason = who + " was asked to connect to this node " + since + " ago."; break;
+    default: info.reason = who + " was asked " + since + " ago and has not answered."; break;
+    }
+}
+
 void say_map(Job const& job, DownloadInfo& info) {
     info.received_bytes = job.map.received_bytes();
     info.slice_bytes = job.map.slice_bytes();
@@ -67,6 +83,7 @@ DownloadInfo DownloadManager::Impl::describe(Job const& job) const {
     }
     auto const time = now();
     if (job.state == State::searching) say_next(job, time, info);
+    if (job.state == State::connecting) say_connecting(job, time, info);
     if (job.state == State::stalled) say_stalled(job, time, info);
     if (job.state == State::downloading) info.bytes_per_second = job.bytes_per_second;
     if (job.has_map) say_map(job, info);

@@ -238,7 +238,8 @@ void DownloadManager::Impl::hurry(Job& job, Instant time) {
     bool const silent = job.patience.silent_for(time) >= options.limits.stalled_after;
     if (silent && job.state == State::downloading) set_state(job, State::stalled);
     if (!silent && job.state == State::stalled && job.patience.stage() == Patience::Stage::receiving) set_state(job, State::downloading);
-    if (job.state == State::stalled) changed(job);
+    // Words that hold a time change by themselves.
+    if (job.state == State::stalled || job.state == State::connecting || job.state == State::searching) changed(job);
     if (!job.asked || job.hurried) return;
     if (!job.patience.is_over(job.sources.others_waiting(*job.asked, time), time)) return;
     job.hurried = true;

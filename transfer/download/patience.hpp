@@ -28,6 +28,8 @@ public:
     /// True: `others_waiting` sources are to be preferred to this one. Asked regularly: it also measures the rate.
     [[nodiscard]] bool is_over(std::size_t others_waiting, Instant now);
     [[nodiscard]] Stage stage() const { return stage_; }
+    /// Since the stage began; zero while nothing is expected.
+    [[nodiscard]] Duration waiting_for(Instant now) const { return stage_ == Stage::resting ? Duration{} : now - since_; }
     /// Since the last byte of the body, or since it became due; zero while no body is due.
     [[nodiscard]] Duration silent_for(Instant now) const;
 

@@ -63,8 +63,7 @@ bool SourceSession::is_wanted() const {
 
 awaitable<Outcome> SourceSession::run() {
     bool const was_parked = take_parked();
-    manager_->set_state(*job_, State::connecting, was_parked ? "Asking " + source_.endpoint.text() + " for our place in its queue."
-                                                             : "Connecting to " + source_.endpoint.text() + ".");
+    manager_->set_state(*job_, State::connecting, {});
     if (!was_parked && !co_await connect()) co_return unreachable();
     if (!is_wanted()) co_return Outcome{};
     if (auto const ended = co_await learn()) co_return *ended;
@@ -134,7 +133,6 @@ awaitable<bool> SourceSession::connect_directly() {
 awaitable<bool> SourceSession::be_called() {
     watchdog_.rest();
     enter(Stage::called);
-    manager_->set_state(*job_, State::connecting, "Waiting for " + source_.endpoint.text() + " to connect to us, as it was asked to.");
     auto const wait = co_await manager_->push(job_, source_);
     asked_to_call_ |= wait->asked;
     if (!wait->answered || !is_wanted()) co_return false;

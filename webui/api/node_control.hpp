@@ -163,14 +163,19 @@ struct SavedSearchView {
 
 struct DownloadView {
     std::string id, name, urn, magnet;
-    std::string state;                   ///< "queued" | "searching" | "connecting" | "downloading" | "verifying" | "paused" | "waiting" | "completed" | "failed"
-    std::string reason;                  ///< a sentence, when paused, waiting or failed
+    std::string state;                   ///< "queued" | "searching" | "connecting" | "downloading" | "stalled" | "verifying" | "paused" | "waiting" | "completed" | "failed"
+    std::string reason;                  ///< sentences: why it does not go on, what is tried next and when
+    bool size_known = false;             ///< false: `size_bytes` says nothing
+    std::optional<std::uint64_t> stalled_seconds;    ///< since the last byte came, while it is stalled
+    std::optional<std::uint64_t> next_try_seconds;   ///< until a source is asked again, while all have to wait
     std::uint64_t size_bytes = 0, received_bytes = 0, verified_bytes = 0, bytes_per_second = 0;
     std::uint64_t slice_bytes = 0;       ///< 0: no tree yet
     std::string verified_map;            ///< one character a slice group, at most 200: '0' missing, '1' verified, '2' partly
     std::vector<SourceView> sources;
     std::string path;                    ///< where the finished file is; empty before
 };
+
+struct PartialView { std::string name, path; std::uint64_t size_bytes = 0; std::int64_t changed_at = 0; };  ///< a partial file without a download
 
 /// A slot in use; state "sending", or "sent": the piece is sent, and the slot waits a moment for the next request.
 struct UploadView {
@@ -241,6 +246,8 @@ public:
     virtual Outcome<Done> pause_download(std::string const& id) = 0;
     virtual Outcome<Done> resume_download(std::string const& id) = 0;
     virtual Outcome<Done> delete_download(std::string const& id) = 0;         ///< a finished file stays, a partial one goes
+    [[nodiscard]] virtual std::vector<PartialView> partials() { return {}; }  ///< partial files that belong to no download
+    virtual Outcome<Done> delete_partial(std::string const& name) { return Refusal{404, "not_found", "The partial file " + name + " does not exist."}; }
     [[nodiscard]] virtual std::vector<UploadView> uploads() = 0;
 
     [[nodiscard]] virtual LibraryView library() = 0;

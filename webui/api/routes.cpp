@@ -27,6 +27,8 @@ ApiResponse download(Call const& c) { return one(c.node.download(c.parameters.at
 ApiResponse pause_download(Call const& c) { return done(c.node.pause_download(c.parameters.at(0))); }
 ApiResponse resume_download(Call const& c) { return done(c.node.resume_download(c.parameters.at(0))); }
 ApiResponse delete_download(Call const& c) { return done(c.node.delete_download(c.parameters.at(0))); }
+ApiResponse partials(Call const& c) { return wrapped("partials", c.node.partials()); }
+ApiResponse delete_partial(Call const& c) { return done(c.node.delete_partial(c.parameters.at(0))); }
 ApiResponse uploads(Call const& c) { return wrapped("uploads", c.node.uploads()); }
 
 ApiResponse library(Call const& c) { return answer(to_json(c.node.library())); }
@@ -131,6 +133,8 @@ constexpr std::array table{
     Route{"POST", "/api/v1/downloads/{id}/pause", pause_download},
     Route{"POST", "/api/v1/downloads/{id}/resume", resume_download},
     Route{"DELETE", "/api/v1/downloads/{id}", delete_download},
+    Route{"GET", "/api/v1/partials", partials},
+    Route{"DELETE", "/api/v1/partials/{name}", delete_partial},
     Route{"GET", "/api/v1/uploads", uploads},
     Route{"GET", "/api/v1/library", library},
     Route{"GET", "/api/v1/library/files", library_files},

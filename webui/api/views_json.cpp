@@ -23,7 +23,9 @@ BOOST_DESCRIBE_STRUCT(SavedSearchView, (), (id, text, strategy, parameters, repe
                                             messages_per_day, created_at, next_at, last_at, runs, skips, last_skip,
                                             messages_today, results_known, new_results, search))
 BOOST_DESCRIBE_STRUCT(DownloadView, (), (id, name, urn, magnet, state, reason, size_bytes, received_bytes,
-                                         verified_bytes, bytes_per_second, slice_bytes, verified_map, sources, path))
+                                         verified_bytes, bytes_per_second, slice_bytes, verified_map, sources, path,
+                                         size_known, stalled_seconds, next_try_seconds))
+BOOST_DESCRIBE_STRUCT(PartialView, (), (name, path, size_bytes, changed_at))
 BOOST_DESCRIBE_STRUCT(UploadView, (), (address, user_agent, name, state, sent_bytes, range_bytes, bytes_per_second))
 BOOST_DESCRIBE_STRUCT(FolderView, (), (path, name, problem, files, bytes))
 BOOST_DESCRIBE_STRUCT(LibraryView, (), (folders, scanning, watching, files_found, files_ready, files_waiting,
@@ -99,6 +101,7 @@ boost::json::object to_json(ChosenResults const& view) {
             {"offset", view.offset},     {"kinds", std::move(kinds)}, {"rows", list_json(view.rows)}};
 }
 boost::json::object to_json(DownloadView const& view) { return described(view); }
+boost::json::object to_json(PartialView const& view) { return described(view); }
 boost::json::object to_json(UploadView const& view) { return described(view); }
 boost::json::object to_json(LibraryView const& view) { return described(view); }
 boost::json::object to_json(SharedFileView const& view) { return described(view); }

@@ -18,6 +18,7 @@ namespace praline::webui {
 [[nodiscard]] boost::json::object to_json(HistoryView const& view);
 [[nodiscard]] boost::json::object to_json(SavedSearchView const& view);
 [[nodiscard]] boost::json::object to_json(DownloadView const& view);
+[[nodiscard]] boost::json::object to_json(PartialView const& view);
 [[nodiscard]] boost::json::object to_json(UploadView const& view);
 [[nodiscard]] boost::json::object to_json(LibraryView const& view);
 [[nodiscard]] boost::json::object to_json(SharedFileView const& view);

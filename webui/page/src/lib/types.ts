@@ -222,6 +222,9 @@ export interface Download {
   verified_map: string;
   sources: Source[];
   path: string;
+  size_known: boolean;
+  stalled_seconds: number | null;
+  next_try_seconds: number | null;
 }
 
 export interface Upload {
