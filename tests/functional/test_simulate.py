@@ -1,6 +1,8 @@
 """build/release/simulate as a script uses it: fixed forms, exit codes, and figures that a naive program agrees with."""
 import collections
+import csv
 import gzip
+import io
 import json
 import os
 import random
@@ -156,6 +158,79 @@ class Simulate(unittest.TestCase):
                 done = simulate("run", "--topology", "file:" + file.name, "--strategy", "flood")
                 self.assertEqual((done.returncode, done.stdout), (2, ""), content[:40])
                 self.assertIn(file.name, done.stderr)
+
+    def edge_list(self, content, suffix=".txt"):
+        file = tempfile.NamedTemporaryFile(prefix="crawl, one ", suffix=suffix)
+        self.addCleanup(file.close)
+        file.write(content)
+        file.flush()
+        return file.name
+
+    def test_edge_lists_are_read_as_they_are_published(self):
+        links = [(0, 1), (1, 2), (2, 3), (3, 0), (3, 4), (4, 5)]
+        asked = ("--strategy", "flood", "--replication", "0.5", "--queries", "20", "--json")
+        def lines(form, end="\n", start=""):
+            return (start + "".join(form.format(*link) + end for link in links)).encode()
+        expected = None
+        for content in (lines("{}\t{}", start="# FromNodeId\tToNodeId\n"), lines("{} {}", start="% sym unweighted\n"), lines("{} {}", start="\ufeff"),
+                        lines("{} {}", "\r\n"), lines("{} {}", "\r"), lines("{},{}", start="source,target\n"), lines("{};{};7"),
+                        gzip.compress(lines("{} {}", start="\ufeff% compressed\n")), lines("{0}0000000000 {1}0000000000")):
+            done = simulate("run", "--topology", "file:" + self.edge_list(content), *asked)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), content)
+            row = json.loads(done.stdout)
+            del row["topology"]
+            expected = expected or row
+            self.assertEqual(row, expected, content)
+        for content, word in ((b"BZh91AY", "bzip2"), (b"\xff\xfe1\0 \0002\0", "UTF-16"), (b"PK\x03\x04", "zip")):
+            done = simulate("run", "--topology", "file:" + self.edge_list(content), *asked)
+            self.assertEqual((done.returncode, done.stdout), (2, ""))
+            self.assertIn(word, done.stderr)
+
+    def test_what_is_left_out_of_an_edge_list_is_said(self):
+        name = self.edge_list(b"0 1\n1 2\n2 3\n3 0\n3 4\n4 5\n100 101\n101 102\n")
+        said = "2 components; 3 of 9 nodes are outside the largest"
+        asked = ("--topology", "file:" + name, "--replication", "0.5", "--queries", "20")
+        done = simulate("run", *asked, "--strategy", "flood", "--json")
+        self.assertIn(said, done.stderr)
+        row = json.loads(done.stdout)
+        self.assertEqual((row["nodes"], row["components"], row["nodes_left_out"]), (6, 2, 3))
+        done = simulate("compare", *asked, "--csv")
+        rows = list(csv.DictReader(io.StringIO(done.stdout)))
+        self.assertEqual([(row["components"], row["nodes_left_out"]) for row in rows], [("2", "3")] * 3)
+        self.assertIn(said, simulate("exact", "file:" + name).stderr)
+        with tempfile.TemporaryDirectory() as folder:
+            page = os.path.join(folder, "page.html")
+            self.assertEqual(simulate("compare", *asked, "--html", page).returncode, 0)
+            with open(page, encoding="utf-8") as text:
+                self.assertIn("has 2 components: 3 of its 9 nodes", text.read())
+
+    def test_csv_always_parses(self):
+        name = self.edge_list(b"0 1\n1 2\n2 3\n3 0\n", suffix=',"\r\n=x')
+        for done in (simulate("exact", "file:" + name), simulate("compare", "--topology", "file:" + name, "--replication", "0.5", "--queries", "5", "--csv")):
+            self.assertEqual(done.returncode, 0, done.stderr)
+            rows = list(csv.reader(io.StringIO(done.stdout, newline="")))
+            self.assertEqual(len({len(row) for row in rows}), 1)
+            # Line ends were translated when the output was read.
+            self.assertTrue(all(row[0] in "file:" + name.replace("\r\n", "\n") for row in rows[1:]))
+
+    def test_a_report_that_cannot_be_written_is_refused_before_the_run(self):
+        # It would take hours.
+        endless = ("compare", "--topology", "random:1000:2000", "--queries", "100000000")
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "file"), "w", encoding="utf-8"):
+                pass
+            for path in ("no/such.html", "file/page.html", ""):
+                done = simulate(*endless, "--html", os.path.join(folder, path))
+                self.assertEqual((done.returncode, done.stdout), (1, ""))
+                self.assertIn(os.path.join(folder, path), done.stderr)
+            self.assertEqual(os.listdir(folder), ["file"])
+
+    def test_output_that_is_lost_is_a_failure(self):
+        for words in (("template",), ("exact", "grid:4x4"), ("run", "--topology", "grid:9x9", "--strategy", "flood", "--replication", "0.1", "--queries", "5")):
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                done = subprocess.run([SIMULATE, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=300)
+            self.assertEqual(done.returncode, 1, words)
+            self.assertIn("could not be written", done.stderr)
 
     def test_a_scenario_is_the_same_as_its_flags_and_flags_win(self):
         with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:

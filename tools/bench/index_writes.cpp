@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <stdexcept>
 #include <vector>
 
 #include "tools/bench/index_load.hpp"
 #include "tools/bench/measurements.hpp"
+#include "tools/simulate/output_file.hpp"
 #include "tools/simulate/svg.hpp"
 
 namespace praline::bench {
@@ -83,7 +82,7 @@ std::string page_of(std::string plot, std::vector<std::size_t> const& groups) {
     return plot;
 }
 
-void draw(std::vector<LoadPoint> const& points, std::string const& file) {
+void draw(std::vector<LoadPoint> const& points, simulate::OutputFile const& file) {
     double slowest = 0;
     for (auto const& point : points) slowest = std::max(slowest, point.mean_ms);
     svg::Plot plot{svg::Axis::logarithmic(10, 320, "writes a second, of the whole group"), svg::Axis::linear(0, slowest * legend_room, "mean response time, ms"),
@@ -94,9 +93,7 @@ void draw(std::vector<LoadPoint> const& points, std::string const& file) {
         auto const series = static_cast<std::size_t>(std::find(std::begin(sizes), std::end(sizes), point.servers) - std::begin(sizes));
         plot.point(series, {point.rate, point.mean_ms}, std::nullopt, std::nullopt, std::to_string(point.servers) + " servers");
     }
-    std::ofstream out{file};
-    out << page_of(plot.text(), groups);
-    if (!out.flush()) throw std::runtime_error{"The plot could not be written to " + file + "."};
+    file.write(page_of(plot.text(), groups));
 }
 
 std::string json_of(LoadPoint const& point) {
@@ -111,12 +108,13 @@ std::string json_of(LoadPoint const& point) {
 }  // namespace
 
 int measure_index_writes(IndexWritesOptions const& options) {
+    simulate::OutputFile const plot{options.plot};
     if (!options.json)
         std::printf("Writes at all servers, each of one entry, times of a Poisson process, %u nodes, %.0f s a line. Beside it the paper's 5(n-1).\n"
                     "%8s %8s %10s %10s %10s %10s %14s %9s\n",
                     options.nodes, options.seconds, "servers", "writes/s", "mean ms", "p50 ms", "p99 ms", "dropped", "messages/write", "paper");
     auto const points = paper_points(options);
-    if (!options.plot.empty()) draw(points, options.plot);
+    if (!options.plot.empty()) draw(points, plot);
     std::string json = "{\"points\":[";
     for (auto const& point : points) json += (json.back() == '[' ? "" : ",") + json_of(point);
     json += "]";

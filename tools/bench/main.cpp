@@ -10,6 +10,7 @@
 #include "tools/bench/measurements.hpp"
 #include "tools/bench/simulate.hpp"
 #include "tools/bench/simulate_full.hpp"
+#include "tools/simulate/output_file.hpp"
 
 using namespace praline::bench;
 
@@ -101,6 +102,7 @@ int main(int argc, char** argv) {
 
     try {
         app.parse(argc, argv);
+        praline::simulate::flush_output();
     } catch (CLI::ParseError const& error) {
         return app.exit(error);
     } catch (std::exception const& error) {

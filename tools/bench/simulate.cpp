@@ -6,7 +6,6 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <optional>
 #include <stdexcept>
 
@@ -15,6 +14,7 @@
 #include "tools/bench/measurements.hpp"
 #include "tools/simulate/flood_sweep.hpp"
 #include "tools/simulate/graph_host.hpp"
+#include "tools/simulate/output_file.hpp"
 
 namespace praline::bench {
 namespace {
@@ -196,15 +196,10 @@ void print_json(std::vector<SimulateRow> const& rows) {
     std::printf("]\n");
 }
 
-void write_plot(std::string const& path, std::vector<SimulateRow> const& rows) {
-    std::ofstream out{path, std::ios::binary};
-    out << growth_plot(rows);
-    if (!out.flush()) throw std::runtime_error{path + " could not be written."};
-}
-
 }  // namespace
 
 int measure_simulate(SimulateOptions const& options) {
+    simulate::OutputFile const plot{options.plot};
     std::vector<SimulateRow> rows;
     if (!options.json) print_heading(options.runs);
     for (Case const& one : cases) {
@@ -218,7 +213,7 @@ int measure_simulate(SimulateOptions const& options) {
     }
     if (options.json) print_json(rows);
     else print_notes();
-    if (!options.plot.empty()) write_plot(options.plot, rows);
+    if (!options.plot.empty()) plot.write(growth_plot(rows));
     if (std::all_of(rows.begin(), rows.end(), [](SimulateRow const& row) { return row.totals_equal; })) return 0;
     std::fprintf(stderr, "bench: the totals of the engine are not those of the count.\n");
     return 1;

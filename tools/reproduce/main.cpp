@@ -2,13 +2,13 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 
 #include <CLI/CLI.hpp>
 
 #include "tools/reproduce/report.hpp"
 #include "tools/reproduce/targets.hpp"
 #include "tools/simulate/graph.hpp"
+#include "tools/simulate/output_file.hpp"
 
 using namespace praline::reproduce;
 
@@ -42,18 +42,17 @@ std::vector<Entry> chosen(std::vector<std::string> const& only) {
 int run(Request const& request, std::string const& command) {
     if (!request.options.topologies.empty() && !std::filesystem::is_directory(request.options.topologies))
         throw praline::simulate::BadInput{request.options.topologies + " is not a folder"};
+    praline::simulate::OutputFile const html{request.html};
     std::vector<Target> targets;
     for (Entry const& one : chosen(request.only)) {
         targets.push_back(one.make(request.options));
         if (request.json) continue;
         std::printf("%s\n", to_text(targets.back()).c_str());
-        std::fflush(stdout);
+        praline::simulate::flush_output();
     }
     std::printf("%s", (request.json ? to_json(targets) : summary(targets)).c_str());
-    if (!request.html.empty()) {
-        std::ofstream file{request.html};
-        if (!(file << to_html(targets, command)).flush()) throw std::runtime_error{"cannot write " + request.html};
-    }
+    praline::simulate::flush_output();
+    if (!request.html.empty()) html.write(to_html(targets, command));
     bool const differs = std::any_of(targets.begin(), targets.end(), [](Target const& one) { return one.verdict() == Verdict::differs; });
     return differs ? exit_differs : 0;
 }

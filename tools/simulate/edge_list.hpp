@@ -1,25 +1,43 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "tools/simulate/graph.hpp"
 
 namespace praline::simulate {
 
-/// Collects the links of an edge list line by line: `from<blank or tab>to`, more columns ignored, `#` starts a
-/// comment. Node numbers may be any below 2^32; nodes are renumbered in the order of their numbers.
-/// @source the format of SNAP (Stanford Large Network Dataset Collection).
+/// Collects the links of an edge list as it is read, in pieces of any size: the pieces never change the answer.
+/// A line is `from to`, divided by blanks, tabs, commas or semicolons; more columns are ignored. Lines end with LF, CR or
+/// both. `#`, `%` and `//` start a comment; a byte order mark, the names of columns in the first line and the line of
+/// sizes of a Matrix Market file are skipped. Node numbers may be any below 2^64; nodes are renumbered in their order.
+/// @source the formats of SNAP (Stanford), KONECT (Koblenz), Matrix Market and CSV files of edges.
 class EdgeListParser {
 public:
     /// @throws BadInput naming the line's number.
-    void line(std::string_view text);
-    /// The whole graph, not only its largest component.
+    void feed(std::string_view bytes);
+    /// The whole graph, not only its largest component. Call it once. @throws BadInput.
     [[nodiscard]] Graph finish();
 
 private:
+    using WideLink = std::pair<std::uint64_t, std::uint64_t>;
+    /// What the next line may be besides a link.
+    enum class Awaited { head, sizes, links };
+
+    void end_line();
+    void take(std::string_view text);
+    void add(std::uint64_t from, std::uint64_t to);
+
+    std::string line_;
+    bool after_return_ = false;      // a line feed now ends no other line
+    bool is_cut_ = false;            // a comment whose rest is left out
     std::size_t lines_ = 0;
+    Awaited awaited_ = Awaited::head;
     std::vector<Link> links_;
+    std::vector<WideLink> wide_;     // instead of `links_`, once a number does not fit 32 bits
 };
 
 /// Reads a file, gzipped or plain. @throws BadInput.

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "node/base/text.hpp"
+#include "tools/simulate/csv.hpp"
 #include "tools/simulate/flood_sweep.hpp"
 #include "tools/simulate/parallel.hpp"
 
@@ -73,14 +74,12 @@ std::vector<ExactRow> exact_floods(Graph const& graph, unsigned threads) {
 std::vector<KnownRow> parse_known_floods(std::string const& text) {
     std::vector<KnownRow> rows;
     std::size_t number = 0;
-    for (std::string_view const line : split(text, '\n')) {
+    for (auto const& [line, fields] : parse_csv(text)) {
         if (++number == 1) continue;
-        auto const fields = split(line, ',');
         auto const nodes = fields.size() == 6 ? parse_number(fields[1]) : std::nullopt;
         auto const ttl = fields.size() == 6 ? parse_number(fields[2]) : std::nullopt;
-        if (!nodes || !ttl) throw BadInput{"line " + std::to_string(number) + " of the known results is not name,nodes,ttl,reach,messages,duplicates"};
-        rows.push_back({std::string{fields[0]}, *nodes, static_cast<unsigned>(*ttl), std::string{fields[3]},
-                        std::string{fields[4]}, std::string{fields[5]}});
+        if (!nodes || !ttl) throw BadInput{"line " + std::to_string(line) + " of the known results is not name,nodes,ttl,reach,messages,duplicates"};
+        rows.push_back({fields[0], *nodes, static_cast<unsigned>(*ttl), fields[3], fields[4], fields[5]});
     }
     return rows;
 }
@@ -99,7 +98,7 @@ std::vector<ExactLine> exact_lines(std::string const& name, Node nodes, std::vec
     for (ExactRow const& row : rows) {
         std::string const reach = two_decimals(row.reach, nodes), messages = two_decimals(row.messages, nodes),
                           duplicates = two_decimals(row.messages - row.reach, nodes);
-        ExactLine line{name + ',' + std::to_string(nodes) + ',' + std::to_string(row.ttl) + ',' + reach + ',' + messages +
+        ExactLine line{csv_field(name) + ',' + std::to_string(nodes) + ',' + std::to_string(row.ttl) + ',' + reach + ',' + messages +
                            ',' + duplicates, Verdict::unknown};
         auto const same_row = [&](KnownRow const& one) { return one.name == name && one.ttl == row.ttl; };
         if (auto const it = std::find_if(known.begin(), known.end(), same_row); it != known.end()) {
@@ -113,7 +112,7 @@ std::vector<ExactLine> exact_lines(std::string const& name, Node nodes, std::vec
     }
     for (KnownRow const& one : known)
         if (one.name == name && one.ttl > rows.size())
-            lines.push_back({name + ',' + std::to_string(nodes) + ',' + std::to_string(one.ttl) + ",,,,differs", Verdict::differs});
+            lines.push_back({csv_field(name) + ',' + std::to_string(nodes) + ',' + std::to_string(one.ttl) + ",,,,differs", Verdict::differs});
     return lines;
 }
 

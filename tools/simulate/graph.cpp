@@ -25,13 +25,15 @@ Graph::Graph(Node nodes, std::vector<Link> links, Node ultrapeers) : offsets_(st
     for (auto const& [low, high] : links) ends_[next[low]++] = high;
 }
 
-Graph Graph::largest_component() const {
+Graph::Largest Graph::largest() const {
     constexpr Node none = std::numeric_limits<Node>::max();
     std::vector<Node> component(nodes(), none), queue;
     Node best = none;
     std::size_t best_size = 0;
+    Node components = 0;
     for (Node start = 0; start < nodes(); ++start) {
         if (component[start] != none) continue;
+        ++components;
         component[start] = start;
         queue.assign(1, start);
         for (std::size_t at = 0; at < queue.size(); ++at)
@@ -39,7 +41,7 @@ Graph Graph::largest_component() const {
                 if (component[next] == none) component[next] = start, queue.push_back(next);
         if (queue.size() > best_size) best = start, best_size = queue.size();
     }
-    if (best_size == nodes()) return *this;
+    if (best_size == nodes()) return {*this, components, nodes()};
 
     std::vector<Node> number(nodes(), none);
     Node count = 0, ultrapeers = 0;
@@ -53,7 +55,9 @@ Graph Graph::largest_component() const {
         if (component[node] == best)
             for (Node const next : neighbours(node))
                 if (node < next) kept.emplace_back(number[node], number[next]);
-    return Graph{count, std::move(kept), ultrapeers};
+    return {Graph{count, std::move(kept), ultrapeers}, components, nodes()};
 }
+
+Graph Graph::largest_component() const { return largest().graph; }
 
 }  // namespace praline::simulate

@@ -46,13 +46,21 @@ public:
     void prefetch_place(Node node) const { __builtin_prefetch(offsets_.data() + node); }
     void prefetch_neighbours(Node node) const { __builtin_prefetch(ends_.data() + offsets_[node]); }
 
+    struct Largest;
     /// Its largest component, renumbered in the same order; of several as large, the one with the lowest node.
+    [[nodiscard]] Largest largest() const;
     [[nodiscard]] Graph largest_component() const;
 
 private:
     std::vector<std::uint32_t> offsets_;  // of each node's first neighbour; one more at the end
     std::vector<Node> ends_;
     Node ultrapeers_ = 0;
+};
+
+struct Graph::Largest {
+    Graph graph;
+    Node components = 0;        ///< of the whole
+    Node nodes_of_whole = 0;
 };
 
 }  // namespace praline::simulate

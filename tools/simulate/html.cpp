@@ -128,6 +128,9 @@ std::string to_html(std::span<Report const> reports, GraphFacts const& facts, st
            (first.options.workload.items == 0 ? "" : grouped(first.options.workload.items) + " items · ") + "replication " + shortest(first.options.replication) + " · seed " +
            std::to_string(first.options.seed) + "</p>\n";
     if (partial) out += "<div class=\"notice\">Partial: the run was ended early; figures are of the queries that had been asked.</div>\n";
+    if (first.nodes_left_out > 0)
+        out += "<div class=\"notice\">The edge list has " + grouped(first.components) + " components: " + grouped(first.nodes_left_out) + " of its " +
+               grouped(std::uint64_t{first.nodes} + first.nodes_left_out) + " nodes are outside the largest and were left out.</div>\n";
     out += summary(reports);
     out += "<h2>Success and its price</h2>\n" + plots::legend(reports) + plots::success_and_cost(reports);
     out += tables(reports) + "<h2>Side by side</h2>\n" + plots::side_by_side(reports);

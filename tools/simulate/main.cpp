@@ -15,6 +15,7 @@
 #include "tools/simulate/facts.hpp"
 #include "tools/simulate/html.hpp"
 #include "tools/simulate/limits.hpp"
+#include "tools/simulate/output_file.hpp"
 #include "tools/simulate/progress.hpp"
 #include "tools/simulate/replay.hpp"
 #include "tools/simulate/report.hpp"
@@ -72,11 +73,21 @@ bool settle(Order& order) {
     return complaints.empty();
 }
 
+/// As `make_whole_topology`, and tells of what was left out.
+Topology read_topology(std::string const& specification, std::uint64_t seed) {
+    Topology topology = make_whole_topology(specification, seed);
+    if (auto const left_out = topology.what_is_left_out(); !left_out.empty())
+        std::fprintf(stderr, "simulate: topology %s has %s\n", specification.c_str(), left_out.c_str());
+    return topology;
+}
+
 /// One report for each strategy, but for those that a Ctrl-C left without a query.
-std::vector<Report> reports_of(Order const& order, Graph const& graph, std::vector<std::string> const& strategies) {
+std::vector<Report> reports_of(Order const& order, Topology const& topology, std::vector<std::string> const& strategies) {
     bool const terminal = isatty(STDERR_FILENO) != 0;
     Progress progress{terminal ? Progress::Show::one_line : order.progress ? Progress::Show::lines : Progress::Show::nothing};
     std::vector<Report> reports;
+    Graph const& graph = topology.graph;
+    bool const is_edge_list = order.request.topology.starts_with("file:");
     for (std::size_t at = 0; at < strategies.size() && !Progress::interrupted(); ++at) {
         RunOptions options = order.request.options;
         options.strategy = strategy_named(strategies[at]);
@@ -84,21 +95,21 @@ std::vector<Report> reports_of(Order const& order, Graph const& graph, std::vect
         progress.begin(label_of(options) + (strategies.size() == 1 ? "" : " (" + std::to_string(at + 1) + " of " + std::to_string(strategies.size()) + ")"),
                        options.queries + warm_up);
         Report report{order.request.topology, graph.nodes(), graph.links(), options, run(graph, options, &progress)};
+        // A generated overlay is what its seed makes it; of an edge list a reader expects every node.
+        if (is_edge_list) report.components = topology.components, report.nodes_left_out = topology.nodes_left_out;
         progress.end();
         if (report.tally.queries() > 0) reports.push_back(std::move(report));
     }
     return reports;
 }
 
-void write_html(Order const& order, std::string const& command, Request const& defaults, Graph const& graph, std::vector<Report> const& reports) {
+void write_html(OutputFile const& file, Order const& order, std::string const& command, Request const& defaults, Graph const& graph, std::vector<Report> const& reports) {
     std::string line = "simulate " + command;
     for (auto const& [name, value] : differing(order.request, defaults)) {
         bool const plain = value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:.,/_-+=") == std::string::npos;
         line += ' ' + name + (value == "true" ? "" : value == "false" ? "=false" : plain ? ' ' + value : " '" + value + "'");
     }
-    std::ofstream file{order.html, std::ios::binary};
-    file << to_html(reports, facts_of(graph, order.request.options.seed), line);
-    if (!file.flush()) throw std::runtime_error{"cannot write " + order.html};
+    file.write(to_html(reports, facts_of(graph, order.request.options.seed), line));
 }
 
 /// What `run` and `compare` have in common. @param print  of the reports, of which there is one at least.
@@ -107,13 +118,15 @@ int carry_out(Order& order, std::string const& command, std::vector<std::string>
     if (!settle(order)) return exit_usage;
     if (several == nullptr && order.request.strategy.empty()) throw BadInput{"a strategy is needed: --strategy NAME, or a line of a scenario"};
     std::vector<std::string> const strategies = several == nullptr ? std::vector{order.request.strategy} : order.request.*several;
-    Graph const graph = make_topology(order.request.topology, order.request.options.seed);
+    OutputFile const html{order.html};
+    Topology const topology = read_topology(order.request.topology, order.request.options.seed);
+    Graph const& graph = topology.graph;
     Progress::catch_interrupts();
-    std::vector<Report> const reports = reports_of(order, graph, strategies);
+    std::vector<Report> const reports = reports_of(order, topology, strategies);
     if (!reports.empty()) {
         std::printf("%s", print(order, reports).c_str());
-        std::fflush(stdout);
-        if (!order.html.empty()) write_html(order, command, defaults, graph, reports);
+        flush_output();
+        if (!order.html.empty()) write_html(html, order, command, defaults, graph, reports);
     }
     if (!Progress::interrupted()) return 0;
     std::fprintf(stderr, "simulate: stopped early; %s\n", reports.empty() ? "nothing is known yet" : "what is printed is partial");
@@ -146,13 +159,13 @@ int exact_command(ExactRequest const& request) {
     std::printf("topology,nodes,ttl,mean_reach,mean_messages,mean_duplicates%s\n", known.empty() ? "" : ",verdict");
     std::size_t matched = 0, differed = 0;
     for (std::string const& topology : request.topologies) {
-        Graph const graph = make_topology(topology, request.seed);
+        Graph const graph = read_topology(topology, request.seed).graph;
         for (ExactLine const& line : exact_lines(name_of(topology), graph.nodes(), exact_floods(graph, request.threads), known)) {
             std::printf("%s\n", line.text.c_str());
             matched += line.verdict == Verdict::equal ? 1 : 0;
             differed += line.verdict == Verdict::differs ? 1 : 0;
         }
-        std::fflush(stdout);
+        flush_output();
     }
     if (!known.empty())
         std::fprintf(stderr, "%zu of %zu known rows are equal, %zu differ, %zu were not asked for\n", matched, known.size(),
@@ -181,7 +194,7 @@ int main(int argc, char** argv) {
     compare_subcommand->callback([&] { action = [&] { return carry_out(several, "compare", &Request::strategies, print_several); }; });
 
     app.add_subcommand("template", "print a commented scenario file")->callback([&] {
-        action = [] { return std::printf("%s", scenario_template().c_str()) < 0 ? exit_failed : 0; };
+        action = [] { return std::printf("%s", scenario_template().c_str()), 0; };
     });
 
     ReplayOptions replayed;
@@ -205,7 +218,9 @@ int main(int argc, char** argv) {
 
     try {
         app.parse(argc, argv);
-        return action();
+        int const code = action();
+        flush_output();
+        return code;
     } catch (CLI::ParseError const& error) {
         return app.exit(error) == 0 ? 0 : exit_usage;
     } catch (BadInput const& error) {

@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "node/base/text.hpp"
+#include "tools/simulate/csv.hpp"
 #include "tools/simulate/request.hpp"
 #include "tools/simulate/text_forms.hpp"
 
@@ -17,7 +19,9 @@ struct Plain { std::string text; };  // a number as it was written
 using Value = std::variant<std::monostate, bool, std::uint64_t, double, Plain, std::string>;
 using Fields = std::vector<std::pair<std::string, Value>>;
 
+/// File names may be any bytes; JSON is UTF-8.
 std::string escaped(std::string const& text) {
+    bool const valid = is_valid_utf8(text);
     std::string out;
     for (char const letter : text) {
         auto const code = static_cast<unsigned char>(letter);
@@ -26,6 +30,8 @@ std::string escaped(std::string const& text) {
             std::array<char, 8> unicode{};
             std::snprintf(unicode.data(), unicode.size(), "\\u%04x", code);
             out += unicode.data();
+        } else if (!valid && code >= 0x80) {
+            out += "\\ufffd";
         } else out += letter;
     }
     return out;
@@ -40,10 +46,7 @@ struct AsText {
     std::string operator()(Plain const& value) const { return value.text; }
     std::string operator()(std::string const& value) const {
         if (json) return '"' + escaped(value) + '"';
-        if (value.find_first_of(",\"\n") == std::string::npos) return value;
-        std::string quoted = "\"";
-        for (char const letter : value) quoted += letter == '"' ? "\"\"" : std::string(1, letter);
-        return quoted + '"';
+        return csv_field(value);
     }
 };
 
@@ -135,9 +138,15 @@ bool any_detailed(std::span<Report const> reports) {
     return std::any_of(reports.begin(), reports.end(), [](Report const& report) { return report.detailed(); });
 }
 
+void add_left_out(Fields& fields, Report const& report) {
+    fields.emplace_back("components", std::uint64_t{report.components});
+    fields.emplace_back("nodes_left_out", std::uint64_t{report.nodes_left_out});
+}
+
 std::string json_of(Report const& report, bool detailed) {
     std::string out = "{";
     Fields fields = fields_of(report, detailed);
+    if (report.nodes_left_out > 0) add_left_out(fields, report);
     if (report.partial()) fields.emplace_back("partial", true), fields.emplace_back("queries_wanted", report.options.queries);
     for (auto const& [name, value] : fields) {
         if (out.size() > 1) out += ',';
@@ -159,8 +168,10 @@ std::string to_json(std::span<Report const> reports) {
 std::string to_csv(std::span<Report const> reports) {
     std::string out;
     bool const partial = std::any_of(reports.begin(), reports.end(), [](Report const& report) { return report.partial(); });
+    bool const left_out = std::any_of(reports.begin(), reports.end(), [](Report const& report) { return report.nodes_left_out > 0; });
     for (Report const& report : reports) {
         Fields fields = fields_of(report, any_detailed(reports));
+        if (left_out) add_left_out(fields, report);
         if (partial) fields.emplace_back("partial", report.partial());
         if (out.empty())
             for (auto const& [name, value] : fields) out += name + (name == fields.back().first ? "\n" : ",");

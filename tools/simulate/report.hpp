@@ -18,6 +18,8 @@ struct Report {
     std::uint64_t links = 0;
     RunOptions options;
     Tally tally;
+    /// Of an edge list that is not connected, what was left out of it; 1 and 0: nothing, or the overlay was generated.
+    Node components = 1, nodes_left_out = 0;
 
     /// Ended before all queries were asked.
     [[nodiscard]] bool partial() const { return tally.queries() < options.queries; }
@@ -27,7 +29,8 @@ struct Report {
 
 /// One object: the names of the fields are fixed, scripts read them. Each mean is over all queries, but for hops and
 /// times: over those that found as much, and null when none did. `…_ci95` is the half-width of its 95 % confidence
-/// interval. A detailed report has more fields behind those that every report has; `partial` is there only when true.
+/// interval. A detailed report has more fields behind those that every report has; `partial` is there only when true,
+/// `components` and `nodes_left_out` only when nodes of an edge list were left out.
 [[nodiscard]] std::string to_json(Report const& report);
 /// An array of such objects, with more fields when one of them is detailed.
 [[nodiscard]] std::string to_json(std::span<Report const> reports);

@@ -23,6 +23,7 @@ std::string padded(std::string const& text, std::size_t width, bool left) {
 
 std::string heading(Report const& report) {
     return report.topology + ": " + std::to_string(report.nodes) + " nodes, " + std::to_string(report.links) + " links; " +
+           (report.nodes_left_out == 0 ? "" : std::to_string(report.nodes_left_out) + " nodes outside the largest of " + std::to_string(report.components) + " components left out; ") +
            std::to_string(report.tally.queries()) + " queries, replication " + shortest(report.options.replication) +
            ", seed " + std::to_string(report.options.seed) + (report.partial() ? "; PARTIAL, of " + std::to_string(report.options.queries) : "") +
            "; means with 95 % confidence\n";

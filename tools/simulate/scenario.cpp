@@ -5,7 +5,25 @@
 #include <sstream>
 #include <tuple>
 
+namespace {
+
+/// The parser met what it thought impossible.
+struct Unexpected {};
+[[noreturn]] void unexpected() { throw Unexpected{}; }
+
+}  // namespace
+
+// toml++ asserts that some malformed files do not come up ("[=]"), and without assertions takes it for granted: a crash
+// or worse. Here they are errors like any other. Nothing else of this program includes toml++.
+#ifdef NDEBUG
+#define PRALINE_HAD_NDEBUG
+#undef NDEBUG
+#endif
+#define TOML_ASSERT(expr) ((expr) ? void() : unexpected())
 #include <toml++/toml.h>
+#ifdef PRALINE_HAD_NDEBUG
+#define NDEBUG
+#endif
 
 #include "tools/simulate/graph.hpp"
 #include "tools/simulate/limits.hpp"
@@ -82,6 +100,9 @@ Scenario parse_scenario(std::string_view text, std::string const& name) {
         table = toml::parse(text);
     } catch (toml::parse_error const& error) {
         scenario.complaints.push_back(at(name, error.source().begin) + ": " + std::string{error.description()});
+        return scenario;
+    } catch (Unexpected const&) {
+        scenario.complaints.push_back(name + ": is no valid TOML: a table has no name, brackets do not match, or there are control characters");
         return scenario;
     }
     std::vector<Problem> problems;

@@ -138,10 +138,19 @@ std::string why_no_topology(std::string const& specification) {
     }
 }
 
-Graph make_topology(std::string const& specification, std::uint64_t seed) {
-    Graph graph = whole(specification, stream_of(seed, Purpose::topology)).largest_component();
-    if (graph.nodes() < 2) throw BadInput{about(specification, "has no two nodes that are linked")};
-    return graph;
+std::string Topology::what_is_left_out() const {
+    if (nodes_left_out == 0) return {};
+    return std::to_string(components) + " components; " + std::to_string(nodes_left_out) + " of " +
+           std::to_string(nodes_left_out + graph.nodes()) + " nodes are outside the largest and are left out";
 }
+
+Topology make_whole_topology(std::string const& specification, std::uint64_t seed) {
+    auto [graph, components, nodes] = whole(specification, stream_of(seed, Purpose::topology)).largest();
+    if (graph.nodes() < 2) throw BadInput{about(specification, "has no two nodes that are linked")};
+    Node const left_out = nodes - graph.nodes();
+    return {std::move(graph), components, left_out};
+}
+
+Graph make_topology(std::string const& specification, std::uint64_t seed) { return make_whole_topology(specification, seed).graph; }
 
 }  // namespace praline::simulate

@@ -7,6 +7,15 @@
 
 using namespace praline::simulate;
 
+TEST_CASE("a name with a comma is quoted, and found among known results") {
+    auto const known = parse_known_floods("name,nodes,ttl,reach,messages,duplicates\n\"my, crawl\",2,1,1.00,1.00,0.00\r\n");
+    REQUIRE(known.size() == 1);
+    CHECK(known.front().name == "my, crawl");
+    auto const lines = exact_lines("my, crawl", 2, {{1, 2, 2}}, known);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines.front().text == "\"my, crawl\",2,1,1.00,1.00,0.00,equal");
+}
+
 TEST_CASE("floods from every node add up to what their definition says, up to the diameter") {
     for (std::string const topology : {"grid:6x4", "random:50:80", "power-law:60:25:0.8", "two-tier:10:3:3", "grid:2x1"}) {
         CAPTURE(topology);

@@ -50,11 +50,16 @@ TEST_CASE("the largest component keeps its links and the order of its nodes") {
     CHECK(samples::neighbours(part, 3) == std::set<Node>{1, 2});
     CHECK(Graph{4, {{0, 1}, {2, 3}}}.largest_component().nodes() == 2);
     CHECK(Graph{}.largest_component().nodes() == 0);
+    auto const largest = Graph{6, {{0, 1}, {2, 3}, {3, 4}}}.largest();
+    CHECK(largest.components == 3);
+    CHECK(largest.nodes_of_whole == 6);
+    CHECK(largest.graph.nodes() == 3);
+    CHECK(Graph{2, {{0, 1}}}.largest().components == 1);
 }
 
 TEST_CASE("an edge list may have comments, tabs, blanks, other line ends, further columns and gaps in its numbers") {
     EdgeListParser parser;
-    for (char const* line : {"# a comment", "", "10\t20\r", " 20 4000000000 17", "20,10", "  # another"}) parser.line(line);
+    parser.feed("# a comment\n\n10\t20\r\n 20 4000000000 17\n20,10\n  # another");
     Graph const graph = parser.finish();
     CHECK(graph.nodes() == 3);
     CHECK(graph.links() == 2);
@@ -62,10 +67,10 @@ TEST_CASE("an edge list may have comments, tabs, blanks, other line ends, furthe
 }
 
 TEST_CASE("a line that is not two numbers is refused by its number") {
-    for (char const* bad : {"1", "1 x", "x 1", "1 2x", "-1 2", "1 4294967296", "1.5 2"}) {
+    for (char const* bad : {"1", "1 x", "x 1", "1 2x", "-1 2", "1 18446744073709551616", "1.5 2"}) {
         EdgeListParser parser;
-        parser.line("1 2");
-        CHECK_THROWS_WITH(parser.line(bad), Catch::Contains("line 2"));
+        parser.feed("1 2\n");
+        CHECK_THROWS_WITH(parser.feed(std::string{bad} + '\n'), Catch::Contains("line 2"));
     }
 }
 

@@ -104,3 +104,20 @@ TEST_CASE("a detailed report has more fields behind the others, and two tables; 
     CHECK(commas == std::vector<std::ptrdiff_t>{commas[0], commas[0], commas[0], 0});
     CHECK(to_csv(std::vector{report}).find(",partial\n") != std::string::npos);
 }
+
+TEST_CASE("what was left out of an edge list is in JSON, CSV and the table, and nowhere else") {
+    std::vector<Report> reports{sample(StrategyName::flood, true), sample(StrategyName::random_walk, false)};
+    CHECK(to_json(reports).find("components") == std::string::npos);
+    CHECK(to_csv(reports).find("components") == std::string::npos);
+    for (Report& report : reports) report.components = 4, report.nodes_left_out = 7;
+    CHECK(to_json(reports.front()).ends_with(",\"components\":4,\"nodes_left_out\":7}"));
+    CHECK(to_csv(reports).find(",components,nodes_left_out\n") != std::string::npos);
+    CHECK(to_csv(reports).ends_with(",4,7\n"));
+    CHECK(to_table(reports).find("7 nodes outside the largest of 4 components left out") != std::string::npos);
+}
+
+TEST_CASE("a name that is no UTF-8 is valid JSON all the same") {
+    Report report = sample(StrategyName::flood, true);
+    report.topology = "file:\xFF.txt";
+    CHECK(to_json(report).find(R"("topology":"file:\ufffd.txt")") != std::string::npos);
+}

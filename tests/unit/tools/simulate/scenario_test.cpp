@@ -127,3 +127,13 @@ TEST_CASE("a scenario that cannot be read is refused") {
     CHECK_THROWS_AS(read_scenario("/no/such/file"), BadInput);
     CHECK_THROWS_AS(read_scenario("/"), BadInput);
 }
+
+TEST_CASE("a file that is far from TOML is refused and harms nothing") {
+    for (std::string const text : {"[[\x7F", "[[\x01]]", "[[[[[[", "[ =]", "[[#", "queries = [}", "queries = [,", "queries", "=", "]", "queries = {", "\x80"}) {
+        CAPTURE(text);
+        auto const scenario = parse_scenario(text, "file");
+        REQUIRE(scenario.complaints.size() == 1);
+        CHECK(scenario.complaints.front().rfind("file:", 0) == 0);
+    }
+    CHECK(parse_scenario("[table]\r\n[[\"x\"]]\n", "file").complaints.size() == 2);
+}

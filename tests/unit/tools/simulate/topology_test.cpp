@@ -130,6 +130,10 @@ TEST_CASE("only the largest component of a topology is kept") {
     Graph const graph = make_topology("random:1000:1000", 3);
     CHECK(graph.nodes() < 1000);
     CHECK(samples::distances(graph, 0).size() == graph.nodes());
+    Topology const whole = make_whole_topology("random:1000:1000", 3);
+    CHECK(whole.graph.nodes() + whole.nodes_left_out == 1000);
+    CHECK(whole.what_is_left_out().find(" of 1000 nodes are outside the largest") != std::string::npos);
+    CHECK(make_whole_topology("grid:4x4", 1).what_is_left_out().empty());
 }
 
 TEST_CASE("a topology that cannot be is refused with a sentence that names it") {

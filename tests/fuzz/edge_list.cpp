@@ -1,0 +1,61 @@
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "fuzz/fuzz.hpp"
+#include "node/base/bytes.hpp"
+#include "tools/simulate/csv.hpp"
+#include "tools/simulate/edge_list.hpp"
+#include "tools/simulate/exact.hpp"
+
+namespace {
+
+using namespace praline;
+
+/// The graph of some bytes fed in pieces; empty: they are no edge list.
+std::optional<simulate::Graph> graph_of(std::string_view text, std::size_t piece) {
+    simulate::EdgeListParser parser;
+    try {
+        for (; !text.empty(); text.remove_prefix(std::min(piece, text.size()))) parser.feed(text.substr(0, piece));
+        return parser.finish();
+    } catch (simulate::BadInput const&) {
+        return std::nullopt;
+    }
+}
+
+bool same(simulate::Graph const& one, simulate::Graph const& other) {
+    if (one.nodes() != other.nodes() || one.links() != other.links()) return false;
+    for (simulate::Node node = 0; node < one.nodes(); ++node) {
+        auto const left = one.neighbours(node), right = other.neighbours(node);
+        if (!std::equal(left.begin(), left.end(), right.begin(), right.end())) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+/// Any bytes as an edge list, whole and in pieces, and as a table of known results: a value or a sentence.
+int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+    auto const text = as_text(fuzz::view(data, size));
+    auto const whole = graph_of(text, std::string_view::npos), pieces = graph_of(text, 3);
+    fuzz::require(whole.has_value() == pieces.has_value() && (!whole || same(*whole, *pieces)));
+    if (whole) {
+        auto const largest = whole->largest();
+        fuzz::require(largest.nodes_of_whole == whole->nodes() && largest.graph.nodes() <= whole->nodes());
+        fuzz::require((largest.components <= 1) == (largest.graph.nodes() == whole->nodes()));
+    }
+    for (auto const& row : simulate::parse_csv(text)) {
+        // Behind another field, as what a file begins with may mean something else.
+        std::string line = "first";
+        for (auto const& field : row.fields) line += ',' + simulate::csv_field(field);
+        auto again = simulate::parse_csv(line);
+        fuzz::require(again.size() == 1 && again.front().fields.front() == "first");
+        again.front().fields.erase(again.front().fields.begin());
+        fuzz::require(again.front().fields == row.fields);
+    }
+    try {
+        static_cast<void>(simulate::parse_known_floods(std::string{text}));
+    } catch (simulate::BadInput const&) {
+    }
+    return 0;
+}
