@@ -16,7 +16,7 @@ void Overlay::Impl::shake_hands(Peer& peer, ByteView bytes) {
         bytes = bytes.subspan(*used);
         if (!peer.opening->handshake.block_ready()) return;
         Offer const offer = peer.opening->handshake.waiting_offer();
-        harvest(offer);
+        harvest(offer, peer.info.remote.address);
         bool const last = peer.opening->handshake.last_step();
         Outcome const outcome = peer.opening->handshake.proceed(last ? Situation{} : situation_for(peer, offer));
         peer.opening->words += outcome.reply;
@@ -26,8 +26,14 @@ void Overlay::Impl::shake_hands(Peer& peer, ByteView bytes) {
         }
         mark(peer);
         if (outcome.verdict == Verdict::up) link_up(peer);
+        else if (!last && peer.info.direction == Direction::incoming) peer.due += time_after_first_block();
     }
     if (peer.stage == Stage::up && !bytes.empty()) read_messages(peer, bytes);
+}
+
+/// What is left of a handshake's time when its first block could have taken all of its own.
+Duration Overlay::Impl::time_after_first_block() const {
+    return limits.incoming_handshake_within - std::min(limits.first_block_within, limits.incoming_handshake_within);
 }
 
 Situation Overlay::Impl::situation_for(Peer const& peer, Offer const& offer) {
@@ -38,8 +44,9 @@ Situation Overlay::Impl::situation_for(Peer const& peer, Offer const& offer) {
     // Only a newcomer becomes a leaf: whoever has links already may be the bridge between two parts of the network.
     situation.may_become_leaf = config.mode == Mode::automatic && counts.leaves == 0 && counts.ultrapeers == 0;
     situation.named = (peer.dialled() && hosts.is_named(*peer.dialled())) || (offer.listening && hosts.is_named(*offer.listening));
-    situation.leaf_free = counts.leaves < limits.leaves_max;
-    situation.ultrapeer_free = counts.ultrapeers < limits.ultrapeer_links_max;
+    std::uint32_t const address = peer.info.remote.address;
+    situation.leaf_free = counts.leaves < limits.leaves_max || link_to_evict(LinkKind::to_leaf, address);
+    situation.ultrapeer_free = counts.ultrapeers < limits.ultrapeer_links_max || link_to_evict(LinkKind::to_ultrapeer, address);
     situation.parent_free = counts.ultrapeers < limits.leaf_ultrapeers;
     situation.conflict = conflict_of(peer, offer);
     situation.try_ultrapeers = try_hosts(peer.info.remote, peer.dialled());
@@ -51,6 +58,27 @@ Situation Overlay::Impl::situation_for(Peer const& peer, Offer const& offer) {
         }
     }
     return situation;
+}
+
+/// With all places taken: the oldest link of the address that holds most, if that is more than its share and more than
+/// the newcomer's address would hold. Null: nobody is to go.
+Peer* Overlay::Impl::link_to_evict(LinkKind kind, std::uint32_t newcomer) {
+    auto const holds = [&](std::uint32_t address) {
+        return static_cast<std::size_t>(std::count_if(peers.begin(), peers.end(), [&](auto const& one) {
+            return one->stage == Stage::up && one->info.kind == kind && one->info.remote.address == address;
+        }));
+    };
+    Peer* evicted = nullptr;
+    std::size_t const places = kind == LinkKind::to_leaf ? limits.leaves_max : limits.ultrapeer_links_max;
+    std::size_t most = std::max(places / limits.links_share_of_address, holds(newcomer) + 1);
+    for (auto const& one : peers) {  // by PeerId: oldest first
+        if (one->stage != Stage::up || one->info.kind != kind || one->dialled()) continue;
+        if (std::size_t const held = holds(one->info.remote.address); held > most) {
+            most = held;
+            evicted = one.get();
+        }
+    }
+    return evicted;
 }
 
 std::optional<std::string> Overlay::Impl::conflict_of(Peer const& peer, Offer const& offer) {
@@ -99,17 +127,21 @@ bool Overlay::Impl::crawler_allowed(Endpoint remote) {
     return true;
 }
 
-void Overlay::Impl::harvest(Offer const& offer) {
+void Overlay::Impl::harvest(Offer const& offer, std::uint32_t teller) {
     std::size_t left = limits.hosts_per_message_max;
     for (Endpoint const& host : offer.ultrapeers)
-        if (left > 0 && left--) hear(host, true);
+        if (left > 0 && left--) hear(host, true, teller);
     for (Endpoint const& host : offer.hosts)
-        if (left > 0 && left--) hear(host, false);
+        if (left > 0 && left--) hear(host, false, teller);
 }
 
 void Overlay::Impl::link_up(Peer& peer) {
     Agreement const& agreed = peer.opening->handshake.agreement();
     Offer const& offer = agreed.offer;
+    Counts const counts = count();
+    bool const leaf = agreed.kind == LinkKind::to_leaf;
+    if (role == Role::ultrapeer && (leaf ? counts.leaves >= limits.leaves_max : counts.ultrapeers >= limits.ultrapeer_links_max))
+        if (Peer* const evicted = link_to_evict(agreed.kind, peer.info.remote.address)) end(*evicted, CloseReason::no_slot, "Too many links of one address", 503);
     peer.stage = Stage::up;
     peer.servent = offer.servent.value_or(Guid{});
     peer.takes_bye = offer.bye;
@@ -135,7 +167,7 @@ void Overlay::Impl::link_up(Peer& peer) {
         hosts.succeeded(*peer.dialled(), agreed.kind == LinkKind::to_ultrapeer, unix_now);
         hosts_changed = true;
     } else if (info.listening) {
-        hear(*info.listening, agreed.kind == LinkKind::to_ultrapeer);
+        hear(*info.listening, agreed.kind == LinkKind::to_ultrapeer, info.remote.address);
     }
     peer.last_heard = now;
     bool const busy_link = role == Role::ultrapeer && info.kind == LinkKind::to_ultrapeer;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/base/fair_places.hpp"
 #include "node/base/room_for_one.hpp"
 #include "node/overlay/overlay_impl.hpp"
 
@@ -56,7 +57,11 @@ void Overlay::Impl::connect_more() {
     std::vector<Endpoint> taken = busy();
     while (counts.dialling < limits.connecting_max && peers.size() < limits.peers_max) {
         auto next = hosts.next_named(now, taken);
-        if (!next && wants_ultrapeers(counts)) next = hosts.next(now, taken);
+        if (!next && wants_ultrapeers(counts)) {
+            next = hosts.next(now, taken);
+            // Strangers choose these addresses, so they do not choose how many of them are called at once.
+            if (next && hosts.is_hearsay(*next) && !hearsay_dials.take(now, limits.hearsay_dials_per_second, limits.hearsay_dials_per_second)) break;
+        }
         if (!next) break;
         Peer& peer = add_peer(PeerId{next_peer}, Direction::outgoing, *next);
         peer.due = now + limits.outgoing_handshake_within;
@@ -75,11 +80,28 @@ void Overlay::Impl::on(Accepted const& event) {
     if (find(event.peer)) return;
     Peer& peer = add_peer(event.peer, Direction::incoming, event.remote);
     peer.stage = Stage::handshaking;
-    peer.due = now + limits.incoming_handshake_within;
+    peer.due = now + std::min(limits.first_block_within, limits.incoming_handshake_within);
     peer.opening.reset(new Opening{Handshake{config, limits, Direction::incoming, event.remote}, {}});
-    if (count().handshaking > limits.handshaking_max || peers.size() > limits.peers_max) {
+    if (peers.size() > limits.peers_max) {
         ++counters.handshakes_refused;
-        end(peer, CloseReason::no_slot, "too many connections");
+        return end(peer, CloseReason::no_slot, "too many connections");
+    }
+    evict_a_handshake();
+}
+
+/// Makes room for the handshake that was begun last.
+void Overlay::Impl::evict_a_handshake() {
+    FairPlaces places{{limits.handshaking_max, limits.handshaking_per_address_max}};
+    std::vector<PeerId> evicted;
+    for (auto const& one : peers) {  // by PeerId: oldest first
+        if (one->stage != Stage::handshaking || one->info.direction != Direction::incoming) continue;
+        if (auto const id = places.admit(one->id().value(), one->info.remote.address)) evicted.emplace_back(PeerId{static_cast<std::uint32_t>(*id)});
+    }
+    for (PeerId const id : evicted) {
+        Peer& peer = *find(id);
+        ++counters.handshakes_refused;
+        peer.opening->words.clear();
+        end(peer, CloseReason::no_slot, "too many handshakes at once");
     }
 }
 
@@ -107,7 +129,7 @@ void Overlay::Impl::on(Closed const& event) {
     CloseReason const reason = event.error ? CloseReason::socket_error : CloseReason::remote_closed;
     if (peer->stage == Stage::up) emit(LinkDown{peer->id(), reason, {}});
     if (peer->stage != Stage::closing) note_failure(*peer, reason);
-    if (peer->stage == Stage::up) pongs.forget(peer->id());
+    if (peer->stage == Stage::up) forget_what_came_by(peer->id());
     peer->stage = Stage::gone;
     someone_gone = connect_wanted = deadline_stale = true;
 }
@@ -133,12 +155,17 @@ void Overlay::Impl::note_failure(Peer const& peer, CloseReason reason) {
     hosts_changed = true;
 }
 
+void Overlay::Impl::forget_what_came_by(PeerId link) {
+    pongs.forget(link);
+    if (push_routes_if_any) push_routes_if_any->forget(link);
+}
+
 void Overlay::Impl::end(Peer& peer, CloseReason reason, std::string text, std::uint16_t bye_code) {
     if (peer.stage == Stage::closing || peer.stage == Stage::gone) return;
     bool const was_up = peer.stage == Stage::up;
     bool const says_bye = was_up && bye_code != 0 && peer.takes_bye;
     note_failure(peer, reason);
-    if (was_up) pongs.forget(peer.id());
+    if (was_up) forget_what_came_by(peer.id());
     peer.closing = reason;
     deadline_stale = connect_wanted = true;
     if (says_bye) {

@@ -26,6 +26,13 @@ bool Overlay::Impl::query_allowed(Peer& peer, wire::Header const& header) {
     return allowed;
 }
 
+void Overlay::Impl::on(QueryCost const& event) {
+    Peer* const peer = find_up(event.peer);
+    if (!peer) return;
+    peer->queries.owe(now, queries_per_second(), limits.queries_burst, event.units, limits.query_debt_max);
+    check_flow(*peer);
+}
+
 bool Overlay::Impl::ping_allowed(Peer& peer, bool alive) {
     std::uint32_t const burst = limits.queries_burst;
     return peer.queries.take(now, queries_per_second(), burst, alive ? 0 : burst / 4 * 3);

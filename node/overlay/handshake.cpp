@@ -83,7 +83,11 @@ Offer read_offer(wire::HeaderBlock const& block, Endpoint remote) {
 
 void Handshake::add_common(wire::HeaderBlock& block, Role role) const {
     block.add("User-Agent", config_->user_agent);
-    if (config_->listen.port != 0) block.add("Node", config_->listen.text());
+    if (config_->listen.port != 0) {
+        // One name for each half of today's programs.
+        block.add("Node", config_->listen.text());
+        block.add("Listen-IP", config_->listen.text());
+    }
     block.add("Remote-IP", remote_.address_text());
     if (!config_->servent.is_blank()) block.add("GUID", config_->servent.hex());
     block.add("X-Ultrapeer", role == Role::ultrapeer ? "True" : "False");
@@ -236,9 +240,11 @@ Outcome Handshake::conclude(wire::HeaderBlock const& block, Situation const& sit
         if (!situation.leaf_free) return no(503, "Too many leaf connections");
         agreement_.kind = LinkKind::to_leaf;
     } else if (offer.ultrapeer_needed == false) {
-        if (!situation.may_become_leaf) return no(403, "Not becoming a leaf node", CloseReason::handshake_refused);
-        agreement_.we_become_leaf = true;
-        reply.add("X-Ultrapeer", "False");
+        // Advice, to some: an ultrapeer that stays one is kept if there is a place yet. Nodes of ours mean it.
+        if (!situation.may_become_leaf && offer.praline) return no(403, "Not becoming a leaf node", CloseReason::handshake_refused);
+        if (!situation.may_become_leaf && !situation.ultrapeer_free && !situation.named) return no(503, "Too many ultra connections");
+        agreement_.we_become_leaf = situation.may_become_leaf;
+        if (agreement_.we_become_leaf) reply.add("X-Ultrapeer", "False");
     } else if (!situation.ultrapeer_free && !situation.named) {
         return no(503, "Too many ultra connections");
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "node/base/room_for_one.hpp"
 
@@ -65,6 +66,7 @@ void HostCache::make_room() {
 void HostCache::load(std::vector<HostRecord> const& hosts) {
     for (HostRecord const& record : hosts) {
         if (!acceptable(record.endpoint)) continue;
+        if (record.last_success == 0 && hearsay_ports_of(record.endpoint.address) >= limits_->ports_per_address_max) continue;
         heard(record.endpoint, record.ultrapeer, record.last_seen);
         if (Host* host = find(record.endpoint)) {
             host->last_seen = seconds_of(record.last_seen);
@@ -82,11 +84,56 @@ bool HostCache::heard(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now) {
         known->ultrapeer = known->ultrapeer || ultrapeer;
         return false;
     }
+    insert(Host{endpoint, seconds_of(unix_now), 0, 0, 0, 0, ultrapeer});
+    return true;
+}
+
+HostCache::Told HostCache::told(Endpoint endpoint, bool ultrapeer, Source const& source) {
+    if (!acceptable(endpoint) || limits_->hosts_max == 0) return Told::refused;
+    if (find(endpoint)) {
+        heard(endpoint, ultrapeer, source.unix_now);
+        return Told::known;
+    }
+    bool const names_itself = endpoint.address == source.teller;
+    if (!names_itself && hearsay_ports_of(endpoint.address) >= limits_->ports_per_address_max) return Told::refused;
+    if (!tellers_.may_name_one(source.teller, source.now)) return Told::refused;
+    keep_share_of(source.teller);
+    insert(Host{endpoint, seconds_of(source.unix_now), 0, 0, source.teller, 0, ultrapeer});
+    return Told::added;
+}
+
+void HostCache::insert(Host const& host) {
     make_room();
+    auto const at = std::lower_bound(hosts_.begin(), hosts_.end(), host.endpoint,
+                                     [](Host const& one, Endpoint key) { return one.endpoint < key; });
+    hosts_.insert(at, host);
+}
+
+/// A teller at its share of the cache loses the worst of what it named before.
+void HostCache::keep_share_of(std::uint32_t teller) {
+    auto worst = hosts_.end();
+    std::size_t count = 0;
+    for (auto at = hosts_.begin(); at != hosts_.end(); ++at) {
+        if (at->teller != teller) continue;
+        ++count;
+        if (worst == hosts_.end() || better(*worst, *at)) worst = at;
+    }
+    std::size_t const most = teller == Tellers::host_caches ? limits_->hosts_per_host_caches_max : limits_->hosts_per_teller_max;
+    if (count >= most && worst != hosts_.end()) hosts_.erase(worst);
+}
+
+std::size_t HostCache::hearsay_ports_of(std::uint32_t address) const {
+    auto at = std::lower_bound(hosts_.begin(), hosts_.end(), Endpoint{address, 0},
+                               [](Host const& one, Endpoint key) { return one.endpoint < key; });
+    std::size_t count = 0;
+    for (; at != hosts_.end() && at->endpoint.address == address; ++at) count += at->last_success == 0 ? 1U : 0U;
+    return count;
+}
+
+bool HostCache::is_hearsay(Endpoint endpoint) const {
     auto const at = std::lower_bound(hosts_.begin(), hosts_.end(), endpoint,
                                      [](Host const& one, Endpoint key) { return one.endpoint < key; });
-    hosts_.insert(at, Host{endpoint, seconds_of(unix_now), 0, 0, 0, ultrapeer});
-    return true;
+    return at != hosts_.end() && at->endpoint == endpoint && at->last_success == 0;
 }
 
 void HostCache::name(Endpoint endpoint) {
@@ -123,6 +170,7 @@ void HostCache::succeeded(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_no
         host->last_success = host->last_seen = seconds_of(unix_now);
         host->failures = 0;
         host->not_before = 0;
+        if (host->teller != 0) tellers_.was_right(std::exchange(host->teller, 0));
     }
     if (Named* named = find_named(endpoint)) named->failures = 0;
 }

@@ -7,20 +7,34 @@
 #include "node/base/rng.hpp"
 #include "node/base/time.hpp"
 #include "node/overlay/overlay.hpp"
+#include "node/overlay/tellers.hpp"
 
 namespace praline::overlay {
 
-/// Hosts one may connect to, best first: those that worked, ultrapeers, those heard of last. Bounded; the worst gives
-/// way. Peers the user named are kept apart, never given up, and tried again soon.
+/// Hosts one may connect to, best first: those that worked, ultrapeers, those heard of last. Bounded; the worst is
+/// evicted. Peers the user named are kept apart, never given up, and tried again soon.
+/// What strangers say of others is hearsay until such a host has been reached: a teller has a credit and a share of the
+/// cache, and of one address few ports are believed, unless the address names them itself.
 /// @threads any, one at a time: a value.   @source 05-bootstrap 2.
 class HostCache {
 public:
-    HostCache(Limits const& limits, bool accept_private) : limits_{&limits}, accept_private_{accept_private} {}
+    HostCache(Limits const& limits, bool accept_private) : limits_{&limits}, accept_private_{accept_private}, tellers_{limits} {}
 
     void load(std::vector<HostRecord> const& hosts);
     /// A host somebody told us of. Refused: port 0, unusable and own addresses, private ones unless accepted.
     /// @returns whether it is new.
     bool heard(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now);
+    /// Who says so and when. `teller`: its address, or `Tellers::host_caches`.
+    struct Source {
+        std::uint32_t teller = 0;
+        Instant now{};
+        UnixSeconds unix_now = 0;
+    };
+    enum class Told : std::uint8_t { refused, known, added };
+    /// The same, from hearsay.
+    Told told(Endpoint endpoint, bool ultrapeer, Source const& source);
+    /// Whether nobody has reached this host yet.
+    [[nodiscard]] bool is_hearsay(Endpoint endpoint) const;
     /// Named by the user: any usable address.
     void name(Endpoint endpoint);
     [[nodiscard]] bool is_named(Endpoint endpoint) const;
@@ -47,6 +61,7 @@ private:
         Endpoint endpoint;
         std::uint32_t last_seen = 0, last_success = 0;  ///< Unix seconds
         std::uint32_t not_before = 0;                   ///< seconds of an Instant; 0: at once
+        std::uint32_t teller = 0;                       ///< of hearsay; 0: none
         std::uint16_t failures = 0;
         bool ultrapeer = false;
         [[nodiscard]] HostRecord record() const { return {endpoint, ultrapeer, last_seen, last_success, failures}; }
@@ -60,10 +75,14 @@ private:
     [[nodiscard]] Host* find(Endpoint endpoint);
     [[nodiscard]] Named* find_named(Endpoint endpoint);
     [[nodiscard]] static bool better(Host const& left, Host const& right);
+    void insert(Host const& host);
     void make_room();
+    void keep_share_of(std::uint32_t teller);
+    [[nodiscard]] std::size_t hearsay_ports_of(std::uint32_t address) const;
 
     Limits const* limits_;
     bool accept_private_;
+    Tellers tellers_;
     std::vector<Host> hosts_;   // sorted by endpoint
     std::vector<Named> named_;  // in the user's order
     std::vector<Endpoint> own_;

@@ -14,11 +14,14 @@ struct Limits {
     std::size_t ultrapeer_links_wanted = 32;      ///< links to ultrapeers an ultrapeer tries for, among hosts it knows
     std::size_t ultrapeer_links_max = 50;         ///< incoming ones are refused beyond; peers named by the user are not
     std::size_t leaves_max = 60;
+    std::size_t links_share_of_address = 4;       ///< with all places taken, an address with more than one in so many loses one to another address
     std::size_t connecting_max = 8;               ///< outgoing attempts at the same time
-    std::size_t handshaking_max = 64;             ///< accepted connections that have not finished their handshake
+    std::size_t handshaking_max = 64;             ///< accepted connections in their handshake; beyond, see FairPlaces, one of the greediest address is evicted
+    std::size_t handshaking_per_address_max = 16; ///< of these: enough for the programs of one machine that start together
     std::size_t peers_max = 400;                  ///< connections of any kind and state; further ones are closed at once
 
     // ---- handshake ----
+    std::chrono::seconds first_block_within{10};    ///< of an accepted connection, to the end of its first header block
     std::chrono::seconds incoming_handshake_within{60};
     std::chrono::seconds outgoing_handshake_within{90};
     std::size_t try_hosts_sent_max = 10;            ///< entries of X-Try-Ultrapeers
@@ -49,16 +52,33 @@ struct Limits {
     std::uint8_t hops_flow_swamped = 0;             ///< told when three quarters are; lifted when three quarters are back
     std::uint32_t steps_per_second = 200;           ///< walkers and key requests that were here before, and notes
     std::uint32_t steps_burst = 4000;
+    std::uint32_t query_debt_max = 2000;            ///< queries a link may owe for what its queries cost, beyond its burst
+    std::uint32_t requests_per_second = 10;         ///< pushes and vendor messages other than notes: rare on any honest link
+    std::uint32_t requests_burst = 200;
 
     // ---- ways back ----
-    std::size_t routes_max = 1 << 14;               ///< queries and pushes remembered; the oldest gives way
+    std::size_t routes_max = 1 << 14;               ///< queries remembered; the oldest is evicted
     std::chrono::seconds routes_for{600};
     std::size_t own_queries_max = 1024;             ///< queries of ours that are open; the oldest gives way
-    std::size_t servents_max = 1 << 13;             ///< ways to servents for Push; the oldest gives way
-    std::chrono::seconds servents_for{1800};
+    std::size_t servents_max = 1 << 13;             ///< reverse paths to servents, for Push; when full, the link with most loses its oldest
+    std::size_t servents_per_link_max = 1 << 11;    ///< of these, learned from one link; then its own oldest is evicted
+    std::chrono::seconds servents_for{1800};        ///< since the link that a path leads by has confirmed it
+    std::size_t pushes_max = 1 << 12;               ///< pushes remembered, so that a copy is known; the oldest is evicted
+    std::chrono::seconds pushes_for{300};
+
+    // ---- call-backs that a push asks of us ----
+    std::chrono::seconds call_back_again_after{10}; ///< the same address
+    std::size_t call_backs_per_minute = 20;         ///< in all: what a slow line can serve
+    std::size_t call_backs_per_minute_of_link = 15; ///< by pushes of links from one address: some are left for others
 
     // ---- hosts ----
-    std::size_t hosts_max = 2000;                   ///< the worst gives way
+    std::size_t hosts_max = 2000;                   ///< the worst is evicted
+    std::size_t hosts_per_teller_max = 10;          ///< new ones that one address may name, and of these in the cache at a time
+    std::size_t hosts_per_host_caches_max = 50;     ///< the same of the host caches the user named, all together
+    std::chrono::seconds host_credit_every{60};     ///< a teller may name one more; at once if one it named was reached
+    std::size_t tellers_max = 512;                  ///< addresses remembered for this
+    std::size_t ports_per_address_max = 2;          ///< believed of an address that others name, until one was reached
+    std::uint32_t hearsay_dials_per_second = 2;     ///< connections to hosts nobody here has reached yet
     std::chrono::seconds retry_after{120};          ///< after a refusal or a failure, doubled for each in a row ...
     std::chrono::seconds retry_after_max{3600};     ///< ... up to this
     std::uint32_t failures_max = 8;                 ///< in a row; then the host is forgotten
@@ -80,6 +100,7 @@ struct Limits {
     std::chrono::seconds ping_throttle{3};          ///< discovery pings of one link closer than this are ignored
     std::chrono::seconds discovery_ping_every{30};  ///< one of ours, while we know too few hosts
     std::size_t pongs_cached_max = 50;
+    std::size_t pongs_cached_per_link_max = 15;     ///< of one link; then its own oldest is evicted
     std::chrono::seconds pongs_cached_for{120};
     std::size_t pongs_per_ping = 10;
     std::size_t pings_remembered_max = 256;         ///< of ours by datagram, that pongs may answer; the oldest gives way

@@ -176,16 +176,14 @@ void Overlay::Impl::take_vendor(Peer& peer, wire::Header const& header, ByteView
     auto const note = wire::decode_note(*vendor);
     if (!note) return malformed(peer, Kind::note);
     if (*note) return take_note(peer, header.guid, **note);
+    if (!peer.requests.take(now, limits.requests_per_second, limits.requests_burst)) return drop(DropReason::over_rate, Kind::note);
     auto const message = wire::decode_vendor_message(*vendor);
     if (!message) return malformed(peer, Kind::note);
     if (auto const* flow = std::get_if<wire::HopsFlow>(&*message)) {
         if (std::exchange(peer.info.hops_flow, flow->hops) != flow->hops) ++link_changes;
         peer.info.wants_queries = flow->hops != 0;
     } else if (std::holds_alternative<wire::PushProxyRequest>(*message)) {
-        if (config.listen.port == 0 || header.guid.is_blank() || header.guid == config.servent) return;
-        servents.put(header.guid, 0, peer.id(), now);
-        send(peer, header.guid, wire::Function::vendor, Ttl{1}, Hops{0},
-             wire::to_vendor(wire::PushProxyAck{config.listen.address, config.listen.port}));
+        take_proxy_request(peer, header.guid);
     }
     // The others ask for what we do not offer: no answer is their answer.
 }

@@ -50,9 +50,9 @@ Role first_role(Settings const& config) {
 
 Overlay::Impl::Impl(Settings the_settings, std::shared_ptr<Limits const> the_limits, Rng the_rng)
     : limits{*the_limits}, role{first_role(the_settings)}, hands_over{the_settings.hand_over}, routes{limits.routes_max, limits.routes_for, the_rng.next()},
-      servents{limits.servents_max, limits.servents_for, the_rng.next()}, config{std::move(the_settings)},
-      shared_limits{std::move(the_limits)}, rng{the_rng}, hosts{limits, config.accept_private},
-      pongs{limits.pongs_cached_max, limits.pongs_cached_for} {
+      config{std::move(the_settings)},
+      shared_limits{std::move(the_limits)}, push_key{the_rng.next()}, rng{the_rng}, hosts{limits, config.accept_private},
+      pongs{{limits.pongs_cached_max, limits.pongs_cached_per_link_max}, limits.pongs_cached_for} {
     hosts.set_own(config.listen);
 }
 
@@ -135,7 +135,7 @@ void Overlay::Impl::on(UserDisconnect const& event) {
 }
 
 void Overlay::Impl::on(HostsFound const& event) {
-    for (Endpoint const& host : event.endpoints) hear(host, true);
+    for (Endpoint const& host : event.endpoints) hear(host, true, Tellers::host_caches);
 }
 
 void Overlay::Impl::on(SharingChanged const& event) {

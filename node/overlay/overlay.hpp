@@ -148,6 +148,9 @@ struct CloseQuery { Guid guid; };
 /// Our answers to a query that arrived; sent back along its way.
 struct AnswerQuery { Guid guid; std::vector<wire::QueryHit> hits; };
 struct SendQrp { PeerId peer; std::vector<wire::Qrp> messages; };
+/// Answering queries that came by this link has cost so much more than the one unit each that was taken for them; the unit
+/// is the cost of an ordinary query. Taken from what the link may still bring: in debt, its new queries are dropped.
+struct QueryCost { PeerId peer; std::uint32_t units; };
 /// search/qrp could not apply a table message: Bye 413.
 struct RejectQrp { PeerId peer; };
 /// Ask a firewalled servent to call us back; routed along the way its hits came.
@@ -159,7 +162,7 @@ struct Shutdown {};
 
 using Event = std::variant<Start, Tick, Accepted, Connected, ConnectFailed, Received, Handed, Drained, Closed, DatagramReceived,
                            UserConnect, UserDisconnect, HostCacheFound, HostsFound, SharingChanged, ForwardQuery,
-                           OpenQuery, CloseQuery, AnswerQuery, SendQrp, RejectQrp, SendPush, SendNote, Shutdown>;
+                           OpenQuery, CloseQuery, AnswerQuery, SendQrp, RejectQrp, QueryCost, SendPush, SendNote, Shutdown>;
 
 // ---- actions ----
 struct Connect { PeerId peer; Endpoint to; };                 ///< answered by Connected or ConnectFailed
@@ -212,7 +215,7 @@ struct Counters {
         return drops.empty() ? 0 : drops[static_cast<std::size_t>(kind) * drop_reasons + static_cast<std::size_t>(reason)];
     }
     std::uint64_t queries_in = 0, query_steps_in = 0, queries_forwarded = 0, query_duplicates = 0, hits_in = 0, hits_forwarded = 0,
-                  hits_no_route = 0, pings_in = 0, pings_throttled = 0, pings_from_cache = 0, pongs_in = 0, pongs_from_cache = 0, hops_flow_told = 0, pushes_forwarded = 0,
+                  hits_no_route = 0, pings_in = 0, pings_throttled = 0, pings_from_cache = 0, pongs_in = 0, pongs_from_cache = 0, hops_flow_told = 0, pushes_forwarded = 0, call_backs_refused = 0, push_proxies_refused = 0, hosts_refused = 0,
                   dropped_ttl = 0, dropped_malformed = 0, dropped_unknown = 0, dropped_too_large = 0,
                   dropped_queue_full = 0, dropped_over_rate = 0, dropped_hops_flow = 0, handshakes_refused = 0, datagrams_in = 0, datagrams_dropped = 0;
     std::vector<std::uint64_t> drops{};  ///< by kind, then reason; empty: none yet

@@ -7,18 +7,20 @@
 #include <utility>
 #include <vector>
 
+#include "node/overlay/call_back_gate.hpp"
 #include "node/overlay/guid_routes.hpp"
 #include "node/overlay/handshake.hpp"
 #include "node/overlay/host_cache.hpp"
 #include "node/overlay/link.hpp"
 #include "node/overlay/overlay.hpp"
 #include "node/overlay/pong_cache.hpp"
+#include "node/overlay/push_routes.hpp"
 #include "node/overlay/rate.hpp"
 #include "node/wire/codec.hpp"
 #include "node/wire/vendor.hpp"
 
 /// Inside this room: what stands behind Overlay. connections.cpp: sockets; admission.cpp: handshakes and slots;
-/// upkeep.cpp: time and role; messages.cpp: checks and sending; queries.cpp: queries, hits, pushes; pings.cpp: pings,
+/// upkeep.cpp: time and role; messages.cpp: checks and sending; queries.cpp: queries, hits; pushes.cpp: pushes; pings.cpp: pings,
 /// pongs, datagrams; flow_control.cpp: what a link may bring; counters.cpp: what was dropped.
 namespace praline::overlay {
 
@@ -44,7 +46,7 @@ struct Peer {
     Link link;                             ///< from up on
     Instant last_heard{}, transmit_at{};
     std::unique_ptr<Opening> opening;      ///< until up and the last words of the handshake are on their way
-    Rate queries, steps;                   ///< what it may still bring
+    Rate queries, steps, requests;         ///< what it may still bring
     Instant due{};                         ///< end of the handshake or of closing; up: when a sign of life is asked for
     Instant discovery_at = Instant::min();
     Guid servent;                          ///< blank: did not say
@@ -93,6 +95,7 @@ struct Overlay::Impl {
     void on(AnswerQuery const& event);
     void on(SendQrp const& event);
     void on(RejectQrp const& event);
+    void on(QueryCost const& event);
     void on(SendPush const& event);
     void on(SendNote const& event);
     void on(Shutdown const&);
@@ -106,22 +109,27 @@ struct Overlay::Impl {
     [[nodiscard]] std::vector<Endpoint> busy() const;
     void shake_hands(Peer& peer, ByteView bytes);
     [[nodiscard]] Situation situation_for(Peer const& peer, Offer const& offer);
+    [[nodiscard]] Peer* link_to_evict(LinkKind kind, std::uint32_t newcomer);
     [[nodiscard]] std::optional<std::string> conflict_of(Peer const& peer, Offer const& offer);
     [[nodiscard]] std::vector<Endpoint> try_hosts(Endpoint asking, std::optional<Endpoint> dialled);
     [[nodiscard]] bool crawler_allowed(Endpoint remote);
-    void harvest(Offer const& offer);
+    [[nodiscard]] Duration time_after_first_block() const;
+    void evict_a_handshake();
+    void harvest(Offer const& offer, std::uint32_t teller);
     void link_up(Peer& peer);
     void change_role(Role to, PeerId keep);
     /// Ends a peer at any stage: tells those above, and the other side by Bye `bye_code` (0: not) if it understands.
     void end(Peer& peer, CloseReason reason, std::string text, std::uint16_t bye_code = 0);
     void close_now(Peer& peer, bool after_sending);
     void note_failure(Peer const& peer, CloseReason reason);
+    void forget_what_came_by(PeerId link);
     void mark(Peer& peer);
     void flush(Peer& peer);
     void transmit(Peer& peer, Bytes bytes);
     void check_time(Peer& peer);
     void check_role();
     void plan_deadline();
+    [[nodiscard]] Instant hearsay_due(Instant due) const;
 
     // ---- messages.cpp ----
     void read_messages(Peer& peer, ByteView bytes);
@@ -166,8 +174,16 @@ struct Overlay::Impl {
 
     // ---- queries.cpp ----
     [[nodiscard]] static bool remove_foreign_steps(QueryPtr& query);
+    [[nodiscard]] static bool mark_for_neighbour(QueryPtr& query, Hops hops);
     void take_hit(Peer& peer, wire::Header const& header, ByteView payload, Message const* value);
+
+    // ---- pushes.cpp ----
     void take_push(Peer& peer, wire::Header const& header, ByteView payload);
+    void answer_push(Peer const& peer, Guid const& guid, wire::Push const& push);
+    void take_proxy_request(Peer& peer, Guid const& servent);
+    void learn_servent(Guid const& servent, Peer const& from);
+    [[nodiscard]] Peer* path_to(Guid const& servent);
+    [[nodiscard]] Peer* linked_servent(Guid const& servent);
 
     // ---- pings.cpp ----
     void take_ping(Peer& peer, wire::Header const& header, ByteView payload);
@@ -176,8 +192,9 @@ struct Overlay::Impl {
     void send_cached_pongs(Peer& peer, wire::Header const& ping);  // and how fast nodes meet fast ones
     void send_neighbours(Peer& peer, wire::Header const& ping);
     [[nodiscard]] wire::Pong own_pong(bool with_ggep);
-    void hear(Endpoint endpoint, bool ultrapeer);
-    void take_packed_hosts(wire::Ggep const& ggep);
+    /// @param teller  see HostCache::Source. @returns whether the host is in the cache.
+    bool hear(Endpoint endpoint, bool ultrapeer, std::uint32_t teller);
+    void take_packed_hosts(wire::Ggep const& ggep, std::uint32_t teller);
     [[nodiscard]] bool datagram_allowed(Endpoint from);
     [[nodiscard]] bool datagram_asked(Guid const& ping);
     void take_datagram_ping(Endpoint from, wire::Header const& header, ByteView payload);
@@ -205,11 +222,17 @@ struct Overlay::Impl {
 
     std::vector<PeerId> peer_ids;   // of `peers`
     std::vector<Guid> own_queries;  // oldest first
-    GuidRoutes servents;
     Settings config;
     std::shared_ptr<Limits const> shared_limits;
+    std::uint64_t push_key;         // of push_routes
     Rng rng;
+    std::unique_ptr<PushRoutes> push_routes_if_any;
+    [[nodiscard]] PushRoutes& push_routes() {
+        if (!push_routes_if_any) push_routes_if_any = std::make_unique<PushRoutes>(limits, push_key);
+        return *push_routes_if_any;
+    }
     HostCache hosts;
+    Rate hearsay_dials;
     PongCache pongs;
     std::uint32_t next_peer = 1;
     std::uint32_t files = 0;
@@ -218,12 +241,14 @@ struct Overlay::Impl {
     Instant lonely_since{};
     /// Strangers without a link. Oldest first.
     struct Outside {
+        explicit Outside(Limits const& limits) : call_backs{limits} {}
         std::vector<std::pair<std::uint32_t, Instant>> crawlers, answered;  ///< by address
         std::vector<std::pair<Guid, Instant>> pings;                        ///< ours
+        CallBackGate call_backs;
     };
     std::unique_ptr<Outside> outside_if_any;
     [[nodiscard]] Outside& outside() {
-        if (!outside_if_any) outside_if_any = std::make_unique<Outside>();
+        if (!outside_if_any) outside_if_any = std::make_unique<Outside>(limits);
         return *outside_if_any;
     }
 };

@@ -117,12 +117,15 @@ void Overlay::Impl::send_cached_pongs(Peer& peer, wire::Header const& ping) {
     }
 }
 
-void Overlay::Impl::hear(Endpoint endpoint, bool ultrapeer) {
-    if (!hosts.heard(endpoint, ultrapeer, unix_now)) return;
-    hosts_changed = connect_wanted = deadline_stale = true;
+bool Overlay::Impl::hear(Endpoint endpoint, bool ultrapeer, std::uint32_t teller) {
+    using enum HostCache::Told;
+    auto const told = hosts.told(endpoint, ultrapeer, {teller, now, unix_now});
+    if (told == added) hosts_changed = connect_wanted = deadline_stale = true;
+    counters.hosts_refused += told == refused ? 1U : 0U;
+    return told != refused;
 }
 
-void Overlay::Impl::take_packed_hosts(wire::Ggep const& ggep) {
+void Overlay::Impl::take_packed_hosts(wire::Ggep const& ggep, std::uint32_t teller) {
     wire::GgepItem const* const packed = wire::find(ggep, "IPP");
     if (!packed) return;
     auto const list = wire::decode_endpoints(packed->data);
@@ -130,7 +133,7 @@ void Overlay::Impl::take_packed_hosts(wire::Ggep const& ggep) {
     std::size_t left = limits.hosts_per_message_max;
     for (Endpoint const& host : *list) {
         if (left-- == 0) return;
-        hear(host, true);
+        hear(host, true, teller);
     }
 }
 
@@ -148,11 +151,12 @@ void Overlay::Impl::take_pong(Peer& peer, wire::Header const& header, ByteView p
         }
         if (!peer.info.listening && endpoint.port != 0 && endpoint.address == peer.info.remote.address) peer.info.listening = endpoint;
     }
-    take_packed_hosts(pong->ggep);
+    std::uint32_t const teller = peer.info.remote.address;
+    take_packed_hosts(pong->ggep, teller);
     // Nobody gains from calling a leaf, and each call costs it one of its few links.
     if (header.hops == Hops{0} && peer.info.kind == LinkKind::to_leaf) return;
     if (wire::has(pong->ggep, "UDPHC") || endpoint.is_unusable() || !hosts.may_pass_on(endpoint)) return;
-    hear(endpoint, says_ultrapeer(*pong));
+    if (!hear(endpoint, says_ultrapeer(*pong), teller)) return;  // not believed: nor told to others
     auto const hops = static_cast<std::uint8_t>(std::min<unsigned>(header.hops.value() + 1U, limits.max_ttl));
     // Only what is worth passing on: no lists, no keys.
     std::uint32_t const capacity = wire::capacity_of(*pong);
@@ -244,8 +248,9 @@ void Overlay::Impl::take_datagram_pong(wire::Header const& header, ByteView payl
         return;
     }
     ++counters.pongs_in;
-    take_packed_hosts(pong->ggep);
-    if (!wire::has(pong->ggep, "UDPHC")) hear(pong->endpoint, says_ultrapeer(*pong));
+    // Only host caches of the config are asked by datagram.
+    take_packed_hosts(pong->ggep, Tellers::host_caches);
+    if (!wire::has(pong->ggep, "UDPHC")) hear(pong->endpoint, says_ultrapeer(*pong), Tellers::host_caches);
 }
 
 }  // namespace praline::overlay

@@ -22,9 +22,14 @@ bool capacities_match(std::uint32_t kbits, std::uint32_t other_kbits) noexcept {
 }
 
 void PongCache::insert(Cached pong) {
-    if (pongs_max_ == 0) return;
+    if (bounds_.pongs_max == 0 || bounds_.per_link_max == 0) return;
     std::erase_if(pongs_, [&](Cached const& one) { return one.pong.endpoint == pong.pong.endpoint || pong.at - one.at > keep_for_; });
-    if (pongs_.size() >= pongs_max_) pongs_.erase(pongs_.begin());
+    auto const of_link = [&](Cached const& one) { return one.from == pong.from; };
+    if (static_cast<std::size_t>(std::count_if(pongs_.begin(), pongs_.end(), of_link)) >= bounds_.per_link_max) {
+        pongs_.erase(std::find_if(pongs_.begin(), pongs_.end(), of_link));
+    } else if (pongs_.size() >= bounds_.pongs_max) {
+        pongs_.erase(pongs_.begin());
+    }
     pongs_.emplace_back(std::move(pong));
 }
 

@@ -14,8 +14,8 @@ namespace praline::overlay {
 /// Whether two nodes are of the same class of capacity; one that did not say is of any. So fast nodes meet fast ones.
 [[nodiscard]] bool capacities_match(std::uint32_t kbits, std::uint32_t other_kbits) noexcept;
 
-/// Pongs of others, given to whoever looks for hosts, so that pings need not be forwarded. One for each host; the
-/// oldest gives way; none is given once it is too old, nor to the link it came by.
+/// Pongs of others, given to whoever looks for hosts, so that pings need not be forwarded. One for each host; a link over
+/// its share loses its own oldest, a full cache the oldest; none is given once it is too old, nor to the link it came by.
 /// @threads any, one at a time: a value.   @source 03-search 8.
 class PongCache {
 public:
@@ -26,7 +26,10 @@ public:
         PeerId from{};
         Instant at{};
     };
-    PongCache(std::size_t pongs_max, std::chrono::seconds keep_for) : pongs_max_{pongs_max}, keep_for_{keep_for} {}
+    struct Bounds {
+        std::size_t pongs_max, per_link_max;
+    };
+    PongCache(Bounds bounds, std::chrono::seconds keep_for) : bounds_{bounds}, keep_for_{keep_for} {}
 
     void insert(Cached pong);
     struct Wanted {
@@ -40,7 +43,7 @@ public:
     [[nodiscard]] std::size_t size() const { return pongs_.size(); }
 
 private:
-    std::size_t pongs_max_;
+    Bounds bounds_;
     std::chrono::seconds keep_for_;
     std::vector<Cached> pongs_;  // oldest first
 };

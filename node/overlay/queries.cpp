@@ -3,13 +3,12 @@
 
 #include "node/overlay/overlay_impl.hpp"
 
-/// Queries, hits and pushes, and the ways they go. @source 02-messages 3 to 5 and 9.
+/// Queries and hits, and the ways they go. @source 02-messages 3, 4 and 9.
 namespace praline::overlay {
 namespace {
 
 constexpr PeerId ours{0};
 constexpr auto query_kind = static_cast<std::uint8_t>(wire::Function::query);
-constexpr auto push_kind = static_cast<std::uint8_t>(wire::Function::push);
 constexpr auto hit_kind = static_cast<std::uint8_t>(wire::Function::query_hit);
 constexpr std::size_t hit_bytes_min = 27;
 
@@ -72,6 +71,18 @@ bool Overlay::Impl::remove_foreign_steps(QueryPtr& query) {
     return query->payload->size() <= wire::relay_bytes_max(wire::Function::query);
 }
 
+/// Some living programs leave the field of minimum speed and flags 0. Of a neighbour's own query that means no limit and
+/// no wishes, and it goes on as one of today's, since others take 0 from afar for a relic. @returns whether it may go on.
+bool Overlay::Impl::mark_for_neighbour(QueryPtr& query, Hops hops) {
+    constexpr Hops neighbour_hops_max{1};  // some count the first step
+    if (query->query.flags != 0 || hops > neighbour_hops_max) return false;
+    auto marked = std::make_shared<RoutedQuery>(*query);  // others may look at it too
+    marked->query.flags = wire::QueryFlags::marked;
+    marked->payload = std::make_shared<Bytes const>(wire::encode(marked->query));
+    query = std::move(marked);
+    return query->payload->size() <= wire::relay_bytes_max(wire::Function::query);
+}
+
 /// A query that is new goes to most links, and each is somewhere else in memory.
 void Overlay::Impl::fetch_peers() const noexcept {
     constexpr std::size_t line = 64, lines = 3, peers_fetched_max = 16;
@@ -92,15 +103,14 @@ void Overlay::Impl::take_query(Peer& peer, wire::Header const& header, ByteView 
     if (!allowed) return drop(DropReason::over_rate, Kind::query);
     QueryPtr routed = value ? std::get<QueryPtr>(value->value) : routed_of(payload);
     if (!routed) return malformed(peer, Kind::query);
-    wire::Query const& query = routed->query;
-    bool const steps = may_step && wire::carries_steps(query);
+    bool const steps = may_step && wire::carries_steps(routed->query);
     if (!steps && novelty == Novelty::step_again) return count_repeated(peer, known->from == peer.id());
     if (!steps && is_too_far(header, limits)) return drop(DropReason::ttl, Kind::query);
-    if ((query.flags & wire::QueryFlags::marked) == 0 ||
-        !asks_for_something(query, steps ? Hops{0} : header.hops, limits.max_ttl)) {
+    bool const marked = (routed->query.flags & wire::QueryFlags::marked) != 0;
+    if ((!marked && !mark_for_neighbour(routed, header.hops)) || !asks_for_something(routed->query, steps ? Hops{0} : header.hops, limits.max_ttl)) {
         return drop(DropReason::malformed, Kind::query);  // ancient or empty, no fault of this neighbour
     }
-    bool const ggep_h = wire::hit_style_for(query) == wire::HitStyle::ggep_h;
+    bool const ggep_h = wire::hit_style_for(routed->query) == wire::HitStyle::ggep_h;
     if (!steps && !remove_foreign_steps(routed)) return drop(DropReason::too_large, Kind::query);
     if (known) {
         known->ttl = std::max(known->ttl, header.ttl.value());
@@ -189,7 +199,7 @@ void Overlay::Impl::take_hit(Peer& peer, wire::Header const& header, ByteView pa
     if (own) {
         Result<wire::QueryHit> hit = value ? std::get<HitPtr>(value->value)->hit : wire::decode_query_hit(payload);
         if (!hit) return malformed(peer, Kind::hit);
-        if (!hit->servent.is_blank() && hit->servent != config.servent) servents.put(hit->servent, 0, peer.id(), now);
+        learn_servent(hit->servent, peer);
         emit(HitArrived{header.guid, peer.id(), Hops{hops}, std::move(*hit)});
         return;
     }
@@ -204,44 +214,13 @@ void Overlay::Impl::take_hit(Peer& peer, wire::Header const& header, ByteView pa
     if (back->info.kind == LinkKind::to_leaf) ttl = std::max(ttl, 2);
     if (!back->info.praline) ttl = std::min(ttl, limits.hard_ttl_max - hops);
     if (ttl <= 0) return drop(DropReason::ttl, Kind::hit);
-    Guid const servent = servent_of_hit(payload);
-    if (!servent.is_blank() && servent != config.servent) servents.put(servent, 0, peer.id(), now);
+    learn_servent(servent_of_hit(payload), peer);
     SharedBytes const shared = value ? std::get<HitPtr>(value->value)->payload : std::make_shared<Bytes const>(payload.begin(), payload.end());
     Ttl const left{static_cast<std::uint8_t>(ttl)};
     if (!value || !hand_over(*back, header.guid, left, Hops{hops}, std::get<HitPtr>(value->value)))
         send(*back, header.guid, wire::Function::query_hit, left, Hops{hops}, shared);
     ++counters.hits_forwarded;
     if (config.report_passing_hits) emit(HitPassed{header.guid, peer.id(), Hops{hops}, shared});
-}
-
-void Overlay::Impl::take_push(Peer& peer, wire::Header const& header, ByteView payload) {
-    auto const push = wire::decode_push(payload);
-    if (!push || push->call_back.port == 0) return malformed(peer, Kind::push);
-    if (routes.find(header.guid, push_kind, now)) return;
-    routes.insert({header.guid, push_kind, header.ttl.value(), header.hops.value(), false, false, peer.id()}, now);
-    if (push->servent == config.servent) {
-        if (!push->call_back.is_unusable()) emit(PushArrived{push->call_back, push->file_index});
-        return;
-    }
-    GuidRoutes::Entry const* const way = servents.find(push->servent, 0, now);
-    Peer* const to = way && way->from != peer.id() ? find_up(way->from) : nullptr;
-    int ttl = header.ttl.value() - 1;
-    if (to && to->info.kind == LinkKind::to_leaf) ttl = std::max(ttl, 1);
-    if (!to || ttl == 0) return drop(DropReason::ttl, Kind::push);
-    send(*to, header.guid, wire::Function::push, Ttl{static_cast<std::uint8_t>(ttl)},
-         Hops{static_cast<std::uint8_t>(header.hops.value() + 1)}, std::make_shared<Bytes const>(payload.begin(), payload.end()));
-    ++counters.pushes_forwarded;
-}
-
-void Overlay::Impl::on(SendPush const& event) {
-    GuidRoutes::Entry const* const way = servents.find(event.servent, 0, now);
-    Peer* const to = way ? find_up(way->from) : nullptr;
-    if (!to) return;
-    Guid const guid = Guid::random(rng);
-    routes.insert({guid, push_kind, 0, 0, false, false, ours}, now);
-    // As far as a hit may have come.
-    auto const ttl = static_cast<std::uint8_t>(std::min(limits.max_ttl + limits.hit_ttl_extra, int{limits.hard_ttl_max}));
-    send(*to, guid, wire::Function::push, Ttl{ttl}, Hops{0}, wire::Push{event.servent, event.file_index, event.call_back, {}});
 }
 
 }  // namespace praline::overlay

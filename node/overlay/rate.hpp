@@ -24,6 +24,14 @@ public:
         return true;
     }
 
+    /// Takes `units` whether they are there or not: what was let in has turned out to cost more. Nothing is left then
+    /// until the debt is paid, which never grows beyond `debt_max` units.
+    void owe(Instant now, std::uint32_t per_second, std::uint32_t burst, std::uint32_t units, std::uint32_t debt_max) {
+        if (per_second == 0) return;
+        Duration const one{each(per_second)};
+        full_at_ = std::min(std::max(full_at_, now) + one * std::int64_t{units}, std::max(full_at_, now + one * (std::int64_t{burst} + debt_max)));
+    }
+
     /// What is left of `burst`.
     [[nodiscard]] std::uint32_t left(Instant now, std::uint32_t per_second, std::uint32_t burst) const {
         if (per_second == 0 || full_at_ <= now) return burst;

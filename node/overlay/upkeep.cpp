@@ -70,6 +70,13 @@ void Overlay::Impl::check_role() {
     else if (now - lonely_since >= limits.lonely_leaf_after) change_role(Role::ultrapeer, PeerId{0});
 }
 
+/// When a host that is due may be called; at once unless calls to hearsay have been many.
+Instant Overlay::Impl::hearsay_due(Instant due) const {
+    std::uint32_t const each = limits.hearsay_dials_per_second;
+    if (each == 0 || due > now || hearsay_dials.left(now, each, each) > 0) return due;
+    return hearsay_dials.regained_at(each, each - 1);
+}
+
 void Overlay::Impl::plan_deadline() {
     deadline.reset();
     if (!started) return;
@@ -83,7 +90,7 @@ void Overlay::Impl::plan_deadline() {
     }
     if (stopping) return;
     if (counts.dialling < limits.connecting_max && peers.size() < limits.peers_max)
-        if (auto const due = hosts.next_due(busy(), wants_ultrapeers(counts))) consider(*due);
+        if (auto const due = hosts.next_due(busy(), wants_ultrapeers(counts))) consider(std::max(*due, hearsay_due(*due)));
     if (counts.ultrapeers + counts.leaves + counts.dialling == 0) consider(hosts_needed_at);
     if (hosts_changed) consider(hosts_told_at);
     if (counts.ultrapeers > 0) consider(discover_at);

@@ -55,6 +55,56 @@ TEST_CASE("credit is spent, grows with time and never beyond its bound") {
     REQUIRE_FALSE(rate.take(now, 1, 5, 0xFFFFFFFF));
 }
 
+TEST_CASE("a debt is paid before anything is to be had again, and stays bounded") {
+    Rate rate;
+    Instant now{};
+    rate.owe(now, 10, 20, 15, 100);
+    CHECK(rate.left(now, 10, 20) == 5);
+    rate.owe(now, 10, 20, 35, 100);  // 30 more than there were
+    now += 3s;
+    CHECK(rate.left(now, 10, 20) == 0);
+    REQUIRE_FALSE(rate.take(now, 10, 20));
+    now += 100ms;
+    REQUIRE(rate.take(now, 10, 20));
+    for (int i = 0; i < 1000; ++i) rate.owe(now, 10, 20, 0xFFFFFFFF, 100);
+    now += 10s;
+    REQUIRE_FALSE(rate.take(now, 10, 20));
+    now += 100ms;
+    REQUIRE(rate.take(now, 10, 20));
+    Rate none;
+    none.owe(now, 0, 20, 1000, 100);
+    REQUIRE(none.take(now, 0, 20));
+}
+
+TEST_CASE("a link pays for what its queries have cost, and nobody else does") {
+    Config config = config_of();
+    config.limits.queries_per_second = 100;
+    config.limits.queries_burst = 200;
+    config.limits.query_debt_max = 500;
+    ScriptedPeer node{config};
+    PeerId const costly = node.link(), other = node.link();
+    std::uint64_t next = 0;
+    auto const admitted = [&](PeerId peer, std::uint32_t cost) {
+        std::size_t const before = node.all<QueryArrived>().size();
+        for (int i = 0; i < 50; ++i) {
+            std::size_t const then = node.all<QueryArrived>().size();
+            node.say(peer, Function::query, Ttl{1}, Hops{0}, *query_of("good words")->payload, guid_of(next++));
+            if (node.all<QueryArrived>().size() > then) node.feed(QueryCost{peer, cost});
+        }
+        return node.all<QueryArrived>().size() - before;
+    };
+    CHECK(admitted(costly, 99) == 2);
+    CHECK(admitted(other, 0) == 50);
+    node.now += 1s;
+    CHECK(admitted(costly, 2'000'000) == 1);
+    node.now += 4s;
+    CHECK(admitted(costly, 0) == 0);
+    CHECK(admitted(other, 0) == 50);
+    node.now += 4s;
+    CHECK(admitted(costly, 0) == 50);
+    node.feed(QueryCost{PeerId{999}, 5});  // a link that is gone
+}
+
 TEST_CASE("a link that floods loses first its pings, then queries from far away, then the rest") {
     Config config = config_of();
     config.limits.queries_per_second = 100;
@@ -212,9 +262,10 @@ TEST_CASE("a fast asker hears of fast nodes first, near and far") {
     Config config = config_of();
     config.limits.pongs_per_ping = 3;
     ScriptedPeer node{config};
-    PeerId const teller = node.link(true);
-    Guid const our_ping = node.messages(teller, Function::ping)[0].header.guid;
+    std::vector<PeerId> const tellers{node.link(true), node.link(true), node.link(true)};  // each is believed ten hosts
     for (std::uint32_t host = 1; host <= 30; ++host) {
+        PeerId const teller = tellers[host % 3];
+        Guid const our_ping = node.messages(teller, Function::ping)[0].header.guid;
         wire::Pong pong;
         pong.endpoint = {0x0A030000 + host, 6346};
         wire::put_capacity(pong, host % 10 == 0 ? 100'000 : 56);

@@ -46,7 +46,7 @@ TEST_CASE("step 2 offers what strict peers want and no more headers than they re
     for (char const* header : {"X-Ultrapeer: True\r\n", "X-Degree: 32\r\n", "X-Max-TTL: 4\r\n", "X-Dynamic-Querying: 0.1\r\n",
                                "X-Ultrapeer-Query-Routing: 0.1\r\n", "X-Query-Routing: 0.2\r\n", "X-Ext-Probes: 0.1\r\n", "GGEP: 0.5\r\n",
                                "Vendor-Message: 0.2\r\n", "Pong-Caching: 0.1\r\n", "Bye-Packet: 0.1\r\n", "Accept-Encoding: deflate\r\n",
-                               "Content-Encoding: deflate\r\n", "Remote-IP: 10.1.2.3\r\n", "Node: 10.0.0.1:6346\r\n", "X-Requeries: False\r\n"}) {
+                               "Content-Encoding: deflate\r\n", "Remote-IP: 10.1.2.3\r\n", "Node: 10.0.0.1:6346\r\n", "Listen-IP: 10.0.0.1:6346\r\n", "X-Requeries: False\r\n"}) {
         INFO(header);
         REQUIRE(reply.find(header) != std::string::npos);
     }
@@ -93,14 +93,20 @@ TEST_CASE("a crawler hears of our neighbours, once in a while") {
 TEST_CASE("a handshake that trickles or never ends is cut") {
     ScriptedPeer node{config_of()};
     PeerId const slow = node.accept("GNUTELLA CONNECT/0.6\r\n");
-    for (int i = 0; i < 59; ++i) {
+    for (int i = 0; i < 9; ++i) {
         node.now += 1s;
         node.feed(Received{slow, as_view("X: y\r\n")});
     }
     REQUIRE_FALSE(node.closed(slow));
-    REQUIRE(node.core.next_deadline() <= Instant{} + 60s);
+    REQUIRE(node.core.next_deadline() <= Instant{} + 10s);
     node.tick(1s);
     REQUIRE(node.closed(slow));
+    // Whoever has said its first block gets the rest of a minute.
+    PeerId const undecided = node.accept("GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: True\r\n\r\n");
+    for (int i = 0; i < 59; ++i) node.tick(1s);
+    REQUIRE_FALSE(node.closed(undecided));
+    node.tick(1s);
+    REQUIRE(node.closed(undecided));
     PeerId const endless = node.accept("GNUTELLA CONNECT/0.6\r\n");
     for (int i = 0; i < 200 && !node.closed(endless); ++i) node.feed(Received{endless, as_view("X-Header: and so on and on\r\n")});
     REQUIRE(node.closed(endless));
@@ -111,9 +117,69 @@ TEST_CASE("a handshake that trickles or never ends is cut") {
 TEST_CASE("unfinished handshakes are bounded") {
     Config config = config_of();
     config.limits.handshaking_max = 10;
+    config.limits.handshaking_per_address_max = 6;
     ScriptedPeer node{config};
-    for (int i = 0; i < 10; ++i) REQUIRE_FALSE(node.closed(node.accept("GNUTELLA CONN")));
-    REQUIRE(node.closed(node.accept("GNUTELLA CONN")));
+    std::vector<PeerId> greedy;
+    for (int i = 0; i < 8; ++i) greedy.emplace_back(node.accept("GNUTELLA CONN"));
+    for (std::size_t i = 0; i < 8; ++i) REQUIRE(node.closed(greedy[i]) == (i < 2));  // over its own limit
+    for (std::uint32_t i = 0; i < 4; ++i) REQUIRE_FALSE(node.closed(node.accept("GNUTELLA CONN", {0x0A020000 + i, 41000})));
+    REQUIRE_FALSE(node.closed(greedy[2]));
+    PeerId const honest = node.accept("GNUTELLA CONN", {0x0A030000, 41000});
+    REQUIRE(node.closed(greedy[2]));  // the oldest of the address that holds most
+    REQUIRE_FALSE(node.closed(greedy[3]));
+    // It is let in though the others go on.
+    for (int i = 0; i < 50; ++i) node.accept("GNUTELLA CONN");
+    node.feed(Received{honest, as_view("ECT/0.6\r\nX-Ultrapeer: True\r\n\r\n")});
+    for (int i = 0; i < 50; ++i) node.accept("GNUTELLA CONN");
+    node.feed(Received{honest, as_view("GNUTELLA/0.6 200 OK\r\n\r\n")});
+    REQUIRE(node.core.link(honest));
+}
+
+TEST_CASE("one address cannot hold all places for links") {
+    for (bool const ultrapeer : {true, false}) {
+        Config config = config_of();
+        config.limits.leaves_max = config.limits.ultrapeer_links_max = 12;
+        ScriptedPeer node{config};
+        std::string const hello = std::string{"GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: "} + (ultrapeer ? "True" : "False") + "\r\n\r\n";
+        std::string const taken = "GNUTELLA/0.6 200 OK\r\n\r\n";
+        std::vector<PeerId> links;
+        auto const come = [&](std::uint32_t address) {
+            PeerId const peer = node.accept(hello, {address, 41000});
+            node.feed(Received{peer, as_view(taken)});
+            links.emplace_back(peer);
+            return node.core.link(peer) != nullptr;
+        };
+        for (int i = 0; i < 12; ++i) REQUIRE(come(0x0A020001));
+        REQUIRE_FALSE(come(0x0A020001));
+        for (std::uint32_t i = 0; i < 9; ++i) REQUIRE(come(0x0A030000 + i));
+        for (std::size_t i = 0; i < 12; ++i) REQUIRE((node.core.link(links[i]) == nullptr) == (i < 9));
+        REQUIRE_FALSE(come(0x0A040000));  // three of twelve are its share
+        REQUIRE(node.core.links().size() == 12);
+    }
+}
+
+TEST_CASE("an ultrapeer that advises us to be a leaf is kept unless it is one of ours") {
+    struct Case { char const* headers; char const* status; };
+    for (Case const& one : {Case{"User-Agent: LimeWire/5.6\r\n", "200"}, Case{"X-Praline: 1\r\n", "403"}}) {
+        ScriptedPeer node{config_of()};
+        node.feed(UserConnect{{0x0A040404, 6346}});
+        PeerId const peer = node.all<Connect>().at(0).peer;
+        node.feed(Connected{peer, {0x0A000001, 5555}});
+        node.out[peer].clear();
+        node.feed(Received{peer, as_view(std::string{"GNUTELLA/0.6 200 OK\r\nX-Ultrapeer: True\r\nX-Ultrapeer-Needed: False\r\n"} + one.headers + "\r\n")});
+        REQUIRE(node.text(peer).substr(13, 3) == one.status);
+        REQUIRE(node.text(peer).find("X-Ultrapeer: False") == std::string::npos);
+        REQUIRE((node.core.link(peer) != nullptr) == (std::string_view{one.status} == "200"));
+        REQUIRE(node.core.role() == Role::ultrapeer);
+    }
+}
+
+TEST_CASE("a listening address is read under each of its names") {
+    for (char const* name : {"Node", "Listen-IP", "X-My-Address"}) {
+        ScriptedPeer node{config_of()};
+        PeerId const peer = node.link(true, std::string{name} + ": 10.1.0.1:7000\r\n");
+        REQUIRE(bool{node.core.link(peer)->listening == Endpoint{0x0A010001, 7000}});
+    }
 }
 
 TEST_CASE("a ping goes first, then messages and features supported") {
@@ -193,7 +259,7 @@ TEST_CASE("a query is dropped when it is dead, ancient, empty, too far or too la
     REQUIRE_FALSE(arrives(Ttl{0}, Hops{1}, query_bytes("good words")));
     REQUIRE_FALSE(arrives(Ttl{1}, Hops{255}, query_bytes("good words")));
     REQUIRE_FALSE(arrives(Ttl{12}, Hops{4}, query_bytes("good words")));
-    REQUIRE_FALSE(arrives(Ttl{3}, Hops{0}, query_bytes("good words", 0)));
+    REQUIRE_FALSE(arrives(Ttl{3}, Hops{2}, query_bytes("good words", 0)));
     REQUIRE_FALSE(arrives(Ttl{3}, Hops{0}, query_bytes("a")));
     REQUIRE_FALSE(arrives(Ttl{3}, Hops{0}, query_bytes(std::string(500, 'a'))));
     REQUIRE_FALSE(arrives(Ttl{3}, Hops{0}, Bytes{std::byte{1}}));
@@ -205,6 +271,24 @@ TEST_CASE("a query is dropped when it is dead, ancient, empty, too far or too la
     REQUIRE(counters.dropped_ttl == 3);
     REQUIRE(counters.dropped_too_large == 1);
     REQUIRE(counters.dropped_malformed == 3);
+}
+
+TEST_CASE("a neighbour's own query with flags 0 is answered, and goes on marked as others expect it") {
+    Config config = config_of();
+    config.limits.queries_burst = 4;
+    config.limits.queries_per_second = 1;
+    ScriptedPeer node{config};
+    PeerId const leaf = node.link(false);
+    node.say(leaf, Function::query, Ttl{3}, Hops{0}, query_bytes("good words", 0), guid_of(1));
+    REQUIRE(node.all<QueryArrived>().size() == 1);
+    auto const arrived = node.all<QueryArrived>()[0];
+    REQUIRE(arrived.query->query.flags == wire::QueryFlags::marked);
+    REQUIRE(wire::decode_query(*arrived.query->payload)->flags == wire::QueryFlags::marked);
+    REQUIRE(arrived.query->query.text == "good words");
+    node.feed(AnswerQuery{guid_of(1), {hit_of(servent_of(0))}});
+    REQUIRE(node.messages(leaf, Function::query_hit).size() == 1);
+    for (std::uint64_t i = 2; i < 20; ++i) node.say(leaf, Function::query, Ttl{3}, Hops{0}, query_bytes("good words", 0), guid_of(i));
+    REQUIRE(node.all<QueryArrived>().size() == 4);  // within its rate
 }
 
 TEST_CASE("a peer that repeats itself is sent away with 401, but a probe may come back with a longer reach") {
@@ -300,7 +384,7 @@ TEST_CASE("hits go back along the way of their query and nowhere else") {
     for (int i = 0; i < 2; ++i) node.say(asker, Function::push, Ttl{4}, Hops{0}, push, guid_of(5));
     REQUIRE(node.messages(answerer, Function::push).size() == 1);
     REQUIRE(node.messages(other, Function::push).empty());
-    Bytes const for_us = wire::encode(wire::Push{servent_of(0), 8, {0x0A000005, 99}, {}});
+    Bytes const for_us = wire::encode(wire::Push{servent_of(0), 8, {0x0A000005, 9999}, {}});
     node.say(asker, Function::push, Ttl{1}, Hops{0}, for_us, guid_of(6));
     REQUIRE(node.all<PushArrived>().at(0).file_index == 8);
 }

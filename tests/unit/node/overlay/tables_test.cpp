@@ -198,7 +198,7 @@ TEST_CASE("a host that refused is left in peace, a named one is called again soo
 }
 
 TEST_CASE("cached pongs are bounded, fresh and not given back to their sender") {
-    PongCache cache{5, 120s};
+    PongCache cache{{5, 5}, 120s};
     for (std::uint32_t i = 0; i < 20; ++i) {
         wire::Pong pong;
         pong.endpoint = host(i);
@@ -212,7 +212,7 @@ TEST_CASE("cached pongs are bounded, fresh and not given back to their sender") 
 }
 
 TEST_CASE("pongs of nodes as fast as the asker come first, those of unknown speed among them") {
-    PongCache cache{50, 120s};
+    PongCache cache{{50, 50}, 120s};
     std::uint32_t const speeds[] = {56, 500, 8'000, 1'000'000, 0};
     for (std::uint32_t i = 0; i < 20; ++i) {
         wire::Pong pong;
