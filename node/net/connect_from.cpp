@@ -3,6 +3,9 @@
 #include <netinet/in.h>
 
 #include <boost/asio/detail/socket_option.hpp>
+#include <boost/asio/error.hpp>
+
+#include "node/net/descriptors.hpp"
 
 namespace praline::net {
 namespace {
@@ -16,6 +19,10 @@ bool is_loopback(std::uint32_t address) { return (address >> 24) == 127; }
 
 void open_from(boost::asio::ip::tcp::socket& socket, std::uint32_t own_address, Endpoint to, boost::system::error_code& error) {
     socket.open(boost::asio::ip::tcp::v4(), error);
+    if (!error && !is_for_peers(socket.native_handle())) {
+        socket.close(error);
+        error = boost::asio::error::no_descriptors;
+    }
     if (error || own_address == 0 || (is_loopback(own_address) && !is_loopback(to.address))) return;
     boost::system::error_code ignored;
     socket.set_option(BindAddressOnly{true}, ignored);

@@ -4,11 +4,13 @@
 #include <array>
 #include <map>
 #include <stdexcept>
-#include <unordered_map>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
+
+#include "node/base/fair_places.hpp"
+#include "node/net/descriptors.hpp"
 
 namespace praline::net {
 namespace asio = boost::asio;
@@ -22,34 +24,40 @@ struct FrontDoor::Impl : std::enable_shared_from_this<Impl> {
         Endpoint remote;
         Bytes read;
         asio::steady_timer deadline;
+        FairPlaces::Id id;
     };
     using VisitorPtr = std::shared_ptr<Visitor>;
 
     Impl(asio::io_context& context, FrontDoorLimits the_limits, Handler the_handler)
-        : io{context}, acceptor{context}, retry{context}, limits{the_limits}, handler{std::move(the_handler)} {}
+        : io{context}, acceptor{context}, retry{context}, limits{the_limits}, handler{std::move(the_handler)},
+          places{{the_limits.undecided_max, the_limits.undecided_per_address_max}} {}
 
     asio::io_context& io;
     tcp::acceptor acceptor;
     asio::steady_timer retry;
     FrontDoorLimits limits;
     Handler handler;
-    std::size_t undecided = 0;
-    std::map<std::uint32_t, std::size_t> undecided_by_address;
+    FairPlaces places;
+    std::map<FairPlaces::Id, VisitorPtr> visitors;
     std::uint64_t accepted = 0;
+    bool short_of_descriptors = false;
 
     void accept() {
         acceptor.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
             if (error == asio::error::operation_aborted || !self->acceptor.is_open()) return;
-            if (error) return self->accept_later(error);
+            if (error) return self->accept_later(error.message());
+            // Those that wait in the meantime are kept by the system; this one hears at once that it cannot be served.
+            if (!is_for_peers(socket.native_handle())) return self->accept_later("peers have taken all file descriptors that are for them (see ulimit -n)");
+            self->short_of_descriptors = false;
             self->welcome(std::move(socket));
             self->accept();
         });
     }
 
     /// Out of descriptors, most likely: trying again at once would spin.
-    void accept_later(error_code error) {
-        spdlog::warn("No connection can be accepted just now: {}. Trying again in a second.", error.message());
-        retry.expires_after(std::chrono::seconds{1});
+    void accept_later(std::string const& why) {
+        if (!std::exchange(short_of_descriptors, true)) spdlog::warn("No connection of a peer can be accepted just now: {}. Trying again every second.", why);
+        retry.expires_after(limits.pause);
         retry.async_wait([self = shared_from_this()](error_code waited) {
             if (!waited) self->accept();
         });
@@ -60,15 +68,12 @@ struct FrontDoor::Impl : std::enable_shared_from_this<Impl> {
         auto const remote = from_asio(socket.remote_endpoint(error));
         if (error) return;
         ++accepted;
-        if (undecided >= limits.undecided_max || undecided_by_address[remote.address] >= limits.undecided_per_address_max) {
-            if (undecided_by_address[remote.address] == 0) undecided_by_address.erase(remote.address);
-            return;
-        }
         socket.set_option(tcp::no_delay{true}, error);
         socket.non_blocking(true, error);
-        ++undecided;
-        ++undecided_by_address[remote.address];
-        auto visitor = std::make_shared<Visitor>(Visitor{std::move(socket), remote, {}, asio::steady_timer{io}});
+        auto visitor = std::make_shared<Visitor>(Visitor{std::move(socket), remote, {}, asio::steady_timer{io}, accepted});
+        visitors.emplace(visitor->id, visitor);
+        if (auto const evicted = places.admit(visitor->id, remote.address)) dismiss(*evicted);
+        if (!places.holds(visitor->id)) return;
         visitor->deadline.expires_after(limits.first_bytes_within);
         visitor->deadline.async_wait([visitor](error_code waited) {
             error_code ignored;
@@ -102,9 +107,16 @@ struct FrontDoor::Impl : std::enable_shared_from_this<Impl> {
 
     void forget(Visitor& visitor) {
         visitor.deadline.cancel();
-        --undecided;
-        auto const counted = undecided_by_address.find(visitor.remote.address);
-        if (counted != undecided_by_address.end() && --counted->second == 0) undecided_by_address.erase(counted);
+        places.leave(visitor.id);
+        visitors.erase(visitor.id);
+    }
+
+    void dismiss(FairPlaces::Id id) {
+        auto const visitor = visitors.extract(id);
+        if (!visitor) return;
+        error_code ignored;
+        visitor.mapped()->deadline.cancel();
+        visitor.mapped()->socket.close(ignored);
     }
 };
 

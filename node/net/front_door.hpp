@@ -16,6 +16,8 @@
 namespace praline::net {
 
 /// The one listening port: accepts, waits for the first octets, hands the connection to whoever speaks that protocol.
+/// Silent connections never keep others out, however many and from however many addresses; and it stops accepting
+/// before peers have taken the last descriptors.
 /// Runs on the node's thread.
 class FrontDoor {
 public:

@@ -1,7 +1,5 @@
 #include "tools/praline/run_index.hpp"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -20,6 +18,7 @@
 #include "index/server/join_check.hpp"
 #include "index/server/server_identity.hpp"
 #include "node/net/bootstrap.hpp"
+#include "node/net/descriptors.hpp"
 #include "node/net/real_world.hpp"
 #include "tools/praline/data_directory.hpp"
 #include "tools/praline/print.hpp"
@@ -92,14 +91,6 @@ void check_join(ServerOptions const& options) {
     io.run();
     if (answer.refused) throw std::runtime_error{answer.sentence};
     if (!answer.sentence.empty()) spdlog::warn("The group cannot be joined yet: {} It is tried again and again.", answer.sentence);
-}
-
-/// A connection takes a descriptor; the usual soft limit of 1024 is too few for ten thousand nodes.
-void raise_descriptor_limit() {
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /// Server, pages and signals together, and how they end: first all three are drained, then stopped.
@@ -181,7 +172,7 @@ int run_index(CommandContext const& context, IndexCommand const& command) {
     spdlog::set_pattern("%Y-%m-%d %H:%M:%S %^%l%$ %v");
     spdlog::set_level(spdlog::level::from_str(command.log_level));
     std::signal(SIGPIPE, SIG_IGN);
-    raise_descriptor_limit();
+    net::raise_descriptor_limit();  // a connection takes one, and a server has ten thousand of them
     try {
         auto const secret = secret_file(context, command);
         auto const api = endpoint_of("--api", command.api);

@@ -9,6 +9,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "node/net/descriptors.hpp"
 #include "node/net/freed_memory.hpp"
 #include "node/net/real_world.hpp"
 #include "tools/praline/commands.hpp"
@@ -59,6 +60,7 @@ int run_node(std::string const& data_directory, std::string const& config_file, 
     spdlog::set_level(spdlog::level::from_str(loaded->config.log_level));
     std::signal(SIGPIPE, SIG_IGN);
     net::join_freed_memory_at_once();
+    net::raise_descriptor_limit();
 
     boost::asio::io_context io{1};
     auto const shared_by_flag_or_config = loaded->config.share.size();
