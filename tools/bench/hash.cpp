@@ -15,6 +15,7 @@
 #include "tools/bench/child.hpp"
 #include "tools/bench/measurements.hpp"
 #include "transfer/content/file_hasher.hpp"
+#include "transfer/content/tiger_lanes.hpp"
 
 namespace praline::bench {
 namespace {
@@ -65,29 +66,47 @@ struct Series {
     }
 };
 
+std::string processor_name() {
+    std::ifstream in{"/proc/cpuinfo"};
+    for (std::string line; std::getline(in, line);)
+        if (line.starts_with("model name")) return std::string{trim(line.substr(line.find(':') + 1))};
+    return "unknown processor";
+}
+
+/// Takes the way to hash leaves that the user named, if any.
+void choose_way(HashOptions const& options) {
+    if (options.tiger.empty() || content::tiger_choose_lanes(options.tiger)) return;
+    std::string sentence = "This processor has no way to hash leaves called \"" + options.tiger + "\". It has:";
+    for (auto const* lanes : content::tiger_all_lanes()) sentence += std::string{"\n  "} + lanes->name;
+    throw std::runtime_error{sentence};
+}
+
 void print(HashOptions const& options, Series const& ours, Series const& theirs) {
     double const wall = median(ours.wall), cpu = median(ours.cpu);
     double const their_wall = median(theirs.wall), their_cpu = median(theirs.cpu);
     if (options.json) {
-        std::printf("{\"mebibytes\":%llu,\"runs\":%u,\"praline_mb_per_second\":%.1f,\"rhash_mb_per_second\":%.1f,"
+        std::printf("{\"processor\":\"%s\",\"tiger\":\"%s\",\"mebibytes\":%llu,\"runs\":%u,\"praline_mb_per_second\":%.1f,\"rhash_mb_per_second\":%.1f,"
                     "\"ratio\":%.3f,\"praline_mb_per_cpu_second\":%.1f,\"rhash_mb_per_cpu_second\":%.1f,"
                     "\"cpu_ratio\":%.3f,\"goal\":%.1f}\n",
-                    static_cast<unsigned long long>(options.mebibytes), options.runs, wall, their_wall,
+                    processor_name().c_str(), content::tiger_best_lanes().name, static_cast<unsigned long long>(options.mebibytes), options.runs, wall, their_wall,
                     wall / their_wall, cpu, their_cpu, cpu / their_cpu, goal);
         return;
     }
     std::printf("SHA-1 and Tiger tree in one pass, %llu MiB in the page cache, medians of %u runs, one core\n"
+                "%s; Tiger: %s; SHA-1: OpenSSL\n"
                 "                          MB/s   MB per CPU second\n"
                 "praline               %8.0f            %8.0f\n"
                 "rhash --sha1 --tth    %8.0f            %8.0f\n"
                 "ratio                 %8.2f            %8.2f   (goal %.1f)\n",
-                static_cast<unsigned long long>(options.mebibytes), options.runs, wall, cpu, their_wall, their_cpu,
+                static_cast<unsigned long long>(options.mebibytes), options.runs, processor_name().c_str(),
+                content::tiger_best_lanes().name, wall, cpu, their_wall, their_cpu,
                 wall / their_wall, cpu / their_cpu, goal);
 }
 
 }  // namespace
 
 int measure_hash(HashOptions const& options) {
+    choose_way(options);
     ScratchFolder const folder;
     std::string const path = folder.path() + "/random.bin";
     write_random_file(path, options.mebibytes);

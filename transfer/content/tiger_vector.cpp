@@ -8,8 +8,12 @@
 
 // Everything from here to the end may use AVX-512; it is entered only after asking the processor. The rounds are
 // templates over a word type of this file, so no other file can end up with this file's instructions.
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512dq")
+#endif
 #include "transfer/content/tiger_rounds.hpp"
 
 namespace praline::content {
@@ -95,7 +99,11 @@ constexpr TigerLanes vectors{"AVX-512 gathers, sixteen at a time", lanes, leaves
 
 }  // namespace
 }  // namespace praline::content
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 
 namespace praline::content {
 

@@ -138,26 +138,41 @@ TEST_CASE("the fast tree is the tree by its definition") {
 }
 
 TEST_CASE("every way to compute many hashes at once gives the same hashes") {
-    std::vector<TigerLanes const*> all{&tiger_plain_lanes(), &tiger_best_lanes()};
-    if (auto const* vector = tiger_vector_lanes()) all.push_back(vector);
-    Bytes const data = random_bytes(16 * 1024, 7);
-    for (auto const* lanes : all) {
+    constexpr std::size_t count = 48;
+    Bytes const data = random_bytes(count * 1024, 7);
+    REQUIRE(tiger_all_lanes().size() >= 2);
+    for (auto const* lanes : tiger_all_lanes()) {
         INFO(lanes->name);
-        REQUIRE(16 % lanes->lanes == 0);
-        std::vector<TigerHash> leaves(16), pairs(8);
-        for (std::size_t i = 0; i < 16; i += lanes->lanes) lanes->leaves(data.data() + 1024 * i, &leaves[i]);
-        for (std::size_t i = 0; i < 16; ++i)
+        REQUIRE(count % lanes->lanes == 0);
+        std::vector<TigerHash> leaves(count), pairs(count);
+        for (std::size_t i = 0; i < count; i += lanes->lanes) lanes->leaves(data.data() + 1024 * i, &leaves[i]);
+        for (std::size_t i = 0; i < count; ++i)
             REQUIRE(leaves[i] == root_by_rhash(ByteView{data}.subspan(1024 * i, 1024)));
-        leaves.resize(32, leaves[3]);
-        pairs.resize(16);
-        for (std::size_t i = 0; i < 16; i += lanes->lanes) lanes->pairs(&leaves[2 * i], &pairs[i]);
-        for (std::size_t i = 0; i < 16; ++i) {
+        leaves.resize(2 * count, leaves[3]);
+        for (std::size_t i = 0; i < count; i += lanes->lanes) lanes->pairs(&leaves[2 * i], &pairs[i]);
+        for (std::size_t i = 0; i < count; ++i) {
             Bytes message{std::byte{1}};
             for (auto const& node : {leaves[2 * i], leaves[2 * i + 1]})
                 for (auto const octet : node.bytes) message.push_back(std::byte{octet});
             REQUIRE(pairs[i] == tiger(message));
         }
     }
+}
+
+TEST_CASE("whichever way is chosen, trees of any length are the same") {
+    Bytes const data = random_bytes(70 * 1024 + 5, 8);
+    std::string const before = tiger_best_lanes().name;
+    for (auto const* lanes : tiger_all_lanes()) {
+        INFO(lanes->name);
+        REQUIRE(tiger_choose_lanes(lanes->name));
+        REQUIRE(&tiger_best_lanes() == lanes);
+        for (std::size_t const leaves : {1, 2, 3, 4, 5, 15, 16, 17, 18, 19, 20, 47, 49, 70}) {
+            ByteView const part = ByteView{data}.first(leaves * 1024 + leaves % 2);
+            REQUIRE(hash_slice(part) == slow_root(part));
+        }
+    }
+    REQUIRE_FALSE(tiger_choose_lanes("no such way"));
+    REQUIRE(tiger_choose_lanes(before));
 }
 
 TEST_CASE("the level kept grows with the file and never holds more than 2048 slices up to 8 TiB") {
