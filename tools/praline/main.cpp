@@ -152,7 +152,7 @@ void add_share(CLI::App& app, CommandLine& line) {
     auto* const rescan = share->add_subcommand("rescan", "Look for changes now");
     rescan->parse_complete_callback([&line] { line.share.rescan = true; });
     auto* const files = share->add_subcommand("files", "List shared files");
-    files->add_option("filter", line.share.filter, "Only paths that contain this text");
+    files->add_option("filter", line.share.filter, "Only paths that contain this text, folders included, whatever the case and the accents");
     files->parse_complete_callback([&line] { line.share.files = true; });
     for (auto* const one : {add, remove, rescan, files}) {
         one->fallthrough();

@@ -84,7 +84,9 @@ Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDire
     library_options.on_change = [this] { on_library_change(); };
     library_ = std::make_unique<library::Library>(std::move(library_options));
     content_ = std::make_unique<LibraryContent>(*library_);
-    answers_ = std::make_unique<LocalAnswers>(*library_, [this] { return hit_head(); });
+    answers_ = std::make_unique<LocalAnswers>(
+        [this](wire::Query const& query, library::FindWish const& wish) { return library_->find(query, wish); },
+        [this] { return hit_head(); }, Rng{net::entropy()});
     search::HubOptions hub_options;
     hub_options.hit_cache = config_.hit_cache == "on";
     hub_ = std::make_unique<search::SearchHub>(hub_options, Rng{net::entropy()}, *answers_);

@@ -101,8 +101,8 @@ Progress Library::progress() const {
     return progress;
 }
 
-std::vector<SharedFilePtr> Library::find(wire::Query const& query, std::size_t most) const {
-    return impl_->node->shelf.find(query, most);
+FoundFiles Library::find(wire::Query const& query, FindWish const& wish) const {
+    return impl_->node->shelf.find(query, wish);
 }
 SharedFilePtr Library::by_sha1(Sha1 const& sha1) const { return impl_->node->shelf.by_sha1(sha1); }
 SharedFilePtr Library::by_index(std::uint32_t index) const { return impl_->node->shelf.by_index(index); }

@@ -50,6 +50,16 @@ struct Progress {
     std::string problem;                ///< empty, or a sentence: hashes cannot be remembered (disk full)
 };
 
+struct FindWish {
+    std::size_t most = 0;               ///< files
+    std::uint64_t start = 0;            ///< any number; of many files that match, another one begins with others
+};
+
+struct FoundFiles {
+    std::vector<SharedFilePtr> files;
+    std::uint32_t steps = 0;            ///< what the query cost: at most about `query_steps_max`, and one for each URN
+};
+
 struct Options {
     std::string database;               ///< SQLite file; shared with other rooms, WAL
     unsigned hash_threads = 1;
@@ -71,12 +81,15 @@ public:
     void rescan();
     [[nodiscard]] Progress progress() const;
 
-    /// Gnutella matching: every word of the text is the beginning of a word of the canonic name; or any URN is equal.
-    /// At most `most` files. Words and URNs both empty: none.
-    [[nodiscard]] std::vector<SharedFilePtr> find(wire::Query const& query, std::size_t most) const;
+    /// Gnutella matching: every word of the text is found in the name as `wire::word_matches` has it, and the file is of
+    /// a type that the query wants (GGEP `M`); or any URN is equal. The names of folders do not count: they are for the
+    /// owner. What a query costs is bounded, so one of very common words may miss some files.
+    /// Words and URNs both empty: none.
+    [[nodiscard]] FoundFiles find(wire::Query const& query, FindWish const& wish) const;
     [[nodiscard]] SharedFilePtr by_sha1(Sha1 const& sha1) const;
     [[nodiscard]] SharedFilePtr by_index(std::uint32_t index) const;
-    /// For the page: files in order of virtual path.
+    /// For the owner: files in order of virtual path. With a filter those whose virtual path contains its text, whatever
+    /// the case and the accents, or has all of its words, if it has several, at the beginnings of words.
     [[nodiscard]] std::vector<SharedFilePtr> page(std::size_t offset, std::size_t count, std::string const& filter) const;
     /// The same without a filter, from the path after `virtual_path` on: costs what it returns, however far that is.
     [[nodiscard]] std::vector<SharedFilePtr> after(std::string_view virtual_path, std::size_t count) const;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace praline::library {
 
@@ -15,11 +16,27 @@ constexpr std::chrono::milliseconds notify_every{200};
 
 /// Words of one file name that are looked at.
 constexpr std::size_t name_words_max = 64;
-/// Words of a query that are looked at; 64 is what a name has at most.
+/// Different words of a query that are looked at; 64 is what a name has at most.
 constexpr std::size_t query_words_max = 64;
 constexpr std::size_t query_urns_max = 64;
-/// Files looked at for one query before it is given up: a query of single letters must not hold up the node.
-constexpr std::size_t candidates_max = 200'000;
+/// What one query may cost, in steps: one file looked at, one word looked for in its name. Some hundred microseconds;
+/// what was not looked at by then is not found this time.
+constexpr std::uint32_t query_steps_max = 4000;
+/// A word looked up in the vocabulary costs about as much as so many steps.
+constexpr std::uint32_t lookup_steps = 8;
+/// A word without blanks is looked for in every word of a name.
+constexpr std::uint32_t unspaced_steps = 4;
+/// Words of at least so many bytes choose which files are looked at; shorter ones do when a query has no others.
+/// Routing tables hold no shorter ones either.
+constexpr std::size_t choosing_bytes_min = 3;
+/// So few files need no rarer word.
+constexpr std::uint64_t rare_files = 16;
+/// Words without blanks are indexed by two characters that follow each other.
+constexpr std::size_t piece_characters = 2;
+/// Pieces of one word of a query of which the rarest is taken.
+constexpr std::size_t pieces_looked_up_max = 8;
+/// Words in one block of the vocabulary: few enough to move, enough to count a million words quickly.
+constexpr std::size_t block_words_max = 256;
 
 constexpr std::size_t folders_max = 256;
 /// Folders in folders.

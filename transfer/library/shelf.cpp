@@ -1,9 +1,9 @@
 #include "transfer/library/shelf.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "node/wire/keywords.hpp"
+#include "node/wire/media_types.hpp"
 #include "transfer/library/limits.hpp"
 
 namespace praline::library {
@@ -46,7 +46,7 @@ void Shelf::set_problem(FolderId id, std::string const& problem) {
 
 void Shelf::add(Addition const& addition) {
     SharedFilePtr const& file = addition.file;
-    if (!files_.try_emplace(file->index, Entry{file, addition.folder}).second) return;
+    if (!files_.try_emplace(file->index, Entry{file, addition.folder, addition.folded_path}).second) return;
     by_sha1_[file->sha1].push_back(file->index);
     by_root_[file->tiger_root].push_back(file->index);
     by_path_.emplace(file->virtual_path, file->index);
@@ -59,9 +59,15 @@ void Shelf::add(Addition const& addition) {
 }
 
 void Shelf::remove(std::uint32_t index) {
+    ++changes_;
+    take_out(index);
+    words_.remove({index});
+}
+
+void Shelf::take_out(std::uint32_t index) {
     auto const found = files_.find(index);
     if (found == files_.end()) return;
-    auto const [file, folder_id] = found->second;
+    auto const [file, folder_id, path] = std::move(found->second);
     forget(by_sha1_, file->sha1, index);
     forget(by_root_, file->tiger_root, index);
     auto const [first, last] = by_path_.equal_range(file->virtual_path);
@@ -70,7 +76,6 @@ void Shelf::remove(std::uint32_t index) {
             by_path_.erase(at);
             break;
         }
-    words_.remove(index);
     bytes_ -= file->size_bytes;
     if (auto* const state = folder(folder_id)) {
         --state->folder.files;
@@ -80,12 +85,18 @@ void Shelf::remove(std::uint32_t index) {
 }
 
 void Shelf::apply(Batch const& batch) {
+    ++changes_;
+    // An index is never given out again, so the words of all that left can go together, which is much cheaper.
+    Indices removed;
     for (auto const& change : batch.changes) {
-        if (auto const* const removal = std::get_if<Removal>(&change))
-            remove(removal->index);
-        else
+        if (auto const* const removal = std::get_if<Removal>(&change)) {
+            take_out(removal->index);
+            removed.push_back(removal->index);
+        } else {
             add(std::get<Addition>(change));
+        }
     }
+    words_.remove(std::move(removed));
     for (auto const& [id, problem] : batch.problems) set_problem(id, problem);
 }
 
@@ -100,20 +111,31 @@ void Shelf::collect(Indices const& indices, std::size_t most, std::size_t known,
     }
 }
 
-std::vector<SharedFilePtr> Shelf::find(wire::Query const& query, std::size_t most) const {
-    std::vector<SharedFilePtr> out;
+FoundFiles Shelf::find(wire::Query const& query, FindWish const& wish) const {
+    FoundFiles found;
+    auto& files = found.files;
     std::size_t const urns = std::min(query.urns.size(), query_urns_max);
     for (std::size_t i = 0; i < urns; ++i) {
         Urn const& urn = query.urns[i];
+        ++found.steps;
         if (urn.sha1) {
-            if (auto const found = by_sha1_.find(*urn.sha1); found != by_sha1_.end()) collect(found->second, most, out.size(), out);
+            if (auto const named = by_sha1_.find(*urn.sha1); named != by_sha1_.end()) collect(named->second, wish.most, files.size(), files);
         } else if (urn.tiger_root) {
-            if (auto const found = by_root_.find(*urn.tiger_root); found != by_root_.end())
-                collect(found->second, most, out.size(), out);
+            if (auto const named = by_root_.find(*urn.tiger_root); named != by_root_.end()) collect(named->second, wish.most, files.size(), files);
         }
     }
-    if (out.size() < most) collect(words_.find(wire::keywords(query.text), most), most, out.size(), out);
-    return out;
+    if (files.size() >= wish.most) return found;
+    std::size_t const by_urn = files.size();
+    auto const media = wire::media_wanted(query);
+    MatchWish match{wish.most - by_urn, wish.start, [&](std::uint32_t index) {
+        auto const& [file, folder, path] = files_.at(index);
+        auto const known = files.begin() + static_cast<std::ptrdiff_t>(by_urn);
+        return is_shared(folder) && (!media || (*media & wire::media_types(file->name)) != 0) && std::find(files.begin(), known, file) == known;
+    }};
+    auto const matches = words_.find(wire::keywords(query.text), match);
+    found.steps += matches.steps;
+    for (std::uint32_t const index : matches.ids) files.push_back(files_.at(index).file);
+    return found;
 }
 
 SharedFilePtr Shelf::by_sha1(Sha1 const& sha1) const {
@@ -147,14 +169,27 @@ std::vector<SharedFilePtr> Shelf::page(std::size_t offset, std::size_t count, st
         }
         return out;
     }
-    std::vector<SharedFilePtr> matching;
-    for (std::uint32_t const index : words_.find(wire::keywords(filter), files_.size()))
-        if (auto file = by_index(index)) matching.push_back(std::move(file));
-    std::sort(matching.begin(), matching.end(), [](auto const& left, auto const& right) {
-        return std::tie(left->virtual_path, left->index) < std::tie(right->virtual_path, right->index);
-    });
-    for (std::size_t i = offset; i < matching.size() && out.size() < count; ++i) out.push_back(matching[i]);
+    for (auto const& index : filtered(filter)) {
+        if (out.size() == count) break;
+        auto file = by_index(index);
+        if (!file) continue;
+        if (offset > 0)
+            --offset;
+        else
+            out.push_back(std::move(file));
+    }
     return out;
+}
+
+Shelf::Indices const& Shelf::filtered(std::string const& filter) const {
+    if (filtered_.filter == filter && filtered_.changes == changes_) return filtered_.files;
+    filtered_ = {filter, changes_, {}};
+    PathFilter const wanted{filter};
+    for (auto const& [path, index] : by_path_) {
+        auto const& folded = files_.at(index).folded_path;
+        if (folded.empty() ? wanted.matches_ascii(path) : wanted.matches_folded(folded)) filtered_.files.push_back(index);
+    }
+    return filtered_.files;
 }
 
 }  // namespace praline::library

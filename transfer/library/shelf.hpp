@@ -11,6 +11,7 @@
 
 #include "transfer/library/keyword_index.hpp"
 #include "transfer/library/library.hpp"
+#include "transfer/library/path_filter.hpp"
 
 namespace praline::library {
 
@@ -21,6 +22,7 @@ struct Addition {
     SharedFilePtr file;
     FolderId folder = 0;
     std::vector<std::string> words;
+    std::string folded_path = folded_for_filter(file->virtual_path);
 };
 struct Removal {
     std::uint32_t index = 0;
@@ -47,7 +49,7 @@ public:
     void apply(Batch const& batch);
     void remove(std::uint32_t index);
 
-    [[nodiscard]] std::vector<SharedFilePtr> find(wire::Query const& query, std::size_t most) const;
+    [[nodiscard]] FoundFiles find(wire::Query const& query, FindWish const& wish) const;
     [[nodiscard]] SharedFilePtr by_sha1(Sha1 const& sha1) const;
     [[nodiscard]] SharedFilePtr by_index(std::uint32_t index) const;
     [[nodiscard]] std::vector<SharedFilePtr> page(std::size_t offset, std::size_t count, std::string const& filter) const;
@@ -59,12 +61,15 @@ private:
     struct Entry {
         SharedFilePtr file;
         FolderId folder = 0;
+        std::string folded_path;                              ///< empty: the path is ASCII
     };
     using Indices = std::vector<std::uint32_t>;
     [[nodiscard]] FolderState* folder(FolderId id);
     void set_problem(FolderId id, std::string const& problem);
     [[nodiscard]] bool is_shared(FolderId id) const;
     void add(Addition const& addition);
+    /// All but its words.
+    void take_out(std::uint32_t index);
     /// Appends up to `most` in all, without those among the first `known` already.
     void collect(Indices const& indices, std::size_t most, std::size_t known, std::vector<SharedFilePtr>& out) const;
 
@@ -76,6 +81,15 @@ private:
     std::multimap<std::string_view, std::uint32_t> by_path_;  ///< virtual; views into the files
     KeywordIndex words_;
     std::uint64_t bytes_ = 0;
+    std::uint64_t changes_ = 0;
+    /// What the filter that was used last found, so that the next page of it costs nothing.
+    struct Filtered {
+        std::string filter;
+        std::uint64_t changes = 0;
+        Indices files;
+    };
+    [[nodiscard]] Indices const& filtered(std::string const& filter) const;
+    mutable Filtered filtered_;
 };
 
 }  // namespace praline::library

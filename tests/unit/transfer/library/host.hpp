@@ -90,7 +90,7 @@ public:
     [[nodiscard]] std::vector<SharedFilePtr> find(std::string const& text) const {
         wire::Query query;
         query.text = text;
-        return library->find(query, 1000);
+        return library->find(query, {1000}).files;
     }
     /// Everything there is has been looked at, `ready` files can be found and none waits.
     bool settles_with(std::uint64_t ready) {

@@ -4,10 +4,12 @@
 #include <catch2/catch.hpp>
 
 #include "node/base/rng.hpp"
+#include "node/wire/keywords.hpp"
 #include "transfer/library/limits.hpp"
 
 using praline::Rng;
 using praline::library::KeywordIndex;
+using praline::library::Matches;
 
 namespace {
 
@@ -19,17 +21,16 @@ Ids sorted(Ids ids) {
     return ids;
 }
 
+Ids find(KeywordIndex const& index, Words const& asked, std::size_t most) { return index.find(asked, {most}).ids; }
+
 /// The same promise, kept slowly.
 struct Twin {
     std::map<std::uint32_t, Words> names;
     [[nodiscard]] Ids find(Words const& beginnings) const {
         Ids found;
         for (auto const& [id, words] : names) {
-            auto const fits = [&words = words](std::string const& beginning) {
-                return std::any_of(words.begin(), words.end(),
-                                   [&](std::string const& word) { return word.starts_with(beginning); });
-            };
-            if (!beginnings.empty() && std::all_of(beginnings.begin(), beginnings.end(), fits)) found.push_back(id);
+            bool const has_leader = std::any_of(beginnings.begin(), beginnings.end(), praline::wire::can_lead);
+            if (has_leader && praline::wire::has_words(beginnings, words)) found.push_back(id);
         }
         return found;
     }
@@ -48,34 +49,36 @@ TEST_CASE("a file is found by the beginnings of its words, in any order") {
     KeywordIndex index;
     index.add(1, {"moby", "dick", "txt"});
     index.add(2, {"moby", "duck", "ogg"});
-    CHECK(sorted(index.find({"mob"}, 10)) == Ids{1, 2});
-    CHECK(index.find({"di", "moby"}, 10) == Ids{1});
-    CHECK(index.find({"mobydick"}, 10).empty());
-    CHECK(index.find({"oby"}, 10).empty());
-    CHECK(index.find({"moby", "pdf"}, 10).empty());
-    CHECK(index.find({}, 10).empty());
-    CHECK(index.find({"moby"}, 1).size() == 1);
-    CHECK(index.find({"moby"}, 0).empty());
+    CHECK(sorted(find(index, {"mob"}, 10)) == Ids{1, 2});
+    CHECK(find(index, {"di", "moby"}, 10) == Ids{1});
+    CHECK(find(index, {"mobydick"}, 10).empty());
+    CHECK(find(index, {"oby"}, 10).empty());
+    CHECK(find(index, {"moby", "pdf"}, 10).empty());
+    CHECK(find(index, {}, 10).empty());
+    CHECK(find(index, {"moby"}, 1).size() == 1);
+    CHECK(find(index, {"moby"}, 0).empty());
 }
 
 TEST_CASE("a file that has gone is not found, and its words go with the last that has them") {
     KeywordIndex index;
     index.add(1, {"one", "common"});
     index.add(2, {"two", "common", "common"});
-    index.remove(1);
-    index.remove(1);
-    index.remove(77);
-    CHECK(index.find({"common"}, 10) == Ids{2});
+    index.remove({1});
+    index.remove({1});
+    index.remove({77});
+    CHECK(find(index, {"common"}, 10) == Ids{2});
     CHECK(index.words() == Words{"common", "two"});
 }
 
 TEST_CASE("random files come and go, and the index agrees with a slow twin") {
     Rng rng{1};
+    std::vector<std::string> const letters{"a", "b", "c", "d", "東", "京", "物", "ø"};
     auto const word = [&] {
+        // Of one script, as canonical words are.
+        auto const first = rng.below(4) == 0 ? 4U : 0U;
         std::string text;
-        for (std::uint64_t letters = 1 + rng.below(4); letters > 0; --letters)
-            text += static_cast<char>('a' + rng.below(4));
-        return text;
+        for (std::uint64_t left = 1 + rng.below(4); left > 0; --left) text += letters[first + rng.below(first == 0 ? 4 : 3)];
+        return rng.below(10) == 0 ? letters.back() : text;
     };
     KeywordIndex index;
     Twin twin;
@@ -87,17 +90,24 @@ TEST_CASE("random files come and go, and the index agrees with a slow twin") {
             index.add(next_id, words);
             twin.names[next_id++] = words;
         } else {
-            auto victim = twin.names.begin();
-            std::advance(victim, static_cast<std::ptrdiff_t>(rng.below(twin.names.size())));
-            index.remove(victim->first);
-            twin.names.erase(victim);
+            Ids gone;
+            for (auto left = 1 + rng.below(4); left > 0 && !twin.names.empty(); --left) {
+                auto victim = twin.names.begin();
+                std::advance(victim, static_cast<std::ptrdiff_t>(rng.below(twin.names.size())));
+                gone.push_back(victim->first);
+                twin.names.erase(victim);
+            }
+            index.remove(gone);
         }
-        Words beginnings(rng.below(4));
-        for (auto& text : beginnings) text = word();
-        Ids const expected = twin.find(beginnings);
-        REQUIRE(sorted(index.find(beginnings, 100'000)) == expected);
+        Words asked(rng.below(4));
+        for (auto& text : asked) text = word();
+        Ids const expected = twin.find(asked);
+        auto const found = index.find(asked, {100'000, rng.next()});
+        if (found.all_looked_at) REQUIRE(sorted(found.ids) == expected);
+        auto const ids = sorted(found.ids);
+        REQUIRE(std::includes(expected.begin(), expected.end(), ids.begin(), ids.end()));
         std::size_t const most = rng.below(5);
-        REQUIRE(index.find(beginnings, most).size() == std::min(most, expected.size()));
+        if (found.all_looked_at) REQUIRE(find(index, asked, most).size() == std::min(most, expected.size()));
         if (step % 100 == 0) REQUIRE(index.words() == twin.words());
     }
 }
@@ -109,7 +119,67 @@ TEST_CASE("more words than a name or a query may have are not looked at") {
     for (std::size_t i = 0; i <= name_words_max; ++i) words.push_back("w" + std::to_string(i));
     index.add(1, words);
     CHECK(index.word_count() == name_words_max);
-    CHECK(index.find({words.front()}, 10) == Ids{1});
-    CHECK(index.find({words.back()}, 10).empty());
-    CHECK(index.find(Words(query_words_max + 1, "w"), 10).empty());
+    CHECK(find(index, {words.front()}, 10) == Ids{1});
+    CHECK(find(index, {words.back()}, 10).empty());
+    Words different;
+    for (std::size_t i = 0; i <= query_words_max; ++i) different.push_back("w" + std::to_string(i % 2) + std::string(i, 'x'));
+    CHECK(find(index, different, 10).empty());
+    CHECK(find(index, Words(query_words_max + 1, "w1"), 10) == Ids{1});
+}
+
+TEST_CASE("words without blanks are found anywhere in a run") {
+    KeywordIndex index;
+    index.add(1, {"東京物語", "1953", "mkv"});
+    index.add(2, {"京都", "物語"});
+    CHECK(sorted(find(index, {"物語"}, 10)) == Ids{1, 2});
+    CHECK(sorted(find(index, {"京"}, 10)) == Ids{1, 2});
+    CHECK(find(index, {"京物語"}, 10) == Ids{1});
+    CHECK(find(index, {"京語"}, 10).empty());
+    CHECK(find(index, {"都物"}, 10).empty());
+    index.remove({1});
+    CHECK(find(index, {"物語"}, 10) == Ids{2});
+    CHECK(find(index, {"京物"}, 10).empty());
+}
+
+TEST_CASE("the cost of a query is bounded, whatever it asks for") {
+    using namespace praline::library;
+    KeywordIndex index;
+    for (std::uint32_t id = 1; id <= 20'000; ++id)
+        index.add(id, {"open", "track", std::to_string(id), "1", "2", "3", "4", "5", "6", "7", "8", "9", "東京物語"});
+    Words many;
+    for (int i = 0; i < 62; ++i) many.push_back(std::to_string(i));
+    Words repeated(62, "1");
+    many.push_back("zzzzq");
+    repeated.push_back("zzzzq");
+    auto const one = index.find({"open"}, {10}).steps;
+    for (auto const& asked : {Words{"1", "zzzzq"}, repeated, many, Words{"zzzzq"}}) {
+        CHECK(index.find(asked, {10}).ids.empty());
+        CHECK(index.find(asked, {10}).steps <= 2 * one);   // a word that is nowhere ends it
+    }
+    Words present{"open", "track", "nowhere"};
+    for (int i = 1; i <= 9; ++i) present.push_back(std::to_string(i));
+    for (auto const& asked : {Words{"open", "t", "q"}, present, Words{"東京", "京物語", "物", "q"}, Words{"1", "2", "3"}, Words{"11", "12"}})
+        CHECK(index.find(asked, {100'000}).steps <= query_steps_max + query_words_max * (unspaced_steps + lookup_steps));
+    CHECK(index.find({"1", "2", "q"}, {10}).ids.empty());
+}
+
+TEST_CASE("of many files that match, another start finds others") {
+    KeywordIndex index;
+    for (std::uint32_t id = 1; id <= 1000; ++id) index.add(id, {"common", "c" + std::to_string(id)});
+    auto const first = index.find({"common"}, {50, 0});
+    auto const second = index.find({"common"}, {50, 500});
+    REQUIRE(first.ids.size() == 50);
+    REQUIRE(second.ids.size() == 50);
+    CHECK(first.ids != second.ids);
+    CHECK_FALSE(first.all_looked_at);
+    // Every start finds all when there is room for all.
+    for (std::uint64_t const start : {0U, 1U, 999U, 1000U, 12'345U}) CHECK(index.find({"c"}, {10'000, start}).ids.empty());
+    for (std::uint64_t const start : {0U, 1U, 999U, 1000U, 12'345U}) CHECK(index.find({"com"}, {10'000, start}).ids.size() == 1000);
+}
+
+TEST_CASE("files that are not accepted make room for others") {
+    KeywordIndex index;
+    for (std::uint32_t id = 1; id <= 100; ++id) index.add(id, {"common"});
+    auto const found = index.find({"common"}, {10, 0, [](std::uint32_t id) { return id > 50; }});
+    CHECK(sorted(found.ids) == Ids{51, 52, 53, 54, 55, 56, 57, 58, 59, 60});
 }

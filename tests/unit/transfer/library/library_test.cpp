@@ -46,12 +46,12 @@ TEST_CASE("files of a named folder are found by words, SHA-1, Tiger root and ind
 
     wire::Query query;
     query.text = "\\";
-    CHECK(library.find(query, 10).empty());
+    CHECK(library.find(query, {10}).files.empty());
     query.urns.push_back(Urn{file.sha1, {}});
     query.urns.push_back(Urn{{}, file.tiger_root});
-    CHECK(library.find(query, 10).size() == 1);
+    CHECK(library.find(query, {10}).files.size() == 1);
     query.text = "moby";
-    CHECK(library.find(query, 10).size() == 1);
+    CHECK(library.find(query, {10}).files.size() == 1);
     CHECK(world.find("moby ahab").empty());
 
     CHECK(library.folders().at(0).files == 1);
@@ -289,7 +289,7 @@ TEST_CASE("no more files than allowed are taken, and the folder says so") {
     REQUIRE(world.host.run_until([&] { return !library.folders().at(0).problem.empty(); }));
 }
 
-TEST_CASE("pages come in order of virtual path, filtered by words") {
+TEST_CASE("pages come in order of virtual path, filtered by what they contain") {
     World world;
     for (char const* name : {"b.txt", "a.txt", "c/a.ogg", "d.txt"}) world.write(name, name);
     Library& library = world.start();
@@ -303,7 +303,11 @@ TEST_CASE("pages come in order of virtual path, filtered by words") {
     using Paths = std::vector<std::string>;
     CHECK(names(0, 10, "") == Paths{"shared/a.txt", "shared/b.txt", "shared/c/a.ogg", "shared/d.txt"});
     CHECK(names(1, 2, "") == Paths{"shared/b.txt", "shared/c/a.ogg"});
-    CHECK(names(0, 10, "a") == Paths{"shared/a.txt", "shared/c/a.ogg"});
+    CHECK(names(0, 10, "A.") == Paths{"shared/a.txt", "shared/c/a.ogg"});
+    CHECK(names(0, 10, "c/") == Paths{"shared/c/a.ogg"});
+    CHECK(names(0, 10, "ogg a") == Paths{"shared/c/a.ogg"});
+    CHECK(names(0, 10, "shared").size() == 4);
+    CHECK(names(0, 10, "e.txt").empty());
     CHECK(names(1, 10, "txt") == Paths{"shared/b.txt", "shared/d.txt"});
     CHECK(names(9, 10, "").empty());
 }
