@@ -85,8 +85,9 @@ class CatalogueReader {
 public:
     virtual ~CatalogueReader() = default;
     /// The best first: files with more sources before those with fewer, then the younger (last heard of here). A file is
-    /// found if what one of its publishers says of it satisfies all of the query; four different things said of a file
-    /// are remembered for that, and the one that most say is shown, counted up to 256. By URN: SHA-1 only.
+    /// found if what one of its publishers says of it satisfies all of the query, words matching as node/wire/keywords.md
+    /// has it; four different things said of a file are remembered for that, and the one that most say is shown, counted
+    /// up to 256. By URN: SHA-1 only.
     ///
     /// Bounded work: files are looked at in order of the power of four below their number of sources, then the younger
     /// first; no more than `candidates_max` of those with all the words, and no more than four times as many as are
@@ -100,7 +101,7 @@ public:
 
 struct CatalogueLimits {
     std::uint32_t publisher_entries_max = 2'000'000;
-    std::size_t query_words_max = 16;
+    std::size_t query_terms_max = 16;          ///< looked up for one query, the longest; the other words are looked for in the names
     std::size_t changes_waiting_max = 100'000; ///< in memory, of one transaction; then they are written, within it
     std::size_t candidates_max = 4096;         ///< files with its words that are looked at for one query
     std::size_t cache_octets = 256U << 20;     ///< of the writer; readers take a quarter of it

@@ -30,7 +30,7 @@ FileRecord& FileLedger::record(FileId file) { return is_fresh(file) ? fresh(file
 FileRecord& FileLedger::record_to_change(FileId file) {
     if (is_fresh(file)) return fresh(file).record;
     auto& touched = touch(file);
-    if (!touched.words_before) touched.words_before = indexed_words(touched.now);
+    if (!touched.words_before) touched.words_before = indexed_terms(touched.now);
     return touched.now;
 }
 
@@ -194,7 +194,7 @@ std::vector<FileLedger::WordStep> FileLedger::word_steps() {
         if (!words.empty()) steps.push_back({document, insert, std::move(words)});   // a document without words is not there at all
     };
     for (std::size_t at = 0; at < fresh_.size(); ++at)
-        if (fresh_[at].sources > 0) step(document_of(FileId{first_fresh_ + static_cast<std::int64_t>(at)}, fresh_[at].sources), true, indexed_words(fresh_[at].record));
+        if (fresh_[at].sources > 0) step(document_of(FileId{first_fresh_ + static_cast<std::int64_t>(at)}, fresh_[at].sources), true, indexed_terms(fresh_[at].record));
     for (auto const& [file, place] : moved_)
         if (document_of(file, state(place.second, file).sources) != place.first) touch(file);
     for (auto const& [file, touched] : files_) {
@@ -203,7 +203,7 @@ std::vector<FileLedger::WordStep> FileLedger::word_steps() {
         if (!touched.words_before && moved == moved_.end() && !gone) continue;
         auto const document = document_of(file, state(touched.now.sha1, file).sources);
         auto const before = moved == moved_.end() ? document : moved->second.first;
-        auto words = indexed_words(touched.now);
+        auto words = indexed_terms(touched.now);
         auto words_before = touched.words_before.value_or(words);
         if (before == document && words_before == words && !gone) continue;
         step(before, false, std::move(words_before));

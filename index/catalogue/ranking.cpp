@@ -1,10 +1,9 @@
 #include "index/catalogue/ranking.hpp"
 
-#include <algorithm>
 #include <string_view>
 
+#include "index/catalogue/word_terms.hpp"
 #include "node/wire/keywords.hpp"
-#include "node/wire/limits.hpp"
 
 namespace praline::index {
 namespace {
@@ -16,24 +15,12 @@ bool is_of_kind(std::string const& name, std::string const& kind) {
 }
 
 bool has_words(std::string const& name, std::vector<std::string> const& words) {
-    auto const own = words_of(name, wire::words_max);
-    return std::includes(own.begin(), own.end(), words.begin(), words.end());
+    return wire::has_words(words, wire::keywords(name));
 }
 
 bool satisfies(Variant const& variant, Wish const& wish) {
     return variant.size_bytes >= wish.size_min && variant.size_bytes <= wish.size_max &&
            (!wish.tiger_root || !variant.tiger_root || wish.tiger_root == variant.tiger_root) && is_of_kind(variant.name, wish.kind);
-}
-
-/// The part of a canonic text that has no more words than count.
-std::string_view counted_words(std::string_view canonic) {
-    std::size_t end = 0;
-    for (std::size_t words = 0; words < wire::words_max; ++words) {
-        end = canonic.find(' ', end);
-        if (end == std::string_view::npos) return canonic;
-        ++end;
-    }
-    return canonic.substr(0, end - 1);
 }
 
 }  // namespace
@@ -53,33 +40,11 @@ DocumentId document_of(FileId file, std::uint32_t sources) {
 
 FileId file_of(DocumentId document) { return FileId{file_id_mask - (document.value() & file_id_mask)}; }
 
-std::vector<std::string> words_of(std::string_view text, std::size_t words_max) {
-    auto words = wire::keywords(text);
-    std::sort(words.begin(), words.end());
-    words.erase(std::unique(words.begin(), words.end()), words.end());
-    if (words.size() > words_max) words.resize(words_max);
-    return words;
-}
-
-std::string indexed_words(FileRecord const& file) {
-    std::string text;
-    for (auto const& variant : file.variants) {
-        if (!variant) continue;
-        auto canonic = wire::canonic(variant->name);
-        canonic.resize(counted_words(canonic).size());
-        if (text.empty()) text = std::move(canonic);
-        else if (!canonic.empty()) text += ' ' + canonic;
-    }
-    return text;
-}
-
-std::string all_of(std::vector<std::string> const& words) {
-    std::string text;
-    for (auto const& word : words) {
-        if (!text.empty()) text += " AND ";
-        text += '"' + word + '"';
-    }
-    return text;
+std::string indexed_terms(FileRecord const& file) {
+    std::vector<std::string_view> names;
+    for (auto const& variant : file.variants)
+        if (variant) names.push_back(variant->name);
+    return terms_of_names(names);
 }
 
 std::vector<std::size_t> satisfying(FileRecord const& file, Wish const& wish, bool words_hold) {

@@ -26,16 +26,12 @@ inline constexpr unsigned file_id_bits = 36;
 [[nodiscard]] DocumentId document_of(FileId file, std::uint32_t sources);
 [[nodiscard]] FileId file_of(DocumentId document);
 
-/// Sorted, each once; at most `words_max` of them.
-[[nodiscard]] std::vector<std::string> words_of(std::string_view text, std::size_t words_max);
-/// Canonic words of all that is said of a file, with blanks between: what the full text index gets.
-[[nodiscard]] std::string indexed_words(FileRecord const& file);
-/// The query of the full text index for all of the words, which are canonic: no sign of them means anything to it.
-[[nodiscard]] std::string all_of(std::vector<std::string> const& words);
+/// What the full text index gets of all that is said of a file (word_terms.hpp).
+[[nodiscard]] std::string indexed_terms(FileRecord const& file);
 
 /// What a variant must be.
 struct Wish {
-    std::vector<std::string> words;        ///< sorted, canonic
+    std::vector<std::string> words;        ///< canonical, each once
     std::optional<TigerHash> tiger_root;   ///< not contradicted
     std::uint64_t size_min = 0, size_max = UINT64_MAX;
     std::string kind;                      ///< empty: any; not the name of a kind: none

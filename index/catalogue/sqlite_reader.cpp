@@ -7,6 +7,7 @@
 #include "index/catalogue/rows.hpp"
 #include "index/catalogue/schema.hpp"
 #include "index/wire/limits.hpp"
+#include "node/wire/keywords.hpp"
 
 namespace praline::index {
 namespace {
@@ -159,9 +160,9 @@ std::vector<Row> SqliteReader::rows_of(Found& found, std::size_t wanted) {
     return rows;
 }
 
-void SqliteReader::search_words(Wish const& wish, std::size_t wanted, Found& found) {
+void SqliteReader::search_words(Wish const& wish, TermQuery const& terms, std::size_t wanted, Found& found) {
     Rows const rows{match_};
-    match_.bind(1, std::string_view{all_of(wish.words)}).bind(2, static_cast<std::int64_t>(limits_.candidates_max + 1));
+    match_.bind(1, std::string_view{terms.match}).bind(2, static_cast<std::int64_t>(limits_.candidates_max + 1));
     std::size_t looked_at = 0;
     unsigned last_tier = tiers;            // in which there were enough
     while (match_.step()) {
@@ -176,7 +177,7 @@ void SqliteReader::search_words(Wish const& wish, std::size_t wanted, Found& fou
         }
         auto const file = file_of(document);
         auto record = files_.load(file);
-        if (record) look_at(file, std::move(*record), wish, true, found);   // else damage that hides no other file
+        if (record) look_at(file, std::move(*record), wish, terms.is_exact, found);   // else damage that hides no other file
     }
 }
 
@@ -192,8 +193,9 @@ void SqliteReader::search_sha1(Sha1 const& sha1, Wish const& wish, Found& found)
 }
 
 Answer SqliteReader::search(Query const& query) {
-    Wish const wish{words_of(query.words, limits_.query_words_max), query.urn ? query.urn->tiger_root : std::nullopt, query.size_min,
+    Wish const wish{wire::distinct_keywords(query.words), query.urn ? query.urn->tiger_root : std::nullopt, query.size_min,
                     query.size_max, query.kind};
+    auto const terms = term_query(wish.words, limits_.query_terms_max);
     std::size_t const wanted = std::min<std::size_t>(query.wanted, answer_rows_max);
     WaitingSources::View const view{waiting_};   // before the snapshot
     Found found{view, false, {}, false};
@@ -201,15 +203,15 @@ Answer SqliteReader::search(Query const& query) {
     auto const sha1 = query.urn ? query.urn->sha1 : std::nullopt;
     in_snapshot([&] {
         if (sha1) search_sha1(*sha1, wish, found);
-        bool const by_words = !query.urn && !wish.words.empty();
-        if (by_words) search_words(wish, wanted, found);
+        bool const by_words = !query.urn && !terms.match.empty();
+        if (by_words) search_words(wish, terms, wanted, found);
         answer.rows = rows_of(found, wanted);
         // Seldom so many are hidden that those left over do not make up for them: only then each is looked at closely.
         if (by_words && found.more && answer.rows.size() < std::min(found.candidates.size(), wanted + 1)) {
             found.must_be_visible = true;
             found.more = false;
             found.candidates.clear();
-            search_words(wish, wanted, found);
+            search_words(wish, terms, wanted, found);
             answer.rows = rows_of(found, wanted);
         }
         answer.more = found.more || answer.rows.size() > wanted;

@@ -11,6 +11,7 @@
 #include "index/catalogue/publisher_table.hpp"
 #include "index/catalogue/ranking.hpp"
 #include "index/catalogue/waiting_sources.hpp"
+#include "index/catalogue/word_terms.hpp"
 
 namespace praline::index {
 
@@ -31,7 +32,7 @@ private:
     };
     template <class Work>
     auto in_snapshot(Work const& work);
-    void search_words(Wish const& wish, std::size_t wanted, Found& found);
+    void search_words(Wish const& wish, TermQuery const& terms, std::size_t wanted, Found& found);
     void search_sha1(Sha1 const& sha1, Wish const& wish, Found& found);
     void look_at(FileId file, FileRecord&& record, Wish const& wish, bool words_hold, Found& found);
     /// The best first, one more than are wanted.

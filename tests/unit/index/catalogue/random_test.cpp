@@ -7,6 +7,7 @@
 
 #include "index/catalogue/ranking.hpp"
 #include "node/base/rng.hpp"
+#include "node/wire/keywords.hpp"
 #include "unit/index/catalogue/scene.hpp"
 
 using namespace praline;
@@ -208,7 +209,7 @@ private:
         auto query = words(text);
         if (!much_said_ && rng_.below(3) == 0) query.size_min = 2000;
         if (!much_said_ && rng_.below(3) == 0) query.kind = "audio";
-        Wish const wish{words_of(text, 16), {}, query.size_min, query.size_max, query.kind};
+        Wish const wish{wire::distinct_keywords(text), {}, query.size_min, query.size_max, query.kind};
         auto const answer = scene_.reader->search(query);
         REQUIRE_FALSE(answer.more);
         std::map<Sha1, Said> expected;

@@ -198,14 +198,35 @@ TEST_CASE("names and queries that mean harm mean nothing") {
     CHECK(names_found(scene, words("nul byte")) == Names{names[4]});
     CHECK(names_found(scene, words("ETE")) == Names{"été"});
     for (char const* text : {"", "\"", "' OR 1=1", "drop*", "text:drop", "drop NOT table", "NEAR(drop table)", "^drop", "a AND", "(", "{text}: x", "\xFF", "OR"}) CHECK_NOTHROW(scene.reader->search(words(text)));
-    CHECK(names_found(scene, words("drop*")) == Names{names[3]});       // no prefix
-    CHECK(names_found(scene, words("dro*")).empty());
+    CHECK(names_found(scene, words("drop*")) == Names{names[3]});       // signs mean nothing
+    CHECK(names_found(scene, words("rop*")).empty());
     CHECK(names_found(scene, words("drop NOT table")).empty());         // three words
-    CHECK(names_found(scene, words(many)).size() == 1);                 // the first sixteen of them are asked for
+    CHECK(names_found(scene, words(many)).size() == 1);                 // only sixteen of them are looked up
     scene.writer->hide(publisher_of(1).id, {2, 0}, true);
     scene.purge();
     CHECK(scene.reader->size().files == 0);
     CHECK(names_found(scene, words("drop")).empty());
+}
+
+TEST_CASE("beginnings of words are found, of every length, and so are the middles of words without blanks") {
+    Scene scene;
+    publish(scene, publisher_of(1), {entry_of(1, "starling international.txt"), entry_of(2, "стоп.txt"), entry_of(3, "東京物語 1953.mkv"), entry_of(4, "Ærøskøbing.txt")});
+    std::string const word = "international";
+    for (std::size_t size = 2; size <= word.size(); ++size) CHECK(names_found(scene, words(word.substr(0, size))) == Names{"starling international.txt"});
+    CHECK(names_found(scene, words("internazio")).empty());
+    CHECK(names_found(scene, words("star i t")) == Names{"starling international.txt"});
+    CHECK(names_found(scene, words("star x")).empty());
+    CHECK(names_found(scene, words("i t")).empty());   // one letter leads no search
+    CHECK(names_found(scene, words("сто")) == Names{"стоп.txt"});
+    CHECK(names_found(scene, words("топ")).empty());
+    for (auto const* part : {"東", "語", "東京", "京物", "物語", "京物語", "東京物語"}) CHECK(names_found(scene, words(part)) == Names{"東京物語 1953.mkv"});
+    for (auto const* absent : {"東物", "京語", "語物", "物語物"}) CHECK(names_found(scene, words(absent)).empty());
+    CHECK(names_found(scene, words("ærøskøbing")) == Names{"Ærøskøbing.txt"});
+    CHECK(names_found(scene, words("æ r ø sk ø bing")) == Names{"Ærøskøbing.txt"});
+    scene.writer->hide(publisher_of(1).id, {2, 0}, true);
+    scene.purge();
+    CHECK(names_found(scene, words("star")).empty());
+    CHECK(names_found(scene, words("物語")).empty());
 }
 
 TEST_CASE("no more files are looked at for a query than its limit says") {
