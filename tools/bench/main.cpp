@@ -75,6 +75,12 @@ int main(int argc, char** argv) {
     add_runs(*results_command, results, "runs");
     finish(*results_command, results, measure_results, code);
 
+    MatchingOptions matching;
+    auto* const matching_command = app.add_subcommand("matching", "what one query costs the matcher of a library, costly ones against a query of one word");
+    matching_command->add_option("--files", matching.files, "files of the library")->check(CLI::Range(1000, 10'000'000));
+    add_runs(*matching_command, matching);
+    finish(*matching_command, matching, measure_matching, code);
+
     SimulateFullOptions full;
     auto* const full_command = app.add_subcommand("simulate-full", "floods at full scale, every node with the objects of the real one, against graph scale");
     full_command->add_option("--nodes", full.nodes, "of the overlay")->check(CLI::Range(10, 1'000'000));

@@ -19,6 +19,9 @@ int measure_download(DownloadOptions const& options);
 struct ResultsOptions { std::uint32_t hits = 100'000; unsigned runs = 5; bool json = false; };
 int measure_results(ResultsOptions const& options);
 
+struct MatchingOptions { std::uint32_t files = 20'000; unsigned runs = 5; bool json = false; };
+int measure_matching(MatchingOptions const& options);
+
 [[nodiscard]] double median(std::vector<double> values);
 
 /// A temporary folder that goes with its owner.
