@@ -68,6 +68,7 @@ private:
     void on(overlay::LinkUp const& action);
     void on(overlay::LinkDown const& action);
     void on(overlay::PushArrived const& action);
+    void charge(overlay::QueryArrived const& query);
     void on(overlay::HostsChanged const& action);
     void on(overlay::RoleChanged const& action);
     void on(overlay::NeedHosts const& action);
@@ -163,6 +164,7 @@ private:
 struct NodeLimits {
     static constexpr std::size_t spare_connections = 200;   ///< for handshakes, beyond the links that may stay
     static constexpr std::uint64_t query_burst_seconds = 10;        ///< of a link that was quiet for so long, at once
+    static constexpr std::uint64_t steps_of_a_query = 100;          ///< of the matcher, that one query may cost without a charge
     static constexpr std::size_t hunts_max = 64;
     static constexpr std::size_t known_sources_max = 200;          ///< of open searches, for a file that the user typed
     static constexpr std::chrono::seconds hunt_for{120};

@@ -14,7 +14,14 @@ void Node::on_overlay(overlay::Action const& action) {
     std::visit([this](auto const& one) { on(one); }, action);
     search::HubOutput decided;
     hub_->handle(overlay_->core(), action, net::now(), decided);
+    if (auto const* const query = std::get_if<overlay::QueryArrived>(&action)) charge(*query);
     take(std::move(decided));
+}
+
+/// The library has been asked: the link that brought the query pays for more than an ordinary one costs.
+void Node::charge(overlay::QueryArrived const& query) {
+    auto const units = std::min<std::uint64_t>(answers_->take_cost() / NodeLimits::steps_of_a_query, UINT32_MAX);
+    if (units > 0) overlay_->feed(overlay::QueryCost{query.from, static_cast<std::uint32_t>(units)});
 }
 
 void Node::on(overlay::LinkUp const& action) {
