@@ -344,6 +344,7 @@ TEST_CASE("connections that stay open after a short body do not keep others from
     Uploads uploads;
     uploads.limits.slots = 8;
     uploads.limits.slot_grace = 50ms;
+    uploads.limits.idle_time = 600s;  // or they would be free when the connections are ended
     uploads.open();
     auto const urn = "/uri-res/N2R?" + uploads.share("hello", "hello.txt").sha1.urn();
     std::vector<std::unique_ptr<Peer>> holders;
@@ -389,6 +390,7 @@ TEST_CASE("a peer that takes next to nothing loses the slot when another one wai
     uploads.limits.slots = 1;
     uploads.limits.rate_check = 10ms;
     uploads.limits.rate_window = 100ms;
+    uploads.limits.stalled_time = 600s;  // or it would lose the slot all the same
     uploads.open();
     auto const urn = "/uri-res/N2R?" + uploads.share(noise(64 << 20, 5), "large.bin").sha1.urn();
     Peer slow{uploads, here}, waiting{uploads, here + 1};
