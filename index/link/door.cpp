@@ -7,6 +7,7 @@
 
 #include "index/link/connection.hpp"
 #include "index/link/framed_link.hpp"
+#include "node/base/fair_places.hpp"
 #include "node/net/endpoints.hpp"
 
 namespace praline::index {
@@ -56,7 +57,8 @@ struct Visitor {
 
 struct Door::Impl : std::enable_shared_from_this<Impl> {
     Impl(asio::io_context& io, Ed25519Key const& own, LinkLimits const& the_limits, std::function<void(FramedLinkPtr)> the_on_link)
-        : acceptor{io}, retry{io}, own_key{own.public_key()}, context{make_tls_context(own)}, limits{the_limits}, on_link{std::move(the_on_link)} {}
+        : acceptor{io}, retry{io}, own_key{own.public_key()}, context{make_tls_context(own)}, limits{the_limits}, on_link{std::move(the_on_link)},
+          handshakes{{the_limits.handshakes_max, the_limits.handshakes_of_address_max}} {}
 
     tcp::acceptor acceptor;
     asio::steady_timer retry;
@@ -66,6 +68,7 @@ struct Door::Impl : std::enable_shared_from_this<Impl> {
     std::function<void(FramedLinkPtr)> on_link;
     std::shared_ptr<Places> places = std::make_shared<Places>();
     std::map<std::uint64_t, std::shared_ptr<Visitor>> visitors;
+    FairPlaces handshakes;                                 ///< by the numbers of `visitors`
     std::uint64_t last_visitor = 0;
     std::uint64_t refused = 0;
 
@@ -91,7 +94,7 @@ struct Door::Impl : std::enable_shared_from_this<Impl> {
         error_code error;
         auto const remote = net::from_asio(socket.remote_endpoint(error));
         if (error) return;
-        auto place = visitors.size() < limits.handshakes_max ? Places::take(places, remote.address, limits.links_of_address_max) : nullptr;
+        auto place = Places::take(places, remote.address, limits.links_of_address_max);
         if (!place) {
             ++refused;
             return;
@@ -108,6 +111,7 @@ struct Door::Impl : std::enable_shared_from_this<Impl> {
     void greet(std::shared_ptr<Visitor> const& visitor) {
         auto const number = ++last_visitor;
         visitors.emplace(number, visitor);
+        if (auto const evicted = handshakes.admit(number, visitor->remote.address)) evict(*evicted);
         visitor->deadline.expires_after(std::chrono::milliseconds{limits.handshake_ms_max});
         visitor->deadline.async_wait([visitor](error_code waited) {
             if (!waited) visitor->close();
@@ -118,11 +122,23 @@ struct Door::Impl : std::enable_shared_from_this<Impl> {
         });
     }
 
-    void on_handshake(std::uint64_t number, error_code error) {
+    /// Its place is another's already; the handshake ends when its socket is closed, and finds itself forgotten.
+    void evict(std::uint64_t number) {
         auto const found = visitors.find(number);
-        if (found == visitors.end()) return;  // closed meanwhile
         auto const visitor = std::move(found->second);
         visitors.erase(found);
+        ++refused;
+        visitor->deadline.cancel();
+        visitor->close();
+        visitor->place.reset();
+    }
+
+    void on_handshake(std::uint64_t number, error_code error) {
+        auto const found = visitors.find(number);
+        if (found == visitors.end()) return;  // closed or evicted meanwhile
+        auto const visitor = std::move(found->second);
+        visitors.erase(found);
+        handshakes.leave(number);
         visitor->deadline.cancel();
         if (error || !visitor->stream.next_layer().is_open()) {
             ++refused;

@@ -27,7 +27,9 @@ namespace {
 
 /// Somebody who speaks TCP to the door, and TLS as the test likes it.
 struct Stranger {
-    explicit Stranger(House& the_house) : house{the_house}, stream{the_house.io, context} {
+    explicit Stranger(House& the_house, std::uint32_t from = 0x7F000001) : house{the_house}, stream{the_house.io, context} {
+        stream.next_layer().open(tcp::v4());
+        stream.next_layer().bind({asio::ip::address_v4{from}, 0});
         stream.next_layer().connect({asio::ip::address_v4{house.door.endpoint().address}, house.door.endpoint().port});
     }
     House& house;
@@ -213,16 +215,33 @@ TEST_CASE("a handshake that takes too long is cut, on either side") {
     REQUIRE(result->problem == to.text() + " did not answer within 50 ms.");
 }
 
-TEST_CASE("handshakes at once have a limit, and a place is free again when one ends") {
+TEST_CASE("when all handshakes are taken the oldest is evicted, not the newcomer") {
     LinkLimits limits;
     limits.handshakes_max = 2;
     House house{limits};
     Stranger first{house}, second{house}, third{house};
-    third.wait_for_the_end();
+    first.wait_for_the_end();
     REQUIRE(house.door.refused() == 1);
-    REQUIRE(!first.shake_hands());
+    REQUIRE(!third.shake_hands());
     run_until(house.io, [&] { return house.arrived.size() == 1; });
     REQUIRE(house.dial_with(key_number(2)).link);
+}
+
+TEST_CASE("an address that says nothing keeps no other address out, and itself neither") {
+    LinkLimits limits;
+    limits.handshakes_max = 4;
+    limits.handshakes_of_address_max = 2;
+    House house{limits};
+    constexpr std::uint32_t silent_address = 0x7F000002;
+    Stranger first{house, silent_address}, second{house, silent_address}, third{house, silent_address};
+    first.wait_for_the_end();
+    REQUIRE(!third.shake_hands());
+    run_until(house.io, [&] { return house.arrived.size() == 1; });
+    Stranger more{house, 0x7F000003}, most{house, 0x7F000003}, last{house, 0x7F000004};
+    Stranger honest{house};
+    REQUIRE(!honest.shake_hands());
+    run_until(house.io, [&] { return house.arrived.size() == 2; });
+    REQUIRE(house.door.refused() == 2);   // the address with most lost its oldest for the last newcomer
 }
 
 TEST_CASE("links of one address have a limit, and a place is free again when one closes") {
