@@ -50,13 +50,16 @@ void IndexServer::Impl::start() {
     own_member = Member{identity.id, identity.incarnation, options.advertised.value_or(door->endpoint()), 0};
     known_members = {own_member};
     auto writer = catalogue->writer();
-    Started started{own_member, writer->records(), parse_members(writer->kept("members").value_or("")), options.join};
+    auto records = writer->records();
+    for (Record const& record : records) note_entries(record);
+    Started started{own_member, std::move(records), parse_members(writer->kept("members").value_or("")), options.join};
     catalogue_thread = std::make_unique<CatalogueThread>(std::move(writer), catalogue->reader(), [weak, &context = io](std::vector<CatalogueReport> reports) {
         boost::asio::post(context, [weak, reports = std::move(reports)]() mutable { if (auto const self = weak.lock()) self->catalogue_reports(reports); });
     });
     std::vector<std::unique_ptr<CatalogueReader>> each;
     for (std::size_t i = 0; i < options.readers; ++i) each.push_back(catalogue->reader());
-    readers = std::make_unique<ReaderPool>(std::move(each), options.limits.searches_waiting_max, [weak, &context = io](ReaderReport report) {
+    readers = std::make_unique<ReaderPool>(std::move(each), ReaderPool::Waiting::Limits{options.limits.searches_waiting_max, options.limits.searches_of_address_waiting_max},
+                                           [weak, &context = io](ReaderReport report) {
         boost::asio::post(context, [weak, report = std::move(report)]() mutable { if (auto const self = weak.lock()) self->reader_reports(report); });
     });
     tell_replica(std::move(started));
@@ -211,6 +214,7 @@ ServerStatus IndexServer::Impl::status() {
     status.counters.emplace_back("bad_server_frames", bad_server_frames);
     status.counters.emplace_back("connections_refused", door->refused());
     status.counters.emplace_back("octets_to_nodes", octets_to_nodes);
+    status.counters.emplace_back("searches_evicted", searches_evicted);
     status.problem = problem();
     return status;
 }

@@ -1,25 +1,31 @@
 #include "index/server/reader_pool.hpp"
 
+#include <optional>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 
 namespace praline::index {
 
-ReaderPool::ReaderPool(std::vector<std::unique_ptr<CatalogueReader>> readers, std::size_t waiting_max, std::function<void(ReaderReport)> report)
-    : readers_{std::move(readers)}, waiting_max_{waiting_max}, report_{std::move(report)} {
+ReaderPool::ReaderPool(std::vector<std::unique_ptr<CatalogueReader>> readers, Waiting::Limits waiting, std::function<void(ReaderReport)> report)
+    : readers_{std::move(readers)}, report_{std::move(report)}, queue_{waiting} {
     for (auto const& reader : readers_) threads_.emplace_back([this, &reader] { run(*reader); });
 }
 
 ReaderPool::~ReaderPool() { stop(); }
 
 bool ReaderPool::search(SearchTask task) {
+    auto const number = task.number;
+    auto const address = task.address;
+    std::optional<SearchTask> left_out;
     {
         std::lock_guard const lock{mutex_};
-        if (queue_.size() >= waiting_max_ || stopped_) return false;
-        queue_.push_back(std::move(task));
+        if (stopped_) return false;
+        left_out = queue_.push(address, std::move(task));
     }
+    if (left_out && left_out->number == number) return false;
     wake_.notify_one();
+    if (left_out) report_(SearchDone{left_out->number, {}, {}, true});
     return true;
 }
 
@@ -62,10 +68,9 @@ void ReaderPool::run(CatalogueReader& reader) {
             lock.lock();
             continue;
         }
-        auto task = std::move(queue_.front());
-        queue_.pop_front();
+        auto const task = *queue_.pop();
         lock.unlock();
-        SearchDone done{task.number, {}, {}};
+        SearchDone done{task.number, {}, {}, false};
         try {
             done.answer = reader.search(task.query);
         } catch (std::exception const& error) {

@@ -2,7 +2,6 @@
 
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -12,21 +11,25 @@
 #include <vector>
 
 #include "index/catalogue/catalogue.hpp"
+#include "index/server/fair_queue.hpp"
 
-/// Threads that search the catalogue, each with a reader of its own.
+/// Threads that search the catalogue, each with a reader of its own. Searches of different addresses are served in turn.
 namespace praline::index {
 
-struct SearchTask { std::uint64_t number = 0; Query query; };
-struct SearchDone { std::uint64_t number = 0; Answer answer; std::string trouble; };   ///< trouble: a sentence, and no answer
+struct SearchTask { std::uint64_t number = 0; Query query; std::uint32_t address = 0; };   ///< who asks; 0: other servers
+/// trouble: a sentence, and no answer. evicted: it waited, and its place went to an address that has fewer waiting.
+struct SearchDone { std::uint64_t number = 0; Answer answer; std::string trouble; bool evicted = false; };
 struct SizeKnown { CatalogueSize size; };
 using ReaderReport = std::variant<SearchDone, SizeKnown>;
 
 class ReaderPool {
 public:
-    /// @param report  called on the threads.
-    ReaderPool(std::vector<std::unique_ptr<CatalogueReader>> readers, std::size_t waiting_max, std::function<void(ReaderReport)> report);
+    using Waiting = FairQueue<std::uint32_t, SearchTask>;
+
+    /// @param report  called on the threads, and by `search` for the task that it evicts.
+    ReaderPool(std::vector<std::unique_ptr<CatalogueReader>> readers, Waiting::Limits waiting, std::function<void(ReaderReport)> report);
     ~ReaderPool();
-    /// False: too many are waiting.
+    /// False: too many are waiting, in all or of that address.
     [[nodiscard]] bool search(SearchTask task);
     /// Looks how large the catalogue is; nothing is reported when the disk refuses.
     void measure();
@@ -38,11 +41,10 @@ private:
     void run(CatalogueReader& reader);
 
     std::vector<std::unique_ptr<CatalogueReader>> readers_;
-    std::size_t waiting_max_;
     std::function<void(ReaderReport)> report_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
-    std::deque<SearchTask> queue_;
+    Waiting queue_;
     bool measure_ = false, stopped_ = false;
     std::vector<std::thread> threads_;       ///< last: they use everything above
 };

@@ -80,6 +80,8 @@ void IndexServer::Impl::on(Wrote& report) {
     if (!report.trouble.empty()) sessions.not_kept(report.publisher, report.trouble);
     Record record;
     if (report.record) {
+        note_entries(*report.record);
+        sessions.kept(report.publisher, report.record->version);
         record = std::move(*report.record);
     } else if (auto const* const known = replica.find(report.publisher)) {
         record = *known;

@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "index/server/catalogue_thread.hpp"
+#include "index/server/entry_ledger.hpp"
 #include "index/server/index_server.hpp"
 #include "index/server/reader_pool.hpp"
 #include "index/server/server_identity.hpp"
@@ -34,8 +35,10 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     void send(SessionId to, ToNode const& message) override;
     void close(SessionId session) override;
     void tell_replica(Event event) override;
-    bool search(SessionId asker, std::uint32_t request, Query const& query) override;
+    bool search(SessionId asker, std::uint32_t address, std::uint32_t request, Query const& query) override;
     [[nodiscard]] bool has_room_for(PublisherId const& publisher) const override;
+    [[nodiscard]] EntryLedger const& ledger() const override { return entry_ledger; }
+    [[nodiscard]] std::uint64_t disk_octets() const override { return catalogue_size.disk_octets; }
     [[nodiscard]] std::vector<Member> const& members() const override { return known_members; }
     [[nodiscard]] std::uint8_t load() const override { return current_load; }
     [[nodiscard]] std::string trouble() const override { return catalogue_trouble; }
@@ -62,7 +65,15 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     void on(MembersChanged& action);
     void on(Drained const& action);
     template <class Task>
-    void to_catalogue(Task& task) { catalogue_thread->push(std::move(task)); }
+    void to_catalogue(Task& task) {
+        note_entries(task);
+        catalogue_thread->push(std::move(task));
+    }
+    template <class Task>
+    void note_entries(Task const&) {}
+    void note_entries(Hide const& action) { entry_ledger.drop(action.publisher); }
+    void note_entries(Adopt const& action) { entry_ledger.move(action.publisher.id, action.publisher.transfer.address); }
+    void note_entries(Record const& record) { entry_ledger.note(record.publisher.id, record.publisher.transfer.address, record.entries); }
     void catalogue_reports(std::vector<CatalogueReport>& reports);
     void on(Wrote& report);
 
@@ -76,6 +87,7 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
         bool ask_others = false;
         std::optional<Answer> local;
         std::string trouble;
+        bool evicted = false;                 ///< from the queue of those that wait for a reader
         std::optional<std::optional<Answer>> remote;
     };
     void reader_reports(ReaderReport& report);
@@ -130,9 +142,10 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     std::vector<Member> known_members;
     std::string members_kept;                                  ///< as last written
     CatalogueSize catalogue_size;
+    EntryLedger entry_ledger;
     LatencyWindow searches, writes;
     RecentRate search_rate, write_rate;
-    std::uint64_t searches_answered = 0, searches_for_servers = 0, searches_asked_on = 0, bad_server_frames = 0, octets_to_nodes = 0;
+    std::uint64_t searches_answered = 0, searches_for_servers = 0, searches_asked_on = 0, searches_evicted = 0, bad_server_frames = 0, octets_to_nodes = 0;
     std::uint8_t current_load = 0;
     std::string catalogue_trouble;
     std::map<Endpoint, std::string> dial_troubles;             ///< at most `members_max`; why a server cannot be reached

@@ -8,11 +8,11 @@
 /// Searches: of nodes, and of servers that are young. A young server asks another one too, and answers with both.
 namespace praline::index {
 
-bool IndexServer::Impl::search(SessionId asker, std::uint32_t request, Query const& query) {
+bool IndexServer::Impl::search(SessionId asker, std::uint32_t address, std::uint32_t request, Query const& query) {
     auto const number = next_search++;
     auto bounded = query;
     bounded.wanted = static_cast<std::uint16_t>(std::clamp<std::size_t>(query.wanted, 1, answer_rows_max));
-    if (!readers->search({number, bounded})) return false;
+    if (!readers->search({number, bounded, address})) return false;
     PendingSearch pending;
     pending.asker = asker;
     pending.request = request;
@@ -33,7 +33,7 @@ void IndexServer::Impl::on(AnswerNeeded const& action) {
     auto query = action.query;
     query.wanted = static_cast<std::uint16_t>(std::clamp<std::size_t>(query.wanted, 1, answer_rows_max));
     ++searches_for_servers;
-    if (!readers->search({number, query})) {
+    if (!readers->search({number, query, 0})) {
         Answer nothing;
         nothing.partial = true;
         return tell_replica(AskAnswered{action.ticket, std::move(nothing)});
@@ -63,6 +63,8 @@ void IndexServer::Impl::reader_reports(ReaderReport& report) {
     if (found != searches_pending.end()) {
         found->second.local = std::move(done.answer);
         found->second.trouble = std::move(done.trouble);
+        found->second.evicted = done.evicted;
+        searches_evicted += done.evicted ? 1 : 0;
         answer_if_complete(done.number);
     }
     settle();
@@ -80,9 +82,10 @@ void IndexServer::Impl::answer_if_complete(std::uint64_t number) {
         else answer.partial = true;
     }
     if (!done.asker) {
-        answer.partial = answer.partial || !done.trouble.empty();
+        answer.partial = answer.partial || done.evicted || !done.trouble.empty();
         return tell_replica(AskAnswered{done.ticket, std::move(answer)});
     }
+    if (done.evicted && answer.rows.empty()) return sessions.search_evicted(*done.asker, done.request);
     if (!done.trouble.empty() && answer.rows.empty()) {
         sessions.search_failed(*done.asker, done.request, "The catalogue of this server cannot be read: " + done.trouble);
         return;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "index/server/sessions.hpp"
 #include "index/wire/entry_rules.hpp"
@@ -8,6 +9,9 @@ namespace praline::index {
 namespace {
 
 std::string number(std::size_t value) { return std::to_string(value); }
+
+/// By how many entries a change makes a list longer, if it removes what is there.
+std::size_t growth(Change const& change) { return change.add.size() - std::min(change.add.size(), change.remove.size()); }
 
 }  // namespace
 
@@ -23,8 +27,8 @@ std::optional<Refused> Sessions::objection(Session const& session, SignIn const&
     if (draining_) return no(RefusalReason::leaving, "This server is about to stop; sign in to another of its group.");
     if (auto const trouble = host_.trouble(); !trouble.empty())
         return no(RefusalReason::busy, "This server cannot keep anything just now; sign in to another of its group. " + trouble.substr(0, 300));
-    auto const of_address = publishers_of_address_.find(session.remote.address);
-    if (of_address != publishers_of_address_.end() && of_address->second >= limits_.publishers_of_address_max)
+    auto const* const share = shares_.find(session.remote.address);
+    if (share != nullptr && share->publishers >= limits_.publishers_of_address_max)
         return no(RefusalReason::too_many_from_address, "From " + session.remote.address_text() + " " + number(limits_.publishers_of_address_max) +
                                                             " nodes publish already, and no more may.");
     if (!host_.has_room_for(*session.key)) return no(RefusalReason::too_many_publishers, "This group lists as many publishers as it takes.");
@@ -41,7 +45,7 @@ void Sessions::on(Session& session, SignIn const& message, std::size_t, Instant 
     if (auto const no = objection(session, message)) return refuse_and_close(session, no->reason, no->sentence);
     session.stage = Stage::opening;
     publishers_[*session.key] = session.id;
-    ++publishers_of_address_[session.remote.address];
+    ++shares_.of(session.remote.address).publishers;
     Publisher const publisher{*session.key, {session.remote.address, message.transfer_port}, message.servent, message.push_needed, message.agent};
     host_.tell_replica(SessionOpened{publisher, message.version});
 }
@@ -55,34 +59,82 @@ void Sessions::on(Session& session, Publish const& message, std::size_t octets, 
         return refuse_and_close(session, RefusalReason::too_fast, number(limits_.changes_waiting_max) + " changes of yours wait to be written; have fewer under way.");
     if (octets_held_ + octets > limits_.changes_octets_max)
         return refuse_and_close(session, RefusalReason::busy, "Too many changes wait to be written here; try again, or another server of the group.");
+    if (auto const sentence = no_room(session, message.change); !sentence.empty())
+        return refuse_and_close(session, RefusalReason::too_many_entries, sentence);
     octets_held_ += octets;
+    shares_.of(session.remote.address).entries_promised += growth(message.change);
     session.waiting.push_back({message.change, octets});
     pump(session, now);
 }
 
+/// What is promised counts as if all of it were new; a list that begins anew does not count with its old entries.
+std::string Sessions::no_room(Session const& session, Change const& change) const {
+    if (growth(change) == 0) return {};
+    auto const& ledger = host_.ledger();
+    auto const is_reset = [](auto const& one) { return one.reset; };
+    bool const anew = change.reset || std::any_of(session.under_way.begin(), session.under_way.end(), is_reset) ||
+                      std::any_of(session.waiting.begin(), session.waiting.end(), [](Waiting const& one) { return one.change.reset; });
+    auto const dropped = anew ? ledger.of_publisher(*session.key) : 0;
+    auto const* const share = shares_.find(session.remote.address);
+    auto const added = (share == nullptr ? 0 : share->entries_promised) + growth(change);
+    if (ledger.of_address(session.remote.address) - std::min(dropped, ledger.of_address(session.remote.address)) + added > limits_.address_entries_max)
+        return "All nodes of the address " + session.remote.address_text() + " together may list " + number(limits_.address_entries_max) +
+               " files, and this change leads to more.";
+    if (ledger.total() - std::min(dropped, ledger.total()) + added > limits_.entries_max)
+        return "This group lists " + number(limits_.entries_max) + " files at most, and there is no room for more.";
+    if (host_.disk_octets() > limits_.disk_octets_max)
+        return "The catalogue of this server takes " + number(limits_.disk_octets_max >> 20) + " MiB of disk at most, and there is no room for more.";
+    return {};
+}
+
 void Sessions::pump(Session& session, Instant now) {
-    while (!session.waiting.empty() && session.under_way.size() < limits_.changes_under_way_max &&
+    auto& share = shares_.of(session.remote.address);
+    auto const address_is_full = [&] { return share.changes_under_way >= limits_.changes_of_address_max; };
+    while (!session.waiting.empty() && session.under_way.size() < limits_.changes_under_way_max && !address_is_full() &&
            session.changes.take(now, limits_.changes_per_second, limits_.changes_per_second * burst_seconds)) {
         auto next = std::move(session.waiting.front());
         session.waiting.pop_front();
-        session.under_way.push_back({next.change.to, now, next.octets});
+        session.under_way.push_back({next.change.to, now, next.octets, growth(next.change), next.change.reset});
+        ++share.changes_under_way;
         host_.tell_replica(PublishWanted{*session.key, std::move(next.change)});
     }
+    if (!session.waiting.empty() && address_is_full() && !std::exchange(session.stalled, true)) share.stalled.push_back(session.id);
     set_due(session, now);
+}
+
+void Sessions::pump_stalled(std::uint32_t address, Instant now) {
+    auto& share = shares_.of(address);
+    while (!share.stalled.empty() && share.changes_under_way < limits_.changes_of_address_max) {
+        Session* const next = find(share.stalled.front());
+        share.stalled.pop_front();
+        if (next == nullptr) continue;
+        next->stalled = false;
+        pump(*next, now);
+    }
+}
+
+bool Sessions::search_is_too_fast(Session& session, std::uint32_t request, Instant now) {
+    if (!session.searches.take(now, limits_.searches_per_second, limits_.searches_per_second * burst_seconds)) {
+        std::string const sentence = "More than " + number(limits_.searches_per_second) + " searches a second are too many.";
+        if (++session.searches_refused >= limits_.searches_refused_max) refuse_and_close(session, RefusalReason::too_fast, sentence);
+        else refuse(session.id, {RefusalReason::too_fast, sentence, request});
+        return true;
+    }
+    session.searches_refused = 0;
+    auto const of_address = limits_.searches_of_address_per_second;
+    if (shares_.of(session.remote.address).searches.take(now, of_address, of_address * burst_seconds)) return false;
+    // It may be another node's doing: the link stays.
+    refuse(session.id, {RefusalReason::too_fast, "More than " + number(of_address) + " searches a second of all nodes of the address " +
+                                                     session.remote.address_text() + " are too many.", request});
+    return true;
 }
 
 void Sessions::on(Session& session, Search const& message, std::size_t, Instant now) {
     if (message.request == 0) return bad(session, "A search must have a number other than 0.");
     if (message.query.words.empty() && !message.query.urn)
         return refuse(session.id, {RefusalReason::search_failed, "Say words or a URN to search for.", message.request});
-    if (!session.searches.take(now, limits_.searches_per_second, limits_.searches_per_second * burst_seconds)) {
-        std::string const sentence = "More than " + number(limits_.searches_per_second) + " searches a second are too many.";
-        if (++session.searches_refused >= limits_.searches_refused_max) return refuse_and_close(session, RefusalReason::too_fast, sentence);
-        return refuse(session.id, {RefusalReason::too_fast, sentence, message.request});
-    }
-    session.searches_refused = 0;
-    if (!host_.search(session.id, message.request, message.query))
-        refuse(session.id, {RefusalReason::busy, "Too many searches wait here; try another server of the group.", message.request});
+    if (search_is_too_fast(session, message.request, now)) return;
+    if (!host_.search(session.id, session.remote.address, message.request, message.query)) search_evicted(session.id, message.request);
 }
 
 void Sessions::on(Session& session, Ping const& message, std::size_t, Instant now) {
@@ -107,12 +159,33 @@ void Sessions::search_failed(SessionId id, std::uint32_t request, std::string co
     if (find(id) != nullptr) refuse(id, {RefusalReason::search_failed, sentence, request});
 }
 
+void Sessions::search_evicted(SessionId id, std::uint32_t request) {
+    if (find(id) != nullptr) refuse(id, {RefusalReason::busy, "Too many searches wait here; try another server of the group.", request});
+}
+
 /// Whatever was under way did not begin at what the replica now says.
 void Sessions::drop_changes(Session& session) {
-    for (auto const& one : session.waiting) octets_held_ -= one.octets;
-    for (auto const& one : session.under_way) octets_held_ -= one.octets;
+    for (auto const& one : session.waiting) {
+        octets_held_ -= one.octets;
+        shares_.of(session.remote.address).entries_promised -= growth(one.change);
+    }
+    for (auto const& one : session.under_way) forget_change(session, one);
     session.waiting.clear();
     session.under_way.clear();
+}
+
+void Sessions::kept(PublisherId const& id, Version version) {
+    Session* const session = publisher(id);
+    if (session == nullptr) return;
+    for (UnderWay& one : session->under_way)
+        if (one.to <= version) shares_.of(session->remote.address).entries_promised -= std::exchange(one.growth, 0), one.reset = false;
+}
+
+void Sessions::forget_change(Session const& session, UnderWay const& change) {
+    auto& share = shares_.of(session.remote.address);
+    octets_held_ -= change.octets;
+    share.entries_promised -= change.growth;
+    --share.changes_under_way;
 }
 
 void Sessions::on(SessionReady const& ready, Instant now) {
@@ -120,6 +193,7 @@ void Sessions::on(SessionReady const& ready, Instant now) {
     if (session == nullptr) return;
     session->stage = Stage::ready;
     drop_changes(*session);
+    pump_stalled(session->remote.address, now);
     set_due(*session, now);
     auto const lease_ms = std::chrono::duration_cast<std::chrono::milliseconds>(terms_.lease).count();
     host_.send(session->id, Welcome{protocol_version, terms_.server, ready.record.version, ready.record.digest,
@@ -136,10 +210,12 @@ void Sessions::on(Replicated const& replicated, Instant now) {
     if (session == nullptr) return;
     while (!session->under_way.empty() && session->under_way.front().to <= replicated.version) {
         host_.wrote(now - session->under_way.front().since);
-        octets_held_ -= session->under_way.front().octets;
+        forget_change(*session, session->under_way.front());
         session->under_way.pop_front();
     }
     host_.send(session->id, Published{replicated.version, replicated.digest, replicated.replicas, replicated.members});
+    auto const address = session->remote.address;
+    pump_stalled(address, now);
     pump(*session, now);
 }
 
@@ -151,6 +227,7 @@ void Sessions::on(ChangeRefused const& refused, Instant now) {
     if (refused.too_many)
         return refuse_and_close(*session, RefusalReason::too_many_entries, "One node may list " + number(limits_.publisher_entries_max) + " files, and this change leads to more.");
     drop_changes(*session);
+    pump_stalled(session->remote.address, now);
     set_due(*session, now);
     host_.send(session->id, Behind{refused.held.version, refused.held.digest});
 }

@@ -3,8 +3,13 @@
 #include <algorithm>
 
 namespace praline::index {
+namespace {
 
-Sessions::Sessions(ServerLimits limits, SessionTerms terms, SessionHost& host) : limits_{limits}, terms_{terms}, host_{host} {}
+constexpr Duration stalled_look_again = std::chrono::seconds{1};
+
+}  // namespace
+
+Sessions::Sessions(ServerLimits limits, SessionTerms terms, SessionHost& host) : limits_{limits}, terms_{terms}, host_{host}, shares_{2 * limits.sessions_max} {}
 
 void Sessions::opened(SessionId id, std::optional<PublisherId> key, Endpoint remote, Instant now) {
     if (sessions_.size() >= limits_.sessions_max) {
@@ -12,6 +17,7 @@ void Sessions::opened(SessionId id, std::optional<PublisherId> key, Endpoint rem
         return host_.close(id);
     }
     Session& session = sessions_[id];
+    shares_.opened(remote.address);
     session.id = id;
     session.key = key;
     session.remote = remote;
@@ -58,13 +64,13 @@ void Sessions::sign_off(Session& session) {
     session.stage = Stage::asking;
     drop_changes(session);
     publishers_.erase(*session.key);
-    auto const counted = publishers_of_address_.find(session.remote.address);
-    if (counted != publishers_of_address_.end() && --counted->second == 0) publishers_of_address_.erase(counted);
+    --shares_.of(session.remote.address).publishers;
     host_.tell_replica(SessionClosed{*session.key});
 }
 
 void Sessions::forget(Session& session) {
     if (session.due) due_.erase({*session.due, session.id});
+    shares_.closed(session.remote.address);
     sessions_.erase(session.id);
 }
 
@@ -88,7 +94,9 @@ Instant Sessions::silence_ends(Session const& session) const {
 /// arriving message need not move it.
 void Sessions::set_due(Session& session, Instant now) {
     Instant due = silence_ends(session);
-    if (!session.waiting.empty() && session.under_way.size() < limits_.changes_under_way_max) {
+    if (session.stalled) {
+        due = std::min(due, now + stalled_look_again);   // should the others end without a word
+    } else if (!session.waiting.empty() && session.under_way.size() < limits_.changes_under_way_max) {
         auto const burst = limits_.changes_per_second * burst_seconds;
         due = std::min(due, std::max(session.changes.regained_at(limits_.changes_per_second, burst - 1), now));
     }
@@ -118,6 +126,7 @@ void Sessions::tick(Instant now) {
             continue;
         }
         pump(*session, now);
+        pump_stalled(session->remote.address, now);
     }
 }
 

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "index/replica/replica.hpp"
+#include "index/server/address_shares.hpp"
+#include "index/server/entry_ledger.hpp"
 #include "index/server/server_limits.hpp"
 #include "index/wire/client_messages.hpp"
 #include "node/base/result.hpp"
@@ -21,8 +23,6 @@
 /// clock; index_server.cpp gives it both.
 namespace praline::index {
 
-using SessionId = Strong<struct SessionIdTag, std::uint64_t>;   ///< one connection of a node; never used again
-
 /// What sessions need of the server. None of it calls back into `Sessions` before it returns.
 class SessionHost {
 public:
@@ -31,10 +31,14 @@ public:
     /// What was sent still goes out. `Sessions` has forgotten it already.
     virtual void close(SessionId session) = 0;
     virtual void tell_replica(Event event) = 0;
-    /// False: too many are waiting. Else `found` or `search_failed` follows.
-    virtual bool search(SessionId asker, std::uint32_t request, Query const& query) = 0;
+    /// False: too many are waiting. Else `found`, `search_failed` or `search_evicted` follows.
+    virtual bool search(SessionId asker, std::uint32_t address, std::uint32_t request, Query const& query) = 0;
     /// False: this publisher is not known here, and there are too many others.
     [[nodiscard]] virtual bool has_room_for(PublisherId const& publisher) const = 0;
+    /// Entries on disk, of all publishers of the group.
+    [[nodiscard]] virtual EntryLedger const& ledger() const = 0;
+    /// Of the catalogue, as last measured.
+    [[nodiscard]] virtual std::uint64_t disk_octets() const = 0;
     [[nodiscard]] virtual std::vector<Member> const& members() const = 0;
     [[nodiscard]] virtual std::uint8_t load() const = 0;
     /// Why nothing can be kept just now, as a sentence; empty: it can.
@@ -55,12 +59,16 @@ public:
     void arrived(SessionId session, Result<FromNode> const& message, std::size_t octets, Instant now);
     void found(SessionId session, std::uint32_t request, Answer answer);
     void search_failed(SessionId session, std::uint32_t request, std::string const& sentence);
+    /// Others had fewer searches waiting.
+    void search_evicted(SessionId session, std::uint32_t request);
 
     // what the replica says
     void on(SessionReady const& ready, Instant now);
     void on(SessionLost const& lost);
     void on(Replicated const& replicated, Instant now);
     void on(ChangeRefused const& refused, Instant now);
+    /// Its changes up to `version` are on disk here, and in `SessionHost::ledger`.
+    void kept(PublisherId const& publisher, Version version);
     /// A change of it could not be kept.
     void not_kept(PublisherId const& publisher, std::string const& sentence);
 
@@ -76,14 +84,14 @@ public:
 
 private:
     struct Waiting { Change change; std::size_t octets = 0; };
-    struct UnderWay { Version to; Instant since; std::size_t octets = 0; };
+    struct UnderWay { Version to; Instant since; std::size_t octets = 0, growth = 0; bool reset = false; };
     enum class Stage { asking, opening, ready };   ///< not signed in; the replica acquires its claim; it may publish
     struct Session {
         SessionId id;
         std::optional<PublisherId> key;
         Endpoint remote;
         Stage stage = Stage::asking;
-        bool spoke = false;
+        bool spoke = false, stalled = false;         ///< stalled: it waits for changes of others of its address
         Instant heard;
         std::optional<Instant> due;
         overlay::Rate changes, searches, pings;
@@ -108,7 +116,13 @@ private:
     void forget(Session& session);
     /// Gives the replica what the limits allow.
     void pump(Session& session, Instant now);
+    /// After changes of an address have ended: others of it that waited.
+    void pump_stalled(std::uint32_t address, Instant now);
     void drop_changes(Session& session);
+    void forget_change(Session const& session, UnderWay const& change);
+    /// Why its entries find no room, as a sentence; empty: they do.
+    [[nodiscard]] std::string no_room(Session const& session, Change const& change) const;
+    [[nodiscard]] bool search_is_too_fast(Session& session, std::uint32_t request, Instant now);
     void sign_off(Session& session);
     [[nodiscard]] Instant silence_ends(Session const& session) const;
     void set_due(Session& session, Instant now);
@@ -118,7 +132,7 @@ private:
     SessionHost& host_;
     std::map<SessionId, Session> sessions_;
     std::map<PublisherId, SessionId> publishers_;                 ///< signed in here
-    std::map<std::uint32_t, std::size_t> publishers_of_address_;
+    AddressShares shares_;
     std::set<std::pair<Instant, SessionId>> due_;                 ///< each session once
     std::size_t octets_held_ = 0;                                 ///< of changes waiting and under way
     std::array<std::uint64_t, 13> refused_{};                     ///< by reason

@@ -28,7 +28,10 @@ index::ServerOptions options_for(std::string folder, index::GroupSecret const& s
     // What is measured is the group, not the patience of its servers with one node.
     options.limits.changes_per_second = options.limits.searches_per_second = options.limits.pings_per_second = unlimited;
     options.limits.publishers_of_address_max = options.limits.sessions_max;
-    options.links.links_of_address_max = unlimited;
+    options.limits.searches_of_address_per_second = unlimited;
+    options.limits.address_entries_max = options.limits.entries_max;
+    options.limits.changes_of_address_max = options.limits.searches_of_address_waiting_max = options.limits.searches_waiting_max;
+    options.links.links_of_address_max = options.links.handshakes_of_address_max = unlimited;
     return options;
 }
 

@@ -31,12 +31,14 @@ struct FakeHost : SessionHost {
     void send(SessionId to, ToNode const& message) override { sent.emplace_back(to, message); }
     void close(SessionId session) override { closed.push_back(session); }
     void tell_replica(Event event) override { told.push_back(std::move(event)); }
-    bool search(SessionId, std::uint32_t request, Query const&) override {
+    bool search(SessionId, std::uint32_t, std::uint32_t request, Query const&) override {
         if (searches_full) return false;
         searched.push_back(request);
         return true;
     }
     bool has_room_for(PublisherId const&) const override { return room; }
+    EntryLedger const& ledger() const override { return listed; }
+    std::uint64_t disk_octets() const override { return disk_used; }
     std::vector<Member> const& members() const override { return group; }
     std::uint8_t load() const override { return 7; }
     std::string trouble() const override { return disk; }
@@ -63,6 +65,8 @@ struct FakeHost : SessionHost {
     std::vector<std::uint32_t> searched;
     std::vector<Duration> writes;
     std::vector<Member> group{Member{ServerId{1}, 1, Endpoint{0x7F000001, 4000}, 0}};
+    EntryLedger listed;
+    std::uint64_t disk_used = 0;
     std::string disk;
     bool room = true, searches_full = false;
 };
