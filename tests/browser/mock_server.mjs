@@ -134,7 +134,7 @@ function routes(node, changed) {
 /** @return `url`, `loginLink`, and handles for tests: `node`, `cutStreams()`, `logOut()`, `stop()`. */
 export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR ?? join(here, '../../build/page/files'), open = false, empty = false } = {}) {
   const streams = new Set();
-  let sessions = new Set();
+  let sessions = new Map();  // cookie → the key that must come with it
   let eventId = 0;
   let refuseStreams = false;
   const changed = (topic, id) => {
@@ -149,15 +149,17 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
     response.end(JSON.stringify(value));
   };
   const fail = (response, status, code, message) => send(response, status, { error: { code, message } });
-  const admit = (response) => {
+  const admit = () => {
     const session = `s${Math.random()}`;
-    sessions.add(session);
-    return { 'Set-Cookie': `praline=${session}; HttpOnly; SameSite=Strict; Path=/` };
+    const key = `k${Math.random()}`;
+    sessions.set(session, key);
+    return { key, headers: { 'Set-Cookie': `praline=${session}; HttpOnly; SameSite=Strict; Path=/` } };
   };
 
   async function apiCall(request, response, url) {
     const session = /praline=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
-    if (!open && !sessions.has(session)) return fail(response, 401, 'login_needed', 'Log in first.');
+    const key = request.headers['x-praline-key'];
+    if (!open && (!key || sessions.get(session) !== key)) return fail(response, 401, 'login_needed', 'Log in first.');
     if (request.method !== 'GET' && request.headers['x-praline'] !== '1') return fail(response, 403, 'header_missing', 'X-Praline is missing.');
     const path = url.pathname.slice('/api/v1'.length);
     if (path === '/events') {
@@ -184,11 +186,7 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
       response.writeHead(200, { 'Content-Type': types[extname(name)] ?? 'application/octet-stream', 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });
       response.end(content);
     } catch {
-      if (name === '/index.html' || name.startsWith('/assets/')) {
-        response.writeHead(404).end('not built: run npm run build in webui/page');
-      } else {
-        await file(response, '/');
-      }
+      response.writeHead(404).end('There is no such file. Not built? Run npm run build in webui/page.');
     }
   }
 
@@ -197,12 +195,15 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
     const answer = async () => {
       if (url.pathname.startsWith('/api/v1/')) return apiCall(request, response, url);
       if (url.pathname === '/login' && request.method === 'GET' && url.searchParams.has('code')) {
-        return response.writeHead(303, { Location: '/', ...admit(response) }).end();
+        const { key, headers } = admit();
+        response.writeHead(200, { 'Content-Type': types['.html'], 'Content-Security-Policy': policy, ...headers });
+        return response.end(`<!doctype html><title>Praline</title><body data-key="${key}"><p id="say"></p><script src="/login.js"></script>`);
       }
       if (url.pathname === '/login' && request.method === 'POST') {
         const body = await bodyOf(request);
         if (body.token !== token) return fail(response, 401, 'wrong_token', 'This is not the token of this node.');
-        return send(response, 200, {}, admit(response));
+        const { key, headers } = admit();
+        return send(response, 200, { done: true, key }, headers);
       }
       return file(response, url.pathname);
     };
@@ -223,7 +224,7 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
     },
     healStreams: () => (refuseStreams = false),
     logOut() {
-      sessions = new Set();
+      sessions = new Map();
     },
     async stop() {
       node.close();

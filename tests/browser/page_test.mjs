@@ -75,6 +75,24 @@ await onPage('a stranger sees the login screen, a wrong token is refused, the ri
   await see('search-input').waitFor();
 });
 
+await onPage('a login leaves nothing in the address or the history, and both of its halves are needed', { tolerated: loginIsMissing }, async ({ page, mock, see, context }) => {
+  assert.equal(page.url(), `${mock.url}/`);
+  assert.equal(await page.evaluate(() => history.length), 2);  // the empty page before, and this one
+  assert.equal(await page.evaluate(() => document.cookie), '');
+  const key = await page.evaluate(() => localStorage.getItem('praline-key'));
+  const [cookie] = await context.cookies();
+  assert.ok(key && !page.url().includes(key) && !cookie.value.includes(key));
+  assert.equal(await page.evaluate(async () => (await fetch('/api/v1/status')).status), 401);  // the cookie goes along, the key does not
+  const other = await context.newPage();
+  await other.goto(mock.url);
+  await other.getByTestId('search-input').waitFor();  // another tab of the same address has both
+  await page.evaluate(() => localStorage.removeItem('praline-key'));
+  await page.reload();
+  await see('login-screen').waitFor();
+  await other.goto(mock.loginLink);
+  await see('search-input').waitFor();  // a login in one tab opens the others
+});
+
 await onPage('a session that ends leads back to the login screen', { tolerated: (text) => loginIsMissing(text) || streamIsCut(text) }, async ({ mock, see }) => {
   mock.logOut();
   mock.cutStreams(false);

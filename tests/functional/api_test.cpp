@@ -2,6 +2,7 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <vector>
 
 #include <boost/asio.hpp>
 #include <catch2/catch.hpp>
@@ -80,6 +81,9 @@ struct Caller {
         return line + " HTTP/1.1\r\nHost: " + house.server->endpoint().text() + "\r\nAuthorization: Bearer " +
                test_token + "\r\n" + more + "\r\n";
     }
+    [[nodiscard]] std::string bare(std::string const& line, std::string const& more = {}) const {
+        return line + " HTTP/1.1\r\nHost: " + house.server->endpoint().text() + "\r\n" + more + "\r\n";
+    }
     void follow(std::string const& more = {}) { say(request("GET /api/v1/events", more)); }
 };
 
@@ -146,21 +150,113 @@ TEST_CASE("a header and a body over their limits are refused") {
 
 TEST_CASE("a header that never ends costs its time and no more") {
     ApiLimits limits;
-    limits.request_time = 50ms;
+    limits.unproven_time = 50ms;
     House house{limits};
     Caller caller{house};
     caller.say("GET / HT");
     REQUIRE(caller.sees_end());
     REQUIRE(caller.heard.empty());
+    Caller silent{house};
+    REQUIRE(silent.sees_end());
 }
 
-TEST_CASE("a connection beyond the limit is closed at once") {
+TEST_CASE("a caller that has proved itself may be idle for longer than one that has not") {
+    ApiLimits limits;
+    limits.unproven_time = 200ms;
+    limits.idle_time = 10min;
+    House house{limits};
+    Caller proven{house}, unproven{house};
+    proven.say(proven.request("GET /api/v1/peers"));
+    REQUIRE(proven.hears("\"peers\":["));
+    unproven.say(unproven.bare("GET /favicon.svg"));
+    REQUIRE(unproven.hears("HTTP/1.1"));
+    REQUIRE(unproven.sees_end());
+    REQUIRE_FALSE(proven.ended);
+    proven.say(proven.request("GET /api/v1/status"));
+    REQUIRE(proven.hears("\"queries_in\":7"));
+}
+
+TEST_CASE("connections that say nothing are evicted for those that ask, the oldest first") {
+    House house{{}, 8};
+    std::vector<std::unique_ptr<Caller>> silent;
+    for (int i = 0; i < 8; ++i) silent.emplace_back(std::make_unique<Caller>(house));
+    Caller follower{house};
+    follower.follow();
+    REQUIRE(follower.hears("welcome"));
+    REQUIRE(silent.front()->sees_end());
+    Caller asking{house};
+    asking.say(asking.request("GET /api/v1/peers"));
+    REQUIRE(asking.hears("\"peers\":["));
+    REQUIRE(silent.at(1)->sees_end());
+    for (int i = 0; i < 40; ++i) silent.emplace_back(std::make_unique<Caller>(house));
+    REQUIRE(silent.at(silent.size() - 9)->sees_end());
+    house.server->notify({"search", "1"});
+    REQUIRE(follower.hears("event: change"));   // a stream of a caller that has proved itself is never evicted
+    Caller last{house};
+    last.say(last.request("GET /api/v1/peers"));
+    REQUIRE(last.hears("\"peers\":["));
+}
+
+TEST_CASE("when every place is an event stream a newcomer is closed at once") {
     House house{{}, 1};
     Caller first{house};
-    first.say(first.request("GET /api/v1/peers"));
-    REQUIRE(first.hears("\"peers\":["));
+    first.follow();
+    REQUIRE(first.hears("welcome"));
     Caller second{house};
     REQUIRE(second.sees_end());
+    REQUIRE_FALSE(first.ended);
+}
+
+TEST_CASE("HEAD sends the header of GET, its length among it, and no body") {
+    House house;
+    Caller caller{house};
+    caller.say(caller.request("HEAD /api/v1/peers") + caller.request("HEAD /api/v1/events"));
+    REQUIRE(caller.hears("text/event-stream"));
+    REQUIRE(caller.sees_end());
+    REQUIRE(caller.heard.find("Content-Length: 0") == std::string::npos);
+    REQUIRE(caller.heard.find("Content-Length: ") != std::string::npos);
+    REQUIRE(caller.heard.find("peers\":[") == std::string::npos);
+    REQUIRE(caller.heard.find("welcome") == std::string::npos);
+    Caller again{house};
+    again.say(again.request("HEAD /api/v1/peers") + again.request("GET /api/v1/peers"));
+    REQUIRE(again.hears("\"peers\":["));   // the connection goes on after a HEAD
+}
+
+TEST_CASE("a transfer coding that is not understood is refused, and the connection closed") {
+    House house;
+    for (auto const* coding : {"xchunked", "identity", "gzip, chunked", "chunked, chunked", "chunked\r\nTransfer-Encoding: chunked"}) {
+        Caller caller{house};
+        caller.say(caller.request("POST /api/v1/searches", std::string{"Transfer-Encoding: "} + coding + "\r\n") + caller.request("GET /api/v1/status"));
+        REQUIRE(caller.sees_end());
+        CAPTURE(coding, caller.heard);
+        REQUIRE((caller.heard.starts_with("HTTP/1.1 501") || caller.heard.starts_with("HTTP/1.1 400")));
+        REQUIRE(caller.heard.find("queries_in") == std::string::npos);
+    }
+    REQUIRE(house.node.asked.empty());
+}
+
+TEST_CASE("trailer fields of a body are no header fields") {
+    House house;
+    Caller caller{house};
+    caller.say(caller.request("POST /api/v1/searches", "Transfer-Encoding: Chunked\r\nTrailer: Host\r\n") +
+               "c\r\n{\"text\":\"x\"}\r\n0\r\nHost: evil.example\r\nOrigin: http://evil.example\r\n\r\n");
+    REQUIRE(caller.hears("HTTP/1.1 201"));
+    Caller thief{house};
+    thief.say(thief.bare("POST /api/v1/searches", "Transfer-Encoding: chunked\r\n") + "c\r\n{\"text\":\"x\"}\r\n0\r\nAuthorization: Bearer " + test_token + "\r\n\r\n");
+    REQUIRE(thief.hears("HTTP/1.1 401"));
+}
+
+TEST_CASE("the answer to a wrong guess is held back, and a right caller is answered meanwhile") {
+    House house;
+    auto const guess = [&](Caller& caller) { caller.say(caller.bare("GET /api/v1/status", "Authorization: Bearer wrong\r\n")); };
+    std::vector<std::unique_ptr<Caller>> guessing;
+    for (std::size_t i = 0; i <= wrong_guesses_free; ++i) guess(*guessing.emplace_back(std::make_unique<Caller>(house)));
+    for (std::size_t i = 0; i < wrong_guesses_free; ++i) REQUIRE(guessing.at(i)->hears("HTTP/1.1 401"));
+    Caller right{house};
+    right.say(right.request("GET /api/v1/peers"));
+    REQUIRE(right.hears("\"peers\":["));
+    REQUIRE(guessing.back()->sees_end());   // held, answered, closed
+    REQUIRE(guessing.back()->heard.starts_with("HTTP/1.1 401"));
 }
 
 TEST_CASE("an event stream tells changes, beats, and is resumed where it broke") {

@@ -1,10 +1,13 @@
 """Index servers as processes: start, status, metrics, draining, secrets, restarts, groups."""
+import http.server
 import json
 import os
 import re
 import shutil
+import socket
 import struct
 import subprocess
+import threading
 import unittest
 import urllib.error
 
@@ -58,6 +61,63 @@ class IndexServerTest(IndexTest):
             self.assertRegex(line, r'^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [-+0-9.e]+)$')
         for path, kind in (("/", "text/html"), ("/status.js", "text/javascript"), ("/status.css", "text/css"), ("/favicon.svg", "image/svg+xml")):
             self.assertIn(kind, server.fetch("GET", path)[1]["Content-Type"])
+
+    def test_connections_that_do_not_shake_hands_keep_no_node_out(self):
+        server = self.index("one")
+        silent = []
+        self.addCleanup(lambda: [one.close() for one in silent])
+        host, port = server.address.rsplit(":", 1)
+        for number in range(600):  # of another address, and of the node's own
+            silent.append(socket.create_connection((host, int(port)), 30, (f"127.0.0.{2 if number % 2 else 1}", 0)))
+        self.assertEqual(self.publisher(server).found("moon"), 1)
+
+    def test_one_address_lists_only_so_many_files_whichever_keys_its_nodes_have(self):
+        server = self.index("one", "--files-per-address", "3")
+        first = self.publisher(server, [(1, 100, "Blue Moon.ogg"), (2, 100, "Blue Sun.ogg")])
+        second = self.node_at(server, "second")
+        second.sign_in()
+        second.expect(WireNode.WELCOME)
+        second.publish((0, 0), (1, 1), [(3, 100, "Red Moon.ogg"), (4, 100, "Red Sun.ogg")], reset=True)
+        self.assertIn("All nodes of the address 127.0.0.1 together may list 3 files", second.refusal()[1])
+        self.assertEqual(first.found("moon"), 1)
+        self.assertIn("\npraline_index_refused_too_many_entries_total 1\n", server.fetch("GET", "/metrics", server.token)[2])
+        first.publish((1, 1), (2, 0), [], reset=True)
+        first.expect(WireNode.PUBLISHED)
+        third = self.publisher(server, [(number, 100, f"Green {number}.ogg") for number in range(3)], "third")
+        self.assertEqual(third.found("green"), 3)
+
+    def test_commands_prove_whom_they_talk_to_before_they_send_the_token(self):
+        server = self.index("one")
+        host, port = server.api.rsplit(":", 1)
+        server.kill()
+        heard = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                heard.append(f"{self.path} {self.headers}")
+                self.send_error(404)
+
+            do_POST = do_GET
+
+            def log_message(self, *_):
+                pass
+
+        with http.server.HTTPServer((host, int(port)), Handler) as stranger:
+            threading.Thread(target=stranger.serve_forever, daemon=True).start()
+            for words in (("status",), ("drain",), ("status", "--login-link")):
+                done = server.cli(*words)
+                self.assertEqual(done.returncode, 3, done.stderr)
+                self.assertIn(f"Another program answers at {server.api}; the index server is not running", done.stderr)
+            stranger.shutdown()
+        self.assertTrue(heard)
+        self.assertNotIn(server.token, "".join(heard))
+
+    def test_head_is_answered_wherever_get_is(self):
+        server = self.index("one")
+        for path in ("/", "/metrics", "/api/v1/index/status"):
+            status, headers, body = server.fetch("HEAD", path, server.token)
+            self.assertEqual((status, body), (200, ""), path)
+            self.assertGreater(int(headers["Content-Length"]), 0)
 
     def test_draining_tells_the_nodes_and_ends_well(self):
         server = self.index("one")

@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include "node/base/endpoint.hpp"
+#include "webui/api/secrets.hpp"
 
 namespace praline {
 namespace asio = boost::asio;
@@ -19,6 +20,11 @@ namespace json = boost::json;
 namespace {
 
 constexpr auto answer_within = std::chrono::seconds{60};
+constexpr auto proof_within = std::chrono::seconds{20};            // a busy node takes a few seconds
+constexpr auto reused_within = std::chrono::seconds{20};           // the node closes a connection that is idle for longer than a minute
+constexpr std::size_t nonce_bytes = 32;
+constexpr std::uint64_t proof_bytes_max = 4096;
+constexpr std::uint32_t header_bytes_max = 16 * 1024;
 constexpr std::uint64_t answer_bytes_max = 256ULL * 1024 * 1024;   // 100,000 results in full
 
 [[noreturn]] void refuse(http::response<http::string_body> const& response, json::value const& body, std::string const& name) {
@@ -36,13 +42,87 @@ constexpr std::uint64_t answer_bytes_max = 256ULL * 1024 * 1024;   // 100,000 re
     throw ApiError{"The " + name + " answered with status " + std::to_string(status) + ".", status, "unexpected_answer"};
 }
 
+using Request = http::request<http::string_body>;
+using Parser = http::response_parser<http::string_body>;
+
 }  // namespace
 
-json::value ApiClient::call(std::string_view method, std::string_view path, json::value const* body) {
+/// One connection. Every step runs the loop until it is done or has taken too long.
+struct ApiClient::Link {
+    explicit Link(Endpoint to) {
+        stream.expires_after(proof_within);
+        stream.async_connect({asio::ip::address_v4{to.address}, to.port}, [&](beast::error_code error) { failure = error; });
+        run();
+    }
+    /// Null: `failure` says why.
+    std::unique_ptr<Parser> exchange(Request const& request, std::chrono::seconds within, std::uint64_t bytes_max) {
+        auto parser = std::make_unique<Parser>();
+        parser->body_limit(bytes_max);
+        parser->header_limit(header_bytes_max);
+        stream.expires_after(within);
+        http::async_write(stream, request, [&](beast::error_code written, std::size_t) {
+            if ((failure = written)) return;
+            http::async_read(stream, buffer, *parser, [&](beast::error_code read, std::size_t) { failure = read; });
+        });
+        run();
+        used = std::chrono::steady_clock::now();
+        open = !failure && parser->keep_alive();
+        return failure ? nullptr : std::move(parser);
+    }
+    void run() {
+        io.restart();
+        io.run();
+    }
+    [[nodiscard]] bool reusable() const { return open && std::chrono::steady_clock::now() - used < reused_within; }
+
+    asio::io_context io{1};
+    beast::tcp_stream stream{io};
+    beast::flat_buffer buffer;
+    beast::error_code failure;
+    std::chrono::steady_clock::time_point used;
+    bool open = false;
+};
+
+ApiClient::ApiClient(RunningNode node, Asked asked) : node_{std::move(node)}, asked_{std::move(asked)} {}
+ApiClient::~ApiClient() = default;
+
+void ApiClient::silent(std::string const& why) const {
+    throw ApiError{"The " + asked_.name + " at " + node_.address + " does not answer: " + why + ". Start it with `" + asked_.command + "`.", 0, "no_answer"};
+}
+
+void ApiClient::another_program() const {
+    throw ApiError{"Another program answers at " + node_.address + "; the " + asked_.name + " is not running. Start it with `" + asked_.command + "`.", 0, "not_running"};
+}
+
+void ApiClient::demand_proof(Link& link) {
+    auto const nonce = webui::random_hex(nonce_bytes);
+    Request request{http::verb::get, "/api/v1/proof?nonce=" + nonce, 11};
+    request.set(http::field::host, node_.address);
+    auto const parser = link.exchange(request, proof_within, proof_bytes_max);
+    bool const of_http = link.failure.category() == http::make_error_code(http::error::bad_target).category();
+    if (!parser && link.failure != http::error::end_of_stream && of_http) another_program();
+    if (!parser) silent(link.failure.message());
+    beast::error_code bad_json;
+    auto const value = json::parse(parser->get().body(), bad_json);
+    auto const* const object = bad_json ? nullptr : value.if_object();
+    auto const* const proof = object == nullptr ? nullptr : object->if_contains("proof");
+    bool const proved = parser->get().result_int() == 200 && proof != nullptr && proof->is_string() && !node_.token.empty() &&
+                        webui::same_secret(std::string{proof->as_string()}, webui::node_proof(node_.token, nonce, node_.address));
+    if (!proved || !link.open) another_program();
+}
+
+ApiClient::Link& ApiClient::proven_link() {
+    if (link_ && link_->reusable()) return *link_;
     auto const endpoint = Endpoint::parse(node_.address);
     if (!endpoint) throw ApiError{"The file that says where the API of the " + asked_.name + " is holds no address; start it again.", 0, "bad_address"};
+    link_ = std::make_unique<Link>(*endpoint);
+    if (link_->failure) silent(link_->failure.message());
+    demand_proof(*link_);
+    return *link_;
+}
 
-    http::request<http::string_body> request;
+json::value ApiClient::call(std::string_view method, std::string_view path, json::value const* body) {
+    Request request;
     request.version(11);
     request.method_string(method);
     request.target("/api/v1" + std::string{path});
@@ -55,25 +135,15 @@ json::value ApiClient::call(std::string_view method, std::string_view path, json
     }
     request.prepare_payload();
 
-    asio::io_context io;
-    beast::tcp_stream stream{io};
-    beast::flat_buffer buffer;
-    http::response_parser<http::string_body> parser;
-    parser.body_limit(answer_bytes_max);
-    beast::error_code failure;
-    stream.expires_after(answer_within);
-    stream.async_connect({asio::ip::address_v4{endpoint->address}, endpoint->port}, [&](beast::error_code connected) {
-        if ((failure = connected)) return;
-        http::async_write(stream, request, [&](beast::error_code written, std::size_t) {
-            if ((failure = written)) return;
-            http::async_read(stream, buffer, parser, [&](beast::error_code read, std::size_t) { failure = read; });
-        });
-    });
-    io.run();
-    if (failure) {
-        throw ApiError{"The " + asked_.name + " at " + node_.address + " does not answer: " + failure.message() + ". Start it with `" + asked_.command + "`.", 0, "no_answer"};
+    bool const reused = link_ && link_->reusable();
+    auto parser = proven_link().exchange(request, answer_within, answer_bytes_max);
+    if (!parser && reused && request.method() == http::verb::get) {
+        // The node may have been started again since the last call, and asking twice does no harm.
+        link_.reset();
+        parser = proven_link().exchange(request, answer_within, answer_bytes_max);
     }
-    auto const& response = parser.get();
+    if (!parser) silent(link_->failure.message());
+    auto const& response = parser->get();
     beast::error_code bad_json;
     auto const value = response.body().empty() ? json::value{} : json::parse(response.body(), bad_json);
     if (response.result_int() >= 300) refuse(response, bad_json ? json::value{} : value, asked_.name);

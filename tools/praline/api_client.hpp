@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -26,19 +27,31 @@ private:
 /// Who is asked, for sentences about it.
 struct Asked { std::string name = "node", command = "praline node"; };
 
-/// Blocking calls to a running node; one connection a call.
+/// Blocking calls to a running node, over one connection that is kept. The token is sent only after the program at the other
+/// end has proved that it holds it too and is at that address: the file that says where the node is outlives a node that was
+/// killed, and by then another program may have its port.
 class ApiClient {
 public:
-    explicit ApiClient(RunningNode node, Asked asked = {}) : node_{std::move(node)}, asked_{std::move(asked)} {}
+    explicit ApiClient(RunningNode node, Asked asked = {});
+    ~ApiClient();
     boost::json::value get(std::string_view path) { return call("GET", path, nullptr); }
     boost::json::value post(std::string_view path, boost::json::value const& body) { return call("POST", path, &body); }
     boost::json::value remove(std::string_view path) { return call("DELETE", path, nullptr); }
     boost::json::value patch(std::string_view path, boost::json::value const& body) { return call("PATCH", path, &body); }
 
 private:
+    struct Link;
+
     boost::json::value call(std::string_view method, std::string_view path, boost::json::value const* body);
+    /// A connection whose other end has proved itself.
+    Link& proven_link();
+    void demand_proof(Link& link);
+    [[noreturn]] void silent(std::string const& why) const;
+    [[noreturn]] void another_program() const;
+
     RunningNode node_;
     Asked asked_;
+    std::unique_ptr<Link> link_;
 };
 
 }  // namespace praline

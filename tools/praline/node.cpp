@@ -11,6 +11,7 @@
 
 #include "node/base/text.hpp"
 #include "node/net/real_world.hpp"
+#include "tools/praline/session_file.hpp"
 
 namespace praline {
 namespace asio = boost::asio;
@@ -137,9 +138,12 @@ Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDire
 
     control_ = make_control(*this);
     webui::ApiOptions api_options;
-    api_options.listen = listen_address(config_.api);
     api_options.token = directory_.token();
-    api_ = std::make_unique<webui::ApiServer>(io_, *control_, api_options);
+    api_ = open_with_sessions(directory_.path(), listen_address(config_.api), [&](Endpoint where, webui::SessionKeeping sessions) {
+        api_options.listen = where;
+        api_options.sessions = std::move(sessions);
+        return std::make_unique<webui::ApiServer>(io_, *control_, api_options);
+    });
     directory_.announce_api(api_->endpoint().text());
 
     overlay_->feed(overlay::Start{host_store_.load()});

@@ -22,6 +22,7 @@
 #include "node/net/real_world.hpp"
 #include "tools/praline/data_directory.hpp"
 #include "tools/praline/print.hpp"
+#include "tools/praline/session_file.hpp"
 #include "webui/index/index_api_server.hpp"
 
 namespace praline {
@@ -79,6 +80,10 @@ ServerOptions options_of(CommandContext const& context, IndexCommand const& comm
         std::max<std::size_t>(options.links.links_of_address_max, links_of_each_publisher * command.publishers_of_address));
     options.limits.sessions_max = command.nodes;
     options.limits.publisher_entries_max = command.files_of_publisher;
+    options.limits.address_entries_max = command.files_of_address == 0 ? command.files_of_publisher : command.files_of_address;
+    options.limits.entries_max = command.files;
+    options.limits.disk_octets_max = command.disk_mib << 20;
+    options.limits.searches_of_address_per_second = command.searches_of_address;
     return options;
 }
 
@@ -96,8 +101,11 @@ void check_join(ServerOptions const& options) {
 /// Server, pages and signals together, and how they end: first all three are drained, then stopped.
 class RunningServer : public webui::IndexControl {
 public:
-    RunningServer(boost::asio::io_context& io, ServerOptions options, Endpoint api, std::string token)
-        : server_{io, std::move(options)}, api_{io, *this, api, std::move(token)}, signals_{io, SIGINT, SIGTERM} {
+    RunningServer(boost::asio::io_context& io, ServerOptions options, Endpoint api, std::string const& token)
+        : data_directory_{options.data_directory}, server_{io, std::move(options)}, signals_{io, SIGINT, SIGTERM} {
+        api_ = open_with_sessions(data_directory_, api, [&](Endpoint where, webui::SessionKeeping sessions) {
+            return std::make_unique<webui::IndexApiServer>(io, *this, where, token, std::move(sessions));
+        });
         wait_for_signal();
     }
     ServerStatus status() override { return server_.status(); }
@@ -105,7 +113,7 @@ public:
     void drain() override { end(); }
 
     [[nodiscard]] IndexServer& server() { return server_; }
-    [[nodiscard]] webui::IndexApiServer& api() { return api_; }
+    [[nodiscard]] webui::IndexApiServer& api() { return *api_; }
 
 private:
     // Ctrl-C may come twice at once, from the terminal and from a script; only a later one means "now".
@@ -129,12 +137,13 @@ private:
         if (stopped_) return;
         stopped_ = true;
         server_.stop();
-        api_.stop();
+        api_->stop();
         signals_.cancel();
     }
 
+    std::string data_directory_;
     IndexServer server_;
-    webui::IndexApiServer api_;
+    std::unique_ptr<webui::IndexApiServer> api_;
     boost::asio::signal_set signals_;
     std::optional<Instant> asked_;
     bool stopped_ = false;

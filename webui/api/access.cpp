@@ -1,32 +1,16 @@
 #include "webui/api/access.hpp"
 
-#include <array>
-#include <stdexcept>
+#include <algorithm>
+#include <chrono>
 
-#include <openssl/crypto.h>
-#include <openssl/rand.h>
-
-#include "node/base/bytes.hpp"
 #include "node/base/text.hpp"
 #include "webui/api/limits.hpp"
+#include "webui/api/secrets.hpp"
 
 namespace praline::webui {
 namespace {
 
 constexpr std::size_t code_bytes = 16;
-constexpr std::size_t session_bytes = 32;
-
-std::string random_hex(std::size_t bytes) {
-    Bytes octets(bytes);
-    if (RAND_bytes(reinterpret_cast<unsigned char*>(octets.data()), static_cast<int>(bytes)) != 1)
-        throw std::runtime_error{"The system has no random numbers to give."};
-    return to_hex(octets);
-}
-
-/// Only the length can be learned from the time this takes, and that is no secret.
-bool same(std::string_view left, std::string_view right) {
-    return !left.empty() && left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
-}
 
 std::optional<ApiResponse> forbidden(std::string_view code, std::string_view message) {
     return error_response(403, code, message);
@@ -34,32 +18,40 @@ std::optional<ApiResponse> forbidden(std::string_view code, std::string_view mes
 
 }  // namespace
 
-Access::Access(std::string token, std::uint16_t port) : token_{std::move(token)}, cookie_name_{"praline_session_" + std::to_string(port)} {}
+Access::Access(std::string token, Endpoint listen)
+    : token_{std::move(token)}, address_{listen.text()}, cookie_name_{"praline_session_" + std::to_string(listen.port)} {}
 
-bool Access::token_matches(std::string_view given) const { return same(token_, given); }
+bool Access::token_matches(std::string_view given) const { return same_secret(token_, given); }
 
-bool Access::session_matches(std::string_view given) const {
-    bool found = false;
-    for (auto const& session : sessions_) found |= same(session, given);
-    return found;
-}
-
-Access::Proof Access::proof(ApiRequest const& request) const {
-    if (auto const given = request.count("Authorization"); given > 0) {
-        constexpr std::string_view scheme = "bearer ";
-        auto const value = request.header("Authorization");
-        bool const bearer = given == 1 && equals_ignoring_case(value.substr(0, scheme.size()), scheme);
-        return bearer && token_matches(trim(value.substr(scheme.size()))) ? Proof::bearer : Proof::none;
-    }
+template <class Test>
+bool Access::any_cookie(ApiRequest const& request, Test test) const {
     for (auto const& [key, value] : request.headers) {
         if (!equals_ignoring_case(key, "Cookie")) continue;
         for (std::string_view const cookie : split(value, ';')) {
             auto const equals = cookie.find('=');
             if (equals == std::string_view::npos || cookie.substr(0, equals) != cookie_name_) continue;
-            if (session_matches(cookie.substr(equals + 1))) return Proof::cookie;
+            if (test(cookie.substr(equals + 1))) return true;
         }
     }
-    return Proof::none;
+    return false;
+}
+
+Access::Verdict Access::verdict(ApiRequest const& request, Instant now) {
+    if (auto const given = request.count("Authorization"); given > 0) {
+        constexpr std::string_view scheme = "bearer ";
+        auto const value = request.header("Authorization");
+        bool const bearer = given == 1 && equals_ignoring_case(value.substr(0, scheme.size()), scheme);
+        if (bearer && token_matches(trim(value.substr(scheme.size())))) return {Proof::bearer, {}};
+        return {Proof::none, wrong_guess(now)};
+    }
+    if (request.count(session_key_header) != 1) return {};
+    auto const key = request.header(session_key_header);
+    if (any_cookie(request, [&](std::string_view cookie) { return sessions_.matches(cookie, key, now); })) return {Proof::session, {}};
+    return {};
+}
+
+bool Access::has_session_cookie(ApiRequest const& request, Instant now) const {
+    return any_cookie(request, [&](std::string_view cookie) { return sessions_.knows_cookie(cookie, now); });
 }
 
 std::string Access::new_login_code(Instant now) {
@@ -70,25 +62,47 @@ std::string Access::new_login_code(Instant now) {
 
 bool Access::redeem(std::string_view code, Instant now) {
     std::erase_if(codes_, [now](Code const& known) { return known.until <= now; });
-    return std::erase_if(codes_, [code](Code const& known) { return same(known.text, code); }) > 0;
+    return std::erase_if(codes_, [code](Code const& known) { return same_secret(known.text, code); }) > 0;
 }
 
-std::string Access::new_session_cookie() {
-    if (sessions_.size() >= sessions_max) sessions_.pop_front();
-    sessions_.push_back(random_hex(session_bytes));
-    return cookie_name_ + "=" + sessions_.back() + "; HttpOnly; SameSite=Strict; Path=/";
+bool Access::code_is_good(std::string_view code, Instant now) const {
+    return std::any_of(codes_.begin(), codes_.end(), [&](Code const& known) { return same_secret(known.text, code) && now < known.until; });
 }
+
+Access::Login Access::log_in(ApiRequest const& request, Instant now) {
+    (void)any_cookie(request, [&](std::string_view cookie) {
+        sessions_.close(cookie);
+        return false;
+    });
+    auto session = sessions_.open(now);
+    sessions_changed_ = true;
+    auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(session_time).count();
+    return {cookie_name_ + "=" + session.cookie + "; HttpOnly; SameSite=Strict; Path=/; Max-Age=" + std::to_string(seconds), std::move(session.key)};
+}
+
+void Access::keep_sessions(SessionKeeping keeping, Instant now, UnixSeconds unix_now) {
+    keeping_ = std::move(keeping);
+    sessions_changed_ = sessions_.restore(keeping_.kept, now, unix_now);
+    keeping_.kept.clear();
+    keep_if_changed(now, unix_now);
+}
+
+void Access::keep_if_changed(Instant now, UnixSeconds unix_now) {
+    if (std::exchange(sessions_changed_, false) && keeping_.keep) keeping_.keep(sessions_.text(now, unix_now));
+}
+
+std::string Access::proof_of_node(std::string_view nonce) const { return node_proof(token_, nonce, address_); }
 
 std::optional<ApiResponse> refuse_strangers(ApiRequest const& request, std::string_view address, std::uint16_t port) {
     // A foreign name that resolves to this machine (DNS rebinding) shows in Host.
     std::string const suffix = ":" + std::to_string(port);
-    auto const host = request.header("Host");
+    auto const host = to_lower_ascii(request.header("Host"));
     bool const ours = host == std::string{address} + suffix || host == "localhost" + suffix;
     if (request.count("Host") != 1 || !ours)
         return forbidden("wrong_host", "This address is not the one the node listens on. Use http://" +
                                            std::string{address} + suffix + ".");
     if (auto const given = request.count("Origin"); given > 0)
-        if (given != 1 || request.header("Origin") != "http://" + std::string{host})
+        if (given != 1 || request.header("Origin") != "http://" + host)
             return forbidden("wrong_origin", "Only the node's own page may ask.");
     // Another port of this machine is "same-site" to a browser, yet it is not us.
     for (auto const& [key, value] : request.headers)

@@ -5,40 +5,70 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "node/base/endpoint.hpp"
 #include "node/base/time.hpp"
 #include "webui/api/api_request.hpp"
+#include "webui/api/guess_throttle.hpp"
+#include "webui/api/session_table.hpp"
 
 namespace praline::webui {
 
-/// Who may ask: the token, sessions (cookies) and one-time login codes. Compares secrets in constant time.
+/// The header in which the page shows the half of its session that is no cookie.
+inline constexpr std::string_view session_key_header = "X-Praline-Key";
+
+/// Who may ask: the token, sessions of browsers and one-time login codes. Compares secrets in constant time.
 /// @threads one.
 class Access {
 public:
-    enum class Proof { none, bearer, cookie };
+    enum class Proof { none, bearer, session };
+    /// What was shown, and for how long the refusal of a wrong guess is to be held back.
+    struct Verdict { Proof proof = Proof::none; Duration hold{}; };
+    /// What a browser is given: the value of Set-Cookie, and the key that its page must keep.
+    struct Login { std::string set_cookie, key; };
 
-    /// @param token  the API token; an empty one lets nobody in.
-    /// @param port   ours: browsers send one cookie to all ports of an address, so it is part of the cookie's name.
-    Access(std::string token, std::uint16_t port);
+    /// @param token   the API token; an empty one lets nobody in.
+    /// @param listen  where we are: browsers send one cookie to all ports of an address, so the port is part of its name, and
+    ///                `proof_of_node` is good for this address only.
+    Access(std::string token, Endpoint listen);
 
-    /// An Authorization header, if there is one, decides alone; else the cookie does.
-    [[nodiscard]] Proof proof(ApiRequest const& request) const;
+    /// An Authorization header, if there is one, decides alone; else cookie and key together do.
+    [[nodiscard]] Verdict verdict(ApiRequest const& request, Instant now);
     [[nodiscard]] bool token_matches(std::string_view given) const;
     /// 128 random bits, hexadecimal; valid once, for `login_code_time`.
     [[nodiscard]] std::string new_login_code(Instant now);
     /// Uses the code up. False when it is unknown, used or too old.
     [[nodiscard]] bool redeem(std::string_view code, Instant now);
-    /// The value of Set-Cookie for a new session.
-    [[nodiscard]] std::string new_session_cookie();
+    /// Leaves the code as it is.
+    [[nodiscard]] bool code_is_good(std::string_view code, Instant now) const;
+    /// Counts a wrong token or code. @returns for how long the answer is to be held back.
+    [[nodiscard]] Duration wrong_guess(Instant now) { return throttle_.wrong(now); }
+    /// A new session; the one whose cookie `request` carries ends.
+    [[nodiscard]] Login log_in(ApiRequest const& request, Instant now);
+    /// The request carries the cookie of a session, which alone opens nothing.
+    [[nodiscard]] bool has_session_cookie(ApiRequest const& request, Instant now) const;
+    /// Shows that we hold the token and are at our address. @pre `nonce_is_usable(nonce)`
+    [[nodiscard]] std::string proof_of_node(std::string_view nonce) const;
+
+    /// Takes in the sessions of an earlier life; from now on `keep_if_changed` writes.
+    void keep_sessions(SessionKeeping keeping, Instant now, UnixSeconds unix_now);
+    /// Hands the sessions to `SessionKeeping::keep` when some were opened or closed since the last call.
+    void keep_if_changed(Instant now, UnixSeconds unix_now);
 
 private:
     struct Code { std::string text; Instant until; };
 
-    [[nodiscard]] bool session_matches(std::string_view given) const;
+    /// The values of all cookies with our name; a browser sends one, but others may add more.
+    template <class Test>
+    [[nodiscard]] bool any_cookie(ApiRequest const& request, Test test) const;
 
-    std::string token_, cookie_name_;
+    std::string token_, address_, cookie_name_;
     std::deque<Code> codes_;
-    std::deque<std::string> sessions_;
+    SessionTable sessions_;
+    SessionKeeping keeping_;
+    GuessThrottle throttle_;
+    bool sessions_changed_ = false;
 };
 
 /// Empty when the request comes through our own address and no other site's page made it; else the refusal.

@@ -21,6 +21,18 @@ std::string plus_to_blank(std::string_view text) {
     return out;
 }
 
+std::string html_escape(std::string_view text) {
+    std::string out;
+    for (char const c : text) {
+        if (c == '&') out += "&amp;";
+        else if (c == '<') out += "&lt;";
+        else if (c == '>') out += "&gt;";
+        else if (c == '"') out += "&quot;";
+        else out += c;
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string_view ApiRequest::header(std::string_view name) const { return find(headers, name); }
@@ -57,6 +69,22 @@ ApiResponse error_response(int status, std::string_view code, std::string_view m
     response.body = boost::json::serialize(boost::json::object{{"error", error}});
     add_strict_headers(response);
     return response;
+}
+
+ApiResponse sentence_page(int status, std::string_view title, std::string_view text) {
+    ApiResponse response;
+    response.status = status;
+    response.headers = {{"Content-Type", "text/html; charset=utf-8"}, {"Cache-Control", "no-store"}};
+    response.body = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                    "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" + html_escape(title) + "</title>\n<h1>" + html_escape(title) +
+                    "</h1>\n<p>" + html_escape(text) + "</p>\n<p><a href=\"/\">To the page</a></p>\n</html>\n";
+    add_strict_headers(response);
+    return response;
+}
+
+bool wants_html(ApiRequest const& request) {
+    auto const accept = to_lower_ascii(request.header("Accept"));
+    return accept.find("application/json") == std::string::npos || accept.find("text/html") != std::string::npos;
 }
 
 void add_strict_headers(ApiResponse& response) {

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "node/base/time.hpp"
+
 /// A request and its answer as plain values, so that all decisions are made, and tested, without a socket.
 namespace praline::webui {
 
@@ -16,6 +18,8 @@ struct ApiRequest {
     std::string method, target;  ///< target as sent: path and query, still percent-encoded
     Headers headers;
     std::string body;
+    /// Asked with HEAD, and answered like GET, except that nothing may be changed or used up by it.
+    bool head = false;
 
     /// The only header of that name, case ignored; empty when missing. Twice the same name: see `count`.
     [[nodiscard]] std::string_view header(std::string_view name) const;
@@ -37,12 +41,22 @@ struct ApiResponse {
     bool ask_again = false;
     /// Set when a Last-Event-ID was sent that is no number: the stream begins with `reset`.
     bool resume_unknown = false;
+    /// The answer to HEAD: the shell sends everything but the body.
+    bool head_only = false;
+    /// The caller has shown the token, or both halves of a session.
+    bool proven = false;
+    /// A wrong guess: the shell waits so long before it answers, and closes the connection then.
+    Duration hold{};
 
     [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
 /// The one form of every refusal.
 [[nodiscard]] ApiResponse error_response(int status, std::string_view code, std::string_view message);
+/// A page of one sentence, for people: `text` and `title` are plain text.
+[[nodiscard]] ApiResponse sentence_page(int status, std::string_view title, std::string_view text);
+/// Whether a person looks at the answer: a program that wants JSON names it in Accept, and not HTML.
+[[nodiscard]] bool wants_html(ApiRequest const& request);
 /// What every answer carries: nothing of ours is framed, guessed at, or told to others.
 void add_strict_headers(ApiResponse& response);
 

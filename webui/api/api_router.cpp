@@ -7,6 +7,7 @@
 
 #include "node/base/bytes.hpp"
 #include "node/base/text.hpp"
+#include "webui/api/login.hpp"
 #include "webui/api/routes.hpp"
 
 namespace praline::webui {
@@ -14,21 +15,24 @@ namespace {
 
 bool is_api(std::string_view path) { return path == "/api" || path.starts_with("/api/"); }
 
-/// A page of another site can make a browser send our cookie's requests, but neither with our Origin nor with this header.
-bool change_was_meant(ApiRequest const& request) {
-    return request.count("Origin") == 1 || request.header("X-Praline") == "1";
-}
+/// The routes of `path`, by what a request with `method` gets.
+struct Found {
+    Route const* route = nullptr;           ///< null: there is none for the method
+    std::vector<std::string> parameters;    ///< of `route`
+    std::string allowed;                    ///< the methods of the address; empty: there is no such address
+};
 
-ApiResponse unauthorised() {
-    auto response = error_response(401, "unauthorised", "Log in first: the token is missing or wrong.");
-    response.headers.emplace_back("WWW-Authenticate", "Bearer");
-    return response;
-}
-
-ApiResponse wrong_method(std::string const& allowed) {
-    auto response = error_response(405, "method_not_allowed", "This address takes only " + allowed + ".");
-    response.headers.emplace_back("Allow", allowed);
-    return response;
+Found find_route(std::string_view method, std::string_view path) {
+    Found found;
+    for (Route const& route : routes()) {
+        auto parameters = match(route.pattern, path);
+        if (!parameters) continue;
+        found.allowed += (found.allowed.empty() ? "" : ", ") + std::string{route.method} + (route.method == "GET" ? ", HEAD" : "");
+        if (route.method != method) continue;
+        found.route = &route;
+        found.parameters = std::move(*parameters);
+    }
+    return found;
 }
 
 }  // namespace
@@ -37,6 +41,10 @@ ApiRouter::ApiRouter(NodeControl& node, Access& access, Endpoint listen, std::sp
     : node_{node}, access_{access}, address_{listen.address_text()}, port_{listen.port}, assets_{assets} {}
 
 ApiResponse ApiRouter::handle(ApiRequest const& request, Instant now) {
+    return answer_head_too(request, [&](ApiRequest const& asked) { return decide(asked, now); });
+}
+
+ApiResponse ApiRouter::decide(ApiRequest const& request, Instant now) {
     try {
         if (auto refusal = refuse_strangers(request, address_, port_)) return std::move(*refusal);
         auto const path = request.path();
@@ -48,37 +56,38 @@ ApiResponse ApiRouter::handle(ApiRequest const& request, Instant now) {
 }
 
 ApiResponse ApiRouter::serve_route(ApiRequest const& request, Instant now) {
-    auto const path = request.path();
-    if (is_api(path)) {
-        auto const proof = access_.proof(request);
-        if (proof == Access::Proof::none) return unauthorised();
-        if (proof == Access::Proof::cookie && request.method != "GET" && !change_was_meant(request))
-            return error_response(403, "unproven", "A change by cookie needs the header X-Praline: 1.");
+    auto found = find_route(request.method, request.path());
+    bool const open = found.route != nullptr && !found.route->needs_proof;
+    Access::Verdict verdict;
+    if (!open && is_api(request.path())) {
+        verdict = access_.verdict(request, now);
+        if (verdict.proof == Access::Proof::none) return unauthorised(verdict, "Log in first: the token is missing or wrong.");
+        if (verdict.proof == Access::Proof::session && request.method != "GET" && !change_was_meant(request))
+            return error_response(403, "unproven", "A change by a session needs the header X-Praline: 1.");
     }
-    std::string allowed;
-    for (Route const& route : routes()) {
-        auto parameters = match(route.pattern, path);
-        if (!parameters) continue;
-        if (route.method == request.method)
-            return route.handle(Call{node_, access_, request, std::move(*parameters), now});
-        allowed += (allowed.empty() ? "" : ", ") + std::string{route.method};
-    }
+    auto response = answer_route(request, found.route, std::move(found.parameters), found.allowed, now);
+    response.proven = verdict.proof != Access::Proof::none;
+    return response;
+}
+
+ApiResponse ApiRouter::answer_route(ApiRequest const& request, Route const* route, std::vector<std::string> parameters,
+                                    std::string const& allowed, Instant now) {
+    if (route != nullptr) return route->handle(Call{node_, access_, request, std::move(parameters), now});
     if (!allowed.empty()) return wrong_method(allowed);
     return error_response(404, "not_found", "There is no such address.");
 }
 
 ApiResponse ApiRouter::serve_page(ApiRequest const& request) const {
-    if (request.method != "GET") return wrong_method("GET");
-    auto const find = [this](std::string_view path) {
-        return std::find_if(assets_.begin(), assets_.end(), [&](Asset const& asset) { return asset.path == path; });
-    };
-    auto const path = request.path();
-    bool const hashed = path.starts_with("/assets/");
-    auto found = find(path);
-    // Addresses inside the page are the page's business; a missing file is not.
-    if (found == assets_.end() && !hashed) found = find("/index.html");
-    if (found == assets_.end()) return error_response(404, "not_found", "There is no such file.");
+    // The page keeps its views behind a '#', so every address that is no file of it is a mistake.
+    auto const path = request.path() == "/" ? std::string_view{"/index.html"} : request.path();
+    auto const found = std::find_if(assets_.begin(), assets_.end(), [&](Asset const& asset) { return asset.path == path; });
+    if (found == assets_.end()) {
+        constexpr std::string_view sentence = "There is no such address.";
+        return request.count("Accept") > 0 && wants_html(request) ? sentence_page(404, "Not found", sentence) : error_response(404, "not_found", sentence);
+    }
+    if (request.method != "GET") return wrong_method("GET, HEAD");
     ApiResponse response;
+    bool const hashed = path.starts_with("/assets/");
     response.headers = {{"Content-Type", std::string{found->content_type}},
                         {"Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache"}};
     response.body = as_text(found->bytes);

@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "node/base/endpoint.hpp"
 #include "webui/api/access.hpp"
@@ -11,6 +12,8 @@
 
 namespace praline::webui {
 
+struct Route;
+
 /// Decides every request: who may ask, what is asked, what is answered. No socket, no clock.
 /// Order: our own Host and Origin; proof of the token; proof that a change was meant; the route.
 /// @threads one: the node's.
@@ -19,11 +22,14 @@ public:
     /// @param listen  the address really bound, port included.
     ApiRouter(NodeControl& node, Access& access, Endpoint listen, std::span<Asset const> assets);
 
-    /// Never throws on a bad request; an exception of the node becomes status 500.
+    /// HEAD is answered wherever GET is. Never throws on a bad request; an exception of the node becomes status 500.
     [[nodiscard]] ApiResponse handle(ApiRequest const& request, Instant now);
 
 private:
+    [[nodiscard]] ApiResponse decide(ApiRequest const& request, Instant now);
     [[nodiscard]] ApiResponse serve_route(ApiRequest const& request, Instant now);
+    [[nodiscard]] ApiResponse answer_route(ApiRequest const& request, Route const* route, std::vector<std::string> parameters,
+                                           std::string const& allowed, Instant now);
     [[nodiscard]] ApiResponse serve_page(ApiRequest const& request) const;
 
     NodeControl& node_;

@@ -22,6 +22,11 @@ Instant now() {
     return Instant{std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch())};
 }
 
+UnixSeconds unix_now() {
+    auto const since = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::seconds>(since).count();
+}
+
 /// Milliseconds since 1970: later than any number of an earlier life of the node, at less than a thousand events a second.
 std::uint64_t first_sequence() {
     auto const since = std::chrono::system_clock::now().time_since_epoch();
@@ -35,13 +40,16 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
         : door{io, options.listen, options.connections_max, "The API"},
           join_timer{io},
           bound{door.endpoint()},
-          access{options.token, bound.port},
+          access{options.token, bound},
           router{control, access, bound, page_assets()},
           log{first_sequence()},
-          limits{options.limits} {}
+          limits{options.limits} {
+        access.keep_sessions(options.sessions, now(), unix_now());
+    }
 
     ApiResponse answer(ApiRequest const& request) override {
         auto response = router.handle(request, now());
+        access.keep_if_changed(now(), unix_now());
         if (response.event_stream && streams.size() >= limits.event_streams_max)
             return error_response(429, "too_many_streams", "Too many event streams are open; close a page of this node.");
         return response;

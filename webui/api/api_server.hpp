@@ -9,6 +9,7 @@
 #include "node/base/endpoint.hpp"
 #include "webui/api/limits.hpp"
 #include "webui/api/node_control.hpp"
+#include "webui/api/session_table.hpp"
 
 namespace praline::webui {
 
@@ -17,6 +18,7 @@ struct ApiOptions {
     std::string token;               ///< 43 characters base64url; compared in constant time
     std::size_t connections_max = 64;
     ApiLimits limits{};
+    SessionKeeping sessions{};
 };
 
 /// The page and the REST API with its event stream (openapi.json), on the node's thread. Throws std::runtime_error with a

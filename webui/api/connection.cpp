@@ -1,5 +1,8 @@
 #include "webui/api/connection.hpp"
 
+#include <chrono>
+#include <optional>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -10,6 +13,8 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+
+#include "node/base/text.hpp"
 
 namespace praline::webui {
 namespace {
@@ -23,15 +28,31 @@ using Response = http::response<http::string_body>;
 
 constexpr std::size_t read_block_bytes = 4096;
 
-ApiRequest plain(http::request<http::string_body>& message) {
+/// Without the body, and taken before it is read: Beast puts trailer fields of the body among the header's.
+ApiRequest plain(http::request<http::string_body> const& message) {
     ApiRequest request;
     request.method = std::string_view{message.method_string().data(), message.method_string().size()};
     request.target = std::string_view{message.target().data(), message.target().size()};
     for (auto const& field : message)
         request.headers.emplace_back(std::string{field.name_string().data(), field.name_string().size()},
                                      std::string{field.value().data(), field.value().size()});
-    request.body = std::move(message.body());
     return request;
+}
+
+/// RFC 9112, 6.1: where a coding is not understood nobody knows where the body ends.
+bool coding_is_known(ApiRequest const& request) {
+    auto const given = request.count("Transfer-Encoding");
+    return given == 0 || (given == 1 && equals_ignoring_case(trim(request.header("Transfer-Encoding")), "chunked"));
+}
+
+/// The answer to HEAD; an event stream has no length to tell.
+http::response<http::empty_body> head_of(ApiResponse const& from, bool keep_alive) {
+    http::response<http::empty_body> to{static_cast<http::status>(from.status), 11};
+    for (auto const& [name, value] : from.headers) to.insert(name, value);
+    bool const stream = from.header("Content-Type") == "text/event-stream";
+    to.keep_alive(keep_alive && !stream);
+    if (!stream) to.content_length(from.body.size());
+    return to;
 }
 
 Response wire(ApiResponse&& from, bool keep_alive) {
@@ -72,6 +93,8 @@ public:
         wake_.cancel();
     }
 
+    Standing standing() const override { return standing_; }
+
     void close() override {
         closed_ = true;
         error_code ignored;
@@ -88,27 +111,59 @@ private:
         }
     }
 
-    /// Waits for the first octet as long as an idle connection may, then a whole request has its own, shorter time.
-    asio::awaitable<error_code> read(ApiLimits const& limits, Parser& parser) {
+    /// A caller that has proved nothing has `unproven_time` for a whole header, however it trickles. One that has may be idle
+    /// first, and then has the time of a request.
+    asio::awaitable<error_code> read_header(ApiLimits const& limits, Parser& parser) {
         error_code trouble;
+        auto const unproven_until = std::chrono::steady_clock::now() + limits.unproven_time;
         if (buffer_.size() == 0) {
-            stream_.expires_after(limits.idle_time);
+            if (proven_) stream_.expires_after(limits.idle_time);
+            else stream_.expires_at(unproven_until);
             auto const got = co_await stream_.async_read_some(buffer_.prepare(read_block_bytes),
                                                               asio::redirect_error(asio::use_awaitable, trouble));
             if (trouble) co_return trouble;
             buffer_.commit(got);
         }
+        if (proven_) stream_.expires_after(limits.request_time);
+        else stream_.expires_at(unproven_until);
+        co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, trouble));
+        co_return trouble;
+    }
+
+    asio::awaitable<error_code> read_body(ApiLimits const& limits, Parser& parser) {
+        error_code trouble;
         stream_.expires_after(limits.request_time);
-        co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, trouble));
+        if (!parser.is_done()) co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, trouble));
         co_return trouble;
     }
 
     asio::awaitable<bool> write(ApiLimits const& limits, ApiResponse&& from, bool keep_alive) {
-        auto response = wire(std::move(from), keep_alive);
         error_code trouble;
+        if (from.head_only) {
+            auto response = head_of(from, keep_alive);
+            stream_.expires_after(limits.request_time);
+            co_await http::async_write(stream_, response, asio::redirect_error(asio::use_awaitable, trouble));
+            co_return !trouble && response.keep_alive();
+        }
+        auto response = wire(std::move(from), keep_alive);
         stream_.expires_after(limits.request_time);
         co_await http::async_write(stream_, response, asio::redirect_error(asio::use_awaitable, trouble));
         co_return !trouble && keep_alive;
+    }
+
+    /// A wrong guess is answered late. False: the connection was closed meanwhile.
+    asio::awaitable<bool> hold(Duration time) {
+        error_code ignored;
+        wake_.expires_after(time);
+        co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_return !closed_;
+    }
+
+    /// What stands in for an answer when a request could not be read; empty: there is nobody to tell.
+    static std::optional<ApiResponse> trouble_of(error_code trouble) {
+        bool const of_http = trouble.category() == http::make_error_code(http::error::bad_target).category();
+        if (!of_http || trouble == http::error::end_of_stream) return std::nullopt;
+        return refusal_of(trouble);
     }
 
     /// False: the connection is over.
@@ -117,23 +172,47 @@ private:
         Parser parser;
         parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
         parser.body_limit(limits.body_bytes_max);
-        auto const trouble = co_await read(limits, parser);
+        auto trouble = co_await read_header(limits, parser);
+        ApiRequest request;
+        if (!trouble) {
+            request = plain(parser.get());
+            if (!coding_is_known(request))
+                co_return co_await write(limits, error_response(501, "unknown_coding", "The only Transfer-Encoding that is understood is chunked."), false);
+            trouble = co_await read_body(limits, parser);
+        }
         if (closed_ || host.stopped()) co_return false;
-        if (trouble && trouble.category() != http::make_error_code(http::error::bad_target).category()) co_return false;
-        if (trouble == http::error::end_of_stream) co_return false;
-        if (trouble) co_return co_await write(limits, refusal_of(trouble), false);
-        bool const keep_alive = parser.get().keep_alive();
-        auto const request = plain(parser.get());
+        if (trouble) {
+            auto refusal = trouble_of(trouble);
+            if (!refusal) co_return false;
+            co_return co_await write(limits, std::move(*refusal), false);
+        }
+        request.body = std::move(parser.get().body());
+        standing_ = proven_ ? Standing::busy : Standing::unproven;
+        co_return co_await answer(host, request, parser.get().keep_alive());
+    }
+
+    asio::awaitable<bool> answer(ConnectionHost& host, ApiRequest const& request, bool keep_alive) {
+        auto const& limits = host.api_limits();
         auto response = host.answer(request);
+        if (response.proven) {
+            proven_ = true;
+            standing_ = Standing::busy;
+        }
         for (std::size_t turns = 1; response.ask_again && turns < limits.turns_max; ++turns) {
             co_await asio::post(stream_.get_executor(), asio::use_awaitable);
             if (closed_ || host.stopped()) co_return false;
             response = host.answer(request);
         }
         if (response.ask_again) response = error_response(503, "busy", "The node has too much to do. Try again.");
-        if (!response.event_stream) co_return co_await write(limits, std::move(response), keep_alive);
-        co_await stream_events(host, std::move(response));
-        co_return false;
+        if (response.event_stream) {
+            co_await stream_events(host, std::move(response));
+            co_return false;
+        }
+        bool const held = response.hold > Duration{0};
+        if (held && !co_await hold(response.hold)) co_return false;
+        bool const goes_on = co_await write(limits, std::move(response), keep_alive && !held);
+        if (proven_) standing_ = Standing::idle;
+        co_return goes_on;
     }
 
     asio::awaitable<void> stream_events(ConnectionHost& host, ApiResponse response) {
@@ -171,7 +250,8 @@ private:
     std::string queue_, writing_;
     std::size_t queue_bytes_max_ = 0;
     char ignored_octet_ = 0;
-    bool closed_ = false;
+    Standing standing_ = Standing::silent;
+    bool closed_ = false, proven_ = false;
 };
 
 }  // namespace

@@ -26,6 +26,9 @@ public:
     virtual void end(Connection& connection) = 0;
 };
 
+/// What a connection is good for, the least first: where all places are taken, the oldest of the least is evicted.
+enum class Standing { silent, unproven, idle, busy };
+
 /// One HTTP/1.1 connection: requests one after the other, or an event stream at its end. @threads the io_context's one.
 class Connection {
 public:
@@ -34,6 +37,9 @@ public:
     /// Queues text of the event stream; over `stream_queue_bytes_max` the reader is too slow and is cut.
     virtual void send(std::string const& text) = 0;
     virtual void close() = 0;
+    /// silent: no whole request has come yet. unproven: its caller has shown neither token nor session. idle: it has, and asks
+    /// for nothing just now. busy: a request of it is under way, or it is an event stream; never evicted.
+    [[nodiscard]] virtual Standing standing() const = 0;
 };
 
 [[nodiscard]] std::shared_ptr<Connection> make_connection(boost::asio::ip::tcp::socket socket);

@@ -1,8 +1,9 @@
 #include "webui/api/http_door.hpp"
 
+#include <algorithm>
 #include <chrono>
-#include <set>
 #include <stdexcept>
+#include <vector>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -44,11 +45,21 @@ struct HttpDoor::Impl : std::enable_shared_from_this<Impl> {
         acceptor.async_accept([self = shared_from_this()](boost::system::error_code trouble, tcp::socket socket) {
             if (self->closed) return;
             if (trouble) return self->accept_later();
-            // Full: the newcomer is closed at once; those who are in stay.
-            if (self->connections.size() < self->connections_max)
-                (*self->connections.insert(make_connection(std::move(socket))).first)->run(self->host);
+            if (self->make_place()) self->connections.emplace_back(make_connection(std::move(socket)))->run(self->host);
             self->accept();
         });
+    }
+    /// All callers have one address here, so what counts is what each has shown: the oldest connection of the least standing
+    /// is evicted for the newcomer. False: all are busy for callers that have proved themselves.
+    bool make_place() {
+        if (connections.size() < connections_max) return true;
+        auto const least = std::min_element(connections.begin(), connections.end(),
+                                            [](auto const& one, auto const& other) { return one->standing() < other->standing(); });
+        if ((*least)->standing() == Standing::busy) return false;
+        auto const evicted = *least;
+        connections.erase(least);
+        evicted->close();
+        return true;
     }
     /// Out of descriptors, say: trying again at once would only burn the processor.
     void accept_later() {
@@ -72,7 +83,7 @@ struct HttpDoor::Impl : std::enable_shared_from_this<Impl> {
     Endpoint bound;
     std::size_t connections_max;
     std::shared_ptr<ConnectionHost> host;
-    std::set<std::shared_ptr<Connection>> connections;
+    std::vector<std::shared_ptr<Connection>> connections;   ///< the oldest first
     bool closed = false;
 };
 

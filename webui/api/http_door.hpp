@@ -11,7 +11,8 @@
 
 namespace praline::webui {
 
-/// Accepts HTTP connections on loopback for a host that answers them. @threads the io_context's one.
+/// Accepts HTTP connections on loopback for a host that answers them. When all places are taken the oldest connection that
+/// has shown least is evicted (see `Standing`). @threads the io_context's one.
 class HttpDoor {
 public:
     /// @param who  begins the sentence of what is thrown (std::runtime_error): "The API".

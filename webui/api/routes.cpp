@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "webui/api/login.hpp"
 #include "webui/api/page_assets.hpp"
 #include "webui/api/route_tools.hpp"
 #include "webui/api/search_routes.hpp"
@@ -67,7 +68,7 @@ ApiResponse events(Call const& c) {
     ApiResponse response;
     response.headers = {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}};
     add_strict_headers(response);
-    response.event_stream = true;
+    response.event_stream = !c.request.head;
     if (auto const last = c.request.header("Last-Event-ID"); !last.empty()) {
         response.resume_after = parse_number(last);
         response.resume_unknown = !response.resume_after;
@@ -87,26 +88,10 @@ ApiResponse new_login_link(Call const& c) {
     return answer(json::object{{"link", link}}, 201);
 }
 
-ApiResponse login_by_link(Call const& c) {
-    if (!c.access.redeem(c.request.query("code").value_or(""), c.now))
-        return error_response(401, "bad_code", "This login link was used already or is older than ten minutes.");
-    ApiResponse response;
-    response.status = 303;
-    response.headers = {{"Location", "/"},
-                        {"Set-Cookie", c.access.new_session_cookie()},
-                        {"Cache-Control", "no-store"}};
-    add_strict_headers(response);
-    return response;
-}
-
-ApiResponse login_by_token(Call const& c) {
-    return with_field(c, "token", [&](auto const& token) {
-        if (!c.access.token_matches(token)) return error_response(401, "bad_token", "This is not the node's token.");
-        auto response = answer(json::object{{"done", true}});
-        response.headers.emplace_back("Set-Cookie", c.access.new_session_cookie());
-        return response;
-    });
-}
+constexpr LoginWords login_words{"the node's", "praline status --login-link"};
+ApiResponse log_in_by_link(Call const& c) { return login_by_link(c.access, c.request, c.now, login_words); }
+ApiResponse log_in_by_token(Call const& c) { return login_by_token(c.access, c.request, c.now, login_words); }
+ApiResponse proof(Call const& c) { return prove_node(c.access, c.request); }
 
 constexpr std::array table{
     Route{"GET", "/api/v1/status", status},
@@ -147,8 +132,9 @@ constexpr std::array table{
     Route{"POST", "/api/v1/login-links", new_login_link},
     Route{"GET", "/api/v1/events", events},
     Route{"GET", "/api/v1/openapi.json", openapi},
-    Route{"GET", "/login", login_by_link, false},
-    Route{"POST", "/login", login_by_token, false},
+    Route{"GET", "/api/v1/proof", proof, false},
+    Route{"GET", "/login", log_in_by_link, false},
+    Route{"POST", "/login", log_in_by_token, false},
 };
 
 }  // namespace

@@ -12,10 +12,17 @@ constexpr std::size_t connections_max = 32;
 }  // namespace
 
 struct IndexApiServer::Impl : ConnectionHost {
-    Impl(boost::asio::io_context& io, IndexControl& control, Endpoint listen, std::string token, ApiLimits the_limits)
-        : door{io, listen, connections_max, "The API of the index server"}, access{std::move(token), door.endpoint().port}, router{control, access, door.endpoint()}, limits{the_limits} {}
+    Impl(boost::asio::io_context& io, IndexControl& control, Endpoint listen, std::string token, SessionKeeping sessions,
+         ApiLimits the_limits)
+        : door{io, listen, connections_max, "The API of the index server"}, access{std::move(token), door.endpoint()}, router{control, access, door.endpoint()}, limits{the_limits} {
+        access.keep_sessions(std::move(sessions), net::now(), net::unix_now());
+    }
 
-    ApiResponse answer(ApiRequest const& request) override { return router.handle(request, net::now()); }
+    ApiResponse answer(ApiRequest const& request) override {
+        auto response = router.handle(request, net::now());
+        access.keep_if_changed(net::now(), net::unix_now());
+        return response;
+    }
     bool stopped() const override { return is_stopped; }
     ApiLimits const& api_limits() const override { return limits; }
     /// No route of ours begins a stream.
@@ -32,8 +39,9 @@ struct IndexApiServer::Impl : ConnectionHost {
     bool is_stopped = false;
 };
 
-IndexApiServer::IndexApiServer(boost::asio::io_context& io, IndexControl& control, Endpoint listen, std::string token, ApiLimits limits)
-    : impl_{std::make_shared<Impl>(io, control, listen, std::move(token), limits)} {
+IndexApiServer::IndexApiServer(boost::asio::io_context& io, IndexControl& control, Endpoint listen, std::string token,
+                               SessionKeeping sessions, ApiLimits limits)
+    : impl_{std::make_shared<Impl>(io, control, listen, std::move(token), std::move(sessions), limits)} {
     impl_->door.open(impl_);
 }
 IndexApiServer::~IndexApiServer() { stop(); }

@@ -8,6 +8,7 @@
 
 #include "node/base/endpoint.hpp"
 #include "webui/api/limits.hpp"
+#include "webui/api/session_table.hpp"
 #include "webui/index/index_control.hpp"
 
 namespace praline::webui {
@@ -16,7 +17,8 @@ namespace praline::webui {
 /// when the address is not loopback or is taken.
 class IndexApiServer {
 public:
-    IndexApiServer(boost::asio::io_context& io, IndexControl& control, Endpoint listen, std::string token, ApiLimits limits = {});
+    IndexApiServer(boost::asio::io_context& io, IndexControl& control, Endpoint listen, std::string token,
+                   SessionKeeping sessions = {}, ApiLimits limits = {});
     ~IndexApiServer();
     [[nodiscard]] Endpoint endpoint() const;
     /// "http://127.0.0.1:PORT/login?code=…": valid once, for ten minutes.

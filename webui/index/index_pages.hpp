@@ -9,5 +9,6 @@ namespace praline::webui {
 [[nodiscard]] std::string_view index_page_css();
 [[nodiscard]] std::string_view index_page_js();
 [[nodiscard]] std::string_view index_page_icon();
+[[nodiscard]] std::string_view index_page_login_js();
 
 }  // namespace praline::webui

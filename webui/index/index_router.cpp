@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "webui/api/login.hpp"
 #include "webui/api/route_tools.hpp"
 #include "webui/index/index_pages.hpp"
 #include "webui/index/index_views.hpp"
@@ -18,6 +19,7 @@ constexpr std::array pages{
     Page{"/", "text/html; charset=utf-8", index_page_html},
     Page{"/status.css", "text/css; charset=utf-8", index_page_css},
     Page{"/status.js", "text/javascript; charset=utf-8", index_page_js},
+    Page{"/login.js", "text/javascript; charset=utf-8", index_page_login_js},
     Page{"/favicon.svg", "image/svg+xml", index_page_icon},
 };
 
@@ -29,19 +31,8 @@ ApiResponse plain(std::string_view content_type, std::string body) {
     return response;
 }
 
-ApiResponse wrong_method(std::string const& allowed) {
-    auto response = error_response(405, "method_not_allowed", "This address takes only " + allowed + ".");
-    response.headers.emplace_back("Allow", allowed);
-    return response;
-}
-
-ApiResponse unauthorised() {
-    auto response = error_response(401, "unauthorised", "Log in first: the token is missing or wrong. It is in the file api-token of the data directory.");
-    response.headers.emplace_back("WWW-Authenticate", "Bearer");
-    return response;
-}
-
-bool change_was_meant(ApiRequest const& request) { return request.count("Origin") == 1 || request.header("X-Praline") == "1"; }
+constexpr LoginWords login_words{"the server's", "praline --data DIR index status --login-link"};
+constexpr std::string_view read_only = "GET, HEAD";
 
 }  // namespace
 
@@ -49,6 +40,10 @@ IndexRouter::IndexRouter(IndexControl& server, Access& access, Endpoint listen)
     : server_{server}, access_{access}, address_{listen.address_text()}, port_{listen.port} {}
 
 ApiResponse IndexRouter::handle(ApiRequest const& request, Instant now) {
+    return answer_head_too(request, [&](ApiRequest const& asked) { return decide(asked, now); });
+}
+
+ApiResponse IndexRouter::decide(ApiRequest const& request, Instant now) {
     try {
         if (auto refusal = refuse_strangers(request, address_, port_)) return std::move(*refusal);
         return route(request, now);
@@ -61,27 +56,32 @@ ApiResponse IndexRouter::handle(ApiRequest const& request, Instant now) {
 ApiResponse IndexRouter::route(ApiRequest const& request, Instant now) {
     auto const path = request.path();
     for (Page const& page : pages)
-        if (page.path == path) return request.method == "GET" ? plain(page.content_type, std::string{page.text()}) : wrong_method("GET");
+        if (page.path == path) return request.method == "GET" ? plain(page.content_type, std::string{page.text()}) : wrong_method(read_only);
     if (path == "/login") return login(request, now);
+    if (path == "/api/v1/proof" && request.method == "GET") return prove_node(access_, request);
     if (path != "/metrics" && !path.starts_with("/api/")) return error_response(404, "not_found", "There is no such address.");
-    auto const proof = access_.proof(request);
-    if (proof == Access::Proof::none) return unauthorised();
-    if (proof == Access::Proof::cookie && request.method != "GET" && !change_was_meant(request))
-        return error_response(403, "unproven", "A change by cookie needs the header X-Praline: 1.");
-    return protected_route(request, now);
+    auto const verdict = access_.verdict(request, now);
+    if (verdict.proof == Access::Proof::none)
+        return unauthorised(verdict, "Log in first: the token is missing or wrong. It is in the file api-token of the data directory.");
+    if (verdict.proof == Access::Proof::session && request.method != "GET" && !change_was_meant(request))
+        return error_response(403, "unproven", "A change by a session needs the header X-Praline: 1.");
+    auto response = protected_route(request, now);
+    response.proven = true;
+    return response;
 }
 
 ApiResponse IndexRouter::protected_route(ApiRequest const& request, Instant now) {
     auto const path = request.path();
     if (path == "/metrics")
-        return request.method == "GET" ? plain(prometheus_content_type, prometheus_text(server_.status(), server_.version())) : wrong_method("GET");
+        return request.method == "GET" ? plain(prometheus_content_type, prometheus_text(server_.status(), server_.version())) : wrong_method(read_only);
     if (path == "/api/v1/index/status")
-        return request.method == "GET" ? answer(to_json(server_.status(), server_.version())) : wrong_method("GET");
+        return request.method == "GET" ? answer(to_json(server_.status(), server_.version())) : wrong_method(read_only);
     if (path == "/api/v1/index/drain") {
         if (request.method != "POST") return wrong_method("POST");
         server_.drain();
         return answer(json::object{{"done", true}}, 202);
     }
+    if (path == "/api/v1/proof") return wrong_method(read_only);
     if (path == "/api/v1/login-links") {
         if (request.method != "POST") return wrong_method("POST");
         auto const link = "http://" + std::string{request.header("Host")} + "/login?code=" + access_.new_login_code(now);
@@ -92,22 +92,9 @@ ApiResponse IndexRouter::protected_route(ApiRequest const& request, Instant now)
 
 /// By a one-time link, or by the token itself.
 ApiResponse IndexRouter::login(ApiRequest const& request, Instant now) {
-    if (request.method == "GET") {
-        if (!access_.redeem(request.query("code").value_or(""), now))
-            return error_response(401, "bad_code", "This login link was used already or is older than ten minutes.");
-        ApiResponse response;
-        response.status = 303;
-        response.headers = {{"Location", "/"}, {"Set-Cookie", access_.new_session_cookie()}, {"Cache-Control", "no-store"}};
-        add_strict_headers(response);
-        return response;
-    }
-    if (request.method != "POST") return wrong_method("GET, POST");
-    auto const token = body_field(request, "token");
-    if (!token) return bad("The body must be a JSON object with the text field \"token\".");
-    if (!access_.token_matches(*token)) return error_response(401, "bad_token", "This is not the server's token.");
-    auto response = answer(json::object{{"done", true}});
-    response.headers.emplace_back("Set-Cookie", access_.new_session_cookie());
-    return response;
+    if (request.method == "GET") return login_by_link(access_, request, now, login_words);
+    if (request.method == "POST") return login_by_token(access_, request, now, login_words);
+    return wrong_method("GET, HEAD, POST");
 }
 
 }  // namespace praline::webui

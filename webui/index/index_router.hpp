@@ -15,10 +15,11 @@ class IndexRouter {
 public:
     /// @param listen  the address really bound, port included.
     IndexRouter(IndexControl& server, Access& access, Endpoint listen);
-    /// Never throws on a bad request; an exception of the server becomes status 500.
+    /// HEAD is answered wherever GET is. Never throws on a bad request; an exception of the server becomes status 500.
     [[nodiscard]] ApiResponse handle(ApiRequest const& request, Instant now);
 
 private:
+    [[nodiscard]] ApiResponse decide(ApiRequest const& request, Instant now);
     [[nodiscard]] ApiResponse route(ApiRequest const& request, Instant now);
     [[nodiscard]] ApiResponse protected_route(ApiRequest const& request, Instant now);
     [[nodiscard]] ApiResponse login(ApiRequest const& request, Instant now);

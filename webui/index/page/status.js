@@ -1,6 +1,12 @@
 'use strict';
 // The status of one index server, asked for again and again. Text goes in as text, never as HTML.
 const refreshEveryMs = 2000;
+/** The half of the session that is no cookie: cookies go to every port of this machine, this only to ours. */
+const keyName = 'praline-key';
+const ask = (method, url, body) => fetch(url, {
+  method, body, cache: 'no-store',
+  headers: { Accept: 'application/json', 'X-Praline': '1', 'X-Praline-Key': localStorage.getItem(keyName) ?? '', ...(body ? { 'Content-Type': 'application/json' } : {}) },
+});
 const at = (id) => document.getElementById(id);
 const number = new Intl.NumberFormat('en');
 const rate = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
@@ -107,7 +113,7 @@ function lost(sentence) {
 
 async function refresh() {
   try {
-    const answer = await fetch('/api/v1/index/status');
+    const answer = await ask('GET', '/api/v1/index/status');
     at('login').hidden = answer.status !== 401;
     if (answer.status === 401) {
       at('all').hidden = true;
@@ -124,17 +130,20 @@ async function refresh() {
 
 at('login').addEventListener('submit', async (event) => {
   event.preventDefault();
-  const answer = await fetch('/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ token: at('token').value }) });
-  at('login-problem').textContent = answer.ok ? '' : (await answer.json()).error.message;
+  const answer = await ask('POST', '/login', JSON.stringify({ token: at('token').value }));
+  const said = await answer.json();
+  at('login-problem').textContent = answer.ok ? '' : said.error.message;
+  if (answer.ok) localStorage.setItem(keyName, said.key);
   at('token').value = '';
   await refresh();
 });
 at('drain').addEventListener('click', async () => {
   if (!confirm('Send all nodes to other servers, and stop this one?')) return;
-  await fetch('/api/v1/index/drain', { method: 'POST', headers: { 'X-Praline': '1' } });
+  await ask('POST', '/api/v1/index/drain');
   await refresh();
 });
 
+window.addEventListener('storage', refresh);
 refresh();
 setInterval(() => { if (!document.hidden) refresh(); }, refreshEveryMs);
 document.addEventListener('visibilitychange', () => { if (!document.hidden) refresh(); });

@@ -4,14 +4,10 @@
 
 #include "unit/webui/api/fake_node.hpp"
 #include "webui/api/limits.hpp"
+#include "webui/api/routes.hpp"
 
 namespace praline::webui {
 namespace {
-
-std::string cookie_of(ApiResponse const& response) {
-    std::string const all{response.header("Set-Cookie")};
-    return all.substr(0, all.find(';'));
-}
 
 ApiRequest with(ApiRequest request, std::string name, std::string value) {
     request.headers.emplace_back(std::move(name), std::move(value));
@@ -30,8 +26,8 @@ TEST_CASE("the API answers nobody without the token") {
 
 TEST_CASE("an empty token lets nobody in") {
     FakeNode node;
-    Access access{"", 8970};
-    ApiRouter router{node, access, Endpoint{0x7F000001, 8970}, page_assets()};
+    Access access{"", Desk::listen};
+    ApiRouter router{node, access, Desk::listen, page_assets()};
     REQUIRE(router.handle(with(Desk::bare("GET", "/api/v1/status"), "Authorization", "Bearer "), {}).status == 401);
 }
 
@@ -43,8 +39,10 @@ TEST_CASE("a request under a foreign or missing or doubled Host is refused, page
         REQUIRE(desk.ask(request).status == 403);
     }
     auto request = Desk::proven("GET", "/");
-    request.headers.at(0).second = "localhost:8970";
-    REQUIRE(desk.ask(request).status == 200);
+    for (auto const* host : {"LocalHost:8970", "localhost:8970"}) {
+        request.headers.at(0).second = host;
+        REQUIRE(desk.ask(request).status == 200);
+    }
     REQUIRE(desk.ask(with(request, "Host", "localhost:8970")).status == 403);
     request.headers.erase(request.headers.begin());
     REQUIRE(desk.ask(request).status == 403);
@@ -62,55 +60,11 @@ TEST_CASE("a request of another site's page is refused") {
     REQUIRE(desk.ask(with(with(request, "Origin", "http://127.0.0.1:8970"), "Sec-Fetch-Site", "same-origin")).status == 202);
 }
 
-TEST_CASE("a login link works once and for ten minutes") {
-    Desk desk;
-    auto const code = desk.access.new_login_code(desk.now);
-    REQUIRE(code.size() == 32);
-    auto const first = desk.ask(Desk::bare("GET", "/login?code=" + code));
-    REQUIRE(first.status == 303);
-    REQUIRE(first.header("Location") == "/");
-    REQUIRE(first.header("Set-Cookie").find("; HttpOnly; SameSite=Strict; Path=/") != std::string_view::npos);
-    REQUIRE(desk.ask(Desk::bare("GET", "/login?code=" + code)).status == 401);
-    REQUIRE(desk.ask(Desk::bare("GET", "/login")).status == 401);
-    auto const late = desk.access.new_login_code(desk.now);
-    desk.now += login_code_time;
-    REQUIRE(desk.ask(Desk::bare("GET", "/login?code=" + late)).status == 401);
-}
-
-TEST_CASE("who logs in at two ports of one address stays logged in at both") {
-    Access one{test_token, 8970}, other{std::string(43, 'o'), 8971};
-    auto const pair = [](Access& access) {
-        auto const all = access.new_session_cookie();
-        return all.substr(0, all.find(';'));
-    };
-    auto const first = pair(one), second = pair(other);
-    REQUIRE(first.substr(0, first.find('=')) != second.substr(0, second.find('=')));   // a browser keeps one of a name
-    auto const request = with(Desk::bare("GET", "/api/v1/status"), "Cookie", first + "; " + second);
-    REQUIRE(one.proof(request) == Access::Proof::cookie);
-    REQUIRE(other.proof(request) == Access::Proof::cookie);
-}
-
-TEST_CASE("only so many login codes live: the oldest gives way") {
+TEST_CASE("only so many login codes live: the oldest is evicted") {
     Desk desk;
     auto const oldest = desk.access.new_login_code(desk.now);
     for (std::size_t i = 0; i < login_codes_max; ++i) (void)desk.access.new_login_code(desk.now);
     REQUIRE_FALSE(desk.access.redeem(oldest, desk.now));
-}
-
-TEST_CASE("a cookie reads, but changes only with proof that our page asked") {
-    Desk desk;
-    auto const login = desk.ask(Desk::bare("POST", "/login", R"({"token":")" + test_token + "\"}"));
-    REQUIRE(login.status == 200);
-    auto const cookie = cookie_of(login);
-    REQUIRE(cookie.find(test_token) == std::string::npos);
-    REQUIRE(desk.ask(with(Desk::bare("GET", "/api/v1/status"), "Cookie", "a=b; " + cookie)).status == 200);
-    auto const change = with(Desk::bare("POST", "/api/v1/library/rescan"), "Cookie", cookie);
-    REQUIRE(desk.ask(change).status == 403);
-    REQUIRE(desk.node.asked.empty());
-    REQUIRE(desk.ask(with(change, "X-Praline", "1")).status == 202);
-    REQUIRE(desk.ask(with(change, "Origin", "http://127.0.0.1:8970")).status == 202);
-    REQUIRE(desk.ask(with(Desk::bare("GET", "/api/v1/status"), "Cookie", "praline_session_8970=x")).status == 401);
-    REQUIRE(desk.ask(Desk::bare("POST", "/login", R"({"token":"wrong"})")).status == 401);
 }
 
 TEST_CASE("every answer carries strict headers and never leave for other sites") {
@@ -126,17 +80,42 @@ TEST_CASE("every answer carries strict headers and never leave for other sites")
     }
 }
 
-TEST_CASE("page files come from the table: addresses of the page give index.html, paths lead nowhere else") {
+TEST_CASE("page files come from the table, and every other address is not found") {
     Desk desk;
-    auto const index = desk.ask(Desk::bare("GET", "/"));
-    REQUIRE(index.body.find("<!doctype html") != std::string::npos);
-    REQUIRE(desk.ask(Desk::bare("GET", "/downloads")).body == index.body);
-    REQUIRE(desk.ask(Desk::bare("GET", "/../../etc/passwd")).body == index.body);
-    REQUIRE(desk.ask(Desk::bare("GET", "/assets/../../etc/passwd")).status == 404);
-    REQUIRE(desk.ask(Desk::bare("POST", "/")).status == 405);
+    REQUIRE(desk.ask(Desk::bare("GET", "/")).body.find("<!doctype html") != std::string::npos);
+    for (auto const* path : {"/metrics", "/healthz", "/downloads", "/../../etc/passwd", "/assets/../../etc/passwd", "/assets/none.js", "/login/", "//"}) {
+        REQUIRE(desk.ask(Desk::bare("GET", path)).status == 404);
+        REQUIRE(desk.ask(Desk::bare("POST", path)).status == 404);
+    }
+    REQUIRE(desk.ask(Desk::proven("GET", "/api/v1/metrics")).status == 404);
+    auto const for_people = desk.ask(with(Desk::bare("GET", "/nowhere"), "Accept", "text/html,*/*"));
+    REQUIRE(for_people.status == 404);
+    REQUIRE(for_people.header("Content-Type").starts_with("text/html"));
     for (Asset const& asset : page_assets())
         if (asset.path.starts_with("/assets/"))
             REQUIRE(desk.ask(Desk::bare("GET", std::string{asset.path})).header("Cache-Control").ends_with("immutable"));
+}
+
+TEST_CASE("HEAD is answered wherever GET is, and a wrong method is told the right ones") {
+    Desk desk;
+    for (Route const& route : routes()) {
+        if (route.method != "GET" || route.pattern == "/login") continue;
+        std::string target{route.pattern};
+        if (auto const at = target.find("{id}"); at != std::string::npos) target.replace(at, 4, target.find("downloads") != std::string::npos ? "a%20b" : "1");
+        if (target.ends_with("proof")) target += "?nonce=" + std::string(64, 'a');
+        auto const get = desk.ask(Desk::proven("GET", target));
+        auto const head = desk.ask(Desk::proven("HEAD", target));
+        CAPTURE(target);
+        REQUIRE(head.status == get.status);
+        REQUIRE(head.head_only);
+        REQUIRE_FALSE(head.event_stream);
+        REQUIRE(head.header("Content-Type") == get.header("Content-Type"));
+        REQUIRE(desk.ask(Desk::proven("TRACE", target)).header("Allow").find("GET, HEAD") != std::string_view::npos);
+    }
+    REQUIRE(desk.ask(Desk::bare("HEAD", "/")).body == desk.ask(Desk::bare("GET", "/")).body);   // for its length
+    REQUIRE(desk.ask(Desk::bare("HEAD", "/api/v1/status")).status == 401);
+    REQUIRE(desk.ask(Desk::bare("HEAD", "/nowhere")).status == 404);
+    REQUIRE(desk.ask(Desk::bare("POST", "/")).header("Allow") == "GET, HEAD");
 }
 
 TEST_CASE("bad bodies and numbers are refused with a sentence") {
@@ -149,7 +128,7 @@ TEST_CASE("bad bodies and numbers are refused with a sentence") {
     REQUIRE(desk.ask(Desk::proven("POST", "/api/v1/searches", std::string(60'000, '['))).status == 400);
     REQUIRE(desk.ask(Desk::proven("GET", "/api/v1/searches/1/results?since=x")).status == 400);
     REQUIRE(desk.ask(Desk::proven("GET", "/api/v1/searches/99999999999")).status == 404);
-    REQUIRE(desk.ask(Desk::proven("PUT", "/api/v1/status")).header("Allow") == "GET");
+    REQUIRE(desk.ask(Desk::proven("PUT", "/api/v1/status")).header("Allow") == "GET, HEAD");
     REQUIRE(desk.node.asked.empty());
 }
 

@@ -154,8 +154,9 @@ inline std::string const test_token(43, 't');
 /// A router with its node, and requests as our own tools make them.
 struct Desk {
     FakeNode node;
-    Access access{test_token, 8970};
-    ApiRouter router{node, access, Endpoint{0x7F000001, 8970}, page_assets()};
+    static constexpr Endpoint listen{0x7F000001, 8970};
+    Access access{test_token, listen};
+    ApiRouter router{node, access, listen, page_assets()};
     Instant now{std::chrono::seconds{100}};
 
     static ApiRequest bare(std::string method, std::string target, std::string body = {}) {
@@ -167,6 +168,22 @@ struct Desk {
         return request;
     }
     ApiResponse ask(ApiRequest const& request) { return router.handle(request, now); }
+};
+
+/// What a browser holds after a login: the cookie, and the key that its page keeps.
+struct Browser {
+    std::string cookie, key;
+
+    static Browser of(Access::Login const& login) { return {login.set_cookie.substr(0, login.set_cookie.find(';')), login.key}; }
+    [[nodiscard]] ApiRequest with_cookie_only(ApiRequest request) const {
+        request.headers.emplace_back("Cookie", cookie);
+        return request;
+    }
+    [[nodiscard]] ApiRequest with_both(ApiRequest request) const {
+        request = with_cookie_only(std::move(request));
+        request.headers.emplace_back(session_key_header, key);
+        return request;
+    }
 };
 
 }  // namespace praline::webui

@@ -81,6 +81,7 @@ std::string as_described(std::string method, std::string const& pattern, ApiResp
     if (described == nullptr) return "status " + std::to_string(response.status) + " is not described";
     auto const* const content = follow(described->as_object()).if_contains("content");
     if (content == nullptr) return response.body.empty() ? "" : "a body is not described";
+    if (response.header("Content-Type").starts_with("text/html")) return content->as_object().contains("text/html") ? "" : "a page is not described";
     auto const& schema = content->as_object().at("application/json").as_object().at("schema").as_object();
     return trouble(json::parse(response.body), schema, pattern);
 }
@@ -116,6 +117,7 @@ TEST_CASE("what is answered is what openapi.json describes, on success and on re
                                : R"({"address":"192.0.2.1:6346","text":"x","what":"x","path":"/x","token":")" + test_token + "\"}";
         if (route.pattern == "/api/v1/saved-searches") body = R"({"text":"x","repeat_seconds":600})";
         if (route.method == "GET" && route.pattern == "/login") target += "?code=" + desk.access.new_login_code(desk.now);
+        if (route.pattern == "/api/v1/proof") target += "?nonce=" + std::string(64, '0');
         auto const good = desk.ask(Desk::proven(std::string{route.method}, target, body));
         CAPTURE(target, good.body);
         REQUIRE(good.status < 400);
@@ -124,6 +126,16 @@ TEST_CASE("what is answered is what openapi.json describes, on success and on re
         REQUIRE(refused.status >= 400);
         REQUIRE(as_described(std::string{route.method}, std::string{route.pattern}, refused).empty());
     }
+}
+
+TEST_CASE("what a login link gives to a program is as described") {
+    Desk desk;
+    auto request = Desk::bare("GET", "/login?code=" + desk.access.new_login_code(desk.now));
+    request.headers.emplace_back("Accept", "application/json");
+    REQUIRE(as_described("GET", "/login", desk.ask(request)).empty());
+    auto const refused = desk.ask(request);
+    REQUIRE(refused.status == 401);
+    REQUIRE(as_described("GET", "/login", refused).empty());
 }
 
 TEST_CASE("a page of all results is as described, too") {

@@ -15,6 +15,34 @@ export class ApiError extends Error {
 }
 
 const root = '/api/v1';
+
+/**
+ * The half of the session that is no cookie. A browser sends a cookie to every port of this machine, so other programs can
+ * learn it; what is stored here it shows to pages of our own port only. /login.js stores it under the same name.
+ */
+const keyName = 'praline-key';
+
+function sessionKey(): string {
+  try {
+    return localStorage.getItem(keyName) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** What every request of the page carries; a page of another site can set neither without the server's leave. */
+export function ownHeaders(): Record<string, string> {
+  return { 'X-Praline': '1', 'X-Praline-Key': sessionKey() };
+}
+
+/** Calls back when another tab has logged in. */
+export function whenLoggedInElsewhere(action: () => void): () => void {
+  const heard = (event: StorageEvent): void => {
+    if (event.key === keyName && event.newValue) action();
+  };
+  window.addEventListener('storage', heard);
+  return () => window.removeEventListener('storage', heard);
+}
 let onUnauthorised = (): void => {};
 
 /** Who shows the login screen when a session is missing or over. */
@@ -23,9 +51,7 @@ export function whenUnauthorised(action: () => void): void {
 }
 
 async function request(method: string, url: string, body?: unknown): Promise<unknown> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
-  // A foreign page cannot set this header without the server's leave: it marks our own changes.
-  if (method !== 'GET') headers['X-Praline'] = '1';
+  const headers: Record<string, string> = { Accept: 'application/json', ...ownHeaders() };
   const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
   if (body !== undefined) {
     headers['Content-Type'] = 'application/json';
@@ -69,7 +95,14 @@ async function list<T>(path: string, field: string): Promise<T[]> {
 }
 
 export const api = {
-  login: (token: string) => request('POST', '/login', { token }),
+  login: async (token: string) => {
+    const { key } = (await request('POST', '/login', { token })) as { key: string };
+    try {
+      localStorage.setItem(keyName, key);
+    } catch {
+      throw new ApiError(0, 'no_storage', 'This browser does not keep anything for this page. Allow site data for this address.');
+    }
+  },
   status: async () => (await get('/status')) as Status,
 
   peers: () => list<Peer>('/peers', 'peers'),

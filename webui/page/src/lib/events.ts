@@ -1,3 +1,5 @@
+import { ownHeaders } from './api';
+import { EventStreamReader, type StreamEvent } from './event_stream';
 import type { Change } from './types';
 
 export interface EventHandlers {
@@ -9,50 +11,85 @@ export interface EventHandlers {
 }
 
 const retryAfterMs = 2000;
+/** The node says that it is still there every 15 seconds. */
+const silenceMs = 45_000;
 
 /**
- * The node's event stream. A dropped connection is taken up again by the browser itself, with Last-Event-ID; when the
- * browser has given up (the node was away, or said no) we open a new one and ask for a reload of all.
+ * The node's event stream. It is fetched, as an EventSource cannot send the header that makes up half of the session. A
+ * dropped connection is taken up again where it broke, with Last-Event-ID; when the node cannot tell what was missed, it
+ * asks for a reload of all.
  */
 export function listen(handlers: EventHandlers): { close: () => void; retry: () => void } {
-  let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let watchdog: ReturnType<typeof setTimeout> | undefined;
+  let current: AbortController | undefined;
   let closed = false;
-  let opened = 0;
+  let opened = false;
+  const reader = new EventStreamReader((event) => deliver(event, handlers));
+
+  function end(): void {
+    clearTimeout(timer);
+    clearTimeout(watchdog);
+    current?.abort();
+    current = undefined;
+  }
 
   function open(): void {
-    clearTimeout(timer);
-    source?.close();
+    end();
     if (closed) return;
-    const stream = new EventSource('/api/v1/events');
-    source = stream;
-    let fresh = true;
-    stream.addEventListener('open', () => {
+    const attempt = new AbortController();
+    current = attempt;
+    const alive = (): void => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => attempt.abort(), silenceMs);
+    };
+    const up = (): void => {
       handlers.connected(true);
-      opened += 1;
-      if (fresh && opened > 1) handlers.reset();
-      fresh = false;
-    });
-    stream.addEventListener('error', () => {
-      handlers.connected(false);
-      if (stream.readyState === EventSource.CLOSED) timer = setTimeout(open, retryAfterMs);
-    });
-    stream.addEventListener('reset', () => handlers.reset());
-    stream.addEventListener('change', (event) => {
-      const change = parse((event as MessageEvent<string>).data);
-      if (change) handlers.change(change);
-    });
+      if (opened && !reader.lastId) handlers.reset();
+      opened = true;
+    };
+    follow(attempt.signal, reader, alive, up)
+      .catch(() => {})  // the end of a stream looks the same, whatever it was
+      .finally(() => {
+        if (closed || current !== attempt) return;
+        clearTimeout(watchdog);
+        handlers.connected(false);
+        timer = setTimeout(open, retryAfterMs);
+      });
   }
 
   open();
   return {
     close(): void {
       closed = true;
-      clearTimeout(timer);
-      source?.close();
+      end();
     },
     retry: open,
   };
+}
+
+/** Reads one connection to its end. */
+async function follow(signal: AbortSignal, reader: EventStreamReader, alive: () => void, up: () => void): Promise<void> {
+  const headers: Record<string, string> = { Accept: 'text/event-stream', ...ownHeaders() };
+  if (reader.lastId) headers['Last-Event-ID'] = reader.lastId;
+  alive();
+  const response = await fetch('/api/v1/events', { headers, signal, credentials: 'same-origin', cache: 'no-store' });
+  if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
+  reader.begin();
+  up();
+  const pieces = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const { done, value } = await pieces.read();
+    if (done) return;
+    alive();
+    reader.take(value);
+  }
+}
+
+function deliver(event: StreamEvent, handlers: EventHandlers): void {
+  if (event.type === 'reset') return handlers.reset();
+  const change = event.type === 'change' ? parse(event.data) : undefined;
+  if (change) handlers.change(change);
 }
 
 function parse(data: string): Change | undefined {
