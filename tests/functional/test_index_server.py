@@ -81,7 +81,7 @@ class IndexServerTest(IndexTest):
         self.assertIn("All nodes of the address 127.0.0.1 together may list 3 files", second.refusal()[1])
         self.assertEqual(first.found("moon"), 1)
         self.assertIn("\npraline_index_refused_too_many_entries_total 1\n", server.fetch("GET", "/metrics", server.token)[2])
-        first.publish((1, 1), (2, 0), [], reset=True)
+        first.publish((1, 1), (2, 1), [], reset=True)
         first.expect(WireNode.PUBLISHED)
         third = self.publisher(server, [(number, 100, f"Green {number}.ogg") for number in range(3)], "third")
         self.assertEqual(third.found("green"), 3)

@@ -207,7 +207,7 @@ void add_index(CLI::App& app, CommandLine& line) {
     index->add_option("--nodes", how.nodes, "Nodes connected at most; further ones are sent elsewhere")->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();
     index->add_option("--publishers-per-address", how.publishers_of_address, "Nodes of one address that may publish")->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();
     index->add_option("--files-per-publisher", how.files_of_publisher, "Files that one node may list")->type_name("N")->check(CLI::Range(1, 100000000))->capture_default_str();
-    index->add_option("--files-per-address", how.files_of_address, "Files that all nodes of one address together may list; 0: as many as one node")->type_name("N")->check(CLI::Range(0UL, 10000000000UL))->capture_default_str();
+    index->add_option("--files-per-address", how.files_of_address, "Files that all nodes of one address together may list; 0: 2000000, or as many as one node if that is more")->type_name("N")->check(CLI::Range(0UL, 10000000000UL))->capture_default_str();
     index->add_option("--files-max", how.files, "Files that all nodes together may list")->type_name("N")->check(CLI::Range(1UL, 10000000000UL))->capture_default_str();
     index->add_option("--disk-max", how.disk_mib, "Disk that the catalogue may take; then no node may list more")->type_name("MIB")->check(CLI::Range(1UL, 1073741824UL))->capture_default_str();
     index->add_option("--searches-per-address", how.searches_of_address, "Searches a second of all nodes of one address, ten seconds' worth at once; 0: no limit")->type_name("N")->check(CLI::Range(0, 1000000))->capture_default_str();

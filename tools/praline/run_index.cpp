@@ -80,7 +80,8 @@ ServerOptions options_of(CommandContext const& context, IndexCommand const& comm
         std::max<std::size_t>(options.links.links_of_address_max, links_of_each_publisher * command.publishers_of_address));
     options.limits.sessions_max = command.nodes;
     options.limits.publisher_entries_max = command.files_of_publisher;
-    options.limits.address_entries_max = command.files_of_address == 0 ? command.files_of_publisher : command.files_of_address;
+    if (command.files_of_address > 0) options.limits.address_entries_max = command.files_of_address;
+    else options.limits.address_entries_max = std::max<std::uint64_t>(options.limits.address_entries_max, command.files_of_publisher);
     options.limits.entries_max = command.files;
     options.limits.disk_octets_max = command.disk_mib << 20;
     options.limits.searches_of_address_per_second = command.searches_of_address;
