@@ -129,11 +129,12 @@ TEST_CASE("a scenario that cannot be read is refused") {
 }
 
 TEST_CASE("a file that is far from TOML is refused and harms nothing") {
-    for (std::string const text : {"[[\x7F", "[[\x01]]", "[[[[[[", "[ =]", "[[#", "queries = [}", "queries = [,", "queries", "=", "]", "queries = {", "\x80"}) {
+    for (std::string const text : {"[[\x7F", "[[\x01]]", "[[[[[[", "[ =]", "[[#", "queries = [}", "queries = [,", "queries", "=", "]", "queries = {", "\x80", "\xC3\x85 = 1", "queries = \"\\\"\x01\""}) {
         CAPTURE(text);
         auto const scenario = parse_scenario(text, "file");
         REQUIRE(scenario.complaints.size() == 1);
-        CHECK(scenario.complaints.front().rfind("file:", 0) == 0);
+        CHECK(scenario.complaints.front().rfind("file:1:", 0) == 0);
     }
+    CHECK(parse_scenario("\xEF\xBB\xBF# \xC3\x85\ntopology = \"file:\xC3\x85\" # \xC3\x85\nstrategies = ['fl\xC3\x85']\n", "file").complaints.empty());
     CHECK(parse_scenario("[table]\r\n[[\"x\"]]\n", "file").complaints.size() == 2);
 }
