@@ -152,6 +152,22 @@ TEST_CASE("a download to which nothing comes says so, since when and from whom")
     CHECK(info.reason.find(stops.endpoint().text() + " has sent nothing for") != std::string::npos);
 }
 
+TEST_CASE("a finished file waits for its folder, which is named, and is not fetched again") {
+    World world;
+    world.open();
+    auto const octets = noise(600'000, 9);
+    auto const file = world.share(octets, "file.bin");
+    std::filesystem::remove(world.folder.path("finished"));
+    write_file(world.folder.path("finished"), "a file where the folder was");
+    auto const id = world.add(world.request(file), {source_at(world.door->endpoint())});
+    REQUIRE(world.reaches(id, State::waiting));
+    CHECK(world.manager->find(id)->reason.find(world.folder.path("finished")) != std::string::npos);
+    CHECK(world.manager->find(id)->reason.find("partial") == std::string::npos);
+    std::filesystem::remove(world.folder.path("finished"));
+    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.manager->bytes_received() <= octets.size() + 64 * 1024);
+}
+
 TEST_CASE("an error inside the node ends one download with a reason, and the others go on") {
     World world;
     world.options.limits.active_max = 1;
