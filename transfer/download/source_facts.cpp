@@ -163,6 +163,8 @@ awaitable<std::optional<Outcome>> SourceSession::learn_tree(HttpResponse const& 
     if (!job.root_given && reply.thex_root && job.claims.is_refuted(*reply.thex_root)) co_return fault(Fault::wrong_content, "has another file");
     auto root = job.root_given ? job.urn.tiger_root : reply.thex_root ? reply.thex_root : source_.tiger_root;
     if (root && job.claims.is_refuted(*root)) root.reset();
+    // A server without a tree is not asked for one again, each time before it is asked for the file.
+    if (reply.thex_uri.empty()) known->asked_for_tree = true;
     bool const may = wants_tree() && !known->asked_for_tree && root && !reply.thex_uri.empty() && job.size_bytes;
     if (may && *job.size_bytes > one_slice_bytes_max) co_await fetch_tree(reply.thex_uri, *root);
     co_return std::nullopt;
