@@ -149,6 +149,12 @@ class Lies(NodeTest):
         for what in (row["id"], f"urn:sha1:{self.true_sha1}", f"magnet:?xt=urn:sha1:{self.true_sha1}&dn=popular"):
             self.ends_without_the_lie(what)
 
+    def test_a_command_that_waits_gives_up_when_only_a_liar_is_known(self):
+        self.lying_row()
+        said = self.victim.cli("download", "--wait", "--timeout", "3", f"urn:sha1:{self.true_sha1}", check=4)
+        self.assertIn("Nothing new has come for 3 seconds", said.stderr)
+        self.assertEqual(os.listdir(os.path.join(self.victim.data, "downloads")), [])
+
     def test_an_honest_source_gets_its_turn_after_the_liar(self):
         honest = self.node("honest", mode="ultrapeer", share=[self.make_folder("true", {"popular song.bin": self.true})])
         honest.wait_shared(1)

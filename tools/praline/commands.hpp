@@ -15,7 +15,7 @@ enum ExitCode : int {
     exit_failed = 1,        ///< the node said no, or something went wrong; the sentence is on standard error
     exit_usage = 2,         ///< the command line or the config is wrong
     exit_not_running = 3,   ///< no node runs on this data directory
-    exit_nothing_found = 4, ///< the search found nothing in time
+    exit_nothing_found = 4, ///< the search found nothing in time, or nothing new came of the download
     exit_download_failed = 5,
 };
 
@@ -40,7 +40,11 @@ struct SearchesCommand {
     std::uint64_t every_seconds = 3600, messages_per_run = 0, messages_per_day = 0, count = 20;
     bool all = false;
 };
-struct DownloadCommand { std::string what; bool wait = false; };
+struct DownloadCommand {
+    std::string what;
+    bool wait = false;
+    double timeout_seconds = 90;  ///< without anything new; 0: never give up
+};
 struct PartialsCommand { std::vector<std::string> remove; bool remove_all = false; };
 struct ShareCommand { std::vector<std::string> add, remove; bool rescan = false; bool files = false; std::string filter; };
 struct PeersCommand { std::optional<std::string> connect; std::optional<std::uint32_t> disconnect; bool known = false; };

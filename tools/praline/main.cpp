@@ -21,7 +21,7 @@ constexpr char about[] =
 
 constexpr char exit_codes[] =
     "Exit codes: 0 all went well; 1 the node refused, or something failed (a sentence on standard error says what);\n"
-    "2 the command line or the config is wrong; 3 no node or index server runs on the data directory; 4 nothing was found in time;\n"
+    "2 the command line or the config is wrong; 3 no node or index server runs on the data directory; 4 nothing was found, or nothing new came, in time;\n"
     "5 the download failed.";
 
 std::string joined(std::vector<std::string> const& items) {
@@ -132,6 +132,11 @@ void add_download(CLI::App& app, CommandLine& line) {
     auto* const download = app.add_subcommand("download", "Fetch a file and verify it");
     download->add_option("what", line.download.what, "A magnet link, a URN, or the id of a search result")->required()->type_name("MAGNET|URN|RESULT-ID");
     download->add_flag("--wait", line.download.wait, "Stay until it is complete or has failed; prints the path of the finished file");
+    download->add_option("--timeout", line.download.timeout_seconds,
+                         "With --wait: give up when nothing new has come for so many seconds; 0: never. The node goes on trying")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.0, 1e9))
+        ->capture_default_str();
     download->callback([&line] { line.result = run_download(line.context(), line.download); });
 }
 
