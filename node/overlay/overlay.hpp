@@ -146,7 +146,8 @@ struct ForwardQuery { Guid guid; std::vector<PeerId> to; Ttl ttl; Hops hops; Que
 struct OpenQuery { Guid guid; };
 struct CloseQuery { Guid guid; };
 /// Our answers to a query that arrived; sent back along its way.
-struct AnswerQuery { Guid guid; std::vector<wire::QueryHit> hits; };
+/// @param hops  the hits have made so many: 0 for our own, more for those of others that we have kept.
+struct AnswerQuery { Guid guid; std::vector<wire::QueryHit> hits; Hops hops{0}; };
 struct SendQrp { PeerId peer; std::vector<wire::Qrp> messages; };
 /// Answering queries that came by this link has cost so much more than the one unit each that was taken for them; the unit
 /// is the cost of an ordinary query. Taken from what the link may still bring: in debt, its new queries are dropped.

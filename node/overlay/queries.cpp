@@ -176,7 +176,11 @@ void Overlay::Impl::on(AnswerQuery const& event) {
     // A walker may have come by a short way to where others of its query have been after a long one, and that is the way
     // back: each node knows only whom it heard from first.
     bool const far = route->far && peer->info.praline;
-    int const ttl = far ? 255 : std::min<int>(route->hops + limits.hit_ttl_extra, limits.hard_ttl_max);
+    int const hops_and_ttl_max = far ? 255 : limits.hard_ttl_max;
+    int ttl = far ? 255 : std::min<int>(route->hops + limits.hit_ttl_extra, limits.hard_ttl_max);
+    // The way back comes first, then the truth about the hops: beyond the sum of both the next node drops it.
+    ttl = std::max(std::min(ttl, hops_and_ttl_max - event.hops.value()), std::min(route->hops + 1, hops_and_ttl_max - 1));
+    Hops const hops{static_cast<std::uint8_t>(std::min<int>(event.hops.value(), hops_and_ttl_max - ttl))};
     auto const style = route->ggep_h ? wire::HitStyle::ggep_h : wire::HitStyle::urn_text;
     for (wire::QueryHit const& hit : event.hits) {
         if (hit.records.empty() || peer->stage != Stage::up) continue;
@@ -186,8 +190,8 @@ void Overlay::Impl::on(AnswerQuery const& event) {
             continue;
         }
         Ttl const left{static_cast<std::uint8_t>(ttl)};
-        if (hands_over && hand_over(*peer, event.guid, left, Hops{0}, routed_of(hit, payload))) continue;
-        send(*peer, event.guid, wire::Function::query_hit, left, Hops{0}, std::move(payload));
+        if (hands_over && hand_over(*peer, event.guid, left, hops, routed_of(hit, payload))) continue;
+        send(*peer, event.guid, wire::Function::query_hit, left, hops, std::move(payload));
     }
 }
 

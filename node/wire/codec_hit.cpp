@@ -8,7 +8,9 @@
 #include "node/wire/codec.hpp"
 #include "node/wire/ggep.hpp"
 #include "node/wire/huge.hpp"
+#include "node/wire/limits.hpp"
 #include "node/wire/text_fields.hpp"
+#include "node/wire/zlib_stream.hpp"
 
 namespace praline::wire {
 namespace {
@@ -94,6 +96,23 @@ std::size_t xml_octets(ByteView open, std::size_t private_octets) {
     return length > 1 && length <= private_octets ? length : 0;  // 1 is the NUL of no XML
 }
 
+/// The XML stands there as it is, or after a word in braces: LimeWire deflates it.
+void take_metadata(ByteView xml, std::size_t& inflate_budget, QueryHit& hit) {
+    constexpr std::string_view plain = "{plaintext}", deflated = "{deflate}", none = "{}";
+    auto const text = as_text(xml);
+    std::string found;
+    if (text.starts_with(deflated)) {
+        auto const inflated = inflate_all(xml.subspan(deflated.size()), std::min(inflate_budget, metadata_bytes_max));
+        if (!inflated) return;
+        inflate_budget -= inflated->size();
+        found = as_text(*inflated);
+    } else {
+        std::size_t const skipped = text.starts_with(plain) ? plain.size() : text.starts_with(none) ? none.size() : 0;
+        found = text.substr(skipped, metadata_bytes_max);
+    }
+    hit.metadata.text = std::move(found);
+}
+
 Result<void> read_trailer(ByteReader reader, std::size_t& inflate_budget, QueryHit& hit) {
     auto const vendor = reader.take(vendor_octets);
     if (!vendor) return vendor.error();
@@ -105,7 +124,9 @@ Result<void> read_trailer(ByteReader reader, std::size_t& inflate_budget, QueryH
     std::replace_if(hit.vendor.begin(), hit.vendor.end(), [](char c) { return c <= ' ' || c > '~'; }, '?');
     take_open_data(*open, hit);
     auto rest = reader.rest();
-    rest = rest.first(rest.size() - xml_octets(*open, rest.size()));
+    std::size_t const xml = xml_octets(*open, rest.size());
+    if (xml > 0) take_metadata(rest.last(xml), inflate_budget, hit);
+    rest = rest.first(rest.size() - xml);
     auto const magic = std::find(rest.begin(), rest.end(), ggep_magic);
     if (magic == rest.end()) return {};
     auto block = decode_ggep(rest.subspan(static_cast<std::size_t>(magic - rest.begin())), inflate_budget);

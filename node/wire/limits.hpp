@@ -20,6 +20,7 @@ inline constexpr std::size_t ggep_inflated_bytes_max = 65536;
 inline constexpr std::size_t extension_items_max = 64;        ///< of one mixed area; the rest is left out
 
 inline constexpr std::size_t query_urns_max = 16;             ///< the rest is left out
+inline constexpr std::size_t metadata_bytes_max = 16384;      ///< of the XML of a hit, inflated; the rest is left out
 inline constexpr std::size_t hit_records_max = 255;           ///< one octet counts them
 inline constexpr std::size_t endpoints_max = 64;              ///< of ALT, PUSH or IPP; the rest is left out
 inline constexpr std::uint32_t pong_files_max = 10'000'000;   ///< more is taken for the wrong byte order

@@ -89,6 +89,13 @@ struct HitRecord {
     friend bool operator==(HitRecord const&, HitRecord const&) = default;
 };
 
+/// What files say of themselves beyond their names, as XML for all records of a hit; its sender may have found them by
+/// that. Read only: it is neither sent on nor part of what two hits are compared by.
+struct HitMetadata {
+    std::string text;                    ///< at most metadata_bytes_max
+    friend bool operator==(HitMetadata const&, HitMetadata const&) { return true; }
+};
+
 struct QueryHit {
     Endpoint endpoint;
     std::uint32_t speed_kbits = 0;
@@ -100,6 +107,7 @@ struct QueryHit {
     bool browsable = false;              ///< GGEP BH
     std::vector<Endpoint> push_proxies;  ///< GGEP PUSH
     Ggep ggep;                           ///< everything else of the trailer
+    HitMetadata metadata{};
     Guid servent;
     friend bool operator==(QueryHit const&, QueryHit const&) = default;
 };

@@ -99,27 +99,39 @@ void HitCache::drop_old(Entry& entry, Instant now) {
     erase_items(entry, [&](Item const& item) { return now - item.born > limits_.age_max; });
 }
 
-/// Whether this record is to be kept as of `born`: an older one of the same source and file makes room for it.
-bool HitCache::take_over(Entry& entry, wire::QueryHit const& hit, wire::HitRecord const& record, Instant born, std::size_t& of_source) {
-    for (Item& item : entry.items) {
-        if (!same_source(item.hit, hit)) continue;
-        auto& records = item.hit.records;
-        auto const known = std::find_if(records.begin(), records.end(), [&](auto const& one) { return same_file(one, record); });
-        if (known == records.end()) continue;
-        if (item.born >= born) return false;
-        records.erase(known);
-        --of_source;
-        return true;
+HitCache::Shares HitCache::shares_of(Entry const& entry, Item const& item) {
+    Shares shares;
+    for (Item const& other : entry.items) {
+        if (same_source(other.hit, item.hit)) shares.of_source += other.hit.records.size();
+        if (other.teller.address == item.teller.address) shares.of_teller += other.hit.records.size();
     }
-    return of_source < limits_.records_per_source_max;
+    return shares;
 }
 
-std::size_t HitCache::store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, std::uint32_t age_seconds, Instant now) {
+/// Whether this record of `item` is to be kept: an older one of the same source and file makes room for it.
+bool HitCache::take_over(Entry& entry, Item const& item, wire::HitRecord const& record, Shares& shares) {
+    for (Item& other : entry.items) {
+        if (!same_source(other.hit, item.hit)) continue;
+        auto& records = other.hit.records;
+        auto const known = std::find_if(records.begin(), records.end(), [&](auto const& one) { return same_file(one, record); });
+        if (known == records.end()) continue;
+        bool const same_teller = other.teller.address == item.teller.address;
+        if (other.born >= item.born || (!same_teller && shares.of_teller >= limits_.records_per_teller_max)) return false;
+        records.erase(known);
+        --shares.of_source;
+        if (same_teller) --shares.of_teller;
+        return true;
+    }
+    return shares.of_source < limits_.records_per_source_max && shares.of_teller < limits_.records_per_teller_max;
+}
+
+std::size_t HitCache::store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, std::uint32_t age_seconds, Teller teller, Instant now) {
     auto const key = cache_key(query);
     if (key.empty() || key.size() > limits_.key_bytes_max || std::chrono::seconds{age_seconds} > limits_.age_max) return 0;
     if (hit.ggep.size() > limits_.hit_items_max || hit.push_proxies.size() > limits_.hit_items_max) return 0;
     if (limits_.entries_max == 0) return 0;
-    Item item{hit, hops, now - std::chrono::seconds{age_seconds}, 0};
+    Item item{hit, std::max(hops, Hops{1}), now - std::chrono::seconds{age_seconds}, teller, 0};
+    item.hit.metadata = {};
     // What is not an answer is left out before anything is made for it.
     std::erase_if(item.hit.records, [&](wire::HitRecord const& record) {
         return record.name.size() > limits_.name_bytes_max || record.ggep.size() > limits_.hit_items_max ||
@@ -129,12 +141,11 @@ std::size_t HitCache::store(wire::Query const& query, wire::QueryHit const& hit,
 
     Entry& entry = entry_of(key);
     drop_old(entry, now);
-    std::size_t of_source = 0;
-    for (Item const& other : entry.items)
-        if (same_source(other.hit, hit)) of_source += other.hit.records.size();
+    Shares shares = shares_of(entry, item);
     std::erase_if(item.hit.records, [&](wire::HitRecord const& record) {
-        if (!take_over(entry, hit, record, item.born, of_source)) return true;
-        ++of_source;
+        if (!take_over(entry, item, record, shares)) return true;
+        ++shares.of_source;
+        ++shares.of_teller;
         return false;
     });
     erase_items(entry, [](Item const& other) { return other.hit.records.empty(); });
@@ -173,7 +184,7 @@ std::vector<HitCache::Cached> HitCache::find(wire::Query const& query, Instant n
     drop_old(*entry, now);
     for (Item const& item : entry->items) {
         auto const age = std::chrono::duration_cast<std::chrono::seconds>(now - item.born);
-        found.push_back(Cached{item.hit, item.hops, static_cast<std::uint32_t>(std::max<std::int64_t>(age.count(), 0))});
+        found.push_back(Cached{item.hit, item.hops, static_cast<std::uint32_t>(std::max<std::int64_t>(age.count(), 0)), item.teller});
     }
     if (entry->items.empty()) erase(entry);
     return found;

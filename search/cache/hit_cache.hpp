@@ -23,8 +23,16 @@ namespace praline::search {
 /// Whether a record can be an answer to the query: it has one of the hashes asked for or, if none is, all the words.
 [[nodiscard]] bool plausible(wire::Query const& query, wire::HitRecord const& record);
 
+/// The neighbour that a hit came from. Links are closed and opened again, so shares go by address.
+struct Teller {
+    PeerId link{};
+    std::uint32_t address = 0;      ///< of the link's socket
+
+    friend bool operator==(Teller const&, Teller const&) = default;
+};
+
 /// Bounded by entries and octets (the least recently used gives way), aged, emptied of a source that refuses. Only what
-/// is `plausible` gets in, and only so much of one source: what a peer may put here is what it could answer anyway.
+/// is `plausible` gets in, and only so much of one source and of one neighbour: what a peer may put here is what it could answer anyway.
 /// @threads one.
 class HitCache {
 public:
@@ -35,13 +43,15 @@ public:
     HitCache& operator=(HitCache&&) noexcept = default;
 
     /// Keeps those records of `hit` that answer `query`. What is known already is kept with the younger age.
+    /// @param hops         it has made, at least 1: its source is a neighbour.
     /// @param age_seconds  how long it lay in other caches before.   @returns how many records were kept.
-    std::size_t store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, std::uint32_t age_seconds, Instant now);
+    std::size_t store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, std::uint32_t age_seconds, Teller teller, Instant now);
 
     struct Cached {
         wire::QueryHit hit;
         Hops hops{0};                   ///< it came from so far away
         std::uint32_t age_seconds = 0;  ///< since its source gave it
+        Teller teller{};
     };
     /// Hits for what the query asks; none older than `age_max`.
     [[nodiscard]] std::vector<Cached> find(wire::Query const& query, Instant now);
@@ -60,6 +70,7 @@ private:
         wire::QueryHit hit;
         Hops hops{0};
         Instant born;             // when its source gave it
+        Teller teller;
         std::size_t bytes = 0;
     };
     struct Entry {
@@ -73,7 +84,10 @@ private:
     void drop_old(Entry& entry, Instant now);
     template <class Unwanted>
     std::size_t erase_items(Entry& entry, Unwanted unwanted);
-    bool take_over(Entry& entry, wire::QueryHit const& hit, wire::HitRecord const& record, Instant born, std::size_t& of_source);
+    /// Records of one entry that come from the same source, and from the same neighbour, as the hit being stored.
+    struct Shares { std::size_t of_source = 0, of_teller = 0; };
+    [[nodiscard]] static Shares shares_of(Entry const& entry, Item const& item);
+    bool take_over(Entry& entry, Item const& item, wire::HitRecord const& record, Shares& shares);
     void make_room(Entry& entry);
 
     CacheLimits limits_;

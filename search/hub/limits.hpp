@@ -19,7 +19,7 @@ struct HubLimits {
     std::chrono::seconds checks_for{60};          ///< and no longer than this
     std::size_t recent_queries_max = 2048;        ///< that went by and whose hits may be kept; the oldest gives way
     std::size_t results_known_max = 4096;         ///< of one search; further ones count as new each time they come
-    std::size_t cached_enough = 10;               ///< so many cached records: the query is not flooded further
+    std::size_t cached_enough = 10;               ///< so many cached records, widely attested: the query goes on with one hop less
     std::size_t cached_hits_max = 32;             ///< messages that answer one query from the cache
     std::chrono::milliseconds refresh_every{250};  ///< what neighbours are like is looked at again
     std::uint32_t degree_assumed = 8;             ///< of a neighbour that does not say how many links it has ...

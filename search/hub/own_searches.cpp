@@ -3,6 +3,7 @@
 
 #include "node/wire/codec.hpp"
 #include "node/wire/praline.hpp"
+#include "search/cache/attestation.hpp"
 #include "search/hub/search_hub_impl.hpp"
 #include "search/strategy/dynamic_rules.hpp"
 
@@ -25,7 +26,7 @@ void SearchHub::Impl::launch(Launch&& launch) {
     query->query = std::move(launch.query);
     (void)wire::remove_steps(query->query);
     query->payload = std::make_shared<Bytes const>(wire::encode(query->query));
-    searches.push_back(OwnSearch{guid, {}, query, launch.parameters, now, now, false, false, false, 0, {}, Spent{guid}});
+    searches.push_back(OwnSearch{guid, {}, query, launch.parameters, now, now, false, false, false, 0, {}, Spent{guid}, HitMatch{query->query, launch.asked}});
     out->overlay.emplace_back(overlay::OpenQuery{guid});
     refresh(true);
     feed(StartQuery{guid, view_of(query), Ttl{0}, launch.parameters});
@@ -33,7 +34,8 @@ void SearchHub::Impl::launch(Launch&& launch) {
         auto found = used().cache.find(query->query, now);
         ++(found.empty() ? used().counters.hit_cache_misses : used().counters.hit_cache_hits);
         std::size_t records = 0;
-        OwnSearch* const own = find_own(guid);
+        // What one link has told is shown, but is no reason to ask fewer others.
+        OwnSearch* const own = is_widely_attested(found, options.limits.cached_enough) ? find_own(guid) : nullptr;
         for (auto& one : found) {
             records += own == nullptr ? 0 : new_results(*own, one.hit);
             out->found.push_back(Found{guid, PeerId{0}, one.hops, std::move(one.hit), one.age_seconds});
@@ -101,7 +103,7 @@ void SearchHub::Impl::on(overlay::HitArrived const& action) {
         own->active_at = now;
         fresh = new_results(*own, action.hit);
         if (cache_on) {
-            auto const kept = used().cache.store(own->query->query, action.hit, action.hops, age ? age->age_seconds : 0, now);
+            auto const kept = used().cache.store(own->query->query, action.hit, action.hops, age ? age->age_seconds : 0, teller_of(action.from), now);
             used().counters.hit_cache_stored += kept;
             used().counters.hit_cache_refused += action.hit.records.size() - kept;
         }
@@ -111,10 +113,13 @@ void SearchHub::Impl::on(overlay::HitArrived const& action) {
     if (OwnSearch* const own = find_own(action.guid)) settle(*own);
 }
 
-/// How many of its records this search has not heard of.
+/// How many of its records are answers that this search has not heard of.
 std::size_t SearchHub::Impl::new_results(OwnSearch& search, wire::QueryHit const& hit) const {
     std::size_t fresh = 0;
-    for (wire::HitRecord const& record : hit.records) {
+    auto const verdicts = search.match.judge(hit);
+    for (std::size_t i = 0; i < hit.records.size(); ++i) {
+        wire::HitRecord const& record = hit.records[i];
+        if (verdicts[i] != HitMatch::Verdict::answers) continue;
         // FNV-1a: two results that share one number cost a search a result at most.
         std::uint64_t number = 0xCBF29CE484222325;
         auto const mix = [&](std::uint8_t octet) { number = (number ^ octet) * 0x100000001B3; };

@@ -3,6 +3,7 @@
 
 #include "node/wire/codec.hpp"
 #include "node/wire/praline.hpp"
+#include "search/cache/attestation.hpp"
 #include "search/hub/search_hub_impl.hpp"
 
 /// What goes by: queries of others, their hits, the questions of their walkers.
@@ -39,7 +40,7 @@ void SearchHub::Impl::on(overlay::QueryArrived const& action) {
     routed.walker = arriving_walker(query);
     routed.trip = routed.walker ? std::nullopt : arriving_trip(query);
     bool const steps = routed.walker || routed.trip;
-    std::size_t cached = 0;
+    bool attested = false;
     // A walker ends where there is a match, also where its query was answered before.
     if (!action.again || steps) {
         auto hits = content.answer(query);
@@ -47,13 +48,15 @@ void SearchHub::Impl::on(overlay::QueryArrived const& action) {
         if (!action.again && !hits.empty()) out->overlay.emplace_back(overlay::AnswerQuery{action.guid, std::move(hits)});
     }
     if (!action.again && cache_on && ultrapeer) {
-        cached = answer_from_cache(action);
+        attested = answer_from_cache(action);
         used().recent.add(action.guid, action.query, options.limits.recent_queries_max);
     }
-    routed.answered_here = routed.answered_here || cached > 0;
-    if (cached >= std::max<std::size_t>(options.limits.cached_enough, 1) && !steps) {
-        ++used().counters.queries_held_by_cache;
-        return;
+    // What one link has told must never keep a query from others: the cache stops and shortens nothing by itself.
+    if (attested && steps) routed.answered_here = true;
+    if (attested && !steps && routed.ttl != Ttl{0}) {
+        routed.ttl = Ttl{static_cast<std::uint8_t>(routed.ttl.value() - 1)};
+        ++used().counters.queries_shortened_by_cache;
+        if (routed.ttl == Ttl{0}) ++used().counters.queries_held_by_cache;
     }
     refresh(false);
     std::size_t const before = out->overlay.size();
@@ -62,25 +65,37 @@ void SearchHub::Impl::on(overlay::QueryArrived const& action) {
     if (walks && !goes_on(out->overlay, before)) ++used().counters.walkers_ended;
 }
 
-/// @returns how many records that were.
-std::size_t SearchHub::Impl::answer_from_cache(overlay::QueryArrived const& action) {
-    if (cache_empty()) return 0;
+Teller SearchHub::Impl::teller_of(PeerId peer) const {
+    overlay::LinkInfo const* const link = core->link(peer);
+    return {peer, link == nullptr ? 0 : link->remote.address};
+}
+
+/// A hit goes neither to its source nor back over the link it came from, behind which its source is.
+bool SearchHub::Impl::may_own(PeerId peer, HitCache::Cached const& cached) const {
+    if (cached.teller.link == peer) return true;
+    overlay::LinkInfo const* const link = core->link(peer);
+    if (link == nullptr) return false;
+    if (link->listening) return cached.hit.endpoint == *link->listening;
+    return cached.hit.endpoint.address == link->remote.address;
+}
+
+bool SearchHub::Impl::answer_from_cache(overlay::QueryArrived const& action) {
+    if (cache_empty()) return false;
     auto found = used().cache.find(action.query->query, now);
+    std::erase_if(found, [&](HitCache::Cached const& one) { return may_own(action.from, one); });
     if (found.empty()) {
         ++used().counters.hit_cache_misses;
-        return 0;
+        return false;
     }
     ++used().counters.hit_cache_hits;
-    std::size_t records = 0;
-    overlay::AnswerQuery answer{action.guid, {}};
+    if (found.size() > options.limits.cached_hits_max) found.resize(options.limits.cached_hits_max);
+    bool const attested = is_widely_attested(found, options.limits.cached_enough);
     for (auto& one : found) {
-        if (answer.hits.size() >= options.limits.cached_hits_max) break;
         wire::put(one.hit, wire::CachedItem{one.age_seconds});
-        records += one.hit.records.size();
-        answer.hits.push_back(std::move(one.hit));
+        // With no hops made it would be taken for ours, and ours would change its name with every hit.
+        out->overlay.emplace_back(overlay::AnswerQuery{action.guid, {std::move(one.hit)}, one.hops});
     }
-    out->overlay.emplace_back(std::move(answer));
-    return records;
+    return attested;
 }
 
 void SearchHub::Impl::on(overlay::HitPassed const& action) {
@@ -90,7 +105,7 @@ void SearchHub::Impl::on(overlay::HitPassed const& action) {
     auto const hit = wire::decode_query_hit(*action.payload);
     if (!hit) return;
     auto const age = wire::cached_of(*hit);
-    auto const kept = used().cache.store(query->query, *hit, action.hops, age ? age->age_seconds : 0, now);
+    auto const kept = used().cache.store(query->query, *hit, action.hops, age ? age->age_seconds : 0, teller_of(action.from), now);
     used().counters.hit_cache_stored += kept;
     used().counters.hit_cache_refused += hit->records.size() - kept;
 }

@@ -236,6 +236,7 @@ std::vector<std::pair<std::string, std::uint64_t>> named(HubCounters const& coun
         {"hit_cache_refused", counters.hit_cache_refused},
         {"hit_cache_invalidated", counters.hit_cache_invalidated},
         {"queries_held_by_cache", counters.queries_held_by_cache},
+        {"queries_shortened_by_cache", counters.queries_shortened_by_cache},
         {"queries_held_by_qrp", counters.queries_held_by_qrp},
         {"leaf_queries_held_by_qrp", counters.leaf_queries_held_by_qrp},
         {"leaf_queries_sent", counters.leaf_queries_sent},

@@ -13,6 +13,7 @@
 #include "node/overlay/overlay.hpp"
 #include "node/wire/message.hpp"
 #include "search/hub/limits.hpp"
+#include "search/match/search_text.hpp"
 #include "search/qrp/routing_table.hpp"
 #include "search/strategy/strategy.hpp"
 
@@ -33,6 +34,7 @@ struct Launch {
     Guid guid;
     wire::Query query;
     strategy::Parameters parameters;
+    SearchText asked{};            ///< as its user wrote it: what it leaves out is no result
 };
 
 /// A hit for a search of ours, whichever of its rings it answers.
@@ -65,7 +67,7 @@ struct HubOutput {
 struct HubCounters {
     std::uint64_t walkers_in = 0, walkers_ended = 0, walkers_refused = 0, checks_in = 0, checks_answered = 0,
                   keys_in = 0, key_returns = 0, hit_cache_hits = 0, hit_cache_misses = 0, hit_cache_stored = 0,
-                  hit_cache_invalidated = 0, hit_cache_refused = 0, queries_held_by_cache = 0, queries_held_by_qrp = 0,
+                  hit_cache_invalidated = 0, hit_cache_refused = 0, queries_held_by_cache = 0, queries_shortened_by_cache = 0, queries_held_by_qrp = 0,
                   leaf_queries_held_by_qrp = 0, leaf_queries_sent = 0, tables_sent = 0, table_messages_in = 0, tables_refused = 0;
 };
 

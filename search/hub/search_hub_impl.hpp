@@ -9,6 +9,7 @@
 #include "search/hub/check_routes.hpp"
 #include "search/hub/recent_queries.hpp"
 #include "search/hub/search_hub.hpp"
+#include "search/match/hit_match.hpp"
 #include "search/routing/query_router.hpp"
 
 /// Inside this room: what stands behind SearchHub. search_hub.cpp: its doors and what the router decides; passing.cpp:
@@ -33,6 +34,7 @@ struct OwnSearch {
     std::uint64_t messages = 0;       // sent so far
     std::set<std::uint64_t> known{};  // results: each ring finds those of the last one again
     Spent news;                       // not told yet
+    HitMatch match;                   // what is no answer is no result
 };
 
 /// What most nodes of a large network never need, since they only ever relay floods.
@@ -96,7 +98,10 @@ struct SearchHub::Impl {
     void on(overlay::QueryArrived const& action);
     void on(overlay::HitPassed const& action);
     void on(overlay::NoteArrived const& action);
-    [[nodiscard]] std::size_t answer_from_cache(overlay::QueryArrived const& action);
+    /// Sends what the cache has. @returns whether it is widely attested: one link's word must not decide about a query.
+    [[nodiscard]] bool answer_from_cache(overlay::QueryArrived const& action);
+    [[nodiscard]] bool may_own(PeerId peer, HitCache::Cached const& cached) const;
+    [[nodiscard]] Teller teller_of(PeerId peer) const;
     void take_note(PeerId from, Guid const& guid, wire::CheckNote const& note);
     void take_note(PeerId from, Guid const& guid, wire::CheckAnswerNote const& note);
     void take_note(PeerId from, Guid const& guid, wire::KeyReturnNote const& note);

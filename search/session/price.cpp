@@ -20,6 +20,13 @@ void PriceLedger::found(std::uint8_t hops, bool cached, std::size_t rows, Durati
     if (rows >= tenth && !price_.tenth_result) price_.tenth_result = since;
 }
 
+void PriceLedger::moved(Place from, Place to) {
+    if (price_.hits_by_hops[from.hops] > 0) --price_.hits_by_hops[from.hops];
+    ++price_.hits_by_hops[to.hops];
+    if (from.cached && price_.cached_hits > 0) --price_.cached_hits;
+    if (to.cached) ++price_.cached_hits;
+}
+
 void PriceLedger::answered(Guid const& servent, Endpoint endpoint) {
     std::pair const origin{servent, endpoint};
     if (origins_.contains(origin)) return;

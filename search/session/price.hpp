@@ -20,6 +20,7 @@ struct IndexCost {
     std::uint64_t files = 0;                ///< different ones in the answer
     bool more = false;                      ///< there were more than it named
     std::string problem{};                  ///< a sentence; empty: all is well
+    bool answered = false;                  ///< a server has: false with a problem means that none could be asked
 };
 
 /// What a search has cost and brought so far. A node knows its own edge only: what others spend on our search is not in
@@ -29,6 +30,8 @@ struct Price {
     std::uint64_t bytes = 0;                ///< of those, before compression
     std::array<std::uint32_t, 256> hits_by_hops{};  ///< sources found, by how far away they are; 0: an index server named them
     std::uint64_t cached_hits = 0;          ///< of those, the ones that came from a cache
+    std::uint64_t hidden_hits = 0;          ///< hits left out since they answer nothing: none of the words, not the hash
+    std::uint64_t excluded_hits = 0;        ///< hits left out since the user said so: a -word, no "phrase"
     std::uint64_t origins = 0;              ///< nodes that answered, told apart by servent and address: the reach that is sure
     bool origins_at_least = false;          ///< there were more than are told apart
     std::uint64_t reach_about = 0;          ///< an estimate: nodes that may have got the query
@@ -45,6 +48,11 @@ public:
     void spent(std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach);
     /// A new source of a file; `rows` is the number of different files with it.
     void found(std::uint8_t hops, bool cached, std::size_t rows, Duration since);
+    void hidden() { ++price_.hidden_hits; }
+    void excluded() { ++price_.excluded_hits; }
+    /// A known source is told anew, from elsewhere.
+    struct Place { std::uint8_t hops = 0; bool cached = false; };
+    void moved(Place from, Place to);
     /// A node has answered, or has done so lately: not one that an index server named.
     void answered(Guid const& servent, Endpoint endpoint);
     void index(IndexCost cost) { price_.index = std::move(cost); }

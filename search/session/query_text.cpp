@@ -5,6 +5,7 @@
 
 #include "node/base/text.hpp"
 #include "node/wire/keywords.hpp"
+#include "search/match/search_text.hpp"
 
 namespace praline::search {
 namespace {
@@ -44,7 +45,7 @@ std::optional<wire::Query> make_query(std::string_view text, std::optional<Urn> 
     if (urn && !urn->sha1 && !urn->tiger_root) urn.reset();
     bool const is_link = starts_with_ignoring_case(text, "magnet:") || starts_with_ignoring_case(text, "urn:");
     wire::Query query;
-    if (!is_link) query.text = joined_words(text, text_bytes_max);
+    if (!is_link) query.text = joined_words(split_search_text(text).wanted, text_bytes_max);
     if (urn) query.urns.push_back(*urn);
     if (query.text.empty()) {
         if (!urn) return std::nullopt;

@@ -33,12 +33,18 @@ std::uint32_t agreement(std::vector<std::string> const& words, std::string const
     return static_cast<std::uint32_t>(part + (canonic.find(phrase) == std::string::npos ? 0 : as_asked));
 }
 
-/// Takes over what a source says of itself now; what a cache remembers of it is older. @returns whether anything differs.
+ResultTable::Standing standing_of(Source const& source) { return {source.hops, source.cached_seconds.has_value()}; }
+
+/// Takes over what a source says of itself now; what a cache remembers of it is older. Of several ways to it the shortest
+/// tells how far away it is. @returns whether anything differs.
 bool refresh(Source& known, Source&& now) {
     bool const second_hand = (now.cached_seconds && !known.cached_seconds) || (now.indexed && !known.indexed);
     if (second_hand) return false;
+    bool const first_hand_before = known.cached_seconds.has_value() == now.cached_seconds.has_value() && known.indexed == now.indexed;
+    bool const longer = first_hand_before && now.hops > known.hops;
+    if (longer) now.hops = known.hops, now.via = known.via;
     bool const same = known.index == now.index && known.push_needed == now.push_needed && known.busy == now.busy &&
-                      known.via == now.via && known.push_proxies == now.push_proxies &&
+                      known.via == now.via && known.hops == now.hops && known.push_proxies == now.push_proxies &&
                       known.cached_seconds.has_value() == now.cached_seconds.has_value() && known.indexed == now.indexed;
     if (same) return false;
     known.cached_seconds = now.cached_seconds;
@@ -112,6 +118,7 @@ ResultTable::Outcome ResultTable::add_row(std::string key, Urn const& urn, std::
 ResultTable::Outcome ResultTable::add_to_row(ResultRow& row, Urn const& urn, Source source, SessionLimits const& limits,
                                              bool may_grow, std::uint64_t& revision) {
     bool learned = false;
+    moved_ = {};
     if (urn.tiger_root && !row.urn.tiger_root) {
         row.urn.tiger_root = urn.tiger_root;
         learned = true;
@@ -124,7 +131,9 @@ ResultTable::Outcome ResultTable::add_to_row(ResultRow& row, Urn const& urn, Sou
     auto const known = std::find_if(row.sources.begin(), row.sources.end(),
                                     [&](Source const& one) { return is_same_source(one, source); });
     if (known != row.sources.end()) {
+        auto const before = standing_of(*known);
         if (refresh(*known, std::move(source))) outcome = Outcome::updated;
+        moved_ = {before, standing_of(*known)};
     } else if (may_grow && row.sources.size() < limits.sources_max) {
         row.sources.push_back(std::move(source));
         ++sources_;

@@ -26,6 +26,16 @@ public:
         refused,    ///< neither name nor URN, or a limit is reached
     };
 
+    /// How a source is counted in the price of its search.
+    struct Standing {
+        std::uint8_t hops = 0;
+        bool cached = false;
+        friend bool operator==(Standing const&, Standing const&) = default;
+    };
+    /// Of the source of the last `add` whose outcome was `updated`: before and after.
+    struct Moved { Standing from, to; };
+    [[nodiscard]] Moved const& last_move() const { return moved_; }
+
     /// @param may_grow  false: known sources are kept up to date, new ones refused.
     /// @param revision  the search's counter; one more for each change.
     [[nodiscard]] Outcome add(Urn const& urn, std::uint64_t size_bytes, Source source, SessionLimits const& limits,
@@ -69,6 +79,7 @@ private:
     std::size_t sources_ = 0;
     std::array<std::size_t, content_kinds> kinds_{};
     std::vector<std::string> words_;
+    Moved moved_;
 };
 
 }  // namespace praline::search

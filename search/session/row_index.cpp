@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "node/wire/keywords.hpp"
+#include "search/match/search_text.hpp"
 #include "search/session/limits.hpp"
 
 namespace praline::search {
@@ -24,8 +25,13 @@ std::optional<RowOrder> row_order_named(std::string_view name) {
 }
 
 RowIndex::RowIndex(RowChoice choice)
-    : choice_{std::move(choice)}, words_{wire::keywords(choice_.text)}, sorter_{choice_} {
+    : choice_{std::move(choice)}, sorter_{choice_} {
+    SearchText const asked = split_search_text(choice_.text);
+    words_ = wire::keywords(asked.wanted);
+    for (auto const& part : asked.phrases) words_.push_back(part.canonic);
+    for (auto const& part : asked.excluded) excluded_.push_back(part.canonic);
     if (words_.size() > filter_words_max) words_.resize(filter_words_max);
+    if (excluded_.size() > filter_words_max) excluded_.resize(filter_words_max);
 }
 
 bool RowIndex::fits(ResultRow const& row) const {
@@ -33,6 +39,7 @@ bool RowIndex::fits(ResultRow const& row) const {
     if (row.size_bytes < choice_.size_min || row.size_bytes > choice_.size_max) return false;
     if (row.sources.size() < choice_.sources_min) return false;
     if (choice_.fresh_only && row.is_cached()) return false;
+    if (std::any_of(excluded_.begin(), excluded_.end(), [&](std::string const& part) { return holds(row.canonic, part); })) return false;
     return std::all_of(words_.begin(), words_.end(),
                        [&](std::string const& word) { return row.canonic.find(word) != std::string::npos; });
 }
@@ -56,7 +63,7 @@ void RowIndex::begin(ResultTable const& table) {
 }
 
 void RowIndex::gather(ResultTable const& table, std::size_t& budget) {
-    std::size_t const cost = 1 + words_.size();
+    std::size_t const cost = 1 + words_.size() + excluded_.size();
     for (; gathered_ < wanted_ && budget > 0; budget -= std::min(budget, cost)) {
         ResultRow const& row = *table.row(++gathered_);
         if (fits(row)) entries_.push_back({sorter_.key_of(row), row.id});

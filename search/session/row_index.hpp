@@ -36,7 +36,8 @@ private:
     void merge(ResultTable const& table, std::vector<ResultRow const*> const& changed);
 
     RowChoice choice_;
-    std::vector<std::string> words_;
+    std::vector<std::string> words_;              // anywhere in the name, phrases too
+    std::vector<std::string> excluded_;           // as a search excludes them
     RowSorter sorter_;
     std::vector<RowEntry> entries_;
     Stage stage_ = Stage::kept;      // of no row, which is in order

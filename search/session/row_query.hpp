@@ -20,7 +20,7 @@ enum class RowOrder : std::uint8_t { arrival, name, size, sources, kind, relevan
 
 /// Which rows, in which order.
 struct RowChoice {
-    std::string text;                        ///< words; each must be in the name, compared as searches compare
+    std::string text;                        ///< words; each must be in the name, `-word` must not, "several words" as they stand
     std::optional<ContentKind> kind{};
     std::uint64_t size_min = 0, size_max = UINT64_MAX;  ///< octets, both included
     std::size_t sources_min = 0;

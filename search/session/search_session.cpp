@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "node/wire/keywords.hpp"
+#include "search/match/hit_match.hpp"
 #include "search/session/clean_name.hpp"
 #include "search/session/limits.hpp"
 #include "search/session/query_text.hpp"
@@ -17,8 +18,10 @@ namespace praline::search {
 namespace {
 
 struct Search {
+    Search(HitMatch answers, std::vector<std::string> words) : match{std::move(answers)}, table{std::move(words)} {}
+
     SearchInfo info;
-    std::optional<Urn> wanted;
+    HitMatch match;
     ResultTable table;
     PriceLedger ledger;
 };
@@ -28,12 +31,6 @@ struct KeptIndex {
     std::uint32_t search;
     RowIndex index;
 };
-
-bool contradicts(Urn const& wanted, Urn const& offered) {
-    if (wanted.sha1 && offered.sha1) return *wanted.sha1 != *offered.sha1;
-    if (wanted.tiger_root && offered.tiger_root) return *wanted.tiger_root != *offered.tiger_root;
-    return false;
-}
 
 std::string clean_vendor(std::string const& vendor) {
     std::string out;
@@ -136,18 +133,19 @@ bool SearchSessions::Impl::add_record(Search& search, wire::HitRecord const& rec
     using Outcome = ResultTable::Outcome;
     auto const [servent, endpoint, hops, cached, indexed] =
         std::tuple{source.servent, source.endpoint, source.hops, source.cached_seconds.has_value(), source.indexed};
-    Outcome outcome = Outcome::refused;
-    if (!search.wanted || !contradicts(*search.wanted, record.urn)) {
-        std::size_t const before = search.table.sources();
-        if (sources >= limits.sources_of_all_max) discard_some();
-        bool const may_grow = sources < limits.sources_of_all_max;
-        outcome = search.table.add(record.urn, record.size_bytes, std::move(source), limits, may_grow, search.info.revision);
-        sources += search.table.sources() - before;
-    }
+    std::size_t const before = search.table.sources();
+    if (sources >= limits.sources_of_all_max) discard_some();
+    bool const may_grow = sources < limits.sources_of_all_max;
+    Outcome const outcome = search.table.add(record.urn, record.size_bytes, std::move(source), limits, may_grow, search.info.revision);
+    sources += search.table.sources() - before;
     if (outcome == Outcome::refused) ++search.info.dropped;
     if (outcome == Outcome::added) {
         ++search.info.hits;
         search.ledger.found(hops, cached, search.table.size(), now - search.info.started);
+    }
+    if (outcome == Outcome::updated) {
+        auto const& [from, to] = search.table.last_move();
+        if (from != to) search.ledger.moved({from.hops, from.cached}, {to.hops, to.cached});
     }
     bool const changed = outcome == Outcome::added || outcome == Outcome::updated;
     if (changed && !indexed) search.ledger.answered(servent, endpoint);
@@ -193,14 +191,15 @@ std::optional<SearchSessions::Opened> SearchSessions::open(std::string const& te
     if (!query || impl_->by_guid.contains(guid) || !impl_->make_room()) return std::nullopt;
     std::uint32_t const id = impl_->next_id++;
     bool const has_words = query->text != "\\";
-    Search& search = impl_->searches.try_emplace(id, Search{{}, {}, ResultTable{has_words ? wire::keywords(query->text) : std::vector<std::string>{}}, {}}).first->second;
+    auto asked = split_search_text(text);
+    Search& search = impl_->searches.try_emplace(id, HitMatch{*query, asked}, has_words ? wire::keywords(query->text) : std::vector<std::string>{}).first->second;
     search.info.id = id;
     search.info.parameters = parameters;
     search.info.guid = guid;
-    search.info.text = clean_name(text);  // as the user wrote it, for the list
+    search.info.text = clean_text(text);  // as the user wrote it, for the list
     if (search.info.text.empty() && !query->urns.empty()) search.info.text = query->urns.front().text();
     search.info.started = now;
-    if (!query->urns.empty()) search.wanted = query->urns.front();
+    search.info.without = std::move(asked.excluded);
     impl_->by_guid.emplace(guid, id);
     return Opened{id, std::move(*query)};
 }
@@ -225,7 +224,12 @@ std::optional<std::uint32_t> SearchSessions::Impl::add_records(Guid const& guid,
     if (search == nullptr) return std::nullopt;
     if (now >= search->info.started + limits.open_for) return std::nullopt;  // due, though nobody called expire yet
     bool changed = false;
-    for (wire::HitRecord const& record : hit.records) changed = add_record(*search, record, make_source(record), now) || changed;
+    auto const verdicts = search->match.judge(hit);
+    for (std::size_t i = 0; i < hit.records.size(); ++i) {
+        if (verdicts[i] == HitMatch::Verdict::answers) changed = add_record(*search, hit.records[i], make_source(hit.records[i]), now) || changed;
+        else if (verdicts[i] == HitMatch::Verdict::excluded) search->ledger.excluded();
+        else search->ledger.hidden();
+    }
     return changed ? std::optional{search->info.id} : std::nullopt;
 }
 

@@ -12,6 +12,7 @@
 #include "node/base/time.hpp"
 #include "node/base/urn.hpp"
 #include "node/wire/message.hpp"
+#include "search/match/search_text.hpp"
 #include "search/session/content_kind.hpp"
 #include "search/session/price.hpp"
 #include "search/session/row_query.hpp"
@@ -71,6 +72,7 @@ struct SearchInfo {
     strategy::Parameters parameters{};
     Price price{};
     Duration lasted{};            ///< from its beginning to its end; while it is open, zero
+    std::vector<SearchText::Part> without{};  ///< what its user leaves out; names that hold one of these are no results
 };
 
 struct SessionLimits {
@@ -86,7 +88,8 @@ class SearchSessions {
 public:
     explicit SearchSessions(SessionLimits limits = {});
     ~SearchSessions();
-    /// Builds the query of a user's words, URN or magnet-derived URN. nullopt: nothing in it that could be searched
+    /// Builds the query of a user's words, URN or magnet-derived URN. What peers and index servers send is shown if
+    /// HitMatch takes it for an answer; the rest is counted in the price. nullopt: nothing in it that could be searched
     /// (fewer than 2 characters and no URN), or too many searches are open.
     struct Opened { std::uint32_t id; wire::Query query; };
     [[nodiscard]] std::optional<Opened> open(std::string const& text, std::optional<Urn> urn, Guid guid, Instant now,

@@ -48,7 +48,7 @@ void measure_once(std::uint32_t hits, Times& times) {
     Rng rng{42};
     search::SearchSessions sessions;
     Guid const guid{{1}};
-    auto const id = sessions.open("walnut", std::nullopt, guid, Instant{})->id;
+    auto const id = sessions.open("walnut ogg pdf mkv tar", std::nullopt, guid, Instant{})->id;
     std::vector<wire::QueryHit> all;
     for (std::uint32_t i = 0; i < hits; ++i) all.push_back(hit_of(i, rng));
 

@@ -144,6 +144,23 @@ TEST_CASE("one link brings so many repeated walkers and notes, then they are dro
     CHECK(node.core.link(peer));
 }
 
+TEST_CASE("kept hits of others leave with the hops they have made, and with hops and TTL within what the next takes") {
+    ScriptedPeer node{config_of()};
+    PeerId const asker = node.link();
+    node.say(asker, Function::query, Ttl{2}, Hops{1}, *query_of("good words")->payload, guid_of(1));
+    for (int const hops : {0, 1, 3, 12, 200}) node.feed(AnswerQuery{guid_of(1), {hit_of(servent_of(9))}, Hops{static_cast<std::uint8_t>(hops)}});
+    auto const back = node.messages(asker, Function::query_hit);
+    REQUIRE(back.size() == 5);
+    CHECK(back[0].header.hops == Hops{0});
+    CHECK(back[1].header.hops == Hops{1});
+    CHECK(back[2].header.hops == Hops{3});
+    CHECK(back[2].header.ttl == Ttl{6});
+    CHECK(back[3].header.hops == Hops{12});
+    CHECK(back[3].header.ttl == Ttl{3});
+    CHECK(back[4].header.hops == Hops{13});
+    CHECK(back[4].header.ttl == Ttl{2});   // enough for the one hop behind the neighbour
+}
+
 TEST_CASE("hits of a walk come back from 255 hops away, but only between nodes of ours") {
     Config config = config_of();
     config.report_passing_hits = true;

@@ -26,7 +26,8 @@ inline Guid guid_of(std::uint64_t number) {
     return Guid::random(rng);
 }
 
-inline Endpoint address_of(std::size_t number) { return {0x0A000001U + static_cast<std::uint32_t>(number), 6346}; }
+/// Each in a network (/16) of its own.
+inline Endpoint address_of(std::size_t number) { return {0x0A000001U + (static_cast<std::uint32_t>(number) << 16), 6346}; }
 
 inline wire::Query words(std::string text) {
     wire::Query query;

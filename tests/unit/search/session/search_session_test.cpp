@@ -46,8 +46,11 @@ wire::QueryHit hit(std::uint8_t servent, std::vector<wire::HitRecord> records) {
     return one;
 }
 
+/// One of them is in every name that the tests below make.
+constexpr char words_of_all_names[] = "linux txt name right empty late many";
+
 struct Fixture {
-    explicit Fixture(SessionLimits limits = {}) : sessions{limits} { id = sessions.open("linux", {}, guid(1), at(0s))->id; }
+    explicit Fixture(SessionLimits limits = {}) : sessions{limits} { id = sessions.open(words_of_all_names, {}, guid(1), at(0s))->id; }
     bool add(wire::QueryHit const& one) { return sessions.add_hit(guid(1), PeerId{5}, Hops{2}, one, at(1s)).has_value(); }
     SearchInfo info() { return *sessions.info(id); }
     SearchSessions sessions;
@@ -136,17 +139,70 @@ TEST_CASE("a repeated hit changes nothing, a changed one updates its source") {
 
 TEST_CASE("a record with neither name nor URN is dropped, one of no bytes is kept") {
     Fixture f;
+    SearchSessions by_hash;
+    auto const id = by_hash.open("", both(1, 9), guid(1), at(0s))->id;
+    CHECK(by_hash.add_hit(guid(1), PeerId{5}, Hops{2}, hit(1, {record(both(1, 9), "", 0)}), at(1s)));
+    CHECK(by_hash.info(id)->rows == 1);
     CHECK_FALSE(f.add(hit(1, {record({}, ""), record({}, "\x01/\\..")})));
-    CHECK(f.info().dropped == 2);
-    CHECK(f.add(hit(1, {record({}, "empty", 0), record(sha1(1), "", 0)})));
+    CHECK(f.info().price.hidden_hits == 2);
+    CHECK(f.add(hit(1, {record({}, "empty", 0)})));
 }
 
-TEST_CASE("a search for a URN drops hits of other content") {
+TEST_CASE("a search for a URN hides hits of other content") {
     SearchSessions sessions;
     auto const id = sessions.open("", sha1(1), guid(1), at(0s))->id;
     sessions.add_hit(guid(1), PeerId{1}, Hops{1}, hit(1, {record(sha1(1), "right"), record(sha1(2), "wrong")}), at(1s));
     CHECK(sessions.info(id)->rows == 1);
-    CHECK(sessions.info(id)->dropped == 1);
+    CHECK(sessions.info(id)->price.hidden_hits == 1);
+    sessions.add_hit(guid(1), PeerId{1}, Hops{1}, hit(2, {record({}, "right")}), at(1s));
+    CHECK(sessions.info(id)->rows == 1);
+    CHECK(sessions.info(id)->price.hidden_hits == 2);
+}
+
+TEST_CASE("a search with a word left out asks for the others, and hides and counts what holds it, from peers and index alike") {
+    SearchSessions sessions;
+    auto const opened = sessions.open("angel -battle", {}, guid(1), at(0s));
+    REQUIRE(opened);
+    CHECK(opened->query.text == "angel");
+    CHECK(sessions.info(opened->id)->text == "angel -battle");
+    REQUIRE(sessions.info(opened->id)->without.size() == 1);
+    CHECK(sessions.info(opened->id)->without[0].shown == "battle");
+    sessions.add_hit(guid(1), PeerId{1}, Hops{1}, hit(1, {record(sha1(1), "Angel.mkv"), record(sha1(2), "Battle Angel.mkv"), record(sha1(3), "spam")}), at(1s));
+    sessions.add_indexed(guid(1), hit(2, {record(sha1(4), "angel of battle.txt"), record(sha1(5), "angel.txt")}), at(1s));
+    auto const info = *sessions.info(opened->id);
+    CHECK(info.rows == 2);
+    CHECK(info.price.excluded_hits == 2);
+    CHECK(info.price.hidden_hits == 1);
+    CHECK(info.dropped == 0);
+    CHECK_FALSE(sessions.open("-battle", {}, guid(2), at(0s)));
+}
+
+TEST_CASE("a source told again from nearer is as far as it is, in its row and in the price; a longer way changes nothing") {
+    Fixture f;
+    auto const one = hit(1, {record(sha1(1), "a.txt")});
+    auto const add = [&](std::uint8_t hops, std::optional<std::uint32_t> cached = std::nullopt) {
+        return f.sessions.add_hit(guid(1), PeerId{hops}, Hops{hops}, one, at(1s), cached).has_value();
+    };
+    auto const hops = [&] { return f.sessions.row(f.id, 1)->sources.at(0).hops; };
+    add(5, 30);
+    CHECK(f.info().price.cached_hits == 1);
+    CHECK(add(3));
+    CHECK(hops() == 3);
+    CHECK(f.info().price.cached_hits == 0);
+    CHECK(f.info().price.hits_by_hops[5] == 0);
+    CHECK(f.info().price.hits_by_hops[3] == 1);
+    CHECK(add(1));
+    CHECK_FALSE(add(4));
+    CHECK(hops() == 1);
+    CHECK(f.sessions.row(f.id, 1)->sources.at(0).via == PeerId{1});
+    CHECK(f.info().price.hits_by_hops[3] == 0);
+    CHECK(f.info().price.hits_by_hops[1] == 1);
+
+    f.sessions.add_indexed(guid(1), hit(2, {record(sha1(1), "a.txt")}), at(1s));
+    CHECK(f.info().price.hits_by_hops[0] == 1);
+    f.sessions.add_hit(guid(1), PeerId{2}, Hops{2}, hit(2, {record(sha1(1), "a.txt")}), at(1s));
+    CHECK(f.info().price.hits_by_hops[0] == 0);
+    CHECK(f.info().price.hits_by_hops[2] == 1);
 }
 
 TEST_CASE("rows, sources and all sources together are bounded, and what is dropped is counted") {
@@ -155,16 +211,16 @@ TEST_CASE("rows, sources and all sources together are bounded, and what is dropp
     limits.sources_max = 2;
     limits.sources_of_all_max = 3;
     Fixture f{limits};
-    f.add(hit(1, {record(sha1(1), "a"), record(sha1(2), "b"), record(sha1(3), "c")}));
+    f.add(hit(1, {record(sha1(1), "a.txt"), record(sha1(2), "b.txt"), record(sha1(3), "c.txt")}));
     CHECK(f.info().rows == 2);
-    f.add(hit(2, {record(sha1(1), "a")}));
-    f.add(hit(3, {record(sha1(1), "a")}));
-    f.add(hit(4, {record(sha1(2), "b")}));
+    f.add(hit(2, {record(sha1(1), "a.txt")}));
+    f.add(hit(3, {record(sha1(1), "a.txt")}));
+    f.add(hit(4, {record(sha1(2), "b.txt")}));
     CHECK(f.sessions.row(f.id, 1)->sources.size() == 2);
     CHECK(f.info().dropped == 3);
     f.sessions.erase(f.id);
-    f.id = f.sessions.open("linux", {}, guid(1), at(0s))->id;
-    CHECK(f.add(hit(4, {record(sha1(2), "b")})));
+    f.id = f.sessions.open(words_of_all_names, {}, guid(1), at(0s))->id;
+    CHECK(f.add(hit(4, {record(sha1(2), "b.txt")})));
 }
 
 TEST_CASE("the memory of an erased search goes back little by little, and at once where it is needed") {
@@ -305,6 +361,19 @@ TEST_CASE("long names are cut between characters") {
     std::string name;
     for (int i = 0; i < 200; ++i) name += "\xC3\xA9";
     CHECK(clean_name(name).size() == 254);
+    CHECK(clean_name(name + ".tar.gz").ends_with("\xC3\xA9.gz"));
+    CHECK(clean_name(name + ".tar.gz").size() == 255);
+    CHECK(clean_name("evil" + std::string(300, ' ') + ".exe") == "evil.exe");
+    CHECK(clean_name("." + name).size() == 255);
+    CHECK(clean_name("a." + name).size() == 254);
+}
+
+TEST_CASE("a search text keeps what separates paths: it is searched again as it was written") {
+    CHECK(clean_text(" AC/DC -\\x\r\n ") == "AC/DC -\\x");
+    CHECK(clean_text("a\xE2\x80\xAE" "b") == "ab");
+    SearchSessions sessions;
+    auto const id = sessions.open("AC/DC", {}, guid(1), at(0s))->id;
+    CHECK(sessions.info(id)->text == "AC/DC");
 }
 
 TEST_CASE("whatever the octets, a cleaned name is valid, bounded and clean already") {

@@ -1,0 +1,40 @@
+#include "search/cache/attestation.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace praline;
+using namespace praline::search;
+
+namespace {
+
+/// So many records of one source, told by one neighbour; both by the second number of their address.
+HitCache::Cached cached(std::uint32_t teller, std::uint32_t source, std::size_t records) {
+    HitCache::Cached one;
+    one.teller = {PeerId{teller}, 0x0A000001 + (teller << 16)};
+    one.hit.endpoint = {0x14000001 + (source << 16), 6346};
+    one.hit.records.resize(records);
+    return one;
+}
+
+}  // namespace
+
+TEST_CASE("three neighbours of three networks about three sources of three networks are widely attested") {
+    CHECK(is_widely_attested({cached(1, 1, 4), cached(2, 2, 4), cached(3, 3, 4)}, 10));
+    CHECK_FALSE(is_widely_attested({cached(1, 1, 4), cached(2, 2, 4), cached(3, 3, 1)}, 10));
+}
+
+TEST_CASE("one or two networks are not widely attested, however much they tell") {
+    CHECK_FALSE(is_widely_attested({}, 0));
+    CHECK_FALSE(is_widely_attested({cached(1, 1, 100), cached(1, 2, 100), cached(1, 3, 100)}, 10));
+    CHECK_FALSE(is_widely_attested({cached(1, 1, 100), cached(2, 2, 100)}, 10));
+    CHECK_FALSE(is_widely_attested({cached(1, 1, 100), cached(2, 1, 100), cached(3, 1, 100)}, 10));
+    CHECK_FALSE(is_widely_attested({cached(1, 1, 100), cached(2, 2, 1), cached(3, 3, 1)}, 10));
+    CHECK_FALSE(is_widely_attested({cached(1, 1, 5)}, 1));
+}
+
+TEST_CASE("links and ports of one network are one voice") {
+    auto first = cached(1, 1, 4), second = cached(1, 2, 4), third = cached(1, 3, 4);
+    second.teller = {PeerId{2}, first.teller.address + 1};
+    third.teller = {PeerId{3}, first.teller.address + 0xFF00};
+    CHECK_FALSE(is_widely_attested({first, second, third}, 10));
+}
