@@ -95,6 +95,7 @@ class CommandLine(NodeTest):
         node = self.node("one")
         self.assertEqual(node.cli("download", "not-a-thing").returncode, 1)
         self.assertEqual(node.cli("search", "--wait", "0", "whatever").returncode, 4)
+        self.assertEqual(node.cli("search", "--wait", "0", "--ttl", "99", "whatever").returncode, 2)
         node.kill()
         self.assertEqual(node.cli("status").returncode, 3)
 

@@ -74,12 +74,22 @@ class Strategies(SearchTest):
         self.assertEqual(answer["strategy"], "random-walk")
         self.assertEqual(answer["parameters"], {"walkers": 4, "check_every": 2, "max_steps": 16, "state": False, "results_wanted": 5})
         self.assertGreaterEqual(answer["price"]["messages"], 1)
-        refused = near.cli("search", "--strategy", "telepathy", "hazelnut", check=1)
+        refused = near.cli("search", "--strategy", "telepathy", "hazelnut", check=2)
         self.assertIn("expanding-ring", refused.stderr)
         refused = near.cli("search", "--strategy", "index", "hazelnut", check=1)
         self.assertIn("--index", refused.stderr)
-        refused = near.cli("search", "--ttl", "200", "hazelnut", check=1)
+        refused = near.cli("search", "--ttl", "200", "hazelnut", check=2)
         self.assertIn("ttl must be from 1 to 7", refused.stderr)
+
+    def test_what_is_wrong_on_the_command_line_is_said_with_exit_code_2(self):
+        near = self.node("near", mode="ultrapeer")
+        for words, sentence in ((["   "], "at least one word"), (["-battle"], "at least one word to look for"), (["x"], "two letters"),
+                                (["--ttl", "99", "hazelnut"], "ttl must be"), (["--strategy", "flood", "--ttl", "8", "hazelnut"], "from 1 to 7"),
+                                (["walnuts", "-walnut"], "Take one of them away")):
+            self.assertIn(sentence, near.cli("search", *words, check=2).stderr)
+            self.assertIn(sentence, near.cli("searches", "save", *words, check=2).stderr)
+        near.stop()
+        near.cli("search", "--strategy", "magic", "hazelnut", check=2)
 
     def test_absurd_parameters_are_refused_with_a_sentence(self):
         near = self.node("near", mode="ultrapeer")
@@ -111,6 +121,67 @@ class Results(SearchTest):
         status, error = api_refusal(lambda: self.rows(near, search, sort="colour"))
         self.assertEqual(status, 400)
         self.assertIn("relevance", error["message"])
+
+
+class LeftOut(SearchTest):
+    NAMES = ("hazelnut angel.txt", "hazelnut battle angel.txt", "hazelnut angel of battles.txt", "hazelnut last order.txt")
+
+    def asking_node(self):
+        far = self.node("far", mode="ultrapeer", share=[self.make_folder("share", {name: name.encode() for name in self.NAMES})])
+        near = self.node("near", mode="ultrapeer", peers=[far.address])
+        near.wait_links(1)
+        far.wait_shared(len(self.NAMES))
+        near.find("hazelnut")
+        return near
+
+    def test_a_word_with_a_minus_is_left_out_on_the_command_line_and_in_the_api(self):
+        near = self.asking_node()
+
+        def names(*words):
+            answer = json.loads(near.cli("--json", "search", "--wait", "20", "--enough", "1", *words, check=0).stdout)
+            return sorted(row["name"] for row in answer["results"])
+        self.assertEqual(names("hazelnut", "-battle"), [self.NAMES[0], self.NAMES[3]])
+        self.assertEqual(names("-battle", "hazelnut", "-angel"), [self.NAMES[3]])
+        self.assertEqual(names("hazelnut", "--", "-battle", "-last"), [self.NAMES[0]])
+        self.assertEqual(names('hazelnut -"last order" -battle'), [self.NAMES[0]])
+        self.assertEqual(names('"battle angel"'), [self.NAMES[1]])
+        search = self.begin(near, "hazelnut -battle")
+        view = self.wait_rows(near, search, 2)
+        self.assertEqual((view["text"], view["without"]), ("hazelnut -battle", ["battle"]))
+        eventually(lambda: near.get(f"/searches/{search}")["price"]["excluded_hits"] >= 2, "what was left out to be counted")
+        self.assertEqual(self.rows(near, search, filter="-last")["matching"], 1)
+        near.post(f"/searches/{search}/stop")
+        self.assertEqual(near.get("/history")["history"][0]["price"]["excluded_hits"], near.get(f"/searches/{search}")["price"]["excluded_hits"])
+        told = near.cli("search", "--wait", "20", "--enough", "2", "hazelnut", "-battle", check=0).stdout
+        self.assertIn("Without: battle", told)
+        self.assertIn("left out as you asked", told)
+
+
+class Room(SearchTest):
+    def test_a_script_searches_on_and_on_and_the_results_of_its_last_searches_can_still_be_named(self):
+        near = self.node("near", mode="ultrapeer")
+        open_on_a_page = self.begin(near, "hazelnut")
+        near.get(f"/searches?watch={open_on_a_page}")
+        last = [self.begin(near, f"walnut {number}") for number in range(200)]
+        views = near.get("/searches")["searches"]
+        self.assertLessEqual(len(views), 64)
+        self.assertIn(open_on_a_page, [view["id"] for view in views])
+        self.assertIn(last[-50], [view["id"] for view in views])
+        self.assertEqual(near.get("/history")["total"], 201 - len(views))
+
+    def test_that_nobody_could_be_asked_is_said_with_exit_code_1(self):
+        near = self.node("near", "--index", "127.0.0.1:1", mode="ultrapeer")
+        alone = near.cli("search", "--wait", "0.1", "hazelnut", check=1)
+        self.assertIn("Nobody could be asked", alone.stderr)
+        self.assertIn("no link", alone.stderr)
+        # Who does not wait is told the same, but nothing has failed yet: the first neighbour is asked when it comes.
+        self.assertIn("Nobody could be asked", near.cli("search", "--wait", "0", "hazelnut", check=4).stderr)
+        dead = near.cli("search", "--wait", "60", "--strategy", "index", "hazelnut", check=1)
+        self.assertIn("No index server could be asked", dead.stderr)
+        far = self.node("far", mode="ultrapeer", peers=[near.address])
+        far.wait_links(1)
+        near.wait_links(1)
+        self.assertIn("Nothing found", near.cli("search", "--wait", "0", "hazelnut", check=4).stderr)
 
 
 class Records(SearchTest):

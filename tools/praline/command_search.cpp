@@ -17,6 +17,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr auto ask_every = std::chrono::milliseconds{200};
+constexpr auto room_within = std::chrono::seconds{15};
+constexpr int bad_request = 400;
 constexpr std::uint64_t rows_per_call = 1000;
 
 void print_row(json::value const& row) {
@@ -38,46 +40,89 @@ json::array fetch(ApiClient& api, std::uint64_t id, std::uint64_t& revision) {
     }
 }
 
-}  // namespace
+/// A node may be busy with as many searches as it takes: one of them soon has asked everybody.
+json::value begin_search(ApiClient& api, json::object const& body) {
+    auto const until = std::chrono::steady_clock::now() + room_within;
+    for (;;) {
+        try {
+            return api.post("/searches", body);
+        } catch (ApiError const& refusal) {
+            if (refusal.code() != "too_many_searches" || std::chrono::steady_clock::now() >= until) throw;
+        }
+        std::this_thread::sleep_for(ask_every);
+    }
+}
 
-int run_search(CommandContext const& context, SearchCommand const& command) {
-    auto api = connect_to_node(context);
-    auto const body = search_body(command.words, command.how);
-    auto const text = text_field(body, "text");
-    auto const search = api.post("/searches", body);
-    auto const id = number_field(search, "id");
+using Rows = std::map<std::pair<std::size_t, std::string>, json::value>;   // by length first: 3-2 before 3-10
 
-    std::map<std::pair<std::size_t, std::string>, json::value> rows;   // by length first: 3-2 before 3-10
+/// Collects rows until the time is over, there are enough, or no more can come. @returns whether no more can come.
+bool collect(ApiClient& api, SearchCommand const& command, std::uint64_t id, Rows& rows) {
     std::uint64_t revision = 0;
     auto const until = std::chrono::steady_clock::now() + std::chrono::duration<double>(command.wait_seconds);
-    bool over = false;
-    while (!over) {
-        over = text_field(api.get("/searches/" + std::to_string(id)), "state") == "closed";   // before its last rows are fetched
+    for (;;) {
+        bool const over = text_field(api.get("/searches/" + std::to_string(id)), "state") == "closed";   // before its last rows are fetched
         for (auto const& row : fetch(api, id, revision)) {
             auto const id_text = text_field(row, "id");
-            std::pair const key{id_text.size(), id_text};
-            if (!context.json && !rows.contains(key)) print_row(row);
-            rows[key] = row;
+            rows[{id_text.size(), id_text}] = row;
         }
-        if (command.enough != 0 && rows.size() >= command.enough) break;
-        if (std::chrono::steady_clock::now() >= until) break;
-        if (!over) std::this_thread::sleep_for(ask_every);
+        if (over) return true;
+        if (command.enough != 0 && rows.size() >= command.enough) return false;
+        if (std::chrono::steady_clock::now() >= until) return false;
+        std::this_thread::sleep_for(ask_every);
     }
+}
+
+void print_without(json::value const& search) {
+    std::string words;
+    for (auto const& one : list_field(search, "without")) words += (words.empty() ? "" : ", ") + printable(one.as_string());
+    if (!words.empty()) std::cout << "Without: " << words << ".\n";
+}
+
+int search_with(ApiClient& api, CommandContext const& context, SearchCommand const& command) {
+    auto const body = search_body(command.words, command.how);
+    auto const text = text_field(body, "text");
+    auto const id = number_field(begin_search(api, body), "id");
+    Rows rows;
+    bool const over = collect(api, command, id, rows);
     auto const ended = api.get("/searches/" + std::to_string(id));
+    auto const unasked = rows.empty() ? text_field(ended, "unasked") : std::string{};
+    if (!unasked.empty()) {
+        std::cerr << "praline: Nobody could be asked for \"" << printable(text) << "\". " << printable(unasked) << '\n';
+    } else if (rows.empty() && !context.json) {
+        std::cerr << "Nothing found for \"" << printable(text) << '"';
+        if (!over) std::cerr << " within " << command.wait_seconds << " seconds";
+        std::cerr << ".\n";
+    }
     if (context.json) {
         json::array list;
         for (auto const& [key, row] : rows) list.push_back(row);
         print_json(json::object{{"id", id}, {"text", text}, {"strategy", ended.at("strategy")}, {"parameters", ended.at("parameters")},
                                 {"state", ended.at("state")}, {"price", ended.at("price")}, {"results", list}});
     } else {
-        if (rows.empty()) {
-            std::cerr << "Nothing found for \"" << printable(text) << '"';
-            if (!over) std::cerr << " within " << command.wait_seconds << " seconds";
-            std::cerr << ".\n";
-        }
+        // Only now it is known how many sources each of them has.
+        for (auto const& [key, row] : rows) print_row(row);
+        print_without(ended);
         std::cout << "Strategy " << text_field(ended, "strategy") << ". " << price_text(ended.at("price"));
     }
-    return rows.empty() ? exit_nothing_found : exit_ok;
+    if (!rows.empty()) return exit_ok;
+    // A node that has just been started may get its first link a moment later: without any wait nothing has failed yet.
+    bool const waited = over || command.wait_seconds > 0;
+    return unasked.empty() || !waited ? exit_nothing_found : exit_failed;
+}
+
+}  // namespace
+
+int run_search(CommandContext const& context, SearchCommand const& command) {
+    if (auto const problem = problem_of(command.how); !problem.empty()) return std::cerr << "praline: " << problem << '\n', exit_usage;
+    auto api = connect_to_node(context);
+    try {
+        return search_with(api, context, command);
+    } catch (ApiError const& refusal) {
+        if (refusal.status() != bad_request) throw;
+        // What the node cannot understand was written so on the command line.
+        std::cerr << "praline: " << refusal.what() << '\n';
+        return exit_usage;
+    }
 }
 
 }  // namespace praline

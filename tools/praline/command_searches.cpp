@@ -14,6 +14,8 @@ namespace praline {
 namespace json = boost::json;
 namespace {
 
+constexpr int bad_request = 400;
+
 /// A time of day here, for people.
 std::string local_time(std::uint64_t unix_seconds) {
     if (unix_seconds == 0) return "never";
@@ -73,7 +75,8 @@ int print_saved(ApiClient& api, CommandContext const& context) {
     return exit_ok;
 }
 
-int save(ApiClient& api, CommandContext const& context, SearchesCommand const& command) {
+int save(ApiClient& api, CommandContext const& context, SearchesCommand const& command) try {
+    if (auto const problem = problem_of(command.how); !problem.empty()) return std::cerr << "praline: " << problem << '\n', exit_usage;
     auto body = search_body(command.words, command.how);
     body["repeat_seconds"] = command.every_seconds;
     body["messages_per_run"] = command.messages_per_run;
@@ -82,6 +85,11 @@ int save(ApiClient& api, CommandContext const& context, SearchesCommand const& c
     if (context.json) print_json(saved);
     else std::cout << "Saved as " << count(saved, "id") << "; it runs now and every " << human_seconds(static_cast<double>(command.every_seconds)) << ".\n";
     return exit_ok;
+} catch (ApiError const& refusal) {
+    if (refusal.status() != bad_request) throw;
+    // What the node cannot understand was written so on the command line.
+    std::cerr << "praline: " << refusal.what() << '\n';
+    return exit_usage;
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <iostream>
 
@@ -8,6 +10,7 @@
 #include "tools/praline/commands.hpp"
 #include "tools/praline/run_index.hpp"
 #include "tools/praline/run_node.hpp"
+#include "tools/praline/search_words.hpp"
 
 namespace {
 
@@ -20,7 +23,7 @@ constexpr char about[] =
     "Nothing is shared until you name a folder, and nobody is contacted until you name a peer.";
 
 constexpr char exit_codes[] =
-    "Exit codes: 0 all went well; 1 the node refused, or something failed (a sentence on standard error says what);\n"
+    "Exit codes: 0 all went well; 1 the node refused, something failed, or a search could ask nobody (standard error says why);\n"
     "2 the command line or the config is wrong; 3 no node or index server runs on the data directory; 4 nothing was found, or nothing new came, in time;\n"
     "5 the download failed.";
 
@@ -90,12 +93,18 @@ void add_strategy(CLI::App& command, StrategyOptions& how) {
 
 void add_search(CLI::App& app, CommandLine& line) {
     auto* const search = app.add_subcommand("search", "Search everybody's files");
-    search->add_option("words", line.search.words, "Words of the name, a urn:sha1:… or a magnet link")->required()->type_name("WORDS…");
+    search->add_option("words", line.search.words, "Words of the name, a urn:sha1:… or a magnet link; -word leaves out names that hold it")->required()->type_name("WORDS…");
     search->add_option("--wait", line.search.wait_seconds, "How long to collect results; a search that only an index server was asked ends with its answer")->type_name("SECONDS")->check(CLI::Range(0.0, 86400.0))->capture_default_str();
     search->add_option("--enough", line.search.enough, "Stop as soon as this many different files were found; 0: wait to the end")->type_name("N")->capture_default_str();
     add_strategy(*search, line.search.how);
-    search->footer("Each result has an id such as 3-1 that `praline download` takes. At the end it prints what the search cost.");
-    search->callback([&line] { line.result = run_search(line.context(), line.search); });
+    search->footer("praline search angel -battle       names with angel, without battle\n"
+                   "praline search '\"battle angel\"'    these words one after the other; -\"two words\" leaves them out\n"
+                   "praline search angel -- -h         behind -- everything is a word\n"
+                   "Each result has an id such as 3-1 that `praline download` takes. At the end it prints what the search cost.");
+    search->callback([&line] {
+        line.search.words = unmarked(std::move(line.search.words));
+        line.result = run_search(line.context(), line.search);
+    });
 }
 
 void add_searches(CLI::App& app, CommandLine& line) {
@@ -107,6 +116,7 @@ void add_searches(CLI::App& app, CommandLine& line) {
         one->fallthrough();
         one->callback([&line, act] {
             line.searches.act = act;
+            line.searches.words = unmarked(std::move(line.searches.words));
             line.result = run_searches(line.context(), line.searches);
         });
         return one;
@@ -119,7 +129,7 @@ void add_searches(CLI::App& app, CommandLine& line) {
     forget->require_option(1);
     add("list", "Saved searches: what is repeated, when, and what is new", Act::list);
     auto* const save = add("save", "Repeat a search within a budget; what the first run did not find is counted as new", Act::save);
-    save->add_option("words", line.searches.words, "Words of the name, a urn:sha1:… or a magnet link")->required()->type_name("WORDS…");
+    save->add_option("words", line.searches.words, "Words of the name, a urn:sha1:… or a magnet link; -word leaves out names that hold it")->required()->type_name("WORDS…");
     save->add_option("--every", line.searches.every_seconds, "Time from one run to the next")->type_name("SECONDS")->capture_default_str();
     save->add_option("--messages-per-run", line.searches.messages_per_run, "After so many messages a run asks nobody any more; 0: no limit")->type_name("N");
     save->add_option("--messages-per-day", line.searches.messages_per_day, "After so many messages a day runs are skipped; 0: no limit")->type_name("N");
@@ -230,6 +240,20 @@ void add_index(CLI::App& app, CommandLine& line) {
     index->add_subcommand("unit", "Print a systemd unit; how to install it stands at its top")->callback([&line] { line.result = run_index_unit(); });
 }
 
+/// What the parser is given, in the order it wants: the last first.
+std::vector<std::string> parser_arguments(CLI::App& app, std::vector<std::string> arguments) {
+    std::array const commands{&app, app.get_subcommand("search"), app.get_subcommand("searches")->get_subcommand("save")};
+    auto const takes_value = [&](std::string const& name) {
+        return std::any_of(commands.begin(), commands.end(), [&](CLI::App* command) {
+            auto const* const option = command->get_option_no_throw(name);
+            return option != nullptr && option->get_items_expected_max() > 0;
+        });
+    };
+    arguments = mark_search_words(std::move(arguments), takes_value);
+    std::reverse(arguments.begin(), arguments.end());
+    return arguments;
+}
+
 int run(int count, char** arguments) {
     CommandLine line;
     CLI::App app{about, "praline"};
@@ -252,7 +276,7 @@ int run(int count, char** arguments) {
     add_index(app, line);
     for (auto* const command : app.get_subcommands({})) command->fallthrough();
     try {
-        app.parse(count, arguments);
+        app.parse(parser_arguments(app, {arguments + 1, arguments + count}));
     } catch (CLI::ParseError const& error) {
         return app.exit(error) == 0 ? static_cast<int>(exit_ok) : static_cast<int>(exit_usage);
     }

@@ -90,7 +90,10 @@ private:
     [[nodiscard]] std::vector<index::Entry> shared_entries(std::size_t from, std::size_t most);
 
     // what a user starts (node_user.cpp)
-    void launch(Guid guid, wire::Query query, search::strategy::Parameters parameters);
+    void launch(Guid guid, wire::Query query, search::strategy::Parameters parameters, search::SearchText asked = {});
+    /// As many hops away as it is: a neighbour's hit may have come by a detour.
+    [[nodiscard]] Hops distance_of(search::Found const& found) const;
+    void note_neighbours();
     void find_sources(std::string const& download, Urn const& urn, std::string const& name);
     void add_sources(std::string const& download, wire::QueryHit const& hit);
     void on_library_change();
@@ -133,6 +136,7 @@ private:
 
     std::unique_ptr<UserSearches> searches_;
     std::map<Guid, SourceHunt> hunts_;
+    std::vector<Endpoint> neighbours_;                   ///< where they listen, in order
     std::map<Guid, PushRequest> pushes_;                 ///< by servent; repeated once if a way to it becomes known
 
     std::unique_ptr<library::Library> library_;

@@ -27,12 +27,14 @@ void Node::charge(overlay::QueryArrived const& query) {
 void Node::on(overlay::LinkUp const& action) {
     auto const* const link = overlay_->core().link(action.peer);
     if (link == nullptr) return;
+    note_neighbours();
     spdlog::info("Connected to {} ({}).", link->listening.value_or(link->remote).text(), link->user_agent);
     notify("peers");
     notify("status");
 }
 
 void Node::on(overlay::LinkDown const& action) {
+    note_neighbours();
     spdlog::info("Link {} is down: {}{}{}", action.peer.value(), overlay::to_string(action.reason), action.text.empty() ? "" : ", ", action.text);
     notify("peers");
     notify("status");
@@ -55,16 +57,28 @@ void Node::take(search::HubOutput decided) {
     for (auto& event : decided.overlay) overlay_->feed(std::move(event));
     auto const now = net::now();
     for (auto const& found : decided.found) {
+        if (found.hit.servent == directory_.servent_guid()) continue;  // a cache elsewhere remembers us
         if (auto const hunt = hunts_.find(found.search); hunt != hunts_.end()) {
             add_sources(hunt->second.download, found.hit);
             request_push_again(found.hit.servent);
         } else {
-            searches_->found(found.search, found.via, found.hops, found.hit, now, found.cached_seconds);
+            searches_->found(found.search, found.via, distance_of(found), found.hit, now, found.cached_seconds);
         }
     }
     for (auto const& spent : decided.spent) searches_->spent(spent.search, spent.messages, spent.bytes, spent.reach, {now, net::unix_now()});
     for (auto const& search : decided.finished) searches_->asked_all(search, {net::now(), net::unix_now()});
     arm_hub();
+}
+
+Hops Node::distance_of(search::Found const& found) const {
+    return std::binary_search(neighbours_.begin(), neighbours_.end(), found.hit.endpoint) ? Hops{1} : found.hops;
+}
+
+void Node::note_neighbours() {
+    neighbours_.clear();
+    for (auto const& link : overlay_->core().links())
+        if (link.listening) neighbours_.push_back(*link.listening);
+    std::sort(neighbours_.begin(), neighbours_.end());
 }
 
 /// Rings and walkers wait for parts of a second.

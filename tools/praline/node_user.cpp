@@ -10,17 +10,22 @@
 
 namespace praline {
 
-void Node::launch(Guid guid, wire::Query query, search::strategy::Parameters parameters) {
+void Node::launch(Guid guid, wire::Query query, search::strategy::Parameters parameters, search::SearchText asked) {
     spdlog::debug("Query {} goes out: {}", guid.hex(), query.text);
     search::HubOutput decided;
-    hub_->launch(overlay_->core(), search::Launch{guid, std::move(query), parameters}, net::now(), decided);
+    hub_->launch(overlay_->core(), search::Launch{guid, std::move(query), parameters, std::move(asked)}, net::now(), decided);
     take(std::move(decided));
 }
 
 UserSearches::Host Node::searches_host() {
     UserSearches::Host host;
-    host.launch = [this](Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters) {
-        launch(guid, std::move(query), parameters);
+    host.launch = [this](Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText const& asked) {
+        launch(guid, std::move(query), parameters, asked);
+    };
+    host.held_by_tables = [this]() -> std::uint64_t {
+        if (!hub_) return 0;
+        auto const counters = hub_->counters();
+        return counters.queries_held_by_qrp + counters.leaf_queries_held_by_qrp;
     };
     host.stop_asking = [this](Guid const& guid) { stop_asking(guid); };
     host.forget = [this](Guid const& guid) { forget_query(guid); };
@@ -93,6 +98,7 @@ void Node::on_library_change() {
 /// Once a second: deadlines of the pure parts, the host cache to disk, the page's numbers.
 void Node::on_tick() {
     auto const now = net::now();
+    note_neighbours();   // where one listens may be learned late
     searches_->tick({now, net::unix_now()});
     for (auto hunt = hunts_.begin(); hunt != hunts_.end();) {
         Guid const guid = hunt->first;

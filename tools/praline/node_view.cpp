@@ -93,12 +93,13 @@ public:
     webui::Outcome<webui::SearchView> search(std::uint32_t id) override { return node_.searches_->find(id, net::now()); }
 
     webui::Outcome<std::vector<webui::ResultView>> results(std::uint32_t id, std::uint64_t since, std::size_t most) override {
-        if (!sessions().info(id)) return not_found("Search " + std::to_string(id));
-        return views_of(id, sessions().rows_since(id, since, most));
+        auto const rows = node_.searches_->rows_since(id, since, most, net::now());
+        if (!rows.value) return rows.refusal;
+        return views_of(id, *rows.value);
     }
 
     webui::Outcome<webui::ChosenResults> chosen_results(std::uint32_t id, webui::ResultChoice const& choice) override {
-        auto const page = node_.searches_->page(id, choice);
+        auto const page = node_.searches_->page(id, choice, net::now());
         if (!page.value) return page.refusal;
         auto const info = sessions().info(id);
         webui::ChosenResults results{info->revision, info->open, page.value->total, page.value->matching, choice.offset, {}, {}};
@@ -113,6 +114,7 @@ public:
 
     webui::Outcome<webui::Done> stop_search(std::uint32_t id) override { return node_.searches_->stop(id, moment()); }
     webui::Outcome<webui::Done> delete_search(std::uint32_t id) override { return node_.searches_->erase(id, moment()); }
+    void keep_searches(std::vector<std::uint32_t> const& ids) override { node_.searches_->keep(ids, net::now()); }
 
     HistoryPage history(std::size_t offset, std::size_t count) override { return node_.searches_->history(offset, count); }
     webui::Outcome<webui::Done> forget_history(std::optional<std::uint64_t> id) override { return node_.searches_->forget_history(id); }

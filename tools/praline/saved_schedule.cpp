@@ -52,6 +52,20 @@ std::string reason_to_skip(SavedSearch const& saved, RunChances const& chances, 
     return {};
 }
 
+bool mend_times(SavedSearch& saved, UnixSeconds now) {
+    auto const latest = now + static_cast<std::int64_t>(saved.view.repeat_seconds);
+    bool changed = false;
+    auto const bound = [&](std::int64_t& time, std::int64_t most) {
+        if (time <= most) return;
+        time = most;
+        changed = true;
+    };
+    bound(saved.view.next_at, latest);
+    bound(saved.view.last_at, now);
+    bound(saved.view.created_at, now);
+    return changed;
+}
+
 void begin_run(SavedSearch& saved, UnixSeconds now) {
     ++saved.view.runs;
     saved.view.last_at = now;

@@ -44,6 +44,9 @@ struct RunChances {
 [[nodiscard]] std::optional<std::uint64_t> messages_left(SavedSearch const& saved, UnixSeconds now);
 
 // What happens to a saved search.
+/// Times that a clock which was ahead has left in the future: a run is never further away than one interval, and nothing
+/// has happened later than now. @returns whether anything was changed.
+bool mend_times(SavedSearch& saved, UnixSeconds now);
 void begin_run(SavedSearch& saved, UnixSeconds now);
 void skip_run(SavedSearch& saved, std::string reason, UnixSeconds now);
 void spend(SavedSearch& saved, std::uint64_t messages, UnixSeconds now);

@@ -17,8 +17,9 @@ constexpr int first_parameter = own_columns, first_price = own_columns + paramet
 
 /// The statement ends with the question: whoever writes while one of his own still reads is refused at once, not made to
 /// wait, when others have written meanwhile.
-bool has_index_price(store::Database& database) {
-    auto known = database.prepare("SELECT count(*) FROM pragma_table_info('search_history') WHERE name = 'index_price'");
+bool has_column(store::Database& database, std::string_view name) {
+    auto known = database.prepare("SELECT count(*) FROM pragma_table_info('search_history') WHERE name = ?");
+    known.bind(1, name);
     known.step();
     return known.integer(0) > 0;
 }
@@ -32,8 +33,9 @@ SearchHistory::SearchHistory(std::string const& database_file, std::size_t entri
                               "strategy TEXT NOT NULL, started_at INTEGER NOT NULL, lasted_ms INTEGER NOT NULL, rows INTEGER NOT NULL, "
                               "hits INTEGER NOT NULL, dropped INTEGER NOT NULL, saved_search INTEGER NOT NULL, "} +
                   parameter_columns + ", " + price_columns + ")");
-    // The last column is younger than the table of some nodes.
-    if (!has_index_price(database_)) database_.run("ALTER TABLE search_history ADD COLUMN index_price TEXT");
+    // The last columns are younger than the table of some nodes.
+    for (auto const* const name : {"index_price", "left_out"})
+        if (!has_column(database_, name)) database_.run(std::string{"ALTER TABLE search_history ADD COLUMN "} + name + " TEXT");
     database_.prepare("UPDATE search_history SET lasted_ms = ? WHERE lasted_ms = ?").bind(1, lasted_interrupted).bind(2, lasted_under_way).run();
 }
 

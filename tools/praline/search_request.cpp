@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include "search/session/search_parameters.hpp"
 #include "tools/praline/print.hpp"
 
 namespace praline {
@@ -64,6 +65,23 @@ json::object search_body(std::vector<std::string> const& words, StrategyOptions 
     return body;
 }
 
+std::string problem_of(StrategyOptions const& how) {
+    search::ParameterWish wish{search::strategy::Kind::key, how.ttl, how.walkers, how.check_every, how.max_steps, how.results_wanted, std::nullopt};
+    if (!how.strategy.empty()) {
+        auto const kind = search::strategy_named(how.strategy);
+        if (!kind) {
+            std::string names;
+            for (auto const& one : search::strategy_names()) names += (names.empty() ? "" : ", ") + std::string{one.name};
+            return "There is no strategy \"" + printable(how.strategy) + "\". There are " + names + ".";
+        }
+        wish.kind = *kind;
+    }
+    auto problem = search::problem_of(wish);
+    if (problem.empty() || !how.strategy.empty()) return problem;
+    wish.kind = search::strategy::Kind::flood;   // the usual one, for the sentence
+    return search::problem_of(wish);
+}
+
 std::string index_price_text(json::value const& price) {
     auto const* const index = index_of(price);
     if (index == nullptr) return {};
@@ -90,6 +108,10 @@ std::string price_text(json::value const& price) {
                 (number_field(one, "hops") == 0 ? " named by the index" : " from " + std::to_string(number_field(one, "hops")));
     if (!hops.empty()) text += " Hits by hops: " + hops + ".";
     if (auto const cached = number_field(price, "cached_hits"); cached > 0) text += " " + std::to_string(cached) + " of them came from caches.";
+    if (auto const hidden = number_field(price, "hidden_hits"); hidden > 0)
+        text += " " + std::to_string(hidden) + (hidden == 1 ? " hit that is no answer is" : " hits that are no answers are") + " not shown.";
+    if (auto const excluded = number_field(price, "excluded_hits"); excluded > 0)
+        text += " " + std::to_string(excluded) + (excluded == 1 ? " hit is" : " hits are") + " left out as you asked.";
     text += '\n';
     return text + index_text(price);
 }

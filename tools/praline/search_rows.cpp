@@ -100,6 +100,8 @@ void bind_price(store::Statement& statement, int at, webui::PriceView const& pri
     bind_optional(statement, at + 8, milliseconds(price.tenth_result_seconds));
     if (price.index) statement.bind(at + 9, std::string_view{text_of(*price.index)});
     else statement.bind_null(at + 9);
+    auto const left_out = std::to_string(price.hidden_hits) + ' ' + std::to_string(price.excluded_hits);
+    statement.bind(at + 10, std::string_view{left_out});
 }
 
 webui::PriceView read_price(store::Statement const& statement, int column) {
@@ -114,6 +116,8 @@ webui::PriceView read_price(store::Statement const& statement, int column) {
     price.first_result_seconds = seconds(optional_number(statement, column + 7));
     price.tenth_result_seconds = seconds(optional_number(statement, column + 8));
     if (!statement.is_null(column + 9)) price.index = index_price_of(statement.text(column + 9));
+    std::istringstream left_out{statement.is_null(column + 10) ? std::string{} : statement.text(column + 10)};
+    left_out >> price.hidden_hits >> price.excluded_hits;
     return price;
 }
 

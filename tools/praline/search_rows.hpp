@@ -16,8 +16,8 @@ void bind_parameters(store::Statement& statement, int at, webui::SearchParameter
 inline constexpr char price_columns[] =
     "messages INTEGER NOT NULL, bytes INTEGER NOT NULL, origins INTEGER NOT NULL, origins_at_least INTEGER NOT NULL, "
     "reach_about INTEGER NOT NULL, cached_hits INTEGER NOT NULL, hits_by_hops TEXT NOT NULL, first_result_ms INTEGER, tenth_result_ms INTEGER, "
-    "index_price TEXT";
-inline constexpr int price_column_count = 10;
+    "index_price TEXT, left_out TEXT";
+inline constexpr int price_column_count = 11;
 
 void bind_price(store::Statement& statement, int at, webui::PriceView const& price);
 [[nodiscard]] webui::PriceView read_price(store::Statement const& statement, int column);

@@ -39,6 +39,8 @@ webui::PriceView view_of(search::Price const& price) {
     view.origins_at_least = price.origins_at_least;
     view.reach_about = price.reach_about;
     view.cached_hits = price.cached_hits;
+    view.hidden_hits = price.hidden_hits;
+    view.excluded_hits = price.excluded_hits;
     for (std::size_t hops = 0; hops < price.hits_by_hops.size(); ++hops)
         if (price.hits_by_hops[hops] > 0) view.hits_by_hops.push_back({static_cast<std::uint32_t>(hops), price.hits_by_hops[hops]});
     view.first_result_seconds = seconds_of(price.first_result);
@@ -76,6 +78,7 @@ webui::SearchView view_of(search::SearchInfo const& info, Instant now) {
     view.hits = info.hits;
     view.dropped = info.dropped;
     view.price = view_of(info.price);
+    for (auto const& part : info.without) view.without.push_back(part.shown);
     return view;
 }
 

@@ -14,6 +14,8 @@
 #include "search/strategy/index_first.hpp"
 #include "tools/praline/saved_searches.hpp"
 #include "tools/praline/search_history.hpp"
+#include "tools/praline/search_places.hpp"
+#include "tools/praline/search_reach.hpp"
 #include "webui/api/node_control.hpp"
 
 namespace praline {
@@ -32,7 +34,8 @@ class UserSearches {
 public:
     /// What we need of the node.
     struct Host {
-        std::function<void(Guid const&, wire::Query, search::strategy::Parameters const&)> launch;
+        std::function<void(Guid const&, wire::Query, search::strategy::Parameters const&, search::SearchText const&)> launch;
+        std::function<std::uint64_t()> held_by_tables{};  ///< copies of queries, ever, that routing tables kept from a neighbour; null: unknown
         std::function<void(Guid const&)> stop_asking;   ///< hits are still welcome
         std::function<void(Guid const&)> forget;        ///< hits are not
         std::function<bool()> has_index{};              ///< index servers are known to this node; null: it has none, and the next two are not called
@@ -51,9 +54,13 @@ public:
     webui::Outcome<webui::Done> stop(std::uint32_t id, Moment moment);
     webui::Outcome<webui::Done> erase(std::uint32_t id, Moment moment);
     [[nodiscard]] std::vector<webui::SearchView> list(Instant now) const;
-    [[nodiscard]] webui::Outcome<webui::SearchView> find(std::uint32_t id, Instant now) const;
+    /// As everything that reads one search: it is not the next to make room.
+    [[nodiscard]] webui::Outcome<webui::SearchView> find(std::uint32_t id, Instant now);
+    void keep(std::vector<std::uint32_t> const& ids, Instant now);
     [[nodiscard]] search::SearchSessions const& sessions() const { return sessions_; }
-    [[nodiscard]] webui::Outcome<search::RowPage> page(std::uint32_t id, webui::ResultChoice const& choice);
+    [[nodiscard]] webui::Outcome<search::RowPage> page(std::uint32_t id, webui::ResultChoice const& choice, Instant now);
+    /// As SearchSessions::rows_since.
+    [[nodiscard]] webui::Outcome<std::vector<search::ResultRow const*>> rows_since(std::uint32_t id, std::uint64_t revision, std::size_t most, Instant now);
 
     [[nodiscard]] webui::NodeControl::HistoryPage history(std::size_t offset, std::size_t count);
     webui::Outcome<webui::Done> forget_history(std::optional<std::uint64_t> id);
@@ -85,11 +92,15 @@ private:
         UnixSeconds started = 0;
         std::uint64_t saved = 0;   // which one it repeats; 0: none
         std::uint64_t entry = 0;   // of the history; 0: it could not be written
+        Guid guid{};
+        Reach reach{};
+        std::string unasked{};     // as it was when the search was closed
     };
     /// A search that asks an index server, and what the overlay would be asked.
     struct IndexAsk {
         search::strategy::IndexFirst first;
         wire::Query query;
+        search::SearchText asked;
     };
     struct Words {
         std::string text;
@@ -98,7 +109,12 @@ private:
     [[nodiscard]] static webui::Outcome<Words> words_of(std::string const& text);
     [[nodiscard]] std::optional<std::uint32_t> open(Words const& words, search::strategy::Parameters const& parameters, std::uint64_t saved,
                                                     Moment moment);
-    void ask_index(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, Instant now);
+    [[nodiscard]] bool make_room(Moment moment);
+    [[nodiscard]] std::vector<SearchPlaces::Candidate> candidates() const;
+    [[nodiscard]] Run* run_of(Guid const& guid);
+    void launch(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText const& asked);
+    [[nodiscard]] std::string unasked(search::SearchInfo const& info) const;
+    void ask_index(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText asked, Instant now);
     void go_on(Guid const& guid, search::strategy::IndexFirst::Next next, Instant now);
     void tick_index(Instant now);
     [[nodiscard]] bool knows_index() const { return host_.has_index && host_.has_index(); }
@@ -112,6 +128,9 @@ private:
     [[nodiscard]] webui::SearchView view(search::SearchInfo const& info, Instant now) const;
 
     search::SearchSessions sessions_;
+    std::size_t searches_max_;
+    std::chrono::seconds open_for_;
+    SearchPlaces places_;
     Host host_;
     SearchHistory history_;
     SavedSearches saved_store_;

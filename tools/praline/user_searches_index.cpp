@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "index/wire/limits.hpp"
+#include "search/match/hit_match.hpp"
 #include "tools/praline/user_searches.hpp"
 
 namespace praline {
@@ -49,9 +50,9 @@ search::IndexCost cost_of(index::IndexPrice const& price) {
 
 }  // namespace
 
-void UserSearches::ask_index(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, Instant now) {
+void UserSearches::ask_index(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText asked_text, Instant now) {
     auto asked = index_query(query, parameters.results_wanted);
-    index_asks_.emplace(guid, IndexAsk{IndexFirst{parameters, {}, now}, std::move(query)});
+    index_asks_.emplace(guid, IndexAsk{IndexFirst{parameters, {}, now}, std::move(query), std::move(asked_text)});
     (void)sessions_.index_cost(guid, {});
     host_.ask_index(guid, std::move(asked));
 }
@@ -59,15 +60,20 @@ void UserSearches::ask_index(Guid const& guid, wire::Query query, search::strate
 void UserSearches::index_answered(Guid const& guid, index::Answer const& answer, index::IndexPrice const& price, Moment moment) {
     auto const asked = index_asks_.find(guid);
     if (asked == index_asks_.end()) return;
-    for (auto const& row : answer.rows)
+    search::HitMatch const match{asked->second.query, asked->second.asked};
+    std::size_t of_use = 0;   // what the user leaves out does not count as found
+    for (auto const& row : answer.rows) {
         for (auto const& source : row.sources) (void)sessions_.add_indexed(guid, hit_of(row, source), moment.now);
+        if (match.judge(hit_of(row, {})).front() == search::HitMatch::Verdict::answers) ++of_use;
+    }
     auto cost = cost_of(price);
+    cost.answered = true;
     cost.files = answer.rows.size();
     cost.more = answer.more;
     if (answer.partial) cost.problem = "The index server is young and does not know everything yet.";
     else if (names_a_root_alone(asked->second.query)) cost.problem = "The index knows files by words and by SHA-1, not by a Tiger root alone.";
     if (auto const id = sessions_.index_cost(guid, std::move(cost))) tell(*id);
-    go_on(guid, asked->second.first.answered(answer.rows.size()), moment.now);
+    go_on(guid, asked->second.first.answered(of_use), moment.now);
 }
 
 void UserSearches::index_failed(Guid const& guid, std::string const& sentence, index::IndexPrice const& price, Moment moment) {
@@ -83,7 +89,7 @@ void UserSearches::index_failed(Guid const& guid, std::string const& sentence, i
 void UserSearches::go_on(Guid const& guid, IndexFirst::Next next, Instant now) {
     auto const asked = index_asks_.find(guid);
     if (asked == index_asks_.end()) return;
-    if (next == IndexFirst::Next::ask_overlay) host_.launch(guid, asked->second.query, asked->second.first.overlay_parameters());
+    if (next == IndexFirst::Next::ask_overlay) launch(guid, asked->second.query, asked->second.first.overlay_parameters(), asked->second.asked);
     if (next != IndexFirst::Next::finished) return;
     bool const late_hits = asked->second.first.asked_overlay();
     index_asks_.erase(asked);

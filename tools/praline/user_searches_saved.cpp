@@ -83,7 +83,8 @@ void UserSearches::try_run(SavedSearch& saved, Moment moment) {
     RunChances chances;
     bool const by_index = parameters.value && search::strategy::asks_index(parameters.value->kind) && knows_index();
     chances.links = by_index ? std::max<std::size_t>(host_.links(), 1) : host_.links();
-    chances.room = sessions_.has_room() || !before.empty();
+    auto const all = candidates();
+    chances.room = all.size() < searches_max_ || !before.empty() || places_.victim(all, moment.now).has_value();
     chances.at_once = parameters.value && parameters.value->kind == search::strategy::Kind::flood;
     auto reason = reason_to_skip(saved, chances, moment.unix_seconds);
     if (!words.value) reason = words.refusal.message;

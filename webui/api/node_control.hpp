@@ -76,6 +76,7 @@ struct PriceView {
     std::uint64_t reach_about = 0;                               ///< an estimate, as `estimates` says
     std::vector<std::string> estimates{"reach_about"};
     std::uint64_t cached_hits = 0;
+    std::uint64_t hidden_hits = 0, excluded_hits = 0;            ///< left out: no answer to what was asked; what the user leaves out
     std::vector<HopCount> hits_by_hops;                          ///< ascending, without empty ones
     std::optional<double> first_result_seconds, tenth_result_seconds;
     std::optional<IndexPriceView> index;                         ///< empty: no index server was asked
@@ -92,6 +93,9 @@ struct SearchView {
     std::uint64_t revision = 0, rows = 0, hits = 0, dropped = 0;
     std::uint64_t saved_search = 0;      ///< which one it repeats; 0: a person began it
     PriceView price;
+    std::vector<std::string> without;    ///< words and phrases it leaves out, as they were written
+    std::string unasked;                 ///< why nobody could be asked so far, a sentence; empty: somebody was
+    double closes_in_seconds = 0;        ///< so long late answers are taken; closed: 0
 };
 
 struct SourceView {
@@ -231,6 +235,8 @@ public:
     virtual Outcome<ChosenResults> chosen_results(std::uint32_t id, ResultChoice const& choice) = 0;
     virtual Outcome<Done> stop_search(std::uint32_t id) = 0;                  ///< no more hits; rows stay
     virtual Outcome<Done> delete_search(std::uint32_t id) = 0;
+    /// Somebody has these open: none of them makes room for another search for a while. Unknown ones are ignored.
+    virtual void keep_searches(std::vector<std::uint32_t> const& ids) = 0;
 
     struct HistoryPage { std::uint64_t total = 0; std::vector<HistoryView> entries; };
     [[nodiscard]] virtual HistoryPage history(std::size_t offset, std::size_t count) = 0;   ///< the latest first

@@ -19,6 +19,10 @@ public:
         if (!value->is_string()) return complain(name, "a text"), std::string{};
         return std::string{trim(value->as_string())};
     }
+    [[nodiscard]] bool has(std::string_view name) const {
+        auto const* const value = object_.if_contains(name);
+        return value != nullptr && value->is_string();
+    }
     std::optional<std::uint64_t> number(std::string_view name) {
         auto const* const value = find(name);
         if (value == nullptr) return std::nullopt;
@@ -66,7 +70,10 @@ std::string read_search(FieldReader& fields, NewSearch& wanted) {
     wanted.text = fields.text("text");
     wanted.strategy = fields.text("strategy");
     auto const* const parameters = fields.object("parameters");
-    if (wanted.text.empty()) return "The body must be a JSON object with the text field \"text\".";
+    if (wanted.text.empty() && fields.problem().empty()) {
+        if (!fields.has("text")) return "The body must be a JSON object with the text field \"text\".";
+        return "There is nothing to search for in a text of blanks. Write at least one word of two letters or more, a magnet link or a URN.";
+    }
     if (!fields.problem().empty() || parameters == nullptr) return fields.problem();
     FieldReader inner{*parameters};
     wanted.parameters = {inner.number("ttl"),       inner.number("walkers"),        inner.number("check_every"),
@@ -129,11 +136,31 @@ ApiResponse chosen_results(Call const& c, std::uint32_t id, std::size_t most) {
     return later;
 }
 
+/// "3,17": empty when it is anything else.
+std::optional<std::vector<std::uint32_t>> handles_of(std::string_view text) {
+    constexpr std::size_t handles_max = 256;
+    std::vector<std::uint32_t> handles;
+    for (auto const piece : split(text, ',')) {
+        auto const number = parse_number(piece);
+        if (!number || *number > UINT32_MAX || handles.size() >= handles_max) return std::nullopt;
+        handles.push_back(static_cast<std::uint32_t>(*number));
+    }
+    return handles;
+}
+
 }  // namespace
 
 ApiResponse strategies(Call const& c) { return wrapped("strategies", c.node.strategies()); }
 
-ApiResponse searches(Call const& c) { return wrapped("searches", c.node.searches()); }
+/// Whoever lists them may say which ones it has open.
+ApiResponse searches(Call const& c) {
+    if (auto const watched = c.request.query("watch")) {
+        auto const ids = handles_of(*watched);
+        if (!ids) return bad("`watch` must be at most 256 handles of searches with commas between them.");
+        c.node.keep_searches(*ids);
+    }
+    return wrapped("searches", c.node.searches());
+}
 
 ApiResponse start_search(Call const& c) {
     auto const object = body_object(c.request);

@@ -10,11 +10,11 @@ BOOST_DESCRIBE_STRUCT(HopCount, (), (hops, hits))
 BOOST_DESCRIBE_STRUCT(IndexView, (), (configured, server, stand_by, round_trip_milliseconds, servers_known, fail_overs, replicas,
                                       members, published, publisher, group_key, problem))
 BOOST_DESCRIBE_STRUCT(IndexPriceView, (), (messages, bytes, milliseconds, files, more, problem))
-BOOST_DESCRIBE_STRUCT(PriceView, (), (messages, bytes, origins, origins_at_least, reach_about, estimates, cached_hits,
-                                      hits_by_hops, first_result_seconds, tenth_result_seconds, index))
+BOOST_DESCRIBE_STRUCT(PriceView, (), (messages, bytes, origins, origins_at_least, reach_about, estimates, cached_hits, hidden_hits,
+                                      excluded_hits, hits_by_hops, first_result_seconds, tenth_result_seconds, index))
 BOOST_DESCRIBE_STRUCT(StrategyView, (), (name, explanation, heeds))
 BOOST_DESCRIBE_STRUCT(SearchView, (), (id, text, open, state, strategy, parameters, age_seconds, revision, rows, hits,
-                                       dropped, saved_search, price))
+                                       dropped, saved_search, price, without, unasked, closes_in_seconds))
 BOOST_DESCRIBE_STRUCT(SourceView, (), (address, name, vendor, push_needed, busy, hops, cached_seconds, indexed))
 BOOST_DESCRIBE_STRUCT(ResultView, (), (id, name, urn, magnet, kind, size_bytes, revision, sources, cached, in_library, download))
 BOOST_DESCRIBE_STRUCT(HistoryView, (), (id, text, strategy, parameters, started_at, lasted_seconds, interrupted, rows, hits,

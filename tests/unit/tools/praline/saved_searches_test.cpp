@@ -126,3 +126,16 @@ TEST_CASE("saved searches are read back as they were written, and only what no r
     CHECK(store.load().empty());
     CHECK(store.results_known(one.view.id) == 0);
 }
+
+TEST_CASE("no time of a saved search is later than now, and its next run no further than one interval") {
+    auto one = saved(0, 0);
+    one.view.created_at = noon;
+    begin_run(one, noon + 40 * 86'400);
+    CHECK(mend_times(one, noon + 5));
+    CHECK(one.view.next_at == noon + 605);
+    CHECK(one.view.last_at == noon + 5);
+    CHECK(one.view.created_at == noon);
+    CHECK_FALSE(mend_times(one, noon + 5));
+    CHECK_FALSE(mend_times(one, noon + 400));
+    CHECK(one.view.next_at == noon + 605);
+}

@@ -22,6 +22,7 @@ webui::HistoryView entry(std::string text) {
     one.rows = 3, one.hits = 5, one.dropped = 1, one.saved_search = 2;
     one.price.messages = 44, one.price.bytes = 4000, one.price.origins = 3, one.price.reach_about = 60, one.price.cached_hits = 1;
     one.price.origins_at_least = true;
+    one.price.hidden_hits = 7, one.price.excluded_hits = 8;
     one.price.hits_by_hops = {{1, 2}, {200, 3}};
     one.price.first_result_seconds = 0.125;
     one.price.index = webui::IndexPriceView{2, 640, 3.5, 20, true, "It is young."};
@@ -48,6 +49,8 @@ TEST_CASE("what has ended is read back as it was written, after a restart too") 
     CHECK(one.saved_search == 2);
     CHECK(one.price.messages == 44);
     CHECK(one.price.origins_at_least);
+    CHECK(one.price.hidden_hits == 7);
+    CHECK(one.price.excluded_hits == 8);
     REQUIRE(one.price.hits_by_hops.size() == 2);
     CHECK(one.price.hits_by_hops[1].hops == 200);
     CHECK(one.price.hits_by_hops[1].hits == 3);
@@ -65,13 +68,27 @@ TEST_CASE("what has ended is read back as it was written, after a restart too") 
 TEST_CASE("a history from before there were index servers is read, and goes on") {
     ScratchDatabase scratch;
     SearchHistory{scratch.file}.end(0, entry("old"));
-    store::Database{scratch.file}.run("ALTER TABLE search_history DROP COLUMN index_price");
+    for (auto const* const column : {"left_out", "index_price"}) store::Database{scratch.file}.run(std::string{"ALTER TABLE search_history DROP COLUMN "} + column);
     SearchHistory history{scratch.file};
     history.end(0, entry("new"));
     auto const all = history.page(0, 10);
     REQUIRE(all.size() == 2);
     CHECK(all[0].price.index);
     CHECK_FALSE(all[1].price.index);
+    CHECK(all[1].price.hidden_hits == 0);
+}
+
+TEST_CASE("a history from before hits were left out is read, and goes on") {
+    ScratchDatabase scratch;
+    SearchHistory{scratch.file}.end(0, entry("old"));
+    store::Database{scratch.file}.run("ALTER TABLE search_history DROP COLUMN left_out");
+    SearchHistory history{scratch.file};
+    history.end(0, entry("new"));
+    auto const all = history.page(0, 10);
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].price.hidden_hits == 7);
+    CHECK(all[1].price.hidden_hits == 0);
+    CHECK(all[1].price.index);
 }
 
 TEST_CASE("the history is bounded, the latest first, and forgotten handles name nothing else") {

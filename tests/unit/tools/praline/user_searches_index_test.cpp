@@ -18,7 +18,7 @@ Moment at(Duration time) { return {Instant{} + time, 1'700'000'000}; }
 struct Desk {
     Desk() {
         UserSearches::Host host;
-        host.launch = [this](Guid const&, wire::Query query, search::strategy::Parameters const& p) { launched.emplace_back(std::move(query), p); };
+        host.launch = [this](Guid const&, wire::Query query, search::strategy::Parameters const& p, search::SearchText const&) { launched.emplace_back(std::move(query), p); };
         host.stop_asking = host.forget = [](Guid const&) {};
         host.has_index = [this] { return has_index; };
         host.ask_index = [this](Guid const& guid, index::Query query) { asked.emplace_back(guid, std::move(query)); };
@@ -29,8 +29,8 @@ struct Desk {
         host.notify = [](std::string const&, std::string const&) {};
         searches = std::make_unique<UserSearches>(scratch.file, search::SessionLimits{}, std::move(host));
     }
-    std::uint32_t start(std::string const& strategy, std::optional<std::uint64_t> wanted = std::nullopt) {
-        webui::NewSearch search{"walnut", strategy, {}};
+    std::uint32_t start(std::string const& strategy, std::optional<std::uint64_t> wanted = std::nullopt, std::string text = "walnut") {
+        webui::NewSearch search{std::move(text), strategy, {}};
         search.parameters.results_wanted = wanted;
         auto const begun = searches->start(search, at(0s));
         REQUIRE(begun.value);
@@ -155,4 +155,31 @@ TEST_CASE("the answer to a search that was stopped is not wanted") {
     CHECK(desk.dropped.size() == 1);
     desk.answer(3);
     CHECK(desk.view(id).rows == 0);
+}
+
+TEST_CASE("what the user leaves out is not among what the index names, never told to it, and does not count as enough") {
+    Desk desk;
+    auto const id = desk.start("hybrid", 2, "walnut -3 -4 -5");
+    CHECK(desk.asked.at(0).second.words == "walnut");
+    desk.answer(5);
+    CHECK(desk.view(id).rows == 2);
+    CHECK(desk.view(id).price.excluded_hits == 6);
+    CHECK(desk.launched.empty());
+    (void)desk.start("hybrid", 3, "walnut -3 -4 -5");
+    desk.answer(5);
+    CHECK(desk.launched.size() == 1);
+}
+
+TEST_CASE("an index that nobody could ask is told apart from one that knows nothing") {
+    Desk desk;
+    auto const dead = desk.start("index");
+    CHECK(desk.view(dead).unasked.empty());
+    desk.searches->index_failed(desk.asked.back().first, "None can be reached.", {0, 0, 8ms}, at(8ms));
+    CHECK(desk.view(dead).unasked == "No index server could be asked: None can be reached.");
+    auto const both = desk.start("hybrid");
+    desk.searches->index_failed(desk.asked.back().first, "None can be reached.", {0, 0, 8ms}, at(8ms));
+    CHECK(desk.view(both).unasked == "No index server could be asked: None can be reached. This node has no link to another node.");
+    auto const empty = desk.start("index");
+    desk.answer(0);
+    CHECK(desk.view(empty).unasked.empty());
 }

@@ -16,7 +16,12 @@ struct Desk {
     explicit Desk(search::SessionLimits given = {}) : limits{given} { restart(); }
     void restart() {
         UserSearches::Host host;
-        host.launch = [this](Guid const& guid, wire::Query, search::strategy::Parameters const& p) { launched.emplace_back(guid, p); };
+        host.launch = [this](Guid const& guid, wire::Query query, search::strategy::Parameters const& p, search::SearchText const&) {
+            launched.emplace_back(guid, p);
+            queries.push_back(std::move(query.text));
+            held_by_tables += held_each_time;
+        };
+        host.held_by_tables = [this] { return held_by_tables; };
         host.stop_asking = [this](Guid const& guid) { stopped.push_back(guid); };
         host.forget = [this](Guid const& guid) { forgotten.push_back(guid); };
         host.links = [this] { return links; };
@@ -41,6 +46,8 @@ struct Desk {
     search::SessionLimits limits;
     std::unique_ptr<UserSearches> searches;
     std::vector<std::pair<Guid, search::strategy::Parameters>> launched;
+    std::vector<std::string> queries;
+    std::uint64_t held_by_tables = 0, held_each_time = 0;
     std::vector<Guid> stopped, forgotten;
     std::vector<std::string> topics;
     std::size_t links = 3;
@@ -234,15 +241,109 @@ TEST_CASE("saved searches and what they spent outlive the node; without links th
     CHECK(desk.launched.size() == 2);
 }
 
-TEST_CASE("when no further search may be open, a new one is refused and a saved one waits") {
-    search::SessionLimits limits;
-    limits.searches_max = 1;
-    Desk desk{limits};
-    REQUIRE(desk.searches->start(Desk::words(), at(0)).value);
-    CHECK(desk.searches->start(Desk::words(), at(1)).refusal.code == "too_many_searches");
-    REQUIRE(desk.searches->save(Desk::repeated(), at(2)).value);
+TEST_CASE("a thousand searches in a row: the one that was read longest ago makes room, with its price in the history") {
+    Desk desk{search::SessionLimits{.searches_max = 3}};
+    std::uint32_t id = 0;
+    for (int i = 0; i < 1000; ++i) {
+        auto const begun = desk.searches->start(Desk::words(), at(i / 100));
+        REQUIRE(begun.value);
+        desk.searches->asked_all(desk.launched.back().first, at(i / 100));
+        id = begun.value->id;
+    }
+    CHECK(desk.searches->list(at(10).now).size() == 3);
+    CHECK(desk.searches->history(0, 10).total == 997);
+    // Those of the last ones are still there for a download by the id of a result.
+    CHECK(desk.searches->find(id - 2, at(10).now).value);
+    CHECK(desk.searches->find(id - 3, at(10).now).refusal.status == 404);
+}
+
+TEST_CASE("what a page has open stays, and what still asks is refused no sooner than it must be") {
+    Desk desk{search::SessionLimits{.searches_max = 2}};
+    auto const first = desk.searches->start(Desk::words(), at(0)).value->id;
+    desk.searches->asked_all(desk.launched[0].first, at(0));
+    desk.searches->keep({first, 99}, at(1).now);
+    auto const second = desk.searches->start(Desk::words("random-walk"), at(2)).value->id;
+    CHECK(desk.searches->start(Desk::words(), at(3)).refusal.code == "too_many_searches");
+    CHECK(desk.searches->find(second, at(4).now).value);
+    CHECK(desk.searches->start(Desk::words(), at(8)).refusal.status == 409);
+    CHECK(desk.searches->start(Desk::words(), at(10)).value);
+    CHECK(desk.searches->find(first, at(10).now).value);
+    CHECK(desk.searches->find(second, at(10).now).refusal.status == 404);
+}
+
+TEST_CASE("a saved search waits while no place is free") {
+    Desk desk{search::SessionLimits{.searches_max = 1}};
+    auto const id = desk.searches->start(Desk::words(), at(0)).value->id;
+    auto const saved = desk.searches->save(Desk::repeated(), at(0)).value->id;
+    desk.searches->keep({id}, at(0).now);
+    CHECK(desk.searches->run_saved(saved, at(1)).refusal.message == "Too many searches were open.");
+    CHECK(desk.searches->erase(id, at(2)).value);
+    CHECK(desk.searches->run_saved(saved, at(3)).value);
+}
+
+TEST_CASE("a word left out never goes out, is shown, kept and repeated, and alone is refused with a sentence") {
+    Desk desk;
+    auto wanted = Desk::words();
+    wanted.text = "walnut -battle -\"last order\"";
+    auto const begun = *desk.searches->start(wanted, at(0)).value;
+    CHECK(desk.queries.at(0) == "walnut");
+    CHECK(begun.without == std::vector<std::string>{"battle", "last order"});
+    CHECK(begun.text == wanted.text);
+    CHECK(desk.searches->erase(begun.id, at(1)).value);
+    CHECK(desk.searches->history(0, 1).entries.at(0).text == wanted.text);
+    auto saved = Desk::repeated();
+    saved.search.text = wanted.text;
+    CHECK(desk.searches->save(saved, at(2)).value);
     desk.searches->tick(at(2));
-    CHECK(desk.searches->saved()[0].skips == 1);
+    CHECK(desk.queries.at(1) == "walnut");
+    for (auto const* const alone : {"-battle", "- -\"last order\"", "walnuts -walnut"}) {
+        wanted.text = saved.search.text = alone;
+        CHECK(desk.searches->start(wanted, at(3)).refusal.status == 400);
+        CHECK(desk.searches->save(saved, at(3)).refusal.status == 400);
+    }
+    // The name in a magnet link is no grammar.
+    wanted.text = "magnet:?dn=Artist+-Title&xt=urn:sha1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    auto const link = desk.searches->start(wanted, at(4));
+    REQUIRE(link.value);
+    CHECK(link.value->without.empty());
+    CHECK(desk.queries.back() == "artist title");
+}
+
+TEST_CASE("that nobody could be asked is said while it is so, and kept when the search has ended") {
+    Desk desk;
+    desk.links = 0;
+    auto const id = desk.searches->start(Desk::words(), at(0)).value->id;
+    auto const unasked = [&](std::uint32_t search) { return desk.searches->find(search, at(1).now).value->unasked; };
+    CHECK(unasked(id) == "This node has no link to another node.");
+    CHECK(desk.searches->find(id, at(1).now).value->closes_in_seconds == Approx(179));
+    CHECK(desk.searches->stop(id, at(2)).value);
+    desk.links = 2;
+    CHECK(unasked(id) == "This node has no link to another node.");
+    CHECK(desk.searches->find(id, at(3).now).value->closes_in_seconds == 0);
+    auto const late = desk.searches->start(Desk::words(), at(3)).value->id;
+    CHECK_FALSE(unasked(late).empty());
+    desk.searches->spent(desk.launched.back().first, 1, 80, 3, at(3));
+    CHECK(unasked(late).empty());
+    // Tables that neighbours have given answer for them.
+    desk.held_each_time = 1;
+    CHECK(unasked(desk.searches->start(Desk::words(), at(4)).value->id).empty());
+}
+
+TEST_CASE("a clock that was ahead does not keep a saved search from running, nor leave times in the future") {
+    Desk desk;
+    constexpr std::int64_t ahead = 1500 * 86'400;
+    auto const id = desk.searches->save(Desk::repeated(), at(ahead)).value->id;
+    desk.searches->tick(at(ahead));
+    REQUIRE(desk.launched.size() == 1);
+    desk.restart();
+    desk.searches->tick(at(0));
+    auto const saved = desk.searches->saved().at(0);
+    CHECK(saved.id == id);
+    CHECK(saved.next_at == at(60).unix_seconds);
+    CHECK(saved.last_at == at(0).unix_seconds);
+    CHECK(saved.created_at == at(0).unix_seconds);
+    desk.searches->tick(at(60));
+    CHECK(desk.launched.size() == 2);
 }
 
 TEST_CASE("an unknown order or kind of results is refused with the ones there are") {
@@ -250,11 +351,11 @@ TEST_CASE("an unknown order or kind of results is refused with the ones there ar
     auto const id = desk.searches->start(Desk::words(), at(0)).value->id;
     webui::ResultChoice choice;
     choice.sort = "colour";
-    CHECK(desk.searches->page(id, choice).refusal.message.find("relevance") != std::string::npos);
+    CHECK(desk.searches->page(id, choice, at(1).now).refusal.message.find("relevance") != std::string::npos);
     choice.sort = "size";
     choice.kind = "cheese";
-    CHECK(desk.searches->page(id, choice).refusal.message.find("archive") != std::string::npos);
+    CHECK(desk.searches->page(id, choice, at(1).now).refusal.message.find("archive") != std::string::npos);
     choice.kind.clear();
-    CHECK(desk.searches->page(id, choice).value);
-    CHECK(desk.searches->page(99, choice).refusal.status == 404);
+    CHECK(desk.searches->page(id, choice, at(1).now).value);
+    CHECK(desk.searches->page(99, choice, at(1).now).refusal.status == 404);
 }

@@ -114,6 +114,7 @@ struct FakeNode final : NodeControl {
         return out;
     }
     Outcome<Done> stop_search(std::uint32_t id) override { return known("stop", id, 1U); }
+    void keep_searches(std::vector<std::uint32_t> const& ids) override { asked.emplace_back("keep " + std::to_string(ids.size())); }
     Outcome<Done> delete_search(std::uint32_t id) override { return known("delete search", id, 1U); }
     static DownloadView one_download() {
         DownloadView view;

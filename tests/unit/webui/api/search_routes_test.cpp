@@ -53,7 +53,9 @@ TEST_CASE("a search that is written wrong gets a sentence that says where, and n
              {R"({"text":"x","parameters":[]})", "parameters"},
              {R"({"text":"x","strategy":7})", "strategy"},
              {R"({"text":"x","startegy":"flood"})", "startegy"},
-             {R"({"text":"  "})", "text"},
+             {R"({"text":"  "})", "at least one word"},
+             {R"({"text":7})", "text"},
+             {R"({})", "text field"},
              {R"([])", "text"}}) {
         auto const response = post(desk, body);
         CAPTURE(body);
@@ -61,6 +63,19 @@ TEST_CASE("a search that is written wrong gets a sentence that says where, and n
         CHECK(sentence(response).find(about) != std::string::npos);
     }
     CHECK(desk.node.asked.empty());
+}
+
+TEST_CASE("a caller that lists searches may say which ones it has open, and a list that is none is refused") {
+    Desk desk;
+    auto const list = [&](std::string const& query) { return desk.ask(Desk::proven("GET", "/api/v1/searches" + query)).status; };
+    CHECK(list("") == 200);
+    CHECK(desk.node.asked.empty());
+    CHECK(list("?watch=1,2,30") == 200);
+    CHECK(desk.node.asked == std::vector<std::string>{"keep 3"});
+    std::string many = "0";
+    for (int i = 0; i < 256; ++i) many += ",1";
+    for (auto const& text : {std::string{"-1"}, std::string{"x"}, std::string{"1,,2"}, std::string{"99999999999"}, many}) CHECK(list("?watch=" + text) == 400);
+    CHECK(desk.node.asked.size() == 1);
 }
 
 TEST_CASE("a page of all results takes an order, filters and an offset") {

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "search/session/price.hpp"
+#include "search/strategy/strategy.hpp"
+
+namespace praline {
+
+/// What a search met when it set out.
+struct Reach {
+    std::size_t links_at_start = 0;
+    bool tables_answered = false;   ///< routing tables of neighbours said for them that they have nothing
+};
+
+/// Why nobody could be asked: a sentence for the user; empty: somebody was asked, or may still be.
+/// @param links  there are now.   @threads any: pure.
+[[nodiscard]] std::string why_unasked(search::Price const& price, search::strategy::Kind kind, Reach const& reach, std::size_t links);
+
+}  // namespace praline
