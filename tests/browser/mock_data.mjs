@@ -74,6 +74,7 @@ export const strategies = [
   { name: 'auto', explanation: 'Picks one of the others.', heeds: ['ttl', 'walkers', 'check_every', 'max_steps', 'state', 'results_wanted'] },
   { name: 'flood', explanation: 'Asks everybody within a few hops at once: the fastest, and the dearest.', heeds: ['ttl'] },
   { name: 'random-walk', explanation: 'Walkers wander from node to node and ask whether to go on: cheap, but slower.', heeds: ['walkers', 'check_every', 'max_steps', 'state', 'results_wanted'] },
+  { name: 'index', explanation: 'Asks the index server this node is signed in to: one question, one answer.', heeds: ['results_wanted'] },
   { name: 'hybrid', explanation: 'Asks the index server first, and the overlay when the index knows too little.', heeds: ['ttl', 'results_wanted'] },
 ];
 
@@ -90,6 +91,7 @@ export function price(rows, seconds, asksIndex = false) {
   return {
     messages: rows.length > 0 ? 31 : 4, bytes: rows.length > 0 ? 2790 : 360, origins: Math.min(rows.length, 40), origins_at_least: false,
     reach_about: 220, estimates: ['reach_about'], cached_hits: rows.slice(0, 500).filter((row) => row.cached).length,
+    hidden_hits: 0, excluded_hits: 0,
     hits_by_hops: [...hops].sort((a, b) => a[0] - b[0]).map(([at, hits]) => ({ hops: at, hits })),
     first_result_seconds: rows.length > 0 ? 0.12 : null, tenth_result_seconds: rows.length > 9 ? Math.min(seconds, 0.5) : null,
     index: asksIndex ? { messages: 2, bytes: 3120, milliseconds: 2.4, files: rows.length, more: rows.length > 200, problem: '' } : null,
@@ -100,6 +102,9 @@ export function price(rows, seconds, asksIndex = false) {
 export const indexPrice = {
   ...price([], 1, true), messages: 0, bytes: 0, origins: 0, reach_about: 0, hits_by_hops: [{ hops: 0, hits: 7 }],
 };
+
+/** Of a search that no index server could be asked. */
+export const deadIndexPrice = { ...indexPrice, hits_by_hops: [], index: { messages: 0, bytes: 0, milliseconds: 8, files: 0, more: false, problem: '' } };
 
 export const pastSearch = (id, text, more = {}) => ({
   id, text, strategy: 'flood', parameters: {}, started_at: 1_790_000_000 + id * 5000, lasted_seconds: 180, interrupted: false, rows: 12 * id, hits: 20 * id, dropped: 0,

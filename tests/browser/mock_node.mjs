@@ -1,6 +1,6 @@
 // A make-believe node: keeps searches and downloads and lets time work on them. No network, no files.
 import {
-  download, firstDownloads, indexPrice, indexState, pastSearch, peers, price, resultRow, savedSearch, settings, sharedFiles, strategies, uploads, urnOf,
+  deadIndexPrice, download, firstDownloads, indexPrice, indexState, pastSearch, peers, price, resultRow, savedSearch, settings, sharedFiles, strategies, uploads, urnOf,
 } from './mock_data.mjs';
 
 export class Refusal extends Error {
@@ -18,7 +18,7 @@ const missing = (what) => new Refusal(404, 'not_found', `There is no such ${what
 
 /** How many rows the answer to these words has, and how many come at a time. */
 function plan(text) {
-  if (text.includes('nothing')) return { rows: 0, step: 0 };
+  if (/nothing|nobody|late/.test(text)) return { rows: 0, step: 0 };
   if (text.includes('many')) return { rows: 100_000, step: 10_000 };
   return { rows: 64, step: 6 };
 }
@@ -71,6 +71,12 @@ export class MockNode {
     if (search.rows.length >= search.goal && search.ticks++ >= ticksAfterLast) search.view.open = false;
     search.view.state = !search.view.open ? 'closed' : search.rows.length >= search.goal ? 'listening' : 'asking';
     search.view.price = price(search.rows, (Date.now() - search.began) / 1000, search.view.strategy === 'hybrid');
+    if (search.view.text.includes('late')) Object.assign(search.view, { open: true, state: 'listening', age_seconds: 9, closes_in_seconds: 171 });
+    if (search.view.text.includes('nobody') && search.view.strategy === 'index') {
+      const problem = 'None of the index servers that are known (3) can be reached.';
+      Object.assign(search.view, { open: false, state: 'closed', unasked: `No index server could be asked: ${problem}`, price: { ...deadIndexPrice, index: { ...deadIndexPrice.index, problem } } });
+    }
+    search.view.price.excluded_hits = search.view.without.length > 0 ? 12 : 0;
     this.changed('search', String(search.view.id));
   }
 
@@ -115,6 +121,11 @@ export class MockNode {
     };
   }
 
+  /** Which searches a page has said it has open. */
+  note(watched) {
+    if (watched) this.watched = watched.split(',').map(Number);
+  }
+
   startSearch({ text, strategy = 'flood', parameters = {} }) {
     if (!text?.trim()) throw new Refusal(400, 'empty', 'A search needs at least one word.');
     if (!strategies.some((one) => one.name === strategy)) throw new Refusal(400, 'bad_request', `There is no strategy “${strategy}”.`);
@@ -122,7 +133,7 @@ export class MockNode {
     const { rows, step } = plan(text);
     const view = {
       id: this.nextSearch++, text, open: true, state: 'asking', strategy, parameters, age_seconds: 0, revision: 0, rows: 0, hits: 0, dropped: 0,
-      saved_search: 0, price: price([], 0),
+      saved_search: 0, price: price([], 0), without: [...text.matchAll(/(?:^|\s)-(\S+)/g)].map((match) => match[1]), unasked: '', closes_in_seconds: 180,
     };
     this.searches.set(view.id, { view, rows: [], goal: rows, step, ticks: 0, began: Date.now() });
     return view;

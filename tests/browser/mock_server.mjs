@@ -36,7 +36,10 @@ function routes(node, changed) {
       node.peers = node.peers.filter((peer) => peer.id !== Number(id));
       return done('peers');
     }],
-    ['GET /searches', () => ({ searches: [...node.searches.values()].map((one) => one.view) })],
+    ['GET /searches', (_, __, query) => {
+      node.note(query.get('watch'));
+      return { searches: [...node.searches.values()].map((one) => one.view) };
+    }],
     ['POST /searches', (_, body) => node.startSearch(body)],
     ['GET /searches/:id', ([id]) => node.search(id).view],
     ['GET /searches/:id/results', ([id], _, query) => node.results(id, query)],

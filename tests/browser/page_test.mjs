@@ -226,6 +226,46 @@ await onPage('100,000 rows scroll smoothly and only those in sight exist', {}, a
   assert.ok(at.mock.node.largestPage <= 200, 'the page asks for what is in sight, not for all');
 });
 
+await onPage('a search that nobody could be asked says so and why, and is asked of the overlay instead', {}, async ({ page, see, mock }) => {
+  mock.node.startSearch({ text: 'nobody home', strategy: 'index' });
+  await page.reload();
+  await page.getByText('Nobody could be asked').waitFor();
+  assert.match(await see('unasked').innerText(), /None of the index servers/);
+  assert.equal(await page.getByText('Nothing found').count(), 0);
+  await see('try-again').click();
+  await until(page, () => document.querySelectorAll('[data-testid=search-tab]').length === 1);
+  await see('unasked').waitFor();
+  await see('ask-overlay').click();
+  await page.getByText('Nothing found').waitFor();
+  assert.equal([...mock.node.searches.values()].at(-1).view.strategy, 'flood');
+  assert.equal(await see('search-tab').count(), 1);
+});
+
+await onPage('a search that everybody was asked without an answer says how long late ones are taken', {}, async ({ page, see }) => {
+  await see('search-input').fill('late birds');
+  await see('search-button').click();
+  await page.getByText('No answers so far').waitFor();
+  assert.match(await see('late').innerText(), /^2:\d\d$/);
+  assert.equal(await page.getByText('Waiting for answers').count(), 0);
+});
+
+await onPage('what a search leaves out is shown beside its results, and what is open here is kept', {}, async (at) => {
+  const { page, see, mock } = at;
+  await search(at, 'walnut -battle');
+  assert.equal(await see('without').innerText(), 'without: battle');
+  await see('price').locator('summary').click();
+  await see('price').getByText('12 hits are left out as you asked').waitFor();
+  const id = [...mock.node.searches.keys()].at(-1);
+  await until(page, (open) => sessionStorage.getItem('praline-open-searches') === JSON.stringify([open]), id);
+  assert.deepEqual(mock.node.watched, [id]);
+  // A script's searches become tabs too, but are not kept.
+  mock.node.startSearch({ text: 'from a script' });
+  mock.node.changed('search', String(id + 1));
+  await until(page, () => document.querySelectorAll('[data-testid=search-tab]').length === 2);
+  await search(at, 'almond');
+  await until(page, (open) => sessionStorage.getItem('praline-open-searches') === JSON.stringify([open, open + 2]), id);
+});
+
 await onPage('a search that asks the index first shows what that cost, and which sources the index named', {}, async (at) => {
   const { page, see } = at;
   await see('strategy').selectOption('hybrid');

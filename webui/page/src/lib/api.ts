@@ -109,7 +109,8 @@ export const api = {
   connectPeer: (address: string) => post('/peers', { address }),
   disconnectPeer: (id: number) => remove(`/peers/${id}`),
 
-  searches: () => list<Search>('/searches', 'searches'),
+  /** `watched`: those that are open here, so that none of them makes room for another. */
+  searches: (watched: number[] = []) => list<Search>(watched.length > 0 ? `/searches?watch=${watched.join(',')}` : '/searches', 'searches'),
   strategies: () => list<Strategy>('/strategies', 'strategies'),
   startSearch: async (wanted: NewSearch) => (await post('/searches', wanted)) as Search,
   search: async (id: number) => (await get(`/searches/${id}`)) as Search,

@@ -48,6 +48,12 @@ export function duration(seconds: number): string {
   return `${Math.floor(h / 24)} days`;
 }
 
+/** "2:05": what is left of a short time. */
+export function countdown(seconds: number): string {
+  const s = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`;
+}
+
 /** Rounded down, so that 100 means all of it. */
 export function percent(part: number, whole: number): number {
   if (whole <= 0) return 0;

@@ -7,6 +7,11 @@ const block = 200;
 const blocksMax = 20;
 /** A search that grows is looked at so often at most. */
 const gapMs = 200;
+/** The node keeps what is open here for three minutes after each time we say so; tabs in the background are slowed down. */
+const watchEveryMs = 30_000;
+/** More of them than the node takes at once are not said. */
+const watchedMax = 200;
+const watchedKey = 'praline-open-searches';
 
 export type SortKey = 'relevance' | 'name' | 'size' | 'sources' | 'kind';
 
@@ -26,6 +31,10 @@ export class SearchTab {
 
   /** Being deleted: nothing more is asked about it. */
   closing = false;
+  /** Somebody has opened or looked at it here, so the node is to keep it. */
+  watched = false;
+  /** When `info` was read. */
+  taken = Date.now();
 
   #blocks = $state.raw(new Map<number, Result[]>());
   #first = 0;
@@ -37,6 +46,11 @@ export class SearchTab {
   #turn = $state(0);
 
   constructor(info: Search) {
+    this.info = info;
+  }
+
+  take(info: Search): void {
+    this.taken = Date.now();
     this.info = info;
   }
 
@@ -105,13 +119,13 @@ export class SearchTab {
       this.#again = false;
       const turn = this.#turn;
       try {
-        this.info = await api.search(this.info.id);
+        this.take(await api.search(this.info.id));
         for (const at of this.#wanted()) {
           if (this.closing || turn !== this.#turn) break;
           await this.#fetch(at, turn);
         }
       } catch (trouble) {
-        if (trouble instanceof ApiError && trouble.status === 404) this.info = { ...this.info, open: false, state: 'closed' };
+        if (trouble instanceof ApiError && trouble.status === 404) this.take({ ...this.info, open: false, state: 'closed' });
       }
       this.loading = false;
       // What the user asked for meanwhile is not kept waiting; what the network brings is.
@@ -147,14 +161,17 @@ class Searches {
   current = $state(0);
   #ignored = new Set<string>();
 
+  constructor() {
+    setInterval(() => this.#watch(), watchEveryMs);
+  }
+
   get front(): SearchTab | undefined {
     return this.tabs.find((tab) => tab.info.id === this.current);
   }
 
   open(info: Search): void {
     if (!this.tabs.some((tab) => tab.info.id === info.id)) this.tabs = [...this.tabs, new SearchTab(info)];
-    this.current = info.id;
-    this.front?.refresh();
+    this.show(info.id);
   }
 
   close(id: number): void {
@@ -171,6 +188,8 @@ class Searches {
     const kept = this.tabs.filter((tab) => infos.some((info) => info.id === tab.info.id));
     const fresh = infos.filter((info) => !kept.some((tab) => tab.info.id === info.id));
     this.tabs = [...kept, ...fresh.map((info) => new SearchTab(info))];
+    const before = this.#remembered();
+    for (const tab of this.tabs) tab.watched ||= before.has(tab.info.id);
     if (!this.front) this.current = this.tabs.at(-1)?.info.id ?? 0;
     this.front?.refresh();
   }
@@ -197,7 +216,7 @@ class Searches {
   async #glance(tab: SearchTab): Promise<void> {
     if (tab.closing) return;
     try {
-      tab.info = await api.search(tab.info.id);
+      tab.take(await api.search(tab.info.id));
     } catch {
       // It was closed meanwhile; the next load takes it away.
     }
@@ -205,7 +224,34 @@ class Searches {
 
   show(id: number): void {
     this.current = id;
-    this.front?.refresh();
+    const tab = this.front;
+    if (!tab) return;
+    tab.refresh();
+    if (tab.watched) return;
+    tab.watched = true;
+    this.#watch();
+  }
+
+  /** Those that a script has begun stay for the node to throw away; those that somebody looks at here do not. */
+  #watch(): void {
+    const ids = this.tabs.filter((tab) => (tab.watched || tab === this.front) && !tab.closing).map((tab) => tab.info.id).slice(-watchedMax);
+    if (ids.length === 0) return;
+    try {
+      sessionStorage.setItem(watchedKey, JSON.stringify(ids));
+    } catch {
+      // Storage may be off: then a reload forgets which ones were open.
+    }
+    void api.searches(ids).catch(() => {});
+  }
+
+  /** What was open here before a reload. */
+  #remembered(): Set<number> {
+    try {
+      const ids: unknown = JSON.parse(sessionStorage.getItem(watchedKey) ?? '[]');
+      return new Set(Array.isArray(ids) ? ids.filter((id): id is number => typeof id === 'number') : []);
+    } catch {
+      return new Set();
+    }
   }
 
   forget(): void {

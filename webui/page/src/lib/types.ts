@@ -94,6 +94,9 @@ export interface Price {
   reach_about: number;
   estimates: string[];
   cached_hits: number;
+  /** Left out: no answers to what was asked, and what the user leaves out. */
+  hidden_hits?: number;
+  excluded_hits?: number;
   hits_by_hops: HopCount[];
   first_result_seconds: number | null;
   tenth_result_seconds: number | null;
@@ -114,6 +117,12 @@ export interface Search {
   dropped: number;
   saved_search: number;
   price: Price;
+  /** Words and phrases it leaves out. */
+  without?: string[];
+  /** Why nobody could be asked so far, a sentence; empty: somebody was. */
+  unasked?: string;
+  /** So long late answers are taken. */
+  closes_in_seconds?: number;
 }
 
 export interface HistoryEntry {
