@@ -23,7 +23,7 @@ constexpr unsigned hops_max = 5;
 /// pong bears its birth where it would bear the number of files.
 class Network {
 public:
-    Network(Graph const& graph, Rng rng) : graph_{graph}, rng_{rng}, caches_(graph.nodes(), PongCache{cache_size, ping_every}) {
+    Network(Graph const& graph, Rng rng) : graph_{graph}, rng_{rng}, caches_(graph.nodes(), PongCache{{cache_size, cache_size}, ping_every}) {
         for (Node node = 0; node < graph.nodes(); ++node) phase_.push_back(rng_.below(milliseconds_each));
         for (Node node = 0; node < graph.nodes(); ++node) order_.push_back(node);
         std::sort(order_.begin(), order_.end(), [&](Node a, Node b) { return phase_[a] != phase_[b] ? phase_[a] < phase_[b] : a < b; });
