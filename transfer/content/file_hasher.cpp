@@ -84,10 +84,15 @@ boost::system::result<std::size_t, error_code> read_block(int handle, std::span<
 boost::system::result<FileDigest, error_code> hash_file(std::string const& path,
                                                         std::function<bool(std::uint64_t)> const& progress) {
     File const file{path};
+    if (file.handle() < 0) return system_error(errno);
+    return hash_handle(file.handle(), progress);
+}
+
+boost::system::result<FileDigest, error_code> hash_handle(int handle, std::function<bool(std::uint64_t)> const& progress) {
     struct stat before{}, after{};
-    if (file.handle() < 0 || ::fstat(file.handle(), &before) != 0) return system_error(errno);
+    if (::fstat(handle, &before) != 0) return system_error(errno);
     if (!S_ISREG(before.st_mode)) return error_of(boost::system::errc::invalid_argument);
-    ::posix_fadvise(file.handle(), 0, 0, POSIX_FADV_SEQUENTIAL);
+    ::posix_fadvise(handle, 0, 0, POSIX_FADV_SEQUENTIAL);
 
     auto const size = static_cast<std::uint64_t>(before.st_size);
     Sha1Hasher sha1;
@@ -95,7 +100,7 @@ boost::system::result<FileDigest, error_code> hash_file(std::string const& path,
     Bytes block(file_block_bytes);
     std::uint64_t done = 0;
     for (;;) {
-        auto const count = read_block(file.handle(), block);
+        auto const count = read_block(handle, block);
         if (!count) return count.error();
         ByteView const data{block.data(), *count};
         sha1.update(data);
@@ -105,7 +110,7 @@ boost::system::result<FileDigest, error_code> hash_file(std::string const& path,
         // A file that grows as fast as it is read would never end.
         if (*count < block.size() || done > size) break;
     }
-    if (::fstat(file.handle(), &after) != 0) return system_error(errno);
+    if (::fstat(handle, &after) != 0) return system_error(errno);
     if (done != size || !same_state(before, after))
         return error_of(boost::system::errc::resource_unavailable_try_again);
     return FileDigest{sha1.finish(), tree.finish()};

@@ -37,5 +37,8 @@ struct FileDigest { Sha1 sha1; TreeLevel tree; };
 /// @threads blocks; call on a pool thread.
 [[nodiscard]] boost::system::result<FileDigest, boost::system::error_code>
 hash_file(std::string const& path, std::function<bool(std::uint64_t)> const& progress = {});
+/// The same for a file that the caller has opened, from its start; it stays open.
+[[nodiscard]] boost::system::result<FileDigest, boost::system::error_code>
+hash_handle(int handle, std::function<bool(std::uint64_t)> const& progress = {});
 
 }  // namespace praline::content

@@ -19,6 +19,9 @@ constexpr std::size_t thex_xml_bytes_max = 4 * 1024;
 constexpr unsigned thex_depth_max = 16;
 constexpr std::size_t dime_records_max = 16;
 
+/// Times that opening a path is tried while folders on its way are being renamed.
+constexpr int open_attempts_max = 16;
+
 /// Links with hundreds of trackers are common; as long as a request to the API may be.
 constexpr std::size_t magnet_bytes_max = 64 * 1024;
 constexpr std::size_t magnet_fields_max = 4096;
