@@ -128,6 +128,15 @@ TEST_CASE("a request that is never ready is given up with a sentence") {
     REQUIRE(SIZE_MAX - house.node.sorting == 50);
 }
 
+TEST_CASE("a request whose work is done elsewhere is answered when that is done") {
+    House house;
+    house.node.looking = 3;
+    Caller patient{house};
+    patient.say(patient.request("GET /api/v1/library/preview?path=%2Fx"));
+    REQUIRE(patient.hears("one.txt"));
+    REQUIRE(house.node.looking == 0);
+}
+
 TEST_CASE("garbage is answered with a sentence and the end") {
     House house;
     Caller caller{house};

@@ -65,7 +65,9 @@ upload::ServedFile const& Shelf::add(std::string const& path, std::string const&
     item->file.name = name;
     item->file.path = path;
     item->file.size_bytes = static_cast<std::uint64_t>(facts.st_size);
+    item->file.root = path.substr(0, path.rfind('/'));
     item->file.mtime_ns = std::int64_t{facts.st_mtim.tv_sec} * 1'000'000'000 + facts.st_mtim.tv_nsec;
+    item->file.ctime_ns = std::int64_t{facts.st_ctim.tv_sec} * 1'000'000'000 + facts.st_ctim.tv_nsec;
     item->file.sha1 = digest->sha1;
     item->file.tiger_root = digest->tree.root();
     item->tree = digest->tree;

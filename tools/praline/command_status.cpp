@@ -26,6 +26,8 @@ std::string index_text(json::value const& index) {
     return problem.empty() ? text : text + ". " + problem;
 }
 
+std::string after_dot(std::string const& problem) { return problem.empty() ? problem : ". " + problem; }
+
 }  // namespace
 
 int run_status(CommandContext const& context, StatusCommand const& command) {
@@ -54,7 +56,7 @@ int run_status(CommandContext const& context, StatusCommand const& command) {
         {"data", text_field(status, "data_directory")},
         {"downloads", text_field(status, "downloads_directory")},
         {"links", number("links_to_ultrapeers") + " to ultrapeers, " + number("links_to_leaves") + " to leaves, " + number("known_hosts") + " hosts known"},
-        {"shared", number("shared_files") + " files, " + human_bytes(number_field(status, "shared_bytes")) + ", " + number("files_waiting") + " waiting"},
+        {"shared", number("shared_files") + " files, " + human_bytes(number_field(status, "shared_bytes")) + ", " + number("files_waiting") + " waiting" + after_dot(printable(text_field(status, "library_problem")))},
         {"busy with", number("searches_open") + " searches, " + number("downloads_active") + " downloads, " + number("uploads_active") + " uploads"},
         {"received", human_bytes(number_field(status, "bytes_downloaded"))},
         {"sent", human_bytes(number_field(status, "bytes_uploaded"))},

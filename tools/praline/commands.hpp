@@ -46,7 +46,7 @@ struct DownloadCommand {
     double timeout_seconds = 90;  ///< without anything new; 0: never give up
 };
 struct PartialsCommand { std::vector<std::string> remove; bool remove_all = false; };
-struct ShareCommand { std::vector<std::string> add, remove; bool rescan = false; bool files = false; std::string filter; };
+struct ShareCommand { std::vector<std::string> add, remove, preview; bool yes = false; bool rescan = false; bool files = false; std::string filter; };
 struct PeersCommand { std::optional<std::string> connect; std::optional<std::uint32_t> disconnect; bool known = false; };
 struct StatusCommand { bool login_link = false; bool stop = false; };
 

@@ -162,6 +162,9 @@ void add_share(CLI::App& app, CommandLine& line) {
     share->callback([&line, share] { if (share->get_subcommands().empty()) line.result = run_share(line.context(), line.share); });
     auto* const add = share->add_subcommand("add", "Share folders");
     add->add_option("folders", line.share.add, "Folders on this machine")->required()->type_name("DIR…");
+    add->add_flag("--yes", line.share.yes, "Also a home folder, a folder of the system or a hidden one, without being asked");
+    auto* const preview = share->add_subcommand("preview", "Show what would be public if folders were shared");
+    preview->add_option("folders", line.share.preview, "Folders on this machine")->required()->type_name("DIR…");
     auto* const remove = share->add_subcommand("remove", "Stop sharing folders");
     remove->add_option("folders", line.share.remove, "Folders shared now")->required()->type_name("DIR…");
     auto* const rescan = share->add_subcommand("rescan", "Look for changes now");
@@ -169,7 +172,7 @@ void add_share(CLI::App& app, CommandLine& line) {
     auto* const files = share->add_subcommand("files", "List shared files");
     files->add_option("filter", line.share.filter, "Only paths that contain this text, folders included, whatever the case and the accents");
     files->parse_complete_callback([&line] { line.share.files = true; });
-    for (auto* const one : {add, remove, rescan, files}) {
+    for (auto* const one : {add, preview, remove, rescan, files}) {
         one->fallthrough();
         one->callback([&line] { line.result = run_share(line.context(), line.share); });
     }

@@ -2,7 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <filesystem>
 #include <stdexcept>
 
 #include <boost/asio/ip/udp.hpp>
@@ -42,7 +41,8 @@ std::uint32_t guess_own_address(asio::io_context& io) {
 std::optional<upload::ServedFile> LibraryContent::by_sha1(Sha1 const& sha1) {
     auto const file = library_.by_sha1(sha1);
     if (!file) return std::nullopt;
-    return upload::ServedFile{file->index, file->name, file->path, file->size_bytes, file->mtime_ns, file->sha1, file->tiger_root};
+    return upload::ServedFile{file->index, file->name, file->path, file->size_bytes, file->mtime_ns, file->sha1, file->tiger_root,
+                              file->root, file->ctime_ns, file->inode};
 }
 
 std::optional<upload::ServedFile> LibraryContent::by_index(std::uint32_t index) {
@@ -81,6 +81,7 @@ Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDire
       tick_{io}, hub_timer_{io}, stop_timer_{io} {
     library::Options library_options;
     library_options.database = directory_.database();
+    library_options.config_folders = config_.share;
     library_options.post = [this](std::function<void()> work) { asio::post(io_, std::move(work)); };
     library_options.on_change = [this] { on_library_change(); };
     library_ = std::make_unique<library::Library>(std::move(library_options));
@@ -131,10 +132,6 @@ Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDire
     }
 
     begin_index(bound.port);
-    for (auto const& folder : config_.share) {
-        auto const absolute = std::filesystem::absolute(folder).lexically_normal().string();
-        if (auto const problem = library_->add_folder(absolute); !problem.empty()) spdlog::warn("{}", problem);
-    }
 
     control_ = make_control(*this);
     webui::ApiOptions api_options;

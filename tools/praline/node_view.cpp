@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "node/base/path_text.hpp"
 #include "node/base/text.hpp"
 #include "node/net/real_world.hpp"
 #include "tools/praline/node.hpp"
@@ -39,8 +40,8 @@ public:
         view.role = core.role() == overlay::Role::ultrapeer ? "ultrapeer" : "leaf";
         view.network = node_.config_.network;
         view.listen = node_.own_.text();
-        view.data_directory = node_.directory_.path();
-        view.downloads_directory = node_.config_.downloads_directory();
+        view.data_directory = path_text(node_.directory_.path());
+        view.downloads_directory = path_text(node_.config_.downloads_directory());
         view.user_agent = "Praline/0.1";
         view.servent_guid = node_.directory_.servent_guid().hex();
         view.uptime_seconds = seconds_between(node_.started_, net::now());
@@ -49,6 +50,7 @@ public:
         }
         view.known_hosts = core.hosts().size();
         auto const progress = node_.library_->progress();
+        view.library_problem = progress.problem;
         view.shared_files = progress.files_ready;
         view.shared_bytes = progress.bytes_ready;
         view.files_waiting = progress.files_waiting;
@@ -205,7 +207,16 @@ public:
         return views;
     }
 
-    webui::Outcome<webui::Done> add_folder(std::string const& path) override { return sentence(node_.library_->add_folder(path)); }
+    webui::Outcome<webui::Done> add_folder(std::string const& path, bool confirmed) override {
+        auto const problem = node_.library_->add_folder(path, confirmed);
+        if (!problem.empty() && !confirmed && node_.library_->needs_confirmation(path)) return webui::Refusal{409, "needs_confirmation", problem};
+        return sentence(problem);
+    }
+    webui::Outcome<std::optional<webui::PreviewView>> preview_folder(std::string const& path) override {
+        auto const answer = node_.library_->preview(path);
+        if (!answer.problem.empty()) return bad_request(answer.problem);
+        return answer.preview ? std::optional{view_of(*answer.preview)} : std::nullopt;
+    }
     webui::Outcome<webui::Done> remove_folder(std::string const& path) override { return sentence(node_.library_->remove_folder(path)); }
     webui::Outcome<webui::Done> rescan() override { node_.library_->rescan(); return webui::Done{}; }
 

@@ -1,5 +1,7 @@
 #include "tools/praline/views.hpp"
 
+#include "node/base/path_text.hpp"
+
 #include <algorithm>
 #include <chrono>
 
@@ -110,9 +112,38 @@ webui::IndexView view_of(index::ClientState const& state, library::Progress cons
     return view;
 }
 
+namespace {
+
+std::vector<webui::LeftOutView> views_of(std::vector<library::LeftOutGroup> const& groups) {
+    std::vector<webui::LeftOutView> views;
+    for (auto const& group : groups)
+        views.push_back({std::string{name_of(group.reason)}, std::string{explanation_of(group.reason)}, group.count, group.names});
+    return views;
+}
+
+}  // namespace
+
+webui::PreviewView view_of(library::FolderPreview const& look) {
+    using Kind = library::Verdict::Kind;
+    webui::PreviewView view;
+    view.path = path_text(look.preview.path);
+    view.verdict = look.verdict.kind == Kind::ordinary ? "ordinary" : look.verdict.kind == Kind::needs_yes ? "needs_confirmation" : "refused";
+    view.reason = look.verdict.reason;
+    view.shared = look.shared;
+    view.files = look.preview.files;
+    view.bytes = look.preview.bytes;
+    view.complete = look.preview.complete;
+    view.names = look.preview.names;
+    view.warnings = look.preview.warnings;
+    view.left_out = views_of(look.preview.left_out);
+    return view;
+}
+
 webui::LibraryView view_of(std::vector<library::Folder> const& folders, library::Progress const& progress) {
     webui::LibraryView view;
-    for (auto const& folder : folders) view.folders.push_back({folder.path, folder.virtual_name, folder.problem, folder.files, folder.bytes});
+    for (auto const& folder : folders)
+        view.folders.push_back({path_text(folder.path), folder.virtual_name, folder.problem, folder.files, folder.bytes, folder.from_config,
+                                folder.needs_confirmation, views_of(folder.left_out)});
     view.scanning = progress.scanning;
     view.watching = progress.watching;
     view.files_found = progress.files_found;
@@ -122,6 +153,7 @@ webui::LibraryView view_of(std::vector<library::Folder> const& folders, library:
     view.bytes_waiting = progress.bytes_waiting;
     view.files_failed = progress.files_failed;
     view.current = progress.current;
+    view.problem = progress.problem;
     return view;
 }
 

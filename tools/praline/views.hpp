@@ -35,6 +35,7 @@ namespace praline {
 [[nodiscard]] webui::PeerView view_of(overlay::LinkInfo const& link, Instant now);
 [[nodiscard]] webui::IndexView view_of(index::ClientState const& state, library::Progress const& shared, index::PublisherId const& publisher,
                                        std::optional<index::PublisherId> const& group_key);
+[[nodiscard]] webui::PreviewView view_of(library::FolderPreview const& look);
 [[nodiscard]] webui::LibraryView view_of(std::vector<library::Folder> const& folders, library::Progress const& progress);
 /// Without what only the node knows: whether it is in the library or being downloaded.
 [[nodiscard]] webui::ResultView view_of(std::uint32_t search, search::ResultRow const& row);

@@ -1,13 +1,27 @@
 #include "transfer/library/hash_pool.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "transfer/content/open_beneath.hpp"
 #include "transfer/library/limits.hpp"
 
 namespace praline::library {
+namespace {
+
+/// Of the very file that is read, not of whatever its path leads to by now.
+std::optional<FileStamp> stamp_of(int handle, bool has_inodes) {
+    struct stat state{};
+    if (::fstat(handle, &state) != 0 || !S_ISREG(state.st_mode)) return std::nullopt;
+    return stamp_from(state, has_inodes);
+}
+
+}  // namespace
 
 HashPool::HashPool(unsigned threads, std::function<void(HashResult)> done) : done_{std::move(done)} {
     threads = std::clamp(threads, 1U, hash_threads_max);
@@ -68,16 +82,26 @@ void HashPool::run(std::size_t worker) {
 HashResult HashPool::hash(HashJob job) const {
     HashResult result;
     auto const goes_on = [&](std::uint64_t) { return !stop_ && !*job.cancelled; };
-    if (stamp_of(job.path) != job.stamp) {
+    // O_NONBLOCK: a pipe that took the place of the file must not hold up the thread.
+    int const handle = content::open_shared(job.root, job.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (handle < 0) {
+        result.error = {errno, boost::system::system_category()};
+        result.changed = errno == ENOENT || errno == ELOOP || errno == ENOTDIR;
+        result.job = std::move(job);
+        return result;
+    }
+    bool const has_inodes = file_system_of(handle).has_inodes;
+    if (stamp_of(handle, has_inodes) != job.stamp) {
         result.changed = true;
-    } else if (auto digest = content::hash_file(job.path, goes_on); !digest) {
+    } else if (auto digest = content::hash_handle(handle, goes_on); !digest) {
         result.error = digest.error();
         result.changed = digest.error() == boost::system::errc::resource_unavailable_try_again;
-    } else if (digest->tree.file_bytes != job.stamp.size_bytes || stamp_of(job.path) != job.stamp) {
+    } else if (digest->tree.file_bytes != job.stamp.size_bytes || stamp_of(handle, has_inodes) != job.stamp) {
         result.changed = true;
     } else {
         result.digest = std::move(*digest);
     }
+    ::close(handle);
     result.job = std::move(job);
     return result;
 }

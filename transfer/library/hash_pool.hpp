@@ -21,6 +21,7 @@ using CancelFlag = std::shared_ptr<std::atomic<bool>>;
 
 struct HashJob {
     std::string path;
+    std::string root;          ///< the shared folder; nothing outside is read, whatever became of the path meanwhile
     std::string virtual_path;  ///< for `current`
     FileStamp stamp;           ///< as it was seen; the digest counts only while it is so
     std::uint32_t folder = 0;

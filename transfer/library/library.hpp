@@ -12,6 +12,9 @@
 #include "node/base/urn.hpp"
 #include "node/wire/message.hpp"
 #include "transfer/content/tiger_tree.hpp"
+#include "transfer/library/folder_guard.hpp"
+#include "transfer/library/left_out.hpp"
+#include "transfer/library/preview.hpp"
 
 /// What this node shares. All members are called on one thread (the node's); scanning, hashing and watching happen on
 /// threads of the library's own, whose results come back through `post`.
@@ -23,7 +26,9 @@ struct SharedFile {
     std::string virtual_path;           ///< "folder-name/sub/name": shown to the owner only
     std::string path;                   ///< on this machine: never leaves the node
     std::uint64_t size_bytes = 0;
-    std::int64_t mtime_ns = 0;
+    std::int64_t mtime_ns = 0, ctime_ns = 0;  ///< as when it was hashed: with others it is not to be served
+    std::uint64_t inode = 0;            ///< 0: made up by its file system at each mount, and says nothing
+    std::string root;                   ///< the shared folder it lies in, on this machine
     Sha1 sha1;
     TigerHash tiger_root;
 };
@@ -34,6 +39,9 @@ struct Folder {
     std::string virtual_name;
     std::uint64_t files = 0, bytes = 0; ///< ready to be shared
     std::string problem;                ///< empty: none; else a sentence ("/x cannot be read: Permission denied")
+    std::vector<LeftOutGroup> left_out; ///< what lies in it and is not shared, by reason
+    bool from_config = false;           ///< the setting `share` names it; false: the user added it
+    bool needs_confirmation = false;    ///< nothing of it is shared until its owner has said yes
 };
 
 struct Progress {
@@ -60,8 +68,17 @@ struct FoundFiles {
     std::uint32_t steps = 0;            ///< what the query cost: at most about `query_steps_max`, and one for each URN
 };
 
+/// What would be public if a folder were shared, and whether it may be.
+struct FolderPreview {
+    Verdict verdict;
+    Preview preview;                    ///< empty when it is refused
+    bool shared = false;                ///< it is already
+};
+
 struct Options {
     std::string database;               ///< SQLite file; shared with other rooms, WAL
+    std::vector<std::string> config_folders{};  ///< what the setting `share` names now; a folder it named once and does not
+                                        ///< name any more is no longer shared, and those that users added are left alone
     unsigned hash_threads = 1;
     std::chrono::seconds sweep_every{600};
     std::uint64_t files_max = 2'000'000;
@@ -74,9 +91,16 @@ public:
     explicit Library(Options options);  ///< throws std::runtime_error with a sentence when the database cannot be opened
     ~Library();                         ///< joins its threads; a hash under way stops within a block
 
-    /// A sentence for the user, or empty when all is well. Relative paths are refused.
-    std::string add_folder(std::string const& path);
+    /// A sentence for the user, or empty when all is well. Relative paths are refused; "~" is the home folder of who runs
+    /// the node. @param confirmed  the user has seen what would be public and said yes: without it a folder that
+    /// `preview` says needs a yes is refused. The yes is remembered as long as the folder is shared.
+    std::string add_folder(std::string const& path, bool confirmed = false);
     std::string remove_folder(std::string const& path);
+    /// Whether `add_folder` would ask for a yes.
+    [[nodiscard]] bool needs_confirmation(std::string const& path) const;
+    /// Empty value: being looked at on another thread; ask again soon. Else the look, or a sentence why there is none.
+    struct PreviewAnswer { std::optional<FolderPreview> preview; std::string problem; };
+    [[nodiscard]] PreviewAnswer preview(std::string const& path);
     [[nodiscard]] std::vector<Folder> folders() const;
     void rescan();
     [[nodiscard]] Progress progress() const;

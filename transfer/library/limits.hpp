@@ -38,6 +38,22 @@ constexpr std::size_t pieces_looked_up_max = 8;
 /// Words in one block of the vocabulary: few enough to move, enough to count a million words quickly.
 constexpr std::size_t block_words_max = 256;
 
+/// How long the hashes of files that are missing are remembered: a disk may be away for a holiday.
+constexpr std::int64_t missing_days_max = 60;
+/// Missing files that are remembered, the latest ones: some 300 bytes each in the database.
+constexpr std::int64_t missing_files_max = 1'000'000;
+/// How often what has expired is looked for.
+constexpr std::chrono::hours expire_every{24};
+/// Remembered files of one inode, size and ctime that are looked at: hard links, and numbers that happen to be the same.
+constexpr std::int64_t same_inode_max = 16;
+/// Memory for hashes while the database cannot be written; what is more is hashed again after the next start.
+constexpr std::size_t unsaved_bytes_max = 64 * 1024 * 1024;
+/// Pause after the database could not be written.
+constexpr std::chrono::seconds save_again_after{5};
+
+/// Names of things left out that are kept for the user, of each reason in each folder: enough to see what kind it is.
+constexpr std::size_t left_out_names_max = 20;
+
 constexpr std::size_t folders_max = 256;
 /// Folders in folders.
 constexpr std::size_t depth_max = 64;
@@ -45,6 +61,15 @@ constexpr std::size_t depth_max = 64;
 constexpr std::size_t folder_entries_max = 1'000'000;
 /// Folders watched by inotify; with more, the rest is found by the sweep.
 constexpr std::size_t watches_max = 60'000;
+
+/// Moves of single files that the scan has not come to yet; more are hashed again.
+constexpr std::size_t moves_max = 50'000;
+/// Events of single files that the keeper has not taken yet; with more, none proves anything.
+constexpr std::size_t events_waiting_max = 200'000;
+
+/// Mounts of this machine that are looked at, and how much of their table is read.
+constexpr std::size_t mounts_max = 10'000;
+constexpr std::size_t mount_table_bytes_max = 2 * 1024 * 1024;
 
 constexpr unsigned hash_threads_max = 16;
 /// Jobs a hashing thread has before it, so that it never waits.
@@ -54,5 +79,14 @@ constexpr std::chrono::milliseconds quiet_time{200};
 /// A file that changed while it was hashed is tried again after 1, 2, 4, … seconds, so many times.
 constexpr unsigned hash_attempts_max = 5;
 constexpr std::chrono::seconds first_retry{1};
+
+/// What a look at a folder before it is shared takes at most, so that its owner has an answer soon.
+constexpr std::size_t preview_entries_max = 500'000;
+constexpr std::chrono::seconds preview_time_max{5};
+/// Names that are shown.
+constexpr std::size_t preview_names_max = 50;
+/// Looks that are kept for who asks again, and how long: a look is asked for until it is there.
+constexpr std::size_t previews_max = 8;
+constexpr std::chrono::seconds preview_kept{30};
 
 }  // namespace praline::library

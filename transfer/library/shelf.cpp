@@ -29,19 +29,35 @@ bool Shelf::is_shared(FolderId id) const {
 }
 
 void Shelf::add_folder(FolderId id, std::string path, std::string virtual_name) {
+    Folder folder;
+    folder.path = std::move(path);
+    folder.virtual_name = std::move(virtual_name);
+    add_folder(id, std::move(folder));
+}
+
+void Shelf::add_folder(FolderId id, Folder folder) {
     FolderState state;
     state.id = id;
-    state.folder.path = std::move(path);
-    state.folder.virtual_name = std::move(virtual_name);
+    state.folder = std::move(folder);
     folders_.emplace_back(std::move(state));
+}
+
+void Shelf::confirm_folder(FolderId id) {
+    auto* const state = folder(id);
+    if (!state) return;
+    state->folder.needs_confirmation = false;
+    state->folder.problem.clear();
 }
 
 void Shelf::remove_folder(FolderId id) {
     std::erase_if(folders_, [&](auto const& state) { return state.id == id; });
 }
 
-void Shelf::set_problem(FolderId id, std::string const& problem) {
-    if (auto* const state = folder(id)) state->folder.problem = problem;
+void Shelf::set_report(FolderReport const& report) {
+    auto* const state = folder(report.folder);
+    if (!state) return;
+    state->folder.problem = report.problem;
+    state->folder.left_out = report.left_out;
 }
 
 void Shelf::add(Addition const& addition) {
@@ -97,7 +113,7 @@ void Shelf::apply(Batch const& batch) {
         }
     }
     words_.remove(std::move(removed));
-    for (auto const& [id, problem] : batch.problems) set_problem(id, problem);
+    for (FolderReport const& report : batch.reports) set_report(report);
 }
 
 void Shelf::collect(Indices const& indices, std::size_t most, std::size_t known,

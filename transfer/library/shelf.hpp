@@ -27,10 +27,16 @@ struct Addition {
 struct Removal {
     std::uint32_t index = 0;
 };
+/// How it stands with a folder.
+struct FolderReport {
+    FolderId folder = 0;
+    std::string problem;
+    std::vector<LeftOutGroup> left_out;
+};
 /// In the order in which things happened.
 struct Batch {
     std::vector<std::variant<Removal, Addition>> changes;
-    std::vector<std::pair<FolderId, std::string>> problems;
+    std::vector<FolderReport> reports;
 };
 
 /// What can be found now: files, folders, words. Lives on the node's thread; pure.
@@ -42,6 +48,9 @@ public:
     };
 
     void add_folder(FolderId id, std::string path, std::string virtual_name);
+    void add_folder(FolderId id, Folder folder);
+    /// Its owner has said yes.
+    void confirm_folder(FolderId id);
     /// From now on nothing in it is found; its files leave in later batches.
     void remove_folder(FolderId id);
     [[nodiscard]] std::vector<FolderState> const& folders() const { return folders_; }
@@ -65,7 +74,7 @@ private:
     };
     using Indices = std::vector<std::uint32_t>;
     [[nodiscard]] FolderState* folder(FolderId id);
-    void set_problem(FolderId id, std::string const& problem);
+    void set_report(FolderReport const& report);
     [[nodiscard]] bool is_shared(FolderId id) const;
     void add(Addition const& addition);
     /// All but its words.

@@ -5,10 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <fcntl.h>
 #include <poll.h>
-#include <set>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "transfer/library/limits.hpp"
@@ -20,13 +21,33 @@ namespace {
 constexpr std::uint32_t wanted = IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_CREATE | IN_DELETE_SELF |
                                  IN_MOVE_SELF | IN_ATTRIB | IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK;
 
-/// A file that was only just made is still being written; its end is another event.
-bool matters(inotify_event const& event) { return !(event.mask & IN_CREATE) || (event.mask & IN_ISDIR); }
+/// A file that was only just made is still being written, and its end is another event: unless it was there all the time
+/// under another name (a hard link) or was written before it was given one.
+bool is_written(std::string const& path) {
+    struct stat state{};
+    return ::lstat(path.c_str(), &state) == 0 && S_ISREG(state.st_mode) && state.st_size > 0;
+}
+
+bool matters(inotify_event const& event, std::string const& folder, std::string const& name) {
+    return !(event.mask & IN_CREATE) || (event.mask & IN_ISDIR) || is_written(folder + '/' + name);
+}
+
+void note(inotify_event const& event, std::string path, std::vector<FileEvent>& out) {
+    if (event.mask & IN_ISDIR) return;
+    // Besides its times and rights: whoever closes it may have written by a mapping, which changes nothing else here.
+    if (event.mask & (IN_ATTRIB | IN_CLOSE_WRITE | IN_DELETE | IN_CREATE))
+        out.push_back({FileEvent::Kind::touched, std::move(path), 0});
+    else if (event.mask & IN_MOVED_FROM)
+        out.push_back({FileEvent::Kind::moved_from, std::move(path), event.cookie});
+    else if (event.mask & IN_MOVED_TO)
+        out.push_back({FileEvent::Kind::moved_to, std::move(path), event.cookie});
+}
 
 }  // namespace
 
 Watcher::Watcher(Callbacks callbacks)
     : callbacks_{std::move(callbacks)}, inotify_{::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)},
+      mounts_{::open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)},
       stop_{::eventfd(0, EFD_CLOEXEC)} {
     if (inotify_ >= 0 && stop_ >= 0) {
         thread_ = std::thread{[this] { run(); }};
@@ -43,6 +64,7 @@ Watcher::~Watcher() {
         thread_.join();
     }
     if (inotify_ >= 0) ::close(inotify_);
+    if (mounts_ >= 0) ::close(mounts_);
     if (stop_ >= 0) ::close(stop_);
 }
 
@@ -78,9 +100,10 @@ void Watcher::forget(std::string const& folder) {
 void Watcher::run() {
     alignas(inotify_event) std::array<char, 64 * 1024> buffer;
     for (;;) {
-        std::array<pollfd, 2> ready{{{inotify_, POLLIN, 0}, {stop_, POLLIN, 0}}};
+        std::array<pollfd, 3> ready{{{inotify_, POLLIN, 0}, {stop_, POLLIN, 0}, {mounts_, POLLPRI, 0}}};
         if (::poll(ready.data(), ready.size(), -1) < 0 && errno != EINTR) return;
         if (ready[1].revents != 0) return;
+        if ((ready[2].revents & (POLLPRI | POLLERR)) != 0) callbacks_.mounts_changed();
         ssize_t const size = ::read(inotify_, buffer.data(), buffer.size());
         if (size > 0) take_events(buffer.data(), static_cast<std::size_t>(size));
     }
@@ -88,12 +111,15 @@ void Watcher::run() {
 
 void Watcher::take_events(char const* data, std::size_t size) {
     std::set<std::string> changed;
+    std::vector<FileEvent> events;
     bool lost = false;
     {
         std::lock_guard const lock{mutex_};
         for (std::size_t at = 0; at + sizeof(inotify_event) <= size;) {
             inotify_event event;
             std::memcpy(&event, data + at, sizeof event);
+            // Padded with zeros: the name ends at the first.
+            std::string const name{event.len > 0 ? data + at + sizeof event : ""};
             at += sizeof event + event.len;
             if (event.mask & IN_Q_OVERFLOW) lost = true;
             auto const folder = folders_.find(event.wd);
@@ -101,13 +127,14 @@ void Watcher::take_events(char const* data, std::size_t size) {
             if (event.mask & IN_IGNORED) {
                 watches_.erase(folder->second);
                 folders_.erase(folder);
-            } else if (matters(event)) {
-                changed.insert(folder->second);
+                continue;
             }
+            if (!name.empty()) note(event, folder->second + '/' + name, events);
+            if (matters(event, folder->second, name)) changed.insert(folder->second);
         }
     }
     if (lost) callbacks_.overflow();
-    for (std::string const& folder : changed) callbacks_.changed(folder);
+    if (!changed.empty() || !events.empty()) callbacks_.changed(changed, std::move(events));
 }
 
 }  // namespace praline::library

@@ -3,19 +3,25 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <vector>
+
+#include "transfer/library/file_event.hpp"
 
 namespace praline::library {
 
-/// Tells which folders have changed (inotify). Not a promise: what it misses the sweep finds.
+/// Reports which folders have changed, and what happened to single files (inotify). Not a promise: what it misses the sweep finds.
 /// @threads `watch` and `forget` from any; the callbacks come on a thread of its own.
 class Watcher {
 public:
     struct Callbacks {
-        std::function<void(std::string const& folder)> changed;
+        /// Folders to look at, and what happened to files in them, in order.
+        std::function<void(std::set<std::string> const& folders, std::vector<FileEvent> events)> changed;
         std::function<void()> overflow;  ///< events were lost: look at everything
+        std::function<void()> mounts_changed;  ///< a disk was mounted or taken out, somewhere on this machine
     };
     explicit Watcher(Callbacks callbacks);
     ~Watcher();
@@ -34,6 +40,7 @@ private:
 
     Callbacks callbacks_;
     int inotify_ = -1;
+    int mounts_ = -1;  ///< the table of mounts: the kernel reports changes of it; -1: there is none
     int stop_ = -1;  ///< readable when the thread is to end
     std::mutex mutex_;
     std::unordered_map<int, std::string> folders_;

@@ -234,7 +234,7 @@ awaitable<bool> Connection::answer_tree(Urn const& urn, HttpRequest const& reque
 
 awaitable<bool> Connection::answer_file(std::optional<ServedFile> file, HttpRequest const& request) {
     if (!file) co_return co_await refuse(404, request);
-    auto const fd = SharedFd::open(file->path, file->size_bytes, file->mtime_ns);
+    auto const fd = SharedFd::open({file->root, file->path, file->size_bytes, file->mtime_ns, file->ctime_ns, file->inode});
     if (!fd) {
         server_->content.report_changed(file->index);
         auto const text = busy(Queued{0, 0, server_->limits.retry_after_min}, {}, server_->server_name, request.keep_alive,

@@ -4,13 +4,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace praline::upload {
+#include "transfer/content/open_beneath.hpp"
 
-std::optional<SharedFd> SharedFd::open(std::string const& path, std::uint64_t size_bytes, std::int64_t mtime_ns) {
+namespace praline::upload {
+namespace {
+
+std::int64_t nanoseconds(timespec const& time) { return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; }
+
+}  // namespace
+
+std::optional<SharedFd> SharedFd::open(HashedFile expected) {
     // O_NONBLOCK: a pipe that took the place of the file must not hold up the node.
-    int const fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int const fd = content::open_shared(expected.root, expected.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) return std::nullopt;
-    SharedFd file{fd, size_bytes, mtime_ns};
+    SharedFd file{fd, std::move(expected)};
     if (!file.is_unchanged()) return std::nullopt;
     return file;
 }
@@ -22,8 +29,8 @@ SharedFd::~SharedFd() {
 bool SharedFd::is_unchanged() const {
     struct stat facts{};
     if (::fstat(fd_, &facts) != 0 || !S_ISREG(facts.st_mode)) return false;
-    auto const mtime_ns = std::int64_t{facts.st_mtim.tv_sec} * 1'000'000'000 + facts.st_mtim.tv_nsec;
-    return static_cast<std::uint64_t>(facts.st_size) == size_bytes_ && mtime_ns == mtime_ns_;
+    return static_cast<std::uint64_t>(facts.st_size) == expected_.size_bytes && nanoseconds(facts.st_mtim) == expected_.mtime_ns &&
+           nanoseconds(facts.st_ctim) == expected_.ctime_ns && (expected_.inode == 0 || facts.st_ino == expected_.inode);
 }
 
 }  // namespace praline::upload

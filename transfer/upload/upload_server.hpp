@@ -24,9 +24,12 @@ struct ServedFile {
     std::uint32_t index = 0;
     std::string name, path;            ///< path on this machine, never shown to a peer
     std::uint64_t size_bytes = 0;
-    std::int64_t mtime_ns = 0;         ///< a file that differs in size or mtime is not served: 503, and reported
+    std::int64_t mtime_ns = 0;         ///< a file that differs in size or times is not served: 503, and reported
     Sha1 sha1;
     TigerHash tiger_root;
+    std::string root;                  ///< the shared folder it lies in
+    std::int64_t ctime_ns = 0;
+    std::uint64_t inode = 0;           ///< 0: not compared
 };
 
 /// What uploads need to know of the library; the program joins the two.

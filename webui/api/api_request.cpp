@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "node/base/path_text.hpp"
 #include "node/base/text.hpp"
 
 namespace praline::webui {
@@ -65,7 +66,7 @@ ApiResponse error_response(int status, std::string_view code, std::string_view m
     ApiResponse response;
     response.status = status;
     response.headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}};
-    boost::json::object const error{{"code", code}, {"message", message}};
+    boost::json::object const error{{"code", code}, {"message", readable_text(message)}};
     response.body = boost::json::serialize(boost::json::object{{"error", error}});
     add_strict_headers(response);
     return response;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,6 +40,8 @@ struct ApiResponse {
     /// No answer yet, as it takes much work that is done a piece at a time: the shell lets others have the thread, then asks
     /// the same again.
     bool ask_again = false;
+    /// With `ask_again`: the work is done elsewhere, so that asking sooner is of no use.
+    std::chrono::milliseconds ask_again_after{0};
     /// Set when a Last-Event-ID was sent that is no number: the stream begins with `reset`.
     bool resume_unknown = false;
     /// The answer to HEAD: the shell sends everything but the body.

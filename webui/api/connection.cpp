@@ -199,7 +199,13 @@ private:
             standing_ = Standing::busy;
         }
         for (std::size_t turns = 1; response.ask_again && turns < limits.turns_max; ++turns) {
-            co_await asio::post(stream_.get_executor(), asio::use_awaitable);
+            if (response.ask_again_after.count() > 0) {
+                error_code waited;
+                wake_.expires_after(response.ask_again_after);
+                co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, waited));
+            } else {
+                co_await asio::post(stream_.get_executor(), asio::use_awaitable);
+            }
             if (closed_ || host.stopped()) co_return false;
             response = host.answer(request);
         }

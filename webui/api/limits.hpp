@@ -34,5 +34,6 @@ struct ApiLimits {
 };
 
 constexpr std::chrono::minutes login_code_time{10};
+constexpr std::chrono::milliseconds preview_asked_every{50};  ///< while a folder is being looked at for a preview
 
 }  // namespace praline::webui

@@ -27,6 +27,7 @@ struct StatusView {
     double uptime_seconds = 0;
     std::uint64_t links_to_ultrapeers = 0, links_to_leaves = 0, known_hosts = 0;
     std::uint64_t shared_files = 0, shared_bytes = 0, files_waiting = 0;
+    std::string library_problem;                                 ///< a sentence: hashes cannot be remembered, and why; or empty
     std::uint64_t searches_open = 0, downloads_active = 0, uploads_active = 0;
     std::uint64_t bytes_downloaded = 0, bytes_uploaded = 0;      ///< since the start
     IndexView index;
@@ -187,13 +188,38 @@ struct UploadView {
     std::uint64_t sent_bytes = 0, range_bytes = 0, bytes_per_second = 0;
 };
 
-struct FolderView { std::string path, name, problem; std::uint64_t files = 0, bytes = 0; };
+/// What lies in a folder and is not shared, for one reason.
+struct LeftOutView {
+    std::string reason, explanation;     ///< "hidden" | "link" | "special" | "empty" | "own_data" | "unreadable" | "changing" | "too_deep" | "too_many"; words for people
+    std::uint64_t count = 0;
+    std::vector<std::string> names;      ///< the first few, below the folder
+};
+
+/// A path that is not UTF-8 is a file URL here ("file:///music/Caf%E9"), and may be named so in requests.
+struct FolderView {
+    std::string path, name, problem;
+    std::uint64_t files = 0, bytes = 0;
+    bool from_config = false;            ///< the setting `share` names it
+    bool needs_confirmation = false;     ///< nothing of it is shared before its owner has said yes
+    std::vector<LeftOutView> left_out;
+};
+
+/// What would be public if a folder were shared.
+struct PreviewView {
+    std::string path, verdict, reason;   ///< verdict "ordinary" | "needs_confirmation" | "refused"; a sentence, or empty
+    bool shared = false;                 ///< it is already
+    std::uint64_t files = 0, bytes = 0;
+    bool complete = true;                ///< false: there is more than was counted
+    std::vector<std::string> names, warnings;
+    std::vector<LeftOutView> left_out;
+};
 
 struct LibraryView {
     std::vector<FolderView> folders;
     bool scanning = false, watching = false;
     std::uint64_t files_found = 0, files_ready = 0, files_waiting = 0, bytes_ready = 0, bytes_waiting = 0, files_failed = 0;
     std::string current;
+    std::string problem;                 ///< a sentence: hashes cannot be remembered, and why; or empty
 };
 
 struct SharedFileView { std::uint32_t index = 0; std::string path, name, urn, magnet; std::uint64_t size_bytes = 0; };  ///< path is virtual
@@ -258,7 +284,10 @@ public:
 
     [[nodiscard]] virtual LibraryView library() = 0;
     [[nodiscard]] virtual std::vector<SharedFileView> library_files(std::size_t offset, std::size_t count, std::string const& filter) = 0;
-    virtual Outcome<Done> add_folder(std::string const& path) = 0;
+    /// Code "needs_confirmation": see what would be public (`preview_folder`), then ask again with `confirmed`.
+    virtual Outcome<Done> add_folder(std::string const& path, bool confirmed) = 0;
+    /// Empty: being looked at; ask again soon.
+    virtual Outcome<std::optional<PreviewView>> preview_folder(std::string const& path) = 0;
     virtual Outcome<Done> remove_folder(std::string const& path) = 0;
     virtual Outcome<Done> rescan() = 0;
 

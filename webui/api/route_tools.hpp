@@ -15,11 +15,15 @@ namespace praline::webui {
 
 namespace json = boost::json;
 
+/// Texts that are not UTF-8 (a name on the disk, a word of the command line) as readable_text has them.
+[[nodiscard]] json::value readable(json::value const& value);
+
 inline ApiResponse answer(json::value const& value, int status = 200) {
     ApiResponse response;
     response.status = status;
     response.headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}};
     response.body = json::serialize(value);
+    if (!is_valid_utf8(response.body)) response.body = json::serialize(readable(value));
     add_strict_headers(response);
     return response;
 }

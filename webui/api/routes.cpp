@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "node/base/path_text.hpp"
 #include "webui/api/login.hpp"
 #include "webui/api/page_assets.hpp"
 #include "webui/api/route_tools.hpp"
@@ -41,11 +42,27 @@ ApiResponse library_files(Call const& c) {
                                                  c.request.query("filter").value_or("")));
 }
 ApiResponse add_folder(Call const& c) {
-    return with_field(c, "path", [&](auto const& path) { return done(c.node.add_folder(path), 202); });
+    return with_field(c, "path", [&](auto const& path) {
+        auto const body = *body_object(c.request);
+        auto const* const confirm = body.if_contains("confirm");
+        if (confirm && !confirm->is_bool()) return bad("`confirm` must be true or false.");
+        return done(c.node.add_folder(path_from_text(path), confirm && confirm->as_bool()), 202);
+    });
 }
 ApiResponse remove_folder(Call const& c) {
-    if (auto const path = c.request.query("path"); path && !path->empty()) return done(c.node.remove_folder(*path));
-    return with_field(c, "path", [&](auto const& path) { return done(c.node.remove_folder(path)); });
+    if (auto const path = c.request.query("path"); path && !path->empty()) return done(c.node.remove_folder(path_from_text(*path)));
+    return with_field(c, "path", [&](auto const& path) { return done(c.node.remove_folder(path_from_text(path))); });
+}
+ApiResponse preview_folder(Call const& c) {
+    auto const path = c.request.query("path");
+    if (!path || path->empty()) return bad("`path` must name a folder.");
+    auto const outcome = c.node.preview_folder(path_from_text(*path));
+    if (!outcome.value) return refuse(outcome.refusal);
+    if (*outcome.value) return answer(to_json(**outcome.value));
+    ApiResponse later;
+    later.ask_again = true;
+    later.ask_again_after = preview_asked_every;
+    return later;
 }
 ApiResponse rescan(Call const& c) { return done(c.node.rescan(), 202); }
 
@@ -125,6 +142,7 @@ constexpr std::array table{
     Route{"GET", "/api/v1/library/files", library_files},
     Route{"POST", "/api/v1/library/folders", add_folder},
     Route{"DELETE", "/api/v1/library/folders", remove_folder},
+    Route{"GET", "/api/v1/library/preview", preview_folder},
     Route{"POST", "/api/v1/library/rescan", rescan},
     Route{"GET", "/api/v1/settings", settings},
     Route{"PATCH", "/api/v1/settings", change_settings},

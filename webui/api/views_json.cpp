@@ -27,9 +27,11 @@ BOOST_DESCRIBE_STRUCT(DownloadView, (), (id, name, urn, magnet, state, reason, s
                                          size_known, stalled_seconds, next_try_seconds))
 BOOST_DESCRIBE_STRUCT(PartialView, (), (name, path, size_bytes, changed_at))
 BOOST_DESCRIBE_STRUCT(UploadView, (), (address, user_agent, name, state, sent_bytes, range_bytes, bytes_per_second))
-BOOST_DESCRIBE_STRUCT(FolderView, (), (path, name, problem, files, bytes))
+BOOST_DESCRIBE_STRUCT(LeftOutView, (), (reason, explanation, count, names))
+BOOST_DESCRIBE_STRUCT(FolderView, (), (path, name, problem, files, bytes, from_config, needs_confirmation, left_out))
+BOOST_DESCRIBE_STRUCT(PreviewView, (), (path, verdict, reason, shared, files, bytes, complete, names, warnings, left_out))
 BOOST_DESCRIBE_STRUCT(LibraryView, (), (folders, scanning, watching, files_found, files_ready, files_waiting,
-                                        bytes_ready, bytes_waiting, files_failed, current))
+                                        bytes_ready, bytes_waiting, files_failed, current, problem))
 BOOST_DESCRIBE_STRUCT(SharedFileView, (), (index, path, name, urn, magnet, size_bytes))
 BOOST_DESCRIBE_STRUCT(SettingView, (), (key, value, description, source, needs_restart, choices))
 
@@ -77,6 +79,7 @@ boost::json::object to_json(StatusView const& view) {
             {"shared_files", view.shared_files},
             {"shared_bytes", view.shared_bytes},
             {"files_waiting", view.files_waiting},
+            {"library_problem", view.library_problem},
             {"searches_open", view.searches_open},
             {"downloads_active", view.downloads_active},
             {"uploads_active", view.uploads_active},
@@ -104,6 +107,7 @@ boost::json::object to_json(DownloadView const& view) { return described(view); 
 boost::json::object to_json(PartialView const& view) { return described(view); }
 boost::json::object to_json(UploadView const& view) { return described(view); }
 boost::json::object to_json(LibraryView const& view) { return described(view); }
+boost::json::object to_json(PreviewView const& view) { return described(view); }
 boost::json::object to_json(SharedFileView const& view) { return described(view); }
 boost::json::object to_json(SettingView const& view) { return described(view); }
 

@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "node/base/bytes.hpp"
+#include "transfer/content/file_hasher.hpp"
 #include "transfer/library/library.hpp"
 
 namespace praline::library::test {
@@ -52,6 +54,14 @@ private:
     std::deque<std::function<void()>> queue_;
 };
 
+inline content::FileDigest digest_of(std::string const& text, std::uint64_t slice_bytes = 1024) {
+    content::TigerTreeHasher tree{slice_bytes};
+    content::Sha1Hasher sha1;
+    tree.update(as_view(text));
+    sha1.update(as_view(text));
+    return {sha1.finish(), tree.finish()};
+}
+
 /// A folder to share, a database beside it, and a library that can be started again.
 class World {
 public:
@@ -71,14 +81,16 @@ public:
     World(World const&) = delete;
     World& operator=(World const&) = delete;
 
+    [[nodiscard]] std::string database() const { return (base / "data" / "praline.db").string(); }
     Library& start() {
         library.reset();
         Options options;
-        options.database = (base / "data" / "praline.db").string();
+        options.database = database();
         options.post = host.post();
         options.on_change = [this] { ++changes_told; };
         options.hash_threads = 2;
         options.files_max = files_max;
+        options.config_folders = config_folders;
         library.emplace(std::move(options));
         return *library;
     }
@@ -91,6 +103,13 @@ public:
         wire::Query query;
         query.text = text;
         return library->find(query, {1000}).files;
+    }
+    /// How much of that reason is left out of the first folder, as the node's thread has it.
+    [[nodiscard]] std::uint64_t left_out(LeftOutReason reason) const {
+        auto const folder = library->folders().at(0);
+        for (auto const& group : folder.left_out)
+            if (group.reason == reason) return group.count;
+        return 0;
     }
     /// Everything there is has been looked at, `ready` files can be found and none waits.
     bool settles_with(std::uint64_t ready) {
@@ -105,6 +124,7 @@ public:
     Host host;
     std::size_t changes_told = 0;
     std::uint64_t files_max = 2'000'000;
+    std::vector<std::string> config_folders;
     std::optional<Library> library;
 };
 

@@ -118,7 +118,8 @@ TEST_CASE("after a restart folders are known and nothing unchanged is hashed aga
     CHECK(library.tree(big->sha1) == tree);
     world.library.reset();
     FileStore store{(world.base / "data" / "praline.db").string()};
-    CHECK_FALSE(store.file((world.shared / "one.txt").string()).has_value());
+    REQUIRE(store.file((world.shared / "one.txt").string()).has_value());
+    CHECK(store.file((world.shared / "one.txt").string())->missing);
     CHECK(store.file((world.shared / "two.txt").string()).has_value());
 }
 
@@ -139,7 +140,7 @@ TEST_CASE("the tree of a file leads to its root, of small and of large ones") {
     CHECK_FALSE(library.tree(Sha1{}).has_value());
 }
 
-TEST_CASE("a folder no longer shared is gone at once and forgotten") {
+TEST_CASE("a folder no longer shared is gone at once, and its hashes are remembered for a while") {
     World world;
     world.write("one.txt", "abc");
     Library& library = world.start();
@@ -158,7 +159,8 @@ TEST_CASE("a folder no longer shared is gone at once and forgotten") {
     REQUIRE(world.start().folders().empty());
     REQUIRE(world.library->add_folder(world.shared.string()).empty());
     REQUIRE(world.settles_with(1));
-    CHECK(world.library->progress().files_hashed == 1);
+    CHECK(world.library->progress().files_hashed == 0);
+    CHECK(world.find("one").at(0)->sha1 == file->sha1);
 }
 
 TEST_CASE("folders that cannot be shared are refused with a sentence") {
@@ -196,6 +198,23 @@ TEST_CASE("hidden, empty and special files are left out, and links are not follo
     REQUIRE(library.add_folder(world.shared.string()).empty());
     REQUIRE(world.settles_with(1));
     CHECK(library.page(0, 10, "").at(0)->name == "good.txt");
+    REQUIRE(world.host.run_until([&] { return world.left_out(LeftOutReason::special) == 1; }));
+    CHECK(world.left_out(LeftOutReason::hidden) == 2);
+    CHECK(world.left_out(LeftOutReason::link) == 3);
+    CHECK(world.left_out(LeftOutReason::empty) == 1);
+    auto const groups = library.folders().at(0).left_out;
+    CHECK(groups.at(0).names == std::vector<std::string>{".hidden", ".secret.txt"});
+    fs::remove(world.shared / "link");
+    REQUIRE(world.host.run_until([&] { return world.left_out(LeftOutReason::link) == 2; }));
+}
+
+TEST_CASE("a title that begins with an ellipsis is shared, in a folder that does too") {
+    World world;
+    world.write("...And Justice for All/...And Justice for All.mp3", "riff");
+    Library& library = world.start();
+    REQUIRE(library.add_folder(world.shared.string()).empty());
+    REQUIRE(world.settles_with(1));
+    CHECK(world.find("justice").size() == 1);
 }
 
 TEST_CASE("the node's own folder is never shared, even inside a shared one") {
@@ -207,6 +226,7 @@ TEST_CASE("the node's own folder is never shared, even inside a shared one") {
     REQUIRE(world.settles_with(1));
     CHECK(world.find("key").empty());
     CHECK(world.find("praline").empty());
+    REQUIRE(world.host.run_until([&] { return world.left_out(LeftOutReason::own_data) == 1; }));
 }
 
 TEST_CASE("names that are not UTF-8 are shared under a clean name") {
@@ -245,6 +265,7 @@ TEST_CASE("an unreadable file is counted, not shared") {
     REQUIRE(library.add_folder(world.shared.string()).empty());
     REQUIRE(world.settles_with(1));
     CHECK(library.progress().files_failed == 1);
+    REQUIRE(world.host.run_until([&] { return world.left_out(LeftOutReason::unreadable) == 1; }));
 }
 
 TEST_CASE("a folder that goes away is a problem, and comes back without hashing") {
@@ -287,6 +308,7 @@ TEST_CASE("no more files than allowed are taken, and the folder says so") {
     REQUIRE(library.add_folder(world.shared.string()).empty());
     REQUIRE(world.settles_with(5));
     REQUIRE(world.host.run_until([&] { return !library.folders().at(0).problem.empty(); }));
+    REQUIRE(world.host.run_until([&] { return world.left_out(LeftOutReason::too_many) == 4; }));
 }
 
 TEST_CASE("pages come in order of virtual path, filtered by what they contain") {

@@ -160,5 +160,45 @@ TEST_CASE("limits, filters, folders and settings reach the node as meant") {
                                                         "set b=true", "set c=x", "pause"});
 }
 
+TEST_CASE("a folder that needs a yes is shared with it and not without") {
+    Desk desk;
+    auto const add = [&](std::string const& body) { return desk.ask(Desk::proven("POST", "/api/v1/library/folders", body)); };
+    auto const refused = add(R"({"path":"/etc"})");
+    REQUIRE(refused.status == 409);
+    REQUIRE(refused.body.find(R"("code":"needs_confirmation")") != std::string::npos);
+    REQUIRE(add(R"({"path":"/etc","confirm":false})").status == 409);
+    REQUIRE(add(R"({"path":"/etc","confirm":"yes"})").status == 400);
+    REQUIRE(add(R"({"path":"/etc","confirm":true})").status == 202);
+    REQUIRE(add(R"({"path":"/music"})").status == 202);
+    REQUIRE(desk.node.asked == std::vector<std::string>{"confirm /etc", "add /music"});
+}
+
+TEST_CASE("a path that is not UTF-8 is named as a file URL, and anything else that is not leaves as readable text") {
+    Desk desk;
+    (void)desk.ask(Desk::proven("DELETE", "/api/v1/library/folders?path=file%3A%2F%2F%2Fmusic%2FCaf%25E9"));
+    (void)desk.ask(Desk::proven("DELETE", "/api/v1/library/folders?path=%2Fmusic%2FCaf%E9"));
+    (void)desk.ask(Desk::proven("POST", "/api/v1/library/folders", R"({"path":"file:///music/Caf%E9"})"));
+    REQUIRE(desk.node.asked == std::vector<std::string>{"remove /music/Caf\xE9", "remove /music/Caf\xE9", "add /music/Caf\xE9"});
+    auto const preview = desk.ask(Desk::proven("GET", "/api/v1/library/preview?path=%2FCaf%E9"));
+    REQUIRE(preview.status == 200);
+    REQUIRE(preview.body.find(R"("path":"file:///Caf%E9")") != std::string::npos);
+    auto const refusal = error_response(400, "bad_request", "bad \xE9");
+    REQUIRE(refusal.body.find("bad \xEF\xBF\xBD") != std::string::npos);
+}
+
+TEST_CASE("a preview is answered when the folder has been looked at, and asked for again a little later until then") {
+    Desk desk;
+    desk.node.looking = 1;
+    auto const request = Desk::proven("GET", "/api/v1/library/preview?path=%2Fmusic");
+    auto const first = desk.ask(request);
+    REQUIRE(first.ask_again);
+    REQUIRE(first.ask_again_after.count() > 0);
+    auto const second = desk.ask(request);
+    REQUIRE_FALSE(second.ask_again);
+    REQUIRE(second.body.find(R"("names":["one.txt"])") != std::string::npos);
+    REQUIRE(desk.ask(Desk::proven("GET", "/api/v1/library/preview")).status == 400);
+    REQUIRE(desk.ask(Desk::proven("GET", "/api/v1/library/preview?path=%2Fmissing")).status == 400);
+}
+
 }  // namespace
 }  // namespace praline::webui

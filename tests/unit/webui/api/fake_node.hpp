@@ -140,7 +140,24 @@ struct FakeNode final : NodeControl {
         asked.emplace_back("files " + std::to_string(count) + " " + filter);
         return {SharedFileView{}};
     }
-    Outcome<Done> add_folder(std::string const& path) override { return note("add " + path); }
+    Outcome<Done> add_folder(std::string const& path, bool confirmed) override {
+        if (path == "/etc" && !confirmed) return Refusal{409, "needs_confirmation", "/etc is a folder of the system."};
+        return note((confirmed ? "confirm " : "add ") + path);
+    }
+    Outcome<std::optional<PreviewView>> preview_folder(std::string const& path) override {
+        if (path == "/missing") return Refusal{400, "bad_request", "/missing is not a folder."};
+        if (looking > 0) {
+            --looking;
+            return std::optional<PreviewView>{};
+        }
+        PreviewView view;
+        view.path = path;
+        view.verdict = "ordinary";
+        view.names = {"one.txt"};
+        view.left_out.push_back({"hidden", "whose names begin with a dot (hidden)", 1, {".x"}});
+        return std::optional{view};
+    }
+    std::size_t looking = 0;  ///< a preview takes so many questions
     Outcome<Done> remove_folder(std::string const& path) override { return note("remove " + path); }
     Outcome<Done> rescan() override { return note("rescan"); }
     std::vector<SettingView> settings() override { return {SettingView{"k", "v", "d", "default", false, {"v", "w"}}}; }

@@ -118,6 +118,7 @@ TEST_CASE("what is answered is what openapi.json describes, on success and on re
         if (route.pattern == "/api/v1/saved-searches") body = R"({"text":"x","repeat_seconds":600})";
         if (route.method == "GET" && route.pattern == "/login") target += "?code=" + desk.access.new_login_code(desk.now);
         if (route.pattern == "/api/v1/proof") target += "?nonce=" + std::string(64, '0');
+        if (route.pattern == "/api/v1/library/preview") target += "?path=%2Fx";
         auto const good = desk.ask(Desk::proven(std::string{route.method}, target, body));
         CAPTURE(target, good.body);
         REQUIRE(good.status < 400);
@@ -136,6 +137,13 @@ TEST_CASE("what a login link gives to a program is as described") {
     auto const refused = desk.ask(request);
     REQUIRE(refused.status == 401);
     REQUIRE(as_described("GET", "/login", refused).empty());
+}
+
+TEST_CASE("a folder that needs a yes is refused as described") {
+    Desk desk;
+    auto const refused = desk.ask(Desk::proven("POST", "/api/v1/library/folders", R"({"path":"/etc"})"));
+    REQUIRE(refused.status == 409);
+    REQUIRE(as_described("POST", "/api/v1/library/folders", refused).empty());
 }
 
 TEST_CASE("a page of all results is as described, too") {
