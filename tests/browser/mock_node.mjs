@@ -14,6 +14,12 @@ export class Refusal extends Error {
 /** A search stays open for so many ticks after its last row. */
 const ticksAfterLast = 12;
 
+const hiddenThings = [{ reason: 'hidden', explanation: 'whose names begin with a dot (hidden)', count: 2, names: ['.cache', '.notes.txt'] }];
+
+const folder = (path, more = {}) => ({
+  path, name: path.split('/').pop(), problem: '', files: 3, bytes: 30000, from_config: false, needs_confirmation: false, left_out: [], ...more,
+});
+
 const missing = (what) => new Refusal(404, 'not_found', `There is no such ${what}.`);
 
 /** How many rows the answer to these words has, and how many come at a time. */
@@ -33,8 +39,8 @@ export class MockNode {
     this.uploads = empty ? [] : uploads();
     this.settings = settings();
     this.folders = empty ? [] : [
-      { path: '/home/you/Music', name: 'Music', problem: '', files: 1234, bytes: 40265318400 },
-      { path: '/media/stick/papers', name: 'papers', problem: 'This folder cannot be read: permission denied.', files: 0, bytes: 0 },
+      folder('/home/you/Music', { files: 1234, bytes: 40265318400, left_out: hiddenThings }),
+      folder('/media/stick/papers', { problem: 'This folder cannot be read: permission denied.', files: 0, bytes: 0 }),
     ];
     this.history = empty ? [] : [3, 2, 1].map((id) => pastSearch(id, ['walnut cake', 'meadow at dawn', 'piano'][id - 1], id === 1 ? { strategy: 'index', price: indexPrice } : {}));
     this.saved = empty ? [] : [
@@ -107,8 +113,21 @@ export class MockNode {
       links_to_ultrapeers: this.peers.filter((peer) => peer.kind === 'ultrapeer').length,
       links_to_leaves: this.peers.filter((peer) => peer.kind === 'leaf').length,
       known_hosts: 57, shared_files: this.folders.length ? sharedFiles.length : 0, shared_bytes: 40265318400, files_waiting: 42,
-      searches_open: this.searches.size, downloads_active: 1, uploads_active: this.uploads.length,
+      library_problem: '', searches_open: this.searches.size, downloads_active: 1, uploads_active: this.uploads.length,
       bytes_downloaded: this.received, bytes_uploaded: 21226112, index: indexState, counters: { queries_forwarded: 812, duplicates_dropped: 92 },
+    };
+  }
+
+  addFolder(path, confirmed) {
+    if (/^\/(etc|home\/you)$/.test(path) && !confirmed) throw new Refusal(409, 'needs_confirmation', `${path} is not shared without a yes.`);
+    this.folders = [...this.folders, folder(path)];
+  }
+
+  previewFolder(path) {
+    return {
+      path, verdict: 'needs_confirmation', reason: `${path} is a folder of the system: it holds settings and state of programs.`, shared: false,
+      files: 380, bytes: 1234567, complete: true, names: Array.from({ length: 50 }, (_, at) => `conf/file ${at}.conf`),
+      warnings: ['3 files look like keys or certificates, such as ssl/host.key.'], left_out: hiddenThings,
     };
   }
 
@@ -117,7 +136,7 @@ export class MockNode {
     return {
       folders: this.folders, scanning: false, watching: true, files_found: some ? 1276 : 0, files_ready: some ? 1234 : 0,
       files_waiting: some ? 42 : 0, bytes_ready: some ? 40265318400 : 0, bytes_waiting: some ? 6442450944 : 0, files_failed: some ? 1 : 0,
-      current: some ? 'Music/Field recording of a summer meadow.flac' : '',
+      current: some ? 'Music/Field recording of a summer meadow.flac' : '', problem: this.libraryProblem ?? '',
     };
   }
 

@@ -110,9 +110,10 @@ function routes(node, changed) {
     }],
     ['POST /library/folders', (_, body) => {
       if (!body.path?.startsWith('/')) throw new Refusal(400, 'bad_folder', 'A folder is named by its full path.');
-      node.folders = [...node.folders, { path: body.path, name: body.path.split('/').pop(), problem: '', files: 3, bytes: 30000 }];
+      node.addFolder(body.path, body.confirm === true);
       return done('library');
     }],
+    ['GET /library/preview', (_, __, query) => node.previewFolder(query.get('path'))],
     ['DELETE /library/folders', (_, __, query) => {
       node.folders = node.folders.filter((folder) => folder.path !== query.get('path'));
       return done('library');

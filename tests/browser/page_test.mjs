@@ -413,6 +413,50 @@ await onPage('folders are shared and unshared; files are filtered and paged', { 
   await until(page, () => document.querySelectorAll('[data-testid=library-file]').length === 1);
 });
 
+await onPage('a folder that its owner may not expect to be public is looked at first, and shared with a yes only', { tolerated: (text) => text.includes('409 (Conflict)') }, async ({ page, see, mock }) => {
+  await see('nav-library').click();
+  await see('library-path').fill('/etc');
+  await see('library-add').click();
+  await see('share-preview').getByText('a folder of the system').waitFor();
+  await see('preview-files').getByText('380 files').waitFor();
+  await see('preview-warning').getByText('keys').waitFor();
+  assert.equal(await see('preview-name').count(), 50);
+  await see('share-preview').getByText('and 330 more').waitFor();
+  await see('preview-cancel').click();
+  await see('share-preview').waitFor({ state: 'detached' });
+  assert.equal(mock.node.folders.length, 2);
+  await see('library-add').click();
+  await see('preview-share').click();
+  await see('library-folder').filter({ hasText: '/etc' }).waitFor();
+  await see('share-preview').waitFor({ state: 'detached' });
+});
+
+await onPage('what is left out, what waits for a yes, and what cannot be remembered is said in the library', {}, async ({ see, mock }) => {
+  mock.node.libraryProblem = 'Hashes cannot be remembered: the disk is full.';
+  mock.node.folders = [...mock.node.folders, {
+    path: 'file:///srv/Caf%E9', name: 'Caf_', problem: 'It is not shared until you have said yes.', files: 0, bytes: 0,
+    from_config: true, needs_confirmation: true, left_out: [],
+  }];
+  mock.node.changed('library', '');
+  await see('nav-library').click();
+  await see('library-problem').getByText('the disk is full').waitFor();
+  await see('left-out').getByText('2 left out').click();
+  await see('left-out').getByText('.cache, .notes.txt').waitFor();
+  const waiting = see('library-folder').filter({ hasText: 'file:///srv/Caf%E9' });
+  await waiting.getByText('Named by the setting share').waitFor();
+  await waiting.getByTestId('folder-look').click();
+  await see('share-preview').waitFor();
+  await waiting.getByRole('button', { name: 'Stop sharing' }).click();
+  await waiting.waitFor({ state: 'detached' });
+});
+
+await onPage('the settings say how much is shared, and lead to the library', {}, async ({ see }) => {
+  await see('nav-settings').click();
+  await see('share-summary').getByText('2 folders, 1,234 files').waitFor();
+  await see('share-summary').click();
+  await see('library-folder').first().waitFor();
+});
+
 await onPage('peers are connected and disconnected; uploads are listed', {}, async ({ page, see }) => {
   await see('nav-peers').click();
   await see('upload-row').waitFor();

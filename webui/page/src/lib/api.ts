@@ -1,5 +1,5 @@
 import type {
-  Download, HistoryEntry, Library, NewSavedSearch, NewSearch, Peer, ResultChoice, ResultPage, SavedSearch, Search, Setting, SharedFile,
+  Download, FolderPreview, HistoryEntry, Library, NewSavedSearch, NewSearch, Peer, ResultChoice, ResultPage, SavedSearch, Search, Setting, SharedFile,
   Status, Strategy, Upload,
 } from './types';
 
@@ -148,7 +148,8 @@ export const api = {
     const answer = (await get(`/library/files?${query}`)) as { files?: SharedFile[]; total?: number };
     return { files: answer.files ?? [], total: answer.total };
   },
-  addFolder: (path: string) => post('/library/folders', { path }),
+  addFolder: (path: string, confirm = false) => post('/library/folders', confirm ? { path, confirm } : { path }),
+  previewFolder: async (path: string) => (await get(`/library/preview?path=${segment(path)}`)) as FolderPreview,
   removeFolder: (path: string) => remove(`/library/folders?path=${segment(path)}`),
   rescan: () => post('/library/rescan'),
 

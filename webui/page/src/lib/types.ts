@@ -41,6 +41,7 @@ export interface Status {
   shared_files: number;
   shared_bytes: number;
   files_waiting: number;
+  library_problem: string;
   searches_open: number;
   downloads_active: number;
   uploads_active: number;
@@ -246,12 +247,37 @@ export interface Upload {
   bytes_per_second: number;
 }
 
+/** What lies in a folder and is not shared, for one reason. */
+export interface LeftOut {
+  reason: string;
+  explanation: string;
+  count: number;
+  names: string[];
+}
+
 export interface Folder {
   path: string;
   name: string;
   problem: string;
   files: number;
   bytes: number;
+  from_config: boolean;
+  needs_confirmation: boolean;
+  left_out: LeftOut[];
+}
+
+/** What would be public if a folder were shared. */
+export interface FolderPreview {
+  path: string;
+  verdict: string;
+  reason: string;
+  shared: boolean;
+  files: number;
+  bytes: number;
+  complete: boolean;
+  names: string[];
+  warnings: string[];
+  left_out: LeftOut[];
 }
 
 export interface Library {
@@ -265,6 +291,7 @@ export interface Library {
   bytes_waiting: number;
   files_failed: number;
   current: string;
+  problem: string;
 }
 
 export interface SharedFile {
