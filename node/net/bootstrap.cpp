@@ -1,5 +1,6 @@
 #include "node/net/bootstrap.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 
@@ -11,6 +12,7 @@
 
 #include "node/base/text.hpp"
 #include "node/net/endpoints.hpp"
+#include "node/net/real_world.hpp"
 
 namespace praline::net {
 namespace asio = boost::asio;
@@ -41,8 +43,8 @@ std::optional<Url> parse_http_url(std::string_view text) {
 class CacheRequest : public std::enable_shared_from_this<CacheRequest> {
 public:
     CacheRequest(asio::io_context& io, Url url, std::string const& agent, BootstrapLimits limits,
-                 std::function<void(std::vector<Endpoint>)> found)
-        : url_{std::move(url)}, limits_{limits}, found_{std::move(found)}, resolver_{io}, stream_{io} {
+                 std::function<void(std::vector<Endpoint>)> found, std::function<void()> failed)
+        : url_{std::move(url)}, limits_{limits}, found_{std::move(found)}, failed_{std::move(failed)}, resolver_{io}, stream_{io} {
         auto const separator = url_.target.find('?') == std::string::npos ? "?" : "&";
         request_ = {http::verb::get, url_.target + separator + "hostfile=1&client=PRLN&version=0.1", 11};
         request_.set(http::field::host, url_.host);
@@ -69,11 +71,15 @@ private:
             });
         });
     }
-    void failed(error_code error) { spdlog::info("GWebCache {} gave no hosts: {}", url_.host, error.message()); }
+    void failed(error_code error) {
+        spdlog::info("GWebCache {} gave no hosts: {}", url_.host, error.message());
+        failed_();
+    }
 
     Url url_;
     BootstrapLimits limits_;
     std::function<void(std::vector<Endpoint>)> found_;
+    std::function<void()> failed_;
     tcp::resolver resolver_;
     beast::tcp_stream stream_;
     beast::flat_buffer buffer_{128 * 1024};
@@ -113,6 +119,20 @@ Endpoint resolve(std::string const& host_and_port) {
     return from_asio(found.begin()->endpoint());
 }
 
+bool AskTimes::ask(std::string const& name, Instant now, BootstrapLimits const& limits) {
+    auto& one = times_[name];
+    if (one.asked && now < one.not_before) return false;
+    one.asked = true;
+    one.not_before = now + limits.ask_again_after;
+    return true;
+}
+
+void AskTimes::failed(std::string const& name, Instant now, BootstrapLimits const& limits) {
+    auto& one = times_[name];
+    one.wait = one.wait == Duration{} ? Duration{limits.retry_first} : std::min<Duration>(2 * one.wait, limits.ask_again_after);
+    one.not_before = now + one.wait;
+}
+
 struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
     asio::io_context& io;
     std::vector<std::string> udp_host_caches, gwebcaches;
@@ -120,7 +140,7 @@ struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
     BootstrapLimits limits;
     Found found;
     tcp::resolver resolver;
-    std::optional<std::chrono::steady_clock::time_point> asked;
+    AskTimes times;
 
     Impl(asio::io_context& context, std::vector<std::string> udp, std::vector<std::string> web, std::string agent,
          BootstrapLimits the_limits, Found the_found)
@@ -131,14 +151,16 @@ struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
     }
 
     void ask() {
-        auto const now = std::chrono::steady_clock::now();
-        if (asked && now - *asked < limits.ask_again_after) return;
-        asked = now;
-        for (auto const& name : udp_host_caches) ask_udp(name);
+        for (auto const& name : udp_host_caches)
+            if (times.ask(name, now(), limits)) ask_udp(name);
         for (auto const& text : gwebcaches) {
+            if (!times.ask(text, now(), limits)) continue;
             auto url = parse_http_url(text);
             if (!url) { spdlog::warn("\"{}\" in gwebcaches is not an http:// address.", text); continue; }
-            std::make_shared<CacheRequest>(io, *url, user_agent, limits, found.hosts)->start();
+            auto const failed = [weak = weak_from_this(), text] {
+                if (auto const self = weak.lock()) self->times.failed(text, now(), self->limits);
+            };
+            std::make_shared<CacheRequest>(io, *url, user_agent, limits, found.hosts, failed)->start();
         }
     }
 
@@ -146,7 +168,10 @@ struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
         auto const colon = name.rfind(':');
         auto const port = colon == std::string::npos ? std::string{"6346"} : name.substr(colon + 1);
         resolver.async_resolve(name.substr(0, colon), port, [self = shared_from_this(), name](error_code error, tcp::resolver::results_type hosts) {
-            if (error) { spdlog::info("UDP host cache {} has no address: {}", name, error.message()); return; }
+            if (error) {
+                spdlog::info("UDP host cache {} has no address: {}", name, error.message());
+                return self->times.failed(name, now(), self->limits);
+            }
             for (auto const& host : hosts) {
                 if (host.endpoint().address().is_v4()) return self->found.host_cache(from_asio(host.endpoint()));
             }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,9 +9,23 @@
 #include <boost/asio/io_context.hpp>
 
 #include "node/base/endpoint.hpp"
+#include "node/base/time.hpp"
 #include "node/net/limits.hpp"
 
 namespace praline::net {
+
+/// When each host cache may be asked again. Pure.
+class AskTimes {
+public:
+    /// Whether it may be asked now; if so, it counts as asked.
+    [[nodiscard]] bool ask(std::string const& name, Instant now, BootstrapLimits const& limits);
+    /// It could not be reached, or its name not be looked up, as before the network is up: `retry_first`, then twice as long each time.
+    void failed(std::string const& name, Instant now, BootstrapLimits const& limits);
+
+private:
+    struct One { bool asked = false; Instant not_before{}; Duration wait{}; };
+    std::map<std::string, One> times_;   ///< at most `names_max` of each kind: those of the config
+};
 
 /// Finds first hosts by name: resolves user-named peers and UDP host caches, asks GWebCaches. Nothing is contacted
 /// before the owner calls; the lists come from the config. @source 05-bootstrap sections 3 and 4 of our protocol notes.
@@ -23,7 +38,7 @@ public:
     Bootstrap(boost::asio::io_context& io, std::vector<std::string> udp_host_caches, std::vector<std::string> gwebcaches,
               std::string user_agent, BootstrapLimits limits, Found found);
     ~Bootstrap();
-    /// Asks all, unless that was less than `ask_again_after` ago.
+    /// Asks each, unless that was less than `ask_again_after` ago; one that could not be reached is asked sooner.
     void ask();
 
 private:

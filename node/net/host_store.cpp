@@ -1,5 +1,9 @@
 #include "node/net/host_store.hpp"
 
+#include <algorithm>
+
+#include "node/net/real_world.hpp"
+
 namespace praline::net {
 
 HostStore::HostStore(std::string const& database_file) : database_{database_file} {
@@ -9,12 +13,14 @@ HostStore::HostStore(std::string const& database_file) : database_{database_file
 
 std::vector<overlay::HostRecord> HostStore::load() {
     std::vector<overlay::HostRecord> hosts;
+    // A clock that was ahead would make its hosts the latest for as long as it was wrong.
+    auto const now = unix_now();
     auto rows = database_.prepare("SELECT endpoint, ultrapeer, last_seen, last_success, failures FROM hosts"
                                   " ORDER BY last_success DESC, endpoint");
     while (rows.step()) {
         auto const endpoint = Endpoint::parse(rows.text(0));
         if (!endpoint) continue;
-        hosts.push_back({*endpoint, rows.integer(1) != 0, rows.integer(2), rows.integer(3),
+        hosts.push_back({*endpoint, rows.integer(1) != 0, std::min<UnixSeconds>(rows.integer(2), now), std::min<UnixSeconds>(rows.integer(3), now),
                          static_cast<std::uint32_t>(rows.integer(4))});
     }
     return hosts;

@@ -26,6 +26,7 @@ struct BootstrapLimits {
     std::size_t hosts_max = 100;                  ///< taken from one answer
     std::chrono::seconds answer_within{20};
     std::chrono::minutes ask_again_after{60};     ///< the caches are few: be polite
+    std::chrono::seconds retry_first{60};         ///< one that could not be reached; doubled each time, up to the above
 };
 
 }  // namespace praline::net

@@ -11,6 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <spdlog/spdlog.h>
 
+#include "node/base/text.hpp"
 #include "node/net/connect_from.hpp"
 #include "node/net/endpoints.hpp"
 #include "node/net/real_world.hpp"
@@ -21,12 +22,55 @@ using asio::ip::tcp;
 using asio::ip::udp;
 using boost::system::error_code;
 
+namespace {
+
+constexpr std::size_t status_bytes_max = 100;   ///< of the line that answers a handshake, for people
+
+/// A call of ours that has not become a link yet.
+struct Call {
+    Endpoint to;
+    std::string status;     ///< "GNUTELLA/0.6 503 Too many leaves", as far as it has come; later lines do not matter
+
+    void read(ByteView bytes) {
+        for (auto const byte : bytes) {
+            if (status.size() >= status_bytes_max || status.ends_with('\n')) return;
+            auto const c = static_cast<char>(byte);
+            status.push_back(c == '\n' || (c >= ' ' && c <= '~') ? c : ' ');
+        }
+    }
+    /// What the other side said; empty: it agreed, or said nothing that could be understood.
+    [[nodiscard]] std::string refusal() const {
+        auto const blank = status.find(' ');
+        if (!status.starts_with("GNUTELLA/") || blank == std::string::npos) return {};
+        auto const answer = std::string{trim(std::string_view{status}.substr(blank))};
+        return answer.starts_with("200") ? std::string{} : answer;
+    }
+};
+
+std::string why_not_connected(Endpoint to, error_code error, std::chrono::seconds within) {
+    auto const who = to.text();
+    if (error == asio::error::connection_refused) return who + " refuses connections: no program listens there, or a firewall is in the way.";
+    if (error == asio::error::operation_aborted || error == asio::error::timed_out)
+        return who + " did not answer within " + std::to_string(within.count()) + " seconds.";
+    return who + " cannot be reached: " + error.message() + ".";
+}
+
+std::string why_no_link(Call const& call, char const* otherwise) {
+    auto const refusal = call.refusal();
+    if (!refusal.empty()) return call.to.text() + " refused the handshake: " + refusal + ".";
+    if (call.status.empty()) return call.to.text() + " accepted the connection, but is no Gnutella node or has no room: " + otherwise + ".";
+    return "The handshake with " + call.to.text() + " failed: " + otherwise + ".";
+}
+
+}  // namespace
+
 struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     struct Link {
         explicit Link(tcp::socket s) : socket{std::move(s)} {}
         tcp::socket socket;
         Bytes sending;
         bool close_when_sent = false;
+        std::optional<Call> call{};     ///< ours, until the link is up
     };
     using LinkPtr = std::shared_ptr<Link>;
 
@@ -51,6 +95,7 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     bool stopping = false;
     std::optional<Instant> armed;
     std::function<void()> when_empty;
+    CallFailed call_failed;
 
     // ---- events in ----
 
@@ -96,16 +141,27 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     void perform(overlay::Transmit const& one, overlay::Action const&) { transmit(one); }
     void perform(overlay::Close const& one, overlay::Action const&) { close(one); }
     void perform(overlay::SendDatagram const& one, overlay::Action const&) { send_datagram(one); }
+    void perform(overlay::LinkUp const& one, overlay::Action const& action) {
+        if (auto const link = links.find(one.peer); link != links.end()) link->second->call.reset();
+        upward(action);
+    }
     template <class Other>
     void perform(Other const&, overlay::Action const& action) { upward(action); }
 
+    void say_failed(Link& link, std::string const& why) {
+        auto const call = std::exchange(link.call, std::nullopt);
+        if (call && call_failed && !stopping) call_failed(call->to, why);
+    }
+
     void connect(overlay::Connect const& action) {
         auto link = std::make_shared<Link>(tcp::socket{io});
+        link->call = Call{action.to, {}};
         links[action.peer] = link;
         error_code unbound;
         open_from(link->socket, own_address, action.to, unbound);
         if (unbound) {
             links.erase(action.peer);
+            say_failed(*link, why_not_connected(action.to, unbound, limits.connect_within));
             return feed(overlay::ConnectFailed{action.peer});
         }
         auto deadline = std::make_shared<asio::steady_timer>(io, limits.connect_within);
@@ -121,6 +177,7 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
             auto const local = error ? tcp::endpoint{} : link->socket.local_endpoint(failed);
             if (error || failed) {
                 self->links.erase(peer);
+                if (link->call) self->say_failed(*link, why_not_connected(link->call->to, error ? error : failed, self->limits.connect_within));
                 return self->feed(overlay::ConnectFailed{peer});
             }
             self->set_options(*link);
@@ -166,12 +223,14 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
         auto const count = link->socket.read_some(asio::buffer(read_buffer), error);
         if (error == asio::error::would_block) return listen_to(peer, link);
         if (error) return lost(peer, error != asio::error::eof);
+        if (link->call) link->call->read(ByteView{read_buffer}.first(count));
         feed(overlay::Received{peer, ByteView{read_buffer}.first(count)});
         listen_to(peer, link);
     }
 
     void lost(PeerId peer, bool error) {
-        links.erase(peer);
+        if (auto const link = links.extract(peer); link && link.mapped()->call)
+            say_failed(*link.mapped(), why_no_link(*link.mapped()->call, "it closed the connection"));
         feed(overlay::Closed{peer, error});
     }
 
@@ -194,6 +253,7 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     void close(overlay::Close const& action) {
         auto const found = links.find(action.peer);
         if (found == links.end()) return;
+        if (found->second->call) say_failed(*found->second, why_no_link(*found->second->call, overlay::to_string(action.reason)));
         if (action.after_sending && !found->second->sending.empty()) {
             found->second->close_when_sent = true;
             return;
@@ -259,8 +319,10 @@ OverlayHost::~OverlayHost() {
     for (auto& [peer, link] : impl_->links) link->socket.close(ignored);
     impl_->links.clear();
     impl_->upward = [](overlay::Action const&) {};
+    impl_->call_failed = nullptr;
 }
 
+void OverlayHost::on_call_failed(CallFailed act) { impl_->call_failed = std::move(act); }
 void OverlayHost::feed(overlay::Event event) { impl_->feed(std::move(event)); }
 void OverlayHost::adopt(tcp::socket socket, Endpoint remote, Bytes read) { impl_->adopt(std::move(socket), remote, read); }
 overlay::Overlay const& OverlayHost::core() const { return impl_->core; }

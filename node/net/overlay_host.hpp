@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -22,6 +23,10 @@ public:
     /// sentence), or not at all when the port is 0, and links that we make come from its address.
     OverlayHost(boost::asio::io_context& io, Endpoint bound, overlay::Config config, Rng rng, OverlayHostLimits limits, Upward upward);
     ~OverlayHost();
+
+    /// Called when a call of ours ended before the link was up: who was called, and why it failed, as a sentence.
+    using CallFailed = std::function<void(Endpoint to, std::string const& why)>;
+    void on_call_failed(CallFailed act);
 
     void feed(overlay::Event event);
     /// Takes over a connection that began with "GNUTELLA CONNECT/".

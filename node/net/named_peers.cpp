@@ -1,0 +1,87 @@
+#include "node/net/named_peers.hpp"
+
+#include <algorithm>
+
+#include "node/base/text.hpp"
+
+namespace praline::net {
+
+bool NamedPeers::is_name(std::string_view text) {
+    auto const colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) return false;
+    auto const port = parse_number(text.substr(colon + 1));
+    auto const host = text.substr(0, colon);
+    return port && *port > 0 && *port <= 65535 && host.size() <= 253 && host.find_first_of(" \t\r\n/:\"") == std::string_view::npos;
+}
+
+NamedPeer* NamedPeers::find(std::string const& name) {
+    auto const at = std::find_if(peers_.begin(), peers_.end(), [&](NamedPeer const& one) { return one.name == name; });
+    return at == peers_.end() ? nullptr : &*at;
+}
+
+bool NamedPeers::add(std::string const& name, Instant now) {
+    auto* known = find(name);
+    if (known == nullptr) {
+        if (peers_.size() >= peers_max) return false;
+        known = &peers_.emplace_back();
+        known->name = name;
+    }
+    known->problem.clear();
+    known->wait = look_up_again_first;
+    if (known->state == NamedPeer::State::looking_up) return true;
+    known->look_up_at = now;
+    known->state = NamedPeer::State::waiting;
+    if (auto const endpoint = Endpoint::parse(name)) found(name, *endpoint);
+    return true;
+}
+
+std::vector<std::string> NamedPeers::due(Instant now) {
+    std::vector<std::string> names;
+    for (auto& one : peers_) {
+        if (one.state != NamedPeer::State::waiting || one.look_up_at > now) continue;
+        one.state = NamedPeer::State::looking_up;
+        names.push_back(one.name);
+    }
+    return names;
+}
+
+void NamedPeers::found(std::string const& name, Endpoint endpoint) {
+    auto* const known = find(name);
+    if (known == nullptr) return;
+    known->endpoint = endpoint;
+    known->state = NamedPeer::State::connecting;
+    known->problem.clear();
+}
+
+bool NamedPeers::not_found(std::string const& name, std::string const& problem, Instant now) {
+    auto* const known = find(name);
+    if (known == nullptr) return false;
+    bool const news = known->problem != problem;
+    known->problem = problem;
+    known->state = NamedPeer::State::waiting;
+    known->look_up_at = now + known->wait;
+    known->wait = std::min(2 * known->wait, look_up_again_max);
+    return news;
+}
+
+void NamedPeers::failed(Endpoint endpoint, std::string const& problem) {
+    for (auto& one : peers_) {
+        if (one.endpoint != endpoint || one.state == NamedPeer::State::looking_up || one.state == NamedPeer::State::waiting) continue;
+        one.state = NamedPeer::State::failed;
+        one.problem = problem;
+    }
+}
+
+void NamedPeers::connected(Endpoint endpoint) {
+    for (auto& one : peers_) {
+        if (one.endpoint != endpoint) continue;
+        one.state = NamedPeer::State::connecting;
+        one.problem.clear();
+    }
+}
+
+void NamedPeers::forget(Endpoint endpoint) {
+    std::erase_if(peers_, [&](NamedPeer const& one) { return one.endpoint == endpoint; });
+}
+
+}  // namespace praline::net
