@@ -10,6 +10,7 @@
 #include "tools/bench/measurements.hpp"
 #include "tools/bench/simulate.hpp"
 #include "tools/bench/simulate_full.hpp"
+#include "tools/output/finish_output.hpp"
 #include "tools/simulate/output_file.hpp"
 
 using namespace praline::bench;
@@ -31,7 +32,7 @@ void finish(CLI::App& command, Options& options, int (*measure)(Options const&),
 
 }  // namespace
 
-int main(int argc, char** argv) {
+static int run_program(int argc, char** argv) {
     CLI::App app{"Measures Praline against named baselines; medians of several runs."};
     app.require_subcommand(1);
     int code = 0;
@@ -117,4 +118,9 @@ int main(int argc, char** argv) {
         return 1;
     }
     return code;
+}
+
+int main(int argc, char** argv) {
+    praline::keep_standard_descriptors();
+    return praline::finish_output("bench", run_program(argc, argv));
 }

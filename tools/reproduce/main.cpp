@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/output/finish_output.hpp"
 #include "tools/reproduce/report.hpp"
 #include "tools/reproduce/targets.hpp"
 #include "tools/simulate/graph.hpp"
@@ -59,7 +60,7 @@ int run(Request const& request, std::string const& command) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+static int run_program(int argc, char** argv) {
     CLI::App app{"Runs published results again with Praline's own code and says of each figure whether ours agrees."};
     app.footer("Exit codes: 0 all that was checked agrees; 1 something differs; 2 command line wrong; 3 failed.");
     Request request;
@@ -84,4 +85,9 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "reproduce: %s\n", error.what());
         return exit_failed;
     }
+}
+
+int main(int argc, char** argv) {
+    praline::keep_standard_descriptors();
+    return praline::finish_output("reproduce", run_program(argc, argv));
 }

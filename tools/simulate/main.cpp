@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/output/finish_output.hpp"
 #include "tools/simulate/exact.hpp"
 #include "tools/simulate/facts.hpp"
 #include "tools/simulate/html.hpp"
@@ -175,7 +176,7 @@ int exact_command(ExactRequest const& request) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+static int run_program(int argc, char** argv) {
     CLI::App app{"Compares ways to search on real and generated overlays. Same seed, same figures, anywhere."};
     app.require_subcommand(1);
     app.footer("Exit codes: 0 well; 1 failed or differs, a sentence says why; 2 command line or scenario wrong; 130 ended by Ctrl-C, what was known is printed.");
@@ -230,4 +231,9 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "simulate: %s\n", error.what());
         return exit_failed;
     }
+}
+
+int main(int argc, char** argv) {
+    praline::keep_standard_descriptors();
+    return praline::finish_output("simulate", run_program(argc, argv));
 }
