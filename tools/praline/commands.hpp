@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "tools/praline/config.hpp"
-
 /// The subcommands that talk to a running node. Each prints and returns the exit code.
 namespace praline {
 
@@ -57,8 +55,12 @@ int run_partials(CommandContext const& context, PartialsCommand const& command);
 int run_share(CommandContext const& context, ShareCommand const& command);
 int run_peers(CommandContext const& context, PeersCommand const& command);
 int run_status(CommandContext const& context, StatusCommand const& command);
-int run_config_show(CommandContext const& context, Config const& config);
-int run_config_check(CommandContext const& context, std::string const& file);
+/// @param config_file  empty: praline.toml in the data directory, if there is one.
+int run_config_show(CommandContext const& context, std::string const& config_file);
+int run_config_check(CommandContext const& context, std::string const& config_file);
+/// Through the node, if one runs; else in its database. Several words are the items of a list.
+int run_config_set(CommandContext const& context, std::string const& config_file, std::string const& key, std::vector<std::string> const& words);
+int run_config_unset(CommandContext const& context, std::string const& key);
 int run_config_template();
 
 }  // namespace praline

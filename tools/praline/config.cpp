@@ -3,76 +3,21 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <sstream>
-
-#include <toml++/toml.h>
 
 #include "node/base/endpoint.hpp"
+#include "node/base/path_text.hpp"
 #include "node/base/text.hpp"
 #include "search/session/search_parameters.hpp"
+#include "tools/praline/closest.hpp"
+#include "tools/praline/paths.hpp"
 
 namespace praline {
 namespace {
 
-std::string join(std::vector<std::string> const& items) {
-    std::string text;
-    for (auto const& item : items) text += (text.empty() ? "" : ",") + item;
-    return text;
-}
+constexpr std::size_t host_characters_max = 253;   // RFC 1035
+constexpr std::size_t list_items_max = 1000;       ///< of one setting
 
-std::string set_number(std::uint64_t& target, std::string const& key, std::string const& text, std::uint64_t least, std::uint64_t most) {
-    auto const number = parse_number(text);
-    if (!number || *number < least || *number > most) {
-        return key + " must be a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ", not \"" + text + "\".";
-    }
-    target = *number;
-    return {};
-}
-
-std::string set_word(std::string& target, std::string const& key, std::string const& text) {
-    auto const& keys = config_keys();
-    auto const known = std::find_if(keys.begin(), keys.end(), [&](ConfigKey const& one) { return key == one.name; });
-    if (std::find(known->choices.begin(), known->choices.end(), text) == known->choices.end()) {
-        std::string words;
-        for (auto const& word : known->choices) words += (words.empty() ? "" : ", ") + word;
-        return key + " must be one of " + words + ", not \"" + text + "\".";
-    }
-    target = text;
-    return {};
-}
-
-/// ADDR:PORT where the port may be 0 (any free one).
-std::string set_endpoint(std::string& target, std::string const& key, std::string const& text, bool loopback_only) {
-    auto const colon = text.rfind(':');
-    auto const address = colon == std::string::npos ? std::nullopt : Endpoint::parse_address(text.substr(0, colon));
-    auto const port = colon == std::string::npos ? std::nullopt : parse_number(std::string_view{text}.substr(colon + 1));
-    if (!address || !port || *port > 65535) {
-        return key + " must be an address and a port such as 127.0.0.1:6380, not \"" + text + "\".";
-    }
-    if (loopback_only && (*address >> 24) != 127) {
-        return key + " must be a loopback address such as 127.0.0.1:6380: the page and the API are for this machine alone.";
-    }
-    target = text;
-    return {};
-}
-
-std::vector<std::string> to_list(std::string const& text) {
-    std::vector<std::string> items;
-    for (auto const piece : split(text, ',')) items.emplace_back(piece);
-    return items;
-}
-
-/// HOST:PORT each; names are looked up later.
-std::string set_servers(std::vector<std::string>& target, std::string const& key, std::string const& text) {
-    auto items = to_list(text);
-    for (auto const& item : items) {
-        auto const colon = item.rfind(':');
-        auto const port = colon == std::string::npos || colon == 0 ? std::nullopt : parse_number(std::string_view{item}.substr(colon + 1));
-        if (!port || *port == 0 || *port > 65535) return key + " must name servers as HOST:PORT, such as index.example.org:6350, not \"" + item + "\".";
-    }
-    target = std::move(items);
-    return {};
-}
+std::string quoted(std::string const& text) { return '"' + text + '"'; }
 
 std::vector<std::string> strategy_choices() {
     std::vector<std::string> names;
@@ -80,10 +25,77 @@ std::vector<std::string> strategy_choices() {
     return names;
 }
 
-std::string text_of(toml::node const& node) {
-    if (auto const text = node.value<std::string>()) return *text;
-    if (auto const number = node.value_exact<std::int64_t>()) return std::to_string(*number);
+std::string no_number(ConfigKey const& key, std::string const& text) {
+    auto const number = parse_number(text);
+    if (number && *number >= key.least && *number <= key.most) return {};
+    return std::string{key.name} + " must be a whole number from " + std::to_string(key.least) + " to " + std::to_string(key.most) + ", not " + quoted(text) + ".";
+}
+
+std::string no_choice(ConfigKey const& key, std::string const& text) {
+    if (std::find(key.choices.begin(), key.choices.end(), text) != key.choices.end()) return {};
+    std::string words;
+    for (auto const& word : key.choices) words += (words.empty() ? "" : ", ") + word;
+    return std::string{key.name} + " must be one of " + words + ", not " + quoted(text) + ".";
+}
+
+/// ADDR:PORT where the port may be 0 (any free one).
+std::string no_address(ConfigKey const& key, std::string const& text) {
+    auto const colon = text.rfind(':');
+    auto const address = colon == std::string::npos ? std::nullopt : Endpoint::parse_address(text.substr(0, colon));
+    auto const port = colon == std::string::npos ? std::nullopt : parse_number(std::string_view{text}.substr(colon + 1));
+    std::string const name = key.name;
+    if (!address || !port || *port > 65535) return name + " must be an address and a port such as 127.0.0.1:6380, not " + quoted(text) + ".";
+    if (key.kind == ValueKind::loopback_address && (*address >> 24) != 127)
+        return name + " must be a loopback address such as 127.0.0.1:6380: the page and the API are for this machine alone.";
     return {};
+}
+
+bool is_host(std::string_view text) {
+    return !text.empty() && text.size() <= host_characters_max && std::none_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) <= ' ' || c == '/' || c == ':' || c == '"' || c == 0x7F;
+    });
+}
+
+/// HOST:PORT; the name is looked up later. A port may be missing where there is a usual one.
+bool is_server(std::string const& text, bool usual_port) {
+    auto const colon = text.rfind(':');
+    if (colon == std::string::npos) return usual_port && is_host(text);
+    auto const port = parse_number(std::string_view{text}.substr(colon + 1));
+    return port && *port > 0 && *port <= 65535 && is_host(std::string_view{text}.substr(0, colon));
+}
+
+std::string no_item(ConfigKey const& key, std::string const& text) {
+    std::string const name = key.name;
+    switch (key.kind) {
+    case ValueKind::servers:
+        return is_server(text, false) ? "" : name + " must name each as HOST:PORT, such as node.example.org:6346, not " + quoted(text) + ".";
+    case ValueKind::folders:
+        return text.empty() ? name + " must name folders; one of them is empty." : expand_home(text).problem;
+    default:
+        return {};   // what is wrong with a host cache is logged when it is asked; the others are there to be asked
+    }
+}
+
+/// Empty: the value is allowed.
+std::string why_not(ConfigKey const& key, SettingValue const& value) {
+    std::string const name = key.name;
+    if (key.list) {
+        if (value.size() > list_items_max) return name + " holds at most " + std::to_string(list_items_max) + " items.";
+        for (auto const& item : value) {
+            if (item.find('\0') != std::string::npos) return name + " holds a zero byte.";
+            if (auto problem = no_item(key, item); !problem.empty()) return problem;
+        }
+        return {};
+    }
+    if (value.size() != 1) return name + " takes one value.";
+    auto const& text = value.front();
+    if (text.find('\0') != std::string::npos) return name + " holds a zero byte.";
+    switch (key.kind) {
+    case ValueKind::number: return no_number(key, text);
+    case ValueKind::word: return no_choice(key, text);
+    case ValueKind::folder: return expand_home(text).problem;
+    default: return no_address(key, text);
+    }
 }
 
 }  // namespace
@@ -93,154 +105,83 @@ std::string Config::downloads_directory() const {
 }
 
 std::vector<ConfigKey> const& config_keys() {
+    using enum ValueKind;
+    static std::vector<std::string> const on_off{"on", "off"};
     static std::vector<ConfigKey> const keys{
-        {"listen", "Address and port where other peers reach this node.", false, false},
-        {"api", "Address and port of the page and the API; loopback only.", false, false},
-        {"mode", "auto, leaf or ultrapeer. auto decides by what other nodes offer.", false, false, {"auto", "leaf", "ultrapeer"}},
-        {"network", "private: only peers that you name, and those they tell of. gnutella: also ask the host caches below.", false, false, {"private", "gnutella"}},
-        {"peers", "Nodes to stay connected to, HOST:PORT.", false, true},
-        {"share", "Folders to share. Nothing else is ever shared.", false, true},
-        {"index", "Index servers to sign in to, HOST:PORT: the nearest is told what this node shares, and is asked by the strategies index and hybrid.", false, true},
-        {"downloads", "Where finished files go. Empty: downloads/ in the data directory.", false, false},
-        {"upload_slots", "Files sent at the same time.", true, false},
-        {"max_ultrapeers", "Links to ultrapeers that an ultrapeer has at most.", false, false},
-        {"max_leaves", "Leaves that an ultrapeer takes.", false, false},
-        {"queries_per_link", "Queries a second that one neighbour may bring, and ten times as many at once; 0: any number.", false, false},
-        {"udp_host_caches", "UDP host caches, HOST:PORT; asked only when network is gnutella.", false, true},
-        {"gwebcaches", "GWebCache addresses (http://…); asked only when network is gnutella.", false, true},
-        {"hit_cache", "on: hits that pass by are kept for a while and answer the next who asks the same.", true, false, {"on", "off"}},
-        {"pong_cache", "on: pings are answered with hosts heard of lately; off: with this node alone.", false, false, {"on", "off"}},
-        {"seek", "on: an ultrapeer connects to hosts that it hears of; off: to `peers` only, and who calls is welcome.", false, false, {"on", "off"}},
-        {"query_routing", "on: ultrapeers tell each other what they share, which saves the last step of most queries.", false, false, {"on", "off"}},
-        {"firewalled", "on: others cannot connect to this node, so its hits and the index tell them to ask it to call (push); off: they connect.", true, false, {"on", "off"}},
-        {"capacity", "Upstream of this node in kbit/s, told to other Praline nodes; 0: unknown.", false, false},
-        {"strategy", "How searches spread that name no strategy.", true, false, strategy_choices()},
-        {"log_level", "trace, debug, info, warn or error.", true, false, {"trace", "debug", "info", "warn", "error"}},
+        {.name = "listen", .description = "Address and port where other peers reach this node.", .kind = address, .field = &Config::listen},
+        {.name = "api", .description = "Address and port of the page and the API; loopback only.", .kind = loopback_address, .field = &Config::api},
+        {.name = "mode", .description = "auto, leaf or ultrapeer. auto decides by what other nodes offer.", .kind = word, .field = &Config::mode, .choices = {"auto", "leaf", "ultrapeer"}},
+        {.name = "network", .description = "private: only peers that you name, and those they tell of; no host cache is asked. gnutella: also ask the host caches below.", .kind = word, .field = &Config::network, .choices = {"private", "gnutella"}},
+        {.name = "peers", .description = "Nodes to stay connected to, HOST:PORT.", .kind = servers, .field = &Config::peers, .list = true},
+        {.name = "share", .description = "Folders to share, beside those that are added on the page or with `praline share add`. Nothing else is ever shared.", .kind = folders, .field = &Config::share, .list = true},
+        {.name = "index", .description = "Index servers to sign in to, HOST:PORT: the nearest is told what this node shares, and is asked by the strategies index and hybrid.", .kind = servers, .field = &Config::index, .list = true},
+        {.name = "downloads", .description = "Where finished files go. Empty: downloads/ in the data directory.", .kind = folder, .field = &Config::downloads},
+        {.name = "upload_slots", .description = "Files sent at the same time.", .kind = number, .field = &Config::upload_slots, .live = true, .least = 1, .most = 1000},
+        {.name = "max_ultrapeers", .description = "Links to ultrapeers that an ultrapeer has at most.", .kind = number, .field = &Config::max_ultrapeers, .least = 1, .most = 100},
+        {.name = "max_leaves", .description = "Leaves that an ultrapeer takes.", .kind = number, .field = &Config::max_leaves, .least = 0, .most = 5000},
+        {.name = "queries_per_link", .description = "Queries a second that one neighbour may bring, and ten times as many at once; 0: any number.", .kind = number, .field = &Config::queries_per_link, .least = 0, .most = 1'000'000},
+        {.name = "udp_host_caches", .description = "UDP host caches, HOST:PORT; asked only when network is gnutella.", .kind = host_caches, .field = &Config::udp_host_caches, .list = true},
+        {.name = "gwebcaches", .description = "GWebCache addresses (http://…); asked only when network is gnutella.", .kind = web_addresses, .field = &Config::gwebcaches, .list = true},
+        {.name = "hit_cache", .description = "on: hits that pass by are kept for a while and answer the next who asks the same.", .kind = word, .field = &Config::hit_cache, .live = true, .choices = on_off},
+        {.name = "pong_cache", .description = "on: pings are answered with hosts heard of lately; off: with this node alone.", .kind = word, .field = &Config::pong_cache, .choices = on_off},
+        {.name = "seek", .description = "on: an ultrapeer connects to hosts that it hears of; off: to `peers` only, and who calls is welcome.", .kind = word, .field = &Config::seek, .choices = on_off},
+        {.name = "query_routing", .description = "on: ultrapeers tell each other what they share, which saves the last step of most queries.", .kind = word, .field = &Config::query_routing, .choices = on_off},
+        {.name = "firewalled", .description = "on: others cannot connect to this node, so its hits and the index tell them to ask it to call (push); off: they connect.", .kind = word, .field = &Config::firewalled, .live = true, .choices = on_off},
+        {.name = "capacity", .description = "Upstream of this node in kbit/s, told to other Praline nodes; 0: unknown.", .kind = number, .field = &Config::capacity, .least = 0, .most = 1'000'000'000},
+        {.name = "strategy", .description = "How searches spread that name no strategy.", .kind = word, .field = &Config::strategy, .live = true, .choices = strategy_choices()},
+        {.name = "log_level", .description = "trace, debug, info, warn or error.", .kind = word, .field = &Config::log_level, .live = true, .choices = {"trace", "debug", "info", "warn", "error"}},
     };
     return keys;
 }
 
-std::string value_of(Config const& config, std::string const& key) {
-    if (key == "listen") return config.listen;
-    if (key == "api") return config.api;
-    if (key == "mode") return config.mode;
-    if (key == "network") return config.network;
-    if (key == "peers") return join(config.peers);
-    if (key == "share") return join(config.share);
-    if (key == "index") return join(config.index);
-    if (key == "downloads") return config.downloads;
-    if (key == "upload_slots") return std::to_string(config.upload_slots);
-    if (key == "max_ultrapeers") return std::to_string(config.max_ultrapeers);
-    if (key == "max_leaves") return std::to_string(config.max_leaves);
-    if (key == "queries_per_link") return std::to_string(config.queries_per_link);
-    if (key == "udp_host_caches") return join(config.udp_host_caches);
-    if (key == "gwebcaches") return join(config.gwebcaches);
-    if (key == "hit_cache") return config.hit_cache;
-    if (key == "pong_cache") return config.pong_cache;
-    if (key == "seek") return config.seek;
-    if (key == "query_routing") return config.query_routing;
-    if (key == "firewalled") return config.firewalled;
-    if (key == "capacity") return std::to_string(config.capacity);
-    if (key == "strategy") return config.strategy;
-    if (key == "log_level") return config.log_level;
+ConfigKey const* find_key(std::string_view name) {
+    auto const& keys = config_keys();
+    auto const found = std::find_if(keys.begin(), keys.end(), [&](ConfigKey const& one) { return name == one.name; });
+    return found == keys.end() ? nullptr : &*found;
+}
+
+std::string no_such_setting(std::string const& name) {
+    std::vector<std::string> names;
+    for (auto const& key : config_keys()) names.emplace_back(key.name);
+    auto const meant = closest_word(name, names);
+    return "There is no setting " + quoted(name) + "." + (meant ? " Did you mean " + *meant + "?" : "") + " `praline config show` lists all of them.";
+}
+
+SettingValue values_of(Config const& config, ConfigKey const& key) {
+    if (auto const* const list = std::get_if<std::vector<std::string> Config::*>(&key.field)) return config.*(*list);
+    if (auto const* const number = std::get_if<std::uint64_t Config::*>(&key.field)) return {std::to_string(config.*(*number))};
+    return {config.*std::get<std::string Config::*>(key.field)};
+}
+
+std::string value_of(Config const& config, std::string const& name) {
+    auto const* const key = find_key(name);
+    std::string text;
+    if (key == nullptr) return text;
+    for (auto const& item : values_of(config, *key)) text += (text.empty() ? "" : ",") + item;
+    return text;
+}
+
+std::string set_values(Config& config, std::string const& name, SettingValue const& value) {
+    auto const* const key = find_key(name);
+    if (key == nullptr) return no_such_setting(name);
+    if (auto problem = why_not(*key, value); !problem.empty()) return problem;
+    if (auto const* const number = std::get_if<std::uint64_t Config::*>(&key->field)) {
+        config.*(*number) = *parse_number(value.front());
+        return {};
+    }
+    bool const paths = key->kind == ValueKind::folder || key->kind == ValueKind::folders;
+    SettingValue items = value;
+    if (paths) for (auto& item : items) item = expand_home(path_from_text(item)).path;
+    if (auto const* const list = std::get_if<std::vector<std::string> Config::*>(&key->field)) config.*(*list) = std::move(items);
+    else config.*std::get<std::string Config::*>(key->field) = std::move(items.front());
     return {};
 }
 
-std::string set_value(Config& config, std::string const& key, std::string const& text) {
-    if (key == "listen") return set_endpoint(config.listen, key, text, false);
-    if (key == "api") return set_endpoint(config.api, key, text, true);
-    if (key == "mode") return set_word(config.mode, key, text);
-    if (key == "network") return set_word(config.network, key, text);
-    if (key == "hit_cache") return set_word(config.hit_cache, key, text);
-    if (key == "pong_cache") return set_word(config.pong_cache, key, text);
-    if (key == "seek") return set_word(config.seek, key, text);
-    if (key == "query_routing") return set_word(config.query_routing, key, text);
-    if (key == "firewalled") return set_word(config.firewalled, key, text);
-    if (key == "capacity") return set_number(config.capacity, key, text, 0, 1'000'000'000);
-    if (key == "strategy") return set_word(config.strategy, key, text);
-    if (key == "log_level") return set_word(config.log_level, key, text);
-    if (key == "upload_slots") return set_number(config.upload_slots, key, text, 1, 1000);
-    if (key == "max_ultrapeers") return set_number(config.max_ultrapeers, key, text, 1, 100);
-    if (key == "max_leaves") return set_number(config.max_leaves, key, text, 0, 5000);
-    if (key == "queries_per_link") return set_number(config.queries_per_link, key, text, 0, 1'000'000);
-    if (key == "downloads") { config.downloads = text; return {}; }
-    if (key == "index") return set_servers(config.index, key, text);
-    if (key == "peers") { config.peers = to_list(text); return {}; }
-    if (key == "share") { config.share = to_list(text); return {}; }
-    if (key == "udp_host_caches") { config.udp_host_caches = to_list(text); return {}; }
-    if (key == "gwebcaches") { config.gwebcaches = to_list(text); return {}; }
-    return "There is no setting \"" + key + "\".";
-}
-
-std::string ConfigProblem::text() const {
-    return file + ':' + std::to_string(line) + ':' + std::to_string(column) + ": " + sentence;
-}
-
-namespace {
-
-void read_list(toml::array const& array, std::string const& key, Config& config, std::string& sentence) {
-    std::vector<std::string> items;
-    for (auto const& element : array) {
-        auto const text = element.value<std::string>();
-        if (!text) { sentence = key + " must be a list of texts in quotation marks."; return; }
-        items.push_back(*text);
-    }
-    if (key == "peers") config.peers = items;
-    if (key == "share") config.share = items;
-    if (key == "index") sentence = set_value(config, key, join(items));
-    if (key == "udp_host_caches") config.udp_host_caches = items;
-    if (key == "gwebcaches") config.gwebcaches = items;
-}
-
-std::string read_key(std::string const& key, toml::node const& node, Config& config) {
-    auto const& keys = config_keys();
-    auto const known = std::find_if(keys.begin(), keys.end(), [&](ConfigKey const& one) { return key == one.name; });
-    if (known == keys.end()) return "There is no setting \"" + key + "\". `praline config show` lists all of them.";
-    if (known->list) {
-        auto const* const array = node.as_array();
-        if (array == nullptr) return key + " must be a list, such as " + key + " = [\"…\", \"…\"].";
-        std::string sentence;
-        read_list(*array, key, config, sentence);
-        return sentence;
-    }
-    if (!node.is_string() && !node.is_integer()) return key + " must be a text in quotation marks or a whole number.";
-    return set_value(config, key, text_of(node));
-}
-
-}  // namespace
-
-std::vector<ConfigProblem> read_config_file(std::string const& file, Config& config, std::vector<std::string>& keys_found) {
-    std::vector<ConfigProblem> problems;
-    toml::table parsed;
-    try {
-        parsed = toml::parse_file(file);
-    } catch (toml::parse_error const& error) {
-        auto const& where = error.source().begin;
-        problems.push_back({file, where.line, where.column, std::string{error.description()} + "."});
-        return problems;
-    }
-    for (auto const& [key, node] : parsed) {
-        std::string const name{key.str()};
-        auto const sentence = read_key(name, node, config);
-        auto const& where = key.source().begin;
-        if (sentence.empty()) keys_found.push_back(name);
-        else problems.push_back({file, where.line, where.column, sentence});
-    }
-    std::sort(problems.begin(), problems.end(), [](auto const& a, auto const& b) { return a.line < b.line; });
-    return problems;
-}
-
-std::string config_template() {
-    Config const defaults;
-    std::ostringstream out;
-    out << "# Praline. Every key can also be given as a flag (upload_slots as --upload-slots); flags win.\n";
-    for (auto const& key : config_keys()) {
-        auto const value = value_of(defaults, key.name);
-        bool const number = parse_number(value).has_value();
-        out << "\n# " << key.description << "\n# " << key.name << " = "
-            << (key.list ? "[]" : number ? value : '"' + value + '"') << '\n';
-    }
-    return out.str();
+std::string set_value(Config& config, std::string const& name, std::string const& text) {
+    auto const* const key = find_key(name);
+    if (key == nullptr) return no_such_setting(name);
+    auto const read = value_from_text(*key, text);
+    return read.problem.empty() ? set_values(config, name, read.value) : read.problem;
 }
 
 std::string default_data_directory() {

@@ -3,9 +3,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
-/// Settings of a node: defaults, the TOML file, what was changed on the page, flags; later ones win.
+/// Settings of a node: what there is to set, and which values are allowed. Where they come from: settings.hpp.
 namespace praline {
 
 struct Config {
@@ -37,33 +38,43 @@ struct Config {
     [[nodiscard]] std::string downloads_directory() const;
 };
 
+/// What a value means, and so which are allowed.
+enum class ValueKind : std::uint8_t { word, number, address, loopback_address, folder, folders, servers, host_caches, web_addresses };
+
 /// One key as people see it: name in TOML and, with dashes, as a flag.
 struct ConfigKey {
     char const* name;
     char const* description;
-    bool live;                                      ///< takes effect at once when changed on the page
-    bool list;
+    ValueKind kind;
+    std::variant<std::string Config::*, std::uint64_t Config::*, std::vector<std::string> Config::*> field;
+    bool live = false;                              ///< takes effect at once when changed on the page
+    bool list = false;
     std::vector<std::string> choices{};             ///< the values allowed; empty: any text or number that fits
+    std::uint64_t least = 0, most = 0;              ///< of numbers
 };
 [[nodiscard]] std::vector<ConfigKey> const& config_keys();
+/// Null: there is no such setting.
+[[nodiscard]] ConfigKey const* find_key(std::string_view name);
+/// A sentence that says so, and names the setting that was meant if one is alike.
+[[nodiscard]] std::string no_such_setting(std::string const& name);
 
-/// Text of one key's value; lists joined by commas.
+/// A value as somebody gave it: the items of a list, or one text.
+using SettingValue = std::vector<std::string>;
+
+[[nodiscard]] SettingValue values_of(Config const& config, ConfigKey const& key);
+/// The same as one text for people; items are joined by commas, which a path may hold too.
 [[nodiscard]] std::string value_of(Config const& config, std::string const& key);
-/// Sets one key from text (lists separated by commas). Returns a sentence when the value is not allowed, else empty.
+/// Sets one key; "~" in paths becomes the home folder. Returns a sentence when the value is not allowed, else empty.
+[[nodiscard]] std::string set_values(Config& config, std::string const& key, SettingValue const& value);
+/// The same from one text, see `value_from_text`.
 [[nodiscard]] std::string set_value(Config& config, std::string const& key, std::string const& text);
 
-struct ConfigProblem {
-    std::string file;
-    unsigned line = 0, column = 0;
-    std::string sentence;
-    [[nodiscard]] std::string text() const;         ///< "file:line:column: sentence"
-};
-
-/// Reads `file` over `config`. Unknown keys, wrong types and values that are not allowed are problems, all of them reported.
-[[nodiscard]] std::vector<ConfigProblem> read_config_file(std::string const& file, Config& config, std::vector<std::string>& keys_found);
-
-/// A commented file with every key at its default.
-[[nodiscard]] std::string config_template();
+/// A value from one text. Lists: a JSON list of texts, or one item a line, or items separated by commas; but a comma in a
+/// path belongs to the path.   @errors `problem` is a sentence; the value is empty then.
+struct ReadValue { SettingValue value; std::string problem; };
+[[nodiscard]] ReadValue value_from_text(ConfigKey const& key, std::string const& text);
+/// A value as one text that `value_from_text` reads back as it was: lists as JSON.
+[[nodiscard]] std::string text_of_value(ConfigKey const& key, SettingValue const& value);
 
 [[nodiscard]] std::string default_data_directory();
 

@@ -1,13 +1,17 @@
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <iostream>
+#include <stdexcept>
 
 #include <CLI/CLI.hpp>
 
 #include "search/session/search_parameters.hpp"
+#include "tools/output/finish_output.hpp"
 #include "tools/praline/api_client.hpp"
+#include "tools/praline/closest.hpp"
 #include "tools/praline/commands.hpp"
+#include "tools/praline/node_storage.hpp"
+#include "tools/praline/paths.hpp"
 #include "tools/praline/run_index.hpp"
 #include "tools/praline/run_node.hpp"
 #include "tools/praline/search_words.hpp"
@@ -27,10 +31,17 @@ constexpr char exit_codes[] =
     "2 the command line or the config is wrong; 3 no node or index server runs on the data directory; 4 nothing was found, or nothing new came, in time;\n"
     "5 the download failed.";
 
-std::string joined(std::vector<std::string> const& items) {
-    std::string text;
-    for (auto const& item : items) text += (text.empty() ? "" : ",") + item;
-    return text;
+/// Words of a repeated flag as the items of a list: a folder is a folder, whatever is in its name; servers may be separated
+/// by commas. Throws std::invalid_argument with a sentence.
+SettingValue items_of(ConfigKey const& key, std::vector<std::string> const& words) {
+    if (key.kind == ValueKind::folders) return words;
+    SettingValue items;
+    for (auto const& word : words) {
+        auto read = value_from_text(key, word);
+        if (!read.problem.empty()) throw std::invalid_argument{read.problem};
+        items.insert(items.end(), read.value.begin(), read.value.end());
+    }
+    return items;
 }
 
 /// What the parser fills; one place, so that callbacks need no globals.
@@ -48,35 +59,32 @@ struct CommandLine {
     PeersCommand peers;
     StatusCommand status;
     IndexCommand index;
+    struct { std::string key; std::vector<std::string> words; } setting;
     std::string check_file;
     int result = exit_ok;
 
-    [[nodiscard]] CommandContext context() const { return {std::filesystem::absolute(data).lexically_normal().string(), json}; }
+    [[nodiscard]] CommandContext context() const { return {absolute_path(data), json}; }
+    [[nodiscard]] std::string config_file() const { return config.empty() ? config : absolute_path(config); }
     [[nodiscard]] Flags flags(CLI::App const& node) const {
         Flags flags;
-        for (auto const& [key, value] : single) if (node.count(flag_of(key)) > 0) flags[key] = value;
-        for (auto const& [key, values] : lists) if (node.count(flag_of(key)) > 0) flags[key] = joined(values);
+        for (auto const& key : config_keys()) {
+            if (node.count(flag_of(key.name)) == 0) continue;
+            if (key.list) flags[key.name] = items_of(key, lists.at(key.name));
+            else flags[key.name] = {single.at(key.name)};
+        }
         return flags;
-    }
-    static std::string flag_of(std::string const& key) {
-        if (key == "peers") return "--peer";
-        if (key == "udp_host_caches") return "--udp-host-cache";
-        if (key == "gwebcaches") return "--gwebcache";
-        std::string flag = "--" + key;
-        std::replace(flag.begin(), flag.end(), '_', '-');
-        return flag;
     }
 };
 
 void add_node(CLI::App& app, CommandLine& line) {
     auto* const node = app.add_subcommand("node", "Run a node with its page and API until Ctrl-C");
     for (auto const& key : config_keys()) {
-        auto const flag = CommandLine::flag_of(key.name);
+        auto const flag = flag_of(key.name);
         if (key.list) node->add_option(flag, line.lists[key.name], std::string{key.description} + " Can be repeated.")->take_all()->expected(1)->type_name(key.name == std::string{"share"} ? "DIR" : "TEXT");
         else node->add_option(flag, line.single[key.name], key.description)->default_str(value_of(Config{}, key.name));
     }
     node->footer("Every option is also a key of the config file (see `praline config template`); options win.");
-    node->callback([&line, node] { line.result = run_node(line.context().data_directory, line.config, line.flags(*node)); });
+    node->callback([&line, node] { line.result = run_node(line.context().data_directory, line.config_file(), line.flags(*node)); });
 }
 
 void add_strategy(CLI::App& command, StrategyOptions& how) {
@@ -194,17 +202,22 @@ void add_status(CLI::App& app, CommandLine& line) {
 }
 
 void add_config(CLI::App& app, CommandLine& line) {
-    auto* const config = app.add_subcommand("config", "Show, check and explain settings")->require_subcommand(1);
-    auto* const show = config->add_subcommand("show", "Every setting as a node would start with it");
-    show->fallthrough()->callback([&line] {
-        auto const loaded = load_config(line.context().data_directory, line.config, {}, true);
-        line.result = loaded ? run_config_show(line.context(), loaded->config) : static_cast<int>(exit_usage);
-    });
+    auto* const config = app.add_subcommand("config", "Show, change, check and explain settings")->require_subcommand(1);
+    config->add_subcommand("show", "Every setting and where its value comes from; without a running node, as one would start with it")
+        ->fallthrough()->callback([&line] { line.result = run_config_show(line.context(), line.config_file()); });
+    auto* const set = config->add_subcommand("set", "Change a setting, with or without a running node; it wins over the config file");
+    set->add_option("key", line.setting.key, "Its name, such as upload_slots")->required()->type_name("KEY");
+    set->add_option("value", line.setting.words, "The new value; of a list all its items, as words or as one JSON list")->required()->type_name("VALUE…");
+    set->footer("The value is tried: an address is bound, a folder made. `praline config unset KEY` undoes it.\n"
+                "Example: praline config set share ~/Music '/data/Public, drafts'");
+    set->fallthrough()->callback([&line] { line.result = run_config_set(line.context(), line.config_file(), line.setting.key, line.setting.words); });
+    auto* const unset = config->add_subcommand("unset", "Forget what was set on the page or with `config set`: the config file or the built-in value holds again");
+    unset->add_option("key", line.setting.key, "Its name")->required()->type_name("KEY");
+    unset->fallthrough()->callback([&line] { line.result = run_config_unset(line.context(), line.setting.key); });
     auto* const check = config->add_subcommand("check", "Read a config file and explain what is wrong with it, by line and column");
     check->add_option("file", line.check_file, "Default: praline.toml in the data directory")->type_name("FILE");
     check->fallthrough()->callback([&line] {
-        auto const context = line.context();
-        line.result = run_config_check(context, line.check_file.empty() ? context.data_directory + "/praline.toml" : line.check_file);
+        line.result = run_config_check(line.context(), line.check_file.empty() ? line.config_file() : absolute_path(line.check_file));
     });
     config->add_subcommand("template", "Print a config file with every key explained")->callback([&line] { line.result = run_config_template(); });
 }
@@ -257,6 +270,30 @@ std::vector<std::string> parser_arguments(CLI::App& app, std::vector<std::string
     return arguments;
 }
 
+/// The first word that should name a command and does not; empty: all do. The parser itself would only say that one is missing.
+std::string unknown_command(CLI::App const& app, std::vector<std::string> const& words) {
+    CLI::App const* at = &app;
+    std::string path = "praline";
+    for (std::size_t i = 0; i < words.size() && (at == &app || at->get_require_subcommand_min() > 0); ++i) {
+        auto const& word = words[i];
+        if (word == "--data" || word == "--config") ++i;   // their value is no command
+        if (word.starts_with('-')) continue;
+        std::vector<std::string> names;
+        CLI::App const* next = nullptr;
+        for (auto const* const one : at->get_subcommands({})) {
+            names.push_back(one->get_name());
+            if (one->get_name() == word) next = one;
+        }
+        if (next == nullptr) {
+            auto const meant = closest_word(word, names);
+            return path + ": there is no command \"" + word + "\". " + (meant ? "Did you mean `" + path + ' ' + *meant + "`? " : "") + '`' + path + " --help` lists all of them.";
+        }
+        at = next;
+        path += ' ' + word;
+    }
+    return {};
+}
+
 int run(int count, char** arguments) {
     CommandLine line;
     CLI::App app{about, "praline"};
@@ -265,7 +302,7 @@ int run(int count, char** arguments) {
     app.add_option("--data", line.data, "Data directory: everything a node keeps")->type_name("DIR")->capture_default_str();
     app.add_option("--config", line.config, "Config file; default: praline.toml in the data directory")->type_name("FILE");
     app.add_flag("--json", line.json, "Print JSON for programs");
-    app.require_subcommand(1);
+    app.require_subcommand(0, 1);
     app.fallthrough();
     add_node(app, line);
     add_search(app, line);
@@ -278,25 +315,45 @@ int run(int count, char** arguments) {
     add_config(app, line);
     add_index(app, line);
     for (auto* const command : app.get_subcommands({})) command->fallthrough();
+    if (count == 2 && std::string_view{arguments[1]} == "help") {
+        std::cout << app.help();
+        return exit_ok;
+    }
+    if (auto const problem = unknown_command(app, {arguments + std::min(count, 1), arguments + count}); !problem.empty()) {
+        std::cerr << problem << '\n';
+        return exit_usage;
+    }
     try {
         app.parse(parser_arguments(app, {arguments + 1, arguments + count}));
+        if (app.get_subcommands().empty()) std::cout << app.help();
     } catch (CLI::ParseError const& error) {
         return app.exit(error) == 0 ? static_cast<int>(exit_ok) : static_cast<int>(exit_usage);
     }
     return line.result;
 }
 
+int run_and_explain(int count, char** arguments) {
+    try {
+        return run(count, arguments);
+    } catch (ApiError const& error) {
+        std::cerr << "praline: " << error.what() << '\n';
+        bool const no_node = error.code() == "not_running" || error.code() == "no_answer";
+        return no_node ? exit_not_running : exit_failed;
+    } catch (store::DatabaseError const& error) {
+        std::cerr << "praline: " << explain_database_error(error) << '\n';
+        return exit_failed;
+    } catch (std::invalid_argument const& error) {
+        std::cerr << "praline: " << error.what() << '\n';
+        return exit_usage;
+    } catch (std::exception const& error) {
+        std::cerr << "praline: " << error.what() << '\n';
+        return exit_failed;
+    }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
-    try {
-        return run(count, arguments);
-    } catch (praline::ApiError const& error) {
-        std::cerr << "praline: " << error.what() << '\n';
-        bool const no_node = error.code() == "not_running" || error.code() == "no_answer";
-        return no_node ? praline::exit_not_running : praline::exit_failed;
-    } catch (std::exception const& error) {
-        std::cerr << "praline: " << error.what() << '\n';
-        return praline::exit_failed;
-    }
+    praline::keep_standard_descriptors();
+    return praline::finish_output("praline", run_and_explain(count, arguments));
 }

@@ -10,7 +10,9 @@
 
 #include "node/base/text.hpp"
 #include "node/net/real_world.hpp"
+#include "tools/praline/disk_reserve.hpp"
 #include "tools/praline/session_file.hpp"
+#include "tools/praline/setting_trial.hpp"
 
 namespace praline {
 namespace asio = boost::asio;
@@ -18,12 +20,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr char user_agent[] = "Praline/0.1";
-
-Endpoint listen_address(std::string const& text) {
-    auto const colon = text.rfind(':');
-    return {Endpoint::parse_address(text.substr(0, colon)).value_or(0),
-            static_cast<std::uint16_t>(parse_number(std::string_view{text}.substr(colon + 1)).value_or(0))};
-}
 
 /// The address others see when we listen on all of them: that of the default route. Nothing is sent.
 std::uint32_t guess_own_address(asio::io_context& io) {
@@ -58,7 +54,8 @@ overlay::Config Node::overlay_config(Endpoint listen) {
     config.user_agent = user_agent;
     config.servent = directory_.servent_guid();
     config.listen = listen;
-    for (auto const& peer : config_.peers) config.peers.push_back(net::resolve(peer));
+    for (auto const& peer : config_.peers)
+        if (auto const endpoint = Endpoint::parse(peer)) config.peers.push_back(*endpoint);   // names are looked up later
     config.accept_private = config_.network != "gnutella";
     config.pong_cache = config_.pong_cache == "on";
     config.query_routing = config_.query_routing == "on";
@@ -75,13 +72,14 @@ overlay::Config Node::overlay_config(Endpoint listen) {
     return config;
 }
 
-Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDirectory directory)
-    : io_{io}, config_{std::move(config)}, sources_{std::move(sources)}, directory_{std::move(directory)},
-      settings_{directory_.database()}, rng_{net::entropy()}, started_{net::now()}, host_store_{directory_.database()},
+Node::Node(asio::io_context& io, Config config, Settings settings, DataDirectory directory, std::vector<std::string> problems)
+    : io_{io}, config_{std::move(config)}, settings_{std::move(settings)}, directory_{std::move(directory)},
+      settings_store_{directory_.database()}, problems_{std::move(problems)}, resolver_{io}, rng_{net::entropy()}, started_{net::now()}, host_store_{directory_.database()},
       tick_{io}, hub_timer_{io}, stop_timer_{io} {
     library::Options library_options;
     library_options.database = directory_.database();
     library_options.config_folders = config_.share;
+    library_options.data_folder = directory_.path();
     library_options.post = [this](std::function<void()> work) { asio::post(io_, std::move(work)); };
     library_options.on_change = [this] { on_library_change(); };
     library_ = std::make_unique<library::Library>(std::move(library_options));
@@ -94,7 +92,7 @@ Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDire
     hub_ = std::make_unique<search::SearchHub>(hub_options, Rng{net::entropy()}, *answers_);
     searches_ = std::make_unique<UserSearches>(directory_.database(), search::SessionLimits{}, searches_host());
 
-    auto const listen = listen_address(config_.listen);
+    auto const listen = address_in(config_.listen);
     door_ = std::make_unique<net::FrontDoor>(io_, listen, net::FrontDoorLimits{},
         [this](net::Protocol protocol, asio::ip::tcp::socket socket, Endpoint remote, Bytes read) {
             if (stopping_) return;
@@ -136,14 +134,18 @@ Node::Node(asio::io_context& io, Config config, SettingSources sources, DataDire
     control_ = make_control(*this);
     webui::ApiOptions api_options;
     api_options.token = directory_.token();
-    api_ = open_with_sessions(directory_.path(), listen_address(config_.api), [&](Endpoint where, webui::SessionKeeping sessions) {
+    api_ = open_with_sessions(directory_.path(), address_in(config_.api), [&](Endpoint where, webui::SessionKeeping sessions) {
         api_options.listen = where;
         api_options.sessions = std::move(sessions);
         return std::make_unique<webui::ApiServer>(io_, *control_, api_options);
     });
-    directory_.announce_api(api_->endpoint().text());
+    if (auto problem = directory_.announce_api(api_->endpoint().text()); !problem.empty()) {
+        spdlog::error("{}", problem);
+        problems_.push_back(std::move(problem));
+    }
 
     overlay_->feed(overlay::Start{host_store_.load()});
+    name_configured_peers();
     on_tick();
 }
 
@@ -175,8 +177,10 @@ void Node::shut_down() {
     uploads_->stop();
     downloads_->stop();
     if (index_) index_->stop();
+    resolver_.cancel();
     searches_->shut_down({net::now(), net::unix_now()});
     save_hosts();
+    DiskReserve{directory_.path()}.keep();
     stop_timer_.expires_after(NodeLimits::goodbye_within);
     stop_timer_.async_wait([this](boost::system::error_code error) { if (!error) io_.stop(); });
     overlay_->shut_down([this] { io_.stop(); });

@@ -9,12 +9,14 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "index/client/index_client.hpp"
 #include "node/net/bootstrap.hpp"
 #include "node/net/front_door.hpp"
 #include "node/net/host_store.hpp"
+#include "node/net/named_peers.hpp"
 #include "node/net/overlay_host.hpp"
 #include "search/hub/search_hub.hpp"
 #include "search/qrp/table_builder.hpp"
@@ -22,6 +24,7 @@
 #include "tools/praline/config.hpp"
 #include "tools/praline/data_directory.hpp"
 #include "tools/praline/local_answers.hpp"
+#include "tools/praline/settings.hpp"
 #include "tools/praline/settings_store.hpp"
 #include "tools/praline/user_searches.hpp"
 #include "transfer/download/download_manager.hpp"
@@ -47,8 +50,10 @@ private:
 
 class Node {
 public:
-    /// Starts everything. Throws std::runtime_error with a sentence.
-    Node(boost::asio::io_context& io, Config config, SettingSources sources, DataDirectory directory);
+    /// Starts everything. `config` is that of `settings`, but for addresses that were changed for this run alone.
+    /// Throws std::runtime_error with a sentence.
+    /// @param problems  what the user should know of this run: sentences, shown by the page and the API.
+    Node(boost::asio::io_context& io, Config config, Settings settings, DataDirectory directory, std::vector<std::string> problems = {});
     ~Node();
     Node(Node const&) = delete;
     Node& operator=(Node const&) = delete;
@@ -89,6 +94,20 @@ private:
     void index_host_for(UserSearches::Host& host);
     [[nodiscard]] std::vector<index::Entry> shared_entries(std::size_t from, std::size_t most);
 
+    // peers that the user named (node_peers.cpp)
+    void name_configured_peers();
+    void look_up_peers();
+    void peer_found(std::string const& name, Endpoint endpoint);
+    void peer_not_found(std::string const& name, boost::system::error_code error);
+    [[nodiscard]] bool is_own(Endpoint endpoint) const;
+    [[nodiscard]] webui::Outcome<webui::Done> connect_peer(std::string const& written);
+    void disconnect_peer(PeerId id);
+    [[nodiscard]] std::vector<webui::NamedPeerView> named_peer_views() const;
+
+    // settings (node_settings.cpp)
+    [[nodiscard]] webui::Outcome<webui::Done> change_settings(std::vector<webui::SettingChange> const& changes);
+    void apply_settings();
+
     // what a user starts (node_user.cpp)
     void launch(Guid guid, wire::Query query, search::strategy::Parameters parameters, search::SearchText asked = {});
     /// As many hops away as it is: a neighbour's hit may have come by a detour.
@@ -115,9 +134,12 @@ private:
 
     boost::asio::io_context& io_;
     Config config_;
-    SettingSources sources_;
+    Settings settings_;                  ///< as they will be at the next start; `config_` has of it what holds now
     DataDirectory directory_;
-    SettingsStore settings_;
+    SettingsStore settings_store_;
+    std::vector<std::string> problems_;
+    net::NamedPeers named_peers_;
+    boost::asio::ip::tcp::resolver resolver_;
     Rng rng_;
     Instant started_;
     net::HostStore host_store_;
@@ -149,7 +171,8 @@ private:
     std::unique_ptr<net::FrontDoor> door_;
     std::unique_ptr<net::OverlayHost> overlay_;
     std::unique_ptr<net::Bootstrap> bootstrap_;
-    std::unique_ptr<index::IndexClient> index_;          ///< null: no index server is configured
+    std::unique_ptr<index::IndexClient> index_;          ///< null: no index server is configured, or it could not be begun
+    std::string index_problem_;                          ///< why not
     std::map<std::uint32_t, Guid> index_searches_;       ///< what the index client calls them
     struct SharedCursor { std::size_t position = 0; std::string path; };
     SharedCursor shared_cursor_;                         ///< where the index client stands among the shared files

@@ -6,6 +6,7 @@
 
 #include "node/net/real_world.hpp"
 #include "tools/praline/node.hpp"
+#include "tools/praline/node_storage.hpp"
 
 namespace praline {
 
@@ -18,7 +19,14 @@ void Node::begin_index(std::uint16_t transfer_port) {
     options.push_needed = is_firewalled();
     options.servent = directory_.servent_guid();
     options.agent = "Praline/0.1";
-    index_ = std::make_unique<index::IndexClient>(io_, std::move(options), index_host());
+    try {
+        index_ = std::make_unique<index::IndexClient>(io_, std::move(options), index_host());
+    } catch (store::DatabaseError const& error) {
+        index_problem_ = "The index is not used. " + database_advice(error, directory_.path() + "/index.db", "what index servers have been told of the shared files, which is told again");
+    } catch (std::runtime_error const& error) {
+        index_problem_ = std::string{"The index is not used. "} + error.what();
+    }
+    if (!index_problem_.empty()) spdlog::error("{}", index_problem_);
 }
 
 index::IndexClient::Host Node::index_host() {

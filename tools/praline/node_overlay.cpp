@@ -29,6 +29,8 @@ void Node::on(overlay::LinkUp const& action) {
     if (link == nullptr) return;
     note_neighbours();
     spdlog::info("Connected to {} ({}).", link->listening.value_or(link->remote).text(), link->user_agent);
+    named_peers_.connected(link->remote);
+    if (link->listening) named_peers_.connected(*link->listening);
     notify("peers");
     notify("status");
 }

@@ -100,6 +100,7 @@ void Node::on_tick() {
     auto const now = net::now();
     note_neighbours();   // where one listens may be learned late
     searches_->tick({now, net::unix_now()});
+    look_up_peers();
     for (auto hunt = hunts_.begin(); hunt != hunts_.end();) {
         Guid const guid = hunt->first;
         bool const over = hunt->second.until <= now;

@@ -60,6 +60,9 @@ public:
         view.bytes_downloaded = node_.downloads_->bytes_received();
         view.bytes_uploaded = node_.uploads_->bytes_sent();
         if (node_.index_) view.index = view_of(node_.index_->state(), progress, node_.index_->publisher(), node_.index_->group_key());
+        else if (!node_.index_problem_.empty()) view.index.configured = true, view.index.problem = node_.index_problem_;
+        view.problems = node_.problems_;
+        for (auto& problem : node_.settings_.problems()) view.problems.push_back(std::move(problem));
         view.counters = counters_of(core.counters());
         for (auto& one : search::named(node_.hub_->counters())) view.counters.push_back(std::move(one));
         return view;
@@ -71,17 +74,12 @@ public:
         return views;
     }
 
-    webui::Outcome<webui::Done> connect_peer(std::string const& address) override {
-        auto const endpoint = Endpoint::parse(address);
-        if (!endpoint) return bad_request("\"" + address + "\" is not an address and port such as 192.0.2.1:6346.");
-        if (endpoint->is_unusable()) return bad_request(address + " cannot be the address of a node.");
-        node_.overlay_->feed(overlay::UserConnect{*endpoint});
-        return webui::Done{};
-    }
+    std::vector<webui::NamedPeerView> named_peers() override { return node_.named_peer_views(); }
+    webui::Outcome<webui::Done> connect_peer(std::string const& address) override { return node_.connect_peer(address); }
 
     webui::Outcome<webui::Done> disconnect_peer(std::uint32_t id) override {
         if (node_.overlay_->core().link(PeerId{id}) == nullptr) return not_found("Peer " + std::to_string(id));
-        node_.overlay_->feed(overlay::UserDisconnect{PeerId{id}});
+        node_.disconnect_peer(PeerId{id});
         return webui::Done{};
     }
 
@@ -220,33 +218,9 @@ public:
     webui::Outcome<webui::Done> remove_folder(std::string const& path) override { return sentence(node_.library_->remove_folder(path)); }
     webui::Outcome<webui::Done> rescan() override { node_.library_->rescan(); return webui::Done{}; }
 
-    std::vector<webui::SettingView> settings() override {
-        std::vector<webui::SettingView> views;
-        for (auto const& key : config_keys()) {
-            auto const source = node_.sources_.find(key.name);
-            views.push_back({key.name, value_of(node_.config_, key.name), key.description,
-                             source == node_.sources_.end() ? "default" : source->second, !key.live, key.choices});
-        }
-        return views;
-    }
+    std::vector<webui::SettingView> settings() override { return setting_views(node_.settings_); }
 
-    webui::Outcome<webui::Done> change_setting(std::string const& key, std::string const& value) override {
-        Config changed = node_.config_;
-        if (auto const problem = set_value(changed, key, value); !problem.empty()) return bad_request(problem);
-        try {
-            node_.settings_.save(key, value);
-        } catch (store::DatabaseError const& error) {
-            return webui::Refusal{507, "not_saved", error.what()};
-        }
-        node_.config_ = changed;
-        node_.sources_[key] = "page";
-        if (key == "upload_slots") node_.uploads_->set_slots(static_cast<std::size_t>(changed.upload_slots));
-        if (key == "hit_cache") node_.hub_->enable_hit_cache(changed.hit_cache == "on");
-        if (key == "firewalled" && node_.index_) node_.index_->set_push_needed(node_.is_firewalled());
-        if (key == "log_level") spdlog::set_level(spdlog::level::from_str(changed.log_level));
-        node_.notify("settings");
-        return webui::Done{};
-    }
+    webui::Outcome<webui::Done> change_settings(std::vector<webui::SettingChange> const& changes) override { return node_.change_settings(changes); }
 
     webui::Outcome<webui::Done> shut_down() override {
         node_.shut_down();

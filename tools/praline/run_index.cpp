@@ -19,10 +19,14 @@
 #include "index/server/server_identity.hpp"
 #include "node/net/bootstrap.hpp"
 #include "node/net/descriptors.hpp"
+#include "node/net/named_peers.hpp"
 #include "node/net/real_world.hpp"
 #include "tools/praline/data_directory.hpp"
+#include "tools/praline/node_storage.hpp"
+#include "tools/praline/paths.hpp"
 #include "tools/praline/print.hpp"
 #include "tools/praline/session_file.hpp"
+#include "tools/praline/signals.hpp"
 #include "webui/index/index_api_server.hpp"
 
 namespace praline {
@@ -46,7 +50,7 @@ Duration duration_of(double seconds) { return Duration{std::llround(seconds * 1e
 
 /// Throws std::invalid_argument with a sentence about the command line.
 std::string secret_file(CommandContext const& context, IndexCommand const& command) {
-    auto const file = command.group_secret.empty() ? context.data_directory + "/group.secret" : command.group_secret;
+    auto const file = command.group_secret.empty() ? context.data_directory + "/group.secret" : absolute_path(command.group_secret);
     if (!command.join.empty() && !std::filesystem::exists(file))
         throw std::invalid_argument{"To join a group this server needs the group's secret, and " + file +
                                     " is not there. Copy the file group.secret from the data directory of a server of the group to it, "
@@ -66,6 +70,8 @@ ServerOptions options_of(CommandContext const& context, IndexCommand const& comm
         throw std::invalid_argument{"--advertise must be an address and a port that others can connect to."};
     if (!options.advertised && options.listen.address == 0)
         throw std::invalid_argument{"With --listen 0.0.0.0 say with --advertise ADDR:PORT where others reach this server."};
+    if (!command.join.empty() && !net::NamedPeers::is_name(command.join))
+        throw std::invalid_argument{"--join must be HOST:PORT, such as index.example.org:6347, not \"" + command.join + "\"."};
     if (!command.join.empty()) options.join = net::resolve(command.join);
     auto& replica = options.replica;
     replica.lease = duration_of(command.lease_seconds);
@@ -103,7 +109,8 @@ void check_join(ServerOptions const& options) {
 class RunningServer : public webui::IndexControl {
 public:
     RunningServer(boost::asio::io_context& io, ServerOptions options, Endpoint api, std::string const& token)
-        : data_directory_{options.data_directory}, server_{io, std::move(options)}, signals_{io, SIGINT, SIGTERM} {
+        : data_directory_{options.data_directory}, server_{io, std::move(options)}, signals_{io} {
+        add_ending_signals(signals_);
         api_ = open_with_sessions(data_directory_, api, [&](Endpoint where, webui::SessionKeeping sessions) {
             return std::make_unique<webui::IndexApiServer>(io, *this, where, token, std::move(sessions));
         });
@@ -191,12 +198,16 @@ int run_index(CommandContext const& context, IndexCommand const& command) {
         bool const first = !options.join;
         boost::asio::io_context io{1};
         RunningServer running{io, std::move(options), api, directory.token()};
-        directory.announce_api(running.api().endpoint().text());
+        if (auto const problem = directory.announce_api(running.api().endpoint().text()); !problem.empty()) spdlog::warn("{}", problem);
         announce(context, running, secret, first);
         io.run();
     } catch (std::invalid_argument const& problem) {
         std::cerr << "praline: " << problem.what() << '\n';
         return exit_usage;
+    } catch (store::DatabaseError const& error) {
+        std::cerr << "praline: " << database_advice(error, context.data_directory + "/catalogue.db",
+                                                    "only what nodes publish and other servers of the group hold too, and tell again") << '\n';
+        return exit_failed;
     }
     return exit_ok;
 }

@@ -1,6 +1,7 @@
 #include "tools/praline/run_node.hpp"
 
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <iostream>
 
@@ -14,58 +15,68 @@
 #include "node/net/real_world.hpp"
 #include "tools/praline/commands.hpp"
 #include "tools/praline/node.hpp"
+#include "tools/praline/node_storage.hpp"
+#include "tools/praline/signals.hpp"
 
 namespace praline {
 namespace {
 
-bool apply(LoadedConfig& loaded, std::map<std::string, std::string> const& values, std::string const& source) {
-    bool good = true;
-    for (auto const& [key, value] : values) {
-        auto const problem = set_value(loaded.config, key, value);
-        if (problem.empty()) loaded.sources[key] = source;
-        else std::cerr << "praline: " << problem << '\n';
-        good = good && problem.empty();
-    }
-    return good;
+void begin_log(std::string const& level) {
+    spdlog::set_default_logger(spdlog::stderr_color_mt("praline"));
+    spdlog::set_pattern("%Y-%m-%d %H:%M:%S %^%l%$ %v");
+    spdlog::set_level(spdlog::level::from_str(level));
+}
+
+/// A relative path means another folder wherever the node is started: its owner should see which one it was this time.
+void explain_relative_paths(Settings const& settings) {
+    auto const explain = [](char const* key, std::string const& path) {
+        if (!path.empty() && path.front() != '/')
+            spdlog::info("{} in {} is relative: from the folder in which the node was started it is {}.", path, key, std::filesystem::absolute(path).lexically_normal().string());
+    };
+    explain("downloads", settings.config().downloads);
+    for (auto const& folder : settings.config().share) explain("share", folder);
+}
+
+void greet(Node& node, bool shares_something) {
+    std::cout << "Peers reach this node at " << node.listen_endpoint().text() << ".\n"
+              << "The page is at http://" << node.api_endpoint().text() << "/ ; this link logs you in, once:\n"
+              << node.one_time_login_link() << '\n';
+    if (!shares_something) std::cout << "Folders are shared on the page or with `praline share add FOLDER`.\n";
+    std::cout << std::flush;
+    if (std::cout) return;
+    std::cout.clear();
+    std::clearerr(stdout);   // the node runs all the same, and must not end as a failure for it
+    spdlog::warn("The addresses of this node could not be written to standard output. `praline status --login-link` prints a link to the page.");
 }
 
 }  // namespace
 
-std::optional<LoadedConfig> load_config(std::string const& data_directory, std::string const& config_file, Flags const& flags, bool with_page_settings) {
-    LoadedConfig loaded;
-    loaded.config.data_directory = data_directory;
-    auto const usual = data_directory + "/praline.toml";
-    auto const file = !config_file.empty() ? config_file : std::filesystem::exists(usual) ? usual : "";
-    if (!file.empty()) {
-        std::vector<std::string> found;
-        auto const problems = read_config_file(file, loaded.config, found);
-        for (auto const& problem : problems) std::cerr << problem.text() << '\n';
-        if (!problems.empty()) return std::nullopt;
-        for (auto const& key : found) loaded.sources[key] = "config";
-    }
-    // A value kept from the page that a newer version no longer allows is reported and left out, not fatal.
-    if (with_page_settings && std::filesystem::exists(data_directory + "/praline.db")) {
-        apply(loaded, SettingsStore{data_directory + "/praline.db"}.load(), "page");
-    }
-    if (!apply(loaded, flags, "flag")) return std::nullopt;
-    return loaded;
-}
-
 int run_node(std::string const& data_directory, std::string const& config_file, Flags const& flags) {
+    auto settings = load_settings(data_directory, config_file, flags);
+    if (!settings) return exit_usage;
     auto directory = DataDirectory::open_for_node(data_directory);
-    auto loaded = load_config(data_directory, config_file, flags, true);
-    if (!loaded) return exit_usage;
-    spdlog::set_default_logger(spdlog::stderr_color_mt("praline"));
-    spdlog::set_pattern("%Y-%m-%d %H:%M:%S %^%l%$ %v");
-    spdlog::set_level(spdlog::level::from_str(loaded->config.log_level));
+    begin_log(settings->config().log_level);
+    NodeStorage const storage{directory};
+    settings->take_stored(SettingsStore{directory.database()}.load());
+    spdlog::set_level(spdlog::level::from_str(settings->config().log_level));
+    Config config = settings->config();
+    if (auto const problem = try_at_start(*settings, config); !problem.empty()) {
+        std::cerr << "praline: " << problem << '\n';
+        return exit_failed;
+    }
+    for (auto const& problem : settings->problems()) spdlog::warn("{}", problem);
+    explain_relative_paths(*settings);
     std::signal(SIGPIPE, SIG_IGN);
     net::join_freed_memory_at_once();
     net::raise_descriptor_limit();
 
     boost::asio::io_context io{1};
-    auto const shared_by_flag_or_config = loaded->config.share.size();
-    Node node{io, std::move(loaded->config), std::move(loaded->sources), std::move(directory)};
-    boost::asio::signal_set signals{io, SIGINT, SIGTERM};
+    bool const shares_something = !config.share.empty();
+    std::vector<std::string> problems;
+    if (!storage.problem().empty()) problems.push_back(storage.problem());
+    Node node{io, std::move(config), std::move(*settings), std::move(directory), std::move(problems)};
+    boost::asio::signal_set signals{io};
+    add_ending_signals(signals);
     // Ctrl-C may come twice at once, from the terminal and from a script; only a later one means "now".
     constexpr auto impatient_after = std::chrono::seconds{1};
     std::optional<Instant> asked;
@@ -76,12 +87,7 @@ int run_node(std::string const& data_directory, std::string const& config_file, 
         signals.async_wait(on_signal);
     };
     signals.async_wait(on_signal);
-
-    std::cout << "Peers reach this node at " << node.listen_endpoint().text() << ".\n"
-              << "The page is at http://" << node.api_endpoint().text() << "/ ; this link logs you in, once:\n"
-              << node.one_time_login_link() << '\n';
-    if (shared_by_flag_or_config == 0) std::cout << "Folders are shared on the page or with `praline share add FOLDER`.\n";
-    std::cout << std::flush;
+    greet(node, shares_something);
     io.run();
     return exit_ok;
 }

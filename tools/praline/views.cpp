@@ -157,6 +157,27 @@ webui::LibraryView view_of(std::vector<library::Folder> const& folders, library:
     return view;
 }
 
+std::vector<webui::SettingView> setting_views(Settings const& settings) {
+    std::vector<webui::SettingView> views;
+    for (auto const& key : config_keys()) {
+        webui::SettingView view{key.name, value_of(settings.config(), key.name), key.description, to_string(settings.origin(key.name)), !key.live, key.choices};
+        view.list = key.list;
+        auto items = values_of(settings.config(), key);
+        if (key.kind == ValueKind::folder || key.kind == ValueKind::folders) {
+            // As text that every reader of JSON takes, and that leads back to the path.
+            view.value.clear();
+            for (auto& item : items) {
+                item = path_text(item);
+                view.value += (view.value.empty() ? "" : ",") + item;
+            }
+        }
+        if (key.list) view.values = std::move(items);
+        view.problem = readable_text(settings.problem(key.name));
+        views.push_back(std::move(view));
+    }
+    return views;
+}
+
 webui::ResultView view_of(std::uint32_t search, search::ResultRow const& row) {
     webui::ResultView view;
     view.id = std::to_string(search) + '-' + std::to_string(row.id);

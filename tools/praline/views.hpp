@@ -8,6 +8,7 @@
 #include "index/client/client_core.hpp"
 #include "node/overlay/overlay.hpp"
 #include "search/session/search_session.hpp"
+#include "tools/praline/settings.hpp"
 #include "transfer/download/download_manager.hpp"
 #include "transfer/library/library.hpp"
 #include "webui/api/node_control.hpp"
@@ -37,6 +38,8 @@ namespace praline {
                                        std::optional<index::PublisherId> const& group_key);
 [[nodiscard]] webui::PreviewView view_of(library::FolderPreview const& look);
 [[nodiscard]] webui::LibraryView view_of(std::vector<library::Folder> const& folders, library::Progress const& progress);
+/// All of them, in the order of `config_keys`.
+[[nodiscard]] std::vector<webui::SettingView> setting_views(Settings const& settings);
 /// Without what only the node knows: whether it is in the library or being downloaded.
 [[nodiscard]] webui::ResultView view_of(std::uint32_t search, search::ResultRow const& row);
 [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> counters_of(overlay::Counters const& counters);

@@ -349,7 +349,9 @@ void DownloadManager::Impl::remove(JobPtr const& job) {
 }
 
 DownloadManager::DownloadManager(asio::io_context& io, Options options) {
-    if (make_directories(options.directory) != 0 || make_directories(options.partial_directory) != 0)
+    // On a full disk the manager comes up all the same: its downloads wait, and say why.
+    auto const fails = [](int error) { return error != 0 && error != ENOSPC && error != EDQUOT; };
+    if (fails(make_directories(options.directory)) || fails(make_directories(options.partial_directory)))
         throw std::runtime_error{"The folder for downloads " + options.directory + " cannot be created."};
     impl_ = std::make_shared<Impl>(io, std::move(options));
     impl_->start();

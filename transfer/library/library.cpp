@@ -49,7 +49,8 @@ std::optional<NamedFolder> named_folder(std::string const& text) {
 
 struct Library::Impl {
     explicit Impl(Options const& options)
-        : data_folder{std::filesystem::weakly_canonical(std::filesystem::absolute(options.database)).parent_path()},
+        : data_folder{options.data_folder.empty() ? std::filesystem::weakly_canonical(std::filesystem::absolute(options.database)).parent_path()
+                                                  : std::filesystem::weakly_canonical(options.data_folder)},
           here{surroundings_here(data_folder.string())}, reader{options.database}, node{std::make_shared<NodeSide>()},
           previewer{data_folder.string()} {
         check(static_cast<bool>(options.post));

@@ -77,6 +77,7 @@ struct FolderPreview {
 
 struct Options {
     std::string database;               ///< SQLite file; shared with other rooms, WAL
+    std::string data_folder{};          ///< the node's own, never shared; empty: that of the database
     std::vector<std::string> config_folders{};  ///< what the setting `share` names now; a folder it named once and does not
                                         ///< name any more is no longer shared, and those that users added are left alone
     unsigned hash_threads = 1;

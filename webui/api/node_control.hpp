@@ -31,6 +31,7 @@ struct StatusView {
     std::uint64_t searches_open = 0, downloads_active = 0, uploads_active = 0;
     std::uint64_t bytes_downloaded = 0, bytes_uploaded = 0;      ///< since the start
     IndexView index;
+    std::vector<std::string> problems;                           ///< what its user should know: sentences
     std::vector<std::pair<std::string, std::uint64_t>> counters; ///< JSON object "counters": overlay counters by name
 };
 
@@ -40,6 +41,13 @@ struct PeerView {
     bool compressed = false, query_routing = false;
     double connected_seconds = 0;
     std::uint64_t bytes_in = 0, bytes_out = 0, messages_in = 0, messages_out = 0, dropped_out = 0;
+};
+
+/// A peer that the user named, in the settings or while the node runs, connected or not.
+struct NamedPeerView {
+    std::string name, address;           ///< address empty: the name has not been looked up yet
+    std::string state;                   ///< "looking_up" | "unknown_name" | "connecting" | "connected" | "failed"
+    std::string problem;                 ///< a sentence, of "unknown_name" and "failed"
 };
 
 /// Of a search; what is empty was left to the strategy.
@@ -228,6 +236,16 @@ struct SettingView {
     std::string key, value, description, source;   ///< source "default" | "config" | "flag" | "page"
     bool needs_restart = false;
     std::vector<std::string> choices{};            ///< the values allowed; empty: any text
+    bool list = false;
+    std::vector<std::string> values{};             ///< the items of a list, which `value` joins by commas; else empty
+    std::string problem{};                         ///< why the value stored by the page is left out, and how that is undone; else empty
+};
+
+/// A new value for a setting, or none: then what the page stored is forgotten.
+struct SettingChange {
+    std::string key;
+    std::optional<std::string> text{};                    ///< of a list: as JSON, one item a line, or with commas between items
+    std::optional<std::vector<std::string>> items{};      ///< of a list
 };
 
 /// Something a human must read when a request cannot be carried out; `code` is a stable word for programs.
@@ -249,6 +267,7 @@ public:
     [[nodiscard]] virtual StatusView status() = 0;
 
     [[nodiscard]] virtual std::vector<PeerView> peers() = 0;
+    [[nodiscard]] virtual std::vector<NamedPeerView> named_peers() = 0;
     virtual Outcome<Done> connect_peer(std::string const& address) = 0;
     virtual Outcome<Done> disconnect_peer(std::uint32_t id) = 0;
 
@@ -292,7 +311,8 @@ public:
     virtual Outcome<Done> rescan() = 0;
 
     [[nodiscard]] virtual std::vector<SettingView> settings() = 0;
-    virtual Outcome<Done> change_setting(std::string const& key, std::string const& value) = 0;
+    /// All of them or, when one is refused, none. Values are tried: an address is bound, a folder made.
+    virtual Outcome<Done> change_settings(std::vector<SettingChange> const& changes) = 0;
 
     virtual Outcome<Done> shut_down() = 0;
 };

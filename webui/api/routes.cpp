@@ -13,7 +13,7 @@ namespace praline::webui {
 namespace {
 
 ApiResponse status(Call const& c) { return answer(to_json(c.node.status())); }
-ApiResponse peers(Call const& c) { return wrapped("peers", c.node.peers()); }
+ApiResponse peers(Call const& c) { return answer(json::object{{"peers", list_json(c.node.peers())}, {"named", list_json(c.node.named_peers())}}); }
 ApiResponse connect_peer(Call const& c) {
     return with_field(c, "address", [&](auto const& address) { return done(c.node.connect_peer(address), 202); });
 }
@@ -67,17 +67,32 @@ ApiResponse preview_folder(Call const& c) {
 ApiResponse rescan(Call const& c) { return done(c.node.rescan(), 202); }
 
 ApiResponse settings(Call const& c) { return wrapped("settings", c.node.settings()); }
+std::optional<SettingChange> setting_change(std::string_view key, json::value const& value) {
+    SettingChange change{.key = std::string{key}};
+    if (value.is_null()) return change;
+    if (value.is_object()) return std::nullopt;
+    if (!value.is_array()) {
+        change.text = value.is_string() ? std::string{value.as_string()} : json::serialize(value);
+        return change;
+    }
+    change.items.emplace();
+    for (auto const& item : value.as_array()) {
+        if (!item.is_string()) return std::nullopt;
+        change.items->emplace_back(item.as_string());
+    }
+    return change;
+}
 ApiResponse change_settings(Call const& c) {
     auto const changes = body_object(c.request);
     if (!changes || changes->empty()) return bad("The body must be a JSON object of settings and their new values.");
-    for (auto const& [key, value] : *changes)
-        if (value.is_structured() || value.is_null()) return bad("A setting is a text, a number, or true or false.");
+    std::vector<SettingChange> wanted;
     for (auto const& [key, value] : *changes) {
-        auto const text = value.is_string() ? std::string{value.as_string()} : json::serialize(value);
-        auto const outcome = c.node.change_setting(std::string{key}, text);
-        if (!outcome.value) return refuse(outcome.refusal);
+        auto change = setting_change(key, value);
+        if (!change) return bad("A setting is a text, a number, true or false, a list of texts, or null to undo what was set.");
+        wanted.push_back(std::move(*change));
     }
-    return settings(c);
+    auto const outcome = c.node.change_settings(wanted);
+    return outcome.value ? settings(c) : refuse(outcome.refusal);
 }
 ApiResponse shut_down(Call const& c) { return done(c.node.shut_down(), 202); }
 

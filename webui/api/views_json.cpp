@@ -6,6 +6,7 @@ namespace praline::webui {
 
 BOOST_DESCRIBE_STRUCT(PeerView, (), (id, address, user_agent, direction, kind, compressed, query_routing,
                                      connected_seconds, bytes_in, bytes_out, messages_in, messages_out, dropped_out))
+BOOST_DESCRIBE_STRUCT(NamedPeerView, (), (name, address, state, problem))
 BOOST_DESCRIBE_STRUCT(HopCount, (), (hops, hits))
 BOOST_DESCRIBE_STRUCT(IndexView, (), (configured, server, stand_by, round_trip_milliseconds, servers_known, fail_overs, replicas,
                                       members, published, publisher, group_key, problem))
@@ -33,7 +34,7 @@ BOOST_DESCRIBE_STRUCT(PreviewView, (), (path, verdict, reason, shared, files, by
 BOOST_DESCRIBE_STRUCT(LibraryView, (), (folders, scanning, watching, files_found, files_ready, files_waiting,
                                         bytes_ready, bytes_waiting, files_failed, current, problem))
 BOOST_DESCRIBE_STRUCT(SharedFileView, (), (index, path, name, urn, magnet, size_bytes))
-BOOST_DESCRIBE_STRUCT(SettingView, (), (key, value, description, source, needs_restart, choices))
+BOOST_DESCRIBE_STRUCT(SettingView, (), (key, value, description, source, needs_restart, choices, list, values, problem))
 
 /// By hand: what was left to the strategy is left out.
 void tag_invoke(boost::json::value_from_tag, boost::json::value& out, SearchParameters const& p) {
@@ -86,6 +87,7 @@ boost::json::object to_json(StatusView const& view) {
             {"bytes_downloaded", view.bytes_downloaded},
             {"bytes_uploaded", view.bytes_uploaded},
             {"index", described(view.index)},
+            {"problems", boost::json::value_from(view.problems)},
             {"counters", std::move(counters)}};
 }
 
@@ -109,6 +111,7 @@ boost::json::object to_json(UploadView const& view) { return described(view); }
 boost::json::object to_json(LibraryView const& view) { return described(view); }
 boost::json::object to_json(PreviewView const& view) { return described(view); }
 boost::json::object to_json(SharedFileView const& view) { return described(view); }
+boost::json::object to_json(NamedPeerView const& view) { return described(view); }
 boost::json::object to_json(SettingView const& view) { return described(view); }
 
 }  // namespace praline::webui

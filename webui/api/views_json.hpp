@@ -23,6 +23,7 @@ namespace praline::webui {
 [[nodiscard]] boost::json::object to_json(LibraryView const& view);
 [[nodiscard]] boost::json::object to_json(PreviewView const& view);
 [[nodiscard]] boost::json::object to_json(SharedFileView const& view);
+[[nodiscard]] boost::json::object to_json(NamedPeerView const& view);
 [[nodiscard]] boost::json::object to_json(SettingView const& view);
 
 template <class View>

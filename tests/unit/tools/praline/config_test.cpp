@@ -1,11 +1,15 @@
-#include "tools/praline/config.hpp"
+#include "tools/praline/config_file.hpp"
 
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include <catch2/catch.hpp>
+
+#include "tools/praline/closest.hpp"
+#include "tools/praline/paths.hpp"
 
 using namespace praline;
 
@@ -14,11 +18,13 @@ namespace {
 std::vector<ConfigProblem> read(std::string const& text, Config& config) {
     auto const file = (std::filesystem::temp_directory_path() / ("praline-config-test-" + std::to_string(::getpid()) + ".toml")).string();
     std::ofstream{file} << text;
-    std::vector<std::string> found;
-    auto const problems = read_config_file(file, config, found);
+    auto const found = read_config_file(file);
     std::filesystem::remove(file);
-    return problems;
+    for (auto const& [key, value] : found.values) REQUIRE(set_values(config, key, value).empty());
+    return found.problems;
 }
+
+ConfigKey const& key(char const* name) { return *find_key(name); }
 
 }  // namespace
 
@@ -70,6 +76,93 @@ TEST_CASE("every list of a config file is read") {
         if (key.list) REQUIRE(value_of(config, key.name) == "one:1,two:2");
     }
     REQUIRE(read("index = [\"no port\"]\n", config).size() == 1);
+}
+
+TEST_CASE("a comma in a path belongs to the path") {
+    namespace fs = std::filesystem;
+    auto const root = fs::temp_directory_path() / ("praline-config-test-" + std::to_string(::getpid()));
+    for (auto const* name : {"Public, drafts", "Public", "Music"}) fs::create_directories(root / name);
+    auto const path = [&](char const* name) { return (root / name).string(); };
+    Config config;
+    REQUIRE(read("share = [\"" + path("Public, drafts") + "\"]\n", config).empty());
+    CHECK(config.share == SettingValue{path("Public, drafts")});
+
+    auto const shared = [&](std::string const& text) {
+        Config read_back;
+        REQUIRE(set_value(read_back, "share", text).empty());
+        return read_back.share;
+    };
+    CHECK(shared(path("Public, drafts")) == SettingValue{path("Public, drafts")});
+    CHECK(shared(path("gone, drafts")) == SettingValue{path("gone, drafts")});            // whoever named one folder gets no other
+    CHECK(shared(path("Public") + "," + path("Music")) == SettingValue{path("Public"), path("Music")});   // as the page once wrote it
+    CHECK(shared(path("Public, drafts") + "\n" + path("Music")) == SettingValue{path("Public, drafts"), path("Music")});
+    CHECK(shared("[\"" + path("Public, drafts") + "\", \"" + path("Music") + "\"]") == SettingValue{path("Public, drafts"), path("Music")});
+    CHECK(shared("").empty());
+    fs::remove_all(root);
+}
+
+TEST_CASE("a list is what was written, whatever its items hold") {
+    for (auto const* name : {"peers", "index", "udp_host_caches", "gwebcaches", "share"}) {
+        SettingValue const value{"one:1", "two:2", "three, four\"\\:3"};
+        INFO(name);
+        auto const read = value_from_text(key(name), text_of_value(key(name), value));
+        CHECK(read.problem.empty());
+        CHECK(read.value == value);
+    }
+    SettingValue const latin{"/music/caf\xE9, old"};
+    CHECK(value_from_text(key("share"), text_of_value(key("share"), latin)).value == latin);
+    CHECK(value_from_text(key("peers"), "a:1, b:2").value == SettingValue{"a:1", "b:2"});
+    CHECK(value_from_text(key("peers"), "a:1\r\n\r\nb:2\n").value == SettingValue{"a:1", "b:2"});
+    CHECK(value_from_text(key("gwebcaches"), "http://a/?x=1,2, http://b/").value == SettingValue{"http://a/?x=1,2", "http://b/"});
+    CHECK_FALSE(value_from_text(key("peers"), "[1, 2]").problem.empty());
+    CHECK_FALSE(value_from_text(key("peers"), "[\"a:1\"").problem.empty());
+}
+
+TEST_CASE("servers are named by host and port") {
+    for (auto const* name : {"peers", "index"}) {
+        Config config;
+        INFO(name);
+        CHECK(set_value(config, name, "node.example.org:6346,192.0.2.1:1").empty());
+        for (auto const* bad : {"nohost", "nohost:", ":6346", "host:0", "host:70000", "http://host:80/", "a b:1"}) {
+            INFO(bad);
+            CHECK_FALSE(set_value(config, name, bad).empty());
+        }
+    }
+}
+
+TEST_CASE("~ in a path is the home folder, and nobody else's") {
+    Config config;
+    auto const* const before = std::getenv("HOME");
+    std::string const kept = before == nullptr ? "" : before;
+    ::setenv("HOME", "/home/somebody", 1);
+    CHECK(read("share = [\"~/Music\", \"~\", \"/x/~\"]\ndownloads = \"~/Done\"\n", config).empty());
+    CHECK(config.share == SettingValue{"/home/somebody/Music", "/home/somebody", "/x/~"});
+    CHECK(config.downloads == "/home/somebody/Done");
+    CHECK(absolute_path("~/a/../b/") == "/home/somebody/b");
+    CHECK(expand_home("./~a").path == "./~a");
+    auto const refused = set_value(config, "downloads", "~other/x");
+    CHECK(refused.find("~other/x") != std::string::npos);
+    CHECK_FALSE(set_value(config, "share", "~other").empty());
+    CHECK(config.downloads == "/home/somebody/Done");
+    if (before != nullptr) ::setenv("HOME", kept.c_str(), 1);
+    else ::unsetenv("HOME");
+}
+
+TEST_CASE("who mistypes a setting is told which one was meant") {
+    Config config;
+    CHECK(set_value(config, "uplaod_slots", "3").find("upload_slots") != std::string::npos);
+    CHECK(set_value(config, "colour", "red").find("Did you mean") == std::string::npos);
+}
+
+TEST_CASE("a word is taken for the one it is nearest to, if it is near at all") {
+    std::vector<std::string> const words{"search", "searches", "share", "status", "index"};
+    CHECK(closest_word("serch", words) == "search");
+    CHECK(closest_word("shaer", words) == "share");
+    CHECK(closest_word("statsu", words) == "status");
+    CHECK_FALSE(closest_word("download", words));
+    CHECK_FALSE(closest_word("", words));
+    CHECK_FALSE(closest_word("x", words));
+    CHECK_FALSE(closest_word(std::string(100'000, 's'), words));
 }
 
 TEST_CASE("a file that is no TOML is one problem with a place") {

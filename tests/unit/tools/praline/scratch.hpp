@@ -21,4 +21,23 @@ struct ScratchDatabase {
     std::string file;
 };
 
+/// A folder that goes with its owner.
+class Scratch {
+public:
+    Scratch() {
+        static int number = 0;
+        path_ = (std::filesystem::temp_directory_path() / ("praline-scratch-" + std::to_string(::getpid()) + "-" + std::to_string(++number))).string();
+        std::filesystem::create_directories(path_);
+    }
+    ~Scratch() { std::filesystem::remove_all(path_); }
+    Scratch(Scratch const&) = delete;
+    Scratch& operator=(Scratch const&) = delete;
+    [[nodiscard]] std::string const& path() const { return path_; }
+    /// For a database.
+    [[nodiscard]] std::string file() const { return path_ + "/praline.db"; }
+
+private:
+    std::string path_;
+};
+
 }  // namespace praline

@@ -154,10 +154,12 @@ TEST_CASE("limits, filters, folders and settings reach the node as meant") {
     (void)desk.ask(Desk::proven("GET", "/api/v1/library/files?limit=999999&filter=a+b%2F"));
     (void)desk.ask(Desk::proven("DELETE", "/api/v1/library/folders?path=%2Fmusic"));
     (void)desk.ask(Desk::proven("DELETE", "/api/v1/library/folders", R"({"path":"/films"})"));
-    (void)desk.ask(Desk::proven("PATCH", "/api/v1/settings", R"({"a":1,"b":true,"c":"x"})"));
+    (void)desk.ask(Desk::proven("PATCH", "/api/v1/settings", R"({"a":1,"b":true,"c":"x","d":["y, z","w"],"e":null})"));
+    REQUIRE(desk.ask(Desk::proven("PATCH", "/api/v1/settings", R"({"a":1,"b":{"c":2}})")).status == 400);
+    REQUIRE(desk.ask(Desk::proven("PATCH", "/api/v1/settings", R"({"a":1,"b":["x",2]})")).status == 400);
     (void)desk.ask(Desk::proven("POST", "/api/v1/downloads/a%20b/pause"));
     REQUIRE(desk.node.asked == std::vector<std::string>{"files 1000 a b/", "remove /music", "remove /films", "set a=1",
-                                                        "set b=true", "set c=x", "pause"});
+                                                        "set b=true", "set c=x", "set d=[y, z][w]", "set e=null", "pause"});
 }
 
 TEST_CASE("a folder that needs a yes is shared with it and not without") {

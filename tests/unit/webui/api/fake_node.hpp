@@ -44,6 +44,7 @@ struct FakeNode final : NodeControl {
         view.counters = {{"queries_in", 7}};
         return view;
     }
+    std::vector<NamedPeerView> named_peers() override { return {NamedPeerView{.name = "n:1", .address = "", .state = "looking_up", .problem = ""}}; }
     std::vector<PeerView> peers() override {
         PeerView view;
         view.id = 1, view.direction = "incoming", view.kind = "leaf";
@@ -160,9 +161,14 @@ struct FakeNode final : NodeControl {
     std::size_t looking = 0;  ///< a preview takes so many questions
     Outcome<Done> remove_folder(std::string const& path) override { return note("remove " + path); }
     Outcome<Done> rescan() override { return note("rescan"); }
-    std::vector<SettingView> settings() override { return {SettingView{"k", "v", "d", "default", false, {"v", "w"}}}; }
-    Outcome<Done> change_setting(std::string const& key, std::string const& value) override {
-        return note("set " + key + "=" + value);
+    std::vector<SettingView> settings() override { return {SettingView{.key = "k", .value = "v", .description = "d", .source = "default", .choices = {"v", "w"}}}; }
+    Outcome<Done> change_settings(std::vector<SettingChange> const& changes) override {
+        for (auto const& change : changes) {
+            std::string text = change.text.value_or(change.items ? "" : "null");
+            if (change.items) for (auto const& item : *change.items) text += "[" + item + "]";
+            (void)note("set " + change.key + "=" + text);
+        }
+        return Done{};
     }
     Outcome<Done> shut_down() override { return note("shutdown"); }
 };

@@ -1,0 +1,108 @@
+#include "tools/praline/setting_trial.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
+
+#include "node/base/text.hpp"
+#include "node/net/endpoints.hpp"
+#include "tools/praline/paths.hpp"
+
+namespace praline {
+namespace asio = boost::asio;
+namespace {
+
+std::string sentence_about(Endpoint endpoint, boost::system::error_code error) {
+    auto const where = endpoint.address_text() + ':' + std::to_string(endpoint.port);
+    if (error == asio::error::address_in_use) return "Another program already listens at " + where + ".";
+    if (error == asio::error::access_denied) return "This user may not listen at " + where + ": ports below 1024 belong to the system.";
+    if (error.value() == EADDRNOTAVAIL) return endpoint.address_text() + " is no address of this machine.";
+    return "It is not possible to listen at " + where + ": " + error.message() + ".";
+}
+
+boost::system::error_code bind(Endpoint endpoint, bool datagrams) {
+    asio::io_context io{1};
+    asio::ip::tcp::acceptor acceptor{io};
+    auto error = net::listen_at(acceptor, endpoint);
+    if (error || !datagrams) return error;
+    asio::ip::udp::socket socket{io};
+    socket.open(asio::ip::udp::v4(), error);
+    if (!error) socket.bind({asio::ip::address_v4{endpoint.address}, endpoint.port}, error);
+    return error;
+}
+
+/// A port that the node holds itself will be free at its next start: then only the address is tried.
+std::string try_address(Endpoint endpoint, std::optional<Endpoint> held, bool datagrams) {
+    auto error = bind(endpoint, datagrams);
+    bool const own_port = held && held->port == endpoint.port;
+    if (error == asio::error::address_in_use && own_port) error = bind({endpoint.address, 0}, datagrams);
+    return error ? sentence_about(endpoint, error) : std::string{};
+}
+
+std::string try_shared(std::vector<std::string> const& folders) {
+    for (auto const& folder : folders) {
+        std::error_code error;
+        if (!std::filesystem::path{folder}.is_absolute()) return "The folder " + folder + " must be named by its whole path, which begins with /.";
+        if (!std::filesystem::exists(folder, error)) return "The folder " + folder + " does not exist.";
+        if (!std::filesystem::is_directory(folder, error)) return folder + " is not a folder.";
+        if (::access(folder.c_str(), R_OK | X_OK) != 0) return "The folder " + folder + " cannot be read: " + std::strerror(errno) + ".";
+    }
+    return {};
+}
+
+}  // namespace
+
+Endpoint address_in(std::string const& text) {
+    auto const colon = text.rfind(':');
+    return {Endpoint::parse_address(text.substr(0, colon)).value_or(0),
+            static_cast<std::uint16_t>(parse_number(std::string_view{text}.substr(colon + 1)).value_or(0))};
+}
+
+bool addresses_collide(Config const& config) {
+    auto const listen = address_in(config.listen);
+    auto const api = address_in(config.api);
+    return listen.port != 0 && listen.port == api.port && (listen.address == api.address || listen.address == 0 || api.address == 0);
+}
+
+std::string try_to_make_folder(std::string const& path) {
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) return {};
+    // A full disk is no fault of the folder: it is made when there is room again.
+    if (error == std::errc::no_space_on_device) return {};
+    auto const why = error ? error.message() : std::string{"it is not a folder"};
+    return "The folder " + path + " cannot be created: " + why + ".";
+}
+
+std::string try_to_write_in(std::string const& folder) {
+    std::string file = folder + "/.praline-trial-XXXXXX";
+    int const descriptor = ::mkostemp(file.data(), O_CLOEXEC);
+    if (descriptor < 0) return "The folder " + folder + " cannot be written to: " + std::strerror(errno) + ".";
+    ::close(descriptor);
+    ::unlink(file.c_str());
+    return {};
+}
+
+std::string try_setting(Config const& config, std::string const& key, HeldByNode const& held) {
+    if (key == "listen" || key == "api") {
+        if (addresses_collide(config)) return "listen and api cannot both use port " + std::to_string(address_in(config.api).port) + ".";
+        return key == "listen" ? try_address(address_in(config.listen), held.listen, true) : try_address(address_in(config.api), held.api, false);
+    }
+    if (key == "downloads" && !config.downloads.empty()) {
+        if (!std::filesystem::path{config.downloads}.is_absolute()) return "downloads must be a whole path, which begins with /.";
+        if (auto problem = try_to_make_folder(config.downloads); !problem.empty()) return problem;
+        return try_to_write_in(config.downloads);
+    }
+    if (key == "share") return try_shared(config.share);
+    return {};
+}
+
+}  // namespace praline
