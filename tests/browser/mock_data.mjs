@@ -183,7 +183,15 @@ export const settings = () => [
   ['share', '', 'Folders to share. Nothing else is ever shared.', 'default', true],
   ['watch_folders', 'true', 'Follow changes in shared folders as they happen.', 'default', false],
   ['listen', '127.0.0.1:6346', 'Where other nodes reach this one.', 'flag', true],
-].map(([key, value, description, source, needs_restart, choices = []]) => ({ key, value, description, source, needs_restart, choices }));
+  ['peers', ['node.example.org:6346'], 'Nodes to stay connected to, HOST:PORT.', 'config', true],
+  ['downloads', '', 'Where finished files go.', 'default', true, [], 'The value "/proc/nope" that was set for downloads on the page is left out: The folder cannot be created. `praline config unset downloads` undoes it.'],
+].map(([key, value, description, source, needs_restart, choices = [], problem = '']) => ({
+  key, value: String(value), description, source, needs_restart, choices, list: Array.isArray(value), values: Array.isArray(value) ? value : [], problem,
+}));
+
+export const namedPeers = () => [
+  { name: 'no-such-host.invalid:6346', address: '', state: 'unknown_name', problem: 'The name in no-such-host.invalid:6346 cannot be looked up: Host not found. It is tried again and again.' },
+];
 
 export const sharedFiles = Array.from({ length: 1234 }, (_, at) => {
   const row = resultRow(0, at + 20, 'shared');

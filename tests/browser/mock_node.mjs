@@ -1,6 +1,6 @@
 // A make-believe node: keeps searches and downloads and lets time work on them. No network, no files.
 import {
-  deadIndexPrice, download, firstDownloads, indexPrice, indexState, pastSearch, peers, price, resultRow, savedSearch, settings, sharedFiles, strategies, uploads, urnOf,
+  deadIndexPrice, download, firstDownloads, indexPrice, indexState, namedPeers, pastSearch, peers, price, resultRow, savedSearch, settings, sharedFiles, strategies, uploads, urnOf,
 } from './mock_data.mjs';
 
 export class Refusal extends Error {
@@ -36,6 +36,8 @@ export class MockNode {
     this.searches = new Map();
     this.downloads = new Map(empty ? [] : firstDownloads().map((one) => [one.id, one]));
     this.peers = empty ? [] : peers();
+    this.named = empty ? [] : namedPeers();
+    this.problems = [];
     this.uploads = empty ? [] : uploads();
     this.settings = settings();
     this.folders = empty ? [] : [
@@ -114,7 +116,7 @@ export class MockNode {
       links_to_leaves: this.peers.filter((peer) => peer.kind === 'leaf').length,
       known_hosts: 57, shared_files: this.folders.length ? sharedFiles.length : 0, shared_bytes: 40265318400, files_waiting: 42,
       library_problem: '', searches_open: this.searches.size, downloads_active: 1, uploads_active: this.uploads.length,
-      bytes_downloaded: this.received, bytes_uploaded: 21226112, index: indexState, counters: { queries_forwarded: 812, duplicates_dropped: 92 },
+      bytes_downloaded: this.received, bytes_uploaded: 21226112, index: indexState, problems: this.problems, counters: { queries_forwarded: 812, duplicates_dropped: 92 },
     };
   }
 

@@ -26,7 +26,7 @@ function routes(node, changed) {
   };
   return [
     ['GET /status', () => node.status()],
-    ['GET /peers', () => ({ peers: node.peers })],
+    ['GET /peers', () => ({ peers: node.peers, named: node.named })],
     ['POST /peers', (_, body) => {
       if (!/:\d+$/.test(body.address ?? '')) throw new Refusal(400, 'bad_address', `“${body.address}” is not an address with a port.`);
       node.peers.push({ ...node.peers[0], id: Date.now() % 100000, kind: 'ultrapeer', direction: 'outgoing', user_agent: 'Praline/0.1', address: body.address, connected_seconds: 0, bytes_in: 0, bytes_out: 0, messages_in: 0, messages_out: 0, dropped_out: 0 });
@@ -124,7 +124,8 @@ function routes(node, changed) {
       for (const [key, value] of Object.entries(body)) {
         const setting = node.settings.find((one) => one.key === key);
         if (!setting) throw new Refusal(404, 'no_such_setting', `There is no setting “${key}”.`);
-        Object.assign(setting, { value: String(value), source: 'page' });
+        if (value === null) Object.assign(setting, { source: 'default', problem: '' });
+        else Object.assign(setting, { value: String(value), values: Array.isArray(value) ? value : [], source: 'page', problem: '' });
       }
       return done('settings');
     }],

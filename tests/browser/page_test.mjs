@@ -483,6 +483,35 @@ await onPage('a setting is changed in place, and says that it needs a restart', 
   await until(page, () => document.querySelector('[data-key=watch_folders] [role=switch]')?.getAttribute('aria-checked') === 'false');
 });
 
+await onPage('a list is edited one item a line, and a comma stays in its item', {}, async ({ page, see, mock }) => {
+  await see('nav-settings').click();
+  const row = page.locator('[data-key=peers]');
+  await row.locator('textarea').fill('a.example:1\nb, c.example:2\n');
+  await row.getByRole('button', { name: 'Save' }).click();
+  await row.getByText('set here').waitFor();
+  assert.deepEqual(mock.node.settings.find((one) => one.key === 'peers').values, ['a.example:1', 'b, c.example:2']);
+});
+
+await onPage('a stored value that was left out is said on its row, and undone there', {}, async ({ page, see, mock }) => {
+  await see('nav-settings').click();
+  const row = page.locator('[data-key=downloads]');
+  await row.getByTestId('setting-problem').getByText('praline config unset downloads').waitFor();
+  await row.getByTestId('setting-undo').click();
+  await row.getByTestId('setting-problem').waitFor({ state: 'detached' });
+  assert.equal(mock.node.settings.find((one) => one.key === 'downloads').source, 'default');
+});
+
+await onPage('a named peer that is not connected says why', {}, async ({ see }) => {
+  await see('nav-peers').click();
+  await see('named-peer').getByText('cannot be looked up').waitFor();
+});
+
+await onPage('what is wrong with the node is said above every view', {}, async ({ see, mock }) => {
+  mock.node.problems = ['The disk of /data is full: downloads wait.'];
+  await see('nav-library').click();
+  await see('problems-banner').getByText('The disk of /data is full').waitFor();
+});
+
 await onPage('a broken event stream is said, and after it heals all is fresh again', { tolerated: streamIsCut }, async ({ mock, see }) => {
   mock.cutStreams();
   await see('lost-banner').waitFor();

@@ -1,5 +1,5 @@
 import type {
-  Download, FolderPreview, HistoryEntry, Library, NewSavedSearch, NewSearch, Peer, ResultChoice, ResultPage, SavedSearch, Search, Setting, SharedFile,
+  Download, FolderPreview, HistoryEntry, Library, NamedPeer, NewSavedSearch, NewSearch, Peer, ResultChoice, ResultPage, SavedSearch, Search, Setting, SharedFile,
   Status, Strategy, Upload,
 } from './types';
 
@@ -106,6 +106,7 @@ export const api = {
   status: async () => (await get('/status')) as Status,
 
   peers: () => list<Peer>('/peers', 'peers'),
+  namedPeers: () => list<NamedPeer>('/peers', 'named'),
   connectPeer: (address: string) => post('/peers', { address }),
   disconnectPeer: (id: number) => remove(`/peers/${id}`),
 
@@ -154,6 +155,6 @@ export const api = {
   rescan: () => post('/library/rescan'),
 
   settings: () => list<Setting>('/settings', 'settings'),
-  changeSetting: (key: string, value: string) => request('PATCH', `${root}/settings`, { [key]: value }),
+  changeSetting: (key: string, value: string | string[] | null) => request('PATCH', `${root}/settings`, { [key]: value }),
   shutDown: () => post('/shutdown'),
 };

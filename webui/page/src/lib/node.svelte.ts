@@ -19,6 +19,7 @@ class Node {
   upRate = $state(0);
   status = new Resource<Status>(async () => this.#measure(await api.status()), 400);
   peers = new Resource(api.peers);
+  namedPeers = new Resource(api.namedPeers);
   downloads = new Resource(api.downloads);
   uploads = new Resource(api.uploads);
   library = new Resource(api.library);
@@ -77,7 +78,7 @@ class Node {
 
   reloadAll(): void {
     const all = [
-      this.status, this.peers, this.downloads, this.uploads, this.library, this.settings, this.strategies, this.saved,
+      this.status, this.peers, this.namedPeers, this.downloads, this.uploads, this.library, this.settings, this.strategies, this.saved,
     ];
     for (const one of all) one.refresh();
     this.libraryTurn += 1;
@@ -90,6 +91,8 @@ class Node {
     else if (change.topic === 'history') this.historyTurn += 1;
     else this[change.topic]?.refresh();
     if (change.topic === 'library') this.libraryTurn += 1;
+    if (change.topic === 'peers') this.namedPeers.refresh();
+    if (change.topic === 'settings') this.status.refresh();  // what is wrong with a setting stands there
   }
 
   #connected(up: boolean): void {

@@ -48,6 +48,8 @@ export interface Status {
   bytes_downloaded: number;
   bytes_uploaded: number;
   index: Index;
+  /** What the user should know of this run, one sentence each. */
+  problems: string[];
 }
 
 export interface Peer {
@@ -64,6 +66,14 @@ export interface Peer {
   messages_in: number;
   messages_out: number;
   dropped_out: number;
+}
+
+/** A peer that the user named, connected or not. */
+export interface NamedPeer {
+  name: string;
+  address: string;
+  state: 'looking_up' | 'unknown_name' | 'connecting' | 'connected' | 'failed';
+  problem: string;
 }
 
 /** What is left out was left to the strategy. */
@@ -310,6 +320,11 @@ export interface Setting {
   source: string;
   needs_restart: boolean;
   choices: string[];
+  list: boolean;
+  /** The items of a list, which `value` joins by commas. */
+  values: string[];
+  /** Why the value set here is left out, and how that is undone; empty: all is well. */
+  problem: string;
 }
 
 export type Topic = 'status' | 'peers' | 'search' | 'downloads' | 'library' | 'uploads' | 'settings' | 'history' | 'saved';
