@@ -74,8 +74,7 @@ bool Overlay::Impl::remove_foreign_steps(QueryPtr& query) {
 /// Some living programs leave the field of minimum speed and flags 0. Of a neighbour's own query that means no limit and
 /// no wishes, and it goes on as one of today's, since others take 0 from afar for a relic. @returns whether it may go on.
 bool Overlay::Impl::mark_for_neighbour(QueryPtr& query, Hops hops) {
-    constexpr Hops neighbour_hops_max{1};  // some count the first step
-    if (query->query.flags != 0 || hops > neighbour_hops_max) return false;
+    if (query->query.flags != 0 || hops > Hops{0}) return false;
     auto marked = std::make_shared<RoutedQuery>(*query);  // others may look at it too
     marked->query.flags = wire::QueryFlags::marked;
     marked->payload = std::make_shared<Bytes const>(wire::encode(marked->query));
@@ -107,7 +106,9 @@ void Overlay::Impl::take_query(Peer& peer, wire::Header const& header, ByteView 
     if (!steps && novelty == Novelty::step_again) return count_repeated(peer, known->from == peer.id());
     if (!steps && is_too_far(header, limits)) return drop(DropReason::ttl, Kind::query);
     bool const marked = (routed->query.flags & wire::QueryFlags::marked) != 0;
-    if ((!marked && !mark_for_neighbour(routed, header.hops)) || !asks_for_something(routed->query, steps ? Hops{0} : header.hops, limits.max_ttl)) {
+    // A leaf relays nothing, so all it sends is its own, though some count the first step.
+    Hops const relayed = peer.info.kind == LinkKind::to_leaf && header.hops == Hops{1} ? Hops{0} : header.hops;
+    if ((!marked && !mark_for_neighbour(routed, relayed)) || !asks_for_something(routed->query, steps ? Hops{0} : header.hops, limits.max_ttl)) {
         return drop(DropReason::malformed, Kind::query);  // ancient or empty, no fault of this neighbour
     }
     bool const ggep_h = wire::hit_style_for(routed->query) == wire::HitStyle::ggep_h;

@@ -113,7 +113,10 @@ void Keeper::run() {
         feed_pool();
         publish();
         hand_over();
-        if (memory_.has_unsaved() && Clock::now() >= memory_.next_save() && changes_.empty()) save();
+        if (memory_.has_unsaved() && Clock::now() >= memory_.next_save() && changes_.empty()) {
+            save();
+            publish();  // that hashes can be remembered again
+        }
     }
     save();
 }

@@ -139,6 +139,12 @@ TEST_CASE("a neighbour's own query with flags 0 is answered, and goes on marked 
     REQUIRE(node.messages(leaf, Function::query_hit).size() == 1);
     for (std::uint64_t i = 2; i < 20; ++i) node.say(leaf, Function::query, Ttl{3}, Hops{0}, query_bytes("good words", 0), guid_of(i));
     REQUIRE(node.all<QueryArrived>().size() == 4);  // within its rate
+    // Of what an ultrapeer passes on nobody knows how it was meant.
+    PeerId const ultrapeer = node.link(true);
+    node.say(ultrapeer, Function::query, Ttl{3}, Hops{1}, query_bytes("good words", 0), guid_of(100));
+    REQUIRE(node.all<QueryArrived>().size() == 4);
+    node.say(ultrapeer, Function::query, Ttl{3}, Hops{0}, query_bytes("good words", 0), guid_of(101));
+    REQUIRE(node.all<QueryArrived>().size() == 5);
 }
 
 TEST_CASE("a peer that repeats itself is sent away with 401, but a probe may come back with a longer reach") {
