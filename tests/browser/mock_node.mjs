@@ -90,6 +90,7 @@ export class MockNode {
 
   advance(one) {
     if (!['searching', 'connecting', 'downloading', 'verifying'].includes(one.state)) return false;
+    if (!one.size_known) return false;  // nobody has it yet
     if (one.state === 'searching') one.state = 'connecting';
     else if (one.state === 'connecting') one.state = 'downloading';
     else if (one.state === 'verifying') one.state = 'completed';
