@@ -140,6 +140,7 @@ ApiResponse chosen_results(Call const& c, std::uint32_t id, std::size_t most) {
 std::optional<std::vector<std::uint32_t>> handles_of(std::string_view text) {
     constexpr std::size_t handles_max = 256;
     std::vector<std::uint32_t> handles;
+    if (text.starts_with(',') || text.ends_with(',') || text.find(",,") != std::string_view::npos) return std::nullopt;
     for (auto const piece : split(text, ',')) {
         auto const number = parse_number(piece);
         if (!number || *number > UINT32_MAX || handles.size() >= handles_max) return std::nullopt;

@@ -131,7 +131,13 @@ struct FakeNode final : NodeControl {
     Outcome<Done> pause_download(std::string const& id) override { return known("pause", id, std::string{"a b"}); }
     Outcome<Done> resume_download(std::string const& id) override { return known("resume", id, std::string{"a b"}); }
     Outcome<Done> delete_download(std::string const& id) override { return known("delete", id, std::string{"a b"}); }
-    std::vector<UploadView> uploads() override { return {UploadView{}}; }
+    std::vector<PartialView> partials() override { return {PartialView{"abc.part", "/data/partial/abc.part", 7, 1}}; }
+    Outcome<Done> delete_partial(std::string const& name) override { return known("delete partial", name, std::string{"abc.part"}); }
+    std::vector<UploadView> uploads() override {
+        UploadView upload;
+        upload.state = "sending";
+        return {upload};
+    }
     LibraryView library() override {
         LibraryView view;
         view.folders.emplace_back();

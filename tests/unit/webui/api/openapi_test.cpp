@@ -112,6 +112,7 @@ TEST_CASE("what is answered is what openapi.json describes, on success and on re
         std::string target{route.pattern};
         if (auto const at = target.find("{id}"); at != std::string::npos)
             target.replace(at, 4, target.find("downloads") != std::string::npos ? "a%20b" : "1");
+        if (auto const at = target.find("{name}"); at != std::string::npos) target.replace(at, 6, "abc.part");
         std::string body = route.pattern.ends_with("searches")
                                ? R"({"text":"x"})"
                                : R"({"address":"192.0.2.1:6346","text":"x","what":"x","path":"/x","token":")" + test_token + "\"}";
