@@ -125,6 +125,7 @@ private:
         struct stat info{};
         REQUIRE(::stat(path_.c_str(), &info) == 0);
         file->mtime_ns = std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+        file->ctime_ns = std::int64_t{info.st_ctim.tv_sec} * 1'000'000'000 + info.st_ctim.tv_nsec;
         return file;
     }
     Shelf& true_;
