@@ -40,7 +40,7 @@ static int run_program(int argc, char** argv) {
     HashOptions hash;
     auto* const hash_command = app.add_subcommand("hash", "SHA-1 and Tiger tree in one pass, against rhash");
     hash_command->add_option("--size", hash.mebibytes, "size of the file in MiB")->check(CLI::Range(1, 1 << 20));
-    hash_command->add_option("--tiger", hash.tiger, "way to hash leaves, by the beginning of its name: two, three, AVX-512; default: the quickest here");
+    hash_command->add_option("--tiger", hash.tiger, "way to hash leaves, by the beginning of its name: two, AVX-512; default: the quickest here");
     add_runs(*hash_command, hash);
     finish(*hash_command, hash, measure_hash, code);
 

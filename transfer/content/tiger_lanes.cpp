@@ -17,7 +17,7 @@ constexpr std::size_t trial_leaves = 48;
 constexpr int trials = 5;
 
 std::vector<TigerLanes const*> find_all() {
-    std::vector<TigerLanes const*> all{&tiger_three_lanes(), &tiger_two_lanes()};
+    std::vector<TigerLanes const*> all{&tiger_two_lanes()};
     if (auto const* const vector = tiger_vector_lanes()) all.push_back(vector);
     return all;
 }

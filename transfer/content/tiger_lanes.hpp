@@ -24,10 +24,9 @@ struct TigerLanes {
     void (*leaves)(std::byte const* leaves, TigerHash* out);    ///< `lanes` of them
     void (*pairs)(TigerHash const* nodes, TigerHash* out);      ///< `lanes` of them
 };
-/// In general registers: while the table look-ups of one message are under way, the others compute. Two leave registers
-/// free; three keep a processor busy whose look-ups take longer than its registers are short.
+/// In general registers: while the table look-ups of one message are under way, the other computes. Two fill a processor
+/// whose other thread is busy as well; a third needs more registers than there are, and is slower there.
 [[nodiscard]] TigerLanes const& tiger_two_lanes();
-[[nodiscard]] TigerLanes const& tiger_three_lanes();
 /// Sixteen messages at once by vector gathers; null when compiler or processor have none.
 [[nodiscard]] TigerLanes const* tiger_vector_lanes();
 /// All of them that this processor has.

@@ -36,11 +36,4 @@ constexpr std::uint64_t tiger_padding = 0x01;
     std::memcpy(to, &word, sizeof word);
 }
 
-struct PlainLookup {
-    template <unsigned Table, unsigned Shift>
-    [[gnu::always_inline]] std::uint64_t at(std::uint64_t word) const {
-        return tiger_tables[Table][static_cast<std::uint8_t>(word >> Shift)];
-    }
-};
-
 }  // namespace praline::content

@@ -1,5 +1,6 @@
 #include "transfer/content/tiger_lanes.hpp"
 #include "transfer/content/tiger_message.hpp"
+#include "transfer/content/tiger_plain_lookup.hpp"
 #include "transfer/content/tiger_rounds.hpp"
 
 namespace praline::content {
@@ -63,11 +64,9 @@ void pairs(TigerHash const* nodes, TigerHash* out) {
 }
 
 constexpr TigerLanes two{"two leaves at a time in general registers", 2, leaves<2>, pairs<2>};
-constexpr TigerLanes three{"three leaves at a time in general registers", 3, leaves<3>, pairs<3>};
 
 }  // namespace
 
 TigerLanes const& tiger_two_lanes() { return two; }
-TigerLanes const& tiger_three_lanes() { return three; }
 
 }  // namespace praline::content

@@ -8,7 +8,7 @@
 /// The rounds of Tiger on any kind of word: one `std::uint64_t`, or a vector of them that computes as many messages at
 /// once. `Ways` words run side by side, so that one's table look-ups wait while the other's computes.
 ///
-/// `Lookup` has `at<Table, Shift>(word)`: the entry of S-box `Table` at octet `Shift / 8` of (each lane of) the word.
+/// `Lookup` has `entries(word)`: the `TigerEntries` of (each lane of) a word, each half the exclusive or of four entries.
 /// Private to this room. @source Tiger (1996), sections 3 and 4: three passes, multipliers 5, 7, 9.
 namespace praline::content {
 
@@ -19,7 +19,7 @@ struct TigerState {
 
 template <class Word, std::size_t Ways>
 struct TigerWords {
-    Word x[8][Ways];
+    alignas(16) Word x[8][Ways];
 };
 
 template <class Word, std::size_t Ways>
@@ -45,23 +45,17 @@ template <std::size_t Ways, class Step>
     tiger_each_of(step, std::make_index_sequence<Ways>{});
 }
 
-/// The half of a round that the next round waits for.
-template <unsigned Multiplier, class Word, class Lookup>
-[[gnu::always_inline]] constexpr void tiger_odd_bytes(Word& b, Word const& c, Lookup const& lookup) {
-    Word const sum = b + (lookup.template at<3, 8>(c) ^ lookup.template at<2, 24>(c) ^ lookup.template at<1, 40>(c) ^
-                          lookup.template at<0, 56>(c));
-    if constexpr (Multiplier == 5)
-        b = (sum << 2) + sum;
-    else if constexpr (Multiplier == 7)
-        b = (sum << 3) - sum;
-    else
-        b = (sum << 3) + sum;
-}
+/// What the S-boxes say of one word: of its octets 1, 3, 5, 7 and of its octets 0, 2, 4, 6.
+template <class Word>
+struct TigerEntries {
+    Word odd, even;
+};
 
-template <class Word, class Lookup>
-[[gnu::always_inline]] constexpr void tiger_even_bytes(Word& a, Word const& c, Lookup const& lookup) {
-    a -= lookup.template at<0, 0>(c) ^ lookup.template at<1, 16>(c) ^ lookup.template at<2, 32>(c) ^
-         lookup.template at<3, 48>(c);
+template <unsigned Multiplier, class Word>
+[[gnu::always_inline]] constexpr Word tiger_times(Word const& word) {
+    if constexpr (Multiplier == 5) return (word << 2) + word;
+    if constexpr (Multiplier == 7) return (word << 3) - word;
+    return (word << 3) + word;
 }
 
 template <unsigned Multiplier, class Word, std::size_t Ways, class Lookup>
@@ -69,8 +63,9 @@ template <unsigned Multiplier, class Word, std::size_t Ways, class Lookup>
                                                   Word const (&x)[Ways], Lookup const& lookup) {
     tiger_each_way<Ways>([&](auto way) __attribute__((always_inline)) {
         c[way] ^= x[way];
-        tiger_odd_bytes<Multiplier>(b[way], c[way], lookup);
-        tiger_even_bytes(a[way], c[way], lookup);
+        TigerEntries<Word> const entries = lookup.entries(c[way]);
+        b[way] = tiger_times<Multiplier>(b[way] + entries.odd);
+        a[way] -= entries.even;
     });
 }
 
@@ -87,27 +82,45 @@ template <unsigned Multiplier, class Word, std::size_t Ways, class Lookup>
     tiger_round<Multiplier>(b, c, a, words.x[7], lookup);
 }
 
+template <class Word>
+[[gnu::always_inline]] constexpr void tiger_key_schedule(Word (&x)[8]) {
+    x[0] -= x[7] ^ std::uint64_t{0xA5A5A5A5A5A5A5A5};
+    x[1] ^= x[0];
+    x[2] += x[1];
+    x[3] -= x[2] ^ (~x[1] << 19);
+    x[4] ^= x[3];
+    x[5] += x[4];
+    x[6] -= x[5] ^ (~x[4] >> 23);
+    x[7] ^= x[6];
+    x[0] += x[7];
+    x[1] -= x[0] ^ (~x[7] << 19);
+    x[2] ^= x[1];
+    x[3] += x[2];
+    x[4] -= x[3] ^ (~x[2] >> 23);
+    x[5] ^= x[4];
+    x[6] += x[5];
+    x[7] -= x[6] ^ std::uint64_t{0x0123456789ABCDEF};
+}
+
+/// Two words in one vector of two: the schedule has no look-ups, so it is computed for both messages at once, in registers
+/// that the rounds do not need.
+using TigerPair = std::uint64_t __attribute__((vector_size(16)));
+
 template <class Word, std::size_t Ways>
 [[gnu::always_inline]] constexpr void tiger_key_schedule(TigerWords<Word, Ways>& words) {
-    auto& x = words.x;
-    tiger_each_way<Ways>([&](auto i) __attribute__((always_inline)) {
-        x[0][i] -= x[7][i] ^ std::uint64_t{0xA5A5A5A5A5A5A5A5};
-        x[1][i] ^= x[0][i];
-        x[2][i] += x[1][i];
-        x[3][i] -= x[2][i] ^ (~x[1][i] << 19);
-        x[4][i] ^= x[3][i];
-        x[5][i] += x[4][i];
-        x[6][i] -= x[5][i] ^ (~x[4][i] >> 23);
-        x[7][i] ^= x[6][i];
-        x[0][i] += x[7][i];
-        x[1][i] -= x[0][i] ^ (~x[7][i] << 19);
-        x[2][i] ^= x[1][i];
-        x[3][i] += x[2][i];
-        x[4][i] -= x[3][i] ^ (~x[2][i] >> 23);
-        x[5][i] ^= x[4][i];
-        x[6][i] += x[5][i];
-        x[7][i] -= x[6][i] ^ std::uint64_t{0x0123456789ABCDEF};
-    });
+    if constexpr (std::is_same_v<Word, std::uint64_t> && Ways == 2) {
+        TigerPair x[8];
+        __builtin_memcpy(x, words.x, sizeof x);
+        tiger_key_schedule(x);
+        __builtin_memcpy(words.x, x, sizeof x);
+    } else {
+        tiger_each_way<Ways>([&](auto way) __attribute__((always_inline)) {
+            Word x[8];
+            for (std::size_t i = 0; i < 8; ++i) x[i] = words.x[i][way];
+            tiger_key_schedule(x);
+            for (std::size_t i = 0; i < 8; ++i) words.x[i][way] = x[i];
+        });
+    }
 }
 
 /// Takes one block of 64 octets (little-endian words) of each message into its state. Uses `words` up.

@@ -17,9 +17,10 @@ constexpr std::uint64_t octet_mask(std::uint64_t column) { return std::uint64_t{
 
 struct TableLookup {
     TigerTables const& tables;
-    template <unsigned Table, unsigned Shift>
-    constexpr std::uint64_t at(std::uint64_t word) const {
-        return tables[Table][(word >> Shift) & 0xFF];
+    constexpr TigerEntries<std::uint64_t> entries(std::uint64_t word) const {
+        auto const octet = [&](unsigned i) { return (word >> (8 * i)) & 0xFF; };
+        return {tables[3][octet(1)] ^ tables[2][octet(3)] ^ tables[1][octet(5)] ^ tables[0][octet(7)],
+                tables[0][octet(0)] ^ tables[1][octet(2)] ^ tables[2][octet(4)] ^ tables[3][octet(6)]};
     }
 };
 

@@ -9,6 +9,7 @@
 #include "transfer/content/limits.hpp"
 #include "transfer/content/tiger_lanes.hpp"
 #include "transfer/content/tiger_message.hpp"
+#include "transfer/content/tiger_plain_lookup.hpp"
 #include "transfer/content/tiger_rounds.hpp"
 
 namespace praline::content {

@@ -34,9 +34,13 @@ template <int Scale>
 }
 
 struct GatherLookup {
-    template <unsigned Table, unsigned Shift>
+    template <unsigned Table, unsigned Octet>
     [[gnu::always_inline]] Vector at(Vector const& word) const {
-        return gather<8>((word >> Shift) & std::uint64_t{0xFF}, tiger_tables[Table].data());
+        return gather<8>((word >> (8 * Octet)) & std::uint64_t{0xFF}, tiger_tables[Table].data());
+    }
+    [[gnu::always_inline]] TigerEntries<Vector> entries(Vector const& word) const {
+        return {at<3, 1>(word) ^ at<2, 3>(word) ^ at<1, 5>(word) ^ at<0, 7>(word),
+                at<0, 0>(word) ^ at<1, 2>(word) ^ at<2, 4>(word) ^ at<3, 6>(word)};
     }
 };
 
