@@ -64,7 +64,8 @@ def parts():
     functional = {"PRALINE": f"{ROOT}/build/release/praline"}
     page_main_job = f"{ROOT}/tests/functional/test_page_main_job.py"  # needs a browser
     python_tests = sorted(set(glob.glob(f"{ROOT}/tests/functional/test_*.py")) - {page_main_job})
-    yield "house", [([sys.executable, f"{ROOT}/tests/house/test_house.py"], {}, unittest_counts)]
+    house_tests = sorted(glob.glob(f"{ROOT}/tests/house/test_*.py"))
+    yield "house", [([sys.executable, path], {}, unittest_counts) for path in house_tests]
     yield "unit", (
         [([path], {}, catch_counts) for path in programs("asan")]
         + [([path], tsan, catch_counts) for path in programs("tsan")]

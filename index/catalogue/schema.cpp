@@ -12,7 +12,7 @@ constexpr int word_segments_merged = 8;                // twice the default: a l
 constexpr int log_pages = (64 << 20) / page_octets;    // 64 MiB of log before it is put into the file
 
 // file.body and entry.own: file_record.hpp. entry.variant: place in the file's variants, or -1 and `own`. source.place: source_table.hpp. source_log: source_ledger.hpp.
-// slot.state: slot_table.hpp. word: terms of files (word_terms.hpp), numbered as ranking.hpp says; it keeps no text and no positions.
+// slot.state: publisher_table.hpp. word: terms of files (word_terms.hpp), numbered as ranking.hpp says; it keeps no text and no positions.
 constexpr char const* tables = R"(
     CREATE TABLE publisher (
         number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, address INTEGER, port INTEGER, servent BLOB, push INTEGER,

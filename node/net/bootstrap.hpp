@@ -28,7 +28,7 @@ private:
 };
 
 /// Finds first hosts by name: resolves user-named peers and UDP host caches, asks GWebCaches. Nothing is contacted
-/// before the owner calls; the lists come from the config. @source 05-bootstrap sections 3 and 4 of our protocol notes.
+/// before the owner calls; the lists come from the config. @source GWebCache; node/wire/protocol/bootstrap.md
 class Bootstrap {
 public:
     struct Found {

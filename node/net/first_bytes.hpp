@@ -16,7 +16,7 @@ enum class Protocol : std::uint8_t {
 };
 
 /// Tells protocols apart by the first octets of a connection. Decides within 18 octets.
-/// @threads any: pure.   @source 01-connection section 1 of our protocol notes.
+/// @threads any: pure.   @source node/wire/protocol/connection.md
 [[nodiscard]] Protocol recognise(ByteView first);
 
 }  // namespace praline::net

@@ -2,7 +2,7 @@
 
 #include "node/overlay/overlay_impl.hpp"
 
-/// What one link may bring, and Hops Flow to those that bring too much. @source 02-messages 8 (BEAR/4).
+/// What one link may bring, and Hops Flow to those that bring too much. @source Vendor messages (BEAR/4); node/wire/protocol/routing.md
 namespace praline::overlay {
 namespace {
 

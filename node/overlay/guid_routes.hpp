@@ -14,7 +14,7 @@ namespace praline::overlay {
 /// Remembers from whom a GUID came, for each kind of message apart, so that a copy is known as one and an answer finds
 /// its way back. Bounded twice: by entries (the oldest gives way) and by age. A ring of entries and an index of
 /// their positions, in flat memory that grows with use; the index is keyed, since peers choose GUIDs.
-/// @threads any, one at a time: a value.   @source 02-messages 9.
+/// @threads any, one at a time: a value.   @source Gnutella 0.6; node/wire/protocol/routing.md
 class GuidRoutes {
 public:
     struct Entry {

@@ -62,7 +62,7 @@ struct Outcome {
 
 /// The three steps of a Gnutella handshake, from either side. Octets in pieces of any size; whoever holds it judges
 /// each finished block with `proceed` and sends the reply. Its deadline is its holder's.
-/// @threads any, one at a time.   @source 01-connection 2 to 5, 8.
+/// @threads any, one at a time.   @source Gnutella 0.6; node/wire/protocol/connection.md
 class Handshake {
 public:
     Handshake(Settings const& settings, Limits const& limits, Direction direction, Endpoint remote)

@@ -15,7 +15,7 @@ namespace praline::overlay {
 /// evicted. Peers the user named are kept apart, never given up, and tried again soon.
 /// What strangers say of others is hearsay until such a host has been reached: a teller has a credit and a share of the
 /// cache, and of one address few ports are believed, unless the address names them itself.
-/// @threads any, one at a time: a value.   @source 05-bootstrap 2.
+/// @threads any, one at a time: a value.   @source node/wire/protocol/bootstrap.md
 class HostCache {
 public:
     HostCache(Limits const& limits, bool accept_private) : limits_{&limits}, accept_private_{accept_private}, tellers_{limits} {}

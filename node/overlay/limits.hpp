@@ -5,7 +5,7 @@
 #include <cstdint>
 
 /// The bounds of node/overlay. Whoever builds an Overlay may set each; the defaults are those of a small servent that
-/// gets on with today's network (01-connection 4.4, 9 and 10).
+/// gets on with today's network (node/wire/protocol/routing.md).
 namespace praline::overlay {
 
 struct Limits {

@@ -17,7 +17,7 @@ enum class LinkFault : std::uint8_t { none, message_too_large, bad_deflate };
 
 /// The binary side of one link: octets to messages, messages to octets. Sixteen octets while nothing waits and nothing
 /// is compressed; buffers exist only as long as something is in them. `limits` are to be the same in every call.
-/// @threads any, one at a time.   @source 01-connection 7, 02-messages 1.
+/// @threads any, one at a time.   @source node/wire/protocol/connection.md; node/wire/protocol/messages.md
 class Link {
 public:
     Link() = default;

@@ -186,7 +186,7 @@ struct HitArrived { Guid guid; PeerId from; Hops hops; wire::QueryHit hit; };
 struct HitPassed { Guid guid; PeerId from; Hops hops; SharedBytes payload; };
 struct QrpArrived { PeerId from; wire::Qrp message; };
 struct NoteArrived { PeerId from; Guid guid; wire::PralineNote note; };
-/// Somebody cannot reach us and asks us to call: connect, say GIV (04-transfer section 7).
+/// Somebody cannot reach us and asks us to call: connect, say GIV (node/wire/protocol/transfer.md).
 struct PushArrived { Endpoint call_back; std::uint32_t file_index; };
 struct HostsChanged {};                                       ///< the cache differs from what was last saved; see `Overlay::hosts`
 struct RoleChanged { Role role; };

@@ -6,7 +6,7 @@
 #include "node/wire/ggep.hpp"
 #include "node/wire/praline.hpp"
 
-/// Pings and pongs, on links and by datagram. No ping is ever forwarded. @source 02-messages 2, 03-search 8, 05-bootstrap 3.
+/// Pings and pongs, on links and by datagram. No ping is ever forwarded. @source node/wire/protocol/routing.md
 namespace praline::overlay {
 namespace {
 

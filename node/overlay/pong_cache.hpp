@@ -16,7 +16,7 @@ namespace praline::overlay {
 
 /// Pongs of others, given to whoever looks for hosts, so that pings need not be forwarded. One for each host; a link over
 /// its share loses its own oldest, a full cache the oldest; none is given once it is too old, nor to the link it came by.
-/// @threads any, one at a time: a value.   @source 03-search 8.
+/// @threads any, one at a time: a value.   @source Pong caching; node/wire/protocol/routing.md
 class PongCache {
 public:
     struct Cached {

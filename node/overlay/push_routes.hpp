@@ -16,7 +16,7 @@ namespace praline::overlay {
 /// Peers choose the servent GUIDs that they name, so a path belongs to the link it was learned from: no other link can
 /// take it over while that link is up and has confirmed it within `servents_for`. Bounded in all and for each link; a
 /// link over its share loses its own oldest path, and when the table is full the link with most paths loses its oldest.
-/// @threads any, one at a time: a value.   @source 02-messages 5 and 9.
+/// @threads any, one at a time: a value.   @source Gnutella 0.6; node/wire/protocol/routing.md
 class PushRoutes {
 public:
     /// @param key  keys the index, since peers choose GUIDs.

@@ -3,7 +3,7 @@
 
 #include "node/overlay/overlay_impl.hpp"
 
-/// Queries and hits, and the ways they go. @source 02-messages 3, 4 and 9.
+/// Queries and hits, and the ways they go. @source Gnutella 0.6; node/wire/protocol/routing.md
 namespace praline::overlay {
 namespace {
 

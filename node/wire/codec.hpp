@@ -8,7 +8,7 @@
 /// Payloads to values and back. Every decoder is total: any octets give a value or an error, in time and memory
 /// bounded by their number and limits.hpp. A broken GGEP block counts as absent; unknown extensions are skipped.
 /// Names and reasons that are not UTF-8 are read as Latin-1, so decoded text is always UTF-8.
-/// @threads any: pure.   @source 02-messages 2 to 8.
+/// @threads any: pure.   @source Gnutella 0.6; node/wire/protocol/messages.md
 namespace praline::wire {
 
 /// Empty, or GGEP from the first octet. limit_exceeded: over `extension_bytes_max`; bad_value: not GGEP.

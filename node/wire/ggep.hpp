@@ -13,7 +13,7 @@
 #include "node/wire/limits.hpp"
 #include "node/wire/message.hpp"
 
-/// Gnutella Generic Extension Protocol: named items in one block. @threads any: pure.  @source 02-messages 7.1.
+/// Gnutella Generic Extension Protocol: named items in one block. @threads any: pure.  @source GGEP; node/wire/protocol/extensions.md
 namespace praline::wire {
 
 inline constexpr std::byte ggep_magic{0xC3};

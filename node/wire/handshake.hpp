@@ -14,7 +14,7 @@
 #include "node/wire/limits.hpp"
 
 /// A line and headers, up to an empty line: Gnutella's handshake and HTTP share the form.
-/// @threads any: pure.   @source 01-connection 1 to 3.
+/// @threads any: pure.   @source Gnutella 0.6; node/wire/protocol/connection.md
 namespace praline::wire {
 
 struct HeaderLine {

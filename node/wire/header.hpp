@@ -15,13 +15,13 @@ namespace praline::wire {
 /// @return     `payload_bytes` is in octets, at most `payload_bytes_max`; `function` may be any value.
 /// @errors     truncated: fewer than `header_bytes` octets; limit_exceeded: length over the limit (a desynchronised
 ///             stream, as a rule).
-/// @threads    any: pure.   @source Gnutella 0.6 draft, section 2.2.1 (length little-endian); 02-messages 1.
+/// @threads    any: pure.   @source Gnutella 0.6, section 2.2.1; node/wire/protocol/messages.md
 [[nodiscard]] Result<Header> decode_header(ByteView in) noexcept;
 void encode_header(Header const& header, ByteWriter& out);
 
-/// The largest payload, in octets, that is still passed on; a larger one is dropped. @source 02-messages 1.2
+/// The largest payload, in octets, that is still passed on; a larger one is dropped. @source node/wire/protocol/messages.md
 [[nodiscard]] std::uint32_t relay_bytes_max(std::uint8_t function) noexcept;
-/// The largest payload, in octets, after which the link goes on; a larger one earns Bye 400. @source 02-messages 1.2
+/// The largest payload, in octets, after which the link goes on; a larger one earns Bye 400. @source node/wire/protocol/messages.md
 [[nodiscard]] std::uint32_t kick_bytes_max(std::uint8_t function) noexcept;
 [[nodiscard]] inline std::uint32_t relay_bytes_max(Function function) noexcept {
     return relay_bytes_max(static_cast<std::uint8_t>(function));

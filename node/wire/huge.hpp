@@ -10,7 +10,7 @@
 #include "node/wire/message.hpp"
 
 /// The mixed extension area of queries and hit records: HUGE URNs, GGEP, XML and unknown text, separated by 0x1C.
-/// @threads any: pure.   @source 02-messages 7; HUGE 0.94.
+/// @threads any: pure.   @source HUGE; node/wire/protocol/extensions.md
 namespace praline::wire {
 
 struct Extensions {

@@ -13,8 +13,7 @@ namespace praline::wire {
 /// removed, everything but letters, digits and signs of writing systems turned into single blanks, and a blank wherever
 /// the Unicode block changes. Invalid UTF-8 counts as blank. "Été_01.Ogg" gives "ete 01 ogg", "Łódź" gives "ł odz".
 /// At most `canonic_bytes_max` of the text are read, and at most as many returned. The form of a form is itself.
-/// @threads any: pure, as everything here.   @source 03-search section 1.2 of our protocol notes (gtk-gnutella's
-/// utf32_canonize and utf32_split_blocks).
+/// @threads any: pure, as everything here.   @source QRP; node/wire/protocol/query-routing.md
 [[nodiscard]] std::string canonic(std::string_view utf8);
 
 /// The text with case and accents folded as in the canonical form, and nothing else changed: punctuation and blanks stay.

@@ -7,7 +7,7 @@
 #include "node/wire/message.hpp"
 
 /// The media filter of a query: which types of files the asker wants.
-/// @threads any: pure.   @source 02-messages section 7, GGEP `M`.
+/// @threads any: pure.   @source node/wire/protocol/extensions.md, GGEP `M`
 namespace praline::wire {
 
 enum MediaType : std::uint32_t {

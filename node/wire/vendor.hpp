@@ -15,7 +15,7 @@
 #include "node/wire/message.hpp"
 
 /// The vendor messages we know. Between neighbours on a link unless said otherwise; TTL 1, hops 0.
-/// @threads any: pure.   @source 02-messages 8.
+/// @threads any: pure.   @source Vendor messages; node/wire/protocol/messages.md
 namespace praline::wire {
 
 struct VendorName {

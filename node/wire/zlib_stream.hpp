@@ -7,7 +7,7 @@
 #include "node/base/result.hpp"
 
 /// Link compression: one zlib stream (RFC 1950) for the whole life of a link, in each direction.
-/// @threads any, one at a time.   @source 01-connection 7.
+/// @threads any, one at a time.   @source RFC 1950; node/wire/protocol/connection.md
 namespace praline::wire {
 
 enum class Flush : bool { no, yes };  ///< yes: the other side can read all that was put in so far (Z_SYNC_FLUSH)

@@ -10,7 +10,7 @@ namespace praline::search::qrp {
 
 /// The hash of a canonic word before it is cut to the size of a table: its upper `bits` bits are the slot.
 /// Works on UTF-16 code units, low octet each; an octet that is not UTF-8 counts as a unit.
-/// @threads any: pure.   @source 03-search section 1.1.
+/// @threads any: pure.   @source QRP; node/wire/protocol/query-routing.md
 [[nodiscard]] std::uint32_t hash_product(std::string_view word) noexcept;
 
 /// The slot of `word` in a table of 2^bits slots. @pre bits <= 32.

@@ -12,7 +12,7 @@ namespace praline::search::qrp {
 
 /// Builds a neighbour's table from its RESET and PATCH messages. The size announced by RESET is also the limit of what a
 /// patch may inflate to, so a bomb ends where the table ends; an inflater lives only while a sequence is under way.
-/// @threads any, one at a time.   @source 03-search section 1.4.
+/// @threads any, one at a time.   @source QRP; node/wire/protocol/query-routing.md
 class PatchReceiver {
 public:
     PatchReceiver();

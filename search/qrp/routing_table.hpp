@@ -12,7 +12,7 @@ namespace praline::search::qrp {
 
 /// Which words a node, or a node and its leaves, might have something for: one bit a slot, no false negatives.
 /// An empty table owns no memory, a sparse one four octets a set slot, a full one a bit a slot.
-/// @threads any, one at a time.   @source 03-search section 1.
+/// @threads any, one at a time.   @source QRP; node/wire/protocol/query-routing.md
 class QueryRoutingTable {
 public:
     /// All slots clear. @pre valid_slots(slots).

@@ -9,7 +9,7 @@
 namespace praline::search::qrp {
 
 /// Makes a node's own table of the canonic words of what it shares.
-/// @source 03-search section 1.2 (the union of what gtk-gnutella and LimeWire announce).
+/// @source node/wire/protocol/query-routing.md (the union of what gtk-gnutella and LimeWire announce)
 class TableBuilder {
 public:
     TableBuilder() : table_{slots_max} {}

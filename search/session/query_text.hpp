@@ -13,7 +13,7 @@ namespace praline::search {
 /// a text longer than `text_bytes_max` whole words are left out at the end. With a URN and no words the text is "\",
 /// as old servents ignore empty ones. A text that is itself a URN counts as one; the text of a magnet link is no words.
 /// nullopt: nothing that could be searched: no URN, and no word of two characters.
-/// @threads any: pure.   @source 02-messages section 3, 03-search section 2.
+/// @threads any: pure.   @source node/wire/protocol/messages.md; node/wire/protocol/query-routing.md
 [[nodiscard]] std::optional<wire::Query> make_query(std::string_view text, std::optional<Urn> urn,
                                                     std::size_t text_bytes_max);
 

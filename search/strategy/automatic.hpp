@@ -13,7 +13,7 @@ namespace praline::search::strategy {
 /// Picks a strategy for each search by what the node knows, and goes over to the next one where it brings too little:
 /// `AutomaticRules` says which and why. A stage of walkers ends after a time, since walkers that fail say nothing.
 /// Dynamic querying after a walk bears a new GUID (`Spread::round_of`): nodes that walkers passed would drop it as seen.
-/// @source the parts: Lv and others 2002; dynamic querying, Gnutella Developer Forum 2003.
+/// @source Lv, Cao, Cohen, Li, Shenker 2002; Dynamic Query
 class Automatic final : public Strategy {
 public:
     /// @param trails  those of this node's walks: walkers of its searches come home as others' do. Null: its own.

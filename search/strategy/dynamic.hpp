@@ -14,7 +14,7 @@ namespace praline::search::strategy {
 /// the other, each as far as that guess says, until there are enough results or nobody is left. A neighbour is asked
 /// once; one that takes probes may be asked again, each time further. With few neighbours and rare items it thus ends
 /// as a flood. Strangers understand it all: to whom it passes, it is a flood under one name.
-/// @source Dynamic querying, Gnutella Developer Forum 2003; 03-search section 3.
+/// @source Dynamic Query; node/wire/protocol/query-routing.md
 class Dynamic final : public Strategy {
 public:
     explicit Dynamic(DynamicLimits limits = {}) : limits_{limits} {}

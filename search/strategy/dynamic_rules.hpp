@@ -15,7 +15,7 @@ namespace praline::search::strategy {
 
 /// Hosts that a query with `ttl` reaches through one connection in a tree where each has `degree` links: the sum of
 /// (degree - 1)^i for i below ttl. Exact; stays at its maximum where it would not fit.
-/// @source Dynamic querying, 2003: 19,531 for degree 6 and TTL 7; 993 for 32 and 3.
+/// @source Dynamic Query: 19,531 for degree 6 and TTL 7, 993 for 32 and 3.
 [[nodiscard]] constexpr std::uint64_t horizon(std::uint32_t degree, unsigned ttl) {
     constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t const fan = degree > 0 ? degree - 1 : 0;

@@ -17,7 +17,7 @@ constexpr void flood_to(std::span<Neighbour const> neighbours, Worth worth, Send
 
 /// To every neighbour, until the TTL runs out. The last hop is saved where a routing table rules a match out.
 /// Keeps nothing between queries.
-/// @source 02-messages section 9, 03-search section 1.5.
+/// @source Gnutella 0.6; node/wire/protocol/routing.md; node/wire/protocol/query-routing.md
 class Flood final : public Strategy {
 public:
     explicit Flood(FloodLimits limits = {}) : limits_{limits} {}

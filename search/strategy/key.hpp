@@ -17,7 +17,7 @@ namespace praline::search::strategy {
 /// ours, the query goes out as a flood, which every servent understands; after a request under a new name
 /// (`Spread::round_of`), since nodes that passed the request would drop it as seen.
 /// What a query that passes says of its key is not believed where its words or hashes can be read.
-/// @source Freenet: Clarke, Sandberg, Wiley, Hong 2000. There the way leads to whoever holds the data; here links are
+/// @source Freenet. There the way leads to whoever holds the data; here links are
 /// given, so a reference names the neighbour that the hit came by.
 class KeyRouting final : public Strategy {
 public:

@@ -14,7 +14,7 @@
 
 /// What key routing goes by: keys, how near they are to each other, and who is known to lead to which. The node's
 /// strategy and the simulator share it.
-/// @source Freenet: Clarke, Sandberg, Wiley, Hong 2000. There keys are hashes of 160 bits; which bits they are makes no
+/// @source Freenet. There keys are hashes of 160 bits; which bits they are makes no
 /// difference to who is nearest, so ours have 64.
 namespace praline::search::strategy {
 

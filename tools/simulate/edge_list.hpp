@@ -14,7 +14,7 @@ namespace praline::simulate {
 /// A line is `from to`, divided by blanks, tabs, commas or semicolons; more columns are ignored. Lines end with LF, CR or
 /// both. `#`, `%` and `//` start a comment; a byte order mark, the names of columns in the first line and the line of
 /// sizes of a Matrix Market file are skipped. Node numbers may be any below 2^64; nodes are renumbered in their order.
-/// @source the formats of SNAP (Stanford), KONECT (Koblenz), Matrix Market and CSV files of edges.
+/// @source SNAP; KONECT; Matrix Market; RFC 4180.
 class EdgeListParser {
 public:
     /// @throws BadInput naming the line's number.

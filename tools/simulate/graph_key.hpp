@@ -23,7 +23,7 @@ struct KeyTravel {
 /// to ask next, the table and the store are those of search/strategy/key_rules.hpp.
 /// A request that comes to a node a second time is sent back, as is one whose node has nobody left to ask; a dead node
 /// does not answer, and the hop to it is lost.
-/// @threads one.   @source Clarke, Sandberg, Wiley, Hong 2000, sections 3 and 5.
+/// @threads one.   @source Freenet, sections 3 and 5.
 class KeyWorld {
 public:
     struct Sizes {

@@ -7,7 +7,7 @@
 #include "node/base/bytes.hpp"
 #include "node/base/result.hpp"
 
-/// DIME messages: a row of typed records. @source Microsoft DIME (2002); 04-transfer section 9.4 of our protocol notes.
+/// DIME messages: a row of typed records. @source DIME; node/wire/protocol/transfer.md
 /// @threads any: pure.
 namespace praline::content {
 

@@ -12,7 +12,7 @@
 namespace praline::content {
 
 /// A magnet link: which file, what it is called, and perhaps where to find it.
-/// @source 04-transfer section 12 of our protocol notes. @threads any: a value.
+/// @source MAGNET; node/wire/protocol/transfer.md. @threads any: a value.
 struct Magnet {
     std::vector<Urn> topics;             ///< xt, those we understand, in order
     std::string name;                    ///< dn, valid UTF-8; foreign: never a path to write to

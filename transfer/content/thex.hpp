@@ -9,7 +9,7 @@
 #include "transfer/content/tiger_tree.hpp"
 
 /// Tiger trees as peers hand them to each other: an XML description and the nodes, root first, level by level, in two
-/// DIME records. @source THEX draft; 04-transfer section 9.4 of our protocol notes.
+/// DIME records. @source THEX; node/wire/protocol/transfer.md
 /// @threads any: pure.
 namespace praline::content {
 

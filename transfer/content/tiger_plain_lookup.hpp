@@ -6,7 +6,7 @@
 #include "transfer/content/tiger_tables.hpp"
 
 /// S-boxes of Tiger read from memory, for words in general registers. Private to this room.
-/// @source Tiger (1996), section 3: tables 0 and 3 meet octets 0 and 1 of a word, 1 and 2 the next two, and so on.
+/// @source Tiger, section 3: tables 0 and 3 meet bytes 0 and 1 of a word, 1 and 2 the next two, and so on.
 namespace praline::content {
 
 struct PlainLookup {

@@ -9,7 +9,7 @@
 /// once. `Ways` words run side by side, so that one's table look-ups wait while the other's computes.
 ///
 /// `Lookup` has `entries(word)`: the `TigerEntries` of (each lane of) a word, each half the exclusive or of four entries.
-/// Private to this room. @source Tiger (1996), sections 3 and 4: three passes, multipliers 5, 7, 9.
+/// Private to this room. @source Tiger, sections 3 and 4: three passes, multipliers 5, 7, 9.
 namespace praline::content {
 
 template <class Word, std::size_t Ways>

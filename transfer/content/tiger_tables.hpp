@@ -5,7 +5,7 @@
 
 /// The four S-boxes of Tiger, 256 words each, in the order the rounds look them up. They are not written down but made
 /// at compile time the way the authors of the function made them.
-/// @source R. Anderson, E. Biham: Tiger, a fast new hash function (1996), S-box generation, 5 passes.
+/// @source Tiger: S-box generation, 5 passes.
 namespace praline::content {
 
 using TigerTables = std::array<std::array<std::uint64_t, 256>, 4>;

@@ -10,7 +10,7 @@
 #include "node/base/urn.hpp"
 
 /// Tiger tree hashes: Tiger/192 (Tiger 1), 1024-octet leaves prefixed 0x00, inner nodes prefixed 0x01, an unpaired node
-/// promoted unchanged. @source THEX draft; 04-transfer section 9.3 of our protocol notes.
+/// promoted unchanged. @source THEX; node/wire/protocol/transfer.md
 namespace praline::content {
 
 constexpr std::uint64_t leaf_bytes = 1024;
@@ -29,7 +29,7 @@ struct TreeLevel {
     friend bool operator==(TreeLevel const&, TreeLevel const&) = default;
 };
 
-/// Slice size kept for a file of this size: at most 2048 slices. @source 04-transfer section 9.3 of our protocol notes.
+/// Slice size kept for a file of this size: at most 2048 slices. @source node/wire/protocol/transfer.md
 [[nodiscard]] std::uint64_t good_slice_bytes(std::uint64_t file_bytes);
 
 /// Hashes a whole file, or one slice of it, in any portions; large ones are quickest (many leaves at once).

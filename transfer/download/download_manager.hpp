@@ -16,7 +16,7 @@
 #include "node/base/urn.hpp"
 #include "transfer/download/limits.hpp"
 
-/// Downloads: planned by pure cores (download_plan.hpp), carried out here over sockets and files. Runs on the node's
+/// Downloads: sources and ranges are chosen by source_list.hpp and slice_map.hpp, carried out here. Runs on the node's
 /// thread; hashing and disk writes go to a pool of its own.
 namespace praline::download {
 

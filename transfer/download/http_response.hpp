@@ -50,7 +50,7 @@ struct HttpResponse {
 
 /// @errors limit_exceeded: longer than the limits; unknown_type: not HTTP/1.x; bad_value: a status or length that is none,
 ///         or lengths that contradict each other. @threads any: pure.
-/// @source RFC 9112; 04-transfer section 2 of our protocol notes.
+/// @source RFC 9112; node/wire/protocol/transfer.md
 [[nodiscard]] Result<HttpResponse> parse_response(std::string_view head);
 
 [[nodiscard]] Result<ContentRange> parse_content_range(std::string_view value);

@@ -46,7 +46,7 @@ struct KnownSource {
 };
 
 /// Where a file can be had, who is asked next, and who is not asked any more.
-/// @threads one at a time: pure. @source 04-transfer section 10 of our protocol notes.
+/// @threads one at a time: pure. @source node/wire/protocol/transfer.md
 class SourceList {
 public:
     explicit SourceList(Limits const& limits) : limits_{limits} {}

@@ -27,7 +27,7 @@ struct Matches {
 /// Which files have which words in their names; answers "each of these words matches one of the name's", as
 /// `wire::word_matches` has it. What a query costs is bounded by `query_steps_max`, however many files there are: the
 /// rarest of its words chooses the files that are looked at, the others are looked for in their names.
-/// @threads one at a time: pure.   @source 03-search section 1.2 of our protocol notes.
+/// @threads one at a time: pure.   @source node/wire/protocol/query-routing.md
 class KeywordIndex {
 public:
     /// Canonical words. Those beyond `name_words_max` and repeated ones are left out. @pre `id` is not in the index.

@@ -11,7 +11,7 @@ namespace praline::upload {
 [[nodiscard]] std::string_view media_type_of(std::string_view name);
 
 /// `attachment; filename="a.txt"`, and filename*=UTF-8''… when the name is not plain ASCII. Folders are left out; no
-/// name can end the header or the quotes. @source RFC 6266, RFC 8187.
+/// name can end the header or the quotes. @source RFC 6266; RFC 8187.
 [[nodiscard]] std::string content_disposition(std::string_view name);
 
 }  // namespace praline::upload

@@ -12,7 +12,7 @@
 
 namespace praline::upload {
 
-/// Heads of replies as text. @threads any: pure. @source 04-transfer sections 2 and 5 of our protocol notes.
+/// Heads of replies as text. @threads any: pure. @source node/wire/protocol/transfer.md
 class ReplyHead {
 public:
     /// @param server goes into every reply: some clients take nothing from who does not say what it is.

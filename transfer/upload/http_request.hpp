@@ -50,7 +50,7 @@ struct HttpRequest {
 inline constexpr wire::HeadLimits request_limits{request_bytes_max, header_lines_max};
 
 /// @errors unknown_type: not HTTP/1.x; bad_value: a target or length that is none, a Host or a length said twice.
-/// @threads any: pure. @source RFC 9112; 04-transfer sections 1 and 3 of our protocol notes.
+/// @threads any: pure. @source RFC 9112; node/wire/protocol/transfer.md
 [[nodiscard]] Result<HttpRequest> parse_request(wire::HeaderBlock const& head);
 
 /// The same for a whole head with its blank line. @errors limit_exceeded, too; truncated: no blank line.

@@ -27,7 +27,7 @@ struct RequestTarget {
 /// What a request asks for. The form with scheme and host ("http://here/…") is taken whatever host it names: we have
 /// nobody else's files. Paths and URNs in any case, escaped or not; what follows the URN after '&' is left out.
 /// @errors bad_value: neither a path nor such an address; a URN, index or escape that is none (400).
-/// @threads any: pure. @source 04-transfer section 1 of our protocol notes; RFC 9112, section 3.2.
+/// @threads any: pure. @source RFC 9112, section 3.2; node/wire/protocol/transfer.md
 [[nodiscard]] Result<RequestTarget> parse_target(std::string_view target);
 
 /// Whether the name in a /get/ request means this file: escaped, as it is, with plus signs for blanks, with a slash or

@@ -17,7 +17,7 @@
 #include "transfer/content/tiger_tree.hpp"
 #include "transfer/upload/limits.hpp"
 
-/// Serves shared files over HTTP/1.1 (04-transfer of our protocol notes). Runs on the node's thread.
+/// Serves shared files over HTTP/1.1 (node/wire/protocol/transfer.md). Runs on the node's thread.
 namespace praline::upload {
 
 struct ServedFile {

@@ -26,7 +26,7 @@ using SlotAnswer = std::variant<Granted, Queued>;
 /// connection keeps the slot for a moment only, in which it may ask for the next piece. No address holds more than a
 /// share of the slots. Waiting peers are known by address and the ID we gave them; one that does not ask again in time
 /// loses its place.
-/// @threads one at a time: pure. @source 04-transfer section 4.2 of our protocol notes (PARQ, passive).
+/// @threads one at a time: pure. @source PARQ (passive); node/wire/protocol/transfer.md
 class UploadSlots {
 public:
     explicit UploadSlots(Limits const& limits) : limits_{limits}, slots_{limits.slots} {}
