@@ -7,6 +7,7 @@ import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PAPERS = "node/wire/protocol/README.md"
+VECTORS = ["node/wire/protocol/vectors.md"]
 # Ways in which comments have named papers that only their author had: "02-messages 9", "our protocol notes".
 PRIVATE_NOTES = re.compile(r"\b0\d-[a-z]{4,}[a-z-]*\b|\b(?:our|protocol|design|house) notes\b|\bhouse[- ]style\b|\barchitecture\.md\b", re.IGNORECASE)
 FILE_NAME = re.compile(r"(?<![\w./*<-])((?:[\w-]+/)*[a-z]\w*(?:-\w+)*\.(?:hpp|cpp|md))\b")
@@ -62,6 +63,17 @@ class References(unittest.TestCase):
                     if not re.match(r"[a-z]+:", link):
                         target = os.path.normpath(os.path.join(ROOT, os.path.dirname(name), link))
                         self.assertTrue(os.path.exists(target), f"{name}:{number}: {link} leads nowhere")
+
+    def test_byte_vectors_of_the_papers_are_those_of_the_unit_tests(self):
+        tests = "\n".join("".join(lines(name)) for name in tracked("tests/unit/*.cpp"))
+        known = re.sub(r'R"\(|\)"|["\s]', "", tests)
+        for name in VECTORS:
+            blocks = re.findall(r"^((?:    [0-9a-f ]+\n)+)", "\n".join(lines(name)), re.MULTILINE)
+            self.assertGreater(len(blocks), 3, f"{name}: no vectors")
+            for block in blocks:
+                whole = re.sub(r"\s", "", block)
+                single = [re.sub(r"\s", "", line) for line in block.split("\n")]
+                self.assertTrue(whole in known or all(line in known for line in single), f"{name}: no unit test has {block}")
 
 
 if __name__ == "__main__":
