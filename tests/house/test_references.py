@@ -7,7 +7,7 @@ import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PAPERS = "node/wire/protocol/README.md"
-VECTORS = ["node/wire/protocol/vectors.md"]
+VECTORS = ["node/wire/protocol/vectors.md", "index/wire/protocol.md"]
 # Ways in which comments have named papers that only their author had: "02-messages 9", "our protocol notes".
 PRIVATE_NOTES = re.compile(r"\b0\d-[a-z]{4,}[a-z-]*\b|\b(?:our|protocol|design|house) notes\b|\bhouse[- ]style\b|\barchitecture\.md\b", re.IGNORECASE)
 FILE_NAME = re.compile(r"(?<![\w./*<-])((?:[\w-]+/)*[a-z]\w*(?:-\w+)*\.(?:hpp|cpp|md))\b")
