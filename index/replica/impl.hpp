@@ -45,7 +45,7 @@ struct Replica::Impl {
     void hello(LinkId link, Envelope const& from, Hello const& hello);
     void got(Envelope const& from, Members const& message);
     void got(Envelope const& from, Leave const& message);
-    bool keep_link(LinkId fresh, Link const& link, Peer& peer);
+    bool keep_link(LinkId fresh, PeerLink const& link, Peer& peer);
     Peer* add_member(Member const& member);
     void new_incarnation(Peer& peer, Member const& member);
     void remove_member(ServerId id, bool left);
@@ -213,7 +213,7 @@ struct Replica::Impl {
     std::uint64_t last_ticket_ = 0;
 
     std::map<ServerId, Peer> peers_;                       ///< at most members_max - 1
-    std::map<LinkId, Link> links_;                         ///< at most links_max
+    std::map<LinkId, PeerLink> links_;                         ///< at most links_max
     std::map<ServerId, std::pair<std::uint64_t, bool>> departed_;   ///< incarnation, said goodbye; at most departed_max
     std::map<ServerId, Lost> lost_;                        ///< at most lost_max
     std::optional<Endpoint> join_;                         ///< until that server has been met

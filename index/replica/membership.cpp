@@ -11,7 +11,7 @@ void Replica::Impl::on(LinkUp const& event) {
         emit(CloseLink{event.link, "too many links"});
         return;
     }
-    links_[event.link] = Link{event.outgoing, now_, now_, std::nullopt};
+    links_[event.link] = PeerLink{event.outgoing, now_, now_, std::nullopt};
     send_over(event.link, ServerId{}, Hello{server_protocol_version, self_, young_, times_of(options_)});
 }
 
@@ -48,7 +48,7 @@ void Replica::Impl::hello(LinkId link, Envelope const& envelope, Hello const& he
     if (id == self_.id || id == ServerId{}) return turn_away(link, "the other server has our own id or none: each needs a data directory of its own");
     if (envelope.relayed || envelope.from != id || envelope.incarnation != hello.self.incarnation)
         return close(link, "a server introduced another one");
-    Link& bound = links_.at(link);
+    PeerLink& bound = links_.at(link);
     if (bound.peer && *bound.peer != id) return close(link, "a server changed its id");
     // A server that was started again ends its old link: were that the one we read from, it would go while it is in use.
     auto const known = peers_.find(id);
@@ -82,7 +82,7 @@ void Replica::Impl::hello(LinkId link, Envelope const& envelope, Hello const& he
 }
 
 /// Of two links the one that the lower id opened stays, so that both sides choose alike; of two that one side opened, the younger.
-bool Replica::Impl::keep_link(LinkId fresh, Link const& link, Peer& peer) {
+bool Replica::Impl::keep_link(LinkId fresh, PeerLink const& link, Peer& peer) {
     bool const lower = self_.id < peer.member.id;
     if (peer.link && *peer.link != fresh) {
         bool const fresh_is_right = link.outgoing == lower;

@@ -57,7 +57,7 @@ struct Peer {
     std::optional<Instant> compared;
 };
 
-struct Link {
+struct PeerLink {
     bool outgoing = false;
     Instant opened{}, heard{};
     std::optional<ServerId> peer;        ///< since its Hello
