@@ -56,6 +56,13 @@ class References(unittest.TestCase):
                     there = named in files if "/" in named else named in names
                     self.assertTrue(there, f"{name}:{number}: names {named}, which is not in the tree")
 
+    def test_no_text_names_notes_that_are_not_here(self):
+        for name in tracked("*.py", "*.ts", "*.svelte", "*.mjs", "*.cmake", "*.txt", "*.md", "*.json", "*.toml"):
+            if name == "tests/house/test_references.py":
+                continue
+            for number, line in enumerate(lines(name), 1):
+                self.assertIsNone(PRIVATE_NOTES.search(line), f"{name}:{number}: names notes that are not in the tree")
+
     def test_links_between_documents_lead_somewhere(self):
         for name in tracked("*.md"):
             for number, line in enumerate(lines(name), 1):
