@@ -10,6 +10,7 @@
 
 /// Between a node and the index server it is signed in to. Who the node is was proved by its certificate before the
 /// first of these. Node first: `SignIn`, answered by `Welcome` or `Refused`; without it one may ask, not publish.
+/// @source index/wire/protocol.md
 namespace praline::index {
 
 // ---- from a node ----

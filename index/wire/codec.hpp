@@ -11,7 +11,7 @@
 
 /// Values to frames and back. A frame: length of the rest (32 bits, little-endian, at most `frame_octets_max`), type
 /// (8 bits), fields in order; numbers little-endian, text and lists with their length (16 bits) before them.
-/// @threads any: pure.
+/// @threads any: pure.   @source index/wire/protocol.md
 namespace praline::index {
 
 // What goes in must be what the other side takes, or `encode` ends the program: entries and queries that `fits_wire`,

@@ -9,6 +9,7 @@
 #include "index/wire/values.hpp"
 
 /// Between the servers of a group, over links on which both have proved that they know the group's secret.
+/// @source Clippee; index/wire/protocol.md
 namespace praline::index {
 
 // ---- the graph ----

@@ -9,7 +9,7 @@
 
 /// What Praline adds to Gnutella 0.6. All of it rides in GGEP items, vendor messages of the code PRLN and X- headers, so
 /// strangers ignore it; walkers, key requests and notes go between nodes that said `X-Praline` only.
-/// @threads any: pure.
+/// @threads any: pure.   @source node/wire/protocol/praline.md
 namespace praline::wire {
 
 /// GGEP PRW in a Query: it makes one step at a time. 16 octets: version 1, flags (1 keeps state, 2 biased),
