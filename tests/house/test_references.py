@@ -11,6 +11,7 @@ VECTORS = ["node/wire/protocol/vectors.md", "index/wire/protocol.md"]
 # Ways in which comments have named papers that only their author had: "02-messages 9", "our protocol notes".
 PRIVATE_NOTES = re.compile(r"\b0\d-[a-z]{4,}[a-z-]*\b|\b(?:our|protocol|design|house) notes\b|\bhouse[- ]style\b|\barchitecture\.md\b", re.IGNORECASE)
 FILE_NAME = re.compile(r"(?<![\w./*<-])((?:[\w-]+/)*[a-z]\w*(?:-\w+)*\.(?:hpp|cpp|md))\b")
+CODE_FILE = re.compile(r"`([\w./-]+\.(?:hpp|cpp|py|mjs|ts|svelte|json|md))`")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -70,6 +71,16 @@ class References(unittest.TestCase):
                     if not re.match(r"[a-z]+:", link):
                         target = os.path.normpath(os.path.join(ROOT, os.path.dirname(name), link))
                         self.assertTrue(os.path.exists(target), f"{name}:{number}: {link} leads nowhere")
+
+    def test_documents_name_files_that_are_here(self):
+        names = {os.path.basename(file) for file in tracked()}
+        for name in tracked("*.md"):
+            if name == "CHANGELOG.md":  # it also tells of what is gone
+                continue
+            for number, line in enumerate(lines(name), 1):
+                for named in CODE_FILE.findall(line):
+                    base = os.path.basename(named)
+                    self.assertTrue(base in names or "NAME" in base, f"{name}:{number}: names {named}, which is not in the tree")
 
     def test_byte_vectors_of_the_papers_are_those_of_the_unit_tests(self):
         tests = "\n".join("".join(lines(name)) for name in tracked("tests/unit/*.cpp"))
