@@ -1,118 +1,74 @@
+#include "index/replica/leases.hpp"
+
 #include <algorithm>
 
-#include "index/replica/impl.hpp"
-
-/// Nothing is shown for ever: a list lives while its publisher is signed in somewhere and that server is heard.
 namespace praline::index {
 
-void Replica::Impl::place(Held& held, std::optional<Instant> lapse) {
-    if (held.standing == Standing::hidden) return;                  // its time was set when it was hidden
-    PublisherId const& id = held.record.publisher.id;
-    if (sessions_.contains(id)) {
-        leave_owner(held);
-        return set_due(held, {});
-    }
-    if (held.standing == Standing::promised) {
-        leave_owner(held);
-        return set_due(held, now_ + options_.tombstone);
-    }
-    if (is_tombstone(held.record)) {
-        leave_owner(held);
-        Instant const whole = now_ + options_.tombstone / lease_left_least * (lease_left_least - 1);
-        if (!held.due) set_due(held, lapse ? std::min(*lapse, whole) : whole);
-        return;
-    }
-    ServerId const owner = held.promised.owner;
-    // Restored ones count as owned by a silent server: it may have let go of them while we were away.
-    if (held.restored) lapse = now_ + options_.lease;
-    if (owner == self_.id || lapse) {
-        leave_owner(held);
-        return set_due(held, owner == self_.id ? now_ + options_.lease : std::min(*lapse, now_ + options_.lease));
-    }
-    set_due(held, {});
-    auto const peer = peers_.find(owner);
-    join_owner(held, {owner, peer == peers_.end() ? 0 : peer->second.member.incarnation});
+void Leases::set_expiry(PublisherId const& id, Lease& lease, std::optional<Instant> time) {
+    if (lease.expires) expiries_.erase({*lease.expires, id});
+    lease.expires = time;
+    if (time) expiries_.insert({*time, id});
 }
 
-void Replica::Impl::renew(Owner const& owner) {
+void Leases::set_owner(PublisherId const& id, Lease& lease, Owner const& owner, Instant last_heard) {
+    if (lease.owner == owner) return;
+    clear_owner(id, lease);
+    auto const [owned, fresh] = owners_.try_emplace(owner);
+    if (fresh) owned->second.last_heard = last_heard;
+    owned->second.publishers.insert(id);
+    lease.owner = owner;
+}
+
+void Leases::clear_owner(PublisherId const& id, Lease& lease) {
+    if (!lease.owner) return;
+    auto const owned = owners_.find(*lease.owner);
+    owned->second.publishers.erase(id);
+    if (owned->second.publishers.empty()) owners_.erase(owned);
+    lease.owner.reset();
+}
+
+void Leases::renew(Owner const& owner, Instant now) {
     auto const owned = owners_.find(owner);
-    if (owned != owners_.end()) owned->second.heard = now_;
+    if (owned != owners_.end()) owned->second.last_heard = now;
 }
 
-void Replica::Impl::not_restored(Held& held) {
-    if (std::exchange(held.restored, false)) restored_.erase(held.record.publisher.id);
+void Leases::resumed(Duration time) {
+    for (auto& [owner, owned] : owners_) owned.last_heard += time;
 }
 
-void Replica::Impl::confirm(ServerId owner, Stretch const& stretch) {
-    std::vector<PublisherId> same;
-    auto next = restored_.lower_bound(stretch.first);
-    for (; next != restored_.end() && *next <= stretch.last; ++next)
-        if (held_.at(*next).standing == Standing::shown && held_.at(*next).promised.owner == owner) same.push_back(*next);
-    for (PublisherId const& id : same) {
-        Held& held = held_.at(id);
-        not_restored(held);
-        place(held);
-    }
+std::optional<Instant> Leases::next_expiry() const {
+    if (expiries_.empty()) return std::nullopt;
+    return expiries_.begin()->first;
 }
 
-/// All that this server owned in incarnations that we cannot tell apart, or before it learnt of it again, is its own now.
-void Replica::Impl::merge_owners(ServerId id, std::uint64_t into) {
-    std::vector<PublisherId> moving;
-    for (auto owned = owners_.lower_bound({id, 0}); owned != owners_.end() && owned->first.first == id; ++owned)
-        if (owned->first.second < into) moving.insert(moving.end(), owned->second.publishers.begin(), owned->second.publishers.end());
-    for (PublisherId const& publisher : moving) join_owner(held_.at(publisher), {id, into});
+std::optional<PublisherId> Leases::expired(Instant now) const {
+    if (expiries_.empty() || expiries_.begin()->first > now) return std::nullopt;
+    return expiries_.begin()->second;
 }
 
-void Replica::Impl::lapse() {
-    lapses_left_ = false;
-    if (now_ - awake_since_ < 2 * suspect_after()) return;
-    std::size_t left = lapses_each_tick_max;
-    while (left > 0 && !dues_.empty() && dues_.begin()->first <= now_) {
-        --left;
-        PublisherId const id = dues_.begin()->second;
-        lapse_one(id);
-    }
-    lapse_silent_owners(left);
-    lapses_left_ = left == 0;
-}
-
-void Replica::Impl::lapse_one(PublisherId const& id) {
-    Held& held = held_.at(id);
-    set_due(held, {});
-    // What the catalogue is working on, and who is signed in, is not forgotten.
-    bool const busy = held.applies > 0 || sessions_.contains(id);
-    if (busy) return set_due(held, now_ + options_.lease);
-    if (held.standing != Standing::shown) return forget(id);
-    if (is_tombstone(held.record)) {
-        if (held.retired) return forget(id);
-        held.retired = true;
-        refresh(held);
-        return set_due(held, now_ + options_.tombstone / lease_left_least);
-    }
-    if (held.promised.owner != self_.id) return hide(held);
-    // Cut off from everybody we do not know who else serves that publisher: then the list ends here only, as it does there.
-    if (!peers_.empty() && all_suspected()) return hide(held);
-    ++counters_.leases_ended;
-    take_away(id);
-}
-
-void Replica::Impl::lapse_silent_owners(std::size_t& left) {
-    std::vector<PublisherId> lapsed;
+std::vector<PublisherId> Leases::of_silent_owners(Instant now, Duration term, std::size_t count_max) const {
+    std::vector<PublisherId> result;
     for (auto const& [owner, owned] : owners_) {
-        if (now_ - owned.heard < options_.lease) continue;
+        if (now - owned.last_heard < term) continue;
         for (PublisherId const& id : owned.publishers) {
-            if (left == 0) break;
-            --left;
-            lapsed.push_back(id);
+            if (result.size() >= count_max) return result;
+            result.push_back(id);
         }
     }
-    for (PublisherId const& id : lapsed) hide(held_.at(id));
+    return result;
 }
 
-Duration Replica::Impl::lease_left(Held const& held) const {
-    if (held.due) return std::max(*held.due - now_, Duration{});
-    if (!held.owner) return options_.lease;
-    return std::max(owners_.at(*held.owner).heard + options_.lease - now_, Duration{});
+std::vector<PublisherId> Leases::owned_before(Owner const& owner) const {
+    std::vector<PublisherId> result;
+    for (auto owned = owners_.lower_bound({owner.first, 0}); owned != owners_.end() && owned->first < owner; ++owned)
+        result.insert(result.end(), owned->second.publishers.begin(), owned->second.publishers.end());
+    return result;
+}
+
+Duration Leases::left(Lease const& lease, Instant now, Duration term) const {
+    if (lease.expires) return std::max(*lease.expires - now, Duration{});
+    if (!lease.owner) return term;
+    return std::max(owners_.at(*lease.owner).last_heard + term - now, Duration{});
 }
 
 }  // namespace praline::index

@@ -25,8 +25,8 @@ inline constexpr std::size_t positions_ahead_max = 1024;               ///< writ
 inline constexpr std::uint32_t claim_tries_max = 8;
 inline constexpr std::size_t changes_of_publisher_max = 64;            ///< waiting and under way; further ones are refused
 inline constexpr std::size_t writes_waiting_max = 4096;                ///< besides those under way; further ones are refused
-inline constexpr std::size_t write_octets_max = 256U << 20;            ///< of all of them, by estimate
-inline constexpr std::size_t entry_octets_estimate = 128;              ///< of an entry besides its name
+inline constexpr std::size_t write_bytes_max = 256U << 20;            ///< of all of them, by estimate
+inline constexpr std::size_t entry_bytes_estimate = 128;              ///< of an entry besides its name
 inline constexpr std::size_t applies_under_way_max = 65'536;           ///< at the catalogue; a further write is left to repair
 
 // ---- numbers that only grow: from outside none is taken that leaves no room above it ----
@@ -35,11 +35,11 @@ inline constexpr std::uint32_t change_era_max = 0xFFFF'0000;           ///< of a
 inline constexpr std::uint64_t change_number_max = std::uint64_t{1} << 62;
 
 // ---- leases ----
-inline constexpr std::size_t lapses_each_tick_max = 256;               ///< the rest with the next tick, which is due at once
+inline constexpr std::size_t expiries_each_tick_max= 256;               ///< the rest with the next tick, which is due at once
 inline constexpr std::uint32_t lease_left_least = 4;                   ///< a copy is taken with at least 1/4 of its lease left
 
 // ---- repair ----
-inline constexpr std::uint32_t compare_anybody_one_in = 4;              ///< of comparisons; the others are with whom it is urgent, who may never answer
+inline constexpr std::uint32_t compare_any_one_in = 4;              ///< of comparisons; the others are with whom it is urgent, who may never answer
 inline constexpr std::size_t digest_children = 16;                     ///< of a node: one 4-bit digit
 inline constexpr std::uint8_t digest_depth_max = 8;                    ///< a prefix has 32 bits
 inline constexpr std::size_t leaf_publishers_max = 64;                 ///< below a node with so many at both sides, records are listed

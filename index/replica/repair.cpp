@@ -1,183 +1,184 @@
+#include "index/replica/repair.hpp"
+
 #include <algorithm>
+#include <set>
+#include <utility>
 
-#include "index/replica/greeting.hpp"
-#include "index/replica/impl.hpp"
+#include "index/replica/limits.hpp"
 
-/// Lazy repair (Clippee, section II-D): random pairs compare digests, from the root down where they differ. Who begins a
-/// comparison walks; who is asked remembers nothing and answers every node with itself when it is equal, with its sixteen
-/// children when many publishers are below, else with its `Records`. Many with one prefix, which somebody can bring about who
-/// makes keys for it, are listed page by page.
 namespace praline::index {
 
-Duration Replica::Impl::jittered(Duration mean) {
-    auto const half = static_cast<std::uint64_t>(std::max<Duration::rep>(mean.count() / 2, 1));
-    return Duration{static_cast<Duration::rep>(half + rng_.below(2 * half))};
+void Repair::tick() {
+    if (round_ && ctx_.now() >= deadline_) {
+        if (round_->is_waiting())
+            end(false);
+        else
+            deadline_ = ctx_.now() + ctx_.options().ask_within;   // it pauses until copies have been made
+    }
+    if (round_ || ctx_.now() < schedule_.next_at()) return;
+    schedule_.plan_next();
+    if (std::optional<ServerId> const with = choose()) begin(*with);
 }
 
-void Replica::Impl::repair() {
-    if (round_ && now_ >= round_->deadline) {
-        if (round_->waiting.empty() && !round_->asked)
-            round_->deadline = now_ + options_.ask_within;   // it pauses until copies have been made
-        else
-            end_round(false);
-    }
-    if (round_ || now_ < repair_at_) return;
-    repair_at_ = now_ + jittered(options_.repair_every);
-    std::vector<ServerId> const others = live();
-    if (others.empty()) return;
+std::optional<ServerId> Repair::choose() {
+    std::vector<ServerId> const others = group_.live();
+    if (others.empty()) return std::nullopt;
     std::vector<ServerId> urgent;
     for (ServerId const id : others)
-        if (peers_.at(id).compare_soon) urgent.push_back(id);
-    bool const anybody = rng_.below(compare_anybody_one_in) == 0;
-    std::vector<ServerId> const& choice = urgent.empty() || anybody ? others : urgent;
-    ServerId chosen = choice[rng_.below(choice.size())];
-    // A young server gets everything from one first.
-    if (!anybody && young_ && sponsor_ && std::find(choice.begin(), choice.end(), *sponsor_) != choice.end()) chosen = *sponsor_;
-    begin_round(peers_.at(chosen));
+        if (schedule_.of(id).soon) urgent.push_back(id);
+    bool const any = ctx_.rng().below(compare_any_one_in) == 0;
+    std::vector<ServerId> const& choice = urgent.empty() || any ? others : urgent;
+    ServerId const chosen = choice[ctx_.rng().below(choice.size())];
+    // A joining server gets everything from one first.
+    std::optional<ServerId> const sponsor = group_.sponsor();
+    bool const from_sponsor = !any && group_.joining() && sponsor && std::find(choice.begin(), choice.end(), *sponsor) != choice.end();
+    return from_sponsor ? *sponsor : chosen;
 }
 
-void Replica::Impl::begin_round(Peer& peer) {
-    peer.compare_soon = false;
-    round_.emplace();
-    round_->number = rng_.next();
-    round_->with = peer.member.id;
-    round_->writes_at_start = peer.writes.announced();
-    round_->stack.push_back({0, 0});
-    round_->deadline = now_ + options_.ask_within;
+void Repair::begin(ServerId with) {
+    schedule_.begun(with);
+    round_.emplace(ctx_.rng().next(), with, group_.find(with)->writes.announced());
+    deadline_ = ctx_.now() + ctx_.options().ask_within;
 }
 
-void Replica::Impl::go_on_round() {
-    if (!round_->waiting.empty() || round_->asked) return;
-    if (round_->stack.empty() && round_->stretches.empty()) return end_round(true);
-    if (wanted() > copies_wanted_max / 2) return;
-    round_->deadline = now_ + options_.ask_within;
-    if (!(round_->stretches.empty() ? ask_digests() : ask_page())) end_round(false);
+void Repair::go_on() {
+    if (!round_ || round_->is_waiting()) return;
+    if (round_->is_at_end()) return end(true);
+    if (copies_.wanted() > copies_wanted_max / 2) return;
+    deadline_ = ctx_.now() + ctx_.options().ask_within;
+    std::optional<ServerMessage> question = round_->next_question(records_.tree());
+    if (!question || !group_.send(round_->with(), std::move(*question))) end(false);
 }
 
-bool Replica::Impl::ask_digests() {
-    Digests digests;
-    digests.round = round_->number;
-    while (!round_->stack.empty() && digests.nodes.size() < round_nodes_max) {
-        auto const [depth, prefix] = round_->stack.back();
-        round_->stack.pop_back();
-        Stretch const all = DigestTree::stretch_below(depth, prefix);
-        if (depth == digest_depth_max && tree_.within(all, leaf_publishers_max + 1).size() > leaf_publishers_max) {
-            round_->stretches.push_back(all);
-            continue;
-        }
-        round_->waiting.insert({depth, prefix});
-        digests.nodes.push_back(tree_.node(depth, prefix));
-    }
-    return digests.nodes.empty() ? ask_page() : send(round_->with, std::move(digests));
+void Repair::break_off(ServerId with) {
+    if (round_ && round_->with() == with) end(false);
 }
 
-bool Replica::Impl::ask_page() {
-    if (++round_->pages > round_pages_max) return false;
-    Stretch page = round_->stretches.back();
-    round_->stretches.pop_back();
-    // The other may lack all that is here: that must fit one message too.
-    std::vector<PublisherId> const here = tree_.within(page, records_max + 1);
-    if (here.size() > records_max) {
-        round_->stretches.push_back({here.back(), page.last});
-        page.last = here[records_max - 1];
-    }
-    round_->asked = page;
-    return send(round_->with, RecordsAsk{round_->number, page});
-}
-
-void Replica::Impl::end_round(bool whole) {
-    Round const round = std::move(*round_);
+void Repair::end(bool whole) {
+    ComparisonRound const round = std::move(*round_);
     round_.reset();
-    auto const found = peers_.find(round.with);
-    if (found == peers_.end()) return;
-    Peer& peer = found->second;
-    peer.compared = now_;
-    ++counters_.comparisons;
-    if (whole && !round.cut_short) {
-        peer.differing = round.differing;
-        peer.same = round.differing == 0;
-        peer.nothing_missing = round.missing == 0;
-        peer.writes.all_up_to(round.writes_at_start);
-        if (peer.same) {
-            peer.acks_missing = 0;
-            merge_owners(peer.member.id, peer.member.incarnation);
+    ServerId const with = round.with();
+    if (whole && round.is_whole())
+        schedule_.ended(with, round.differing(), round.missing());
+    else
+        schedule_.broken_off(with);
+    Peer const* const peer = group_.find(with);
+    if (peer == nullptr) return;
+    ++ctx_.counters().comparisons;
+    if (whole && round.is_whole()) {
+        group_.all_writes_seen(with, round.writes_at_start());
+        if (round.differing() == 0) {
+            group_.forgive_missing_acks(with);
+            records_.merge_owners(with, peer->member.incarnation);
         }
         complete_if_equal();
-    } else {
-        peer.compare_soon = true;
     }
-    for (auto const& [id, other] : peers_)
-        if (other.compare_soon && !other.suspected) compare_soon(id);
+    schedule_.bring_forward();
 }
 
-void Replica::Impl::got(Envelope const& from, Digests const& message) {
-    if (message.nodes.size() > digest_nodes_max) return refuse();
+void Repair::got(Envelope const& from, Digests const& message) {
+    if (message.nodes.size() > digest_nodes_max) return ctx_.refuse();
     for (DigestNode const& node : message.nodes)
-        if (!DigestTree::is_node(node.depth, node.prefix)) return refuse();
-    if (!round_ || round_->with != from.from || round_->number != message.round) return answer_digests(from, message);
-    std::set<NodeName> answered;
-    for (DigestNode const& theirs : message.nodes) {
-        NodeName const name{theirs.depth, theirs.prefix};
-        if (round_->waiting.contains(name)) {
-            answered.insert(name);
-            // Said to be equal to what we sent; if it is not any more, a change came between.
-            if (tree_.node(theirs.depth, theirs.prefix) == theirs)
-                confirm(from.from, DigestTree::stretch_below(theirs.depth, theirs.prefix));
-            else
-                ++round_->differing;
-            continue;
-        }
-        if (theirs.depth == 0) continue;
-        NodeName const parent{static_cast<std::uint8_t>(theirs.depth - 1), theirs.prefix >> 4};
-        if (!round_->waiting.contains(parent)) continue;
-        answered.insert(parent);
-        if (tree_.node(theirs.depth, theirs.prefix) == theirs) {
-            confirm(from.from, DigestTree::stretch_below(theirs.depth, theirs.prefix));
-            continue;
-        }
-        if (round_->stack.size() < round_stack_max)
-            round_->stack.push_back(name);
-        else
-            round_->cut_short = true;
-    }
-    for (NodeName const& name : answered) round_->waiting.erase(name);
+        if (!DigestTree::is_node(node.depth, node.prefix)) return ctx_.refuse();
+    if (!round_ || !round_->is_with(from.from, message.round)) return answer(from, message);
+    for (DigestNode const& same : round_->take(message, records_.tree()))
+        records_.confirm(from.from, DigestTree::stretch_below(same.depth, same.prefix));
 }
 
-void Replica::Impl::answer_digests(Envelope const& from, Digests const& message) {
-    if (message.nodes.size() > round_nodes_max) return refuse();
+void Repair::answer(Envelope const& from, Digests const& message) {
+    if (message.nodes.size() > round_nodes_max) return ctx_.refuse();
+    DigestTree const& tree = records_.tree();
     Digests answer;
     answer.round = message.round;
     for (DigestNode const& theirs : message.nodes) {
-        DigestNode const mine = tree_.node(theirs.depth, theirs.prefix);
+        DigestNode const mine = tree.node(theirs.depth, theirs.prefix);
+        bool const few = mine.publishers <= leaf_publishers_max && theirs.publishers <= leaf_publishers_max;
         if (mine == theirs) {
-            confirm(from.from, DigestTree::stretch_below(mine.depth, mine.prefix));
+            records_.confirm(from.from, DigestTree::stretch_below(mine.depth, mine.prefix));
             answer.nodes.push_back(mine);
-        } else if (theirs.depth == digest_depth_max || (mine.publishers <= leaf_publishers_max && theirs.publishers <= leaf_publishers_max)) {
+        } else if (theirs.depth == digest_depth_max || few) {
             send_page(from.from, message.round, mine, DigestTree::stretch_below(mine.depth, mine.prefix));
         } else {
-            tree_.children(theirs.depth, theirs.prefix, answer.nodes);
+            tree.children(theirs.depth, theirs.prefix, answer.nodes);
         }
     }
-    if (!answer.nodes.empty()) send(from.from, std::move(answer));
+    if (!answer.nodes.empty()) group_.send(from.from, std::move(answer));
 }
 
-/// A young server is complete when it lacks nothing of what a complete one has, or all of a group of young ones, or when
-/// it has been alone for a lease: nobody then holds anything that it might be told.
-void Replica::Impl::complete_if_equal() {
-    if (!young_) return;
-    std::vector<ServerId> const others = live();
-    bool all = !others.empty(), all_young = true, one = false;
-    for (ServerId const id : others) {
-        Peer const& peer = peers_.at(id);
-        all = all && peer.nothing_missing;
-        all_young = all_young && peer.young;
-        one = one || (peer.nothing_missing && !peer.young);
+void Repair::got(Envelope const& from, RecordsAsk const& message) {
+    Stretch const& range = message.stretch;
+    std::uint32_t const prefix = DigestTree::prefix_of(range.first, digest_depth_max);
+    if (range.last < range.first || DigestTree::prefix_of(range.last, digest_depth_max) != prefix) return ctx_.refuse();
+    send_page(from.from, message.round, DigestNode{digest_depth_max, prefix, 0, 0, 0}, range);
+}
+
+void Repair::got(Envelope const& from, Records const& message) {
+    DigestNode const& below = message.below;
+    if (message.records.size() > records_max || !DigestTree::is_node(below.depth, below.prefix)) return ctx_.refuse();
+    bool const ours = round_ && round_->is_with(from.from, message.round) && round_->take(message);
+    std::set<PublisherId> theirs;
+    std::vector<PublisherId> they_lack;
+    std::uint64_t differing = 0, missing = 0;
+    for (LeasedRecord const& leased : message.records) {
+        PublisherId const& id = leased.record.publisher.id;
+        bool const belongs = DigestTree::prefix_of(id, below.depth) == below.prefix && message.stretch.first <= id && id <= message.stretch.last;
+        if (!belongs || !theirs.insert(id).second) {
+            ctx_.refuse();
+            continue;
+        }
+        Difference const difference = reconciler_.reconcile(from.from, leased);
+        if (difference.they_lack) they_lack.push_back(id);
+        if (difference.differs) ++differing;
+        if (difference.missing) ++missing;
     }
-    bool const alone = others.empty() && now_ - alone_since_ >= options_.lease;
-    if (!one && !(all && all_young) && !alone) return;
-    young_ = false;
-    for (auto const& [id, peer] : peers_)
-        if (peer.link) send(id, Hello{server_protocol_version, self_, false, times_of(options_)});
+    // A server that sent what we know to be over is told; an answer to that is not needed unless it knows still better.
+    if (!ours && message.answer) send_answer(from.from, message, they_lack);
+    if (!ours) return;
+    Stretch listed = DigestTree::stretch_below(below.depth, below.prefix);
+    listed = {std::max(listed.first, message.stretch.first), std::min(listed.last, message.stretch.last)};
+    for (PublisherId const& id : records_.tree().within(listed, records_max)) {
+        if (theirs.contains(id)) continue;
+        they_lack.push_back(id);
+        ++differing;
+    }
+    round_->count(differing, missing);
+    send_answer(from.from, message, they_lack);
+}
+
+/// All of ours, as far as one message goes.
+void Repair::send_page(ServerId to, std::uint64_t round, DigestNode const& below, Stretch range) {
+    std::vector<PublisherId> ids = records_.tree().within(range, records_max + 1);
+    if (ids.size() > records_max) {
+        ids.pop_back();
+        range.last = ids.back();
+    }
+    Records records{round, below, false, {}, range};
+    for (PublisherId const& id : ids) records.records.push_back(records_.leased(records_.at(id)));
+    group_.send(to, std::move(records));
+}
+
+void Repair::send_answer(ServerId to, Records const& to_what, std::vector<PublisherId> const& ids) {
+    for (std::size_t sent = 0; sent < ids.size();) {
+        Records records{to_what.round, to_what.below, true, {}, {}};
+        for (; sent < ids.size() && records.records.size() < records_max; ++sent)
+            records.records.push_back(records_.leased(records_.at(ids[sent])));
+        group_.send(to, std::move(records));
+    }
+}
+
+void Repair::complete_if_equal() {
+    if (!group_.joining()) return;
+    std::vector<ServerId> const others = group_.live();
+    bool all = !others.empty(), all_joining = true, one = false;
+    for (ServerId const id : others) {
+        bool const nothing_missing = schedule_.of(id).nothing_missing;
+        bool const joining = group_.find(id)->joining;
+        all = all && nothing_missing;
+        all_joining = all_joining && joining;
+        one = one || (nothing_missing && !joining);
+    }
+    bool const alone = others.empty() && group_.alone_for() >= ctx_.options().lease;
+    if (one || (all && all_joining) || alone) group_.complete();
 }
 
 }  // namespace praline::index

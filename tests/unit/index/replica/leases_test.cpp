@@ -167,7 +167,7 @@ TEST_CASE("more leases than end in one tick do not keep a host busy that has jus
     Host host;
     host.start();
     host.meet(60);
-    for (std::size_t number = 0; number < lapses_each_tick_max + 10; ++number) {
+    for (std::size_t number = 0; number < expiries_each_tick_max + 10; ++number) {
         PublisherId id;
         id.bytes[0] = static_cast<std::uint8_t>(number);
         id.bytes[1] = static_cast<std::uint8_t>(number >> 8);
