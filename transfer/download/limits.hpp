@@ -69,6 +69,8 @@ struct Limits {
     std::chrono::milliseconds silence_time{10'000};    ///< no byte of a body
     std::chrono::milliseconds rate_window{20'000};
     std::uint64_t rate_window_bytes_min = 20 * 1024;   ///< of a body in one window
+    std::uint64_t crumb_bytes = 16 * 1024;             ///< a reply that ends before what was asked for, and holds less, is a crumb
+    unsigned crumbs_max = 16;                          ///< in a row; then the source has to wait
     std::size_t many_waiting = 8;                      ///< sources; then the times above are a third
     std::chrono::milliseconds stalled_after{5'000};    ///< without a byte a download does not call itself downloading
     std::chrono::milliseconds retry_min{1'000};        ///< first wait after a failure; doubles

@@ -52,8 +52,12 @@ awaitable<std::optional<Outcome>> SourceSession::fetch_ranges() {
             at = 0;
             continue;
         }
+        auto const& limits = manager_->options.limits;
+        // Each reply may end early; who makes a request of every few bytes is no source to ask again and again.
+        crumbs_ = got_to < range->end && got_to - range->begin < limits.crumb_bytes ? crumbs_ + 1 : 0;
+        if (crumbs_ >= limits.crumbs_max) co_return fault(Fault::slow, "sends only a few bytes for each request");
         at = got_to;
-        job.sources.succeeded(source_id_);
+        if (crumbs_ == 0) job.sources.succeeded(source_id_);
         // Another connection at once would be one for each range, however small those are made.
         if (!keep_alive_) co_return std::nullopt;
     }

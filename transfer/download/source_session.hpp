@@ -83,6 +83,7 @@ private:
     bool asked_to_call_ = false;
     bool heard_ = false;           ///< something came after the last request
     bool timed_out_ = false;
+    unsigned crumbs_ = 0;          ///< replies in a row that brought next to nothing of what was asked for
     unsigned reconnects_ = 0;      ///< after requests that an idle connection had swallowed
 };
 
