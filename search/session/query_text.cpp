@@ -10,14 +10,6 @@
 namespace praline::search {
 namespace {
 
-std::size_t characters(std::string_view utf8) {
-    return static_cast<std::size_t>(
-        std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-/// Two letters, or one sign of a script that writes words with one: those have three octets, which tables hash.
-bool is_searchable(std::string_view word) { return characters(word) >= 2 || word.size() >= 3; }
-
 bool starts_with_ignoring_case(std::string_view text, std::string_view start) {
     return text.size() >= start.size() && equals_ignoring_case(text.substr(0, start.size()), start);
 }
@@ -31,7 +23,7 @@ std::string joined_words(std::string_view text, std::size_t bytes_max) {
         if (out.size() + word.size() + (out.empty() ? 0 : 1) > bytes_max) break;
         if (!out.empty()) out += ' ';
         out += word;
-        searchable = searchable || is_searchable(word);
+        searchable = searchable || wire::can_lead(word);
         taken.push_back(std::move(word));
     }
     return searchable ? out : std::string{};

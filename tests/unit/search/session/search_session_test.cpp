@@ -74,6 +74,7 @@ TEST_CASE("what holds no word of two characters is no query") {
     for (char const* text : {"", "  ", "a", "a b c", "!?", "\xFF\xFE"}) CHECK_FALSE(make_query(text, {}, 200));
     CHECK(make_query("ab", {}, 200));
     CHECK(make_query("\xE5\xA3\xB0", {}, 200));
+    CHECK(make_query("\xC3\xB8l", {}, 200)->text == "\xC3\xB8 l");   // "øl" is two words where the Unicode block changes
 }
 
 TEST_CASE("a URN is asked for without words, whoever noticed that it is one") {
