@@ -1,3 +1,4 @@
+#include "node/wire/media_types.hpp"
 #include "transfer/library/library.hpp"
 
 #include <catch2/catch.hpp>
@@ -58,6 +59,23 @@ TEST_CASE("files of a named folder are found by words, SHA-1, Tiger root and ind
     CHECK(library.folders().at(0).bytes == 3);
     CHECK(library.folders().at(0).virtual_name == "shared");
     CHECK(world.changes_told > 0);
+}
+
+TEST_CASE("a query for one kind of files is answered with those, whatever else has its words") {
+    World world;
+    for (auto const* name : {"song.mp3", "song.txt", "song.avi", "song"}) world.write(name, name);
+    auto& library = world.start();
+    library.add_folder(world.shared.string());
+    REQUIRE(world.settles_with(4));
+    wire::Query query;
+    query.text = "song";
+    CHECK(library.find(query, {10}).files.size() == 4);
+    query.ggep = {{"M", {std::byte{wire::media_audio}}}};
+    auto const songs = library.find(query, {10}).files;
+    REQUIRE(songs.size() == 1);
+    CHECK(songs[0]->name == "song.mp3");
+    query.ggep = {{"M", {std::byte{wire::media_audio | wire::media_video}}}};
+    CHECK(library.find(query, {10}).files.size() == 2);
 }
 
 TEST_CASE("changes, renames and deletions are followed while the node runs") {
