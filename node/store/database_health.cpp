@@ -58,10 +58,9 @@ std::int64_t look_through(std::string const& file) {
     return number_of(database, "PRAGMA user_version");
 }
 
-void try_to_write(std::string const& file) {
-    constexpr char const* bytes = "65536";   // more than what a start writes
+void try_to_write(std::string const& file, std::uint64_t bytes) {
     Database database{file};
-    database.run(std::string{"BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS written_at_start (x); INSERT INTO written_at_start VALUES (zeroblob("} + bytes +
+    database.run("BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS written_at_start (x); INSERT INTO written_at_start VALUES (zeroblob(" + std::to_string(bytes) +
                  ")); COMMIT; DROP TABLE written_at_start;");
 }
 

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -41,8 +42,14 @@ void write_file_durably(std::string const& path, std::string const& content, uns
 std::optional<std::string> read_small_file(std::string const& path) {
     std::ifstream in{path, std::ios::binary};
     if (!in) return std::nullopt;
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
-    return std::string{trim(text)};
+    try {
+        std::string text{std::istreambuf_iterator<char>{in}, {}};
+        return std::string{trim(text)};
+    } catch (std::ios_base::failure const&) {   // a folder can be opened, and not be read
+        std::error_code unknown;
+        auto const why = std::filesystem::is_directory(path, unknown) ? "it is a folder" : "its disk does not give it";
+        throw std::runtime_error{"The file " + path + " cannot be read: " + why + ". Move it away and start again."};
+    }
 }
 
 std::optional<FileLock> FileLock::try_take(std::string const& path) {

@@ -8,7 +8,7 @@ namespace praline::store {
 
 /// Writes to a temporary name, syncs, renames: the file is the old one or the new one, never half.
 void write_file_durably(std::string const& path, std::string const& content, unsigned mode);
-/// Trimmed; empty when there is no such file.
+/// Trimmed; empty when there is no such file, or none that this user may open.
 [[nodiscard]] std::optional<std::string> read_small_file(std::string const& path);
 
 /// Held until destroyed, or until the process ends however it ends.

@@ -34,6 +34,8 @@ std::string database_advice(store::DatabaseError const& error, std::string const
                "; shared and downloaded files are not touched. To start without it, move it away: " + command_to_move(file);
     }
     if (store::is_lock(error)) return said + " Another program has " + file + " open, such as a database browser or a backup; end it and start again.";
+    std::error_code unknown;
+    if (std::filesystem::is_directory(file, unknown)) return said + " It is a folder: move it away and start again.";
     if (store::is_forbidden(error)) {
         return said + " The file, or the folder it is in, may not be written by this user: look at the rights of both (ls -ld), or choose another "
                       "data directory with --data.";
@@ -56,6 +58,8 @@ std::string explain_database_error(store::DatabaseError const& error) {
 NodeStorage::NodeStorage(DataDirectory& directory) {
     auto const file = directory.database();
     DiskReserve reserve{directory.path()};
+    std::error_code unknown;
+    bool const is_first = !std::filesystem::exists(file, unknown);
     bool const full = reserve.give_up_if_full();
     if (full) spdlog::warn("The disk of {} is full: what this node learns and what is set may be lost, and downloads wait. Make room there.", directory.path());
     else reserve.keep();
@@ -65,7 +69,7 @@ NodeStorage::NodeStorage(DataDirectory& directory) {
             throw std::runtime_error{"The database " + file + " was written by a newer Praline (its format is " + std::to_string(format) +
                                      "). Use that version, or another data directory (--data)."};
         }
-        if (full) store::try_to_write(file);
+        if (full) store::try_to_write(file, is_first ? store::written_at_first_bytes : store::written_at_start_bytes);
         if (full) problem_ = "The disk of " + directory.path() + " is full: what this node learns and what is set may be lost, and downloads wait. Make room there.";
     } catch (store::DatabaseError const& error) {
         if (!error.is_disk_full() && !full) throw std::runtime_error{node_database_advice(error, file)};

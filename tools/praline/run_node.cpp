@@ -16,6 +16,7 @@
 #include "tools/praline/commands.hpp"
 #include "tools/praline/node.hpp"
 #include "tools/praline/node_storage.hpp"
+#include "tools/praline/setting_trial.hpp"
 #include "tools/praline/signals.hpp"
 
 namespace praline {
@@ -74,6 +75,7 @@ int run_node(std::string const& data_directory, std::string const& config_file, 
     bool const shares_something = !config.share.empty();
     std::vector<std::string> problems;
     if (!storage.problem().empty()) problems.push_back(storage.problem());
+    for (auto& sentence : never_shared(config)) problems.push_back(std::move(sentence));
     Node node{io, std::move(config), std::move(*settings), std::move(directory), std::move(problems)};
     boost::asio::signal_set signals{io};
     add_ending_signals(signals);

@@ -14,6 +14,7 @@
 #include "node/base/text.hpp"
 #include "node/net/endpoints.hpp"
 #include "tools/praline/paths.hpp"
+#include "transfer/library/folder_guard.hpp"
 
 namespace praline {
 namespace asio = boost::asio;
@@ -46,13 +47,22 @@ std::string try_address(Endpoint endpoint, std::optional<Endpoint> held, bool da
     return error ? sentence_about(endpoint, error) : std::string{};
 }
 
-std::string try_shared(std::vector<std::string> const& folders) {
-    for (auto const& folder : folders) {
+std::string why_never_shared(std::string const& folder, library::Surroundings const& here) {
+    std::error_code error;
+    auto const canonical = std::filesystem::canonical(folder, error);
+    auto const verdict = library::judge_folder(error ? folder : canonical.string(), here);
+    return verdict.kind == library::Verdict::Kind::refused ? verdict.reason : std::string{};
+}
+
+std::string try_shared(Config const& config) {
+    auto const here = library::surroundings_here(config.data_directory);
+    for (auto const& folder : config.share) {
         std::error_code error;
         if (!std::filesystem::path{folder}.is_absolute()) return "The folder " + folder + " must be named by its whole path, which begins with /.";
         if (!std::filesystem::exists(folder, error)) return "The folder " + folder + " does not exist.";
         if (!std::filesystem::is_directory(folder, error)) return folder + " is not a folder.";
         if (::access(folder.c_str(), R_OK | X_OK) != 0) return "The folder " + folder + " cannot be read: " + std::strerror(errno) + ".";
+        if (auto why = why_never_shared(folder, here); !why.empty()) return why;
     }
     return {};
 }
@@ -91,6 +101,14 @@ std::string try_to_write_in(std::string const& folder) {
     return {};
 }
 
+std::vector<std::string> never_shared(Config const& config) {
+    auto const here = library::surroundings_here(config.data_directory);
+    std::vector<std::string> sentences;
+    for (auto const& folder : config.share)
+        if (auto why = why_never_shared(folder, here); !why.empty()) sentences.push_back("The setting share is followed only in part. " + why);
+    return sentences;
+}
+
 std::string try_setting(Config const& config, std::string const& key, HeldByNode const& held) {
     if (key == "listen" || key == "api") {
         if (addresses_collide(config)) return "listen and api cannot both use port " + std::to_string(address_in(config.api).port) + ".";
@@ -101,7 +119,7 @@ std::string try_setting(Config const& config, std::string const& key, HeldByNode
         if (auto problem = try_to_make_folder(config.downloads); !problem.empty()) return problem;
         return try_to_write_in(config.downloads);
     }
-    if (key == "share") return try_shared(config.share);
+    if (key == "share") return try_shared(config);
     return {};
 }
 

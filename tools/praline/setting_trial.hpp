@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "node/base/endpoint.hpp"
 #include "tools/praline/config.hpp"
@@ -15,10 +16,13 @@ struct HeldByNode { std::optional<Endpoint> listen, api; };
 /// "ADDR:PORT" of a setting that was found to be one; port 0: any free one.
 [[nodiscard]] Endpoint address_in(std::string const& text);
 
-/// Binds the address, makes the folder and writes into it, looks whether the shared folders are there. What was bound is let
+/// Binds the address, makes the folder and writes into it, looks whether the shared folders are there and may be shared. What was bound is let
 /// go again, a folder that was made stays. Returns a sentence, or empty: it works.
 /// @param config  with the new value in it.
 [[nodiscard]] std::string try_setting(Config const& config, std::string const& key, HeldByNode const& held);
+
+/// A sentence for each folder that `share` names and that a node refuses to share, whatever its owner says.
+[[nodiscard]] std::vector<std::string> never_shared(Config const& config);
 
 /// Whether listen and api want the same port, so that one of them must go.
 [[nodiscard]] bool addresses_collide(Config const& config);

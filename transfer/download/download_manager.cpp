@@ -1,6 +1,7 @@
 #include "transfer/download/download_manager.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <random>
 #include <stdexcept>
 
@@ -350,9 +351,11 @@ void DownloadManager::Impl::remove(JobPtr const& job) {
 
 DownloadManager::DownloadManager(asio::io_context& io, Options options) {
     // On a full disk the manager comes up all the same: its downloads wait, and say why.
-    auto const fails = [](int error) { return error != 0 && error != ENOSPC && error != EDQUOT; };
-    if (fails(make_directories(options.directory)) || fails(make_directories(options.partial_directory)))
-        throw std::runtime_error{"The folder for downloads " + options.directory + " cannot be created."};
+    for (auto const& folder : {options.directory, options.partial_directory}) {
+        int const error = make_directories(folder);
+        if (error != 0 && error != ENOSPC && error != EDQUOT)
+            throw std::runtime_error{"The folder " + folder + " for downloads cannot be created: " + std::strerror(error) + "."};
+    }
     impl_ = std::make_shared<Impl>(io, std::move(options));
     impl_->start();
 }

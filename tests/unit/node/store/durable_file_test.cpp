@@ -36,6 +36,11 @@ TEST_CASE("a file that cannot be written is named") {
     REQUIRE_THROWS_WITH(write_file_durably("/nowhere/at/all", "x", 0600), Catch::Contains("/nowhere/at/all"));
 }
 
+TEST_CASE("a folder in the place of a file is named") {
+    Folder folder;
+    REQUIRE_THROWS_WITH(read_small_file(folder.path), Catch::Contains(folder.path) && Catch::Contains("it is a folder"));
+}
+
 TEST_CASE("a lock is held by one until it is given back") {
     Folder folder;
     {

@@ -86,6 +86,22 @@ TEST_CASE("shared folders have to be there") {
     CHECK_FALSE(tried("share", "[\"relative\"]").empty());
 }
 
+TEST_CASE("what is never shared is refused before it is kept, and said when the config names it") {
+    Scratch const scratch;
+    std::filesystem::create_directories(scratch.path() + "/data/partial");
+    std::filesystem::create_directory_symlink("/", scratch.path() + "/all");
+    Config config;
+    config.data_directory = scratch.path() + "/data";
+    for (auto const& folder : {std::string{"/"}, std::string{"/proc"}, scratch.path() + "/all", config.data_directory, config.data_directory + "/partial"}) {
+        INFO(folder);
+        config.share = {scratch.path(), folder};
+        CHECK(says(try_setting(config, "share", {}), "shared"));
+        CHECK(never_shared(config).size() == 1);
+    }
+    config.share = {scratch.path(), scratch.path() + "/gone"};
+    CHECK(never_shared(config).empty());
+}
+
 TEST_CASE("a start goes on without what the page stored, and not without what the command line says") {
     Scratch const scratch;
     Taken const taken;
