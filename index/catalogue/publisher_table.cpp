@@ -22,6 +22,20 @@ void read(store::Statement const& row, int column, Id& id) {
                    [](std::byte octet) { return static_cast<std::uint8_t>(octet); });
 }
 
+/// IPv4 as a number, as all versions have stored it; IPv6 as its octets.
+Address address_at(store::Statement const& row, int column) {
+    auto const octets = row.blob(column);
+    if (octets.size() != Address::v6_bytes) return Address::v4(static_cast<std::uint32_t>(row.integer(column)));
+    Address::V6Bytes bytes{};
+    std::transform(octets.begin(), octets.end(), bytes.begin(), [](std::byte octet) { return static_cast<std::uint8_t>(octet); });
+    return Address::v6(bytes);
+}
+
+void bind_address(store::Statement& statement, int column, Address const& address) {
+    if (auto const number = address.v4_number()) statement.bind(column, std::int64_t{*number});
+    else statement.bind(column, std::as_bytes(std::span{address.bytes()}));
+}
+
 PublisherRow row_at(store::Statement const& row) {
     constexpr int first = publisher_columns_count;
     PublisherRow result;
@@ -38,7 +52,6 @@ PublisherRow row_at(store::Statement const& row) {
 void bind(store::Statement& statement, PublisherRow const& row) {
     auto const& publisher = row.record.publisher;
     statement.bind(1, std::as_bytes(std::span{publisher.id.bytes}))
-        .bind(2, std::int64_t{publisher.transfer.address})
         .bind(3, std::int64_t{publisher.transfer.port})
         .bind(4, std::as_bytes(std::span{publisher.servent.bytes}))
         .bind(5, std::int64_t{publisher.push_needed})
@@ -50,6 +63,7 @@ void bind(store::Statement& statement, PublisherRow const& row) {
         .bind(11, std::int64_t{row.record.entries})
         .bind(12, stored(row.record.claim.number))
         .bind(13, stored(row.record.claim.owner.value()));
+    bind_address(statement, 2, publisher.transfer.address);
     if (row.slot) statement.bind(14, row.slot->value());
     else statement.bind_null(14);
 }
@@ -64,7 +78,7 @@ std::int64_t after_the_last(store::Database& database, std::string_view sql) {
 Publisher publisher_at(store::Statement const& row, int column) {
     Publisher publisher;
     read(row, column, publisher.id);
-    publisher.transfer = {static_cast<std::uint32_t>(row.integer(column + 1)), static_cast<std::uint16_t>(row.integer(column + 2))};
+    publisher.transfer = {address_at(row, column + 1), static_cast<std::uint16_t>(row.integer(column + 2))};
     read(row, column + 3, publisher.servent);
     publisher.push_needed = row.integer(column + 4) != 0;
     publisher.agent = row.text(column + 5);

@@ -17,7 +17,9 @@
 #include "index/link/framed_link.hpp"
 #include "index/wire/codec.hpp"
 #include "index/wire/limits.hpp"
+#include "node/base/host_port.hpp"
 #include "node/base/text.hpp"
+#include "node/net/endpoints.hpp"
 #include "node/net/real_world.hpp"
 #include "node/store/database.hpp"
 
@@ -31,14 +33,11 @@ constexpr std::size_t names_max = 64;
 constexpr std::chrono::seconds look_up_again_after{10};
 constexpr std::chrono::milliseconds disk_wait{5};              // until it is asked again whether the list's file is busy
 
-struct Name { std::string host, port; };
-
-Name parse_name(std::string const& text) {
-    auto const colon = text.rfind(':');
-    auto const port = colon == std::string::npos ? std::nullopt : parse_number(std::string_view{text}.substr(colon + 1));
-    if (!port || *port == 0 || *port > 65535 || colon == 0)
-        throw std::runtime_error{"\"" + text + "\" is not the address of an index server: write HOST:PORT, for example 192.0.2.1:7000."};
-    return {text.substr(0, colon), std::to_string(*port)};
+HostPort parse_name(std::string const& text) {
+    auto const parsed = HostPort::parse(text);
+    if (!parsed)
+        throw std::runtime_error{"\"" + text + "\" is not the address of an index server: write HOST:PORT, for example 192.0.2.1:7000; " + to_string(parsed.error()) + '.'};
+    return *parsed;
 }
 
 /// As the codec takes it.
@@ -60,7 +59,7 @@ struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
           core{options.core, Rng{net::entropy()}}, timer{io}, update_timer{io}, read_timer{io}, resolver{io} {}
 
     void start();
-    void look_up(Name const& name);
+    void look_up(HostPort const& name);
     void feed(ClientEvent event);
     void arm();
     void soon(std::function<void()> act);
@@ -110,7 +109,7 @@ struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
 
 void IndexClient::Impl::start() {
     ClientStarted started;
-    std::vector<Name> names;
+    std::vector<HostPort> names;
     for (auto const& text : options.servers) {
         if (auto const endpoint = Endpoint::parse(text)) started.servers.push_back({*endpoint, ServerId{}, 0, std::nullopt, true});
         else names.push_back(parse_name(text));
@@ -131,16 +130,15 @@ void IndexClient::Impl::start() {
     for (auto const& name : names) look_up(name);
 }
 
-void IndexClient::Impl::look_up(Name const& name) {
-    resolver.async_resolve(asio::ip::tcp::v4(), name.host, name.port,
+void IndexClient::Impl::look_up(HostPort const& name) {
+    resolver.async_resolve(name.host, std::to_string(name.port),
                            [weak = weak_from_this(), name](error_code error, asio::ip::tcp::resolver::results_type const& found) {
         auto const self = weak.lock();
         if (!self || self->stopped) return;
         if (!error && !found.empty()) {
-            auto const first = found.begin()->endpoint();
-            return self->feed(ServerLearnt{{first.address().to_v4().to_uint(), first.port()}, true});
+            return self->feed(ServerLearnt{net::preferred(found), true});
         }
-        spdlog::warn("The name of the index server {}:{} has no IPv4 address: {}.", name.host, name.port, error.message());
+        spdlog::warn("The name of the index server {}:{} has no address: {}.", name.host, name.port, error.message());
         auto const wait = std::make_shared<asio::steady_timer>(self->io, look_up_again_after);
         wait->async_wait([weak, name, wait](error_code) {
             auto const again = weak.lock();

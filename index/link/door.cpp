@@ -21,10 +21,10 @@ constexpr std::chrono::seconds accept_again_after{1};
 
 /// How many connections of each address are open, handshakes included.
 struct Places {
-    std::map<std::uint32_t, std::size_t> taken;
+    std::map<AddressPrefix, std::size_t> taken;
 
     /// Taken until the pointer goes; null: there is none left.
-    static std::shared_ptr<void> take(std::shared_ptr<Places> const& places, std::uint32_t address, std::size_t count_max) {
+    static std::shared_ptr<void> take(std::shared_ptr<Places> const& places, AddressPrefix address, std::size_t count_max) {
         auto& count = places->taken[address];
         if (count >= count_max) {
             if (count == 0) places->taken.erase(address);

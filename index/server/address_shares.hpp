@@ -5,9 +5,10 @@
 #include <deque>
 #include <map>
 
+#include "node/base/address.hpp"
+#include "node/base/rate.hpp"
 #include "node/base/strong.hpp"
 #include "node/base/time.hpp"
-#include "node/overlay/rate.hpp"
 
 namespace praline::index {
 
@@ -18,7 +19,7 @@ struct AddressShare {
     std::size_t sessions = 0, publishers = 0;
     std::size_t changes_under_way = 0;       ///< not yet at all servers
     std::uint64_t entries_promised = 0;      ///< added by changes that wait or are under way
-    overlay::Rate searches;
+    Rate searches;
     std::deque<SessionId> stalled;           ///< sessions whose changes wait for others of their address, in turn; some may be gone
 };
 
@@ -28,20 +29,20 @@ class AddressShares {
 public:
     explicit AddressShares(std::size_t addresses_max) : addresses_max_{addresses_max} {}
 
-    AddressShare& of(std::uint32_t address) { return shares_[address]; }
-    [[nodiscard]] AddressShare const* find(std::uint32_t address) const {
+    AddressShare& of(AddressPrefix address) { return shares_[address]; }
+    [[nodiscard]] AddressShare const* find(AddressPrefix address) const {
         auto const found = shares_.find(address);
         return found == shares_.end() ? nullptr : &found->second;
     }
-    void opened(std::uint32_t address) {
+    void opened(AddressPrefix address) {
         if (shares_.size() >= addresses_max_) std::erase_if(shares_, [](auto const& one) { return one.second.sessions == 0; });
         ++shares_[address].sessions;
     }
-    void closed(std::uint32_t address) { --shares_.at(address).sessions; }
+    void closed(AddressPrefix address) { --shares_.at(address).sessions; }
 
 private:
     std::size_t addresses_max_;              ///< beyond it those without sessions are forgotten
-    std::map<std::uint32_t, AddressShare> shares_;
+    std::map<AddressPrefix, AddressShare> shares_;
 };
 
 }  // namespace praline::index

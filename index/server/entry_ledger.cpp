@@ -12,7 +12,7 @@ void EntryLedger::drop(PublisherId const& publisher) {
     publishers_.erase(found);
 }
 
-void EntryLedger::note(PublisherId const& publisher, std::uint32_t address, std::uint32_t entries) {
+void EntryLedger::note(PublisherId const& publisher, AddressPrefix address, std::uint32_t entries) {
     drop(publisher);
     if (entries == 0) return;
     publishers_[publisher] = {address, entries};
@@ -20,7 +20,7 @@ void EntryLedger::note(PublisherId const& publisher, std::uint32_t address, std:
     total_ += entries;
 }
 
-void EntryLedger::move(PublisherId const& publisher, std::uint32_t address) {
+void EntryLedger::move(PublisherId const& publisher, AddressPrefix address) {
     auto const found = publishers_.find(publisher);
     if (found != publishers_.end()) note(publisher, address, found->second.entries);
 }
@@ -30,7 +30,7 @@ std::uint64_t EntryLedger::of_publisher(PublisherId const& publisher) const {
     return found == publishers_.end() ? 0 : found->second.entries;
 }
 
-std::uint64_t EntryLedger::of_address(std::uint32_t address) const {
+std::uint64_t EntryLedger::of_address(AddressPrefix address) const {
     auto const found = addresses_.find(address);
     return found == addresses_.end() ? 0 : found->second;
 }

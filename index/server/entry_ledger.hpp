@@ -13,21 +13,21 @@ namespace praline::index {
 class EntryLedger {
 public:
     /// The publisher's list as it is now. An address that changed takes its entries along.
-    void note(PublisherId const& publisher, std::uint32_t address, std::uint32_t entries);
+    void note(PublisherId const& publisher, AddressPrefix address, std::uint32_t entries);
     /// Whose it is changed, its list stayed.
-    void move(PublisherId const& publisher, std::uint32_t address);
+    void move(PublisherId const& publisher, AddressPrefix address);
     /// Its list is gone.
     void drop(PublisherId const& publisher);
 
     [[nodiscard]] std::uint64_t of_publisher(PublisherId const& publisher) const;
-    [[nodiscard]] std::uint64_t of_address(std::uint32_t address) const;
+    [[nodiscard]] std::uint64_t of_address(AddressPrefix address) const;
     [[nodiscard]] std::uint64_t total() const { return total_; }
 
 private:
-    struct Line { std::uint32_t address = 0, entries = 0; };
+    struct Line { AddressPrefix address; std::uint32_t entries = 0; };
 
     std::map<PublisherId, Line> publishers_;               ///< those with entries only
-    std::map<std::uint32_t, std::uint64_t> addresses_;
+    std::map<AddressPrefix, std::uint64_t> addresses_;
     std::uint64_t total_ = 0;
 };
 

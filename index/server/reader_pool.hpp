@@ -16,7 +16,7 @@
 /// Threads that search the catalogue, each with a reader of its own. Searches of different addresses are served in turn.
 namespace praline::index {
 
-struct SearchTask { std::uint64_t number = 0; Query query; std::uint32_t address = 0; };   ///< who asks; 0: other servers
+struct SearchTask { std::uint64_t number = 0; Query query; AddressPrefix address; };   ///< who asks; of 0.0.0.0: other servers
 /// trouble: a sentence, and no answer. evicted: it waited, and its place went to an address that has fewer waiting.
 struct SearchDone { std::uint64_t number = 0; Answer answer; std::string trouble; bool evicted = false; };
 struct SizeKnown { CatalogueSize size; };
@@ -24,7 +24,7 @@ using ReaderReport = std::variant<SearchDone, SizeKnown>;
 
 class ReaderPool {
 public:
-    using Waiting = FairQueue<std::uint32_t, SearchTask>;
+    using Waiting = FairQueue<AddressPrefix, SearchTask>;
 
     /// @param report  called on the threads, and by `search` for the task that it evicts.
     ReaderPool(std::vector<std::unique_ptr<CatalogueReader>> readers, Waiting::Limits waiting, std::function<void(ReaderReport)> report);

@@ -35,7 +35,7 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     void send(SessionId to, ToNode const& message) override;
     void close(SessionId session) override;
     void tell_replica(Event event) override;
-    bool search(SessionId asker, std::uint32_t address, std::uint32_t request, Query const& query) override;
+    bool search(SessionId asker, AddressPrefix address, std::uint32_t request, Query const& query) override;
     [[nodiscard]] bool has_room_for(PublisherId const& publisher) const override;
     [[nodiscard]] EntryLedger const& ledger() const override { return entry_ledger; }
     [[nodiscard]] std::uint64_t disk_octets() const override { return catalogue_size.disk_octets; }

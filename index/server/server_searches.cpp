@@ -8,7 +8,7 @@
 /// Searches: of nodes, and of servers that are young. A young server asks another one too, and answers with both.
 namespace praline::index {
 
-bool IndexServer::Impl::search(SessionId asker, std::uint32_t address, std::uint32_t request, Query const& query) {
+bool IndexServer::Impl::search(SessionId asker, AddressPrefix address, std::uint32_t request, Query const& query) {
     auto const number = next_search++;
     auto bounded = query;
     bounded.wanted = static_cast<std::uint16_t>(std::clamp<std::size_t>(query.wanted, 1, answer_rows_max));
@@ -33,7 +33,7 @@ void IndexServer::Impl::on(AnswerNeeded const& action) {
     auto query = action.query;
     query.wanted = static_cast<std::uint16_t>(std::clamp<std::size_t>(query.wanted, 1, answer_rows_max));
     ++searches_for_servers;
-    if (!readers->search({number, query, 0})) {
+    if (!readers->search({number, query, {}})) {
         Answer nothing;
         nothing.partial = true;
         return tell_replica(AskAnswered{action.ticket, std::move(nothing)});

@@ -29,7 +29,7 @@ std::optional<Refused> Sessions::objection(Session const& session, SignIn const&
         return no(RefusalReason::busy, "This server cannot keep anything just now; sign in to another of its group. " + trouble.substr(0, 300));
     auto const* const share = shares_.find(session.remote.address);
     if (share != nullptr && share->publishers >= limits_.publishers_of_address_max)
-        return no(RefusalReason::too_many_from_address, "From " + session.remote.address_text() + " " + number(limits_.publishers_of_address_max) +
+        return no(RefusalReason::too_many_from_address, "From " + session.remote.address.text() + " " + number(limits_.publishers_of_address_max) +
                                                             " nodes publish already, and no more may.");
     if (!host_.has_room_for(*session.key)) return no(RefusalReason::too_many_publishers, "This group lists as many publishers as it takes.");
     return std::nullopt;
@@ -78,7 +78,7 @@ std::string Sessions::no_room(Session const& session, Change const& change) cons
     auto const* const share = shares_.find(session.remote.address);
     auto const added = (share == nullptr ? 0 : share->entries_promised) + growth(change);
     if (ledger.of_address(session.remote.address) - std::min(dropped, ledger.of_address(session.remote.address)) + added > limits_.address_entries_max)
-        return "All nodes of the address " + session.remote.address_text() + " together may list " + number(limits_.address_entries_max) +
+        return "All nodes of the address " + session.remote.address.text() + " together may list " + number(limits_.address_entries_max) +
                " files, and this change leads to more.";
     if (ledger.total() - std::min(dropped, ledger.total()) + added > limits_.entries_max)
         return "This group lists " + number(limits_.entries_max) + " files at most, and there is no room for more.";
@@ -102,7 +102,7 @@ void Sessions::pump(Session& session, Instant now) {
     set_due(session, now);
 }
 
-void Sessions::pump_stalled(std::uint32_t address, Instant now) {
+void Sessions::pump_stalled(AddressPrefix address, Instant now) {
     auto& share = shares_.of(address);
     while (!share.stalled.empty() && share.changes_under_way < limits_.changes_of_address_max) {
         Session* const next = find(share.stalled.front());
@@ -125,7 +125,7 @@ bool Sessions::search_is_too_fast(Session& session, std::uint32_t request, Insta
     if (shares_.of(session.remote.address).searches.take(now, of_address, of_address * burst_seconds)) return false;
     // It may be another node's doing: the link stays.
     refuse(session.id, {RefusalReason::too_fast, "More than " + number(of_address) + " searches a second of all nodes of the address " +
-                                                     session.remote.address_text() + " are too many.", request});
+                                                     session.remote.address.text() + " are too many.", request});
     return true;
 }
 

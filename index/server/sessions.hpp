@@ -17,7 +17,7 @@
 #include "index/server/server_limits.hpp"
 #include "index/wire/client_messages.hpp"
 #include "node/base/result.hpp"
-#include "node/overlay/rate.hpp"
+#include "node/base/rate.hpp"
 
 /// The nodes at one index server: who is signed in, what they may still ask, what they are told. Knows no socket and no
 /// clock; index_server.cpp gives it both.
@@ -32,7 +32,7 @@ public:
     virtual void close(SessionId session) = 0;
     virtual void tell_replica(Event event) = 0;
     /// False: too many are waiting. Else `found`, `search_failed` or `search_evicted` follows.
-    virtual bool search(SessionId asker, std::uint32_t address, std::uint32_t request, Query const& query) = 0;
+    virtual bool search(SessionId asker, AddressPrefix address, std::uint32_t request, Query const& query) = 0;
     /// False: this publisher is not known here, and there are too many others.
     [[nodiscard]] virtual bool has_room_for(PublisherId const& publisher) const = 0;
     /// Entries on disk, of all publishers of the group.
@@ -94,7 +94,7 @@ private:
         bool spoke = false, stalled = false;         ///< stalled: it waits for changes of others of its address
         Instant heard;
         std::optional<Instant> due;
-        overlay::Rate changes, searches, pings;
+        Rate changes, searches, pings;
         std::uint32_t bad_messages = 0, searches_refused = 0;
         std::deque<Waiting> waiting;
         std::deque<UnderWay> under_way;
@@ -117,7 +117,7 @@ private:
     /// Gives the replica what the limits allow.
     void pump(Session& session, Instant now);
     /// After changes of an address have ended: others of it that waited.
-    void pump_stalled(std::uint32_t address, Instant now);
+    void pump_stalled(AddressPrefix address, Instant now);
     void drop_changes(Session& session);
     void forget_change(Session const& session, UnderWay const& change);
     /// Why its entries find no room, as a sentence; empty: they do.

@@ -34,6 +34,9 @@ template <> inline constexpr std::size_t wire_octets_min<Row> = 38;
 template <> inline constexpr std::size_t wire_octets_min<DigestNode> = 25;
 template <> inline constexpr std::size_t wire_octets_min<LeasedRecord> = 109;
 
+/// In place of the IPv4 address of a host that has one of IPv6.
+inline constexpr std::uint32_t v6_follows = 0x7F000000;
+
 /// Reads fields. The first error stays; every read after it does nothing.
 class FieldReader {
 public:
@@ -48,6 +51,17 @@ public:
         std::uint64_t plain = 0;
         number(plain);
         value = ServerId{plain};
+    }
+    /// IPv4 as a number. 127.0.0.0, which is no host, says that the octets of an IPv6 address follow.
+    void address(Address& value) {
+        std::uint32_t v4 = 0;
+        number(v4);
+        value = Address::v4(v4);
+        if (v4 != v6_follows) return;
+        Address::V6Bytes bytes{};
+        octets(bytes);
+        value = Address::v6(bytes);
+        require(value.is_v6());
     }
     void truth(bool& value) {
         std::uint8_t octet = 0;
@@ -147,6 +161,10 @@ public:
     void number(std::uint32_t value) { out_.le32(value); }
     void number(std::uint64_t value) { out_.le64(value); }
     void number(ServerId value) { out_.le64(value.value()); }
+    void address(Address const& value) {
+        number(value.v4_number().value_or(v6_follows));
+        if (value.is_v6()) octets(value.bytes());
+    }
     void truth(bool value) { out_.u8(value ? 1 : 0); }
     template <class Choice>
     void choice(Choice value, Choice last) {

@@ -14,7 +14,7 @@ template <class Io> void fields(Io& io, Fields<Io, Guid>& value) { io.octets(val
 template <class Io> void fields(Io& io, Fields<Io, PublisherId>& value) { io.octets(value.bytes); }
 
 template <class Io> void fields(Io& io, Fields<Io, Endpoint>& value) {
-    io.number(value.address);
+    io.address(value.address);
     io.number(value.port);
 }
 

@@ -7,7 +7,7 @@
 
 namespace praline {
 
-std::optional<FairPlaces::Id> FairPlaces::admit(Id id, Address address) {
+std::optional<FairPlaces::Id> FairPlaces::admit(Id id, AddressPrefix address) {
     if (limits_.places_max == 0 || limits_.per_address_max == 0) return id;
     room_for_one(places_);
     places_.emplace_back(Place{id, address});
@@ -28,20 +28,20 @@ bool FairPlaces::holds(Id id) const {
     return std::any_of(places_.begin(), places_.end(), [&](Place const& place) { return place.id == id; });
 }
 
-std::size_t FairPlaces::held_by(Address address) const {
+std::size_t FairPlaces::held_by(AddressPrefix address) const {
     return static_cast<std::size_t>(std::count_if(places_.begin(), places_.end(), [&](Place const& place) { return place.address == address; }));
 }
 
-FairPlaces::Address FairPlaces::greediest(Address preferred) const {
-    std::vector<Address> sorted;
+AddressPrefix FairPlaces::greediest(AddressPrefix preferred) const {
+    std::vector<AddressPrefix> sorted;
     sorted.reserve(places_.size());
     for (Place const& place : places_) sorted.emplace_back(place.address);
     std::sort(sorted.begin(), sorted.end());
-    auto const count = [&](Address address) {
+    auto const count = [&](AddressPrefix address) {
         auto const [first, last] = std::equal_range(sorted.begin(), sorted.end(), address);
         return last - first;
     };
-    Address most = places_.front().address;
+    AddressPrefix most = places_.front().address;
     auto most_held = count(most);
     for (Place const& place : places_)
         if (auto const held = count(place.address); held > most_held) {
@@ -52,7 +52,7 @@ FairPlaces::Address FairPlaces::greediest(Address preferred) const {
     return own >= most_held && own > 1 ? preferred : most;
 }
 
-FairPlaces::Id FairPlaces::take_oldest_of(Address address) {
+FairPlaces::Id FairPlaces::take_oldest_of(AddressPrefix address) {
     auto const at = std::find_if(places_.begin(), places_.end(), [&](Place const& place) { return place.address == address; });
     check(at != places_.end());
     Id const id = at->id;

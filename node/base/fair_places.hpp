@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "node/base/address.hpp"
+
 namespace praline {
 
 /// Shares a bounded number of places (connections, handshakes, slots) fairly among addresses. A newcomer is always
@@ -16,7 +18,6 @@ namespace praline {
 class FairPlaces {
 public:
     using Id = std::uint64_t;           ///< the owner's name for a place; unique among those in use
-    using Address = std::uint32_t;      ///< IPv4, as `Endpoint::address`
     struct Limits {
         std::size_t places_max;
         std::size_t per_address_max;    ///< of `places_max`; one more evicts the oldest of the same address
@@ -26,22 +27,22 @@ public:
 
     /// Takes a place for `id`. @returns the place that was evicted for it: the owner ends what it stands for, and need
     /// not call `leave` for it. It is `id` itself only if a limit is 0. @pre `id` holds no place.
-    [[nodiscard]] std::optional<Id> admit(Id id, Address address);
+    [[nodiscard]] std::optional<Id> admit(Id id, AddressPrefix address);
     /// @returns whether `id` held a place.
     bool leave(Id id);
 
     [[nodiscard]] bool holds(Id id) const;
     [[nodiscard]] std::size_t size() const { return places_.size(); }
-    [[nodiscard]] std::size_t held_by(Address address) const;
+    [[nodiscard]] std::size_t held_by(AddressPrefix address) const;
 
 private:
     struct Place {
         Id id;
-        Address address;
+        AddressPrefix address;
     };
     /// The address that holds most; of several, `preferred`, else the one with the oldest place.
-    [[nodiscard]] Address greediest(Address preferred) const;
-    [[nodiscard]] Id take_oldest_of(Address address);
+    [[nodiscard]] AddressPrefix greediest(AddressPrefix preferred) const;
+    [[nodiscard]] Id take_oldest_of(AddressPrefix address);
 
     Limits limits_;
     std::vector<Place> places_;  // oldest first

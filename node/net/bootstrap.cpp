@@ -10,6 +10,7 @@
 #include <boost/beast/http.hpp>
 #include <spdlog/spdlog.h>
 
+#include "node/base/host_port.hpp"
 #include "node/base/text.hpp"
 #include "node/net/endpoints.hpp"
 #include "node/net/real_world.hpp"
@@ -23,6 +24,8 @@ using boost::system::error_code;
 
 namespace {
 
+constexpr std::uint16_t http_port = 80, gnutella_port = 6346;  // where a name says none
+
 struct Url { std::string host, port, target; };
 
 std::optional<Url> parse_http_url(std::string_view text) {
@@ -31,12 +34,10 @@ std::optional<Url> parse_http_url(std::string_view text) {
     text.remove_prefix(scheme.size());
     auto const slash = std::min(text.find('/'), text.size());
     auto const authority = text.substr(0, slash);
-    auto const colon = authority.rfind(':');
-    Url url{std::string{authority.substr(0, colon)}, "80", std::string{text.substr(slash)}};
-    if (colon != std::string_view::npos) url.port = authority.substr(colon + 1);
-    if (url.target.empty()) url.target = "/";
-    if (url.host.empty() || !parse_number(url.port)) return std::nullopt;
-    return url;
+    auto const host = HostPort::parse(authority, {.usual_port = http_port});
+    if (!host) return std::nullopt;
+    auto const target = slash == text.size() ? std::string_view{"/"} : text.substr(slash);
+    return Url{host->host, std::to_string(host->port), std::string{target}};
 }
 
 /// One request to one GWebCache, bounded in time and bytes.
@@ -104,19 +105,18 @@ std::vector<Endpoint> parse_gwebcache(std::string_view body, std::size_t hosts_m
 }
 
 Endpoint resolve(std::string const& host_and_port) {
-    if (auto const endpoint = Endpoint::parse(host_and_port)) return *endpoint;
-    auto const colon = host_and_port.rfind(':');
-    auto const port = colon == std::string::npos ? std::nullopt : parse_number(std::string_view{host_and_port}.substr(colon + 1));
-    if (!port || *port == 0 || *port > 65535) {
-        throw std::runtime_error{"\"" + host_and_port + "\" is not an address: write HOST:PORT, for example 192.0.2.1:6346."};
+    auto const parsed = HostPort::parse(host_and_port);
+    if (!parsed) {
+        throw std::runtime_error{"\"" + host_and_port + "\" is not an address: write HOST:PORT, for example 192.0.2.1:6346; " + to_string(parsed.error()) + '.'};
     }
+    if (auto const endpoint = parsed->endpoint()) return *endpoint;
     asio::io_context io;
     error_code error;
-    auto const found = tcp::resolver{io}.resolve(tcp::v4(), host_and_port.substr(0, colon), std::to_string(*port), error);
+    auto const found = tcp::resolver{io}.resolve(parsed->host, std::to_string(parsed->port), error);
     if (error || found.empty()) {
-        throw std::runtime_error{"The name in \"" + host_and_port + "\" has no IPv4 address: " + error.message() + "."};
+        throw std::runtime_error{"The name in \"" + host_and_port + "\" has no address: " + error.message() + "."};
     }
-    return from_asio(found.begin()->endpoint());
+    return preferred(found);
 }
 
 bool AskTimes::ask(std::string const& name, Instant now, BootstrapLimits const& limits) {
@@ -165,9 +165,12 @@ struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
     }
 
     void ask_udp(std::string const& name) {
-        auto const colon = name.rfind(':');
-        auto const port = colon == std::string::npos ? std::string{"6346"} : name.substr(colon + 1);
-        resolver.async_resolve(name.substr(0, colon), port, [self = shared_from_this(), name](error_code error, tcp::resolver::results_type hosts) {
+        auto const parsed = HostPort::parse(name, {.usual_port = gnutella_port});
+        if (!parsed) {
+            spdlog::warn("\"{}\" in udp_host_caches is not HOST:PORT: {}.", name, to_string(parsed.error()));
+            return;
+        }
+        resolver.async_resolve(parsed->host, std::to_string(parsed->port), [self = shared_from_this(), name](error_code error, tcp::resolver::results_type hosts) {
             if (error) {
                 spdlog::info("UDP host cache {} has no address: {}", name, error.message());
                 return self->times.failed(name, now(), self->limits);

@@ -2,16 +2,12 @@
 
 #include <algorithm>
 
-#include "node/base/text.hpp"
+#include "node/base/host_port.hpp"
 
 namespace praline::net {
 
 bool NamedPeers::is_name(std::string_view text) {
-    auto const colon = text.rfind(':');
-    if (colon == std::string_view::npos || colon == 0) return false;
-    auto const port = parse_number(text.substr(colon + 1));
-    auto const host = text.substr(0, colon);
-    return port && *port > 0 && *port <= 65535 && host.size() <= 253 && host.find_first_of(" \t\r\n/:\"") == std::string_view::npos;
+    return HostPort::parse(text).has_value();
 }
 
 NamedPeer* NamedPeers::find(std::string const& name) {

@@ -7,6 +7,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <spdlog/spdlog.h>
@@ -84,7 +85,7 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     overlay::Overlay core;
     OverlayHostLimits limits;
     Upward upward;
-    std::uint32_t own_address;
+    Address own_address;
     Bytes read_buffer;
     Bytes datagram_buffer;
     udp::endpoint datagram_from;
@@ -276,8 +277,10 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
 
     void open_udp(Endpoint endpoint) {
         error_code error;
-        datagrams.open(udp::v4(), error);
-        if (!error) datagrams.bind({asio::ip::address_v4{endpoint.address}, endpoint.port}, error);
+        auto const where = to_asio_udp(endpoint);
+        datagrams.open(where.protocol(), error);
+        if (!error && endpoint.address.is_v6()) datagrams.set_option(asio::ip::v6_only{true}, error);
+        if (!error) datagrams.bind(where, error);
         if (!error) datagrams.non_blocking(true, error);
         if (error) {
             throw std::runtime_error{"UDP cannot be used at " + endpoint.text() + ": " + error.message() +
@@ -292,8 +295,7 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
             auto const self = weak.lock();
             if (!self || error == asio::error::operation_aborted) return;
             if (!error) {
-                Endpoint const from{self->datagram_from.address().to_v4().to_uint(), self->datagram_from.port()};
-                self->feed(overlay::DatagramReceived{from, ByteView{self->datagram_buffer}.first(count)});
+                self->feed(overlay::DatagramReceived{from_asio(self->datagram_from), ByteView{self->datagram_buffer}.first(count)});
             }
             self->receive_datagram();
         });
@@ -303,7 +305,7 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     void send_datagram(overlay::SendDatagram const& action) {
         if (!datagrams.is_open()) return;
         error_code ignored;
-        datagrams.send_to(asio::buffer(action.bytes), {asio::ip::address_v4{action.to.address}, action.to.port}, 0, ignored);
+        datagrams.send_to(asio::buffer(action.bytes), to_asio_udp(action.to), 0, ignored);
     }
 };
 

@@ -44,7 +44,7 @@ Situation Overlay::Impl::situation_for(Peer const& peer, Offer const& offer) {
     // Only a newcomer becomes a leaf: whoever has links already may be the bridge between two parts of the network.
     situation.may_become_leaf = config.mode == Mode::automatic && counts.leaves == 0 && counts.ultrapeers == 0;
     situation.named = (peer.dialled() && hosts.is_named(*peer.dialled())) || (offer.listening && hosts.is_named(*offer.listening));
-    std::uint32_t const address = peer.info.remote.address;
+    AddressPrefix const address = peer.info.remote.address;
     situation.leaf_free = counts.leaves < limits.leaves_max || link_to_evict(LinkKind::to_leaf, address);
     situation.ultrapeer_free = counts.ultrapeers < limits.ultrapeer_links_max || link_to_evict(LinkKind::to_ultrapeer, address);
     situation.parent_free = counts.ultrapeers < limits.leaf_ultrapeers;
@@ -53,8 +53,8 @@ Situation Overlay::Impl::situation_for(Peer const& peer, Offer const& offer) {
     if (offer.crawler) {
         situation.crawler_allowed = crawler_allowed(peer.info.remote);
         for (auto const& one : peers) {
-            if (one->stage != Stage::up || !one->info.listening) continue;
-            (one->info.kind == LinkKind::to_leaf ? situation.leaves : situation.peers).emplace_back(*one->info.listening);
+            if (one->stage != Stage::up || one->info.listening_port == 0) continue;
+            (one->info.kind == LinkKind::to_leaf ? situation.leaves : situation.peers).emplace_back(*one->info.listening());
         }
     }
     return situation;
@@ -62,10 +62,10 @@ Situation Overlay::Impl::situation_for(Peer const& peer, Offer const& offer) {
 
 /// With all places taken: the oldest link of the address that holds most, if that is more than its share and more than
 /// the newcomer's address would hold. Null: nobody is to go.
-Peer* Overlay::Impl::link_to_evict(LinkKind kind, std::uint32_t newcomer) {
-    auto const holds = [&](std::uint32_t address) {
+Peer* Overlay::Impl::link_to_evict(LinkKind kind, AddressPrefix newcomer) {
+    auto const holds = [&](AddressPrefix address) {
         return static_cast<std::size_t>(std::count_if(peers.begin(), peers.end(), [&](auto const& one) {
-            return one->stage == Stage::up && one->info.kind == kind && one->info.remote.address == address;
+            return one->stage == Stage::up && one->info.kind == kind && AddressPrefix{one->info.remote.address} == address;
         }));
     };
     Peer* evicted = nullptr;
@@ -90,7 +90,7 @@ std::optional<std::string> Overlay::Impl::conflict_of(Peer const& peer, Offer co
         if (other.get() == &peer) continue;
         if (other->stage == Stage::up) {
             if (offer.servent && !offer.servent->is_blank() && other->servent == *offer.servent) return "Already connected to this GUID";
-            if (!offer.servent && offer.listening && other->info.listening == offer.listening) return "Already connected";
+            if (!offer.servent && offer.listening && other->info.listening() == offer.listening) return "Already connected";
         }
         bool const dialling = other->info.direction == Direction::outgoing && (other->stage == Stage::connecting || other->stage == Stage::handshaking);
         if (peer.info.direction == Direction::incoming && dialling && offer.listening && other->dialled() == offer.listening) {
@@ -112,7 +112,7 @@ std::vector<Endpoint> Overlay::Impl::try_hosts(Endpoint asking, std::optional<En
         }
     };
     for (auto const& one : peers)
-        if (one->stage == Stage::up && one->info.kind == LinkKind::to_ultrapeer && one->info.listening) add(*one->info.listening);
+        if (one->stage == Stage::up && one->info.kind == LinkKind::to_ultrapeer && one->info.listening_port != 0) add(*one->info.listening());
     for (Endpoint const& host : hosts.suggest(limits.try_hosts_sent_max, asking, rng)) add(host);
     return list;
 }
@@ -121,13 +121,13 @@ bool Overlay::Impl::crawler_allowed(Endpoint remote) {
     auto& crawlers = outside().crawlers;
     std::erase_if(crawlers, [&](auto const& one) { return now - one.second >= limits.crawler_again_after; });
     for (auto const& one : crawlers)
-        if (one.first == remote.address) return false;
+        if (one.first == AddressPrefix{remote.address}) return false;
     if (crawlers.size() >= limits.crawlers_remembered_max) crawlers.erase(crawlers.begin());
     crawlers.emplace_back(remote.address, now);
     return true;
 }
 
-void Overlay::Impl::harvest(Offer const& offer, std::uint32_t teller) {
+void Overlay::Impl::harvest(Offer const& offer, AddressPrefix teller) {
     std::size_t left = limits.hosts_per_message_max;
     for (Endpoint const& host : offer.ultrapeers)
         if (left > 0 && left--) hear(host, true, teller);
@@ -149,7 +149,7 @@ void Overlay::Impl::link_up(Peer& peer) {
     peer.takes_ggep = offer.ggep;
     LinkInfo& info = peer.info;
     info.kind = agreed.kind;
-    info.listening = peer.dialled() ? peer.dialled() : offer.listening;
+    info.listening_port = peer.dialled() ? peer.dialled()->port : offer.listening ? offer.listening->port : std::uint16_t{0};
     info.user_agent = offer.user_agent.substr(0, limits.agent_text_max);
     info.deflate_in = agreed.deflate_in;
     info.deflate_out = agreed.deflate_out;
@@ -166,8 +166,8 @@ void Overlay::Impl::link_up(Peer& peer) {
     if (peer.dialled()) {
         hosts.succeeded(*peer.dialled(), agreed.kind == LinkKind::to_ultrapeer, unix_now);
         hosts_changed = true;
-    } else if (info.listening) {
-        hear(*info.listening, agreed.kind == LinkKind::to_ultrapeer, info.remote.address);
+    } else if (info.listening_port != 0) {
+        hear(*info.listening(), agreed.kind == LinkKind::to_ultrapeer, info.remote.address);
     }
     peer.last_heard = now;
     bool const busy_link = role == Role::ultrapeer && info.kind == LinkKind::to_ultrapeer;

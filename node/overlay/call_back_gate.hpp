@@ -22,11 +22,11 @@ public:
 
     /// Whether to call `target` now; counted as done if so. @param brought_by  address of the link the push came by.
     /// @param own  our own endpoint, which is never called.
-    [[nodiscard]] bool admit(Endpoint target, std::uint32_t brought_by, Endpoint own, Instant now);
+    [[nodiscard]] bool admit(Endpoint target, Address brought_by, Endpoint own, Instant now);
 
 private:
     struct Call {
-        std::uint32_t target, brought_by;
+        AddressPrefix target, brought_by;
         Instant at;
     };
     Limits const* limits_;

@@ -41,7 +41,7 @@ std::vector<Endpoint> Overlay::Impl::busy() const {
     for (auto const& peer : peers) {
         if (peer->stage == Stage::gone) continue;
         if (peer->dialled()) list.emplace_back(*peer->dialled());
-        if (peer->info.listening) list.emplace_back(*peer->info.listening);
+        if (auto const listening = peer->info.listening()) list.emplace_back(*listening);
     }
     return list;
 }

@@ -20,8 +20,10 @@ std::optional<Endpoint> listening_of(wire::HeaderBlock const& block, Endpoint re
         auto const value = block.get(name);
         if (!value) continue;
         auto const hosts = wire::parse_hosts(*value);
-        // The port is the peer's word; the address is the one we see, since nobody can vouch for another.
-        if (!hosts.empty() && hosts.front().port != 0) return Endpoint{remote.address, hosts.front().port};
+        // The port is the peer's word; the address is the one we see, since nobody can vouch for another. A peer that
+        // listens at an address of the other family does not listen at the one we see.
+        bool const same_family = !hosts.empty() && hosts.front().address.is_v4() == remote.address.is_v4();
+        if (same_family && hosts.front().port != 0) return Endpoint{remote.address, hosts.front().port};
     }
     return std::nullopt;
 }
@@ -88,7 +90,7 @@ void Handshake::add_common(wire::HeaderBlock& block, Role role) const {
         block.add("Node", config_->listen.text());
         block.add("Listen-IP", config_->listen.text());
     }
-    block.add("Remote-IP", remote_.address_text());
+    block.add("Remote-IP", remote_.address.text());
     if (!config_->servent.is_blank()) block.add("GUID", config_->servent.hex());
     block.add("X-Ultrapeer", role == Role::ultrapeer ? "True" : "False");
     block.add("X-Query-Routing", "0.2");
@@ -124,7 +126,7 @@ Outcome Handshake::refuse(int code, std::string const& text, Situation const& si
     wire::HeaderBlock block;
     block.start_line = "GNUTELLA/0.6 " + std::to_string(code) + ' ' + text;
     block.add("User-Agent", config_->user_agent);
-    block.add("Remote-IP", remote_.address_text());
+    block.add("Remote-IP", remote_.address.text());
     block.add("X-Ultrapeer", situation.role == Role::ultrapeer ? "True" : "False");
     // So that whoever called itself by another address learns of it.
     if (code == 409 && !config_->servent.is_blank()) block.add("GUID", config_->servent.hex());

@@ -10,10 +10,19 @@ namespace praline::overlay {
 namespace {
 
 constexpr std::size_t own_addresses_max = 16;
+constexpr std::uint32_t failures_kept_max = 0x7FFF;  // as many as fit
 
 bool holds(std::vector<Endpoint> const& list, Endpoint endpoint) {
     return std::find(list.begin(), list.end(), endpoint) != list.end();
 }
+
+/// Where hosts stand in the cache: all of one prefix beside each other.
+struct HostKey {
+    explicit HostKey(Endpoint const& one) : prefix{one.address}, endpoint{one} {}
+    AddressPrefix prefix;
+    Endpoint endpoint;
+    friend auto operator<=>(HostKey const&, HostKey const&) = default;
+};
 
 std::uint32_t seconds_of(UnixSeconds time) { return static_cast<std::uint32_t>(std::clamp<UnixSeconds>(time, 0, 0xFFFFFFFF)); }
 
@@ -33,19 +42,19 @@ Duration doubled(std::chrono::seconds first, std::chrono::seconds most, std::uin
 
 bool HostCache::better(Host const& left, Host const& right) {
     auto const rank = [](Host const& one) {
-        return std::tuple{one.failures == 0, one.last_success != 0, one.ultrapeer, -int{one.failures}, one.last_success,
+        return std::tuple{one.failures == 0, one.last_success != 0, one.ultrapeer != 0, -int{one.failures}, one.last_success,
                           one.last_seen, one.endpoint};
     };
     return rank(left) > rank(right);
 }
 
 bool HostCache::acceptable(Endpoint endpoint) const {
-    return !endpoint.is_unusable() && (accept_private_ || !endpoint.is_private()) && !holds(own_, endpoint);
+    return !endpoint.is_unusable() && endpoint.address.is_v6() == v6_ && (accept_private_ || !endpoint.is_private()) && !holds(own_, endpoint);
 }
 
 HostCache::Host* HostCache::find(Endpoint endpoint) {
-    auto const at = std::lower_bound(hosts_.begin(), hosts_.end(), endpoint,
-                                     [](Host const& one, Endpoint key) { return one.endpoint < key; });
+    auto const at = std::lower_bound(hosts_.begin(), hosts_.end(), HostKey{endpoint},
+                                     [](Host const& one, HostKey const& key) { return HostKey{one.endpoint} < key; });
     return at != hosts_.end() && at->endpoint == endpoint ? &*at : nullptr;
 }
 
@@ -71,7 +80,7 @@ void HostCache::load(std::vector<HostRecord> const& hosts) {
         if (Host* host = find(record.endpoint)) {
             host->last_seen = seconds_of(record.last_seen);
             host->last_success = seconds_of(record.last_success);
-            host->failures = static_cast<std::uint16_t>(std::min<std::uint32_t>(record.failures, 0xFFFF));
+            host->failures = std::min(record.failures, failures_kept_max) & failures_kept_max;
             host->ultrapeer = record.ultrapeer;
         }
     }
@@ -81,10 +90,10 @@ bool HostCache::heard(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now) {
     if (!acceptable(endpoint) || limits_->hosts_max == 0) return false;
     if (Host* known = find(endpoint)) {
         known->last_seen = std::max(known->last_seen, seconds_of(unix_now));
-        known->ultrapeer = known->ultrapeer || ultrapeer;
+        if (ultrapeer) known->ultrapeer = 1;
         return false;
     }
-    insert(Host{endpoint, seconds_of(unix_now), 0, 0, 0, 0, ultrapeer});
+    insert(Host{endpoint, 0, ultrapeer, seconds_of(unix_now)});
     return true;
 }
 
@@ -94,23 +103,23 @@ HostCache::Told HostCache::told(Endpoint endpoint, bool ultrapeer, Source const&
         heard(endpoint, ultrapeer, source.unix_now);
         return Told::known;
     }
-    bool const names_itself = endpoint.address == source.teller;
+    bool const names_itself = AddressPrefix{endpoint.address} == source.teller;
     if (!names_itself && hearsay_ports_of(endpoint.address) >= limits_->ports_per_address_max) return Told::refused;
     if (!tellers_.may_name_one(source.teller, source.now)) return Told::refused;
     keep_share_of(source.teller);
-    insert(Host{endpoint, seconds_of(source.unix_now), 0, 0, source.teller, 0, ultrapeer});
+    insert(Host{endpoint, 0, ultrapeer, seconds_of(source.unix_now), 0, 0, source.teller});
     return Told::added;
 }
 
 void HostCache::insert(Host const& host) {
     make_room();
-    auto const at = std::lower_bound(hosts_.begin(), hosts_.end(), host.endpoint,
-                                     [](Host const& one, Endpoint key) { return one.endpoint < key; });
+    auto const at = std::lower_bound(hosts_.begin(), hosts_.end(), HostKey{host.endpoint},
+                                     [](Host const& one, HostKey const& key) { return HostKey{one.endpoint} < key; });
     hosts_.insert(at, host);
 }
 
 /// A teller at its share of the cache loses the worst of what it named before.
-void HostCache::keep_share_of(std::uint32_t teller) {
+void HostCache::keep_share_of(AddressPrefix teller) {
     auto worst = hosts_.end();
     std::size_t count = 0;
     for (auto at = hosts_.begin(); at != hosts_.end(); ++at) {
@@ -122,17 +131,17 @@ void HostCache::keep_share_of(std::uint32_t teller) {
     if (count >= most && worst != hosts_.end()) hosts_.erase(worst);
 }
 
-std::size_t HostCache::hearsay_ports_of(std::uint32_t address) const {
-    auto at = std::lower_bound(hosts_.begin(), hosts_.end(), Endpoint{address, 0},
-                               [](Host const& one, Endpoint key) { return one.endpoint < key; });
+std::size_t HostCache::hearsay_ports_of(AddressPrefix prefix) const {
+    auto at = std::lower_bound(hosts_.begin(), hosts_.end(), prefix,
+                               [](Host const& one, AddressPrefix key) { return AddressPrefix{one.endpoint.address} < key; });
     std::size_t count = 0;
-    for (; at != hosts_.end() && at->endpoint.address == address; ++at) count += at->last_success == 0 ? 1U : 0U;
+    for (; at != hosts_.end() && AddressPrefix{at->endpoint.address} == prefix; ++at) count += at->last_success == 0 ? 1U : 0U;
     return count;
 }
 
 bool HostCache::is_hearsay(Endpoint endpoint) const {
-    auto const at = std::lower_bound(hosts_.begin(), hosts_.end(), endpoint,
-                                     [](Host const& one, Endpoint key) { return one.endpoint < key; });
+    auto const at = std::lower_bound(hosts_.begin(), hosts_.end(), HostKey{endpoint},
+                                     [](Host const& one, HostKey const& key) { return HostKey{one.endpoint} < key; });
     return at != hosts_.end() && at->endpoint == endpoint && at->last_success == 0;
 }
 
@@ -170,7 +179,7 @@ void HostCache::succeeded(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_no
         host->last_success = host->last_seen = seconds_of(unix_now);
         host->failures = 0;
         host->not_before = 0;
-        if (host->teller != 0) tellers_.was_right(std::exchange(host->teller, 0));
+        if (host->teller != AddressPrefix{}) tellers_.was_right(std::exchange(host->teller, AddressPrefix{}));
     }
     if (Named* named = find_named(endpoint)) named->failures = 0;
 }
@@ -181,7 +190,7 @@ void HostCache::failed(Endpoint endpoint, Instant now) {
         named->not_before = now + doubled(limits_->named_retry_first, limits_->named_retry_max, named->failures);
     }
     if (Host* host = find(endpoint)) {
-        if (host->failures < 0xFFFF) ++host->failures;
+        if (host->failures < failures_kept_max) host->failures = (host->failures + 1U) & failures_kept_max;
         host->not_before = whole_seconds(now + doubled(limits_->retry_after, limits_->retry_after_max, host->failures));
         if (host->failures >= limits_->failures_max) std::erase_if(hosts_, [&](Host const& one) { return one.endpoint == endpoint; });
     }

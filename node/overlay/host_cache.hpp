@@ -18,15 +18,18 @@ namespace praline::overlay {
 /// @threads any, one at a time: a value.   @source node/wire/protocol/bootstrap.md
 class HostCache {
 public:
-    HostCache(Limits const& limits, bool accept_private) : limits_{&limits}, accept_private_{accept_private}, tellers_{limits} {}
+    /// @param v6  whether this node listens at an IPv6 address: it learns hosts of its own family only.
+    HostCache(Limits const& limits, bool accept_private, bool v6 = false)
+        : limits_{&limits}, accept_private_{accept_private}, v6_{v6}, tellers_{limits} {}
 
     void load(std::vector<HostRecord> const& hosts);
-    /// A host somebody told us of. Refused: port 0, unusable and own addresses, private ones unless accepted.
+    /// A host somebody told us of. Refused: port 0, unusable and own addresses, private ones unless accepted, those of
+    /// the other family.
     /// @returns whether it is new.
     bool heard(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now);
     /// Who says so and when. `teller`: its address, or `Tellers::host_caches`.
     struct Source {
-        std::uint32_t teller = 0;
+        AddressPrefix teller;
         Instant now{};
         UnixSeconds unix_now = 0;
     };
@@ -59,12 +62,11 @@ public:
 private:
     struct Host {
         Endpoint endpoint;
+        std::uint16_t failures : 15 = 0, ultrapeer : 1 = 0;
         std::uint32_t last_seen = 0, last_success = 0;  ///< Unix seconds
         std::uint32_t not_before = 0;                   ///< seconds of an Instant; 0: at once
-        std::uint32_t teller = 0;                       ///< of hearsay; 0: none
-        std::uint16_t failures = 0;
-        bool ultrapeer = false;
-        [[nodiscard]] HostRecord record() const { return {endpoint, ultrapeer, last_seen, last_success, failures}; }
+        AddressPrefix teller{};                         ///< of hearsay; of 0.0.0.0: none
+        [[nodiscard]] HostRecord record() const { return {endpoint, ultrapeer != 0, last_seen, last_success, failures}; }
     };
     struct Named {
         Endpoint endpoint;
@@ -77,13 +79,13 @@ private:
     [[nodiscard]] static bool better(Host const& left, Host const& right);
     void insert(Host const& host);
     void make_room();
-    void keep_share_of(std::uint32_t teller);
-    [[nodiscard]] std::size_t hearsay_ports_of(std::uint32_t address) const;
+    void keep_share_of(AddressPrefix teller);
+    [[nodiscard]] std::size_t hearsay_ports_of(AddressPrefix prefix) const;
 
     Limits const* limits_;
-    bool accept_private_;
+    bool accept_private_, v6_;
     Tellers tellers_;
-    std::vector<Host> hosts_;   // sorted by endpoint
+    std::vector<Host> hosts_;   // sorted by prefix of the address, then by endpoint
     std::vector<Named> named_;  // in the user's order
     std::vector<Endpoint> own_;
 };

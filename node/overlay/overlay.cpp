@@ -51,7 +51,7 @@ Role first_role(Settings const& config) {
 Overlay::Impl::Impl(Settings the_settings, std::shared_ptr<Limits const> the_limits, Rng the_rng)
     : limits{*the_limits}, role{first_role(the_settings)}, hands_over{the_settings.hand_over}, routes{limits.routes_max, limits.routes_for, the_rng.next()},
       config{std::move(the_settings)},
-      shared_limits{std::move(the_limits)}, push_key{the_rng.next()}, rng{the_rng}, hosts{limits, config.accept_private},
+      shared_limits{std::move(the_limits)}, push_key{the_rng.next()}, rng{the_rng}, hosts{limits, config.accept_private, config.listen.address.is_v6()},
       pongs{{limits.pongs_cached_max, limits.pongs_cached_per_link_max}, limits.pongs_cached_for} {
     hosts.set_own(config.listen);
 }
@@ -130,7 +130,7 @@ void Overlay::Impl::on(UserDisconnect const& event) {
     Peer* const peer = find(event.peer);
     if (!peer || peer->stage == Stage::closing) return;
     if (peer->dialled()) hosts.forget_named(*peer->dialled());
-    if (peer->info.listening) hosts.forget_named(*peer->info.listening);
+    if (auto const listening = peer->info.listening()) hosts.forget_named(*listening);
     end(*peer, CloseReason::removed_by_user, {}, 201);
 }
 

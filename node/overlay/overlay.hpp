@@ -86,7 +86,7 @@ struct LinkInfo {
     std::string user_agent;
     Instant since{};
     Endpoint remote;                    ///< of the socket
-    std::optional<Endpoint> listening;  ///< where it accepts connections, if known
+    std::uint16_t listening_port = 0;   ///< where it accepts connections, at the address of `remote`; 0: not known
     std::uint32_t files = 0;            ///< from its pong
     std::uint32_t capacity_kbits = 0;   ///< of its X-Praline header; 0: did not say
     std::uint32_t dropped_out = 0;      ///< messages that gave way in its queue
@@ -108,6 +108,11 @@ struct LinkInfo {
     std::uint8_t load = 0;              ///< how full its queue is, 255: full. Walks do well to go round it
     std::uint8_t hops_flow_told = 255;  ///< what we asked of it
     std::uint64_t bytes_in = 0, bytes_out = 0, messages_in = 0, messages_out = 0;
+
+    /// Where it accepts connections, if known. Nobody can vouch for another address than the one we see.
+    [[nodiscard]] std::optional<Endpoint> listening() const {
+        return listening_port != 0 ? std::optional{Endpoint{remote.address, listening_port}} : std::nullopt;
+    }
 };
 
 enum class CloseReason : std::uint8_t {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "node/base/rate.hpp"
 #include "node/overlay/call_back_gate.hpp"
 #include "node/overlay/guid_routes.hpp"
 #include "node/overlay/handshake.hpp"
@@ -15,7 +16,6 @@
 #include "node/overlay/overlay.hpp"
 #include "node/overlay/pong_cache.hpp"
 #include "node/overlay/push_routes.hpp"
-#include "node/overlay/rate.hpp"
 #include "node/wire/codec.hpp"
 #include "node/wire/vendor.hpp"
 
@@ -109,13 +109,13 @@ struct Overlay::Impl {
     [[nodiscard]] std::vector<Endpoint> busy() const;
     void shake_hands(Peer& peer, ByteView bytes);
     [[nodiscard]] Situation situation_for(Peer const& peer, Offer const& offer);
-    [[nodiscard]] Peer* link_to_evict(LinkKind kind, std::uint32_t newcomer);
+    [[nodiscard]] Peer* link_to_evict(LinkKind kind, AddressPrefix newcomer);
     [[nodiscard]] std::optional<std::string> conflict_of(Peer const& peer, Offer const& offer);
     [[nodiscard]] std::vector<Endpoint> try_hosts(Endpoint asking, std::optional<Endpoint> dialled);
     [[nodiscard]] bool crawler_allowed(Endpoint remote);
     [[nodiscard]] Duration time_after_first_block() const;
     void evict_a_handshake();
-    void harvest(Offer const& offer, std::uint32_t teller);
+    void harvest(Offer const& offer, AddressPrefix teller);
     void link_up(Peer& peer);
     void change_role(Role to, PeerId keep);
     /// Ends a peer at any stage: tells those above, and the other side by Bye `bye_code` (0: not) if it understands.
@@ -193,8 +193,8 @@ struct Overlay::Impl {
     void send_neighbours(Peer& peer, wire::Header const& ping);
     [[nodiscard]] wire::Pong own_pong(bool with_ggep);
     /// @param teller  see HostCache::Source. @returns whether the host is in the cache.
-    bool hear(Endpoint endpoint, bool ultrapeer, std::uint32_t teller);
-    void take_packed_hosts(wire::Ggep const& ggep, std::uint32_t teller);
+    bool hear(Endpoint endpoint, bool ultrapeer, AddressPrefix teller);
+    void take_packed_hosts(wire::Ggep const& ggep, AddressPrefix teller);
     [[nodiscard]] bool datagram_allowed(Endpoint from);
     [[nodiscard]] bool datagram_asked(Guid const& ping);
     void take_datagram_ping(Endpoint from, wire::Header const& header, ByteView payload);
@@ -242,7 +242,7 @@ struct Overlay::Impl {
     /// Strangers without a link. Oldest first.
     struct Outside {
         explicit Outside(Limits const& limits) : call_backs{limits} {}
-        std::vector<std::pair<std::uint32_t, Instant>> crawlers, answered;  ///< by address
+        std::vector<std::pair<AddressPrefix, Instant>> crawlers, answered;  ///< by address
         std::vector<std::pair<Guid, Instant>> pings;                        ///< ours
         CallBackGate call_backs;
     };

@@ -92,12 +92,12 @@ void Overlay::Impl::send_neighbours(Peer& peer, wire::Header const& ping) {
     for (bool const matching : {true, false}) {
         for (auto const& other : peers) {
             if (left == 0) return;
-            if (other.get() == &peer || other->stage != Stage::up || !other->info.listening) continue;
+            if (other.get() == &peer || other->stage != Stage::up || other->info.listening_port == 0) continue;
             if (capacities_match(other->info.capacity_kbits, peer.info.capacity_kbits) != matching) continue;
-            if (!hosts.may_pass_on(*other->info.listening)) continue;
+            if (!hosts.may_pass_on(*other->info.listening())) continue;
             --left;
             wire::Pong pong;
-            pong.endpoint = *other->info.listening;
+            pong.endpoint = *other->info.listening();
             pong.files = other->info.files;
             pong.kilobytes = other->info.kind == LinkKind::to_ultrapeer ? ultrapeer_kilobytes_min : 0;
             send(peer, ping.guid, wire::Function::pong, Ttl{1}, Hops{1}, pong);
@@ -117,7 +117,7 @@ void Overlay::Impl::send_cached_pongs(Peer& peer, wire::Header const& ping) {
     }
 }
 
-bool Overlay::Impl::hear(Endpoint endpoint, bool ultrapeer, std::uint32_t teller) {
+bool Overlay::Impl::hear(Endpoint endpoint, bool ultrapeer, AddressPrefix teller) {
     using enum HostCache::Told;
     auto const told = hosts.told(endpoint, ultrapeer, {teller, now, unix_now});
     if (told == added) hosts_changed = connect_wanted = deadline_stale = true;
@@ -125,7 +125,7 @@ bool Overlay::Impl::hear(Endpoint endpoint, bool ultrapeer, std::uint32_t teller
     return told != refused;
 }
 
-void Overlay::Impl::take_packed_hosts(wire::Ggep const& ggep, std::uint32_t teller) {
+void Overlay::Impl::take_packed_hosts(wire::Ggep const& ggep, AddressPrefix teller) {
     wire::GgepItem const* const packed = wire::find(ggep, "IPP");
     if (!packed) return;
     auto const list = wire::decode_endpoints(packed->data);
@@ -149,9 +149,9 @@ void Overlay::Impl::take_pong(Peer& peer, wire::Header const& header, ByteView p
             auto const degree = std::min(*links, limits.degree_max);
             if (std::exchange(peer.info.degree, degree) != degree) ++link_changes;
         }
-        if (!peer.info.listening && endpoint.port != 0 && endpoint.address == peer.info.remote.address) peer.info.listening = endpoint;
+        if (peer.info.listening_port == 0 && endpoint.address == peer.info.remote.address) peer.info.listening_port = endpoint.port;
     }
-    std::uint32_t const teller = peer.info.remote.address;
+    AddressPrefix const teller = peer.info.remote.address;
     take_packed_hosts(pong->ggep, teller);
     // Nobody gains from calling a leaf, and each call costs it one of its few links.
     if (header.hops == Hops{0} && peer.info.kind == LinkKind::to_leaf) return;
@@ -211,7 +211,7 @@ bool Overlay::Impl::datagram_allowed(Endpoint from) {
     auto& datagram_answered = outside().answered;
     std::erase_if(datagram_answered, [&](auto const& one) { return now - one.second >= limits.datagram_pong_every; });
     for (auto const& one : datagram_answered)
-        if (one.first == from.address) return false;
+        if (one.first == AddressPrefix{from.address}) return false;
     if (datagram_answered.size() >= limits.datagram_addresses_max) return false;
     datagram_answered.emplace_back(from.address, now);
     return true;

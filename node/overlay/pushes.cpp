@@ -63,7 +63,7 @@ void Overlay::Impl::take_proxy_request(Peer& peer, Guid const& servent) {
         return;
     }
     peer.servent = servent;
-    send(peer, servent, wire::Function::vendor, Ttl{1}, Hops{0}, wire::to_vendor(wire::PushProxyAck{config.listen.address, config.listen.port}));
+    send(peer, servent, wire::Function::vendor, Ttl{1}, Hops{0}, wire::to_vendor(wire::PushProxyAck{config.listen.address.v4_number(), config.listen.port}));
 }
 
 void Overlay::Impl::on(SendPush const& event) {

@@ -4,7 +4,7 @@
 
 namespace praline::overlay {
 
-bool Tellers::may_name_one(std::uint32_t teller, Instant now) {
+bool Tellers::may_name_one(AddressPrefix teller, Instant now) {
     std::erase_if(tellers_, [&](Teller const& one) { return one.full_at <= now; });
     auto known = std::find_if(tellers_.begin(), tellers_.end(), [&](Teller const& one) { return one.address == teller; });
     auto const most = teller == host_caches ? limits_->hosts_per_host_caches_max : limits_->hosts_per_teller_max;
@@ -22,7 +22,7 @@ bool Tellers::may_name_one(std::uint32_t teller, Instant now) {
     return true;
 }
 
-void Tellers::was_right(std::uint32_t teller) {
+void Tellers::was_right(AddressPrefix teller) {
     for (Teller& one : tellers_)
         if (one.address == teller) one.full_at -= limits_->host_credit_every;
 }

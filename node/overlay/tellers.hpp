@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "node/base/address.hpp"
 #include "node/base/time.hpp"
 #include "node/overlay/limits.hpp"
 
@@ -17,17 +18,17 @@ namespace praline::overlay {
 class Tellers {
 public:
     /// The host caches that the user named count as one teller with a larger credit.
-    static constexpr std::uint32_t host_caches = 0xFFFFFFFF;
+    static inline AddressPrefix const host_caches{Address::v4(0xFFFFFFFF)};
 
     explicit Tellers(Limits const& limits) : limits_{&limits} {}
     /// Takes one of the credit of `teller`, an address; false: none is left.
-    [[nodiscard]] bool may_name_one(std::uint32_t teller, Instant now);
+    [[nodiscard]] bool may_name_one(AddressPrefix teller, Instant now);
     /// A host that `teller` had named has been reached.
-    void was_right(std::uint32_t teller);
+    void was_right(AddressPrefix teller);
 
 private:
     struct Teller {
-        std::uint32_t address;
+        AddressPrefix address;
         Instant full_at;  // when all credit is back
     };
     Limits const* limits_;

@@ -61,6 +61,12 @@ Result<Qrp> decode_patch(ByteReader reader) {
     return Qrp{std::move(patch)};
 }
 
+/// `items` and, if need be, the address that the fixed field has no room for.
+Ggep with_v6(Ggep items, Address const& address) {
+    put_v6(items, address);
+    return items;
+}
+
 struct QrpEncoder {
     ByteWriter& out;
     void operator()(QrpReset const& reset) const {
@@ -96,7 +102,7 @@ Result<Pong> decode_pong(ByteView payload) {
     ByteReader reader{payload};
     Pong pong;
     pong.endpoint.port = *reader.le16();
-    pong.endpoint.address = *reader.be32();
+    auto const v4 = *reader.be32();
     pong.files = *reader.le32();
     pong.kilobytes = *reader.le32();
     if (pong.files > pong_files_max) pong.files = other_way_round(pong.files);
@@ -104,16 +110,17 @@ Result<Pong> decode_pong(ByteView payload) {
     auto ggep = decode_ggep_area(reader.rest());
     if (!ggep) return ggep.error();
     pong.ggep = std::move(*ggep);
+    pong.endpoint.address = take_v6(pong.ggep, v4);
     return pong;
 }
 
 Bytes encode(Pong const& pong) {
     ByteWriter out;
     out.le16(pong.endpoint.port);
-    out.be32(pong.endpoint.address);
+    out.be32(v4_field(pong.endpoint.address));
     out.le32(pong.files);
     out.le32(pong.kilobytes);
-    out.raw(encode_ggep(pong.ggep));
+    out.raw(encode_ggep(with_v6(pong.ggep, pong.endpoint.address)));
     return out.take();
 }
 
@@ -140,11 +147,12 @@ Result<Push> decode_push(ByteView payload) {
     Push push;
     push.servent = guid_from(*reader.take(Guid::octets));
     push.file_index = *reader.le32();
-    push.call_back.address = *reader.be32();
+    auto const v4 = *reader.be32();
     push.call_back.port = *reader.le16();
     auto ggep = decode_ggep_area(reader.rest());
     if (!ggep) return ggep.error();
     push.ggep = std::move(*ggep);
+    push.call_back.address = take_v6(push.ggep, v4);
     return push;
 }
 
@@ -152,9 +160,9 @@ Bytes encode(Push const& push) {
     ByteWriter out;
     out.raw(std::as_bytes(std::span{push.servent.bytes}));
     out.le32(push.file_index);
-    out.be32(push.call_back.address);
+    out.be32(v4_field(push.call_back.address));
     out.le16(push.call_back.port);
-    out.raw(encode_ggep(push.ggep));
+    out.raw(encode_ggep(with_v6(push.ggep, push.call_back.address)));
     return out.take();
 }
 

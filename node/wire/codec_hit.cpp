@@ -163,6 +163,7 @@ void write_trailer(QueryHit const& hit, ByteWriter& out) {
     Ggep items;
     if (hit.browsable) add(items, "BH");
     if (!hit.push_proxies.empty()) add(items, "PUSH", encode_endpoints(hit.push_proxies));
+    put_v6(items, hit.endpoint.address);
     add_others(items, hit.ggep, trailer_ids);
     auto const when = [](bool condition, std::uint8_t bit) { return condition ? bit : std::uint8_t{0}; };
     out.text(hit.vendor);
@@ -186,7 +187,8 @@ Result<QueryHit> decode_query_hit(ByteView payload) {
     std::size_t const count = *reader.u8();
     if (count == 0) return WireError::bad_value;
     hit.endpoint.port = *reader.le16();
-    hit.endpoint.address = *reader.be32();
+    auto const v4 = *reader.be32();
+    hit.endpoint.address = Address::v4(v4);
     hit.speed_kbits = *reader.le32();
     std::size_t inflate_budget = ggep_inflated_bytes_max;
     for (std::size_t i = 0; i < count; ++i) {
@@ -197,6 +199,7 @@ Result<QueryHit> decode_query_hit(ByteView payload) {
     if (reader.empty()) return hit;
     auto const trailer = read_trailer(reader, inflate_budget, hit);
     if (!trailer) return trailer.error();
+    hit.endpoint.address = take_v6(hit.ggep, v4);
     return hit;
 }
 
@@ -206,7 +209,7 @@ Bytes encode(QueryHit const& hit, HitStyle style) {
     ByteWriter out;
     out.u8(static_cast<std::uint8_t>(hit.records.size()));
     out.le16(hit.endpoint.port);
-    out.be32(hit.endpoint.address);
+    out.be32(v4_field(hit.endpoint.address));
     out.le32(hit.speed_kbits);
     for (HitRecord const& record : hit.records) write_record(record, style, out);
     // Without a vendor there is no trailer: that is how the oldest servents look.

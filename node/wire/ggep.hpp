@@ -59,9 +59,17 @@ void add(Ggep& items, std::string_view id, std::initializer_list<std::uint8_t> d
 /// Empty for more than 8 octets.
 [[nodiscard]] std::optional<std::uint64_t> decode_vlint(ByteView data) noexcept;
 
-/// IPP, ALT, PUSH: address big-endian and port little-endian, 6 octets each.
+/// IPP, ALT, PUSH: address big-endian and port little-endian, 6 octets each. IPv6 ones have no place there and are left out.
 [[nodiscard]] Bytes encode_endpoints(std::vector<Endpoint> const& endpoints);
 /// At most `endpoints_max` of them; bad_length: not a multiple of 6.
 [[nodiscard]] Result<std::vector<Endpoint>> decode_endpoints(ByteView data);
+
+/// What the IPv4 field of a pong, hit or push holds: of an IPv6 address 127.0.0.0, and the address stands in GGEP "6".
+[[nodiscard]] std::uint32_t v4_field(Address const& address) noexcept;
+/// Adds GGEP "6" if the address is one of IPv6.
+void put_v6(Ggep& items, Address const& address);
+/// The address of a message whose IPv4 field is `field`. A "6" that names it is taken out of `items`; beside a real
+/// IPv4 address it stays, since it is only another one of the same host.
+[[nodiscard]] Address take_v6(Ggep& items, std::uint32_t field);
 
 }  // namespace praline::wire

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 
 #include "node/base/byte_reader.hpp"
 #include "node/base/byte_writer.hpp"
@@ -9,6 +10,8 @@ namespace {
 
 constexpr std::size_t cobs_group_max = 254;  // octets behind a code of 0xFF, which stands for no zero
 constexpr std::size_t endpoint_octets = 6;
+constexpr std::uint32_t v6_only_field = 0x7F000000;  // 127.0.0.0
+constexpr std::string_view v6_item = "6";
 
 }  // namespace
 
@@ -61,7 +64,9 @@ std::optional<std::uint64_t> decode_vlint(ByteView data) noexcept {
 Bytes encode_endpoints(std::vector<Endpoint> const& endpoints) {
     ByteWriter out;
     for (Endpoint const& endpoint : endpoints) {
-        out.be32(endpoint.address);
+        auto const address = endpoint.address.v4_number();
+        if (!address) continue;
+        out.be32(*address);
         out.le16(endpoint.port);
     }
     return out.take();
@@ -73,9 +78,26 @@ Result<std::vector<Endpoint>> decode_endpoints(ByteView data) {
     ByteReader reader{data.first(std::min(data.size(), endpoints_max * endpoint_octets))};
     while (!reader.empty()) {
         auto const address = *reader.be32();
-        endpoints.emplace_back(Endpoint{address, *reader.le16()});
+        endpoints.emplace_back(Endpoint{Address::v4(address), *reader.le16()});
     }
     return endpoints;
+}
+
+std::uint32_t v4_field(Address const& address) noexcept { return address.v4_number().value_or(v6_only_field); }
+
+void put_v6(Ggep& items, Address const& address) {
+    if (address.is_v6()) add(items, v6_item, std::as_bytes(std::span{address.bytes()}));
+}
+
+Address take_v6(Ggep& items, std::uint32_t field) {
+    auto const* const item = field == v6_only_field ? find(items, v6_item) : nullptr;
+    if (item == nullptr || item->data.size() != Address::v6_bytes) return Address::v4(field);
+    Address::V6Bytes bytes{};
+    std::transform(item->data.begin(), item->data.end(), bytes.begin(), [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
+    auto const address = Address::v6(bytes);
+    if (address.is_v4()) return Address::v4(field);
+    std::erase_if(items, [](GgepItem const& one) { return one.id == v6_item; });
+    return address;
 }
 
 }  // namespace praline::wire

@@ -1,17 +1,19 @@
 #include "search/cache/attestation.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <map>
 
 namespace praline::search {
 namespace {
 
 constexpr std::size_t prefixes_min = 3;
-constexpr unsigned prefix_shift = 16;   // of an IPv4 address: what one party often holds as a whole
+// What one party often holds as a whole.
+constexpr unsigned party_v4_bits = 16, party_v6_bits = 32;
 
 /// Records by address prefix.
-using Tally = std::map<std::uint32_t, std::size_t>;
+using Tally = std::map<AddressPrefix, std::size_t>;
+
+AddressPrefix party_of(Address const& address) { return AddressPrefix::of_network(address, party_v4_bits, party_v6_bits); }
 
 bool is_spread(Tally const& tally, std::size_t enough) {
     std::size_t const each_max = (enough + prefixes_min - 1) / prefixes_min;
@@ -26,8 +28,8 @@ bool is_widely_attested(std::vector<HitCache::Cached> const& found, std::size_t 
     enough = std::max(enough, prefixes_min);
     Tally tellers, sources;
     for (auto const& one : found) {
-        tellers[one.teller.address >> prefix_shift] += one.hit.records.size();
-        sources[one.hit.endpoint.address >> prefix_shift] += one.hit.records.size();
+        tellers[party_of(one.teller.address)] += one.hit.records.size();
+        sources[party_of(one.hit.endpoint.address)] += one.hit.records.size();
     }
     return is_spread(tellers, enough) && is_spread(sources, enough);
 }

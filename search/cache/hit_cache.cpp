@@ -103,7 +103,7 @@ HitCache::Shares HitCache::shares_of(Entry const& entry, Item const& item) {
     Shares shares;
     for (Item const& other : entry.items) {
         if (same_source(other.hit, item.hit)) shares.of_source += other.hit.records.size();
-        if (other.teller.address == item.teller.address) shares.of_teller += other.hit.records.size();
+        if (AddressPrefix{other.teller.address} == AddressPrefix{item.teller.address}) shares.of_teller += other.hit.records.size();
     }
     return shares;
 }
@@ -115,7 +115,7 @@ bool HitCache::take_over(Entry& entry, Item const& item, wire::HitRecord const& 
         auto& records = other.hit.records;
         auto const known = std::find_if(records.begin(), records.end(), [&](auto const& one) { return same_file(one, record); });
         if (known == records.end()) continue;
-        bool const same_teller = other.teller.address == item.teller.address;
+        bool const same_teller = AddressPrefix{other.teller.address} == AddressPrefix{item.teller.address};
         if (other.born >= item.born || (!same_teller && shares.of_teller >= limits_.records_per_teller_max)) return false;
         records.erase(known);
         --shares.of_source;

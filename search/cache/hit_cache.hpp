@@ -26,7 +26,7 @@ namespace praline::search {
 /// The neighbour that a hit came from. Links are closed and opened again, so shares go by address.
 struct Teller {
     PeerId link{};
-    std::uint32_t address = 0;      ///< of the link's socket
+    Address address;                ///< of the link's socket
 
     friend bool operator==(Teller const&, Teller const&) = default;
 };

@@ -67,7 +67,7 @@ void SearchHub::Impl::on(overlay::QueryArrived const& action) {
 
 Teller SearchHub::Impl::teller_of(PeerId peer) const {
     overlay::LinkInfo const* const link = core->link(peer);
-    return {peer, link == nullptr ? 0 : link->remote.address};
+    return {peer, link == nullptr ? Address{} : link->remote.address};
 }
 
 /// A hit goes neither to its source nor back over the link it came from, behind which its source is.
@@ -75,7 +75,7 @@ bool SearchHub::Impl::may_own(PeerId peer, HitCache::Cached const& cached) const
     if (cached.teller.link == peer) return true;
     overlay::LinkInfo const* const link = core->link(peer);
     if (link == nullptr) return false;
-    if (link->listening) return cached.hit.endpoint == *link->listening;
+    if (auto const listening = link->listening()) return cached.hit.endpoint == *listening;
     return cached.hit.endpoint.address == link->remote.address;
 }
 

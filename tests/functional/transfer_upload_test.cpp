@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "functional/transfer_world.hpp"
+#include "node/net/endpoints.hpp"
 #include "transfer/content/thex.hpp"
 
 namespace praline::test {
@@ -276,7 +277,7 @@ TEST_CASE("a file that changes while it is served ends the connection inside the
     auto const file = uploads.share(octets, "large.bin");
     Tcp::socket socket{uploads.io};
     auto const to = uploads.door->endpoint();
-    socket.connect(Tcp::endpoint{boost::asio::ip::address_v4{to.address}, to.port});
+    socket.connect(net::to_asio(to));
     boost::asio::write(socket, boost::asio::buffer("GET /uri-res/N2R?" + file.sha1.urn() + " HTTP/1.1\r\nHost: h\r\n\r\n"));
     // Nobody reads: the server stops when the buffers are full.
     REQUIRE(run_until(uploads.io, [&] { return uploads.server->bytes_sent() > 0; }));
@@ -309,7 +310,7 @@ public:
         // Small, so that the server notices what is not read.
         socket_.set_option(boost::asio::socket_base::receive_buffer_size{16 * 1024});
         socket_.bind(Tcp::endpoint{boost::asio::ip::address_v4{address}, 0});
-        socket_.connect(Tcp::endpoint{boost::asio::ip::address_v4{to.address}, to.port});
+        socket_.connect(net::to_asio(to));
         socket_.non_blocking(true);
     }
     void ask(std::string const& target, std::string const& fields = {}) {

@@ -12,6 +12,7 @@
 
 #include "node/base/rng.hpp"
 #include "node/base/text.hpp"
+#include "node/net/endpoints.hpp"
 
 namespace praline::test {
 
@@ -169,7 +170,7 @@ std::string talk(asio::io_context& io, Endpoint to, std::string const& text) {
             else read();
         });
     };
-    socket.async_connect(Tcp::endpoint{asio::ip::address_v4{to.address}, to.port}, [&](error_code const& error) {
+    socket.async_connect(net::to_asio(to), [&](error_code const& error) {
         if (error) {
             over = true;
             return;

@@ -16,7 +16,7 @@ int connect_to(Endpoint endpoint) {
     int const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(endpoint.address);
+    address.sin_addr.s_addr = htonl(endpoint.address.v4_number().value());
     address.sin_port = htons(endpoint.port);
     if (::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
         throw std::system_error{errno, std::generic_category(), "connect"};

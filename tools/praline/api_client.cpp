@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include "node/base/endpoint.hpp"
+#include "node/net/endpoints.hpp"
 #include "webui/api/secrets.hpp"
 
 namespace praline {
@@ -51,7 +52,7 @@ using Parser = http::response_parser<http::string_body>;
 struct ApiClient::Link {
     explicit Link(Endpoint to) {
         stream.expires_after(proof_within);
-        stream.async_connect({asio::ip::address_v4{to.address}, to.port}, [&](beast::error_code error) { failure = error; });
+        stream.async_connect(net::to_asio(to), [&](beast::error_code error) { failure = error; });
         run();
     }
     /// Null: `failure` says why.

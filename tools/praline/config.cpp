@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "node/base/endpoint.hpp"
+#include "node/base/host_port.hpp"
 #include "node/base/path_text.hpp"
 #include "node/base/text.hpp"
 #include "search/session/search_parameters.hpp"
@@ -14,7 +14,6 @@
 namespace praline {
 namespace {
 
-constexpr std::size_t host_characters_max = 253;   // RFC 1035
 constexpr std::size_t list_items_max = 1000;       ///< of one setting
 
 std::string quoted(std::string const& text) { return '"' + text + '"'; }
@@ -40,35 +39,19 @@ std::string no_choice(ConfigKey const& key, std::string const& text) {
 
 /// ADDR:PORT where the port may be 0 (any free one).
 std::string no_address(ConfigKey const& key, std::string const& text) {
-    auto const colon = text.rfind(':');
-    auto const address = colon == std::string::npos ? std::nullopt : Endpoint::parse_address(text.substr(0, colon));
-    auto const port = colon == std::string::npos ? std::nullopt : parse_number(std::string_view{text}.substr(colon + 1));
+    auto const parsed = HostPort::parse(text, {.any_port = true});
     std::string const name = key.name;
-    if (!address || !port || *port > 65535) return name + " must be an address and a port such as 127.0.0.1:6380, not " + quoted(text) + ".";
-    if (key.kind == ValueKind::loopback_address && (*address >> 24) != 127)
+    if (!parsed || !parsed->address) return name + " must be an address and a port such as 127.0.0.1:6380, not " + quoted(text) + ".";
+    if (key.kind == ValueKind::loopback_address && !parsed->address->is_loopback())
         return name + " must be a loopback address such as 127.0.0.1:6380: the page and the API are for this machine alone.";
     return {};
-}
-
-bool is_host(std::string_view text) {
-    return !text.empty() && text.size() <= host_characters_max && std::none_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) <= ' ' || c == '/' || c == ':' || c == '"' || c == 0x7F;
-    });
-}
-
-/// HOST:PORT; the name is looked up later. A port may be missing where there is a usual one.
-bool is_server(std::string const& text, bool usual_port) {
-    auto const colon = text.rfind(':');
-    if (colon == std::string::npos) return usual_port && is_host(text);
-    auto const port = parse_number(std::string_view{text}.substr(colon + 1));
-    return port && *port > 0 && *port <= 65535 && is_host(std::string_view{text}.substr(0, colon));
 }
 
 std::string no_item(ConfigKey const& key, std::string const& text) {
     std::string const name = key.name;
     switch (key.kind) {
     case ValueKind::servers:
-        return is_server(text, false) ? "" : name + " must name each as HOST:PORT, such as node.example.org:6346, not " + quoted(text) + ".";
+        return HostPort::parse(text) ? "" : name + " must name each as HOST:PORT, such as node.example.org:6346, not " + quoted(text) + ".";
     case ValueKind::folders:
         return text.empty() ? name + " must name folders; one of them is empty." : expand_home(text).problem;
     default:

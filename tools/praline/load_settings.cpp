@@ -9,7 +9,7 @@ namespace {
 std::string& address_of(Config& config, std::string const& key) { return key == "listen" ? config.listen : config.api; }
 
 /// The same address with any free port: the page must come up, so that what was set there can be undone.
-std::string with_any_port(std::string const& address) { return address.substr(0, address.rfind(':')) + ":0"; }
+std::string with_any_port(std::string const& address) { return Endpoint{address_in(address).address, 0}.text(); }
 
 std::string try_address_at_start(Settings& settings, Config& config, std::string const& key) {
     auto problem = try_setting(settings.config(), key, {});

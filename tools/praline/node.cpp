@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include "node/base/text.hpp"
+#include "node/net/endpoints.hpp"
 #include "node/net/real_world.hpp"
 #include "tools/praline/disk_reserve.hpp"
 #include "tools/praline/session_file.hpp"
@@ -22,14 +23,16 @@ namespace {
 constexpr char user_agent[] = "Praline/0.1";
 
 /// The address others see when we listen on all of them: that of the default route. Nothing is sent.
-std::uint32_t guess_own_address(asio::io_context& io) {
+Address guess_own_address(asio::io_context& io, bool v6) {
+    auto const nowhere = net::to_asio_udp(*Endpoint::parse(v6 ? "[2001:db8::1]:9" : "192.0.2.1:9"));
+    Address const loopback = *Address::parse(v6 ? "::1" : "127.0.0.1");
     boost::system::error_code error;
     asio::ip::udp::socket probe{io};
-    probe.open(asio::ip::udp::v4(), error);
-    if (!error) probe.connect({asio::ip::make_address_v4("192.0.2.1"), 9}, error);
-    if (error) return 0x7F000001;
+    probe.open(nowhere.protocol(), error);
+    if (!error) probe.connect(nowhere, error);
+    if (error) return loopback;
     auto const local = probe.local_endpoint(error);
-    return error ? 0x7F000001 : local.address().to_v4().to_uint();
+    return error ? loopback : net::from_asio(local).address;
 }
 
 }  // namespace
@@ -102,7 +105,7 @@ Node::Node(asio::io_context& io, Config config, Settings settings, DataDirectory
         });
     own_ = door_->endpoint();
     Endpoint const bound = own_;
-    if (own_.address == 0) own_.address = guess_own_address(io_);
+    if (own_.address.is_unspecified()) own_.address = guess_own_address(io_, own_.address.is_v6());
 
     upload::Limits upload_limits;
     upload_limits.slots = static_cast<std::size_t>(config_.upload_slots);

@@ -28,9 +28,9 @@ void Node::on(overlay::LinkUp const& action) {
     auto const* const link = overlay_->core().link(action.peer);
     if (link == nullptr) return;
     note_neighbours();
-    spdlog::info("Connected to {} ({}).", link->listening.value_or(link->remote).text(), link->user_agent);
+    spdlog::info("Connected to {} ({}).", link->listening().value_or(link->remote).text(), link->user_agent);
     named_peers_.connected(link->remote);
-    if (link->listening) named_peers_.connected(*link->listening);
+    if (auto const listening = link->listening()) named_peers_.connected(*listening);
     notify("peers");
     notify("status");
 }
@@ -79,7 +79,7 @@ Hops Node::distance_of(search::Found const& found) const {
 void Node::note_neighbours() {
     neighbours_.clear();
     for (auto const& link : overlay_->core().links())
-        if (link.listening) neighbours_.push_back(*link.listening);
+        if (auto const listening = link.listening()) neighbours_.push_back(*listening);
     std::sort(neighbours_.begin(), neighbours_.end());
 }
 

@@ -4,6 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <spdlog/spdlog.h>
 
+#include "node/base/host_port.hpp"
 #include "node/base/text.hpp"
 #include "node/net/endpoints.hpp"
 #include "node/net/real_world.hpp"
@@ -12,7 +13,7 @@
 namespace praline {
 namespace {
 
-bool is_link_to(overlay::LinkInfo const& link, Endpoint endpoint) { return link.remote == endpoint || link.listening == endpoint; }
+bool is_link_to(overlay::LinkInfo const& link, Endpoint endpoint) { return link.remote == endpoint || link.listening() == endpoint; }
 
 }  // namespace
 
@@ -30,12 +31,12 @@ void Node::name_configured_peers() {
 void Node::look_up_peers() {
     if (stopping_) return;
     for (auto const& name : named_peers_.due(net::now())) {
-        auto const colon = name.rfind(':');
-        resolver_.async_resolve(boost::asio::ip::tcp::v4(), name.substr(0, colon), name.substr(colon + 1),
+        auto const host = HostPort::parse(name).value();   // `add` has seen to it
+        resolver_.async_resolve(host.host, std::to_string(host.port),
                                 [this, name](boost::system::error_code error, boost::asio::ip::tcp::resolver::results_type const& found) {
             if (error == boost::asio::error::operation_aborted || stopping_) return;
             if (error || found.empty()) peer_not_found(name, error);
-            else peer_found(name, net::from_asio(found.begin()->endpoint()));
+            else peer_found(name, net::preferred(found));
         });
     }
 }
@@ -51,14 +52,14 @@ void Node::peer_found(std::string const& name, Endpoint endpoint) {
 }
 
 void Node::peer_not_found(std::string const& name, boost::system::error_code error) {
-    auto const problem = "The name in " + name + " cannot be looked up: " + (error ? error.message() : "it has no IPv4 address") + ". It is tried again and again.";
+    auto const problem = "The name in " + name + " cannot be looked up: " + (error ? error.message() : "it has no address") + ". It is tried again and again.";
     if (named_peers_.not_found(name, problem, net::now())) spdlog::warn("{}", problem);
     notify("peers");
 }
 
 bool Node::is_own(Endpoint endpoint) const {
     auto const bound = door_->endpoint();
-    return endpoint == own_ || endpoint == bound || (bound.address == 0 && endpoint.port == bound.port && endpoint.is_loopback());
+    return endpoint == own_ || endpoint == bound || (bound.address.is_unspecified() && endpoint.port == bound.port && endpoint.is_loopback());
 }
 
 webui::Outcome<webui::Done> Node::connect_peer(std::string const& written) {
@@ -78,7 +79,7 @@ webui::Outcome<webui::Done> Node::connect_peer(std::string const& written) {
 void Node::disconnect_peer(PeerId id) {
     if (auto const* const link = overlay_->core().link(id)) {
         named_peers_.forget(link->remote);
-        if (link->listening) named_peers_.forget(*link->listening);
+        if (auto const listening = link->listening()) named_peers_.forget(*listening);
     }
     overlay_->feed(overlay::UserDisconnect{id});
 }

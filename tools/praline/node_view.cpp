@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "node/base/host_port.hpp"
 #include "node/base/path_text.hpp"
 #include "node/base/text.hpp"
 #include "node/net/real_world.hpp"
@@ -19,11 +20,11 @@ webui::Refusal bad_request(std::string sentence) { return {400, "bad_request", s
 /// The host of "http://ADDRESS:PORT/uri-res/…"; names are not resolved.
 std::optional<Endpoint> endpoint_of(std::string_view link) {
     constexpr std::string_view scheme = "http://";
+    constexpr std::uint16_t http_port = 80;
     if (!to_lower_ascii(link.substr(0, scheme.size())).starts_with(scheme)) return std::nullopt;
     link.remove_prefix(scheme.size());
-    std::string host{trim(link.substr(0, link.find_first_of("/?#")))};
-    if (host.find(':') == std::string::npos) host += ":80";
-    return Endpoint::parse(host);
+    auto const host = HostPort::parse(trim(link.substr(0, link.find_first_of("/?#"))), {.usual_port = http_port});
+    return host ? host->endpoint() : std::nullopt;
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "index/server/index_server.hpp"
 #include "index/server/join_check.hpp"
 #include "index/server/server_identity.hpp"
+#include "node/base/host_port.hpp"
 #include "node/net/bootstrap.hpp"
 #include "node/net/descriptors.hpp"
 #include "node/net/named_peers.hpp"
@@ -37,10 +38,9 @@ using namespace index;
 constexpr std::size_t links_of_each_publisher = 4;
 
 Endpoint endpoint_of(std::string const& flag, std::string const& text) {
-    auto const endpoint = Endpoint::parse(text);
     // Port 0 (any free one) is no endpoint that one could name to others, but fine to listen on.
-    if (!endpoint && text.ends_with(":0"))
-        if (auto const address = Endpoint::parse_address(text.substr(0, text.size() - 2))) return {*address, 0};
+    auto const parsed = HostPort::parse(text, {.any_port = true});
+    auto const endpoint = parsed ? parsed->endpoint() : std::nullopt;
     if (!endpoint) throw std::invalid_argument{flag + " must be an address and a port, such as 192.0.2.10:6347, not \"" + text + "\"."};
     return *endpoint;
 }
@@ -68,8 +68,8 @@ ServerOptions options_of(CommandContext const& context, IndexCommand const& comm
     if (!command.advertise.empty()) options.advertised = endpoint_of("--advertise", command.advertise);
     if (options.advertised && options.advertised->is_unusable())
         throw std::invalid_argument{"--advertise must be an address and a port that others can connect to."};
-    if (!options.advertised && options.listen.address == 0)
-        throw std::invalid_argument{"With --listen 0.0.0.0 say with --advertise ADDR:PORT where others reach this server."};
+    if (!options.advertised && options.listen.address.is_unspecified())
+        throw std::invalid_argument{"With --listen " + options.listen.host_text() + " say with --advertise ADDR:PORT where others reach this server."};
     if (!command.join.empty() && !net::NamedPeers::is_name(command.join))
         throw std::invalid_argument{"--join must be HOST:PORT, such as index.example.org:6347, not \"" + command.join + "\"."};
     if (!command.join.empty()) options.join = net::resolve(command.join);

@@ -11,7 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 
-#include "node/base/text.hpp"
+#include "node/base/host_port.hpp"
 #include "node/net/endpoints.hpp"
 #include "tools/praline/paths.hpp"
 #include "transfer/library/folder_guard.hpp"
@@ -21,10 +21,10 @@ namespace asio = boost::asio;
 namespace {
 
 std::string sentence_about(Endpoint endpoint, boost::system::error_code error) {
-    auto const where = endpoint.address_text() + ':' + std::to_string(endpoint.port);
+    auto const where = endpoint.text();
     if (error == asio::error::address_in_use) return "Another program already listens at " + where + ".";
     if (error == asio::error::access_denied) return "This user may not listen at " + where + ": ports below 1024 belong to the system.";
-    if (error.value() == EADDRNOTAVAIL) return endpoint.address_text() + " is no address of this machine.";
+    if (error.value() == EADDRNOTAVAIL) return endpoint.address.text() + " is no address of this machine.";
     return "It is not possible to listen at " + where + ": " + error.message() + ".";
 }
 
@@ -34,8 +34,9 @@ boost::system::error_code bind(Endpoint endpoint, bool datagrams) {
     auto error = net::listen_at(acceptor, endpoint);
     if (error || !datagrams) return error;
     asio::ip::udp::socket socket{io};
-    socket.open(asio::ip::udp::v4(), error);
-    if (!error) socket.bind({asio::ip::address_v4{endpoint.address}, endpoint.port}, error);
+    auto const where = net::to_asio_udp(endpoint);
+    socket.open(where.protocol(), error);
+    if (!error) socket.bind(where, error);
     return error;
 }
 
@@ -70,15 +71,15 @@ std::string try_shared(Config const& config) {
 }  // namespace
 
 Endpoint address_in(std::string const& text) {
-    auto const colon = text.rfind(':');
-    return {Endpoint::parse_address(text.substr(0, colon)).value_or(0),
-            static_cast<std::uint16_t>(parse_number(std::string_view{text}.substr(colon + 1)).value_or(0))};
+    auto const parsed = HostPort::parse(text, {.any_port = true});
+    return parsed ? parsed->endpoint().value_or(Endpoint{}) : Endpoint{};
 }
 
 bool addresses_collide(Config const& config) {
     auto const listen = address_in(config.listen);
     auto const api = address_in(config.api);
-    return listen.port != 0 && listen.port == api.port && (listen.address == api.address || listen.address == 0 || api.address == 0);
+    if (listen.port == 0 || listen.port != api.port || listen.address.is_v4() != api.address.is_v4()) return false;
+    return listen.address == api.address || listen.address.is_unspecified() || api.address.is_unspecified();
 }
 
 std::string try_to_make_folder(std::string const& path) {

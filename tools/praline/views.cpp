@@ -75,7 +75,7 @@ webui::DownloadView view_of(download::DownloadInfo const& info) {
 webui::PeerView view_of(overlay::LinkInfo const& link, Instant now) {
     webui::PeerView view;
     view.id = link.peer.value();
-    view.address = link.listening.value_or(link.remote).text();
+    view.address = link.listening().value_or(link.remote).text();
     view.user_agent = link.user_agent;
     view.direction = link.direction == overlay::Direction::incoming ? "incoming" : "outgoing";
     view.kind = link.kind == overlay::LinkKind::to_ultrapeer ? "ultrapeer" : "leaf";

@@ -100,6 +100,6 @@ Endpoint FullSettings::endpoint(Node node) {
     return {first_address + node, port};
 }
 
-Node FullSettings::node_at(Endpoint endpoint) { return endpoint.address - first_address; }
+Node FullSettings::node_at(Endpoint endpoint) { return endpoint.address.v4_number().value() - first_address; }
 
 }  // namespace praline::simulate

@@ -75,7 +75,7 @@ struct Options {
     std::string partial_directory;      ///< partial files and their maps
     std::string database;               ///< SQLite, table of its own
     std::string user_agent;
-    std::uint32_t own_address = 0;      ///< where connections come from; 0: the system chooses
+    Address own_address;                ///< where connections come from; unspecified: the system chooses
     Limits limits;
     /// A download has no source left: look for one (by URN); answer with `add_source`.
     std::function<void(std::string const& id, Urn const& urn, std::string const& name)> find_sources;

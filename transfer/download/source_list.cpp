@@ -17,7 +17,7 @@ bool same_place(Source const& left, Source const& right) {
 
 constexpr unsigned doublings_max = 20;
 /// Addresses that agree in so many leading bits are taken for one network.
-constexpr unsigned network_shift = 8;
+constexpr unsigned network_v4_bits = 24, network_v6_bits = 48;
 /// A busy server that does not say when to come back is asked five times as seldom as one that hung up.
 constexpr int busy_factor = 5;
 /// However soon a busy server asks to be asked again: the wait grows to so many times the shortest one.
@@ -61,14 +61,14 @@ bool SourceList::add(Source const& source, Instant now, bool by_user) {
 }
 
 bool SourceList::make_room(Source const& source, bool by_user) {
-    auto const of_address = [](std::uint32_t address) {
-        return [address](KnownSource const& one) { return one.source.endpoint.address == address; };
+    auto const of_address = [](AddressPrefix address) {
+        return [address](KnownSource const& one) { return AddressPrefix{one.source.endpoint.address} == address; };
     };
     auto const here = of_address(source.endpoint.address);
     auto const count = std::count_if(known_.begin(), known_.end(), here);
     if (static_cast<std::size_t>(count) >= limits_.sources_per_address_max && !by_user && !evict_worst(here, by_user)) return false;
     if (known_.size() < limits_.sources_max) return true;
-    std::uint32_t greediest = 0;
+    AddressPrefix greediest;
     std::ptrdiff_t most = 0;
     for (auto const& one : known_) {
         auto const held = std::count_if(known_.begin(), known_.end(), of_address(one.source.endpoint.address));
@@ -95,9 +95,12 @@ bool SourceList::evict_worst(std::function<bool(KnownSource const&)> const& amon
 }
 
 unsigned SourceList::failures_of_network(KnownSource const& known) const {
+    auto const network = [](KnownSource const& one) {
+        return AddressPrefix::of_network(one.source.endpoint.address, network_v4_bits, network_v6_bits);
+    };
     unsigned sum = 0;
     for (auto const& one : known_)
-        if ((one.source.endpoint.address >> network_shift) == (known.source.endpoint.address >> network_shift)) sum += one.failures;
+        if (network(one) == network(known)) sum += one.failures;
     return sum;
 }
 
@@ -218,7 +221,7 @@ std::vector<Source> SourceList::sources() const {
 std::string sources_text(std::vector<Source> const& sources) {
     std::string text;
     for (auto const& source : sources) {
-        text += source.endpoint.address_text() + ' ' + std::to_string(source.endpoint.port) + ' ' + source.servent.hex() + ' ';
+        text += source.endpoint.address.text() + ' ' + std::to_string(source.endpoint.port) + ' ' + source.servent.hex() + ' ';
         text += std::to_string(source.index) + (source.push_needed ? " 1 " : " 0 ");
         text += '.' + percent_encode(source.vendor) + " ." + percent_encode(source.name) + '\n';
     }
@@ -230,7 +233,7 @@ std::vector<Source> parse_sources(std::string_view text) {
     for (auto const line : split(text, '\n')) {
         auto const parts = split(line, ' ');
         if (parts.size() != 7) continue;
-        auto const address = Endpoint::parse_address(parts[0]);
+        auto const address = Address::parse(parts[0]);
         auto const port = parse_number(parts[1]);
         auto const servent = Guid::from_hex(parts[2]);
         auto const index = parse_number(parts[3]);

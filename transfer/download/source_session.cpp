@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "node/net/connect_from.hpp"
+#include "node/net/endpoints.hpp"
 #include "node/wire/head_text.hpp"
 #include "transfer/download/chunked_body.hpp"
 
@@ -122,9 +123,8 @@ awaitable<bool> SourceSession::connect_directly() {
     enter(Stage::connecting);
     watchdog_.allow(manager_->options.limits.connect_time);
     error_code error;
-    Tcp::endpoint const to{asio::ip::address_v4{source_.endpoint.address}, source_.endpoint.port};
     net::open_from(socket_, manager_->options.own_address, source_.endpoint, error);
-    if (!error) co_await socket_.async_connect(to, quietly(error));
+    if (!error) co_await socket_.async_connect(net::to_asio(source_.endpoint), quietly(error));
     if (error) co_return false;
     socket_.set_option(Tcp::no_delay{true}, error);
     co_return true;

@@ -29,7 +29,7 @@ struct UploadServer::Impl : std::enable_shared_from_this<UploadServer::Impl> {
     void keep_idle(Connection const& connection);
     /// Looks after the rates of bodies that are being sent, as long as there are any.
     void watch_rates();
-    [[nodiscard]] bool may_connect(std::uint32_t address) const;
+    [[nodiscard]] bool may_connect(Address const& address) const;
     [[nodiscard]] std::string fresh_ticket();
 
     boost::asio::io_context& io;
@@ -45,7 +45,7 @@ struct UploadServer::Impl : std::enable_shared_from_this<UploadServer::Impl> {
     bool watching = false;
     std::map<std::uint64_t, Endpoint> gives;          ///< under way
     std::uint64_t next_id = 1;
-    std::uint32_t own_address = 0;
+    Address own_address;
     std::uint64_t bytes_sent = 0;
     bool stopped = false;
 };

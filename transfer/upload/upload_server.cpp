@@ -13,6 +13,7 @@
 #include <fmt/core.h>
 
 #include "node/net/connect_from.hpp"
+#include "node/net/endpoints.hpp"
 #include "transfer/upload/connection.hpp"
 #include "transfer/upload/upload_impl.hpp"
 
@@ -40,7 +41,7 @@ UploadServer::Impl::Impl(asio::io_context& io_context, SharedContent& shared, Li
     std::signal(SIGPIPE, SIG_IGN);
 }
 
-bool UploadServer::Impl::may_connect(std::uint32_t address) const {
+bool UploadServer::Impl::may_connect(Address const& address) const {
     return !stopped && idle.held_by(address) < limits.connections_per_ip_max;
 }
 
@@ -71,10 +72,8 @@ std::string UploadServer::Impl::fresh_ticket() { return Guid::random(rng).hex();
 
 void UploadServer::Impl::serve(asio::ip::tcp::socket socket, Bytes read) {
     error_code error;
-    auto const remote = socket.remote_endpoint(error);
-    if (error || !remote.address().is_v4()) return;
-    Endpoint const from{remote.address().to_v4().to_uint(), remote.port()};
-    if (stopped) return;
+    auto const from = net::from_asio(socket.remote_endpoint(error));
+    if (error || stopped) return;
     auto const connection = std::make_shared<Connection>(shared_from_this(), std::move(socket), from, std::move(read));
     connections.emplace(connection->info_.id, connection);
     keep_idle(*connection);
@@ -84,7 +83,7 @@ void UploadServer::Impl::serve(asio::ip::tcp::socket socket, Bytes read) {
 asio::awaitable<void> UploadServer::Impl::give(Endpoint call_back, std::uint32_t file_index) {
     auto const self = shared_from_this();
     auto const from_same = std::count_if(gives.begin(), gives.end(),
-                                         [&](auto const& one) { return one.second.address == call_back.address; });
+                                         [&](auto const& one) { return AddressPrefix{one.second.address} == AddressPrefix{call_back.address}; });
     if (stopped || gives.size() >= limits.gives_max || static_cast<std::size_t>(from_same) >= limits.gives_per_ip_max ||
         !may_connect(call_back.address))
         co_return;
@@ -99,9 +98,8 @@ asio::awaitable<void> UploadServer::Impl::give(Endpoint call_back, std::uint32_t
         }};
         watchdog.allow(limits.connect_time);
         error_code error;
-        asio::ip::tcp::endpoint const to{asio::ip::address_v4{call_back.address}, call_back.port};
         net::open_from(socket, own_address, call_back, error);
-        if (!error) co_await socket.async_connect(to, asio::redirect_error(asio::use_awaitable, error));
+        if (!error) co_await socket.async_connect(net::to_asio(call_back), asio::redirect_error(asio::use_awaitable, error));
         if (!error && !stopped) {
             auto const file = content.by_index(file_index);
             auto const hello = fmt::format("GIV {}:{}/{}\n\n", file_index, servent.hex(), file ? file->name : "file");
@@ -141,7 +139,7 @@ std::vector<UploadInfo> UploadServer::uploads() const {
 std::uint64_t UploadServer::bytes_sent() const { return impl_->bytes_sent; }
 bool UploadServer::has_free_slot() const { return impl_->slots.has_free(now()); }
 void UploadServer::set_slots(std::size_t slots) { impl_->slots.set_slots(slots); }
-void UploadServer::connect_from(std::uint32_t own_address) { impl_->own_address = own_address; }
+void UploadServer::connect_from(Address const& own_address) { impl_->own_address = own_address; }
 void UploadServer::stop() { impl_->stop(); }
 
 }  // namespace praline::upload

@@ -65,7 +65,7 @@ public:
     [[nodiscard]] bool has_free_slot() const;
     void set_slots(std::size_t slots);
     /// Where the connections for a Push come from; 0, as at first: the system chooses.
-    void connect_from(std::uint32_t own_address);
+    void connect_from(Address const& own_address);
     void stop();
 
     struct Impl;  ///< private to the room

@@ -4,7 +4,7 @@
 
 namespace praline::upload {
 
-SlotAnswer UploadSlots::ask(std::uint64_t connection, std::uint32_t address, std::string const& ticket, Instant now) {
+SlotAnswer UploadSlots::ask(std::uint64_t connection, AddressPrefix address, std::string const& ticket, Instant now) {
     forget_the_lost(now);
     if (auto const held = holders_.find(connection); held != holders_.end()) {
         held->second.free_at.reset();
@@ -68,17 +68,17 @@ void UploadSlots::forget_the_lost(Instant now) {
 
 std::size_t UploadSlots::share() const { return std::max<std::size_t>(1, slots_ / limits_.address_share); }
 
-std::size_t UploadSlots::held_by(std::uint32_t address) const {
+std::size_t UploadSlots::held_by(AddressPrefix address) const {
     return static_cast<std::size_t>(
         std::count_if(holders_.begin(), holders_.end(), [&](auto const& holder) { return holder.second.address == address; }));
 }
 
-std::size_t UploadSlots::places_of(std::uint32_t address) const {
+std::size_t UploadSlots::places_of(AddressPrefix address) const {
     return static_cast<std::size_t>(
         std::count_if(waiting_.begin(), waiting_.end(), [&](Waiting const& one) { return one.address == address; }));
 }
 
-std::size_t UploadSlots::place_of(std::uint32_t address, std::string const& ticket) const {
+std::size_t UploadSlots::place_of(AddressPrefix address, std::string const& ticket) const {
     auto const at = std::find_if(waiting_.begin(), waiting_.end(), [&](Waiting const& one) {
         return one.address == address && one.ticket == ticket;
     });

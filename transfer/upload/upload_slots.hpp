@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "node/base/address.hpp"
 #include "node/base/time.hpp"
 #include "transfer/upload/limits.hpp"
 
@@ -33,7 +34,7 @@ public:
 
     /// `connection` wants to be sent a file. `ticket` is the ID it came with, or a fresh one of the caller's; it names
     /// the place when the answer is `Queued`. @pre `now` never goes backwards.
-    [[nodiscard]] SlotAnswer ask(std::uint64_t connection, std::uint32_t address, std::string const& ticket, Instant now);
+    [[nodiscard]] SlotAnswer ask(std::uint64_t connection, AddressPrefix address, std::string const& ticket, Instant now);
     /// The body is sent: without another `ask`, the slot is free after `Limits::slot_grace`.
     void sent(std::uint64_t connection, Instant now);
     /// The slot is free now; nothing happens if the connection holds none.
@@ -49,21 +50,21 @@ public:
 
 private:
     struct Holder {
-        std::uint32_t address;
+        AddressPrefix address;
         std::optional<Instant> free_at;       ///< its body is sent; the slot is free then
         std::optional<Instant> wanted_until;  ///< another connection of the address was refused
     };
     struct Waiting {
-        std::uint32_t address;
+        AddressPrefix address;
         std::string ticket;
         Instant lost_at;
     };
     void forget_the_lost(Instant now);
     /// How many slots one address may hold, and how many places in the queue.
     [[nodiscard]] std::size_t share() const;
-    [[nodiscard]] std::size_t held_by(std::uint32_t address) const;
-    [[nodiscard]] std::size_t places_of(std::uint32_t address) const;
-    [[nodiscard]] std::size_t place_of(std::uint32_t address, std::string const& ticket) const;
+    [[nodiscard]] std::size_t held_by(AddressPrefix address) const;
+    [[nodiscard]] std::size_t places_of(AddressPrefix address) const;
+    [[nodiscard]] std::size_t place_of(AddressPrefix address, std::string const& ticket) const;
 
     Limits limits_;
     std::size_t slots_;

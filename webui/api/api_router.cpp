@@ -38,7 +38,7 @@ Found find_route(std::string_view method, std::string_view path) {
 }  // namespace
 
 ApiRouter::ApiRouter(NodeControl& node, Access& access, Endpoint listen, std::span<Asset const> assets)
-    : node_{node}, access_{access}, address_{listen.address_text()}, port_{listen.port}, assets_{assets} {}
+    : node_{node}, access_{access}, address_{listen.host_text()}, port_{listen.port}, assets_{assets} {}
 
 ApiResponse ApiRouter::handle(ApiRequest const& request, Instant now) {
     return answer_head_too(request, [&](ApiRequest const& asked) { return decide(asked, now); });

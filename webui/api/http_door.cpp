@@ -18,17 +18,18 @@ constexpr std::chrono::milliseconds accept_again_after{200};
 
 tcp::acceptor open_acceptor(asio::io_context& io, Endpoint listen, std::string const& who) {
     if (!listen.is_loopback())
-        throw std::runtime_error{who + " listens on loopback only (127.0.0.1), not on " + listen.address_text() + "."};
+        throw std::runtime_error{who + " listens on loopback only (127.0.0.1 or [::1]), not on " + listen.host_text() + "."};
     tcp::acceptor acceptor{io};
     boost::system::error_code trouble;
-    tcp::endpoint const where{asio::ip::address_v4{listen.address}, listen.port};
+    auto const number = listen.address.v4_number();
+    asio::ip::address const address = number ? asio::ip::address{asio::ip::address_v4{*number}} : asio::ip::address_v6{listen.address.bytes()};
+    tcp::endpoint const where{address, listen.port};
     acceptor.open(where.protocol(), trouble);
     if (!trouble) acceptor.set_option(tcp::acceptor::reuse_address{true}, trouble);
     if (!trouble) acceptor.bind(where, trouble);
     if (!trouble) acceptor.listen(tcp::acceptor::max_listen_connections, trouble);
     if (trouble)
-        throw std::runtime_error{who + " cannot listen on " + listen.address_text() + ":" + std::to_string(listen.port) + ": " +
-                                 trouble.message() + "."};
+        throw std::runtime_error{who + " cannot listen on " + listen.text() + ": " + trouble.message() + "."};
     return acceptor;
 }
 

@@ -37,7 +37,7 @@ constexpr std::string_view read_only = "GET, HEAD";
 }  // namespace
 
 IndexRouter::IndexRouter(IndexControl& server, Access& access, Endpoint listen)
-    : server_{server}, access_{access}, address_{listen.address_text()}, port_{listen.port} {}
+    : server_{server}, access_{access}, address_{listen.host_text()}, port_{listen.port} {}
 
 ApiResponse IndexRouter::handle(ApiRequest const& request, Instant now) {
     return answer_head_too(request, [&](ApiRequest const& asked) { return decide(asked, now); });

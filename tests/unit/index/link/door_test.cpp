@@ -14,6 +14,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include "node/net/endpoints.hpp"
 #include "unit/index/link/loopback.hpp"
 
 using namespace praline;
@@ -30,7 +31,7 @@ struct Stranger {
     explicit Stranger(House& the_house, std::uint32_t from = 0x7F000001) : house{the_house}, stream{the_house.io, context} {
         stream.next_layer().open(tcp::v4());
         stream.next_layer().bind({asio::ip::address_v4{from}, 0});
-        stream.next_layer().connect({asio::ip::address_v4{house.door.endpoint().address}, house.door.endpoint().port});
+        stream.next_layer().connect(net::to_asio(house.door.endpoint()));
     }
     House& house;
     asio::ssl::context context{asio::ssl::context::tls};

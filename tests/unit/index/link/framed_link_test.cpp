@@ -19,7 +19,7 @@ TEST_CASE("both sides of a link know the key that the other has proved") {
     run_until(house.io, [&] { return !house.arrived.empty(); });
     REQUIRE(house.arrived[0]->proof().key == key_number(2).public_key());
     REQUIRE(!house.arrived[0]->proof().group);
-    REQUIRE(house.arrived[0]->remote().address == 0x7F000001);
+    REQUIRE(house.arrived[0]->remote().address == Address::v4(0x7F000001));
 }
 
 TEST_CASE("servers with one secret know each other as of one group") {

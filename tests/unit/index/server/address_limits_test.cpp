@@ -100,7 +100,7 @@ TEST_CASE("nodes of one address together list so many files, whichever key each 
     REQUIRE_THAT(hall.refusal(second, RefusalReason::too_many_entries), Catch::Contains("10.0.0.1") && Catch::Contains("1000"));
     REQUIRE(hall.host.has_closed(second));
     // On disk they count once, and stay when the node has gone.
-    hall.host.listed.note(key(1), crowded, 600);
+    hall.host.listed.note(key(1), Address::v4(crowded), 600);
     hall.sessions.kept(key(1), {1, 1});
     auto const third = hall.publisher(3, crowded);
     hall.say(third, Publish{adding(0, 400)});
@@ -118,7 +118,7 @@ TEST_CASE("a full list may be replaced, shortened and begun anew") {
     ServerLimits limits;
     limits.address_entries_max = 1000;
     Hall hall{limits};
-    hall.host.listed.note(key(1), crowded, 1000);
+    hall.host.listed.note(key(1), Address::v4(crowded), 1000);
     auto const node = hall.publisher(1, crowded);
     auto swap = adding(0, 1);
     swap.remove.push_back(swap.add.front().sha1);
@@ -145,7 +145,7 @@ TEST_CASE("the group's list and the server's disk have a limit, and the refusal 
     limits.entries_max = 100;
     limits.disk_octets_max = 1 << 20;
     Hall hall{limits};
-    hall.host.listed.note(key(9), quiet, 95);
+    hall.host.listed.note(key(9), Address::v4(quiet), 95);
     auto const first = hall.publisher(1);
     hall.say(first, Publish{adding(0, 6)});
     REQUIRE_THAT(hall.refusal(first, RefusalReason::too_many_entries), Catch::Contains("100 files"));

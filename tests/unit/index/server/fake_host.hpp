@@ -31,7 +31,7 @@ struct FakeHost : SessionHost {
     void send(SessionId to, ToNode const& message) override { sent.emplace_back(to, message); }
     void close(SessionId session) override { closed.push_back(session); }
     void tell_replica(Event event) override { told.push_back(std::move(event)); }
-    bool search(SessionId, std::uint32_t, std::uint32_t request, Query const&) override {
+    bool search(SessionId, AddressPrefix, std::uint32_t request, Query const&) override {
         if (searches_full) return false;
         searched.push_back(request);
         return true;

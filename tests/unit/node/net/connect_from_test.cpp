@@ -9,7 +9,7 @@ using boost::asio::ip::tcp;
 namespace {
 
 /// Where a connection to `to` would come from; nothing is connected.
-std::string origin(std::uint32_t own_address, Endpoint to) {
+std::string origin(Address own_address, Endpoint to) {
     boost::asio::io_context io;
     tcp::socket socket{io};
     boost::system::error_code error;
@@ -19,7 +19,7 @@ std::string origin(std::uint32_t own_address, Endpoint to) {
     return socket.local_endpoint().address().to_string();
 }
 
-constexpr std::uint32_t loopback_five = 0x7F000005;
+constexpr Address loopback_five = Address::v4(0x7F000005);
 constexpr Endpoint neighbour{0x7F000009, 6346};
 constexpr Endpoint far_away{0xC6336401, 6346};
 
@@ -28,7 +28,7 @@ constexpr Endpoint far_away{0xC6336401, 6346};
 TEST_CASE("a connection comes from the address that we listen at") { CHECK(origin(loopback_five, neighbour) == "127.0.0.5"); }
 
 TEST_CASE("a node that listens everywhere lets the system choose where its connections come from") {
-    CHECK(origin(0, neighbour) == "0.0.0.0");
+    CHECK(origin({}, neighbour) == "0.0.0.0");
 }
 
 TEST_CASE("a node that listens on loopback alone can still reach other networks") {
@@ -39,6 +39,6 @@ TEST_CASE("an address that is not ours is an error, not another address") {
     boost::asio::io_context io;
     tcp::socket socket{io};
     boost::system::error_code error;
-    net::open_from(socket, 0xC6336401, far_away, error);
+    net::open_from(socket, Address::v4(0xC6336401), far_away, error);
     CHECK(error);
 }

@@ -19,7 +19,7 @@ TEST_CASE("a push aims at no network that its link does not come from, and at no
     Limits const limits;
     auto const called = [&](char const* target, std::uint32_t brought_by) {
         CallBackGate gate{limits};
-        return gate.admit(at(target), brought_by, own, Instant{});
+        return gate.admit(at(target), Address::v4(brought_by), own, Instant{});
     };
     for (std::uint32_t const link : {loopback, home, link_local, shared, internet}) {
         CHECK(called("9.9.9.9:6346", link));
@@ -44,11 +44,11 @@ TEST_CASE("a push aims at no network that its link does not come from, and at no
 TEST_CASE("one address is called once in ten seconds, whatever the port and whoever asks") {
     Limits const limits;
     CallBackGate gate{limits};
-    REQUIRE(gate.admit(at("9.9.9.9:2000"), internet, own, Instant{}));
+    REQUIRE(gate.admit(at("9.9.9.9:2000"), Address::v4(internet), own, Instant{}));
     for (int i = 1; i < 10; ++i)
-        REQUIRE_FALSE(gate.admit(Endpoint{0x09090909, static_cast<std::uint16_t>(2000 + i)}, internet + static_cast<std::uint32_t>(i), own, Instant{} + std::chrono::seconds{i}));
-    REQUIRE(gate.admit(at("9.9.9.10:2000"), internet, own, Instant{} + 1s));
-    REQUIRE(gate.admit(at("9.9.9.9:2000"), internet, own, Instant{} + 10s));
+        REQUIRE_FALSE(gate.admit(Endpoint{0x09090909, static_cast<std::uint16_t>(2000 + i)}, Address::v4(internet + static_cast<std::uint32_t>(i)), own, Instant{} + std::chrono::seconds{i}));
+    REQUIRE(gate.admit(at("9.9.9.10:2000"), Address::v4(internet), own, Instant{} + 1s));
+    REQUIRE(gate.admit(at("9.9.9.9:2000"), Address::v4(internet), own, Instant{} + 10s));
 }
 
 TEST_CASE("twenty call-backs a minute are made in all, and not all of them for one link") {
@@ -56,7 +56,7 @@ TEST_CASE("twenty call-backs a minute are made in all, and not all of them for o
     CallBackGate gate{limits};
     auto const made = [&](std::uint32_t link, std::uint32_t first, Instant now) {
         std::size_t count = 0;
-        for (std::uint32_t i = 0; i < 100; ++i) count += gate.admit({first + i, 6346}, link, own, now) ? 1U : 0U;
+        for (std::uint32_t i = 0; i < 100; ++i) count += gate.admit({first + i, 6346}, Address::v4(link), own, now) ? 1U : 0U;
         return count;
     };
     CHECK(made(internet, 0x09000000, Instant{}) == limits.call_backs_per_minute_of_link);
@@ -67,6 +67,6 @@ TEST_CASE("twenty call-backs a minute are made in all, and not all of them for o
     std::size_t count = 0;
     for (int second = 0; second < 600; ++second)
         for (std::uint32_t i = 0; i < 50; ++i)
-            count += gate.admit({0x09100000 + static_cast<std::uint32_t>(second) * 50 + i, 6346}, internet + i, own, Instant{} + 200s + std::chrono::seconds{second}) ? 1U : 0U;
+            count += gate.admit({0x09100000 + static_cast<std::uint32_t>(second) * 50 + i, 6346}, Address::v4(internet + i), own, Instant{} + 200s + std::chrono::seconds{second}) ? 1U : 0U;
     CHECK(count == 200);
 }

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "node/overlay/rate.hpp"
+#include "node/base/rate.hpp"
 #include "node/wire/praline.hpp"
 #include "node/wire/vendor.hpp"
 #include "unit/node/overlay/virtual_network.hpp"
@@ -294,7 +294,7 @@ Told links_told(std::uint32_t degree_asked_one_in) {
     };
     auto const told = [&] {
         for (LinkInfo const& link : net.nodes[1].core->links())
-            if (link.listening == Network::address(0)) return std::size_t{link.degree};
+            if (link.listening() == Network::address(0)) return std::size_t{link.degree};
         return std::size_t{0};
     };
     for (std::size_t number = 0; number < 4; ++number) add(number);

@@ -165,6 +165,6 @@ TEST_CASE("a listening address is read under each of its names") {
     for (char const* name : {"Node", "Listen-IP", "X-My-Address"}) {
         ScriptedPeer node{config_of()};
         PeerId const peer = node.link(true, std::string{name} + ": 10.1.0.1:7000\r\n");
-        REQUIRE(bool{node.core.link(peer)->listening == Endpoint{0x0A010001, 7000}});
+        REQUIRE(bool{node.core.link(peer)->listening() == Endpoint{0x0A010001, 7000}});
     }
 }

@@ -15,6 +15,7 @@ using Told = HostCache::Told;
 namespace {
 
 constexpr std::uint32_t liar = 0x0A090909;
+AddressPrefix at(std::uint32_t number) { return Address::v4(number); }
 Endpoint host(std::uint32_t number, std::uint16_t port = 6346) { return {0x0A050000U + number, port}; }
 
 Config config_of() {
@@ -36,50 +37,50 @@ std::string tries(std::uint32_t first, std::size_t count, bool ports) {
 TEST_CASE("a teller has a credit that comes back with time, and at once for what was true") {
     Limits const limits;
     Tellers tellers{limits};
-    auto const named = [&](std::uint32_t teller, Instant now) {
+    auto const named = [&](AddressPrefix teller, Instant now) {
         int count = 0;
         while (count < 1000 && tellers.may_name_one(teller, now)) ++count;
         return count;
     };
-    CHECK(named(liar, Instant{}) == 10);
-    CHECK(named(liar + 1, Instant{}) == 10);
-    CHECK(named(liar, Instant{} + 59s) == 0);
-    CHECK(named(liar, Instant{} + 60s) == 1);
-    tellers.was_right(liar);
-    tellers.was_right(liar);
-    CHECK(named(liar, Instant{} + 60s) == 2);
+    CHECK(named(at(liar), Instant{}) == 10);
+    CHECK(named(at(liar + 1), Instant{}) == 10);
+    CHECK(named(at(liar), Instant{} + 59s) == 0);
+    CHECK(named(at(liar), Instant{} + 60s) == 1);
+    tellers.was_right(at(liar));
+    tellers.was_right(at(liar));
+    CHECK(named(at(liar), Instant{} + 60s) == 2);
     CHECK(named(Tellers::host_caches, Instant{}) == 50);
-    CHECK(named(liar, Instant{} + 3600s) == 10);
+    CHECK(named(at(liar), Instant{} + 3600s) == 10);
 }
 
 TEST_CASE("the credits of many tellers stay bounded") {
     Limits limits;
     limits.tellers_max = 8;
     Tellers tellers{limits};
-    for (std::uint32_t i = 0; i < 10; ++i) REQUIRE(tellers.may_name_one(liar, Instant{}));
-    for (std::uint32_t i = 0; i < 1000; ++i) REQUIRE(tellers.may_name_one(i, Instant{}));
-    REQUIRE_FALSE(tellers.may_name_one(liar, Instant{}));  // the most indebted is remembered longest
+    for (std::uint32_t i = 0; i < 10; ++i) REQUIRE(tellers.may_name_one(at(liar), Instant{}));
+    for (std::uint32_t i = 0; i < 1000; ++i) REQUIRE(tellers.may_name_one(at(i), Instant{}));
+    REQUIRE_FALSE(tellers.may_name_one(at(liar), Instant{}));  // the most indebted is remembered longest
 }
 
 TEST_CASE("one teller gets few hosts into the cache, and few ports of an address") {
     Limits const limits;
     HostCache cache{limits, true};
     std::size_t added = 0;
-    for (std::uint32_t i = 0; i < 3000; ++i) added += cache.told(host(i), true, {liar, Instant{} + std::chrono::seconds{i}, 1}) == Told::added ? 1U : 0U;
+    for (std::uint32_t i = 0; i < 3000; ++i) added += cache.told(host(i), true, {at(liar), Instant{} + std::chrono::seconds{i}, 1}) == Told::added ? 1U : 0U;
     CHECK(added == 10 + 2999 / 60);
     CHECK(cache.size() == 10);  // its share: what it named before is evicted
     HostCache other{limits, true};
     for (std::uint16_t port = 1; port <= 100; ++port)
-        for (std::uint32_t teller = 0; teller < 20; ++teller) (void)other.told(host(1, port), true, {liar + teller, Instant{}, 1});
+        for (std::uint32_t teller = 0; teller < 20; ++teller) (void)other.told(host(1, port), true, {at(liar + teller), Instant{}, 1});
     CHECK(other.size() == 2);
     CHECK(other.is_hearsay(host(1, 1)));
     // Nor does it help to be refused: nothing is forgotten to make room for a third.
     other.failed(host(1, 1), Instant{});
-    CHECK(other.told(host(1, 50), true, {liar, Instant{}, 1}) == Told::refused);
+    CHECK(other.told(host(1, 50), true, {at(liar), Instant{}, 1}) == Told::refused);
     // A host that has been reached is no hearsay any more.
     other.succeeded(host(1, 1), true, 1);
     CHECK_FALSE(other.is_hearsay(host(1, 1)));
-    CHECK(other.told(host(1, 50), true, {liar + 50, Instant{}, 1}) == Told::added);
+    CHECK(other.told(host(1, 50), true, {at(liar + 50), Instant{}, 1}) == Told::added);
 }
 
 TEST_CASE("an address may name ports of its own, within its credit") {

@@ -135,7 +135,7 @@ TEST_CASE("pushes for us call few, and nobody that the link could not reach itse
     auto const calls = [&](Endpoint target, int count, bool other_targets) {
         std::size_t const before = node.all<PushArrived>().size();
         for (int i = 0; i < count; ++i) {
-            Endpoint const one{other_targets ? target.address + static_cast<std::uint32_t>(i) : target.address, target.port};
+            Endpoint const one{*target.address.v4_number() + (other_targets ? static_cast<std::uint32_t>(i) : 0U), target.port};
             node.say(peer, Function::push, Ttl{3}, Hops{0}, push_for(servent_of(0), one), guid_of(node.next++));
         }
         return node.all<PushArrived>().size() - before;

@@ -155,7 +155,7 @@ TEST_CASE("vectors 12 to 20: vendor messages") {
     requires_vendor(vectors::hops_flow, g1, HopsFlow{3});
     requires_vendor(vectors::tcp_connect_back, g1, TcpConnectBack{6346});
     requires_vendor(vectors::push_proxy_request, servent, PushProxyRequest{});
-    requires_vendor(vectors::push_proxy_ack, servent, PushProxyAck{proxy.address, proxy.port});
+    requires_vendor(vectors::push_proxy_ack, servent, PushProxyAck{proxy.address.v4_number(), proxy.port});
     requires_vendor(vectors::oob_indication, g2, OobIndication{7, true, 2});
     requires_vendor(vectors::oob_ack, g2, OobAck{7, hex("deadbeef")});
     requires_vendor(vectors::head_ping, g2, HeadPing{3, Urn{abc, {}}, {}, 2});
