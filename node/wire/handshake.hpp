@@ -98,7 +98,7 @@ struct RequestLine {
 [[nodiscard]] std::optional<Version> parse_connect_line(std::string_view line);
 
 /// Hosts of X-Try, X-Try-Ultrapeers, Peers, Alt-Location: separated by commas or semicolons, text behind a blank
-/// ignored, IPv6 and unreadable entries left out, `try_hosts_max` at most.
+/// ignored, unreadable entries left out, `try_hosts_max` at most.
 [[nodiscard]] std::vector<Endpoint> parse_hosts(std::string_view value);
 [[nodiscard]] std::string hosts_text(std::vector<Endpoint> const& hosts);
 
