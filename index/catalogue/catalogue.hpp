@@ -20,7 +20,7 @@
 /// (those of some 64 MiB), each whole and in order, and never more: the catalogue is then as it was some changes ago,
 /// with the versions of then, and what is missing comes again from the other servers or from the publisher, who compares
 /// versions when it signs in. Waiting for the disk at each change would be dear and protect nothing else.
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// What the disk refuses. `what()` names the file and says what to do.
 class CatalogueError : public std::runtime_error {
@@ -118,4 +118,6 @@ public:
 /// Opens or creates. Throws CatalogueError: a newer format, a damaged file, no permission, no space.
 [[nodiscard]] std::unique_ptr<Catalogue> open_sqlite_catalogue(std::string const& file, CatalogueLimits const& limits = {});
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue
+
+namespace praline::index { using namespace catalogue; }   // until all rooms above name it

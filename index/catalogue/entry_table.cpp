@@ -7,7 +7,7 @@
 #include "index/catalogue/rows.hpp"
 #include "index/catalogue/schema.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 namespace {
 
 constexpr std::array before_all{std::byte{0}};   // sorts before every SHA-1, as a prefix of the first of them
@@ -65,4 +65,4 @@ std::vector<EntryRow> EntryTable::rows_after(SlotId slot, std::optional<Sha1> co
 
 void EntryTable::remove_through(SlotId slot, Sha1 const& last) { delete_through_.bind(1, slot.value()).bind(2, octets_of(last)).run(); }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -6,7 +6,7 @@
 #include "index/catalogue/file_record.hpp"
 #include "node/store/database.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// What a list says of a file: what a variant of it says, or something of its own.
 struct Place {
@@ -38,4 +38,4 @@ private:
     store::Statement select_, replace_, delete_, page_, delete_through_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

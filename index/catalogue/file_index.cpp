@@ -10,7 +10,7 @@
 #include "index/catalogue/schema.hpp"
 #include "node/base/check.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 namespace {
 
 constexpr std::size_t capacity_least = 1024;
@@ -188,4 +188,4 @@ void FileIndex::load(store::Database& database) {
     }
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

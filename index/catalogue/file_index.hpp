@@ -9,7 +9,7 @@
 #include "index/catalogue/file_record.hpp"
 #include "node/store/database.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// What must be known of a file without looking at the disk, for the writer to take one more source of it.
 struct FileState {
@@ -84,4 +84,6 @@ private:
     std::vector<Step> undo_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue
+
+namespace praline::index { using namespace catalogue; }   // until all rooms above name it

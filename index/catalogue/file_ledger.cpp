@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace praline::index {
+namespace praline::index::catalogue {
 namespace {
 
 bool nobody_says_anything(FileRecord const& record) {
@@ -271,4 +271,4 @@ void FileLedger::undone() {
     growth_ = 0;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -14,7 +14,7 @@
 #include "index/catalogue/source_ledger.hpp"
 #include "node/store/database.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// The files that a transaction touches. Changes are gathered here and written in the order of each table, so that tables
 /// grow at their ends, and the full text index gets its documents in rising order, which it demands of those who want it to
@@ -112,4 +112,4 @@ private:
     std::int64_t growth_ = 0;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -6,7 +6,7 @@
 #include "index/catalogue/varint.hpp"
 #include "node/base/byte_reader.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 namespace {
 
 void put_octets(Bytes& out, ByteView octets) { out.insert(out.end(), octets.begin(), octets.end()); }
@@ -103,4 +103,4 @@ std::optional<Variant> decode_variant(ByteView octets) {
     return take_variant(in, *state);
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -8,7 +8,7 @@
 #include "index/wire/values.hpp"
 #include "node/base/bytes.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// A file by its SHA-1, in order of arrival here; never used for another file while anything refers to it.
 using FileId = Strong<struct FileIdTag, std::int64_t>;
@@ -42,4 +42,4 @@ struct FileRecord {
 [[nodiscard]] std::optional<FileRecord> decode_file(ByteView octets);
 [[nodiscard]] std::optional<Variant> decode_variant(ByteView octets);
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

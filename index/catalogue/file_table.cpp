@@ -3,7 +3,7 @@
 #include "index/catalogue/rows.hpp"
 #include "index/catalogue/schema.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 FileTable::FileTable(store::Database& database)
     : database_{database}, select_{database.prepare("SELECT body FROM file WHERE file = ?")}, replace_{database.prepare("REPLACE INTO file VALUES (?, ?)")},
       delete_{database.prepare("DELETE FROM file WHERE file = ?")} {}
@@ -27,4 +27,4 @@ void FileTable::remove(FileId file) { delete_.bind(1, file.value()).run(); }
 
 void FileTable::fail_as_damaged() const { index::fail_as_damaged(database_.file()); }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

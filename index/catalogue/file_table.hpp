@@ -5,7 +5,7 @@
 #include "index/catalogue/file_record.hpp"
 #include "node/store/database.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// Files by number, for writer and readers. Members throw store::DatabaseError.
 class FileTable {
@@ -24,4 +24,4 @@ private:
     store::Statement select_, replace_, delete_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

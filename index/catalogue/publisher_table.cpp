@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-namespace praline::index {
+namespace praline::index::catalogue {
 namespace {
 
 constexpr char const* record_columns = "publisher.era, publisher.version, publisher.digest_low, publisher.digest_high, publisher.entries, "
@@ -148,4 +148,4 @@ void SlotTable::remove(SlotId slot) { delete_.bind(1, slot.value()).run(); }
 
 void SlotTable::bury_unfinished() { database_.run("UPDATE slot SET state = 2 WHERE state = 1"); }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

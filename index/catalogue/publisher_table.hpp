@@ -6,7 +6,7 @@
 #include "index/catalogue/file_record.hpp"
 #include "node/store/database.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 struct PublisherRow {
     std::int64_t number = 0;         ///< 0: not stored yet
@@ -54,4 +54,4 @@ private:
     std::int64_t next_ = 1;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -5,7 +5,7 @@
 #include "index/catalogue/word_terms.hpp"
 #include "node/wire/keywords.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 namespace {
 
 constexpr std::int64_t file_id_mask = (std::int64_t{1} << file_id_bits) - 1;
@@ -57,4 +57,4 @@ std::vector<std::size_t> satisfying(FileRecord const& file, Wish const& wish, bo
     return places;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -9,7 +9,7 @@
 #include "node/wire/content_kind.hpp"
 
 /// What is found, and in which order. Pure.
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// Where a file stands in the lists of the full text index, which are read from the lowest number on: files of a higher
 /// tier first, the younger first within a tier. So the best of a long list are read without reading the list.
@@ -41,4 +41,6 @@ struct Wish {
 /// @param words_hold  the words are known to be in a file of one variant.
 [[nodiscard]] std::vector<std::size_t> satisfying(FileRecord const& file, Wish const& wish, bool words_hold);
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue
+
+namespace praline::index { using namespace catalogue; }   // until all rooms above name it

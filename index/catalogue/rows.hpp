@@ -2,7 +2,7 @@
 
 #include "node/store/database.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// Ends the reading of a statement, however it ends: one that is left in the middle keeps its snapshot open, and takes no
 /// new values.
@@ -17,4 +17,4 @@ private:
     store::Statement& statement_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -2,7 +2,7 @@
 
 #include <sqlite3.h>
 
-namespace praline::index {
+namespace praline::index::catalogue {
 namespace {
 
 constexpr std::int64_t application_id = 0x50726C69;   // "Prli"
@@ -96,4 +96,4 @@ CatalogueError explained(store::DatabaseError const& error, std::string const& f
 
 void fail_as_damaged(std::string const& file) { throw store::DatabaseError{"The catalogue " + file + " contradicts itself.", SQLITE_CORRUPT}; }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

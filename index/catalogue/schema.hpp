@@ -4,7 +4,7 @@
 #include "node/store/database.hpp"
 
 /// The tables of the catalogue's file.
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// A file of a higher format is refused; one of a lower format is emptied, except for what its server keeps of itself:
 /// publishers and other servers bring the rest back.
@@ -31,4 +31,4 @@ auto explaining(std::string const& file, Work const& work) {
     }
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

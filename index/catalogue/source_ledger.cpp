@@ -6,7 +6,7 @@
 #include "index/catalogue/schema.hpp"
 #include "index/catalogue/varint.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 namespace {
 
 constexpr std::size_t settled_at_least = 64;   // by one transaction, while too many wait
@@ -152,4 +152,4 @@ void SourceLedger::undone() {
     round_ = round_before_;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -9,7 +9,7 @@
 #include "index/catalogue/waiting_sources.hpp"
 #include "node/store/database.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// The writer's way to who holds which file: the table, what waits for it, and what this transaction does. Members throw
 /// store::DatabaseError; after a failure, `undone`.
@@ -64,4 +64,4 @@ private:
     std::vector<Source> settled_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -2,7 +2,7 @@
 
 #include "index/catalogue/rows.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 SourceTable::SourceTable(store::Database& database)
     : insert_{database.prepare("INSERT OR IGNORE INTO source VALUES (?, ?, ?)")},
@@ -37,4 +37,4 @@ std::vector<Source> SourceTable::of(FileId file, std::size_t sources_max) { retu
 
 std::vector<Source> SourceTable::own_of(FileId file, std::size_t sources_max) { return read(own_of_, file, sources_max); }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

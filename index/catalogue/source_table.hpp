@@ -6,7 +6,7 @@
 #include "index/catalogue/file_record.hpp"
 #include "node/store/database.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// A list holds a file, and says of it what the variant at a place says, or something of its own.
 struct Source {
@@ -35,4 +35,4 @@ private:
     store::Statement insert_, delete_, count_, of_, own_of_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

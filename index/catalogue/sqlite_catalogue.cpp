@@ -5,7 +5,7 @@
 #include "index/catalogue/sqlite_reader.hpp"
 #include "index/catalogue/sqlite_writer.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 namespace {
 
 class SqliteCatalogue final : public Catalogue {
@@ -38,4 +38,4 @@ std::unique_ptr<Catalogue> open_sqlite_catalogue(std::string const& file, Catalo
     return std::make_unique<SqliteCatalogue>(file, limits);
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -2,7 +2,7 @@
 #include "index/catalogue/writer_transaction.hpp"
 #include "node/base/check.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 void SqliteWriter::drop_copy(PublisherId const& publisher) {
     auto const found = copies_.find(publisher);
@@ -63,4 +63,4 @@ void SqliteWriter::copy_forget(PublisherId const& publisher) {
     in_transaction([&] { drop_copy(publisher); });
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -9,7 +9,7 @@
 #include "index/wire/limits.hpp"
 #include "node/wire/keywords.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 namespace {
 
 /// Files of one tier that are ranked against each other, for one that is wanted; those of a tier that are older stay behind.
@@ -261,4 +261,4 @@ CatalogueSize SqliteReader::size() {
     return size;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

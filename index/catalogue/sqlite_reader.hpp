@@ -13,7 +13,7 @@
 #include "index/catalogue/waiting_sources.hpp"
 #include "index/catalogue/word_terms.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// One who reads. Every call sees the catalogue as it was at one instant, whatever is written meanwhile.
 class SqliteReader final : public CatalogueReader {
@@ -57,4 +57,4 @@ private:
     store::Statement begin_, end_, match_, source_, totals_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

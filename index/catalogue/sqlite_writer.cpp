@@ -5,7 +5,7 @@
 
 #include "index/catalogue/writer_transaction.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 namespace {
 
 constexpr std::size_t prefetched_ahead = 4;
@@ -228,4 +228,4 @@ std::optional<std::string> SqliteWriter::kept(std::string const& key) {
     });
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -12,7 +12,7 @@
 #include "index/catalogue/publisher_table.hpp"
 #include "index/catalogue/schema.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// The one who writes. Every call is a transaction of its own, unless it is made within `together`.
 class SqliteWriter final : public CatalogueWriter {
@@ -85,4 +85,4 @@ private:
     bool open_ = false, spoilt_ = false;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -7,7 +7,7 @@
 #include "node/base/bytes.hpp"
 
 /// Numbers in as few octets as they need, seven bits to an octet, the lowest first.
-namespace praline::index {
+namespace praline::index::catalogue {
 
 inline constexpr unsigned varint_octets_max = 10;   // of 64 bits
 
@@ -27,4 +27,4 @@ inline std::optional<std::uint64_t> take_varint(ByteReader& in) {
     return std::nullopt;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace praline::index {
+namespace praline::index::catalogue {
 namespace {
 
 void append_of(FileId file, std::set<Source> const& from, std::vector<Source>& to) {
@@ -59,4 +59,4 @@ std::size_t WaitingSources::leaving() const {
     return count;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

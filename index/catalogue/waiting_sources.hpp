@@ -9,7 +9,7 @@
 
 #include "index/catalogue/source_table.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// Sources of files that were there before them wait here, in memory, for many others before they go into their table in
 /// its order: one by one each would dirty a page of its own. They are safe meanwhile in a log (SourceLedger). @threads any.
@@ -52,4 +52,6 @@ private:
     std::multiset<std::uint64_t> readers_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue
+
+namespace praline::index { using namespace catalogue; }   // until all rooms above name it

@@ -5,7 +5,7 @@
 
 #include "node/wire/keywords.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 namespace {
 
 constexpr std::array<std::size_t, 6> beginning_characters{2, 3, 4, 5, 6, 8};
@@ -88,4 +88,4 @@ TermQuery term_query(std::vector<std::string> const& words, std::size_t terms_ma
     return query;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

@@ -12,7 +12,7 @@
 /// Terms of a word are its beginnings of 2, 3, 4, 5, 6 and 8 characters (of 1 too if it is not ASCII); of a word without
 /// blanks each character and each two that follow each other. A query takes the longest of them that its word has, and
 /// `is_exact` says whether that is the whole word. Pure.
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// Terms of all words of these names, each once, with blanks between.
 [[nodiscard]] std::string terms_of_names(std::vector<std::string_view> const& names);
@@ -25,4 +25,6 @@ struct TermQuery {
 /// For canonical words. At most `terms_max` terms, the longest.
 [[nodiscard]] TermQuery term_query(std::vector<std::string> const& words, std::size_t terms_max);
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue
+
+namespace praline::index { using namespace catalogue; }   // until all rooms above name it

@@ -4,7 +4,7 @@
 
 #include "index/catalogue/sqlite_writer.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 template <class Work>
 auto SqliteWriter::in_transaction(Work const& work) {
@@ -34,4 +34,4 @@ auto SqliteWriter::in_transaction(Work const& work) {
     });
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

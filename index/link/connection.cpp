@@ -10,7 +10,7 @@
 
 #include "index/wire/codec.hpp"
 
-namespace praline::index {
+namespace praline::index::link {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
@@ -195,4 +195,4 @@ void Connection::close_socket() {
     place_.reset();
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::link

@@ -10,7 +10,7 @@
 #include "index/link/tls.hpp"
 
 /// What a FramedLink is made of. Inside index/link only.
-namespace praline::index {
+namespace praline::index::link {
 
 /// Kept by its own reads and writes until the socket is closed. @threads the io_context's one.
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -72,4 +72,4 @@ private:
 /// Hands a connection over: who drops the last pointer abandons it.
 [[nodiscard]] FramedLinkPtr make_link(std::shared_ptr<Connection> connection);
 
-}  // namespace praline::index
+}  // namespace praline::index::link

@@ -10,7 +10,7 @@
 #include "node/base/fair_places.hpp"
 #include "node/net/endpoints.hpp"
 
-namespace praline::index {
+namespace praline::index::link {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
@@ -182,4 +182,4 @@ std::uint64_t Door::refused() const { return impl_->refused; }
 
 void Door::close() { impl_->close(); }
 
-}  // namespace praline::index
+}  // namespace praline::index::link

@@ -8,7 +8,7 @@
 #include "index/link/connection.hpp"
 #include "node/net/endpoints.hpp"
 
-namespace praline::index {
+namespace praline::index::link {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
@@ -123,4 +123,4 @@ void dial(asio::io_context& io, Endpoint to, Ed25519Key const& own, std::optiona
     dialling->begin();
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::link

@@ -14,7 +14,7 @@
 #include "node/base/endpoint.hpp"
 
 /// Frames over TLS 1.3 over TCP: the shell that servers and nodes share. Asio and OpenSSL stay behind the .cpp.
-namespace praline::index {
+namespace praline::index::link {
 
 /// What the other side's certificate proved.
 struct Proof {
@@ -78,4 +78,6 @@ private:
     std::shared_ptr<Impl> impl_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::link
+
+namespace praline::index { using namespace link; }   // until all rooms above name it

@@ -22,7 +22,7 @@
 #include "node/base/text.hpp"
 #include "node/store/durable_file.hpp"
 
-namespace praline::index {
+namespace praline::index::link {
 namespace {
 
 constexpr std::size_t seed_octets = 32;
@@ -176,4 +176,4 @@ Ed25519Key GroupSecret::key() const {
     return Ed25519Key::from_seed(seed);
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::link

@@ -10,7 +10,7 @@ struct evp_pkey_st;
 
 /// The keys that nodes and servers prove themselves with: Ed25519 (RFC 8032), used in TLS 1.3 certificates that nobody
 /// has signed but their owner. Errors are std::runtime_error with a sentence that names the file.
-namespace praline::index {
+namespace praline::index::link {
 
 class Ed25519Key {
 public:
@@ -42,4 +42,6 @@ private:
     Bytes octets_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::link
+
+namespace praline::index { using namespace link; }   // until all rooms above name it

@@ -6,7 +6,7 @@
 
 #include <stdexcept>
 
-namespace praline::index {
+namespace praline::index::link {
 namespace {
 
 constexpr long certificate_octets_max = 4096;  // of all that the other side shows; ours take about 300
@@ -69,4 +69,4 @@ TlsContextPtr make_tls_context(Ed25519Key const& own) {
 
 std::optional<PublisherId> proved_key(TlsStream& stream) { return key_of(SSL_get0_peer_certificate(stream.native_handle())); }
 
-}  // namespace praline::index
+}  // namespace praline::index::link

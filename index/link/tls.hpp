@@ -11,7 +11,7 @@
 
 /// TLS as index links want it: 1.3 only, both sides show an Ed25519 certificate that only its owner has signed. Inside
 /// index/link only.
-namespace praline::index {
+namespace praline::index::link {
 
 using TlsStream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
 using TlsContextPtr = std::shared_ptr<boost::asio::ssl::context>;
@@ -23,4 +23,4 @@ using TlsContextPtr = std::shared_ptr<boost::asio::ssl::context>;
 /// After the handshake: the key whose possession the other side has proved; empty: it showed none.
 [[nodiscard]] std::optional<PublisherId> proved_key(TlsStream& stream);
 
-}  // namespace praline::index
+}  // namespace praline::index::link

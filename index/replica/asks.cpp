@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-namespace praline::index {
+namespace praline::index::replica {
 
 std::optional<ServerId> Asks::server_to_ask() const {
     std::vector<ServerId> const others = group_.live();
@@ -67,4 +67,4 @@ std::optional<Instant> Asks::next_deadline() const {
     return questions_out_.begin()->second.deadline;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -7,7 +7,7 @@
 #include "index/replica/context.hpp"
 #include "index/replica/group.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// Questions of nodes while we are joining: a joining server answers from what it has and asks another one, if it can the one
 /// it joined through, for the rest (Clippee, section II-D). And what joining servers ask us.
@@ -36,4 +36,4 @@ private:
     std::uint64_t last_request_ = 0;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

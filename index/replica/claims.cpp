@@ -4,7 +4,7 @@
 
 #include "index/replica/limits.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 Session const* Claims::find(PublisherId const& id) const {
     auto const found = sessions_.find(id);
@@ -172,4 +172,4 @@ std::optional<PublisherId> Claims::next_granted_by_silence() {
     return id;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -11,7 +11,7 @@
 #include "index/replica/group.hpp"
 #include "index/replica/records.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// A publisher that is signed in here.
 struct Session {
@@ -76,4 +76,4 @@ private:
     std::set<std::pair<Instant, PublisherId>> deadlines_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -2,7 +2,7 @@
 
 #include "index/replica/limits.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 ComparisonRound::ComparisonRound(std::uint64_t number, ServerId with, std::uint64_t writes_at_start)
     : number_{number}, with_{with}, writes_at_start_{writes_at_start}, stack_{{0, 0}} {}
@@ -77,4 +77,4 @@ void ComparisonRound::count(std::uint64_t differing, std::uint64_t missing) {
     missing_ += missing;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -10,7 +10,7 @@
 #include "index/replica/digest_tree.hpp"
 #include "index/replica/replica.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// One comparison that we began: a walk down the digest tree, from the root to where the two trees differ. The other side
 /// remembers nothing of it and answers each node with itself when it is equal, with its sixteen children when many publishers
@@ -63,4 +63,4 @@ private:
     std::uint64_t differing_ = 0, missing_ = 0;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

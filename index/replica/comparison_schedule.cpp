@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace praline::index {
+namespace praline::index::replica {
 
 void ComparisonSchedule::compare_soon(ServerId id) {
     if (group_.find(id) == nullptr) return;
@@ -51,4 +51,4 @@ void ComparisonSchedule::restarted(ServerId id) {
     if (found != outcomes_.end()) found->second.same = found->second.nothing_missing = false;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -6,7 +6,7 @@
 #include "index/replica/context.hpp"
 #include "index/replica/group.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// When the next comparison with another server begins, with which servers it is urgent, and how the last ones ended. Any
 /// part that learns that a server may hold something else says so here; Repair does the comparing.
@@ -50,4 +50,4 @@ private:
     bool running_ = false;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

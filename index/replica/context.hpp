@@ -7,7 +7,7 @@
 #include "index/replica/replica.hpp"
 #include "node/base/check.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// What every part of one replica works with: its options and identity, the clock and the random numbers that were handed
 /// in, and where its actions go. Nothing here decides anything.
@@ -63,4 +63,4 @@ private:
     ReplicaCounters counters_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

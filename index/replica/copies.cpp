@@ -6,7 +6,7 @@
 
 #include "index/replica/limits.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 void Copies::want(CopyWanted wanted) {
     PublisherId const id = wanted.record.publisher.id;
@@ -172,4 +172,4 @@ void Copies::give_up_late() {
     for (PublisherId const& id : late) end(id, false);
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -10,7 +10,7 @@
 #include "index/replica/group.hpp"
 #include "index/replica/records.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// A list that another server has and we do not.
 struct CopyWanted {
@@ -71,4 +71,4 @@ private:
     std::size_t large_copies_ = 0;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -4,7 +4,7 @@
 
 #include "index/replica/limits.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 CopyPart CopySource::answer_to(CopyAsk const& ask) {
     CopyPart part;
@@ -52,4 +52,4 @@ void CopySource::read(EntriesRead const& event) {
     group_.send(asked.asker, std::move(part));
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

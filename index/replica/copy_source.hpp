@@ -6,7 +6,7 @@
 #include "index/replica/group.hpp"
 #include "index/replica/records.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// Parts of our lists, for servers that copy them: asked of the catalogue, and sent when it has read them.
 /// @threads one: it belongs to a replica.
@@ -27,4 +27,4 @@ private:
     std::map<Ticket, Part> parts_;       ///< being read; at most reads_under_way_max
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -2,7 +2,7 @@
 
 #include "node/base/check.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 namespace {
 
 /// With a million publishers some 250 are below one of the deepest kept nodes, which is quick to add up; a level more
@@ -133,4 +133,4 @@ std::vector<PublisherId> DigestTree::within(Stretch const& stretch, std::size_t 
     return result;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

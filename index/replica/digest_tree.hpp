@@ -12,7 +12,7 @@
 /// comparing everything: equal sums at a node mean equal publishers below it. Sums take changes in any order, so a change
 /// of one publisher costs as many additions as the kept part is deep.
 /// @threads one: it belongs to a replica.
-namespace praline::index {
+namespace praline::index::replica {
 
 class DigestTree {
 public:
@@ -46,4 +46,4 @@ private:
     std::vector<Node> kept_;             ///< nodes down to `kept_depth`, level by level; deeper ones are added up when asked
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -1,6 +1,6 @@
 #include "index/replica/greeting.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 namespace {
 
 /// In seconds, without zeros at the end.
@@ -32,4 +32,4 @@ std::string objection(Hello const& theirs, GroupTimes const& ours) {
     return {};
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

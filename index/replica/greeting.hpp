@@ -5,11 +5,11 @@
 #include "index/replica/replica.hpp"
 
 /// Who may be a server of the same group, as far as its Hello tells.   @threads any: pure.
-namespace praline::index {
+namespace praline::index::replica {
 
 [[nodiscard]] GroupTimes times_of(ReplicaOptions const& options);
 /// Why a server that says this and one with `ours` cannot be of one group, of another server and in a sentence without a
 /// capital letter; it names both values and says what to do. Empty: they can.
 [[nodiscard]] std::string objection(Hello const& theirs, GroupTimes const& ours);
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

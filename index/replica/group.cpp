@@ -6,7 +6,7 @@
 #include "index/replica/greeting.hpp"
 #include "index/replica/limits.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 void Group::start(Started const& event) {
     join_ = event.join;
@@ -296,4 +296,4 @@ void Group::forgive_missing_acks(ServerId id) {
     if (Peer* const peer = routes_.find(id)) peer->acks_missing = 0;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

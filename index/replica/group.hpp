@@ -11,7 +11,7 @@
 #include "index/replica/peers.hpp"
 #include "index/replica/routes.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// Which servers belong to the group, which of them are alive, and when to dial one: the complete graph of Clippee (section
 /// II-C) with its failure detector. What follows from a server's coming, silence or restart for claims, writes and records
@@ -139,4 +139,4 @@ private:
     std::uint64_t heartbeats_ = 0;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -4,7 +4,7 @@
 
 #include "index/replica/limits.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 bool IncomingWrites::is_valid(Envelope const& from, Write const& message) const {
     Change const& change = message.change;
@@ -56,4 +56,4 @@ void IncomingWrites::applied(PendingApply const& pending, Applied const& event) 
     if (!event.fits) schedule_.compare_soon(pending.owner);
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -7,7 +7,7 @@
 #include "index/replica/group.hpp"
 #include "index/replica/records.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// Changes that other servers send: applied when they continue what is here and their claim is the highest known, and
 /// acknowledged once the catalogue has them. A list that cannot be continued is copied whole.
@@ -34,4 +34,4 @@ private:
     ComparisonSchedule& schedule_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace praline::index {
+namespace praline::index::replica {
 
 void Leases::set_expiry(PublisherId const& id, Lease& lease, std::optional<Instant> time) {
     if (lease.expires) expiries_.erase({*lease.expires, id});
@@ -71,4 +71,4 @@ Duration Leases::left(Lease const& lease, Instant now, Duration term) const {
     return std::max(owners_.at(*lease.owner).last_heard + term - now, Duration{});
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

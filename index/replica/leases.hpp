@@ -9,7 +9,7 @@
 
 #include "index/replica/replica.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// One server between two starts: as long as it is heard, the leases of what it owns are renewed.
 using Owner = std::pair<ServerId, std::uint64_t>;
@@ -55,4 +55,4 @@ private:
     std::map<Owner, Owned> owners_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

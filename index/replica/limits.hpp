@@ -9,7 +9,7 @@
 
 /// What bounds the replica core besides `ReplicaOptions`: nothing that another server or a publisher says makes a table,
 /// queue or loop longer than this.
-namespace praline::index {
+namespace praline::index::replica {
 
 // ---- the graph ----
 inline constexpr std::size_t links_max = 4 * members_max;              ///< open at once; a further one is closed
@@ -53,4 +53,6 @@ inline constexpr std::size_t reads_under_way_max = 4096;               ///< part
 
 static_assert(leaf_publishers_max <= records_max);
 
-}  // namespace praline::index
+}  // namespace praline::index::replica
+
+namespace praline::index { using namespace replica; }   // until all rooms above name it

@@ -4,7 +4,7 @@
 
 #include "index/replica/limits.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 void LostServers::add(ServerId id, Endpoint endpoint) {
     if (lost_.size() >= lost_max)
@@ -28,4 +28,4 @@ void LostServers::seek(bool may_dial) {
     }
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

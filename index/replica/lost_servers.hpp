@@ -4,7 +4,7 @@
 
 #include "index/replica/context.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// Servers that were silent for so long that they are members no more. They may be cut off rather than gone, so their last
 /// addresses are dialled now and then, for `seek_lost_for`; otherwise the two halves of a group would never meet again.
@@ -31,4 +31,4 @@ private:
     std::map<ServerId, Lost> lost_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

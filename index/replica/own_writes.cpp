@@ -4,7 +4,7 @@
 
 #include "index/replica/limits.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 namespace {
 
 bool is_plausible(Change const& change) {
@@ -245,4 +245,4 @@ void OwnWrites::begin_anew(PublisherId const& id, Version floor) {
     ctx_.emit(SessionReady{id, std::move(record)});
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -13,7 +13,7 @@
 #include "index/replica/group.hpp"
 #include "index/replica/records.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// Changes of publishers that are signed in here, on their way to all servers: eager global write (Clippee, section II-D). A
 /// change waits for its turn, goes to our catalogue, gets a position, goes to every server that is not suspected, and is
@@ -90,4 +90,4 @@ private:
     std::uint64_t position_ = 0;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace praline::index {
+namespace praline::index::replica {
 
 void WritesSeen::close_gap() {
     while (!ahead_.empty() && *ahead_.begin() <= seen_ + 1) {
@@ -40,4 +40,4 @@ void WritesSeen::all_up_to(std::uint64_t writes) {
     close_gap();
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

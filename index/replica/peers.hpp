@@ -8,7 +8,7 @@
 #include "index/replica/replica.hpp"
 
 /// What a replica remembers of the other servers and of the connections to them.
-namespace praline::index {
+namespace praline::index::replica {
 
 /// Which writes of one incarnation have come here. Positions may come in any order and more than once.
 class WritesSeen {
@@ -53,4 +53,4 @@ struct PeerLink {
     std::optional<ServerId> peer;        ///< since its Hello
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -5,7 +5,7 @@
 
 #include "index/replica/limits.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 namespace {
 
 bool is_compared(ReplicaRecord const* held) { return held != nullptr && held->visible() && !held->retired; }
@@ -103,4 +103,4 @@ bool Reconciler::take_claim(Record const& theirs) {
     return true;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

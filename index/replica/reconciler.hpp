@@ -6,7 +6,7 @@
 #include "index/replica/own_writes.hpp"
 #include "index/replica/records.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// What another server's record of one publisher meant for ours.
 struct Difference {
@@ -39,4 +39,4 @@ private:
     Copies& copies_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -5,7 +5,7 @@
 
 #include "index/replica/limits.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// In order of their ids: with a million of them the tables grow four times as fast at their end as anywhere.
 void RecordTable::restore(std::vector<Record> const& records) {
@@ -325,4 +325,4 @@ LeasedRecord RecordTable::leased(ReplicaRecord const& held) const {
     return {held.record, static_cast<std::uint32_t>(std::min<decltype(milliseconds)>(milliseconds, UINT32_MAX))};
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

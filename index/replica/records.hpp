@@ -12,7 +12,7 @@
 #include "index/replica/leases.hpp"
 #include "index/replica/replica_record.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// An `Apply` or the last `StageCopy` that the catalogue owes an answer to.
 struct PendingApply {
@@ -118,4 +118,4 @@ private:
     Instant awake_since_{};                          ///< the host has called in time since
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

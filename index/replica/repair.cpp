@@ -6,7 +6,7 @@
 
 #include "index/replica/limits.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 void Repair::tick() {
     if (round_ && ctx_.now() >= deadline_) {
@@ -181,4 +181,4 @@ void Repair::complete_if_equal() {
     if (one || (all && all_joining) || alone) group_.complete();
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

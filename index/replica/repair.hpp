@@ -11,7 +11,7 @@
 #include "index/replica/reconciler.hpp"
 #include "index/replica/records.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// Lazy repair (Clippee, section II-D): random pairs of servers compare what they hold, and each takes over what is better.
 /// One comparison of ours at a time; those of others are answered without remembering anything.
@@ -55,4 +55,4 @@ private:
     Instant deadline_{};                 ///< of the round's question
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

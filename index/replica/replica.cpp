@@ -18,7 +18,7 @@
 #include "index/replica/repair.hpp"
 #include "node/base/check.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// Hands each event to the part that it concerns, and what that part says has happened to the others. The parts are declared
 /// in the order in which they know each other: each only those above it.
@@ -322,4 +322,4 @@ std::vector<std::pair<std::string, std::uint64_t>> named(ReplicaCounters const& 
             {"two_hop_routes", c.two_hop_routes}, {"refused_messages", c.refused_messages}};
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -29,7 +29,7 @@
 /// nobody as long as the clocks of a group run at paces within a factor of two of each other. A host that did not call for
 /// longer than a suspicion takes (the machine slept) is taken to have slept: what others did meanwhile is heard first.
 /// @threads one at a time.
-namespace praline::index {
+namespace praline::index::replica {
 
 /// One connection to another server. Never used again.
 using LinkId = Strong<struct LinkIdTag, std::uint32_t>;
@@ -170,4 +170,6 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica
+
+namespace praline::index { using namespace replica; }   // until all rooms above name it

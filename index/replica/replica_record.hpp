@@ -7,7 +7,7 @@
 #include "index/replica/replica.hpp"
 
 /// What a replica remembers of a publisher.
-namespace praline::index {
+namespace praline::index::replica {
 
 enum class Visibility : std::uint8_t {
     claimed,       ///< some server claimed it; of its list nothing is known
@@ -40,4 +40,4 @@ struct ReplicaRecord {
     return std::tie(one.version, one.digest) > std::tie(other.version, other.digest);
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -5,7 +5,7 @@
 
 #include "index/replica/limits.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 namespace {
 
 using Counter = std::uint64_t ReplicaCounters::*;
@@ -200,4 +200,4 @@ void Routes::got(Envelope const& from, ProbeAnswer const& message) {
     if (peer.relay) ++ctx_.counters().two_hop_routes;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -7,7 +7,7 @@
 #include "index/replica/context.hpp"
 #include "index/replica/peers.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 /// The other servers and the connections to them: who is reached how, and everything that is sent. A message goes over the
 /// direct link, or by way of one other server when that is broken (Clippee, section II-C). Which servers there are, and
@@ -66,4 +66,4 @@ private:
     std::map<LinkId, PeerLink> links_;   ///< at most links_max
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica
