@@ -27,7 +27,7 @@ std::string select_source() {
            " FROM slot JOIN publisher ON publisher.number = slot.publisher AND publisher.slot = slot.slot WHERE slot.slot = ?";
 }
 
-store::Database& prepared(store::Database& database, CatalogueLimits const& limits) {
+store::Database& prepared_to_read(store::Database& database, CatalogueLimits const& limits) {
     tune(database, limits.cache_octets / reader_cache_share);
     return database;
 }
@@ -67,7 +67,7 @@ struct SqliteReader::Found {
 };
 
 SqliteReader::SqliteReader(std::string const& file, CatalogueLimits const& limits, FileIndex const& index, WaitingSources& waiting)
-    : limits_{limits}, index_{index}, waiting_{waiting}, database_{file}, publishers_{prepared(database_, limits)}, entries_{database_}, files_{database_}, source_table_{database_},
+    : limits_{limits}, index_{index}, waiting_{waiting}, database_{file}, publishers_{prepared_to_read(database_, limits)}, entries_{database_}, files_{database_}, source_table_{database_},
       begin_{database_.prepare("BEGIN")}, end_{database_.prepare("COMMIT")},
       match_{database_.prepare("SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid LIMIT ?")},
       source_{database_.prepare(select_source())}, totals_{database_.prepare("SELECT publishers, files, entries FROM total")} {}

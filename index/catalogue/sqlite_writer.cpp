@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t prefetched_ahead = 4;
 constexpr std::size_t lists_asked_max = 16;   // for a word of their own, when all variants of a file are gone
 
-store::Database& prepared(store::Database& database, CatalogueLimits const& limits) {
+store::Database& prepared_to_write(store::Database& database, CatalogueLimits const& limits) {
     prepare_schema(database);
     tune(database, limits.cache_octets);
     return database;
@@ -20,7 +20,7 @@ store::Database& prepared(store::Database& database, CatalogueLimits const& limi
 }  // namespace
 
 SqliteWriter::SqliteWriter(std::string const& file, CatalogueLimits const& limits, FileIndex& index, WaitingSources& waiting)
-    : limits_{limits}, database_{file}, publishers_{prepared(database_, limits)}, slots_{database_}, entries_{database_}, files_{database_, index, waiting, limits.waiting_sources_max},
+    : limits_{limits}, database_{file}, publishers_{prepared_to_write(database_, limits)}, slots_{database_}, entries_{database_}, files_{database_, index, waiting, limits.waiting_sources_max},
       select_totals_{database_.prepare("SELECT publishers, files, entries FROM total")},
       update_totals_{database_.prepare("UPDATE total SET publishers = ?, files = ?, entries = ?")},
       keep_{database_.prepare("REPLACE INTO kept VALUES (?, ?)")}, kept_{database_.prepare("SELECT value FROM kept WHERE key = ?")} {

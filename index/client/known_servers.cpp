@@ -8,7 +8,7 @@ namespace praline::index {
 namespace {
 
 constexpr std::uint64_t unknown_cost = std::numeric_limits<std::uint64_t>::max();
-constexpr std::uint32_t doublings_max = 6;                      // 64 times
+constexpr std::uint32_t reconnect_doublings_max = 6;                      // 64 times
 constexpr std::uint64_t work_us = 2000;                         // at a server: differences far below it do not matter
 constexpr std::uint64_t load_for_double = 64;                   // of 255: an answer takes twice as long
 constexpr Duration round_trip_max = std::chrono::minutes{1};
@@ -108,7 +108,7 @@ void KnownServers::closed(Endpoint endpoint, Blame blame, bool was_stable, Insta
         record->retry_at = record->regular_at;
         return;
     }
-    record->retry_at = record->regular_at = now + jittered(options_.reconnect_every * (1 << std::min(record->failures, doublings_max)), rng);
+    record->retry_at = record->regular_at = now + jittered(options_.reconnect_every * (1 << std::min(record->failures, reconnect_doublings_max)), rng);
     ++record->failures;
 }
 

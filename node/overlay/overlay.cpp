@@ -37,7 +37,7 @@ char const* to_string(CloseReason reason) noexcept {
 
 namespace {
 
-constexpr auto query_kind = static_cast<std::uint8_t>(wire::Function::query);
+constexpr auto query_function = static_cast<std::uint8_t>(wire::Function::query);
 
 // An automatic node that others can reach begins as an ultrapeer, since in a new network somebody has to.
 Role first_role(Settings const& config) {
@@ -166,11 +166,11 @@ void Overlay::fetch(unsigned stage, PeerId peer, Guid const& guid) const noexcep
     std::size_t const at = peer.value() - impl_->first_peer;
     if (stage == 1) {
         if (at < impl_->peers.size()) lines(&impl_->peers[at], 1);
-        return impl_->routes.fetch(0, guid, query_kind);
+        return impl_->routes.fetch(0, guid, query_function);
     }
     if (stage == 2) {
         if (at < impl_->peers.size()) lines(&impl_->peers[at]->info.peer, peer_lines);
-        return impl_->routes.fetch(1, guid, query_kind);
+        return impl_->routes.fetch(1, guid, query_function);
     }
 }
 void Overlay::fetch_links() const noexcept { impl_->fetch_peers(); }
@@ -193,7 +193,7 @@ LinkInfo const* Overlay::link(PeerId id) const {
 std::uint32_t Overlay::link_changes() const { return impl_->link_changes; }
 std::vector<HostRecord> Overlay::hosts() const { return impl_->hosts.records(); }
 std::optional<PeerId> Overlay::way_back(Guid const& query, Instant now) const {
-    auto const* const entry = impl_->routes.find(query, query_kind, now);
+    auto const* const entry = impl_->routes.find(query, query_function, now);
     return entry != nullptr ? std::optional{entry->from} : std::nullopt;
 }
 Counters const& Overlay::counters() const { return impl_->counters; }

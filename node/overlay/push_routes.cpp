@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint8_t push_kind = 0;  // the table of pushes holds nothing else
 
-std::uint32_t seconds_of(Instant at) {
+std::uint32_t whole_seconds(Instant at) {
     return static_cast<std::uint32_t>(std::max<std::int64_t>(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count(), 0));
 }
 
@@ -28,7 +28,7 @@ std::uint32_t PushRoutes::position(Guid const& servent) const {
     return none;
 }
 
-bool PushRoutes::is_fresh(Path const& path, Instant now) const { return seconds_of(now) - path.at <= keep_for_; }
+bool PushRoutes::is_fresh(Path const& path, Instant now) const { return whole_seconds(now) - path.at <= keep_for_; }
 
 bool PushRoutes::learn(Guid const& servent, PeerId by, Instant now) {
     std::uint32_t const at = position(servent);
@@ -36,7 +36,7 @@ bool PushRoutes::learn(Guid const& servent, PeerId by, Instant now) {
         Path& known = paths_[at];
         if (known.by != by && is_fresh(known, now)) return false;
         if (known.by == by) {
-            known.at = seconds_of(now);
+            known.at = whole_seconds(now);
             return true;
         }
         unlink(at);
@@ -74,7 +74,7 @@ void PushRoutes::insert(Guid const& servent, PeerId by, Instant now) {
         at = static_cast<std::uint32_t>(paths_.size());
         paths_.emplace_back();
     }
-    paths_[at] = Path{servent, by, seconds_of(now), none, none};
+    paths_[at] = Path{servent, by, whole_seconds(now), none, none};
     Holder& holder = holder_of(by);
     if (holder.newest != none) paths_[holder.newest].next_of_link = at;
     else holder.oldest = at;

@@ -16,7 +16,7 @@ namespace praline {
 namespace json = boost::json;
 namespace {
 
-constexpr auto ask_every = std::chrono::milliseconds{200};
+constexpr auto look_every = std::chrono::milliseconds{200};
 constexpr auto room_within = std::chrono::seconds{15};
 constexpr int bad_request = 400;
 constexpr std::uint64_t rows_per_call = 1000;
@@ -49,7 +49,7 @@ json::value begin_search(ApiClient& api, json::object const& body) {
         } catch (ApiError const& refusal) {
             if (refusal.code() != "too_many_searches" || std::chrono::steady_clock::now() >= until) throw;
         }
-        std::this_thread::sleep_for(ask_every);
+        std::this_thread::sleep_for(look_every);
     }
 }
 
@@ -68,7 +68,7 @@ bool collect(ApiClient& api, SearchCommand const& command, std::uint64_t id, Row
         if (over) return true;
         if (command.enough != 0 && rows.size() >= command.enough) return false;
         if (std::chrono::steady_clock::now() >= until) return false;
-        std::this_thread::sleep_for(ask_every);
+        std::this_thread::sleep_for(look_every);
     }
 }
 

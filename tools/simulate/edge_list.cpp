@@ -14,7 +14,7 @@ namespace praline::simulate {
 namespace {
 
 constexpr std::string_view separators = " \t,;";
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::string_view edge_list_mark = "\xEF\xBB\xBF";
 constexpr std::size_t block_bytes = 64 * 1024;
 constexpr std::size_t magic_bytes = 6;  // of the longest below
 
@@ -101,7 +101,7 @@ void EdgeListParser::feed(std::string_view bytes) {
 void EdgeListParser::end_line() {
     ++lines_;
     std::string_view text = line_;
-    if (lines_ == 1 && text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    if (lines_ == 1 && text.starts_with(edge_list_mark)) text.remove_prefix(edge_list_mark.size());
     text.remove_prefix(std::min(text.find_first_not_of(separators), text.size()));
     if (lines_ == 1 && text.starts_with("%%MatrixMarket")) awaited_ = Awaited::sizes;
     if (!text.empty() && !is_comment(text)) take(text);

@@ -13,7 +13,7 @@ using search::strategy::KeyRouting;
 namespace {
 
 constexpr std::uint64_t key_item_octets = 4 + 10, return_octets = MessageSizes::header + 8 + 1;
-constexpr auto wait_ms_per_hop = static_cast<std::uint64_t>(KeyLimits{}.wait_per_hop.count());
+constexpr auto key_wait_ms_per_hop = static_cast<std::uint64_t>(KeyLimits{}.wait_per_hop.count());
 
 }  // namespace
 
@@ -119,7 +119,7 @@ Outcome KeyHost::request(Node source, std::uint64_t key, unsigned hops_to_live, 
         auto const next = left > 0 ? next_of(way_.back(), key, host) : std::nullopt;
         if (next) {
             --left;
-            if (way_.size() == 1) given_up_ms = host.calendar_.now() + wait_ms_per_hop * (left + 1);
+            if (way_.size() == 1) given_up_ms = host.calendar_.now() + key_wait_ms_per_hop * (left + 1);
         }
         stand = next ? go_on(*next, holders, host) : go_back(host);
     }

@@ -12,7 +12,7 @@ namespace praline::simulate {
 namespace {
 
 /// What all threads share.
-struct Setting {
+struct RunSetup {
     Graph const& graph;
     RunOptions const& options;
     NetworkModel const* model;
@@ -27,7 +27,7 @@ struct Setting {
 /// One thread's share of a run without items.
 class Worker {
 public:
-    Worker(Setting const& setting, Node replicas)
+    Worker(RunSetup const& setting, Node replicas)
         : setting_{setting}, replicas_{replicas}, hosts_{setting.graph, setting.model}, holders_{setting.graph.nodes()} {}
 
     void operator()(std::uint64_t query) {
@@ -52,7 +52,7 @@ private:
             if (Node const source = any_node(rng); !holders_.has(source)) return source;
     }
 
-    Setting const& setting_;
+    RunSetup const& setting_;
     Node replicas_;
     Hosts hosts_;
     Marks holders_;
@@ -62,7 +62,7 @@ private:
 /// One thread's share of a run with items: whole trials.
 class TrialWorker {
 public:
-    TrialWorker(Setting const& setting, std::vector<Tally>& tallies)
+    TrialWorker(RunSetup const& setting, std::vector<Tally>& tallies)
         : setting_{setting}, tallies_{tallies}, hosts_{setting.graph, setting.model}, holders_{setting.graph.nodes()} {}
 
     void operator()(std::uint64_t trial) {
@@ -98,13 +98,13 @@ private:
         return outcome;
     }
 
-    Setting const& setting_;
+    RunSetup const& setting_;
     std::vector<Tally>& tallies_;
     Hosts hosts_;
     Marks holders_;
 };
 
-Tally run_trials(Setting const& setting) {
+Tally run_trials(RunSetup const& setting) {
     RunOptions const& options = setting.options;
     std::uint32_t const trials = options.workload.trials;
     if (trials == 0 || trials > options.queries) throw BadInput{"there must be a query for each of " + std::to_string(trials) + " trials"};
@@ -129,7 +129,7 @@ Node replicas_for(double replication, Node nodes) {
 Tally run(Graph const& graph, RunOptions const& options, Watch* watch) {
     std::optional<NetworkModel> model;
     if (options.keeps_books()) model.emplace(options.network, graph.nodes(), options.seed);
-    Setting const setting{graph, options, model ? &*model : nullptr, watch};
+    RunSetup const setting{graph, options, model ? &*model : nullptr, watch};
     if (options.workload.items > 0) return run_trials(setting);
     Node const replicas = replicas_for(options.replication, graph.nodes());
     Tally total;

@@ -67,13 +67,13 @@ private:
     std::string name_, text_;
 };
 
-double seconds(Duration time) { return std::chrono::duration<double>(time).count(); }
+double seconds_of(Duration time) { return std::chrono::duration<double>(time).count(); }
 
 void add_members(Exposition& out, std::vector<MemberView> const& members) {
     out.members("member_direct", "1: over a link of its own; 0: by way of another server, or not at all.", members,
                 [](MemberView const& m) { return m.direct ? 1.0 : 0.0; });
     out.members("member_suspected", "1: silent for too long, writes do not wait for it.", members, [](MemberView const& m) { return m.suspected ? 1.0 : 0.0; });
-    out.members("member_silent_seconds", "Time since it was heard.", members, [](MemberView const& m) { return seconds(m.silent); });
+    out.members("member_silent_seconds", "Time since it was heard.", members, [](MemberView const& m) { return seconds_of(m.silent); });
     out.members("member_writes_missing", "Its writes that have not come here: our lag behind it.", members,
                 [](MemberView const& m) { return static_cast<double>(m.writes_missing); });
     out.members("member_acks_missing", "Our writes that it has not acknowledged: its lag behind us.", members,
@@ -81,7 +81,7 @@ void add_members(Exposition& out, std::vector<MemberView> const& members) {
     out.members("member_same", "1: the last comparison found no difference.", members, [](MemberView const& m) { return m.same ? 1.0 : 0.0; });
     out.members("member_differing_publishers", "Publishers in which the last comparison differed.", members,
                 [](MemberView const& m) { return static_cast<double>(m.differing); });
-    out.members("member_compared_seconds", "Time since the last comparison.", members, [](MemberView const& m) { return seconds(m.compared_ago); });
+    out.members("member_compared_seconds", "Time since the last comparison.", members, [](MemberView const& m) { return seconds_of(m.compared_ago); });
 }
 
 }  // namespace
