@@ -10,7 +10,7 @@
 #include "unit/webui/api/fake_node.hpp"
 #include "webui/api/api_server.hpp"
 
-namespace praline::webui {
+namespace praline::webui::api_test {
 namespace {
 
 namespace asio = boost::asio;
@@ -312,4 +312,4 @@ TEST_CASE("only so many event streams are open, and a slow reader is cut") {
 }
 
 }  // namespace
-}  // namespace praline::webui
+}  // namespace praline::webui::api_test

@@ -10,7 +10,7 @@
 #include "functional/download_world.hpp"
 #include "transfer/content/thex.hpp"
 
-namespace praline::test {
+namespace praline::test::transfer_foreign_test {
 
 TEST_CASE("a place in a queue is kept on its connection and asked for in time") {
     World world;
@@ -208,4 +208,4 @@ TEST_CASE("partial files of no download are named, and deleted only when they ar
     CHECK(std::filesystem::exists(world.folder.path("partial/notes.txt")));
 }
 
-}  // namespace praline::test
+}  // namespace praline::test::transfer_foreign_test

@@ -5,7 +5,7 @@
 #include "functional/download_world.hpp"
 #include "transfer/content/thex.hpp"
 
-namespace praline::test {
+namespace praline::test::transfer_lies_test {
 
 namespace {
 
@@ -246,4 +246,4 @@ TEST_CASE("a source that had not the file is asked at once when the user names i
     CHECK(world.completed_octets(id) == octets);
 }
 
-}  // namespace praline::test
+}  // namespace praline::test::transfer_lies_test

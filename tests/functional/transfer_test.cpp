@@ -1,6 +1,6 @@
 #include "functional/download_world.hpp"
 
-namespace praline::test {
+namespace praline::test::transfer_test {
 
 TEST_CASE("files of every size arrive octet by octet, checked by their trees") {
     World world;
@@ -340,4 +340,4 @@ TEST_CASE("a firewalled source that there is no way to ask is not waited for, an
     CHECK(run_until(world.io, said));
 }
 
-}  // namespace praline::test
+}  // namespace praline::test::transfer_test

@@ -8,7 +8,7 @@
 #include "node/net/endpoints.hpp"
 #include "transfer/content/thex.hpp"
 
-namespace praline::test {
+namespace praline::test::transfer_upload_test {
 
 namespace {
 
@@ -431,4 +431,4 @@ TEST_CASE("when there are too many connections, the address with most of them lo
     CHECK_FALSE(third.is_over());
 }
 
-}  // namespace praline::test
+}  // namespace praline::test::transfer_upload_test

@@ -2,6 +2,7 @@
 
 #include "unit/index/catalogue/scene.hpp"
 
+namespace copy_test {
 using namespace praline;
 using namespace praline::index;
 
@@ -104,3 +105,5 @@ TEST_CASE("purging goes on where it was left, also by another run") {
     CHECK(scene.reader->size().files == 1);
     CHECK(names_found(scene, words("plum")) == Names{"plum 0"});
 }
+
+}  // namespace copy_test

@@ -8,6 +8,7 @@
 #include "node/base/rng.hpp"
 #include "unit/index/catalogue/scene.hpp"
 
+namespace file_index_test {
 using namespace praline;
 using namespace praline::index;
 
@@ -119,3 +120,5 @@ TEST_CASE("a reader is shown what waits, and what has settled since it began, un
     sources.committed({source_of(2, 10)}, {}, {});
     CHECK(sources.leaving() == 0);                               // nobody reads
 }
+
+}  // namespace file_index_test

@@ -8,6 +8,7 @@
 #include "node/store/database.hpp"
 #include "unit/index/catalogue/scene.hpp"
 
+namespace file_test {
 using namespace praline;
 using namespace praline::index;
 using Catch::Matchers::Contains;
@@ -130,3 +131,5 @@ TEST_CASE("a disk that takes no more leaves nothing half written, and all goes o
     CHECK(names_found(scene, words("plum 2999")) == Names{"plum number 2999"});
     CHECK(scene.reader->size().files == many.size());
 }
+
+}  // namespace file_test

@@ -10,6 +10,7 @@
 #include "node/wire/keywords.hpp"
 #include "unit/index/catalogue/scene.hpp"
 
+namespace random_test {
 using namespace praline;
 using namespace praline::index;
 
@@ -246,3 +247,5 @@ TEST_CASE("whatever is done to it, the catalogue shows what a simple twin shows"
         Run{seed, much_said}.go(200);
     }
 }
+
+}  // namespace random_test

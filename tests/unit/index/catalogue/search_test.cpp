@@ -4,6 +4,7 @@
 #include "index/wire/limits.hpp"
 #include "unit/index/catalogue/scene.hpp"
 
+namespace search_test {
 using namespace praline;
 using namespace praline::index;
 
@@ -248,3 +249,5 @@ TEST_CASE("no more files are looked at for a query than its limit says") {
     query.kind = "audio";
     CHECK(names_found(scene, query).size() <= 1);
 }
+
+}  // namespace search_test

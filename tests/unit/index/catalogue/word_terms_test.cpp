@@ -4,6 +4,7 @@
 
 #include "node/wire/keywords.hpp"
 
+namespace word_terms_test {
 using namespace praline;
 using namespace praline::index;
 
@@ -57,3 +58,5 @@ TEST_CASE("every term of a query is a term of each name that has its words") {
                 }
             }
 }
+
+}  // namespace word_terms_test

@@ -2,6 +2,7 @@
 
 #include "unit/index/catalogue/scene.hpp"
 
+namespace writer_test {
 using namespace praline;
 using namespace praline::index;
 
@@ -159,3 +160,5 @@ TEST_CASE("changes together are one: all of them, or none when one fails even if
     publish(scene, publisher_of(3), {entry_of(3, "pie")});
     CHECK(names_found(scene, words("pie")) == Names{"pie"});
 }
+
+}  // namespace writer_test

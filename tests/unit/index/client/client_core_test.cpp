@@ -2,6 +2,7 @@
 
 #include "unit/index/client/scripted_group.hpp"
 
+namespace client_core_test {
 using namespace praline;
 using namespace praline::index;
 using namespace praline::index::test;
@@ -358,3 +359,5 @@ TEST_CASE("stopping closes all without taking the list away, and answers every s
     REQUIRE_FALSE(group.signs_out);
     REQUIRE_FALSE(group.next_deadline());
 }
+
+}  // namespace client_core_test

@@ -11,6 +11,7 @@
 #include "unit/index/client/list_twin.hpp"
 #include "unit/index/link/loopback.hpp"
 
+namespace index_client_test {
 using namespace praline;
 using namespace praline::index;
 using namespace praline::index::test;
@@ -279,3 +280,5 @@ TEST_CASE("a search that no server takes fails from outside the call, and a drop
     run_until(io, [&] { return node.failed.contains(search); });
     REQUIRE_FALSE(node.failed.contains(dropped));
 }
+
+}  // namespace index_client_test

@@ -9,6 +9,7 @@
 #include "node/base/rng.hpp"
 #include "unit/index/client/list_twin.hpp"
 
+namespace publish_list_test {
 using namespace praline;
 using namespace praline::index;
 using namespace praline::index::test;
@@ -377,3 +378,5 @@ TEST_CASE("from any point, through losses, lapses and restarts, every server end
         }
     }
 }
+
+}  // namespace publish_list_test

@@ -2,6 +2,7 @@
 
 #include "unit/index/client/scripted_group.hpp"
 
+namespace publishing_test {
 using namespace praline;
 using namespace praline::index;
 using namespace praline::index::test;
@@ -181,3 +182,5 @@ TEST_CASE("a node that cannot be reached any more signs in anew, loses no search
         REQUIRE(group.sign_ins() == 2);                        // nothing has changed
     }
 }
+
+}  // namespace publishing_test

@@ -5,6 +5,7 @@
 
 #include "index/client/client_core.hpp"
 
+namespace random_events_test {
 using namespace praline;
 using namespace praline::index;
 using namespace std::chrono_literals;
@@ -182,3 +183,5 @@ TEST_CASE("whatever servers say and when, the core stays bounded and every searc
         chaos.stop();
     }
 }
+
+}  // namespace random_events_test

@@ -17,6 +17,7 @@
 #include "node/net/endpoints.hpp"
 #include "unit/index/link/loopback.hpp"
 
+namespace door_test {
 using namespace praline;
 using namespace praline::index;
 using namespace praline::index::loopback;
@@ -297,3 +298,5 @@ TEST_CASE("an io_context may end while links and handshakes are under way") {
     door.reset();
     io.reset();
 }
+
+}  // namespace door_test

@@ -3,6 +3,7 @@
 #include "index/wire/limits.hpp"
 #include "unit/index/link/loopback.hpp"
 
+namespace framed_link_test {
 using namespace praline;
 using namespace praline::index;
 using namespace praline::index::loopback;
@@ -202,3 +203,5 @@ TEST_CASE("a failure before start is told at start") {
     run_until(house.io, [&] { return !there.closed.empty(); });
     REQUIRE_THAT(there.closed[0], Catch::Contains("too slowly"));
 }
+
+}  // namespace framed_link_test

@@ -14,6 +14,7 @@
 
 #include "node/base/text.hpp"
 
+namespace keys_test {
 using namespace praline;
 using namespace praline::index;
 
@@ -149,3 +150,5 @@ TEST_CASE("a group secret that is missing, open to others or no secret gives a s
     write(file, std::string(64, 'a') + "\n", 0644);
     REQUIRE_THROWS_WITH(GroupSecret::load(file), Catch::Contains("chmod 600 " + file));
 }
+
+}  // namespace keys_test

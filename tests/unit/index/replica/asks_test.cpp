@@ -2,6 +2,7 @@
 
 #include "unit/index/replica/host.hpp"
 
+namespace asks_test {
 using namespace praline;
 using namespace praline::index;
 using namespace std::chrono_literals;
@@ -114,3 +115,5 @@ TEST_CASE("a young server to which a comparison showed something new is not comp
     host.say(60, Digests{again.back().round, again.back().nodes});
     REQUIRE(host.core.answers_alone());
 }
+
+}  // namespace asks_test

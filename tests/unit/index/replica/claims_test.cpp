@@ -2,6 +2,7 @@
 
 #include "unit/index/replica/host.hpp"
 
+namespace claims_test {
 using namespace praline;
 using namespace praline::index;
 using namespace std::chrono_literals;
@@ -140,3 +141,5 @@ TEST_CASE("with no room for another publisher a session is refused, and others' 
     REQUIRE(host.sent<Grant>(60).size() == 1);
     REQUIRE(host.core.publishers() == 1);
 }
+
+}  // namespace claims_test

@@ -7,6 +7,8 @@
 #include "index/replica/limits.hpp"
 #include "unit/index/replica/host.hpp"
 
+namespace crowded_prefix_test {
+
 /// Many publishers whose ids begin with the same 32 bits: random ones never do, but somebody can make keys for it.
 using namespace praline;
 using namespace praline::index;
@@ -200,3 +202,5 @@ TEST_CASE("a server that never comes to the end of its pages ends the comparison
     }
     REQUIRE(pages == round_pages_max);
 }
+
+}  // namespace crowded_prefix_test

@@ -4,6 +4,7 @@
 
 #include "node/base/rng.hpp"
 
+namespace digest_tree_test {
 using namespace praline;
 using namespace praline::index;
 
@@ -118,3 +119,5 @@ TEST_CASE("a node that cannot be is told from one that can") {
     REQUIRE(DigestTree::is_node(8, 0xFFFFFFFF));
     REQUIRE_FALSE(DigestTree::is_node(9, 0));
 }
+
+}  // namespace digest_tree_test

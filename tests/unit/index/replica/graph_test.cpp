@@ -4,6 +4,7 @@
 
 #include "unit/index/replica/host.hpp"
 
+namespace graph_test {
 using namespace praline;
 using namespace praline::index;
 using namespace std::chrono_literals;
@@ -316,3 +317,5 @@ TEST_CASE("every server is sent a beat every half second, and the members now an
     REQUIRE(host.sent<Beat>(60).size() <= 21);
     REQUIRE(host.sent<Members>(60).size() == 2);
 }
+
+}  // namespace graph_test

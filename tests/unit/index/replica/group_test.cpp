@@ -4,6 +4,7 @@
 
 #include "unit/index/replica/group_story.hpp"
 
+namespace group_test {
 using namespace praline::index;
 using namespace praline::index::group;
 using namespace std::chrono_literals;
@@ -76,3 +77,5 @@ TEST_CASE("clocks that are wrong and run at paces that differ by a factor of two
     story.odd_clocks = true;
     tell(story, 300);
 }
+
+}  // namespace group_test

@@ -3,6 +3,7 @@
 #include "index/replica/limits.hpp"
 #include "unit/index/replica/host.hpp"
 
+namespace leases_test {
 using namespace praline;
 using namespace praline::index;
 using namespace std::chrono_literals;
@@ -243,3 +244,5 @@ TEST_CASE("what was restored from disk is not given to others as alive") {
     host.say(70, Digests{42, {DigestNode{0, 0, 1, 5, 5}}});
     REQUIRE(host.sent<Records>(70).at(0).records.at(0).lease_left_ms == 0);
 }
+
+}  // namespace leases_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace peers_test {
 using namespace praline::index;
 
 TEST_CASE("writes that come in any order and more than once are counted once") {
@@ -51,3 +52,5 @@ TEST_CASE("positions beyond a gap are remembered up to a limit only") {
     for (std::uint64_t i = 0; i < 10 * positions_ahead_max; ++i) seen.write(3 + 2 * i);
     REQUIRE(seen.missing() <= 2 * positions_ahead_max);
 }
+
+}  // namespace peers_test

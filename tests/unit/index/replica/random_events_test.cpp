@@ -5,6 +5,7 @@
 #include "index/replica/replica.hpp"
 #include "unit/index/replica/host.hpp"
 
+namespace random_events_test {
 using namespace praline;
 using namespace praline::index;
 
@@ -196,3 +197,5 @@ TEST_CASE("no order of events and no values in them break the core or its limits
     }
     REQUIRE(sent > 60 * 1000);
 }
+
+}  // namespace random_events_test

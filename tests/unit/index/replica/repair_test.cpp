@@ -3,6 +3,7 @@
 #include "index/replica/limits.hpp"
 #include "unit/index/replica/host.hpp"
 
+namespace repair_test {
 using namespace praline;
 using namespace praline::index;
 using namespace std::chrono_literals;
@@ -250,3 +251,5 @@ TEST_CASE("writes that stay missing bring about a comparison long before one is 
         REQUIRE(host.core.members(host.now).at(0).writes_missing == (missing ? 3 : 0));
     }
 }
+
+}  // namespace repair_test

@@ -2,6 +2,7 @@
 
 #include "unit/index/replica/host.hpp"
 
+namespace writes_test {
 using namespace praline;
 using namespace praline::index;
 using namespace std::chrono_literals;
@@ -216,3 +217,5 @@ TEST_CASE("a server that leaves does not wait for a silent one for ever") {
     host.pass(2100ms, {60, 70});
     REQUIRE(host.did<Drained>().size() == 1);
 }
+
+}  // namespace writes_test

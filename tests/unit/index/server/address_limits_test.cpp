@@ -2,6 +2,8 @@
 
 #include "unit/index/server/fake_host.hpp"
 
+namespace address_limits_test {
+
 /// What nodes of one address may do together, however many connections and keys they have.
 using namespace praline;
 using namespace praline::index;
@@ -156,3 +158,5 @@ TEST_CASE("the group's list and the server's disk have a limit, and the refusal 
     hall.say(second, Publish{change(1, 1)});
     REQUIRE_THAT(hall.refusal(second, RefusalReason::too_many_entries), Catch::Contains("1 MiB of disk"));
 }
+
+}  // namespace address_limits_test

@@ -8,6 +8,7 @@
 
 #include "unit/index/server/fake_host.hpp"
 
+namespace catalogue_thread_test {
 using namespace praline;
 using namespace praline::index;
 
@@ -161,3 +162,5 @@ TEST_CASE("what could not be hidden is hidden as soon as the disk allows") {
     desk.thread.stop();
     REQUIRE(desk.disk.hidden[key(1)] == 1);
 }
+
+}  // namespace catalogue_thread_test

@@ -8,6 +8,7 @@
 #include "index/server/entry_ledger.hpp"
 #include "node/base/rng.hpp"
 
+namespace fair_queue_test {
 using namespace praline;
 using namespace praline::index;
 
@@ -90,3 +91,5 @@ TEST_CASE("entries are counted of each publisher, each address and in all") {
     ledger.note(key(1), Address::v4(12), 0);
     REQUIRE(ledger.total() == 7);
 }
+
+}  // namespace fair_queue_test

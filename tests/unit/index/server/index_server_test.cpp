@@ -5,6 +5,7 @@
 #include "node/net/endpoints.hpp"
 #include "unit/index/server/scripted_node.hpp"
 
+namespace index_server_test {
 using namespace praline;
 using namespace praline::index;
 using namespace std::chrono_literals;
@@ -264,3 +265,5 @@ TEST_CASE("a server that was forgotten is looked for without a complaint, and ta
     IndexServer again{world.io, options};
     world.until([&] { return members() == 1; }, "the group of two again");
 }
+
+}  // namespace index_server_test

@@ -4,6 +4,7 @@
 
 #include "unit/index/server/scripted_node.hpp"
 
+namespace join_check_test {
 using namespace praline;
 using namespace praline::index;
 using namespace std::chrono_literals;
@@ -128,3 +129,5 @@ TEST_CASE("a server that comes back to its group with other times stays outside 
     // Whoever of them dialled while it was away says until the next try that it cannot be reached.
     world.until([&] { return first.status().problem.empty() && second.status().problem.empty(); }, "the others to be well");
 }
+
+}  // namespace join_check_test

@@ -9,6 +9,7 @@
 #include "index/server/server_identity.hpp"
 #include "node/store/durable_file.hpp"
 
+namespace server_parts_test {
 using namespace praline;
 using namespace praline::index;
 using namespace std::chrono_literals;
@@ -98,3 +99,5 @@ TEST_CASE("two answers become one: a file once, with the sources of both, the be
     REQUIRE(cut.rows.size() == 2);
     REQUIRE(cut.more);
 }
+
+}  // namespace server_parts_test

@@ -2,6 +2,7 @@
 
 #include "unit/index/server/fake_host.hpp"
 
+namespace session_limits_test {
 using namespace praline;
 using namespace praline::index;
 using namespace std::chrono_literals;
@@ -222,3 +223,5 @@ TEST_CASE("every refusal is counted by its reason") {
     }
     REQUIRE(all == 1);
 }
+
+}  // namespace session_limits_test

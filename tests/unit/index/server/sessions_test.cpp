@@ -4,6 +4,7 @@
 
 #include "unit/index/server/fake_host.hpp"
 
+namespace sessions_test {
 using namespace praline;
 using namespace praline::index;
 using namespace std::chrono_literals;
@@ -127,3 +128,5 @@ TEST_CASE("a server that leaves tells its nodes and takes no new ones, but answe
     hall.say(node, Search{1, query});
     REQUIRE(hall.host.searched.size() == 1);
 }
+
+}  // namespace sessions_test

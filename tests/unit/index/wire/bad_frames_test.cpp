@@ -9,6 +9,7 @@
 #include "node/base/text.hpp"
 #include "unit/index/wire/samples.hpp"
 
+namespace bad_frames_test {
 using namespace praline;
 using namespace praline::index;
 
@@ -226,3 +227,5 @@ TEST_CASE("any sentence can be said: it is cut at a character and made plain") {
     REQUIRE(said("broken \xC3 text") == "broken ? text");
     REQUIRE(said(std::string(1000, '\x80')).size() <= sentence_octets_max);
 }
+
+}  // namespace bad_frames_test

@@ -8,6 +8,7 @@
 #include "node/base/text.hpp"
 #include "unit/index/wire/samples.hpp"
 
+namespace codec_test {
 using namespace praline;
 using namespace praline::index;
 
@@ -112,3 +113,5 @@ TEST_CASE("a frame's length is known as soon as its first four octets are") {
     REQUIRE(octets("ffffffff").error() == WireError::limit_exceeded);
     REQUIRE(octets("00000000").error() == WireError::bad_length);
 }
+
+}  // namespace codec_test

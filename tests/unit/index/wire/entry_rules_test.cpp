@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace entry_rules_test {
 using namespace praline::index;
 
 namespace {
@@ -35,3 +36,5 @@ TEST_CASE("a change leads forward, to a version that can be followed by another"
     reset.reset = true;
     REQUIRE(change_problem(reset).empty());
 }
+
+}  // namespace entry_rules_test

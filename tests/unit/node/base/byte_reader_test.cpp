@@ -5,6 +5,7 @@
 #include "node/base/byte_writer.hpp"
 #include "node/base/text.hpp"
 
+namespace byte_reader_test {
 using namespace praline;
 
 TEST_CASE("what was written is read back") {
@@ -55,3 +56,5 @@ TEST_CASE("a read that fails says so and moves nothing") {
     REQUIRE(in.u8().has_value());
     REQUIRE(in.u8().error() == WireError::truncated);
 }
+
+}  // namespace byte_reader_test

@@ -4,6 +4,7 @@
 
 #include "node/base/rng.hpp"
 
+namespace endpoint_test {
 using namespace praline;
 
 TEST_CASE("endpoints come back from their text") {
@@ -38,3 +39,5 @@ TEST_CASE("private and unusable addresses are known") {
     REQUIRE_FALSE(at("8.8.8.8").is_unusable());
     REQUIRE(at("127.9.9.9").is_loopback());
 }
+
+}  // namespace endpoint_test

@@ -5,6 +5,7 @@
 
 #include "node/base/rng.hpp"
 
+namespace fair_places_test {
 using praline::FairPlaces;
 using Id = std::optional<FairPlaces::Id>;
 
@@ -94,3 +95,5 @@ TEST_CASE("however greedy the others are, a newcomer that holds one place keeps 
     for (auto const& [id, number] : held) REQUIRE(places.holds(id));
     for (std::uint32_t number = 0; number < 20; ++number) REQUIRE(places.held_by(address(number)) <= 8);
 }
+
+}  // namespace fair_places_test

@@ -4,6 +4,7 @@
 
 #include "node/base/text.hpp"
 
+namespace path_text_test {
 using namespace praline;
 
 TEST_CASE("a path that is UTF-8 is its own text") {
@@ -38,3 +39,5 @@ TEST_CASE("any bytes can be shown") {
     CHECK(readable_text("cut \xE2\x82") == "cut \xEF\xBF\xBD\xEF\xBF\xBD");
     CHECK(readable_text("/a/\xE9") == "file:///a/%E9");
 }
+
+}  // namespace path_text_test

@@ -5,6 +5,7 @@
 
 #include "node/base/ids.hpp"
 
+namespace rng_test {
 using namespace praline;
 
 TEST_CASE("the same seed gives the same numbers, on every machine") {
@@ -50,3 +51,5 @@ TEST_CASE("the hash of a GUID depends on the key") {
     REQUIRE(GuidHash{1}(guid) != GuidHash{2}(guid));
     REQUIRE(GuidHash{1}(guid) == GuidHash{1}(guid));
 }
+
+}  // namespace rng_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace room_for_one_test {
 using namespace praline;
 
 TEST_CASE("there is room for one more, and the list is as it was") {
@@ -37,3 +38,5 @@ TEST_CASE("where there is room already none is made") {
     room_for_one(list);
     CHECK(list.capacity() == 100);
 }
+
+}  // namespace room_for_one_test

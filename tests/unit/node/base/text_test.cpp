@@ -4,6 +4,7 @@
 
 #include "node/base/rng.hpp"
 
+namespace text_test {
 using namespace praline;
 
 namespace {
@@ -87,3 +88,5 @@ TEST_CASE("percent encoding comes back, and half escapes are refused") {
     }
     for (auto const bad : {"%", "%2", "a%2", "%zz", "%2g"}) REQUIRE_FALSE(percent_decode(bad).has_value());
 }
+
+}  // namespace text_test

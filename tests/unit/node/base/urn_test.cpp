@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace urn_test {
 using namespace praline;
 
 namespace {
@@ -37,3 +38,5 @@ TEST_CASE("texts that are no URN of a file are refused") {
                             std::string{"urn:sha1:VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE1"}})
         REQUIRE_FALSE(Urn::parse(bad).has_value());
 }
+
+}  // namespace urn_test

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace bootstrap_test {
 using namespace praline;
 
 TEST_CASE("hosts of both GWebCache versions are read and everything else is skipped") {
@@ -43,3 +44,5 @@ TEST_CASE("a host cache that answered is left in peace for an hour, one that cou
     CHECK(times.ask("bad", now + 60min, limits));
     CHECK(times.ask("good", now + 60min, limits));
 }
+
+}  // namespace bootstrap_test

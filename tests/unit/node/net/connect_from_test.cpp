@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
+namespace connect_from_test {
 using namespace praline;
 using boost::asio::ip::tcp;
 
@@ -42,3 +43,5 @@ TEST_CASE("an address that is not ours is an error, not another address") {
     net::open_from(socket, Address::v4(0xC6336401), far_away, error);
     CHECK(error);
 }
+
+}  // namespace connect_from_test

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace descriptors_test {
 using namespace praline;
 
 TEST_CASE("of few descriptors a third is kept from peers, of many a fixed number") {
@@ -26,3 +27,5 @@ TEST_CASE("the soft limit is raised to the hard one, and what peers may have fol
     if (before.rlim_max > 1000) CHECK(net::is_for_peers(66));
     REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
 }
+
+}  // namespace descriptors_test

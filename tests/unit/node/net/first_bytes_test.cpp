@@ -6,6 +6,7 @@
 
 #include "node/base/rng.hpp"
 
+namespace first_bytes_test {
 using namespace praline;
 using net::Protocol;
 
@@ -58,3 +59,5 @@ TEST_CASE("every octet sequence is decided within 18 octets") {
         REQUIRE(net::recognise(as_view(text)) != Protocol::undecided);
     }
 }
+
+}  // namespace first_bytes_test

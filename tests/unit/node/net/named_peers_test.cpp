@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace named_peers_test {
 using namespace praline;
 using namespace praline::net;
 using namespace std::chrono_literals;
@@ -92,3 +93,5 @@ TEST_CASE("no more peers are kept than there is room for") {
     CHECK(peers.add("node0.invalid:1", start));
     CHECK(peers.list().size() == NamedPeers::peers_max);
 }
+
+}  // namespace named_peers_test

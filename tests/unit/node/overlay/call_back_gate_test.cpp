@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace call_back_gate_test {
 using namespace praline;
 using namespace praline::overlay;
 using namespace std::chrono_literals;
@@ -70,3 +71,5 @@ TEST_CASE("twenty call-backs a minute are made in all, and not all of them for o
             count += gate.admit({0x09100000 + static_cast<std::uint32_t>(second) * 50 + i, 6346}, Address::v4(internet + i), own, Instant{} + 200s + std::chrono::seconds{second}) ? 1U : 0U;
     CHECK(count == 200);
 }
+
+}  // namespace call_back_gate_test

@@ -5,6 +5,7 @@
 #include "node/wire/vendor.hpp"
 #include "unit/node/overlay/virtual_network.hpp"
 
+namespace flow_control_test {
 using namespace praline;
 using namespace praline::overlay;
 using namespace praline::overlay::test;
@@ -327,3 +328,5 @@ TEST_CASE("a busy neighbour that hardly ever asks hears nothing new of an ultrap
     REQUIRE(told.links_after == told.links_before + 1);
     CHECK(told.told_after == told.told_before);
 }
+
+}  // namespace flow_control_test

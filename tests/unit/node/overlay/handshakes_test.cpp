@@ -2,6 +2,7 @@
 
 #include "unit/node/overlay/virtual_network.hpp"
 
+namespace handshakes_test {
 using namespace praline;
 using namespace praline::overlay;
 using namespace praline::overlay::test;
@@ -168,3 +169,5 @@ TEST_CASE("a listening address is read under each of its names") {
         REQUIRE(bool{node.core.link(peer)->listening() == Endpoint{0x0A010001, 7000}});
     }
 }
+
+}  // namespace handshakes_test

@@ -6,6 +6,7 @@
 #include "node/wire/ggep.hpp"
 #include "unit/node/overlay/virtual_network.hpp"
 
+namespace hearsay_test {
 using namespace praline;
 using namespace praline::overlay;
 using namespace praline::overlay::test;
@@ -161,3 +162,5 @@ TEST_CASE("a host that is not believed is not told to others either") {
     CHECK(node.messages(asker, Function::pong).size() == 1 + 2);  // ours and two ports
     CHECK(node.core.hosts().size() == 2);
 }
+
+}  // namespace hearsay_test

@@ -2,6 +2,7 @@
 
 #include "unit/node/overlay/virtual_network.hpp"
 
+namespace network_test {
 using namespace praline;
 using namespace praline::overlay;
 using namespace praline::overlay::test;
@@ -236,3 +237,5 @@ TEST_CASE("idle links stay up for an hour") {
     for (auto const& node : net.nodes) REQUIRE(node.downs.empty());
     REQUIRE(net.nodes[0].core->links().front().messages_in < 3600 / 20 * 3);
 }
+
+}  // namespace network_test

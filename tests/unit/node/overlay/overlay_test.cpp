@@ -7,6 +7,7 @@
 #include "node/wire/zlib_stream.hpp"
 #include "unit/node/overlay/virtual_network.hpp"
 
+namespace overlay_test {
 using namespace praline;
 using namespace praline::overlay;
 using namespace praline::overlay::test;
@@ -384,3 +385,5 @@ TEST_CASE("random octets never break anything, before the handshake and after it
         REQUIRE(node.core.hosts().size() <= 2000);
     }
 }
+
+}  // namespace overlay_test

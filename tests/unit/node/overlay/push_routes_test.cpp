@@ -6,6 +6,7 @@
 #include "node/base/rng.hpp"
 #include "unit/node/overlay/virtual_network.hpp"
 
+namespace push_routes_test {
 using namespace praline;
 using namespace praline::overlay;
 using praline::overlay::test::servent_of;
@@ -94,3 +95,5 @@ TEST_CASE("a push is new once") {
     REQUIRE(routes.is_new(servent_of(1), Instant{} + limits.pushes_for + 2s));
     for (std::uint64_t i = 2; i < 100; ++i) REQUIRE(routes.is_new(servent_of(i), Instant{} + 400s));
 }
+
+}  // namespace push_routes_test

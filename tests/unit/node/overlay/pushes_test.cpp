@@ -3,6 +3,7 @@
 #include "node/wire/vendor.hpp"
 #include "unit/node/overlay/virtual_network.hpp"
 
+namespace pushes_test {
 using namespace praline;
 using namespace praline::overlay;
 using namespace praline::overlay::test;
@@ -158,3 +159,5 @@ TEST_CASE("vendor messages of one link have a rate") {
     for (int i = 0; i < 100; ++i) node.proxy_request(leaf, servent_of(3));
     CHECK(node.acks(leaf) == 210);
 }
+
+}  // namespace pushes_test

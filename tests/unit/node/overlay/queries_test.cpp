@@ -5,6 +5,7 @@
 #include "node/wire/vendor.hpp"
 #include "unit/node/overlay/virtual_network.hpp"
 
+namespace queries_test {
 using namespace praline;
 using namespace praline::overlay;
 using namespace praline::overlay::test;
@@ -264,3 +265,5 @@ TEST_CASE("to fetch what comes next is harmless, whoever and whatever it names")
     for (std::uint64_t i = 0; i < 40; ++i) CHECK(node.core.way_back(guid_of(i), node.now).has_value() == (i < 20));
     CHECK(node.core.links().size() == 2);
 }
+
+}  // namespace queries_test

@@ -4,6 +4,7 @@
 
 #include "unit/node/overlay/virtual_network.hpp"
 
+namespace simulation_test {
 using namespace praline;
 using namespace praline::overlay;
 using namespace praline::overlay::test;
@@ -218,3 +219,5 @@ TEST_CASE("the same seed gives the same run") {
     };
     REQUIRE(run() == run());
 }
+
+}  // namespace simulation_test

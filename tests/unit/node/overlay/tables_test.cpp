@@ -7,6 +7,7 @@
 #include "node/overlay/pong_cache.hpp"
 #include "node/overlay/send_queue.hpp"
 
+namespace tables_test {
 using namespace praline;
 using namespace praline::overlay;
 using namespace std::chrono_literals;
@@ -230,3 +231,5 @@ TEST_CASE("pongs of nodes as fast as the asker come first, those of unknown spee
     }
     CHECK(cache.choose({50, 2, PeerId{2}, 0}, Instant{}, rng).size() == 20);
 }
+
+}  // namespace tables_test

@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace checkpointer_test {
 using namespace praline;
 namespace fs = std::filesystem;
 
@@ -84,3 +85,5 @@ TEST_CASE("it ends while it is at it, and what was written is there") {
     REQUIRE(rows.step());
     REQUIRE(rows.integer(0) == written);
 }
+
+}  // namespace checkpointer_test

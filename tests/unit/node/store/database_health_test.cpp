@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace database_health_test {
 using namespace praline;
 using namespace praline::store;
 namespace fs = std::filesystem;
@@ -117,3 +118,5 @@ TEST_CASE("a copy in memory of what is not there, or no database, begins empty")
     fill(bad.name(), 2);
     CHECK(count(bad.name()) == 2);
 }
+
+}  // namespace database_health_test

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace database_test {
 using namespace praline;
 
 namespace {
@@ -72,3 +73,5 @@ TEST_CASE("trouble is a sentence that names the file") {
     store::Database database{folder.path + "/x.db"};
     REQUIRE_THROWS_AS(database.run("nonsense"), store::DatabaseError);
 }
+
+}  // namespace database_test

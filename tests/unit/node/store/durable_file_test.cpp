@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace durable_file_test {
 using namespace praline::store;
 
 namespace {
@@ -53,3 +54,5 @@ TEST_CASE("a lock is held by one until it is given back") {
     }
     REQUIRE(FileLock::try_take(folder.path + "/lock"));
 }
+
+}  // namespace durable_file_test

@@ -9,6 +9,7 @@
 #include "node/wire/vendor.hpp"
 #include "unit/node/wire/vectors.hpp"
 
+namespace codec_test {
 using namespace praline;
 using namespace praline::wire;
 
@@ -275,3 +276,5 @@ TEST_CASE("garbage gives a value that settles, or an error") {
     }
     for (auto const name : {"ping", "pong", "bye", "push", "query", "vendor", "hit"}) REQUIRE(good[name] > 10);
 }
+
+}  // namespace codec_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace content_kind_test {
 using namespace praline::wire;
 
 TEST_CASE("the kind of a file is told by its ending in any case") {
@@ -22,3 +23,5 @@ TEST_CASE("kinds and their names belong together, and stand in the order of thei
     }
     CHECK_FALSE(content_kind_named("Audio"));
 }
+
+}  // namespace content_kind_test

@@ -6,6 +6,7 @@
 #include "node/wire/zlib_stream.hpp"
 #include "unit/node/wire/vectors.hpp"
 
+namespace ggep_test {
 using namespace praline;
 using namespace praline::wire;
 
@@ -186,3 +187,5 @@ TEST_CASE("endpoint lists are whole or refused, and bounded") {
     std::vector<Endpoint> const many(endpoints_max + 5, Endpoint{0x01020304, 5});
     REQUIRE(decode_endpoints(encode_endpoints(many)).value().size() == endpoints_max);
 }
+
+}  // namespace ggep_test

@@ -5,6 +5,7 @@
 
 #include "unit/node/wire/vectors.hpp"
 
+namespace handshake_test {
 using namespace praline;
 using namespace praline::wire;
 
@@ -213,3 +214,5 @@ TEST_CASE("flags and lists in headers") {
     REQUIRE_FALSE(list_contains("deflated", "deflate"));
     REQUIRE_FALSE(list_contains("", "deflate"));
 }
+
+}  // namespace handshake_test

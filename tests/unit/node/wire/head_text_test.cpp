@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace head_text_test {
 using namespace praline;
 
 TEST_CASE("a head ends at the first blank line, with CRLF or LF, and not before") {
@@ -45,3 +46,5 @@ TEST_CASE("empty lines in front of a request are counted, half of one is not") {
     REQUIRE(wire::blank_lines_length(as_view("\r\n\r")) == 2);
     REQUIRE(wire::blank_lines_length(as_view("")) == 0);
 }
+
+}  // namespace head_text_test

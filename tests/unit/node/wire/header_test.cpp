@@ -4,6 +4,7 @@
 
 #include "unit/node/wire/vectors.hpp"
 
+namespace header_test {
 using namespace praline;
 using namespace praline::wire;
 
@@ -57,3 +58,5 @@ TEST_CASE("a message is dropped at one size and its sender at another") {
         REQUIRE(kick_bytes_max(code) <= payload_bytes_max);
     }
 }
+
+}  // namespace header_test

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace http_head_test {
 using namespace praline;
 using namespace praline::wire;
 
@@ -55,3 +56,5 @@ TEST_CASE("one line may take all of a head, and no more") {
     CHECK(parse_http_head(lines + "\r\n", limits).has_value());
     CHECK(error_of(lines + " d\r\n\r\n") == WireError::limit_exceeded);
 }
+
+}  // namespace http_head_test

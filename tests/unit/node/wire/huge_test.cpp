@@ -5,6 +5,7 @@
 #include "node/wire/ggep.hpp"
 #include "unit/node/wire/vectors.hpp"
 
+namespace huge_test {
 using namespace praline;
 using namespace praline::wire;
 
@@ -76,3 +77,5 @@ TEST_CASE("knowledge of a URN adds up and is never overwritten") {
     complete(urn, *Urn::parse("urn:sha1:ORWD6TJINRJR4BS6RL3W4CWAQ2EDDRVU"));
     REQUIRE(urn == *Urn::parse(abc_bitprint));
 }
+
+}  // namespace huge_test

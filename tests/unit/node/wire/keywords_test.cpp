@@ -6,6 +6,7 @@
 #include "node/wire/limits.hpp"
 #include "unit/node/wire/vectors.hpp"
 
+namespace keywords_test {
 using namespace praline;
 using namespace praline::wire;
 
@@ -137,3 +138,5 @@ TEST_CASE("words keep order and duplicates, and are bounded") {
     REQUIRE(canonic(growing).size() <= canonic_bytes_max);
     REQUIRE(canonic(canonic(growing)) == canonic(growing));
 }
+
+}  // namespace keywords_test

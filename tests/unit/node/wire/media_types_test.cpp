@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace media_types_test {
 using namespace praline;
 using namespace praline::wire;
 
@@ -37,3 +38,5 @@ TEST_CASE("the filter of a query is a little-endian number without zeros at its 
     CHECK(media_wanted(with({std::byte{0}})) == std::nullopt);
     CHECK(media_wanted(with(Bytes(5, std::byte{1}))) == std::nullopt);
 }
+
+}  // namespace media_types_test

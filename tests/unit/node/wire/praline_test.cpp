@@ -6,7 +6,7 @@
 #include "node/wire/ggep.hpp"
 #include "node/wire/praline.hpp"
 
-namespace praline::wire {
+namespace praline::wire::praline_test {
 namespace {
 
 Query query_with(std::string text) {
@@ -124,4 +124,4 @@ TEST_CASE("a pong says how many links to ultrapeers there are") {
     CHECK_FALSE(links_of(pong).has_value());
 }
 
-}  // namespace praline::wire
+}  // namespace praline::wire::praline_test

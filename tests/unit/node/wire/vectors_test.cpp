@@ -8,6 +8,7 @@
 #include "node/wire/ggep.hpp"
 #include "node/wire/vendor.hpp"
 
+namespace vectors_test {
 using namespace praline;
 using namespace praline::wire;
 
@@ -215,3 +216,5 @@ TEST_CASE("vendor messages shorter than their version says are truncated") {
         }
     }
 }
+
+}  // namespace vectors_test

@@ -7,6 +7,7 @@
 #include "node/wire/limits.hpp"
 #include "unit/node/wire/vectors.hpp"
 
+namespace vendor_test {
 using namespace praline;
 using namespace praline::wire;
 
@@ -69,3 +70,5 @@ TEST_CASE("a HEAD ping without a URN is refused") {
     vendor.data[5] = std::byte{'?'};
     REQUIRE(decode_vendor_message(vendor).error() == WireError::bad_value);
 }
+
+}  // namespace vendor_test

@@ -5,6 +5,7 @@
 
 #include "unit/node/wire/vectors.hpp"
 
+namespace zlib_stream_test {
 using namespace praline;
 using namespace praline::wire;
 
@@ -150,3 +151,5 @@ TEST_CASE("streams move") {
     REQUIRE(other.inflate(ByteView{packed}.subspan(half), 100, out).has_value());
     REQUIRE(out == bytes_of("onetwo"));
 }
+
+}  // namespace zlib_stream_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace attestation_test {
 using namespace praline;
 using namespace praline::search;
 
@@ -38,3 +39,5 @@ TEST_CASE("links and ports of one network are one voice") {
     third.teller = {PeerId{3}, Address::v4(*first.teller.address.v4_number() + 0xFF00)};
     CHECK_FALSE(is_widely_attested({first, second, third}, 10));
 }
+
+}  // namespace attestation_test

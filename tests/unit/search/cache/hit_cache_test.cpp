@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace hit_cache_test {
 using namespace praline;
 using namespace praline::search;
 using namespace std::chrono_literals;
@@ -224,3 +225,5 @@ TEST_CASE("whatever is stored, found and forgotten, the octets add up and the bo
         REQUIRE(cache.empty() == (cache.bytes() == 0));
     }
 }
+
+}  // namespace hit_cache_test

@@ -5,6 +5,7 @@
 #include "node/wire/vendor.hpp"
 #include "unit/search/hub/hub_network.hpp"
 
+namespace hub_answers_test {
 using namespace praline;
 using namespace praline::search;
 using namespace praline::search::test;
@@ -206,3 +207,5 @@ TEST_CASE("what is no answer does not satisfy a search that asks until it has en
         CHECK(net.nodes[3].shelf->asked >= 1);
     }
 }
+
+}  // namespace hub_answers_test

@@ -5,6 +5,7 @@
 #include "node/wire/vendor.hpp"
 #include "unit/search/hub/hub_network.hpp"
 
+namespace search_hub_test {
 using namespace praline;
 using namespace praline::search;
 using namespace praline::search::test;
@@ -404,3 +405,5 @@ TEST_CASE("whatever nodes do and say, the network comes to rest and every search
         for (auto const& [at, search] : searches) CHECK(net.is_finished(at, search));
     }
 }
+
+}  // namespace search_hub_test

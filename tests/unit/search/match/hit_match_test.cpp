@@ -4,6 +4,7 @@
 
 #include "node/wire/limits.hpp"
 
+namespace hit_match_test {
 using namespace praline;
 using namespace praline::search;
 using Verdict = HitMatch::Verdict;
@@ -96,3 +97,5 @@ TEST_CASE("what the user leaves out is no answer, and a phrase must stand as it 
     CHECK(judge(phrase, "Battle Angel: Last Order.mkv") == Verdict::excluded);
     CHECK(judge(phrase, "Battle Angel: the order that was last.mkv") == Verdict::answers);
 }
+
+}  // namespace hit_match_test

@@ -4,6 +4,7 @@
 
 #include "node/base/rng.hpp"
 
+namespace search_text_test {
 using namespace praline;
 using namespace praline::search;
 
@@ -87,3 +88,5 @@ TEST_CASE("whatever the text, taking it apart ends, and no excluded word is amon
         REQUIRE(split_search_text(literal_search_text(text)).excluded.empty());
     }
 }
+
+}  // namespace search_text_test

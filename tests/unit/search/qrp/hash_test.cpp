@@ -7,6 +7,7 @@
 #include "node/base/text.hpp"
 #include "search/qrp/limits.hpp"
 
+namespace hash_test {
 using namespace praline;
 using namespace praline::search::qrp;
 
@@ -130,3 +131,5 @@ TEST_CASE("the terms of a long query are bounded") {
     CHECK(terms.words.size() == query_words_max);
     CHECK(terms.urns.empty());
 }
+
+}  // namespace hash_test

@@ -9,6 +9,7 @@
 #include "search/qrp/table_builder.hpp"
 #include "search/qrp/table_update.hpp"
 
+namespace patch_test {
 using namespace praline;
 using namespace praline::search::qrp;
 
@@ -226,3 +227,5 @@ TEST_CASE("garbage never does more than end in an error") {
     }
     CHECK(taken > 1000);
 }
+
+}  // namespace patch_test

@@ -7,6 +7,7 @@
 #include "node/wire/keywords.hpp"
 #include "search/qrp/table_builder.hpp"
 
+namespace routing_table_test {
 using namespace praline;
 using namespace praline::search::qrp;
 
@@ -158,3 +159,5 @@ TEST_CASE("sets, clears, merges and scales like a plain set of numbers") {
         CHECK(table.scaled(table.slots()) == table);
     }
 }
+
+}  // namespace routing_table_test

@@ -10,6 +10,7 @@
 #include "search/qrp/table_update.hpp"
 #include "unit/search/routing/router_fixture.hpp"
 
+namespace query_router_test {
 using namespace praline;
 using namespace praline::search;
 using namespace praline::search::test;
@@ -292,3 +293,5 @@ TEST_CASE("whatever happens, neighbours end up with the OR of our words and our 
         for (auto const& [id, receiver] : told) REQUIRE(*receiver.table() == twin);
     }
 }
+
+}  // namespace query_router_test

@@ -1,6 +1,7 @@
 // Queries through the router: walkers, key requests, the strategies of our own searches.
 #include "unit/search/routing/router_fixture.hpp"
 
+namespace spreading_test {
 using namespace praline;
 using namespace praline::search;
 using namespace praline::search::test;
@@ -179,3 +180,5 @@ TEST_CASE("a leaf with tables is spared what does not match, and that is counted
     (void)f.arrive(2, 1, "linux");
     CHECK(f.router.counters().leaves_asked == 1);
 }
+
+}  // namespace spreading_test

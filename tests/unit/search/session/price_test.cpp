@@ -7,6 +7,7 @@
 #include "search/session/limits.hpp"
 #include "search/session/search_session.hpp"
 
+namespace price_test {
 using namespace praline;
 using namespace praline::search;
 using namespace std::chrono_literals;
@@ -127,3 +128,5 @@ TEST_CASE("whom an index server names has not answered, until it does") {
     sessions.add_hit(guid(1), PeerId{1}, Hops{3}, hit(1, "linux"), at(2s));
     CHECK(sessions.info(id)->price.origins == 1);
 }
+
+}  // namespace price_test

@@ -9,6 +9,7 @@
 #include "node/wire/keywords.hpp"
 #include "search/session/limits.hpp"
 
+namespace row_index_test {
 using namespace praline;
 using namespace praline::search;
 
@@ -211,3 +212,5 @@ TEST_CASE("no step of sorting takes over more than it may, however many rows the
     CHECK(index.page(0, index.size()) == slow_twin(t.rows, index.choice()));
     CHECK(t.finish(index) == 1);
 }
+
+}  // namespace row_index_test

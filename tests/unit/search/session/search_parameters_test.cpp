@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+namespace search_parameters_test {
 using namespace praline::search;
 using strategy::Kind;
 
@@ -68,3 +69,5 @@ TEST_CASE("what was wished for is what the strategy gets, and the rest is left t
     CHECK_FALSE(p.check_every);
     CHECK_FALSE(p.results_wanted);
 }
+
+}  // namespace search_parameters_test

@@ -10,6 +10,7 @@
 #include "search/session/limits.hpp"
 #include "search/session/query_text.hpp"
 
+namespace search_session_test {
 using namespace praline;
 using namespace praline::search;
 using namespace std::chrono_literals;
@@ -389,3 +390,5 @@ TEST_CASE("whatever the octets, a cleaned name is valid, bounded and clean alrea
         REQUIRE(clean.find('/') == std::string::npos);
     }
 }
+
+}  // namespace search_session_test

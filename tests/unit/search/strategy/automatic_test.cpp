@@ -6,6 +6,7 @@
 
 #include "unit/search/strategy/samples.hpp"
 
+namespace automatic_test {
 using namespace praline;
 using namespace praline::search::strategy;
 namespace qrp = praline::search::qrp;
@@ -237,3 +238,5 @@ TEST_CASE("walkers and copies that pass an automatic searcher go on as what they
     REQUIRE(out.size() == 2);
     CHECK_FALSE(out[1].copies.at(0).walker);
 }
+
+}  // namespace automatic_test

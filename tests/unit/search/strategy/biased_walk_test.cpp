@@ -8,6 +8,7 @@
 
 #include "unit/search/strategy/samples.hpp"
 
+namespace biased_walk_test {
 using namespace praline;
 using namespace praline::search::strategy;
 
@@ -182,3 +183,5 @@ TEST_CASE("strangers get a flood") {
     REQUIRE(out.at(0).copies.size() == 2);
     CHECK_FALSE(out[0].copies[0].walker);
 }
+
+}  // namespace biased_walk_test

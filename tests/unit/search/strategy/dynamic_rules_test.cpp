@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace dynamic_rules_test {
 using namespace praline;
 using namespace praline::search::strategy;
 
@@ -169,3 +170,5 @@ TEST_CASE("whatever connections there are, a query comes to an end and never goe
         CHECK_FALSE(rules.any_left(connections));
     }
 }
+
+}  // namespace dynamic_rules_test

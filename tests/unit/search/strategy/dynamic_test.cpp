@@ -7,6 +7,7 @@
 
 #include "unit/search/strategy/samples.hpp"
 
+namespace dynamic_test {
 using namespace praline;
 using namespace praline::search::strategy;
 namespace qrp = praline::search::qrp;
@@ -203,3 +204,5 @@ TEST_CASE("a passing query is relayed as a flood by a dynamic searcher too") {
     CHECK(out[0].copies[0].ttl == Ttl{2});
     CHECK_FALSE(node.dynamic.next_deadline());
 }
+
+}  // namespace dynamic_test

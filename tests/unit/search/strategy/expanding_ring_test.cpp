@@ -4,6 +4,7 @@
 
 #include "unit/search/strategy/samples.hpp"
 
+namespace expanding_ring_test {
 using namespace praline;
 using namespace praline::search::strategy;
 
@@ -160,3 +161,5 @@ TEST_CASE("a schedule with senseless numbers still ends") {
     CHECK_FALSE(odd.after(1, 1));
     CHECK(RingSchedule{9, 2, 4, 1}.first() == 4);
 }
+
+}  // namespace expanding_ring_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace flood_test {
 using namespace praline;
 using namespace praline::search::strategy;
 namespace qrp = praline::search::qrp;
@@ -64,3 +65,5 @@ TEST_CASE("a flood with nobody to ask says nothing") {
     flood.start(asked(0, "linux"), Surroundings{{}, Instant{}, around.rng}, around.out);
     CHECK(around.out.empty());
 }
+
+}  // namespace flood_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace index_first_test {
 using namespace praline;
 using namespace praline::search::strategy;
 using namespace std::chrono_literals;
@@ -61,3 +62,5 @@ TEST_CASE("hybrid waits a second for the index, then asks the overlay beside it,
     CHECK(one.answered(2) == IndexFirst::Next::finished);
     CHECK(one.answered(2) == IndexFirst::Next::wait);
 }
+
+}  // namespace index_first_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace key_rules_test {
 using namespace praline;
 using namespace praline::search::strategy;
 
@@ -112,3 +113,5 @@ TEST_CASE("a full store lets go of what was longest not asked for") {
     CHECK(store.size() == 2);
     CHECK_FALSE(store.fetch(2));
 }
+
+}  // namespace key_rules_test

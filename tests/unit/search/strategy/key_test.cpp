@@ -9,6 +9,7 @@
 
 #include "unit/search/strategy/samples.hpp"
 
+namespace key_test {
 using namespace praline;
 using namespace praline::search::strategy;
 
@@ -392,3 +393,5 @@ TEST_CASE("random events: what is kept stays bounded, copies go to neighbours on
         CHECK_FALSE(node.routing.next_deadline());
     }
 }
+
+}  // namespace key_test

@@ -7,6 +7,7 @@
 
 #include "unit/search/strategy/samples.hpp"
 
+namespace random_walk_test {
 using namespace praline;
 using namespace praline::search::strategy;
 
@@ -289,3 +290,5 @@ TEST_CASE("started once more, a query gets further walkers, with further numbers
     node.walk.results(named(1), 1);
     CHECK_FALSE(node.walk.wants_more(named(1)));
 }
+
+}  // namespace random_walk_test

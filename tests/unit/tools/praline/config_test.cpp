@@ -11,6 +11,7 @@
 #include "tools/praline/closest.hpp"
 #include "tools/praline/paths.hpp"
 
+namespace config_test {
 using namespace praline;
 
 namespace {
@@ -190,3 +191,5 @@ TEST_CASE("where downloads go is told as an absolute path, whatever it was calle
     config.downloads = "done";
     CHECK(config.downloads_directory() == std::filesystem::current_path().string() + "/done");
 }
+
+}  // namespace config_test

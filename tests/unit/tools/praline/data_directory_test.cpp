@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace data_directory_test {
 using namespace praline;
 
 namespace {
@@ -67,3 +68,5 @@ TEST_CASE("a token file that was damaged is replaced, not trusted") {
     std::ofstream{folder.path + "/api-token"} << "short\n";
     REQUIRE(directory.token().size() == 43);
 }
+
+}  // namespace data_directory_test

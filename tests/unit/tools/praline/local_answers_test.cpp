@@ -6,6 +6,7 @@
 
 #include "node/wire/codec.hpp"
 
+namespace local_answers_test {
 using namespace praline;
 
 namespace {
@@ -83,3 +84,5 @@ TEST_CASE("the cost of answers is that of the search and of what is sent, and is
     static_cast<void>(silent.answer({}));
     CHECK(silent.take_cost() == 7);
 }
+
+}  // namespace local_answers_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace print_test {
 using namespace praline;
 
 TEST_CASE("foreign text cannot steer a terminal") {
@@ -15,3 +16,5 @@ TEST_CASE("sizes and times read well") {
     REQUIRE(human_seconds(59.6) == "60 s");
     REQUIRE(human_seconds(7260) == "2 h 1 min");
 }
+
+}  // namespace print_test

@@ -4,6 +4,7 @@
 
 #include "unit/tools/praline/scratch.hpp"
 
+namespace saved_searches_test {
 using namespace praline;
 
 namespace {
@@ -139,3 +140,5 @@ TEST_CASE("no time of a saved search is later than now, and its next run no furt
     CHECK_FALSE(mend_times(one, noon + 400));
     CHECK(one.view.next_at == noon + 605);
 }
+
+}  // namespace saved_searches_test

@@ -7,6 +7,7 @@
 
 #include "unit/tools/praline/scratch.hpp"
 
+namespace search_history_test {
 using namespace praline;
 
 namespace {
@@ -125,3 +126,5 @@ TEST_CASE("the history opens while others write into the same file, as the libra
     stop = true;
     writer.join();
 }
+
+}  // namespace search_history_test

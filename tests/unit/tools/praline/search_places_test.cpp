@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace search_places_test {
 using namespace praline;
 using namespace std::chrono_literals;
 
@@ -46,3 +47,5 @@ TEST_CASE("what asks is left alone while somebody waits for it") {
     CHECK(victim(places, Candidates{{1, true, false}}, at(14s)) == 0);
     CHECK(victim(places, Candidates{{1, true, false}}, at(15s)) == 1);
 }
+
+}  // namespace search_places_test

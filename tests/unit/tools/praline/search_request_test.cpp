@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
+namespace search_request_test {
 using namespace praline;
 
 namespace {
@@ -32,3 +33,5 @@ TEST_CASE("a search of both shows both prices") {
     auto const both = price(R"("messages": 3, "bytes": 90, "origins": 0, "reach_about": 3, "hits_by_hops": [])", indexed);
     REQUIRE_THAT(price_text(both), Catch::Contains("Price: 3 messages") && Catch::Contains("Index: 2 messages, 269 B, 0.9 ms; "));
 }
+
+}  // namespace search_request_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace search_words_test {
 using namespace praline;
 
 namespace {
@@ -44,3 +45,5 @@ TEST_CASE("what was marked is as it was written") {
     words.erase(words.begin());
     CHECK(unmarked(words) == Strings{"angel", "-battle", "--"});
 }
+
+}  // namespace search_words_test

@@ -13,6 +13,7 @@
 #include "tools/praline/load_settings.hpp"
 #include "unit/tools/praline/scratch.hpp"
 
+namespace setting_trial_test {
 using namespace praline;
 
 namespace {
@@ -135,3 +136,5 @@ TEST_CASE("a start goes on without what the page stored, and not without what th
     CHECK(gone == 1);
     CHECK(both.listen != "127.0.0.1:7001");
 }
+
+}  // namespace setting_trial_test

@@ -7,6 +7,7 @@
 #include "tools/praline/settings_store.hpp"
 #include "unit/tools/praline/scratch.hpp"
 
+namespace settings_test {
 using namespace praline;
 
 namespace {
@@ -94,3 +95,5 @@ TEST_CASE("what is stored is stored as a whole or not at all, and can be forgott
     settings.take_stored(store.load());
     CHECK(settings.config().share == SettingValue{"/a, b"});
 }
+
+}  // namespace settings_test

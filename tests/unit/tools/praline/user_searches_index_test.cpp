@@ -7,6 +7,7 @@
 #include "tools/praline/user_searches.hpp"
 #include "unit/tools/praline/scratch.hpp"
 
+namespace user_searches_index_test {
 using namespace praline;
 using namespace std::chrono_literals;
 
@@ -183,3 +184,5 @@ TEST_CASE("an index that nobody could ask is told apart from one that knows noth
     desk.answer(0);
     CHECK(desk.view(empty).unasked.empty());
 }
+
+}  // namespace user_searches_index_test

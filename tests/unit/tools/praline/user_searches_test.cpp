@@ -4,6 +4,7 @@
 
 #include "unit/tools/praline/scratch.hpp"
 
+namespace user_searches_test {
 using namespace praline;
 using namespace std::chrono_literals;
 
@@ -359,3 +360,5 @@ TEST_CASE("an unknown order or kind of results is refused with the ones there ar
     CHECK(desk.searches->page(id, choice, at(1).now).value);
     CHECK(desk.searches->page(99, choice, at(1).now).refusal.status == 404);
 }
+
+}  // namespace user_searches_test

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace views_test {
 using namespace praline;
 
 TEST_CASE("the map of slices has a character a slice while there are few, and stays short when there are many") {
@@ -57,3 +58,5 @@ TEST_CASE("a result is named by its search and its row") {
     REQUIRE(view.kind == "audio");
     REQUIRE(view.sources.size() == 2);
 }
+
+}  // namespace views_test

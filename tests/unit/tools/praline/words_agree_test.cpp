@@ -10,6 +10,7 @@
 #include "transfer/library/keyword_index.hpp"
 #include "unit/tools/praline/scratch.hpp"
 
+namespace words_agree_test {
 using namespace praline;
 
 namespace {
@@ -114,3 +115,5 @@ TEST_CASE("any query against any name: the library and the index agree, and no t
                 if (found) CHECK(table_lets_through(one, query));
             }
 }
+
+}  // namespace words_agree_test

@@ -5,6 +5,7 @@
 #include "tools/reproduce/report.hpp"
 #include "tools/reproduce/targets.hpp"
 
+namespace target_test {
 using namespace praline::reproduce;
 
 TEST_CASE("a figure agrees within its tolerance and differs beyond") {
@@ -72,3 +73,5 @@ TEST_CASE("without crawls what needs them is left out, and says so") {
     REQUIRE(target.checks.size() == 4);
     for (Check const& check : target.checks) CHECK(check.remark.find("--topologies") != std::string::npos);
 }
+
+}  // namespace target_test

@@ -8,6 +8,7 @@
 #include "node/base/rng.hpp"
 #include "tools/simulate/copies.hpp"
 
+namespace calendar_test {
 using namespace praline;
 using namespace praline::simulate;
 
@@ -112,3 +113,5 @@ TEST_CASE("copies and walkers keep their greatest numbers in 8 octets") {
     CHECK(walker.step == steps_max);
     CHECK(walker.number == walkers_max - 1);
 }
+
+}  // namespace calendar_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace csv_test {
 using namespace praline::simulate;
 
 TEST_CASE("a field is quoted when it must be, and read back as it was") {
@@ -33,3 +34,5 @@ TEST_CASE("quotes that are wrong lose nothing and end nowhere else") {
     CHECK(parse_csv("").empty());
     CHECK(parse_csv("\n\r\n\r").empty());
 }
+
+}  // namespace csv_test

@@ -4,6 +4,7 @@
 
 #include "tools/simulate/limits.hpp"
 
+namespace edge_list_test {
 using namespace praline::simulate;
 
 namespace {
@@ -59,3 +60,5 @@ TEST_CASE("what is no edge list is refused by the number of its line") {
     CHECK_THROWS_WITH(links_of("1 2\n" + std::string(line_bytes_max + 1, '7')), Catch::Contains("line 2"));
     CHECK(links_of('#' + std::string(2 * line_bytes_max, '7') + "\n0 1\n") == std::vector<Link>{{0, 1}});
 }
+
+}  // namespace edge_list_test

@@ -5,6 +5,7 @@
 #include "tools/simulate/topology.hpp"
 #include "unit/tools/simulate/samples.hpp"
 
+namespace exact_test {
 using namespace praline::simulate;
 
 TEST_CASE("a name with a comma is quoted, and found among known results") {
@@ -74,3 +75,5 @@ TEST_CASE("a table of known results with a bad line is refused by its number") {
     CHECK_THROWS_WITH(parse_known_floods("heading\na,1,1,3,4,5\na,x,2,3,4,5"), Catch::Contains("line 3"));
     CHECK(parse_known_floods("heading only").empty());
 }
+
+}  // namespace exact_test

@@ -7,6 +7,7 @@
 #include "unit/tools/simulate/samples.hpp"
 #include "unit/tools/simulate/asking.hpp"
 
+namespace full_churn_test {
 using namespace praline;
 using namespace praline::simulate;
 using search::strategy::Kind;
@@ -145,3 +146,5 @@ TEST_CASE("tables of leaves that come back are as they were") {
     }
     CHECK(ever.size() > have.size() / 2);
 }
+
+}  // namespace full_churn_test

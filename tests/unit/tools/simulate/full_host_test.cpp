@@ -10,6 +10,7 @@
 #include "tools/simulate/topology.hpp"
 #include "unit/tools/simulate/samples.hpp"
 
+namespace full_host_test {
 using namespace praline;
 using namespace praline::simulate;
 using search::strategy::Kind;
@@ -282,3 +283,5 @@ TEST_CASE("with messages as octets and with messages handed over every count is 
     CHECK(hits > 0);
     CHECK(checks > 0);
 }
+
+}  // namespace full_host_test

@@ -9,6 +9,7 @@
 #include "unit/tools/simulate/samples.hpp"
 #include "unit/tools/simulate/asking.hpp"
 
+namespace full_tiers_test {
 using namespace praline;
 using namespace praline::simulate;
 using search::strategy::Kind;
@@ -120,3 +121,5 @@ TEST_CASE("every way to ask finds what a leaf has, whoever asks") {
             CHECK(leaves_of(full.reached(), graph) == std::set<Node>{leaf});
         }
 }
+
+}  // namespace full_tiers_test

@@ -7,6 +7,7 @@
 #include "tools/simulate/topology.hpp"
 #include "unit/tools/simulate/samples.hpp"
 
+namespace graph_host_test {
 using namespace praline;
 using namespace praline::simulate;
 using search::strategy::RingSchedule;
@@ -147,3 +148,5 @@ TEST_CASE("with state, walkers of one query leave a node by different links, and
         CHECK(host.random_walk(0, Walk{100, WalkRules{4, 1}, true}, samples::marks_of(star, {}), rng).reach == 100);
     CHECK(host.random_walk(0, Walk{100, WalkRules{4, 1}, false}, samples::marks_of(star, {}), rng).reach < 90);
 }
+
+}  // namespace graph_host_test

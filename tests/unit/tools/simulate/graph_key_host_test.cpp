@@ -11,6 +11,7 @@
 #include "tools/simulate/topology.hpp"
 #include "unit/tools/simulate/samples.hpp"
 
+namespace graph_key_host_test {
 using namespace praline;
 using namespace praline::simulate;
 using namespace praline::search::strategy;
@@ -167,3 +168,5 @@ TEST_CASE("what a key request does not find a flood does, at the price of both; 
     CHECK(host.references(0).size() == 0);
     CHECK(host.request(0, 5, 255, 0, holders, floods).messages == first.messages);
 }
+
+}  // namespace graph_key_host_test

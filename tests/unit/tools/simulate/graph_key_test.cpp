@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace graph_key_test {
 using namespace praline;
 using namespace praline::simulate;
 
@@ -106,3 +107,5 @@ TEST_CASE("a dead node neither answers nor passes on") {
     CHECK_FALSE(cut.probe(8, 0, 500).found);
     CHECK(cut.probe(8, 9, 500).found);
 }
+
+}  // namespace graph_key_test

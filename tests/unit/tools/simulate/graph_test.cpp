@@ -11,6 +11,7 @@
 #include "tools/simulate/limits.hpp"
 #include "unit/tools/simulate/samples.hpp"
 
+namespace graph_test {
 using namespace praline::simulate;
 namespace samples = praline::simulate::samples;
 
@@ -97,3 +98,5 @@ TEST_CASE("a file that is missing, cut short or no edge list is refused with a s
     endless.plain(std::string(2 * line_bytes_max, '1'));
     CHECK_THROWS_AS(read_edge_list(endless.path), BadInput);
 }
+
+}  // namespace graph_test

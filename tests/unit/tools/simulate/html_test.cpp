@@ -7,6 +7,7 @@
 #include "tools/simulate/svg.hpp"
 #include "tools/simulate/topology.hpp"
 
+namespace html_test {
 using namespace praline::simulate;
 
 namespace {
@@ -85,3 +86,5 @@ TEST_CASE("the facts on a grid are those that anybody can count") {
     CHECK(facts.distances.size() == 8);
     CHECK(facts_of(make_topology("small-world:60:4:0", 1), 1).clustering == Approx(0.5));
 }
+
+}  // namespace html_test

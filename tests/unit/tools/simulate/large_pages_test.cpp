@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+namespace large_pages_test {
 using namespace praline::simulate;
 
 namespace {
@@ -31,3 +32,5 @@ TEST_CASE("to ask for large pages takes no memory, and memory is had as before")
     for (int i = 0; i < 1000; ++i) small.push_back(std::make_unique<std::vector<int>>(100, i));
     for (int i = 0; i < 1000; ++i) CHECK(small[static_cast<std::size_t>(i)]->back() == i);
 }
+
+}  // namespace large_pages_test

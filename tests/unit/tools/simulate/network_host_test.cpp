@@ -9,6 +9,7 @@
 #include "tools/simulate/topology.hpp"
 #include "unit/tools/simulate/samples.hpp"
 
+namespace network_host_test {
 using namespace praline;
 using namespace praline::simulate;
 using search::strategy::RingSchedule;
@@ -359,3 +360,5 @@ TEST_CASE("what a host keeps beyond the graph stays within 120 octets a node") {
     CHECK(drawn.octets() < 120 * std::size_t{graph.nodes()});
     CHECK(books.octets() < 120 * std::size_t{graph.nodes()});
 }
+
+}  // namespace network_host_test

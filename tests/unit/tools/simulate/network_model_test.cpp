@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace network_model_test {
 using namespace praline;
 using namespace praline::simulate;
 
@@ -171,3 +172,5 @@ TEST_CASE("a network that cannot be is refused with a sentence") {
           "the highest latency is less than the lowest");
     CHECK_FALSE(refused([](auto& options) { options.results_enough = 0; }).empty());
 }
+
+}  // namespace network_model_test

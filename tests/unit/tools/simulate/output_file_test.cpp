@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace output_file_test {
 using namespace praline::simulate;
 namespace fs = std::filesystem;
 
@@ -83,3 +84,5 @@ TEST_CASE("no path is no file, and a device is written to directly") {
     OutputFile{"/dev/null"}.write("gone");
     CHECK_THROWS_WITH(OutputFile{"/dev/full"}.write("text"), Catch::Contains("No space left"));
 }
+
+}  // namespace output_file_test

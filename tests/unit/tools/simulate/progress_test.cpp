@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace progress_test {
 using namespace praline::simulate;
 
 TEST_CASE("the time left follows from what is done, in words that suit it") {
@@ -13,3 +14,5 @@ TEST_CASE("the time left follows from what is done, in words that suit it") {
     CHECK(time_left(1, 4, 4800) == "about 4 h left");
     CHECK(time_left(1, 100'000'000, 3600) == "years left");
 }
+
+}  // namespace progress_test

@@ -2,6 +2,7 @@
 
 #include "tools/simulate/replay.hpp"
 
+namespace replay_test {
 using namespace praline;
 using namespace praline::simulate;
 using Catch::Matchers::Contains;
@@ -48,3 +49,5 @@ TEST_CASE("what is wrong with a replay's input is said with its line") {
     CHECK_THROWS_AS(read_placement("1 x", 5), BadInput);
     CHECK_THROWS_AS(read_placement("1 99999999", 5), BadInput);
 }
+
+}  // namespace replay_test

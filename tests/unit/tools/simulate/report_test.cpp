@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace report_test {
 using namespace praline::simulate;
 
 namespace {
@@ -121,3 +122,5 @@ TEST_CASE("a name that is no UTF-8 is valid JSON all the same") {
     report.topology = "file:\xFF.txt";
     CHECK(to_json(report).find(R"("topology":"file:\ufffd.txt")") != std::string::npos);
 }
+
+}  // namespace report_test

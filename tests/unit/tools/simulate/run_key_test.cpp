@@ -4,6 +4,7 @@
 #include "tools/simulate/run.hpp"
 #include "tools/simulate/topology.hpp"
 
+namespace run_key_test {
 using namespace praline::simulate;
 
 namespace {
@@ -70,3 +71,5 @@ TEST_CASE("where messages are lost and nodes drop, lie or are dead, key requests
     CHECK(ill.false_hits.estimate()->mean > 0);
     CHECK(ill.first_ms.estimate()->mean > well.first_ms.estimate()->mean);
 }
+
+}  // namespace run_key_test

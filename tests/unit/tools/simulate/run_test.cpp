@@ -10,6 +10,7 @@
 #include "tools/simulate/report.hpp"
 #include "tools/simulate/topology.hpp"
 
+namespace run_test {
 using namespace praline;
 using namespace praline::simulate;
 
@@ -246,3 +247,5 @@ TEST_CASE("trials without a query each are refused") {
     options.workload.items = 5;
     CHECK_THROWS_AS(run(make_topology("grid:9x9", 1), options), BadInput);
 }
+
+}  // namespace run_test

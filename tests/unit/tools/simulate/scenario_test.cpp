@@ -4,6 +4,7 @@
 
 #include "tools/simulate/limits.hpp"
 
+namespace scenario_test {
 using namespace praline;
 using namespace praline::simulate;
 
@@ -138,3 +139,5 @@ TEST_CASE("a file that is far from TOML is refused and harms nothing") {
     CHECK(parse_scenario("\xEF\xBB\xBF# \xC3\x85\ntopology = \"file:\xC3\x85\" # \xC3\x85\nstrategies = ['fl\xC3\x85']\n", "file").complaints.empty());
     CHECK(parse_scenario("[table]\r\n[[\"x\"]]\n", "file").complaints.size() == 2);
 }
+
+}  // namespace scenario_test

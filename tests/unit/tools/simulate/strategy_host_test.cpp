@@ -12,6 +12,7 @@
 #include "tools/simulate/topology.hpp"
 #include "unit/tools/simulate/samples.hpp"
 
+namespace strategy_host_test {
 using namespace praline;
 using namespace praline::simulate;
 using namespace praline::search::strategy;
@@ -307,3 +308,5 @@ TEST_CASE("an automatic search of strategy objects goes through its stages as th
     CHECK(walked > 5);
     CHECK(wide > 10);
 }
+
+}  // namespace strategy_host_test

@@ -9,6 +9,7 @@
 #include "tools/simulate/generators.hpp"
 #include "unit/tools/simulate/samples.hpp"
 
+namespace topology_test {
 using namespace praline;
 using namespace praline::simulate;
 
@@ -151,3 +152,5 @@ TEST_CASE("a topology that cannot be is refused with a sentence that names it") 
     }
     CHECK_THROWS_WITH(make_topology("grid:0x5", 1), Catch::Contains("grid:0x5") && Catch::Contains("two-tier"));
 }
+
+}  // namespace topology_test

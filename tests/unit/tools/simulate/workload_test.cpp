@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace workload_test {
 using namespace praline;
 using namespace praline::simulate;
 
@@ -163,3 +164,5 @@ TEST_CASE("catalogues that cannot be are refused") {
     CHECK_THROWS_AS((Catalogue{options, 100, Rng{1}}), BadInput);
     CHECK_THROWS_AS((Catalogue{with_items(1'000'000, 0.9), 1000, Rng{1}}), BadInput);
 }
+
+}  // namespace workload_test

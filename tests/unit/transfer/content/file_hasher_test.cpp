@@ -6,6 +6,7 @@
 #include "samples.hpp"
 #include "transfer/content/limits.hpp"
 
+namespace file_hasher_test {
 using namespace praline;
 using namespace praline::content;
 using namespace praline::content::samples;
@@ -82,3 +83,5 @@ TEST_CASE("what is missing, a folder or a pipe is an error, not a wait") {
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
     CHECK(hash_file(pipe).error() == boost::system::errc::invalid_argument);
 }
+
+}  // namespace file_hasher_test

@@ -5,6 +5,7 @@
 #include "node/base/text.hpp"
 #include "transfer/content/limits.hpp"
 
+namespace magnet_test {
 using namespace praline;
 using namespace praline::content;
 
@@ -112,3 +113,5 @@ TEST_CASE("a refused link is refused for the true reason") {
     CHECK(says("magnet:?xt=urn:sha1:" + sha1 + "&dn=" + std::string(magnet_bytes_max, 'a'), "too long"));
     CHECK(says("http://192.0.2.1/", "no magnet link"));
 }
+
+}  // namespace magnet_test

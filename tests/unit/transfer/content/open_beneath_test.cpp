@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+namespace open_beneath_test {
 using namespace praline;
 namespace fs = std::filesystem;
 
@@ -93,3 +94,5 @@ TEST_CASE("a root that has become a link, or is reached through one, is refused"
     CHECK(error_of(content::open_without_links("relative", O_RDONLY)) == EINVAL);
     CHECK(error_of(content::open_without_links("/", O_RDONLY | O_DIRECTORY)) == 0);
 }
+
+}  // namespace open_beneath_test

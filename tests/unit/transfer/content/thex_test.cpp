@@ -6,6 +6,7 @@
 #include "transfer/content/dime.hpp"
 #include "transfer/content/limits.hpp"
 
+namespace thex_test {
 using namespace praline;
 using namespace praline::content;
 using namespace praline::content::samples;
@@ -136,3 +137,5 @@ TEST_CASE("too many DIME records, and records in pieces, are refused") {
     body[0] |= std::byte{1};
     CHECK(dime_decode(body).error() == WireError::unknown_type);
 }
+
+}  // namespace thex_test

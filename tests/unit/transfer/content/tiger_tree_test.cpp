@@ -6,6 +6,7 @@
 #include "transfer/content/tiger_lanes.hpp"
 #include "transfer/content/tiger_tables.hpp"
 
+namespace tiger_tree_test {
 using namespace praline;
 using namespace praline::content;
 using namespace praline::content::samples;
@@ -191,3 +192,5 @@ TEST_CASE("the level kept grows with the file and never holds more than 2048 sli
         REQUIRE(slices <= 2048);
     }
 }
+
+}  // namespace tiger_tree_test

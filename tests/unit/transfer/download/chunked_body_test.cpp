@@ -4,7 +4,7 @@
 
 #include "transfer/download/chunked_body.hpp"
 
-namespace praline::download {
+namespace praline::download::chunked_body_test {
 
 namespace {
 
@@ -51,4 +51,4 @@ TEST_CASE("bodies that are none, or too long, are broken") {
     CHECK(take_all(cut, "5\r\nhel", 2) == State::more);
 }
 
-}  // namespace praline::download
+}  // namespace praline::download::chunked_body_test

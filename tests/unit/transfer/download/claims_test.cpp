@@ -3,7 +3,7 @@
 #include "transfer/download/claims.hpp"
 #include "transfer/download/limits.hpp"
 
-namespace praline::download {
+namespace praline::download::claims_test {
 
 namespace {
 
@@ -106,4 +106,4 @@ TEST_CASE("claims are bounded: the oldest is forgotten, which absolves its sourc
     CHECK(trees.turn_to(2).tree);
 }
 
-}  // namespace praline::download
+}  // namespace praline::download::claims_test

@@ -3,7 +3,7 @@
 #include "transfer/download/http_response.hpp"
 #include "transfer/download/limits.hpp"
 
-namespace praline::download {
+namespace praline::download::http_response_test {
 
 TEST_CASE("a partial reply says which octets of how many it brings") {
     auto const reply = parse_response(
@@ -76,4 +76,4 @@ TEST_CASE("folded headers are one, in replies too") {
     CHECK_FALSE(reply->content_length);
 }
 
-}  // namespace praline::download
+}  // namespace praline::download::http_response_test

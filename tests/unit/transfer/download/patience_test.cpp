@@ -2,7 +2,7 @@
 
 #include "transfer/download/patience.hpp"
 
-namespace praline::download {
+namespace praline::download::patience_test {
 
 namespace {
 
@@ -64,4 +64,4 @@ TEST_CASE("a body that stands still is noticed before its rate is measured") {
     CHECK(patience.silent_for(at(20s)) == 0s);
 }
 
-}  // namespace praline::download
+}  // namespace praline::download::patience_test

@@ -5,7 +5,7 @@
 #include "transfer/download/limits.hpp"
 #include "transfer/download/safe_name.hpp"
 
-namespace praline::download {
+namespace praline::download::safe_name_test {
 
 TEST_CASE("a name from the network is one plain component") {
     CHECK(safe_name("song.mp3") == "song.mp3");
@@ -55,4 +55,4 @@ TEST_CASE("no octets make a name that leaves its folder") {
     }
 }
 
-}  // namespace praline::download
+}  // namespace praline::download::safe_name_test

@@ -5,7 +5,7 @@
 #include "node/base/rng.hpp"
 #include "transfer/download/slice_map.hpp"
 
-namespace praline::download {
+namespace praline::download::slice_map_test {
 
 TEST_CASE("gaps are asked for in order until everything is received") {
     SliceMap map{100, 32};
@@ -87,4 +87,4 @@ TEST_CASE("a map agrees with a list of octets, whatever happens to it") {
     }
 }
 
-}  // namespace praline::download
+}  // namespace praline::download::slice_map_test

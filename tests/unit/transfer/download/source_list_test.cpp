@@ -2,7 +2,7 @@
 
 #include "transfer/download/source_list.hpp"
 
-namespace praline::download {
+namespace praline::download::source_list_test {
 
 namespace {
 
@@ -175,4 +175,4 @@ TEST_CASE("sources survive the disk, whatever their names") {
     CHECK(parse_sources("nonsense\n1.2.3.4 99999 x 1 0 . .\n").empty());
 }
 
-}  // namespace praline::download
+}  // namespace praline::download::source_list_test

@@ -6,6 +6,7 @@
 
 #include "node/base/rng.hpp"
 
+namespace counted_words_test {
 using praline::Rng;
 using praline::library::CountedWords;
 
@@ -82,3 +83,5 @@ TEST_CASE("thousands of words come and go, and every count is right") {
         REQUIRE(words.size() == twin.size());
     }
 }
+
+}  // namespace counted_words_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace file_stamp_test {
 using namespace praline::library;
 
 namespace {
@@ -53,3 +54,5 @@ TEST_CASE("what a version without ctimes remembered holds for files to which not
     CHECK_FALSE(is_same_file("/s/a", old, "/s/a", known));
     CHECK_FALSE(is_same_file("/s/a", old, "/s/b", with([](FileStamp& s) { s.ctime_ns = s.mtime_ns; })));
 }
+
+}  // namespace file_stamp_test

@@ -5,6 +5,7 @@
 #include "host.hpp"
 #include "transfer/library/limits.hpp"
 
+namespace file_store_test {
 using namespace praline;
 using namespace praline::library;
 using praline::library::test::digest_of;
@@ -130,3 +131,5 @@ TEST_CASE("a database of an earlier version is read on, and what it does not kno
     CHECK(file->sha1 == digest.sha1);
     CHECK_FALSE(file->missing);
 }
+
+}  // namespace file_store_test

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace folder_guard_test {
 using namespace praline::library;
 
 namespace {
@@ -62,3 +63,5 @@ TEST_CASE("a tilde stands for the home folder of who runs the program, and for n
     CHECK(with_home("/a/~/b") == "/a/~/b");
     CHECK(with_home("~bob/Music").empty());
 }
+
+}  // namespace folder_guard_test

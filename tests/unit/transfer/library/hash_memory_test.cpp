@@ -5,6 +5,7 @@
 #include "host.hpp"
 #include "transfer/library/limits.hpp"
 
+namespace hash_memory_test {
 using namespace praline;
 using namespace praline::library;
 using praline::library::test::digest_of;
@@ -116,3 +117,5 @@ TEST_CASE("a failed write is not repeated at once") {
     it.memory.save(start, 100);
     CHECK(it.memory.has_unsaved());
 }
+
+}  // namespace hash_memory_test

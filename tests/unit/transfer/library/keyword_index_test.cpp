@@ -7,6 +7,7 @@
 #include "node/wire/keywords.hpp"
 #include "transfer/library/limits.hpp"
 
+namespace keyword_index_test {
 using praline::Rng;
 using praline::library::KeywordIndex;
 using praline::library::Matches;
@@ -183,3 +184,5 @@ TEST_CASE("files that are not accepted make room for others") {
     auto const found = index.find({"common"}, {10, 0, [](std::uint32_t id) { return id > 50; }});
     CHECK(sorted(found.ids) == Ids{51, 52, 53, 54, 55, 56, 57, 58, 59, 60});
 }
+
+}  // namespace keyword_index_test

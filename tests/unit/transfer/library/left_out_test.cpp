@@ -5,6 +5,7 @@
 #include "node/base/text.hpp"
 #include "transfer/library/limits.hpp"
 
+namespace left_out_test {
 using namespace praline;
 using namespace praline::library;
 
@@ -65,3 +66,5 @@ TEST_CASE("however much is left out, all of it is counted and the first few are 
     CHECK(groups[0].count == 6 * left_out_names_max);
     CHECK(groups[0].names.size() == left_out_names_max);
 }
+
+}  // namespace left_out_test

@@ -6,6 +6,7 @@
 #include "node/base/text.hpp"
 #include "transfer/library/file_store.hpp"
 
+namespace library_folders_test {
 using namespace praline;
 using namespace praline::library;
 using namespace praline::library::test;
@@ -161,3 +162,5 @@ TEST_CASE("a path that is not UTF-8 is told as text everywhere, and unshared by 
     CHECK(library.remove_folder(path).empty());
     CHECK(is_valid_utf8(library.remove_folder(path)));
 }
+
+}  // namespace library_folders_test

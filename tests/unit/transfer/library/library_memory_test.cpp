@@ -5,6 +5,7 @@
 #include "host.hpp"
 #include "transfer/library/file_store.hpp"
 
+namespace library_memory_test {
 using namespace praline;
 using namespace praline::library;
 using namespace praline::library::test;
@@ -170,3 +171,5 @@ TEST_CASE("hashes that cannot be remembered are a problem that the progress tell
     REQUIRE(world.host.run_until([&] { return world.find("one").size() == 1; }));
     CHECK_FALSE(library.progress().problem.empty());
 }
+
+}  // namespace library_memory_test

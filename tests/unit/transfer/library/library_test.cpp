@@ -9,6 +9,7 @@
 #include "node/base/text.hpp"
 #include "transfer/library/file_store.hpp"
 
+namespace library_test {
 using namespace praline;
 using namespace praline::library;
 using namespace praline::library::test;
@@ -398,3 +399,5 @@ TEST_CASE("a database that cannot be opened is a sentence") {
     options.post = [](std::function<void()> const&) {};
     REQUIRE_THROWS_AS(Library{options}, std::runtime_error);
 }
+
+}  // namespace library_test

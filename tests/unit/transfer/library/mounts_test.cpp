@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace mounts_test {
 using namespace praline::library;
 
 namespace {
@@ -33,3 +34,5 @@ TEST_CASE("a folder's disks change when one is mounted or taken out at it, above
 }
 
 TEST_CASE("this machine has a table") { CHECK_FALSE(mounts_here().empty()); }
+
+}  // namespace mounts_test

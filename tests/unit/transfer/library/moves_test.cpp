@@ -4,6 +4,7 @@
 
 #include "transfer/library/limits.hpp"
 
+namespace moves_test {
 using namespace praline;
 using namespace praline::library;
 
@@ -91,3 +92,5 @@ TEST_CASE("moves are bounded: the oldest are evicted") {
     CHECK_FALSE(moves.take("/s/first", after()).has_value());
     CHECK(moves.take("/s/" + std::to_string(moves_max), after()).has_value());
 }
+
+}  // namespace moves_test

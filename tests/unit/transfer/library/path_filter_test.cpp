@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+namespace path_filter_test {
 using namespace praline::library;
 
 namespace {
@@ -40,3 +41,5 @@ TEST_CASE("several words may stand in any order, punctuation counts where it is 
     CHECK(fits("(", "s/film (1953).mkv"));
     CHECK_FALSE(fits("(", "s/film 1953.mkv"));
 }
+
+}  // namespace path_filter_test

@@ -8,6 +8,7 @@
 #include "host.hpp"
 #include "transfer/library/limits.hpp"
 
+namespace preview_test {
 using namespace praline::library;
 using praline::library::test::World;
 namespace fs = std::filesystem;
@@ -60,3 +61,5 @@ TEST_CASE("previews are made on another thread, one after the other, and no more
     }
     for (std::size_t i = 0; i < 2 * previews_max; ++i) (void)previewer.ask((world.shared / ("never " + std::to_string(i))).string());
 }
+
+}  // namespace preview_test

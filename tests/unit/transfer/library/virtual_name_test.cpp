@@ -5,6 +5,7 @@
 #include "node/base/rng.hpp"
 #include "node/base/text.hpp"
 
+namespace virtual_name_test {
 using namespace praline;
 using namespace praline::library;
 
@@ -44,3 +45,5 @@ TEST_CASE("a path lies within a folder only at a slash") {
     CHECK_FALSE(is_within("/ab", "/a"));
     CHECK_FALSE(is_within("/", "/a"));
 }
+
+}  // namespace virtual_name_test

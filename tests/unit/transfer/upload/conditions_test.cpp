@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace praline::upload {
+namespace praline::upload::conditions_test {
 
 namespace {
 
@@ -71,4 +71,4 @@ TEST_CASE("a range of another copy is not sent") {
     CHECK_FALSE(range_applies(range_if("what?"), file));
 }
 
-}  // namespace praline::upload
+}  // namespace praline::upload::conditions_test

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace praline::upload {
+namespace praline::upload::file_headers_test {
 
 TEST_CASE("a file's name is said, for old and new readers") {
     CHECK(content_disposition("a b.txt") == "attachment; filename=\"a b.txt\"");
@@ -28,4 +28,4 @@ TEST_CASE("the ending says the media type, and nothing that a browser would run"
         CHECK(media_type_of(name) == "application/octet-stream");
 }
 
-}  // namespace praline::upload
+}  // namespace praline::upload::file_headers_test

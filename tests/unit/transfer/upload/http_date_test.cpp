@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace praline::upload {
+namespace praline::upload::http_date_test {
 
 TEST_CASE("dates are written as HTTP wants them") {
     CHECK(http_date(784'111'777) == "Sun, 06 Nov 1994 08:49:37 GMT");
@@ -27,4 +27,4 @@ TEST_CASE("what is no date is none") {
         CHECK_FALSE(parse_http_date(text));
 }
 
-}  // namespace praline::upload
+}  // namespace praline::upload::http_date_test

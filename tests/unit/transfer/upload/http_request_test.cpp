@@ -5,7 +5,7 @@
 #include "transfer/upload/request_target.hpp"
 #include "node/wire/head_text.hpp"
 
-namespace praline::upload {
+namespace praline::upload::http_request_test {
 
 TEST_CASE("a request of gtk-gnutella's kind is understood") {
     auto const request = parse_request(
@@ -171,4 +171,4 @@ TEST_CASE("a name is recognised in the forms that programs send") {
     CHECK_FALSE(names("..%2f50%25%20a%2Bb%20%C5%81%C3%B3d%C5%BA.txt", name));
 }
 
-}  // namespace praline::upload
+}  // namespace praline::upload::http_request_test

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace praline::upload {
+namespace praline::upload::rate_floor_test {
 
 namespace {
 
@@ -42,4 +42,4 @@ TEST_CASE("what was taken never counts below nothing") {
     CHECK_FALSE(none.is_below(0, at(40s)));
 }
 
-}  // namespace praline::upload
+}  // namespace praline::upload::rate_floor_test

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace shared_fd_test {
 using namespace praline::upload;
 namespace fs = std::filesystem;
 
@@ -115,3 +116,5 @@ TEST_CASE("a pipe in the place of the file does not hold up the caller") {
     REQUIRE(::mkfifo(hashed.path.c_str(), 0600) == 0);
     CHECK_FALSE(SharedFd::open(hashed).has_value());
 }
+
+}  // namespace shared_fd_test

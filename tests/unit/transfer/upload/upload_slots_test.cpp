@@ -2,7 +2,7 @@
 
 #include "transfer/upload/upload_slots.hpp"
 
-namespace praline::upload {
+namespace praline::upload::upload_slots_test {
 
 namespace {
 
@@ -134,4 +134,4 @@ TEST_CASE("the farther back, the later one is to ask again, up to a limit") {
     CHECK(slots.waiting() == queue_entries_max);
 }
 
-}  // namespace praline::upload
+}  // namespace praline::upload::upload_slots_test

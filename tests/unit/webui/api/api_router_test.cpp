@@ -6,7 +6,7 @@
 #include "webui/api/limits.hpp"
 #include "webui/api/routes.hpp"
 
-namespace praline::webui {
+namespace praline::webui::api_router_test {
 namespace {
 
 ApiRequest with(ApiRequest request, std::string name, std::string value) {
@@ -209,4 +209,4 @@ TEST_CASE("a preview is answered when the folder has been looked at, and asked f
 }
 
 }  // namespace
-}  // namespace praline::webui
+}  // namespace praline::webui::api_router_test

@@ -4,7 +4,7 @@
 
 #include "webui/api/limits.hpp"
 
-namespace praline::webui {
+namespace praline::webui::event_log_test {
 
 TEST_CASE("the same change noted twice is told once") {
     EventLog log{10};
@@ -38,4 +38,4 @@ TEST_CASE("a full table of changes gives up ids, not topics") {
     REQUIRE(told.front().change.id.empty());
 }
 
-}  // namespace praline::webui
+}  // namespace praline::webui::event_log_test

@@ -7,7 +7,7 @@
 #include "webui/api/guess_throttle.hpp"
 #include "webui/api/secrets.hpp"
 
-namespace praline::webui {
+namespace praline::webui::login_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -191,4 +191,4 @@ TEST_CASE("the caller is proven by the token and by a whole session, and by noth
 }
 
 }  // namespace
-}  // namespace praline::webui
+}  // namespace praline::webui::login_test

@@ -8,7 +8,7 @@
 #include "unit/webui/api/fake_node.hpp"
 #include "webui/api/routes.hpp"
 
-namespace praline::webui {
+namespace praline::webui::openapi_test {
 namespace {
 
 namespace json = boost::json;
@@ -155,4 +155,4 @@ TEST_CASE("a page of all results is as described, too") {
 }
 
 }  // namespace
-}  // namespace praline::webui
+}  // namespace praline::webui::openapi_test

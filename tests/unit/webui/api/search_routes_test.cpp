@@ -5,7 +5,7 @@
 
 #include "unit/webui/api/fake_node.hpp"
 
-namespace praline::webui {
+namespace praline::webui::search_routes_test {
 namespace {
 
 namespace json = boost::json;
@@ -156,4 +156,4 @@ TEST_CASE("the price says which of its figures are estimates, and null where the
 }
 
 }  // namespace
-}  // namespace praline::webui
+}  // namespace praline::webui::search_routes_test

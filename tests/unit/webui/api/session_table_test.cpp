@@ -5,7 +5,7 @@
 #include "webui/api/limits.hpp"
 #include "webui/api/secrets.hpp"
 
-namespace praline::webui {
+namespace praline::webui::session_table_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -101,4 +101,4 @@ TEST_CASE("a proof holds for one token, one nonce and one address") {
 }
 
 }  // namespace
-}  // namespace praline::webui
+}  // namespace praline::webui::session_table_test

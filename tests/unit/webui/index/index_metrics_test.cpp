@@ -9,7 +9,7 @@
 #include "unit/webui/index/fake_server.hpp"
 #include "webui/index/index_views.hpp"
 
-namespace praline::webui {
+namespace praline::webui::index_metrics_test {
 namespace {
 
 struct Family { std::string type; bool help = false; std::vector<std::pair<std::string, double>> samples; };
@@ -82,4 +82,4 @@ TEST_CASE("a group of one has members' families without samples, and that is wel
     REQUIRE(parse(prometheus_text(status, "0.1.0")).at("praline_index_member_direct").samples.empty());
 }
 
-}  // namespace praline::webui
+}  // namespace praline::webui::index_metrics_test

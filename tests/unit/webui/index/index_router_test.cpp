@@ -6,7 +6,7 @@
 #include "unit/webui/index/fake_server.hpp"
 #include "webui/api/secrets.hpp"
 
-namespace praline::webui {
+namespace praline::webui::index_router_test {
 namespace {
 
 ApiRequest with(ApiRequest request, std::string name, std::string value) {
@@ -131,4 +131,4 @@ TEST_CASE("a server that fails to answer costs one request") {
     REQUIRE(desk.ask(Desk::proven("GET", "/metrics")).status == 500);
 }
 
-}  // namespace praline::webui
+}  // namespace praline::webui::index_router_test
