@@ -102,6 +102,7 @@ public:
 struct CatalogueLimits {
     std::uint32_t publisher_entries_max = 2'000'000;
     std::size_t query_terms_max = 16;          ///< looked up for one query, the longest; the other words are looked for in the names
+    std::size_t query_widened_max = 4;         ///< of them as 37 terms, each some microseconds; the others as a shorter term (word_terms.hpp)
     std::size_t changes_waiting_max = 100'000; ///< in memory, of one transaction; then they are written, within it
     std::size_t candidates_max = 4096;         ///< files with its words that are looked at for one query
     std::size_t cache_octets = 256U << 20;     ///< of the writer; readers take a quarter of it

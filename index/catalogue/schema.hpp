@@ -8,7 +8,7 @@ namespace praline::index::catalogue {
 
 /// A file of a higher format is refused; one of a lower format is emptied, except for what its server keeps of itself:
 /// publishers and other servers bring the rest back.
-inline constexpr std::int64_t catalogue_format = 3;
+inline constexpr std::int64_t catalogue_format = 4;
 
 /// Creates the tables or checks that they are ours. Throws CatalogueError or store::DatabaseError.
 void prepare_schema(store::Database& database);

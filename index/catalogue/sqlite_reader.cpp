@@ -195,7 +195,7 @@ void SqliteReader::search_sha1(Sha1 const& sha1, Wish const& wish, Found& found)
 Answer SqliteReader::search(Query const& query) {
     Wish const wish{wire::distinct_keywords(query.words), query.urn ? query.urn->tiger_root : std::nullopt, query.size_min,
                     query.size_max, query.kind};
-    auto const terms = term_query(wish.words, limits_.query_terms_max);
+    auto const terms = term_query(wish.words, {limits_.query_terms_max, limits_.query_widened_max});
     std::size_t const wanted = std::min<std::size_t>(query.wanted, answer_rows_max);
     WaitingSources::View const view{waiting_};   // before the snapshot
     Found found{view, false, {}, false};
