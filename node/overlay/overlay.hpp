@@ -17,10 +17,11 @@
 #include "node/overlay/limits.hpp"
 #include "node/wire/message.hpp"
 #include "node/wire/praline.hpp"
+#include "node/wire/routed_query.hpp"
 
 /// The base overlay as a core: events in, actions out. It shakes hands, keeps slots, host and pong caches and the
 /// way back of every message, and says what each socket must carry. Whom a query goes to is not decided here:
-/// `QueryArrived` goes up to search/routing, which answers with `ForwardQuery`.
+/// `QueryArrived` goes up to search/engine, which answers with `ForwardQuery`.
 namespace praline::overlay {
 
 enum class Mode : std::uint8_t { automatic, leaf, ultrapeer };
@@ -56,12 +57,8 @@ struct HostRecord {                     ///< one row of the host cache
     std::uint32_t failures = 0;         ///< in a row
 };
 
-/// A query as it is routed: decoded once, its payload shared by all links it goes to.
-struct RoutedQuery {
-    wire::Query query;
-    SharedBytes payload;
-};
-using QueryPtr = std::shared_ptr<RoutedQuery const>;
+using wire::QueryPtr;
+using wire::RoutedQuery;
 /// The same of a hit.
 struct RoutedHit {
     wire::QueryHit hit;

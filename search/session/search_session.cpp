@@ -261,7 +261,7 @@ std::optional<std::uint32_t> SearchSessions::spent(Guid const& guid, std::uint64
     return search->info.id;
 }
 
-std::optional<std::uint32_t> SearchSessions::asked_all(Guid const& guid) {
+std::optional<std::uint32_t> SearchSessions::query_phase_done(Guid const& guid) {
     Search* const search = impl_->find_open(guid);
     if (search == nullptr) return std::nullopt;
     search->info.state = SearchState::listening;

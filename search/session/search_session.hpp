@@ -112,8 +112,8 @@ public:
     /// We sent something for `guid`; `reach` is the nodes it may have got to that were not counted before.
     /// @returns the search it belongs to.
     std::optional<std::uint32_t> spent(Guid const& guid, std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach);
-    /// Its strategy asks nobody any more. @returns the search it belongs to.
-    std::optional<std::uint32_t> asked_all(Guid const& guid);
+    /// Its strategy sends no further query. @returns the search it belongs to.
+    std::optional<std::uint32_t> query_phase_done(Guid const& guid);
     /// Closes what is due; returns the closed ids.
     std::vector<std::uint32_t> expire(Instant now);
     [[nodiscard]] std::optional<Instant> next_deadline() const;

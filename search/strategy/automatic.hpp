@@ -18,22 +18,22 @@ class Automatic final : public Strategy {
 public:
     /// @param trails  those of this node's walks: walkers of its searches come home as others' do. Null: its own.
     explicit Automatic(AutomaticLimits limits = {}, WalkLimits walk = {}, DynamicLimits dynamic = {}, FloodLimits flood = {},
-                       std::shared_ptr<Trails> const& trails = nullptr);
-    void start(Asked const& asked, Surroundings const& around, Spreads& out) override;
-    void relay(Asked const& asked, Surroundings const& around, Spreads& out) override;
+                       std::shared_ptr<VisitedLinks> const& visited = nullptr);
+    void start(QueryContext const& context, RoutingView const& view, ForwardPlans& out) override;
+    void relay(QueryContext const& context, RoutingView const& view, ForwardPlans& out) override;
     /// `guid` is that of the query or the later one.
     void results(Guid const& guid, std::size_t count) override;
-    void stop(Guid const& guid) override;
-    [[nodiscard]] bool asks_more(Guid const& guid) const override;
-    void tick(Surroundings const& around, Spreads& out) override;
-    void take_checks(Checks& out) override;
+    void stop_querying(Guid const& guid) override;
+    [[nodiscard]] bool may_query_more(Guid const& guid) const override;
+    void tick(RoutingView const& view, ForwardPlans& out) override;
+    void take_checks(WalkerChecks& out) override;
     [[nodiscard]] bool wants_more(Guid const& guid) const override;
-    void check_answered(Check const& check, bool go_on, Surroundings const& around, Spreads& out) override;
+    void check_answered(WalkerCheck const& check, bool go_on, RoutingView const& view, ForwardPlans& out) override;
     [[nodiscard]] std::optional<Instant> next_deadline() const override;
 
 private:
     struct Search {
-        Asked asked;
+        QueryContext context;
         std::vector<Stage> plan;
         bool biased;               // its walkers
         std::size_t wanted;
@@ -42,10 +42,10 @@ private:
         std::size_t found = 0;
         std::optional<Instant> until{};  // of this stage; empty: it is the last one
     };
-    [[nodiscard]] std::size_t wanted_by(Asked const& asked) const;
-    void enter(Search& search, Surroundings const& around, Spreads& out);
-    void walk(Search& search, StageWalk const& walk, Surroundings const& around, Spreads& out);
-    void go_wide(Search& search, Surroundings const& around, Spreads& out);
+    [[nodiscard]] std::size_t wanted_by(QueryContext const& context) const;
+    void enter(Search& search, RoutingView const& view, ForwardPlans& out);
+    void walk(Search& search, StageWalk const& walk, RoutingView const& view, ForwardPlans& out);
+    void go_wide(Search& search, RoutingView const& view, ForwardPlans& out);
 
     AutomaticLimits limits_;
     DynamicLimits dynamic_limits_;

@@ -14,8 +14,8 @@
 namespace praline::search::strategy {
 
 inline constexpr std::uint64_t chance_one_in = 16;     ///< so often any unused link will do: so no walker is caught
-inline constexpr std::uint8_t busy_load = 192;         ///< whoever is so full is passed over
-inline constexpr std::uint32_t usual_kbits = 1000;     ///< of whoever does not say
+inline constexpr std::uint8_t busy_load = 192;         ///< a neighbour that is so full is passed over
+inline constexpr std::uint32_t usual_kbits = 1000;     ///< of a neighbour that does not say
 
 /// How much a neighbour draws walkers: its links, times the order of magnitude of what it can send, times the room
 /// that is left in our queue to it. 0: only if there is no other. Fits 48 bits.

@@ -56,7 +56,7 @@ struct DynamicRules {
     std::uint8_t ttl_max = 4;
     std::uint64_t hosts_max = 200'000;    ///< theoretical hosts asked: with so many it ends
     std::uint32_t hops_waited_max = 250;  ///< it ends when it has waited as long as so many hops take
-    std::uint32_t degree_usual = 32;      ///< of whoever does not say
+    std::uint32_t degree_usual = 32;      ///< of a neighbour that does not say
     std::uint32_t degree_max = 50;        ///< behind a better connected neighbour most are asked by others already
 
     /// Theoretical hosts that hear of it by `reach` and had not before by that connection.
@@ -83,7 +83,7 @@ struct DynamicRules {
     /// kept for later.
     [[nodiscard]] std::vector<Reach> probe(std::span<Connection const> connections, Rng& rng) const;
     /// Whom to ask next when the connections asked so far could reach `hosts` and brought `found` results. Empty: it is
-    /// enough, or nobody is left.
+    /// enough, or no neighbour is left.
     [[nodiscard]] std::optional<Reach> next(std::span<Connection const> connections, std::size_t found,
                                             std::uint64_t hosts, Rng& rng) const;
 

@@ -17,18 +17,18 @@ namespace praline::search::strategy {
 class ExpandingRing final : public Strategy {
 public:
     explicit ExpandingRing(RingLimits limits = {});
-    void start(Asked const& asked, Surroundings const& around, Spreads& out) override;
-    void relay(Asked const& asked, Surroundings const& around, Spreads& out) override;
+    void start(QueryContext const& context, RoutingView const& view, ForwardPlans& out) override;
+    void relay(QueryContext const& context, RoutingView const& view, ForwardPlans& out) override;
     /// `guid` is that of the query or of any of its rings.
     void results(Guid const& guid, std::size_t count) override;
-    void stop(Guid const& guid) override;
-    [[nodiscard]] bool asks_more(Guid const& guid) const override;
-    void tick(Surroundings const& around, Spreads& out) override;
+    void stop_querying(Guid const& guid) override;
+    [[nodiscard]] bool may_query_more(Guid const& guid) const override;
+    void tick(RoutingView const& view, ForwardPlans& out) override;
     [[nodiscard]] std::optional<Instant> next_deadline() const override;
 
 private:
     struct Search {
-        Asked asked;
+        QueryContext context;
         std::vector<Guid> names;  // the query's own, then those of its rings
         RingSchedule schedule;
         unsigned ttl;
@@ -36,7 +36,7 @@ private:
         Instant next_ring;
     };
     [[nodiscard]] std::vector<Search>::iterator find(Guid const& guid);
-    void send_ring(Search& search, Surroundings const& around, Spreads& out);
+    void send_ring(Search& search, RoutingView const& view, ForwardPlans& out);
 
     RingLimits limits_;
     Flood flood_;

@@ -7,12 +7,12 @@
 
 namespace praline::search::strategy {
 
-/// The choice of a flood at one node: each neighbour that is worth a copy gets one. It stands apart from `Flood` so that
+/// The choice of a flood at one node: each eligible neighbour gets a copy. It stands apart from `Flood` so that
 /// a host with a million nodes in one adjacency makes the very same choice without an object and a candidate list each.
-template <class Neighbour, class Worth, class Send>
-constexpr void flood_to(std::span<Neighbour const> neighbours, Worth worth, Send send) {
-    for (Neighbour const& neighbour : neighbours)
-        if (worth(neighbour)) send(neighbour);
+template <class Link, class Eligible, class Send>
+constexpr void flood_to(std::span<Link const> links, Eligible eligible, Send send) {
+    for (Link const& link : links)
+        if (eligible(link)) send(link);
 }
 
 /// To every neighbour, until the TTL runs out. The last hop is saved where a routing table rules a match out.
@@ -21,8 +21,8 @@ constexpr void flood_to(std::span<Neighbour const> neighbours, Worth worth, Send
 class Flood final : public Strategy {
 public:
     explicit Flood(FloodLimits limits = {}) : limits_{limits} {}
-    void start(Asked const& asked, Surroundings const& around, Spreads& out) override;
-    void relay(Asked const& asked, Surroundings const& around, Spreads& out) override;
+    void start(QueryContext const& context, RoutingView const& view, ForwardPlans& out) override;
+    void relay(QueryContext const& context, RoutingView const& view, ForwardPlans& out) override;
 
 private:
     FloodLimits limits_;

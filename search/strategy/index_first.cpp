@@ -35,7 +35,7 @@ IndexFirst::Next IndexFirst::tick(Instant now) {
     return late && parameters_.kind == Kind::hybrid ? ask_overlay() : Next::wait;
 }
 
-IndexFirst::Next IndexFirst::overlay_finished() {
+IndexFirst::Next IndexFirst::overlay_query_phase_done() {
     if (overlay_ != Stage::asking) return Next::wait;
     overlay_ = Stage::over;
     return finish_if_over();

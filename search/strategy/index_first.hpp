@@ -17,13 +17,13 @@ struct IndexFirstLimits {
 
 /// `index` and `hybrid`: the decisions of one search that asks an index server. The rule of hybrid: the overlay is asked
 /// when the index has answered with fewer files than are wanted, when it fails, or when it takes longer than `patience`.
-/// A core: it is told what happens and says what comes next.   @threads one.
+/// A core: events in, the next act out.   @threads one.
 class IndexFirst {
 public:
     enum class Next : std::uint8_t {
         wait,
         ask_overlay,   ///< said once at most
-        finished,      ///< nobody will be asked any more; said once
+        finished,      ///< no further query will be sent; said once
     };
 
     /// @pre asks_index(parameters.kind)
@@ -32,8 +32,8 @@ public:
     [[nodiscard]] Next answered(std::size_t files);
     [[nodiscard]] Next failed();
     [[nodiscard]] Next tick(Instant now);
-    /// The overlay's strategy has asked everybody it wanted to.
-    [[nodiscard]] Next overlay_finished();
+    /// The query phase of the overlay's strategy is done.
+    [[nodiscard]] Next overlay_query_phase_done();
 
     [[nodiscard]] bool asked_overlay() const { return overlay_ != Stage::untouched; }
     /// How the overlay is to be asked: dynamic querying, for what is still missing.

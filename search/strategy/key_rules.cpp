@@ -22,7 +22,7 @@ std::vector<std::string> words_of(wire::Query const& query) {
 
 }  // namespace
 
-std::optional<std::uint64_t> key_of(wire::Query const& query) {
+std::optional<std::uint64_t> routing_key(wire::Query const& query) {
     for (Urn const& urn : query.urns)
         if (urn.sha1) return key_of_text(to_lower_ascii(urn.sha1->urn()));
     for (Urn const& urn : query.urns)

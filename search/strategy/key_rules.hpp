@@ -12,32 +12,32 @@
 #include "node/base/rng.hpp"
 #include "node/wire/message.hpp"
 
-/// What key routing goes by: keys, how near they are to each other, and who is known to lead to which. The node's
+/// What key routing decides by: keys, their distance, and which neighbour is known to lead to which. The node's
 /// strategy and the simulator share it.
 /// @source Freenet. There keys are hashes of 160 bits; which bits they are makes no
-/// difference to who is nearest, so ours have 64.
+/// difference to which is nearest, so ours have 64.
 namespace praline::search::strategy {
 
 /// Spreads numbers over the circle of keys: neighbouring numbers get keys that have nothing in common.
 [[nodiscard]] constexpr std::uint64_t key_of_number(std::uint64_t number) { return Rng{number}.next(); }
 
-/// FNV-1a of 64 bits over the octets, then spread: the same on every node, and not to be confused with a digest.
+/// FNV-1a of 64 bits over the bytes, then spread: the same on every node, and not to be confused with a digest.
 [[nodiscard]] constexpr std::uint64_t key_of_text(std::string_view text) {
     std::uint64_t hash = 0xCBF29CE484222325ULL;
-    for (char const octet : text) hash = (hash ^ static_cast<std::uint8_t>(octet)) * 0x100000001B3ULL;
+    for (char const byte : text) hash = (hash ^ static_cast<std::uint8_t>(byte)) * 0x100000001B3ULL;
     return key_of_number(hash);
 }
 
-/// The key by which a query travels: of its first hash ("urn:sha1:…" before "urn:tree:tiger:…"), else of its canonic
+/// The key by which a query travels: of its first hash ("urn:sha1:…" before "urn:tree:tiger:…"), else of its canonical
 /// words, each once and sorted, so that their order makes no difference. Empty: it asks for nothing that could be hashed.
-[[nodiscard]] std::optional<std::uint64_t> key_of(wire::Query const& query);
+[[nodiscard]] std::optional<std::uint64_t> routing_key(wire::Query const& query);
 
 /// Keys lie on a circle: the shorter way round counts.
 [[nodiscard]] constexpr std::uint64_t key_distance(std::uint64_t one, std::uint64_t other) {
     return std::min(one - other, other - one);
 }
 
-/// Who is known to lead to which keys: at most so many keys, the one longest unused gives way. One may lead to many.
+/// Which neighbour is known to lead to which keys: at most so many keys, the one longest unused is evicted. One neighbour may lead to many.
 /// @tparam Who  ordered; names whom a request can be sent to.
 /// @threads any, one at a time: a value.
 template <class Who>
@@ -59,7 +59,7 @@ public:
     void forget(Who who) {
         forget_if([&](Reference const& one) { return one.who == who; });
     }
-    /// Of those who `may` be asked, the one with the nearest key; of several as near, the lowest.
+    /// Of those that `may` be asked, the one with the nearest key; of several as near, the lowest.
     template <class May>
     [[nodiscard]] std::optional<Who> nearest(std::uint64_t key, May may) const {
         Reference const* best = nullptr;
@@ -84,7 +84,7 @@ private:
     std::vector<Reference> references_;  // in the order of their last use
 };
 
-/// Of `open`, the one whose known keys are nearest to `key`. Of whom nothing is known counts `start_key(who)`: a place
+/// Of `open`, the one whose known keys are nearest to `key`. For one of which nothing is known `start_key(who)` counts: a place
 /// on the circle to begin with. Of several as near, the lowest.
 /// @param open     sorted.
 /// @param scratch  kept by the caller, so that a choice allocates nothing.
@@ -107,7 +107,7 @@ template <class Who, class StartKey>
     return best ? std::optional{best->second} : std::nullopt;
 }
 
-/// The items a node of the simulator holds copies of: at most so many, the one longest unasked for gives way.
+/// The items a node of the simulator holds copies of: at most so many, the one longest unasked for is evicted.
 /// @threads any, one at a time: a value.
 class KeyStore {
 public:

@@ -21,7 +21,7 @@ struct RingLimits {
     std::uint8_t ttl_max = 7;                   ///< of the outermost; neighbours may allow less
     std::size_t results_wanted = 50;            ///< with so many no further ring is sent
     std::chrono::milliseconds wait_per_hop{2400};  ///< before the next ring, for each hop of the last one
-    std::size_t searches_max = 64;              ///< that wait for a further ring; the oldest gives way
+    std::size_t searches_max = 64;              ///< that wait for a further ring; the oldest is dropped
 };
 
 struct WalkLimits {
@@ -31,8 +31,8 @@ struct WalkLimits {
     std::uint32_t steps_max = 1024;             ///< of one walker, whatever a search asks for or a passing one claims
     bool keep_state = true;
     std::size_t results_wanted = 1;             ///< with so many the next check ends a walker
-    std::size_t searches_max = 256;             ///< of ours that are remembered; the oldest gives way
-    std::size_t trails_max = 4096;              ///< queries whose used links are remembered; the oldest gives way
+    std::size_t searches_max = 256;             ///< of ours that are remembered; the oldest is dropped
+    std::size_t visited_queries_max = 4096;     ///< queries whose used links are remembered; the oldest is dropped
     std::size_t waiting_max = 4096;             ///< walkers that wait for an answer; further ones end
     std::chrono::milliseconds patience{30'000};    ///< a walker whose question gets no answer in this time ends
 };
@@ -53,7 +53,7 @@ struct DynamicLimits {
     std::uint64_t hosts_max = 200'000;          ///< theoretical hosts asked: with so many a query ends
     std::uint32_t hops_waited_max = 250;        ///< waits for so many hops in all: ten minutes
     std::chrono::milliseconds wait_per_hop{2400};  ///< before the next connection, for each hop of the last one
-    std::size_t searches_max = 256;             ///< that wait; the oldest gives way
+    std::size_t searches_max = 256;             ///< that wait; the oldest is dropped
 
     /// @param named  what the search itself asks for.
     [[nodiscard]] constexpr std::size_t wanted_by(bool by_hash, bool for_leaf, std::optional<std::uint32_t> named) const {
@@ -66,15 +66,15 @@ struct AutomaticLimits {
     std::chrono::milliseconds wait_near{2400};      ///< for what one hop brings
     std::chrono::milliseconds wait_per_step{300};   ///< for walkers, for each step they may make: many end early or wait
     std::chrono::milliseconds wait_walk_max{60'000};  ///< for one walk, however far it may go
-    std::size_t searches_max = 256;                 ///< that may yet go over to another stage; the oldest gives way
+    std::size_t searches_max = 256;                 ///< that may yet go over to another stage; the oldest is dropped
 };
 
 struct KeyLimits {
     std::uint8_t htl = 20;                      ///< hops a request of ours may make
     std::uint8_t htl_max = 64;                  ///< of any request, whatever it or a user asks for
-    std::size_t references_max = 250;           ///< keys whose way is known; the longest unused gives way
+    std::size_t references_max = 250;           ///< keys whose direction is known; the longest unused is evicted
     std::size_t results_wanted = 1;             ///< with so many no flood follows
-    std::size_t searches_max = 64;              ///< of ours that are remembered; the oldest gives way
+    std::size_t searches_max = 64;              ///< of ours that are remembered; the oldest is dropped
     std::size_t passing_max = 1024;             ///< requests of others that wait for an answer; the oldest is forgotten
     std::chrono::milliseconds wait_per_hop{1500};  ///< for an answer, for each hop a request may still make
 };

@@ -8,8 +8,8 @@ namespace praline::search::strategy {
 /// @source Lv, Cao, Cohen, Li, Shenker 2002.
 class RandomWalk final : public Walking {
 public:
-    explicit RandomWalk(WalkLimits limits = {}, FloodLimits flood = {}, std::shared_ptr<Trails> trails = nullptr)
-        : Walking{limits, flood, false, std::move(trails)} {}
+    explicit RandomWalk(WalkLimits limits = {}, FloodLimits flood = {}, std::shared_ptr<VisitedLinks> visited = nullptr)
+        : Walking{limits, flood, false, std::move(visited)} {}
 
 private:
     [[nodiscard]] std::size_t choose(Links& links, Rng& rng) override;

@@ -16,7 +16,7 @@ struct WalkRules {
     std::uint32_t check_every = 4;  ///< 0: never
     std::uint32_t steps_max = 1024;
 
-    /// It ends here whatever anyone says.
+    /// It ends here whatever the answer would be.
     [[nodiscard]] constexpr bool ends_after(std::uint32_t step) const { return step >= steps_max; }
     /// It asks the requester before it goes on.
     [[nodiscard]] constexpr bool checks_after(std::uint32_t step) const {
@@ -26,14 +26,14 @@ struct WalkRules {
 
 /// The chance of every walker of one query: a generator for each step, made from the names of query, walker and step
 /// alone. So a walk is the same in the node, in the simulator at either scale and in whatever order walkers move; and
-/// it is known beforehand to whoever knows the query's GUID and the links, which is no loss: who sends a walker out may
-/// send it where he likes.
+/// anyone that knows the query's GUID and the links knows it beforehand, which is no loss: the sender of a walker may
+/// send it anywhere.
 class WalkChances {
 public:
     explicit constexpr WalkChances(Guid const& query) {
         for (std::size_t at = 0; at < query.bytes.size(); at += 8) {
             std::uint64_t word = 0;
-            for (std::size_t octet = 0; octet < 8; ++octet) word |= std::uint64_t{query.bytes[at + octet]} << (8 * octet);
+            for (std::size_t byte = 0; byte < 8; ++byte) word |= std::uint64_t{query.bytes[at + byte]} << (8 * byte);
             mixed_ = Rng{mixed_ ^ word}.next();
         }
     }

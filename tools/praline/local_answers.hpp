@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "node/base/rng.hpp"
-#include "search/hub/search_hub.hpp"
+#include "search/engine/engine.hpp"
 #include "transfer/library/library.hpp"
 
 namespace praline {

@@ -90,9 +90,9 @@ Node::Node(asio::io_context& io, Config config, Settings settings, DataDirectory
     answers_ = std::make_unique<LocalAnswers>(
         [this](wire::Query const& query, library::FindWish const& wish) { return library_->find(query, wish); },
         [this] { return hit_head(); }, Rng{net::entropy()});
-    search::HubOptions hub_options;
+    search::EngineOptions hub_options;
     hub_options.hit_cache = config_.hit_cache == "on";
-    hub_ = std::make_unique<search::SearchHub>(hub_options, Rng{net::entropy()}, *answers_);
+    hub_ = std::make_unique<search::SearchEngine>(hub_options, Rng{net::entropy()}, *answers_);
     searches_ = std::make_unique<UserSearches>(directory_.database(), search::SessionLimits{}, searches_host());
 
     auto const listen = address_in(config_.listen);

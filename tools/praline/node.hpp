@@ -18,7 +18,7 @@
 #include "node/net/host_store.hpp"
 #include "node/net/named_peers.hpp"
 #include "node/net/overlay_host.hpp"
-#include "search/hub/search_hub.hpp"
+#include "search/engine/engine.hpp"
 #include "search/qrp/table_builder.hpp"
 #include "search/strategy/strategy.hpp"
 #include "tools/praline/config.hpp"
@@ -79,7 +79,7 @@ private:
     void on(overlay::NeedHosts const& action);
     template <class Other>
     void on(Other const&) {}
-    void take(search::HubOutput decided);
+    void take(search::EngineOutput decided);
     void arm_hub();
     [[nodiscard]] wire::QueryHit hit_head();
     [[nodiscard]] bool is_firewalled() const { return config_.firewalled == "on"; }
@@ -123,10 +123,10 @@ private:
     void save_hosts();
     void notify(std::string topic, std::string id = {});
     [[nodiscard]] UserSearches::Host searches_host();
-    /// Nobody is to be asked any more; hits are still welcome.
-    void stop_asking(Guid const& guid);
+    /// No further neighbour is sent the query; hits are still welcome.
+    void stop_querying(Guid const& guid);
     /// No more hits of it are wanted.
-    void forget_query(Guid const& guid);
+    void close_query(Guid const& guid);
 
     /// A search the node makes by itself, for sources of a download.
     struct SourceHunt { std::string download; Urn urn; Instant until; };
@@ -164,7 +164,7 @@ private:
     std::unique_ptr<library::Library> library_;
     std::unique_ptr<LibraryContent> content_;
     std::unique_ptr<LocalAnswers> answers_;
-    std::unique_ptr<search::SearchHub> hub_;
+    std::unique_ptr<search::SearchEngine> hub_;
     std::unique_ptr<upload::UploadServer> uploads_;
     bool uploads_shown_ = false;
     std::unique_ptr<download::DownloadManager> downloads_;

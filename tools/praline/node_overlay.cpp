@@ -12,7 +12,7 @@ namespace praline {
 
 void Node::on_overlay(overlay::Action const& action) {
     std::visit([this](auto const& one) { on(one); }, action);
-    search::HubOutput decided;
+    search::EngineOutput decided;
     hub_->handle(overlay_->core(), action, net::now(), decided);
     if (auto const* const query = std::get_if<overlay::QueryArrived>(&action)) charge(*query);
     take(std::move(decided));
@@ -55,7 +55,7 @@ void Node::on(overlay::NeedHosts const&) {
 }
 
 /// What the hub decided. Carrying it out may set the hub off again, so nothing of it is kept in members.
-void Node::take(search::HubOutput decided) {
+void Node::take(search::EngineOutput decided) {
     for (auto& event : decided.overlay) overlay_->feed(std::move(event));
     auto const now = net::now();
     for (auto const& found : decided.found) {
@@ -67,8 +67,8 @@ void Node::take(search::HubOutput decided) {
             searches_->found(found.search, found.via, distance_of(found), found.hit, now, found.cached_seconds);
         }
     }
-    for (auto const& spent : decided.spent) searches_->spent(spent.search, spent.messages, spent.bytes, spent.reach, {now, net::unix_now()});
-    for (auto const& search : decided.finished) searches_->asked_all(search, {net::now(), net::unix_now()});
+    for (auto const& spent : decided.costs) searches_->spent(spent.search, spent.messages, spent.bytes, spent.reach, {now, net::unix_now()});
+    for (auto const& search : decided.query_phase_done) searches_->query_phase_done(search, {net::now(), net::unix_now()});
     arm_hub();
 }
 
@@ -95,7 +95,7 @@ void Node::arm_hub() {
     hub_timer_.async_wait([this](boost::system::error_code error) {
         if (error) return;
         hub_armed_.reset();
-        search::HubOutput decided;
+        search::EngineOutput decided;
         hub_->tick(overlay_->core(), net::now(), decided);
         take(std::move(decided));
     });

@@ -12,7 +12,7 @@ namespace praline {
 
 void Node::launch(Guid guid, wire::Query query, search::strategy::Parameters parameters, search::SearchText asked) {
     spdlog::debug("Query {} goes out: {}", guid.hex(), query.text);
-    search::HubOutput decided;
+    search::EngineOutput decided;
     hub_->launch(overlay_->core(), search::Launch{guid, std::move(query), parameters, std::move(asked)}, net::now(), decided);
     take(std::move(decided));
 }
@@ -27,8 +27,8 @@ UserSearches::Host Node::searches_host() {
         auto const counters = hub_->counters();
         return counters.queries_held_by_qrp + counters.leaf_queries_held_by_qrp;
     };
-    host.stop_asking = [this](Guid const& guid) { stop_asking(guid); };
-    host.forget = [this](Guid const& guid) { forget_query(guid); };
+    host.stop_querying = [this](Guid const& guid) { stop_querying(guid); };
+    host.close = [this](Guid const& guid) { close_query(guid); };
     index_host_for(host);
     host.links = [this] { return overlay_ ? overlay_->core().links().size() : 0; };
     // In a network of one's own the nodes tell each other of all there are; before they have, an estimate is too low.
@@ -41,15 +41,15 @@ UserSearches::Host Node::searches_host() {
     return host;
 }
 
-void Node::stop_asking(Guid const& guid) {
-    search::HubOutput decided;
-    hub_->ask_no_more(overlay_->core(), guid, net::now(), decided);
+void Node::stop_querying(Guid const& guid) {
+    search::EngineOutput decided;
+    hub_->stop_querying(overlay_->core(), guid, net::now(), decided);
     take(std::move(decided));
 }
 
-void Node::forget_query(Guid const& guid) {
-    search::HubOutput decided;
-    hub_->stop(overlay_->core(), guid, net::now(), decided);
+void Node::close_query(Guid const& guid) {
+    search::EngineOutput decided;
+    hub_->close(overlay_->core(), guid, net::now(), decided);
     take(std::move(decided));
 }
 
@@ -58,7 +58,7 @@ void Node::find_sources(std::string const& download, Urn const& urn, std::string
     if (hunts_.size() >= NodeLimits::hunts_max) {
         Guid const oldest = hunts_.begin()->first;
         hunts_.erase(hunts_.begin());
-        forget_query(oldest);
+        close_query(oldest);
     }
     wire::Query query;
     constexpr std::size_t text_bytes_max = 120;
@@ -105,7 +105,7 @@ void Node::on_tick() {
         Guid const guid = hunt->first;
         bool const over = hunt->second.until <= now;
         hunt = over ? hunts_.erase(hunt) : std::next(hunt);
-        if (over) forget_query(guid);
+        if (over) close_query(guid);
     }
     std::erase_if(pushes_, [now](auto const& one) { return one.second.until <= now; });
     tell_words(now);

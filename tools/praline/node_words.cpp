@@ -29,8 +29,8 @@ void Node::go_on_with_words() {
         boost::asio::post(io_, [this] { go_on_with_words(); });
         return;
     }
-    search::HubOutput decided;
-    hub_->local_table(overlay_->core(), table.builder.finest(), net::now(), decided);
+    search::EngineOutput decided;
+    hub_->set_local_table(overlay_->core(), table.builder.finest(), net::now(), decided);
     take(std::move(decided));
     table.cost += net::now() - begun;
     next_words_ = net::now() + NodeLimits::words_cost_factor * table.cost;

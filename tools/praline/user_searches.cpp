@@ -196,8 +196,8 @@ webui::Outcome<webui::Done> UserSearches::forget_history(std::optional<std::uint
 void UserSearches::finish(std::uint32_t id) {
     auto const info = sessions_.info(id);
     if (!info) return;
-    host_.stop_asking(info->guid);
-    host_.forget(info->guid);
+    host_.stop_querying(info->guid);
+    host_.close(info->guid);
     if (index_asks_.erase(info->guid) > 0) host_.drop_index(info->guid);
     if (auto const run = runs_.find(id); run != runs_.end())
         run->second.unasked = why_unasked(info->price, info->parameters.kind, run->second.reach, host_.links());
@@ -228,13 +228,13 @@ void UserSearches::spent(Guid const& guid, std::uint64_t messages, std::uint64_t
     auto const left = messages_left(saved->second, moment.unix_seconds);
     bool const run_is_dear = saved->second.view.messages_per_run > 0 && saved->second.last_cost >= saved->second.view.messages_per_run;
     if (!run_is_dear && (!left || *left > 0)) return;
-    host_.stop_asking(guid);
-    asked_all(guid, moment);
+    host_.stop_querying(guid);
+    query_phase_done(guid, moment);
 }
 
-void UserSearches::asked_all(Guid const& guid, Moment moment) {
-    if (auto const asked = index_asks_.find(guid); asked != index_asks_.end()) return go_on(guid, asked->second.first.overlay_finished(), moment.now);
-    if (auto const id = sessions_.asked_all(guid)) tell(*id);
+void UserSearches::query_phase_done(Guid const& guid, Moment moment) {
+    if (auto const asked = index_asks_.find(guid); asked != index_asks_.end()) return go_on(guid, asked->second.first.overlay_query_phase_done(), moment.now);
+    if (auto const id = sessions_.query_phase_done(guid)) tell(*id);
 }
 
 void UserSearches::tick(Moment moment) {

@@ -36,8 +36,8 @@ public:
     struct Host {
         std::function<void(Guid const&, wire::Query, search::strategy::Parameters const&, search::SearchText const&)> launch;
         std::function<std::uint64_t()> held_by_tables{};  ///< copies of queries, ever, that routing tables kept from a neighbour; null: unknown
-        std::function<void(Guid const&)> stop_asking;   ///< hits are still welcome
-        std::function<void(Guid const&)> forget;        ///< hits are not
+        std::function<void(Guid const&)> stop_querying; ///< no further neighbour is sent the query; hits are still welcome
+        std::function<void(Guid const&)> close;         ///< hits are not
         std::function<bool()> has_index{};              ///< index servers are known to this node; null: it has none, and the next two are not called
         std::function<void(Guid const&, index::Query)> ask_index;   ///< → index_answered or index_failed, not from within
         std::function<void(Guid const&)> drop_index;    ///< no answer is wanted any more
@@ -75,7 +75,7 @@ public:
     bool found(Guid const& guid, PeerId via, Hops hops, wire::QueryHit const& hit, Instant now,
                std::optional<std::uint32_t> cached_seconds = std::nullopt);
     void spent(Guid const& guid, std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach, Moment moment);
-    void asked_all(Guid const& guid, Moment moment);
+    void query_phase_done(Guid const& guid, Moment moment);
 
     // an index server (user_searches_index.cpp): a search that asked nobody else is closed with its answer
     void index_answered(Guid const& guid, index::Answer const& answer, index::IndexPrice const& price, Moment moment);

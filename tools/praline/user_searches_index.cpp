@@ -85,7 +85,7 @@ void UserSearches::index_failed(Guid const& guid, std::string const& sentence, i
     go_on(guid, asked->second.first.failed(), moment.now);
 }
 
-/// Launching may come back with `asked_all` before it returns.
+/// Launching may come back with `query_phase_done` before it returns.
 void UserSearches::go_on(Guid const& guid, IndexFirst::Next next, Instant now) {
     auto const asked = index_asks_.find(guid);
     if (asked == index_asks_.end()) return;
@@ -93,7 +93,7 @@ void UserSearches::go_on(Guid const& guid, IndexFirst::Next next, Instant now) {
     if (next != IndexFirst::Next::finished) return;
     bool const late_hits = asked->second.first.asked_overlay();
     index_asks_.erase(asked);
-    auto const id = sessions_.asked_all(guid);
+    auto const id = sessions_.query_phase_done(guid);
     if (!id) return;
     if (late_hits) return tell(*id);
     sessions_.close(*id, now);

@@ -216,14 +216,14 @@ void FullHost::query_taken(Node at, overlay::QueryArrived const& query) {
     if (!ends && walker.check_every != 0 && walker.step % walker.check_every == 0) ++outcome_.checks;
 }
 
-void FullHost::search_said(Node, search::HubOutput const& output) {
+void FullHost::search_said(Node, search::EngineOutput const& output) {
     for (search::Found const& found : output.found) {
         bool const has_it = holders_->has(found.hit.records.at(0).index);
         ++(has_it ? outcome_.results : outcome_.false_hits);
         if (has_it && !outcome_.first_ms) outcome_.first_ms = elapsed_ms();
         if (has_it && outcome_.results == model_.options().results_enough) outcome_.enough_ms = elapsed_ms();
     }
-    finished_ = finished_ || !output.finished.empty();
+    finished_ = finished_ || !output.query_phase_done.empty();
 }
 
 std::uint64_t FullHost::elapsed_ms() const {

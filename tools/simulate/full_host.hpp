@@ -58,7 +58,7 @@ private:
     }
     [[nodiscard]] bool awaits(Node node) const override { return !seen_.has(node); }
     void query_taken(Node at, overlay::QueryArrived const& query) override;
-    void search_said(Node at, search::HubOutput const& output) override;
+    void search_said(Node at, search::EngineOutput const& output) override;
     [[nodiscard]] Passage passage(Node from, Node to, FullEnvelope const& message) override;
     [[nodiscard]] std::vector<wire::QueryHit> answer(wire::Query const& query) override;
 

@@ -18,7 +18,7 @@ std::uint64_t stream_number(Node node, std::uint32_t life) { return std::uint64_
 FullNetwork::Host FullNetwork::made(Node node, std::uint32_t life) {
     std::uint64_t const number = stream_number(node, life);
     return {overlay::Overlay{settings_.overlay(node), settings_.limits(), stream_of(options_.seed, Purpose::overlay, number)},
-            search::SearchHub{settings_.hub(), stream_of(options_.seed, Purpose::search, number), content_}};
+            search::SearchEngine{settings_.engine(), stream_of(options_.seed, Purpose::search, number), content_}};
 }
 
 /// Links are made one after the other, each until both ends have nothing more to say. In this order a node gets its
@@ -58,7 +58,7 @@ void FullNetwork::tell_words(Node node) {
     auto const words = words_.find(node);
     at_work_ = node;
     output_.clear();
-    nodes_[node].hub.local_table(nodes_[node].core, search::qrp::finest_of(words == words_.end() ? std::vector<std::string>{} : words->second), now(), output_);
+    nodes_[node].engine.set_local_table(nodes_[node].core, search::qrp::finest_of(words == words_.end() ? std::vector<std::string>{} : words->second), now(), output_);
     take(node, output_);
     work_off(node);
     deliver_answers();

@@ -70,7 +70,7 @@ void FullNetwork::perform(Node at, overlay::Action& action) {
     if (auto const* const connect = std::get_if<overlay::Connect>(&action)) return call(at, *connect);
     if (auto const* const query = std::get_if<overlay::QueryArrived>(&action)) observer_.query_taken(at, *query);
     output_.clear();
-    host.hub.handle(host.core, action, now(), output_);
+    host.engine.handle(host.core, action, now(), output_);
     take(at, output_);
     // Floods that pass leave nothing behind that would have to be woken; requests do. Walkers that wait for an answer
     // wait in vain if it was lost: only where they began there may be more to do.
@@ -79,17 +79,17 @@ void FullNetwork::perform(Node at, overlay::Action& action) {
     if (!setting_up_ && may_wake) note_deadline(at);
 }
 
-void FullNetwork::take(Node at, search::HubOutput& output) {
+void FullNetwork::take(Node at, search::EngineOutput& output) {
     for (overlay::Event const& event : output.overlay) nodes_[at].core.handle(event, now(), unix_now, actions_);
-    if (!output.found.empty() || !output.spent.empty() || !output.finished.empty()) observer_.search_said(at, output);
+    if (!output.found.empty() || !output.costs.empty() || !output.query_phase_done.empty()) observer_.search_said(at, output);
 }
 
 void FullNetwork::launch(Node at, search::Launch launch, std::optional<Rng> chance) {
     output_.clear();
     deadlines_.clear();  // what is left of the last search; a node that has more to do will say so
     at_work_ = at;
-    if (chance) nodes_[at].hub.reseed(*chance);
-    nodes_[at].hub.launch(nodes_[at].core, std::move(launch), now(), output_);
+    if (chance) nodes_[at].engine.reseed(*chance);
+    nodes_[at].engine.launch(nodes_[at].core, std::move(launch), now(), output_);
     take(at, output_);
     work_off(at);
     note_deadline(at);
@@ -99,7 +99,7 @@ void FullNetwork::launch(Node at, search::Launch launch, std::optional<Rng> chan
 void FullNetwork::stop(Node at, Guid const& search) {
     output_.clear();
     at_work_ = at;
-    nodes_[at].hub.stop(nodes_[at].core, search, now(), output_);
+    nodes_[at].engine.close(nodes_[at].core, search, now(), output_);
     take(at, output_);
     work_off(at);
 }
@@ -167,7 +167,7 @@ void FullNetwork::fetch_ahead(std::size_t at, std::size_t end) {
         if (one == nullptr) continue;
         Host const& host = nodes_[one->to];
         host.core.fetch(stage, one->end, one->name);
-        if (observer_.awaits(one->to)) host.hub.fetch(stage);
+        if (observer_.awaits(one->to)) host.engine.fetch(stage);
         if (stage + 2 == stages) fetch_message(messages_[one->message]);
     }
     if (Arrival const* const one = ahead(1)) {
@@ -245,7 +245,7 @@ bool FullNetwork::advance() {
 }
 
 void FullNetwork::note_deadline(Node at) {
-    auto const due = nodes_[at].hub.next_deadline();
+    auto const due = nodes_[at].engine.next_deadline();
     if (!due) return;
     deadlines_.push_back({*due, at});
     std::push_heap(deadlines_.begin(), deadlines_.end(), [](auto const& one, auto const& other) { return later(one, other); });
@@ -256,7 +256,7 @@ bool FullNetwork::wait() {
         auto const [at, node] = deadlines_.front();
         std::pop_heap(deadlines_.begin(), deadlines_.end(), [](auto const& one, auto const& other) { return later(one, other); });
         deadlines_.pop_back();
-        auto const due = there(node) ? nodes_[node].hub.next_deadline() : std::nullopt;
+        auto const due = there(node) ? nodes_[node].engine.next_deadline() : std::nullopt;
         if (!due || *due > at) continue;  // it has gone by, and a later one is noted already
         if (*due > now()) {
             began_ = now() + std::chrono::ceil<std::chrono::milliseconds>(*due - now());
@@ -266,7 +266,7 @@ bool FullNetwork::wait() {
         if (!there(node)) continue;
         output_.clear();
         at_work_ = node;
-        nodes_[node].hub.tick(nodes_[node].core, now(), output_);
+        nodes_[node].engine.tick(nodes_[node].core, now(), output_);
         take(node, output_);
         work_off(node);
         note_deadline(node);

@@ -9,7 +9,7 @@
 #include "node/base/ids.hpp"
 #include "node/base/time.hpp"
 #include "node/overlay/overlay.hpp"
-#include "search/hub/search_hub.hpp"
+#include "search/engine/engine.hpp"
 #include "tools/simulate/calendar.hpp"
 #include "tools/simulate/full_message.hpp"
 #include "tools/simulate/full_options.hpp"
@@ -18,7 +18,7 @@
 #include "tools/simulate/network_model.hpp"
 
 /// The simulator at full scale: every node runs the objects that the real one runs, overlay::Overlay and
-/// search::SearchHub, over links that carry their octets in virtual time.
+/// search::SearchEngine, over links that carry their octets in virtual time.
 namespace praline::simulate {
 
 /// What happens in a network, as it tells whoever made it, and what it asks him.
@@ -32,7 +32,7 @@ public:
     /// A query has come that its overlay took for a new one, or for a further step of a walker or key request.
     virtual void query_taken(Node at, overlay::QueryArrived const& query) = 0;
     /// What a search of ours says of itself.
-    virtual void search_said(Node at, search::HubOutput const& output) = 0;
+    virtual void search_said(Node at, search::EngineOutput const& output) = 0;
     /// What lies between two neighbours for a message that leaves now.
     [[nodiscard]] virtual Passage passage(Node from, Node to, FullEnvelope const& message) = 0;
     /// A message has come. @return whether the node takes it in.
@@ -66,7 +66,7 @@ public:
     void launch(Node at, search::Launch launch, std::optional<Rng> chance = std::nullopt);
     void stop(Node at, Guid const& search);
     /// What key requests have taught this node.
-    void forget_keys(Node node) { nodes_[node].hub.forget_keys(); }
+    void forget_keys(Node node) { nodes_[node].engine.forget_keys(); }
     /// Whoever is asked for content while an event is handled: `content` learns it from here.
     [[nodiscard]] Node at_work() const { return at_work_; }
 
@@ -100,7 +100,7 @@ public:
 private:
     struct Host {
         overlay::Overlay core;
-        search::SearchHub hub;
+        search::SearchEngine engine;
     };
     /// Octets on their way to an end of a link.
     struct Arrival {
@@ -123,7 +123,7 @@ private:
     void change();
     void feed(Node at, overlay::Event const& event);
     void work_off(Node at);
-    void take(Node at, search::HubOutput& output);
+    void take(Node at, search::EngineOutput& output);
     void perform(Node at, overlay::Action& action);
     void transmit(Node at, overlay::Transmit& action);
     void carry(Node from, PeerId through, FullMessage message);
@@ -157,7 +157,7 @@ private:
     std::optional<Node> walkers_of_;
     Node at_work_ = 0;
     std::vector<overlay::Action> actions_;    // scratch
-    search::HubOutput output_;                // scratch
+    search::EngineOutput output_;                // scratch
 };
 
 }  // namespace praline::simulate

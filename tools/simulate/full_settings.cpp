@@ -57,27 +57,27 @@ FullSettings::FullSettings(Graph const& graph, FullOptions const& options) : gra
     limits.own_queries_max = full_routes_max;
     limits_ = std::make_shared<overlay::Limits const>(limits);
 
-    search::HubOptions hub;
-    hub.hit_cache = false;
-    hub.router.neighbours_max = degree;
-    hub.router.hops_and_ttl_max = options.hops_and_ttl_max;
-    hub.router.default_ttl = std::min<std::uint8_t>(flood_ttl_default, options.hops_and_ttl_max);
-    hub.router.ring.ttl_max = hub.router.dynamic.ttl_max = options.hops_and_ttl_max;
-    hub.router.key.htl_max = std::max(hub.router.key.htl_max, options.hops_and_ttl_max);
-    hub.router.table_every = std::chrono::seconds{0};  // tables are up to date before a search begins
+    search::EngineOptions engine;
+    engine.hit_cache = false;
+    engine.routing.neighbours_max = degree;
+    engine.routing.hops_and_ttl_max = options.hops_and_ttl_max;
+    engine.routing.default_ttl = std::min<std::uint8_t>(flood_ttl_default, options.hops_and_ttl_max);
+    engine.routing.ring.ttl_max = engine.routing.dynamic.ttl_max = options.hops_and_ttl_max;
+    engine.routing.key.htl_max = std::max(engine.routing.key.htl_max, options.hops_and_ttl_max);
+    engine.routing.table_every = std::chrono::seconds{0};  // tables are up to date before a search begins
     if (options.wide_to_the_end) {
-        hub.router.dynamic.hosts_max = std::numeric_limits<std::uint64_t>::max();
-        hub.router.dynamic.hops_waited_max = std::numeric_limits<std::uint32_t>::max();
+        engine.routing.dynamic.hosts_max = std::numeric_limits<std::uint64_t>::max();
+        engine.routing.dynamic.hops_waited_max = std::numeric_limits<std::uint32_t>::max();
     }
-    for (search::strategy::WalkLimits* const walk : {&hub.router.walk, &hub.router.biased_walk}) {
+    for (search::strategy::WalkLimits* const walk : {&engine.routing.walk, &engine.routing.biased_walk}) {
         walk->walkers_max = walkers_max;
         walk->steps_max = steps_max;
         walk->waiting_max = walkers_max;
     }
-    hub.limits.names_max = std::numeric_limits<std::uint8_t>::max();
-    hub.limits.checks_max = walkers_max;
-    hub.limits.tell_newcomers_for = std::chrono::seconds{0};  // nor does anybody at graph scale
-    hub_ = std::make_shared<search::HubOptions const>(hub);
+    engine.limits.names_max = std::numeric_limits<std::uint8_t>::max();
+    engine.limits.checks_max = walkers_max;
+    engine.limits.newcomers_for = std::chrono::seconds{0};  // nor does anybody at graph scale
+    engine_ = std::make_shared<search::EngineOptions const>(engine);
 }
 
 overlay::Settings FullSettings::overlay(Node node) const {

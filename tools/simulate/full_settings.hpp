@@ -5,7 +5,7 @@
 
 #include "node/base/endpoint.hpp"
 #include "node/overlay/overlay.hpp"
-#include "search/hub/limits.hpp"
+#include "search/engine/limits.hpp"
 #include "tools/simulate/full_options.hpp"
 #include "tools/simulate/graph.hpp"
 
@@ -21,7 +21,7 @@ public:
 
     [[nodiscard]] overlay::Settings overlay(Node node) const;
     [[nodiscard]] std::shared_ptr<overlay::Limits const> const& limits() const { return limits_; }
-    [[nodiscard]] std::shared_ptr<search::HubOptions const> const& hub() const { return hub_; }
+    [[nodiscard]] std::shared_ptr<search::EngineOptions const> const& engine() const { return engine_; }
 
     /// Node n is at the n-th address of 10/8. @pre below `full_nodes_max`.
     [[nodiscard]] static Endpoint endpoint(Node node);
@@ -33,7 +33,7 @@ private:
     bool two_tier_;
     overlay::Settings overlay_;
     std::shared_ptr<overlay::Limits const> limits_;
-    std::shared_ptr<search::HubOptions const> hub_;
+    std::shared_ptr<search::EngineOptions const> engine_;
 };
 
 }  // namespace praline::simulate

@@ -54,7 +54,7 @@ Outcome key(Question const& question) {
     if (!question.item) question.hosts.forget();
     wire::Query query;
     query.text = word_for(name);
-    return question.hosts.keys->request(question.source, search::strategy::key_of(query).value(), question.options.effective_ttl(),
+    return question.hosts.keys->request(question.source, search::strategy::routing_key(query).value(), question.options.effective_ttl(),
                                         flood_ttl_default, question.holders, question.hosts.graph);
 }
 

@@ -94,13 +94,13 @@ TEST_CASE("the price of a search follows its hits, what was sent, and its states
     CHECK(bool{price.first_result == 2s});
     CHECK_FALSE(price.tenth_result);
     CHECK(bool{sessions.info(id)->parameters.walkers == 4U});
-    CHECK(bool{sessions.asked_all(guid(1)) == id});
+    CHECK(bool{sessions.query_phase_done(guid(1)) == id});
     CHECK(sessions.info(id)->state == SearchState::listening);
     sessions.close(id, at(40s));
     CHECK(sessions.info(id)->state == SearchState::closed);
     CHECK(sessions.info(id)->lasted == 30s);
     CHECK_FALSE(sessions.spent(guid(1), 1, 1, 1));
-    CHECK_FALSE(sessions.asked_all(guid(1)));
+    CHECK_FALSE(sessions.query_phase_done(guid(1)));
     CHECK(sessions.info(id)->price.messages == 4);
 }
 

@@ -14,43 +14,43 @@ using namespace praline::search::strategy;
 
 namespace {
 
-Asked asked(std::optional<Walker> walker = std::nullopt) {
-    Asked query = asked_as(0, 3);
+QueryContext asked(std::optional<wire::WalkerItem> walker = std::nullopt) {
+    QueryContext query = query_as(0, 3);
     query.walker = walker;
     return query;
 }
 
-Walker at_step(std::uint32_t step, bool keep_state = true) { return Walker{0, step, 0, 1024, keep_state, true}; }
+wire::WalkerItem at_step(std::uint32_t step, bool keep_state = true) { return wire::WalkerItem{0, step, 1024, 0, keep_state, true}; }
 
-Candidate neighbour(std::uint32_t peer, std::uint16_t degree) { return Candidate{PeerId{peer}, 4, nullptr, true, degree}; }
+Neighbour neighbour(std::uint32_t peer, std::uint16_t degree) { return Neighbour{PeerId{peer}, 4, nullptr, true, degree}; }
 
 struct Node {
     BiasedWalk walk;
-    std::vector<Candidate> candidates;
-    std::optional<Candidate> back;
+    std::vector<Neighbour> neighbours;
+    std::optional<Neighbour> back;
     Rng rng{7};
 
-    [[nodiscard]] Surroundings around() { return Surroundings{candidates, Instant{}, rng, back}; }
-    Spreads start(Asked const& query) {
-        Spreads out;
-        walk.start(query, around(), out);
+    [[nodiscard]] RoutingView view() { return RoutingView{neighbours, Instant{}, rng, back}; }
+    ForwardPlans start(QueryContext const& query) {
+        ForwardPlans out;
+        walk.start(query, view(), out);
         return out;
     }
-    PeerId relay(Walker const& walker) {
-        Spreads out;
-        walk.relay(asked(walker), around(), out);
-        return out.at(0).copies.at(0).to;
+    PeerId relay(wire::WalkerItem const& walker) {
+        ForwardPlans out;
+        walk.relay(asked(walker), view(), out);
+        return out.at(0).next_hops.at(0).to;
     }
     /// How often each neighbour is taken by first walkers of many queries.
     std::map<std::uint32_t, int> firsts(int queries, bool keep_state = true) {
         std::map<std::uint32_t, int> count;
         for (int i = 0; i < queries; ++i) {
-            Asked query = asked(at_step(1, keep_state));
+            QueryContext query = asked(at_step(1, keep_state));
             query.guid.bytes[0] = static_cast<std::uint8_t>(i);
             query.guid.bytes[1] = static_cast<std::uint8_t>(i >> 8);
-            Spreads out;
-            walk.relay(query, around(), out);
-            ++count[out.at(0).copies.at(0).to.value()];
+            ForwardPlans out;
+            walk.relay(query, view(), out);
+            ++count[out.at(0).next_hops.at(0).to.value()];
         }
         return count;
     }
@@ -65,12 +65,12 @@ std::size_t biased(std::vector<std::uint64_t> const& attractions, std::span<std:
 
 TEST_CASE("few walkers leave, marked as biased, by the best connected neighbours") {
     Node node;
-    for (std::uint32_t peer = 1; peer <= 20; ++peer) node.candidates.push_back(neighbour(peer, static_cast<std::uint16_t>(peer)));
-    Spreads const out = node.start(asked());
-    REQUIRE(out.at(0).copies.size() == 8);
+    for (std::uint32_t peer = 1; peer <= 20; ++peer) node.neighbours.push_back(neighbour(peer, static_cast<std::uint16_t>(peer)));
+    ForwardPlans const out = node.start(asked());
+    REQUIRE(out.at(0).next_hops.size() == 8);
     std::set<std::uint32_t> taken;
     int best = 0;
-    for (Copy const& copy : out[0].copies) {
+    for (Hop const& copy : out[0].next_hops) {
         CHECK(copy.walker->biased);
         taken.insert(copy.to.value());
         best += copy.to.value() > 10 ? 1 : 0;
@@ -81,7 +81,7 @@ TEST_CASE("few walkers leave, marked as biased, by the best connected neighbours
 
 TEST_CASE("the best connected neighbour is nearly always first, chance lets others be it too") {
     Node node;
-    node.candidates = {neighbour(1, 5), neighbour(2, 50), neighbour(3, 5), neighbour(4, 5)};
+    node.neighbours = {neighbour(1, 5), neighbour(2, 50), neighbour(3, 5), neighbour(4, 5)};
     auto const count = node.firsts(1600);
     CHECK(count.size() == 4);
     CHECK(count.at(2) > 1450);
@@ -90,21 +90,21 @@ TEST_CASE("the best connected neighbour is nearly always first, chance lets othe
 
 TEST_CASE("among equals each is as likely") {
     Node node;
-    for (std::uint32_t peer = 1; peer <= 4; ++peer) node.candidates.push_back(neighbour(peer, 9));
+    for (std::uint32_t peer = 1; peer <= 4; ++peer) node.neighbours.push_back(neighbour(peer, 9));
     for (auto const& [peer, times] : node.firsts(4000)) CHECK(std::abs(times - 1000) < 150);
 }
 
 TEST_CASE("capacity counts by its order of magnitude, and who is busy is passed over") {
     Node node;
-    node.candidates = {neighbour(1, 10), neighbour(2, 10), neighbour(3, 10)};
-    node.candidates[0].capacity_kbits = 100;
-    node.candidates[1].capacity_kbits = 100'000;
+    node.neighbours = {neighbour(1, 10), neighbour(2, 10), neighbour(3, 10)};
+    node.neighbours[0].capacity_kbits = 100;
+    node.neighbours[1].capacity_kbits = 100'000;
     CHECK(node.firsts(320).at(2) > 280);
-    node.candidates[1].load = 230;
+    node.neighbours[1].load = 230;
     CHECK(node.firsts(320).at(3) > 280);  // of unknown capacity: the usual one
-    node.candidates[2].load = 150;        // little room, but not busy
+    node.neighbours[2].load = 150;        // little room, but not busy
     CHECK(node.firsts(320).at(1) > 280);
-    for (Candidate& candidate : node.candidates) candidate.load = 255;
+    for (Neighbour& neighbour : node.neighbours) neighbour.load = 255;
     CHECK(node.firsts(320).size() == 3);  // somebody has to take it
 }
 
@@ -122,8 +122,8 @@ TEST_CASE("a walker goes back only where there is nowhere else to go") {
     Node node;
     node.back = neighbour(9, 1000);
     CHECK(node.relay(at_step(1)) == PeerId{9});
-    node.candidates = {neighbour(1, 1), neighbour(2, 2)};
-    node.walk.stop(Guid{});
+    node.neighbours = {neighbour(1, 1), neighbour(2, 2)};
+    node.walk.stop_querying(Guid{});
     std::multiset<std::uint32_t> taken;
     for (int i = 0; i < 40; ++i) taken.insert(node.relay(at_step(1)).value());
     CHECK(taken.count(9) == 0);
@@ -133,14 +133,14 @@ TEST_CASE("a walker goes back only where there is nowhere else to go") {
 
 TEST_CASE("a link that a walker came by is used up for the others too") {
     Node node;
-    node.candidates = {neighbour(1, 1), neighbour(2, 2), neighbour(3, 3)};
+    node.neighbours = {neighbour(1, 1), neighbour(2, 2), neighbour(3, 3)};
     node.back = std::nullopt;
     auto const take = [&](std::uint32_t from) {
-        node.back = node.candidates[from - 1];
-        std::vector<Candidate> const all = node.candidates;
-        std::erase_if(node.candidates, [&](Candidate const& one) { return one.peer == PeerId{from}; });
+        node.back = node.neighbours[from - 1];
+        std::vector<Neighbour> const all = node.neighbours;
+        std::erase_if(node.neighbours, [&](Neighbour const& one) { return one.peer == PeerId{from}; });
         PeerId const to = node.relay(at_step(1));
-        node.candidates = all;
+        node.neighbours = all;
         return to.value();
     };
     std::uint32_t const first = take(3);   // 3 and this one are used now
@@ -150,12 +150,12 @@ TEST_CASE("a link that a walker came by is used up for the others too") {
 
 TEST_CASE("without state each link is as likely as it is attractive") {
     Node node;
-    node.candidates = {neighbour(1, 1), neighbour(2, 2), neighbour(3, 7)};
+    node.neighbours = {neighbour(1, 1), neighbour(2, 2), neighbour(3, 7)};
     auto const count = node.firsts(10'000, false);
     CHECK(std::abs(count.at(1) - 1000) < 150);
     CHECK(std::abs(count.at(2) - 2000) < 200);
     CHECK(std::abs(count.at(3) - 7000) < 250);
-    for (Candidate& candidate : node.candidates) candidate.load = 255;
+    for (Neighbour& neighbour : node.neighbours) neighbour.load = 255;
     for (auto const& [peer, times] : node.firsts(3000, false)) CHECK(std::abs(times - 1000) < 150);
 }
 
@@ -177,11 +177,11 @@ TEST_CASE("every link is used once before any is used again, also across words o
 
 TEST_CASE("strangers get a flood") {
     Node node;
-    node.candidates = {neighbour(1, 3), neighbour(2, 3)};
-    for (Candidate& candidate : node.candidates) candidate.walks = false;
-    Spreads const out = node.start(asked());
-    REQUIRE(out.at(0).copies.size() == 2);
-    CHECK_FALSE(out[0].copies[0].walker);
+    node.neighbours = {neighbour(1, 3), neighbour(2, 3)};
+    for (Neighbour& neighbour : node.neighbours) neighbour.praline = false;
+    ForwardPlans const out = node.start(asked());
+    REQUIRE(out.at(0).next_hops.size() == 2);
+    CHECK_FALSE(out[0].next_hops[0].walker);
 }
 
 }  // namespace biased_walk_test

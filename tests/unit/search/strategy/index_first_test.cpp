@@ -43,8 +43,8 @@ TEST_CASE("hybrid asks the overlay for what the index lacks, and is over with bo
     CHECK(one.overlay_parameters().kind == Kind::dynamic);
     CHECK(one.overlay_parameters().results_wanted == 2U);
     CHECK(one.tick(start + 1h) == IndexFirst::Next::wait);
-    CHECK(one.overlay_finished() == IndexFirst::Next::finished);
-    CHECK(one.overlay_finished() == IndexFirst::Next::wait);
+    CHECK(one.overlay_query_phase_done() == IndexFirst::Next::finished);
+    CHECK(one.overlay_query_phase_done() == IndexFirst::Next::wait);
 }
 
 TEST_CASE("hybrid asks the overlay at once when no index server answers") {
@@ -58,7 +58,7 @@ TEST_CASE("hybrid waits a second for the index, then asks the overlay beside it,
     CHECK(one.tick(start + 999ms) == IndexFirst::Next::wait);
     CHECK(one.tick(start + 1s) == IndexFirst::Next::ask_overlay);
     CHECK(one.tick(start + 2s) == IndexFirst::Next::wait);
-    CHECK(one.overlay_finished() == IndexFirst::Next::wait);
+    CHECK(one.overlay_query_phase_done() == IndexFirst::Next::wait);
     CHECK(one.answered(2) == IndexFirst::Next::finished);
     CHECK(one.answered(2) == IndexFirst::Next::wait);
 }

@@ -13,14 +13,14 @@ using namespace praline::search::strategy;
 
 namespace {
 
-Asked asked(std::uint8_t name, std::optional<Walker> walker = std::nullopt) {
-    Asked query = asked_as(name, 3);
+QueryContext asked(std::uint8_t name, std::optional<wire::WalkerItem> walker = std::nullopt) {
+    QueryContext query = query_as(name, 3);
     query.walker = walker;
     return query;
 }
 
-Walker at_step(std::uint32_t step, bool keep_state = false, std::uint32_t number = 0) {
-    return Walker{number, step, 4, 1024, keep_state};
+wire::WalkerItem at_step(std::uint32_t step, bool keep_state = false, std::uint32_t number = 0) {
+    return wire::WalkerItem{number, step, 1024, 4, keep_state};
 }
 
 WalkLimits walkers(std::uint32_t count, bool keep_state) {
@@ -31,35 +31,35 @@ WalkLimits walkers(std::uint32_t count, bool keep_state) {
 }
 
 struct Node {
-    explicit Node(WalkLimits limits = {}, std::uint32_t peers = 5) : walk{limits}, candidates{neighbours_of_ours(peers)} {}
+    explicit Node(WalkLimits limits = {}, std::uint32_t peers = 5) : walk{limits}, neighbours{neighbours_of_ours(peers)} {}
     RandomWalk walk;
-    std::vector<Candidate> candidates;
-    std::optional<Candidate> back;
+    std::vector<Neighbour> neighbours;
+    std::optional<Neighbour> back;
     Rng rng{7};
     Instant now{std::chrono::hours{1}};
 
-    [[nodiscard]] Surroundings around() { return Surroundings{candidates, now, rng, back}; }
-    Spreads start(Asked const& query) {
-        Spreads out;
-        walk.start(query, around(), out);
+    [[nodiscard]] RoutingView view() { return RoutingView{neighbours, now, rng, back}; }
+    ForwardPlans start(QueryContext const& query) {
+        ForwardPlans out;
+        walk.start(query, view(), out);
         return out;
     }
-    Spreads relay(Asked const& query) {
-        Spreads out;
-        walk.relay(query, around(), out);
+    ForwardPlans relay(QueryContext const& query) {
+        ForwardPlans out;
+        walk.relay(query, view(), out);
         return out;
     }
-    Checks checks() {
-        Checks out;
+    WalkerChecks checks() {
+        WalkerChecks out;
         walk.take_checks(out);
         return out;
     }
 };
 
-std::map<std::uint32_t, int> copies_by_peer(Spreads const& out) {
+std::map<std::uint32_t, int> copies_by_peer(ForwardPlans const& out) {
     std::map<std::uint32_t, int> count;
-    for (Spread const& spread : out)
-        for (Copy const& copy : spread.copies) ++count[copy.to.value()];
+    for (ForwardPlan const& plan : out)
+        for (Hop const& copy : plan.next_hops) ++count[copy.to.value()];
     return count;
 }
 
@@ -67,11 +67,11 @@ std::map<std::uint32_t, int> copies_by_peer(Spreads const& out) {
 
 TEST_CASE("all walkers leave together, each with its number and its first step") {
     Node node{walkers(32, false)};
-    Spreads const out = node.start(asked(1));
+    ForwardPlans const out = node.start(asked(1));
     REQUIRE(out.size() == 1);
-    REQUIRE(out[0].copies.size() == 32);
+    REQUIRE(out[0].next_hops.size() == 32);
     for (std::uint32_t number = 0; number < 32; ++number)
-        CHECK(out[0].copies[number].walker == Walker{number, 1, 4, 1024, false});
+        CHECK(out[0].next_hops[number].walker == wire::WalkerItem{number, 1, 1024, 4, false});
     CHECK(copies_by_peer(out).size() > 1);
 }
 
@@ -82,24 +82,24 @@ TEST_CASE("with state, walkers of one search use every link before any is used t
 
     std::set<PeerId> passed;
     for (std::uint32_t number = 0; number < 5; ++number)
-        passed.insert(node.relay(asked(2, at_step(1, true, number))).at(0).copies.at(0).to);
+        passed.insert(node.relay(asked(2, at_step(1, true, number))).at(0).next_hops.at(0).to);
     CHECK(passed.size() == 5);
 }
 
 TEST_CASE("state outlives neighbours that come and go") {
     Node node{walkers(1, true), 3};
     std::set<PeerId> passed;
-    for (int i = 0; i < 3; ++i) passed.insert(node.relay(asked(1, at_step(1, true))).at(0).copies.at(0).to);
-    node.candidates.erase(node.candidates.begin());
-    node.candidates.push_back(Candidate{PeerId{9}, 4, nullptr, true});
-    CHECK(node.relay(asked(1, at_step(1, true))).at(0).copies.at(0).to == PeerId{9});
+    for (int i = 0; i < 3; ++i) passed.insert(node.relay(asked(1, at_step(1, true))).at(0).next_hops.at(0).to);
+    node.neighbours.erase(node.neighbours.begin());
+    node.neighbours.push_back(Neighbour{PeerId{9}, 4, nullptr, true});
+    CHECK(node.relay(asked(1, at_step(1, true))).at(0).next_hops.at(0).to == PeerId{9});
 }
 
 TEST_CASE("queries whose links are remembered are bounded, the oldest is forgotten") {
     WalkLimits limits = walkers(1, true);
-    limits.trails_max = 2;
+    limits.visited_queries_max = 2;
     Node node{limits, 3};
-    auto const next = [&](std::uint8_t query) { return node.relay(asked(query, at_step(1, true))).at(0).copies.at(0).to; };
+    auto const next = [&](std::uint8_t query) { return node.relay(asked(query, at_step(1, true))).at(0).next_hops.at(0).to; };
     PeerId const first = next(1);
     (void)next(2);
     CHECK(next(1) != first);
@@ -110,19 +110,19 @@ TEST_CASE("queries whose links are remembered are bounded, the oldest is forgott
 TEST_CASE("a walker may go back where it came from") {
     Node node{walkers(1, false), 0};
     CHECK(node.relay(asked(1, at_step(1))).empty());
-    node.back = Candidate{PeerId{3}, 4, nullptr, true};
-    Spreads const out = node.relay(asked(1, at_step(1)));
+    node.back = Neighbour{PeerId{3}, 4, nullptr, true};
+    ForwardPlans const out = node.relay(asked(1, at_step(1)));
     REQUIRE(out.size() == 1);
-    CHECK(out[0].copies.at(0).to == PeerId{3});
-    CHECK(out[0].copies[0].walker == at_step(2));
+    CHECK(out[0].next_hops.at(0).to == PeerId{3});
+    CHECK(out[0].next_hops[0].walker == at_step(2));
 }
 
 TEST_CASE("without state every link is as likely as any other") {
     Node node{walkers(1, false), 4};
-    node.back = Candidate{PeerId{5}, 4, nullptr, true};
+    node.back = Neighbour{PeerId{5}, 4, nullptr, true};
     std::map<PeerId, int> count;
     for (std::uint32_t number = 0; number < 5000; ++number)
-        ++count[node.relay(asked(1, at_step(1, false, number))).at(0).copies.at(0).to];
+        ++count[node.relay(asked(1, at_step(1, false, number))).at(0).next_hops.at(0).to];
     REQUIRE(count.size() == 5);
     for (auto const& [peer, times] : count) CHECK(std::abs(times - 1000) < 150);
 }
@@ -133,10 +133,10 @@ TEST_CASE("what a walker chooses follows from the names of query, walker and ste
     std::map<PeerId, int> by_query, by_step;
     for (std::uint32_t number = 0; number < 300; ++number) (void)other.relay(asked(2, at_step(2, false, number)));
     for (std::uint32_t number = 0; number < 300; ++number) {
-        Walker const walker = at_step(1 + 4 * (number / 7), false, number);
-        CHECK(one.relay(asked(1, walker)).at(0).copies.at(0).to == other.relay(asked(1, walker)).at(0).copies.at(0).to);
-        ++by_query[one.relay(asked(static_cast<std::uint8_t>(number % 200), at_step(1))).at(0).copies.at(0).to];
-        ++by_step[one.relay(asked(1, at_step(1 + 4 * (number % 200)))).at(0).copies.at(0).to];
+        wire::WalkerItem const walker = at_step(1 + 4 * (number / 7), false, number);
+        CHECK(one.relay(asked(1, walker)).at(0).next_hops.at(0).to == other.relay(asked(1, walker)).at(0).next_hops.at(0).to);
+        ++by_query[one.relay(asked(static_cast<std::uint8_t>(number % 200), at_step(1))).at(0).next_hops.at(0).to];
+        ++by_step[one.relay(asked(1, at_step(1 + 4 * (number % 200)))).at(0).next_hops.at(0).to];
     }
     CHECK(by_query.size() == 5);
     CHECK(by_step.size() == 5);
@@ -144,16 +144,16 @@ TEST_CASE("what a walker chooses follows from the names of query, walker and ste
 
 TEST_CASE("a walker ends where it finds a match, and at its last step whatever it claims") {
     Node node;
-    Asked match = asked(1, at_step(2));
+    QueryContext match = asked(1, at_step(2));
     match.answered_here = true;
     CHECK(node.relay(match).empty());
-    Walker endless = at_step(1023);
+    wire::WalkerItem endless = at_step(1023);
     endless.steps_max = 0xFFFFFFFF;
     endless.check_every = 0;
     CHECK(node.relay(asked(1, endless)).size() == 1);
     endless.step = 1024;
     CHECK(node.relay(asked(1, endless)).empty());
-    Walker brief = at_step(2);
+    wire::WalkerItem brief = at_step(2);
     brief.steps_max = 2;
     CHECK(node.relay(asked(1, brief)).empty());
     CHECK(node.checks().empty());
@@ -165,19 +165,19 @@ TEST_CASE("at every fourth step a walker waits and asks; the answer sends it on 
     CHECK(node.checks().empty());
     CHECK(node.relay(asked(1, at_step(4, false, 5))).empty());
     CHECK(node.relay(asked(1, at_step(8, false, 6))).empty());
-    Checks const checks = node.checks();
+    WalkerChecks const checks = node.checks();
     REQUIRE(checks.size() == 2);
     CHECK(checks[0].walker.number == 5);
     CHECK(checks[0].guid == named(1));
     CHECK(node.checks().empty());
 
-    Spreads out;
-    node.walk.check_answered(checks[0], true, node.around(), out);
+    ForwardPlans out;
+    node.walk.check_answered(checks[0], true, node.view(), out);
     REQUIRE(out.size() == 1);
-    CHECK(out[0].copies.at(0).walker == at_step(5, false, 5));
-    node.walk.check_answered(checks[0], true, node.around(), out);  // said twice
-    node.walk.check_answered(checks[1], false, node.around(), out);
-    node.walk.check_answered(checks[1], true, node.around(), out);
+    CHECK(out[0].next_hops.at(0).walker == at_step(5, false, 5));
+    node.walk.check_answered(checks[0], true, node.view(), out);  // said twice
+    node.walk.check_answered(checks[1], false, node.view(), out);
+    node.walk.check_answered(checks[1], true, node.view(), out);
     CHECK(out.size() == 1);
     CHECK_FALSE(node.walk.next_deadline());
 }
@@ -195,7 +195,7 @@ TEST_CASE("where the query began, walkers are wanted until there are enough resu
     node.walk.results(named(1), 1);
     CHECK_FALSE(node.walk.wants_more(named(1)));
     (void)node.start(asked(2));
-    node.walk.stop(named(2));
+    node.walk.stop_querying(named(2));
     CHECK_FALSE(node.walk.wants_more(named(2)));
     for (std::uint8_t name = 3; name <= 5; ++name) (void)node.start(asked(name));
     CHECK_FALSE(node.walk.wants_more(named(3)));
@@ -208,33 +208,33 @@ TEST_CASE("walkers that wait are bounded in number and in time") {
     Node node{limits};
     (void)node.relay(asked(1, at_step(4, false, 0)));
     (void)node.relay(asked(1, at_step(4, false, 1)));
-    Checks const checks = node.checks();
+    WalkerChecks const checks = node.checks();
     REQUIRE(checks.size() == 1);
     REQUIRE(node.walk.next_deadline() == node.now + limits.patience);
     node.now = *node.walk.next_deadline();
-    Spreads out;
-    node.walk.tick(node.around(), out);
-    node.walk.check_answered(checks[0], true, node.around(), out);
+    ForwardPlans out;
+    node.walk.tick(node.view(), out);
+    node.walk.check_answered(checks[0], true, node.view(), out);
     CHECK(out.empty());
     CHECK_FALSE(node.walk.next_deadline());
 }
 
 TEST_CASE("strangers get no walkers: among strangers only, the query starts as a flood") {
     Node node{walkers(8, false), 4};
-    for (Candidate& candidate : node.candidates) candidate.walks = candidate.peer == PeerId{2};
+    for (Neighbour& neighbour : node.neighbours) neighbour.praline = neighbour.peer == PeerId{2};
     CHECK(copies_by_peer(node.start(asked(1))) == std::map<std::uint32_t, int>{{2, 8}});
-    node.candidates[1].walks = false;
-    Spreads const flood = node.start(asked(2));
+    node.neighbours[1].praline = false;
+    ForwardPlans const flood = node.start(asked(2));
     CHECK(copies_by_peer(flood) == std::map<std::uint32_t, int>{{1, 1}, {2, 1}, {3, 1}, {4, 1}});
-    CHECK_FALSE(flood.at(0).copies.at(0).walker);
+    CHECK_FALSE(flood.at(0).next_hops.at(0).walker);
     CHECK(node.relay(asked(3, at_step(1))).empty());
 }
 
 TEST_CASE("a query that comes without a walker is relayed as a flood") {
     Node node{walkers(8, false), 3};
-    Spreads const out = node.relay(asked(1));
+    ForwardPlans const out = node.relay(asked(1));
     CHECK(copies_by_peer(out) == std::map<std::uint32_t, int>{{1, 1}, {2, 1}, {3, 1}});
-    CHECK(out.at(0).copies.at(0).ttl == Ttl{3});
+    CHECK(out.at(0).next_hops.at(0).ttl == Ttl{3});
 }
 
 TEST_CASE("the choice among unused links is uniform, also across words of bits") {
@@ -261,15 +261,15 @@ TEST_CASE("what a search asks for goes before the limits, as far as they allow")
     WalkLimits limits;
     limits.walkers_max = 40;
     Node node{limits};
-    Asked query = asked(1);
+    QueryContext query = asked(1);
     query.parameters.walkers = 1'000'000;
     query.parameters.check_every = 7;
     query.parameters.steps_max = 0xFFFFFFFF;
     query.parameters.keep_state = false;
     query.parameters.results_wanted = 3;
-    Spreads const out = node.start(query);
-    REQUIRE(out.at(0).copies.size() == 40);
-    CHECK(out[0].copies[39].walker == Walker{39, 1, 7, 1024, false, false});
+    ForwardPlans const out = node.start(query);
+    REQUIRE(out.at(0).next_hops.size() == 40);
+    CHECK(out[0].next_hops[39].walker == wire::WalkerItem{39, 1, 1024, 7, false, false});
     node.walk.results(named(1), 2);
     CHECK(node.walk.wants_more(named(1)));
     node.walk.results(named(1), 1);
@@ -282,10 +282,10 @@ TEST_CASE("started once more, a query gets further walkers, with further numbers
     Node node{limits};
     (void)node.start(asked(1));
     node.walk.results(named(1), 1);
-    Spreads const out = node.start(asked(1));
-    REQUIRE(out.at(0).copies.size() == 3);
-    CHECK(out[0].copies[0].walker->number == 3);
-    CHECK(out[0].copies[2].walker->number == 5);
+    ForwardPlans const out = node.start(asked(1));
+    REQUIRE(out.at(0).next_hops.size() == 3);
+    CHECK(out[0].next_hops[0].walker->number == 3);
+    CHECK(out[0].next_hops[2].walker->number == 5);
     CHECK(node.walk.wants_more(named(1)));
     node.walk.results(named(1), 1);
     CHECK_FALSE(node.walk.wants_more(named(1)));

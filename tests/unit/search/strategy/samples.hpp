@@ -15,15 +15,15 @@ inline Guid named(std::uint8_t name) {
 }
 
 /// A query of ours, for nothing that a table could rule out.
-inline Asked asked_as(std::uint8_t name, std::uint8_t ttl = 0) {
-    return Asked{named(name), Ttl{ttl}, Hops{0}, std::nullopt, nullptr, nullptr, std::make_shared<qrp::QueryTerms>()};
+inline QueryContext query_as(std::uint8_t name, std::uint8_t ttl = 0) {
+    return QueryContext{named(name), Ttl{ttl}, Hops{0}, std::nullopt, nullptr, std::make_shared<qrp::QueryTerms>()};
 }
 
 /// Neighbours of ours that take TTLs up to 4, named from 1 on.
-inline std::vector<Candidate> neighbours_of_ours(std::uint32_t count) {
-    std::vector<Candidate> candidates;
-    for (std::uint32_t peer = 1; peer <= count; ++peer) candidates.push_back(Candidate{PeerId{peer}, 4, nullptr, true});
-    return candidates;
+inline std::vector<Neighbour> neighbours_of_ours(std::uint32_t count) {
+    std::vector<Neighbour> neighbours;
+    for (std::uint32_t peer = 1; peer <= count; ++peer) neighbours.push_back(Neighbour{PeerId{peer}, 4, nullptr, true});
+    return neighbours;
 }
 
 }  // namespace praline::search::strategy

@@ -20,7 +20,7 @@ struct Desk {
     Desk() {
         UserSearches::Host host;
         host.launch = [this](Guid const&, wire::Query query, search::strategy::Parameters const& p, search::SearchText const&) { launched.emplace_back(std::move(query), p); };
-        host.stop_asking = host.forget = [](Guid const&) {};
+        host.stop_querying = host.close = [](Guid const&) {};
         host.has_index = [this] { return has_index; };
         host.ask_index = [this](Guid const& guid, index::Query query) { asked.emplace_back(guid, std::move(query)); };
         host.drop_index = [this](Guid const& guid) { dropped.push_back(guid); };
@@ -101,7 +101,7 @@ TEST_CASE("a hybrid search asks the overlay for what the index lacks, and only t
     CHECK(desk.launched.back().second.kind == search::strategy::Kind::dynamic);
     CHECK(desk.launched.back().second.results_wanted == 3U);
     CHECK(desk.view(id).state == "asking");
-    desk.searches->asked_all(desk.asked.back().first, at(2s));
+    desk.searches->query_phase_done(desk.asked.back().first, at(2s));
     CHECK(desk.view(id).state == "listening");
 }
 

@@ -23,8 +23,8 @@ struct Desk {
             held_by_tables += held_each_time;
         };
         host.held_by_tables = [this] { return held_by_tables; };
-        host.stop_asking = [this](Guid const& guid) { stopped.push_back(guid); };
-        host.forget = [this](Guid const& guid) { forgotten.push_back(guid); };
+        host.stop_querying = [this](Guid const& guid) { stopped.push_back(guid); };
+        host.close = [this](Guid const& guid) { forgotten.push_back(guid); };
         host.links = [this] { return links; };
         host.nodes_max = [this] { return nodes_max; };
         host.new_guid = [this] { return Guid{{++guids}}; };
@@ -248,7 +248,7 @@ TEST_CASE("a thousand searches in a row: the one that was read longest ago makes
     for (int i = 0; i < 1000; ++i) {
         auto const begun = desk.searches->start(Desk::words(), at(i / 100));
         REQUIRE(begun.value);
-        desk.searches->asked_all(desk.launched.back().first, at(i / 100));
+        desk.searches->query_phase_done(desk.launched.back().first, at(i / 100));
         id = begun.value->id;
     }
     CHECK(desk.searches->list(at(10).now).size() == 3);
@@ -261,7 +261,7 @@ TEST_CASE("a thousand searches in a row: the one that was read longest ago makes
 TEST_CASE("what a page has open stays, and what still asks is refused no sooner than it must be") {
     Desk desk{search::SessionLimits{.searches_max = 2}};
     auto const first = desk.searches->start(Desk::words(), at(0)).value->id;
-    desk.searches->asked_all(desk.launched[0].first, at(0));
+    desk.searches->query_phase_done(desk.launched[0].first, at(0));
     desk.searches->keep({first, 99}, at(1).now);
     auto const second = desk.searches->start(Desk::words("random-walk"), at(2)).value->id;
     CHECK(desk.searches->start(Desk::words(), at(3)).refusal.code == "too_many_searches");

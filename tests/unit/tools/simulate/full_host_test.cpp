@@ -241,7 +241,7 @@ TEST_CASE("a key request of real nodes goes the way that that of the graph host 
             Rng name{i};
             CAPTURE(topology, i);
             Outcome const outcome = full.ask(source, staged(Kind::key, 20), holders[item], name);
-            Outcome const expected = keys.request(source, search::strategy::key_of(query).value(), 20, flood_ttl_default, holders[item], floods);
+            Outcome const expected = keys.request(source, search::strategy::routing_key(query).value(), 20, flood_ttl_default, holders[item], floods);
             same(outcome, expected);
             flooded += outcome.messages > 20 ? 1U : 0U;
             learnt += again && outcome.found && outcome.messages == outcome.hops ? 1U : 0U;

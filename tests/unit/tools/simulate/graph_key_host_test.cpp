@@ -32,37 +32,38 @@ public:
         std::uint32_t hops = 0;
     };
     Result search(Node source, std::string const& text, std::set<Node> const& holders) {
-        auto query = std::make_shared<wire::Query>();
-        query->text = text;
-        Asked asked{Guid{}, Ttl{0}, Hops{0}, std::nullopt, query, nullptr, std::make_shared<qrp::QueryTerms>()};
-        asked.guid.bytes[0] = ++name_;
+        wire::Query words;
+        words.text = text;
+        auto const query = wire::routed(std::move(words));
+        QueryContext context{Guid{}, Ttl{0}, Hops{0}, std::nullopt, query, std::make_shared<qrp::QueryTerms>()};
+        context.guid.bytes[0] = ++name_;
         came_from_.clear();
         result_ = {};
-        at(source, [&](KeyRouting& one, Surroundings const& around, Spreads& out) { one.start(asked, around, out); });
+        at(source, [&](KeyRouting& one, RoutingView const& view, ForwardPlans& out) { one.start(context, view, out); });
         while (!on_the_way_.empty()) {
             Message const message = std::exchange(on_the_way_.front(), {});
             on_the_way_.pop_front();
-            at(message.to, [&](KeyRouting& one, Surroundings const& around, Spreads& out) {
-                if (message.back) return one.returned(*message.back, peer_of(message.to, message.from), around, out);
+            at(message.to, [&](KeyRouting& one, RoutingView const& view, ForwardPlans& out) {
+                if (message.back) return one.key_returned(*message.back, peer_of(message.to, message.from), view, out);
                 ++result_.messages;
-                Asked here = message.asked;
+                QueryContext here = message.context;
                 here.from = peer_of(message.to, message.from);
-                here.trip = message.trip;
+                here.key_request = message.key_request;
                 here.again = message.to == source || !came_from_.emplace(message.to, message.from).second;
                 here.answered_here = !here.again && holders.contains(message.to);
-                one.relay(here, around, out);
-                if (here.answered_here) hit(asked.guid, message.to, source);
+                one.relay(here, view, out);
+                if (here.answered_here) hit(context.guid, message.to, source);
             });
         }
         result_.reach = came_from_.size();
-        nodes_[source]->stop(asked.guid);
+        nodes_[source]->stop_querying(context.guid);
         for (auto const& node : nodes_) forget_requests(*node);
         return result_;
     }
     [[nodiscard]] KeyRouting const& node(Node number) const { return *nodes_[number]; }
 
 private:
-    struct Message { Node from, to; Asked asked; std::optional<KeyTrip> trip; std::optional<Return> back; };
+    struct Message { Node from, to; QueryContext context; std::optional<wire::KeyItem> key_request; std::optional<KeyReturn> back; };
     [[nodiscard]] PeerId peer_of(Node node, Node neighbour) const {
         auto const all = graph_.neighbours(node);
         return PeerId{static_cast<std::uint32_t>(std::find(all.begin(), all.end(), neighbour) - all.begin()) + 1};
@@ -70,17 +71,17 @@ private:
     [[nodiscard]] Node node_of(Node node, PeerId peer) const { return graph_.neighbours(node)[peer.value() - 1]; }
     template <class Decide>
     void at(Node node, Decide decide) {
-        std::vector<Candidate> candidates;
-        for (Node const next : graph_.neighbours(node)) candidates.push_back(Candidate{peer_of(node, next), 255, nullptr, true});
-        Spreads out;
-        decide(*nodes_[node], Surroundings{candidates, now_, rng_}, out);
-        for (Spread const& spread : out)
-            for (Copy const& copy : spread.copies)
-                if (copy.trip) on_the_way_.push_back({node, node_of(node, copy.to), spread.asked, copy.trip, {}});
+        std::vector<Neighbour> neighbours;
+        for (Node const next : graph_.neighbours(node)) neighbours.push_back(Neighbour{peer_of(node, next), 255, nullptr, true});
+        ForwardPlans out;
+        decide(*nodes_[node], RoutingView{neighbours, now_, rng_}, out);
+        for (ForwardPlan const& plan : out)
+            for (Hop const& copy : plan.next_hops)
+                if (copy.key_request) on_the_way_.push_back({node, node_of(node, copy.to), plan.context, copy.key_request, {}});
                 else result_.flooded = true;
-        Returns returns;
+        KeyReturns returns;
         nodes_[node]->take_returns(returns);
-        for (Return const& one : returns) on_the_way_.push_back({node, node_of(node, one.to), {}, {}, one});
+        for (KeyReturn const& one : returns) on_the_way_.push_back({node, node_of(node, one.to), {}, {}, one});
     }
     void hit(Guid const& guid, Node node, Node source) {
         result_.found = true;
@@ -94,8 +95,8 @@ private:
     }
     /// What passed is over long before the next search.
     void forget_requests(KeyRouting& node) {
-        Spreads out;
-        node.tick(Surroundings{{}, now_ + std::chrono::hours{1}, rng_}, out);
+        ForwardPlans out;
+        node.tick(RoutingView{{}, now_ + std::chrono::hours{1}, rng_}, out);
     }
 
     Graph const& graph_;

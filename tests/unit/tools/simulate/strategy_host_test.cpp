@@ -22,7 +22,7 @@ namespace {
 
 std::vector<std::string> const topologies{"grid:8x6", "random:80:140", "power-law:100:40:0.8", "two-tier:12:4:5"};
 
-struct Message { Node from, to; Asked asked; Copy copy; };
+struct Message { Node from, to; QueryContext context; Hop copy; };
 
 /// A network of nodes that each run the strategy under test.
 class Network {
@@ -32,29 +32,29 @@ public:
         for (Node node = 0; node < graph.nodes(); ++node) nodes.push_back(make());
     }
 
-    [[nodiscard]] Candidate candidate(Node node) const { 
-        Candidate candidate{PeerId{node}, 255, nullptr, true, static_cast<std::uint16_t>(graph.degree(node))};
-        candidate.probes = true;
-        return candidate;
+    [[nodiscard]] Neighbour neighbour(Node node) const { 
+        Neighbour neighbour{PeerId{node}, 255, nullptr, true, static_cast<std::uint16_t>(graph.degree(node))};
+        neighbour.ext_probes = true;
+        return neighbour;
     }
     /// Calls `decide` with what node `at` sees of a query that came from `from`, and takes what it decides.
     template <class Decide>
     void at(Node node, std::optional<Node> from, Decide decide) {
-        std::vector<Candidate> candidates;
+        std::vector<Neighbour> neighbours;
         for (Node const next : graph.neighbours(node))
-            if (next != from) candidates.push_back(candidate(next));
-        Surroundings const around{candidates, now, rng, from ? std::optional{candidate(*from)} : std::nullopt};
-        Spreads out;
-        decide(*nodes[node], around, out);
-        for (Spread const& spread : out)
-            for (Copy const& copy : spread.copies)
-                on_the_way.push_back(Message{node, copy.to.value(), spread.asked, copy});
+            if (next != from) neighbours.push_back(neighbour(next));
+        RoutingView const view{neighbours, now, rng, from ? std::optional{neighbour(*from)} : std::nullopt};
+        ForwardPlans out;
+        decide(*nodes[node], view, out);
+        for (ForwardPlan const& plan : out)
+            for (Hop const& copy : plan.next_hops)
+                on_the_way.push_back(Message{node, copy.to.value(), plan.context, copy});
     }
     void start(Node source, unsigned ttl) {
-        asked.guid = Guid::random(rng);
-        asked.ttl = Ttl{static_cast<std::uint8_t>(ttl)};
-        asked.terms = std::make_shared<qrp::QueryTerms>();
-        at(source, std::nullopt, [&](Strategy& one, Surroundings const& around, Spreads& out) { one.start(asked, around, out); });
+        context.guid = Guid::random(rng);
+        context.ttl = Ttl{static_cast<std::uint8_t>(ttl)};
+        context.terms = std::make_shared<qrp::QueryTerms>();
+        at(source, std::nullopt, [&](Strategy& one, RoutingView const& view, ForwardPlans& out) { one.start(context, view, out); });
     }
     /// All copies under way arrive. Duplicate copies of a flood go no further, as the overlay drops them, but for those
     /// that the same neighbour sends with a higher TTL.
@@ -64,12 +64,12 @@ public:
         for (Message const& message : arriving) {
             ++messages;
             Heard const now_heard{message.from, message.copy.ttl.value()};
-            auto const [known, fresh] = heard.emplace(std::pair{message.asked.guid, message.to}, now_heard);
+            auto const [known, fresh] = heard.emplace(std::pair{message.context.guid, message.to}, now_heard);
             bool const again = !fresh && known->second.from == message.from && known->second.ttl < now_heard.ttl;
             if (again) known->second = now_heard;
             if (message.to != source) reached.insert(message.to);
             if (!message.copy.walker && ((!fresh && !again) || message.to == source)) continue;
-            Asked here = message.asked;
+            QueryContext here = message.context;
             here.from = PeerId{message.from};
             here.walker = message.copy.walker;
             here.ttl = Ttl{static_cast<std::uint8_t>(message.copy.ttl.value() - 1)};
@@ -77,10 +77,10 @@ public:
             if (here.answered_here && first_hit == 0) first_hit = hop;
             if (here.answered_here) hits.push_back(here.guid);
             if (!here.walker && here.ttl == Ttl{0}) continue;
-            at(message.to, message.from, [&](Strategy& one, Surroundings const& around, Spreads& out) { one.relay(here, around, out); });
-            Checks asking;
+            at(message.to, message.from, [&](Strategy& one, RoutingView const& view, ForwardPlans& out) { one.relay(here, view, out); });
+            WalkerChecks asking;
             nodes[message.to]->take_checks(asking);
-            for (Check const& check : asking) checks.push_back({check, message.to, message.from});
+            for (WalkerCheck const& check : asking) checks.push_back({check, message.to, message.from});
         }
     }
     /// All questions of walkers get their answer at once. @return how many.
@@ -88,21 +88,21 @@ public:
         auto const asking_now = std::exchange(checks, {});
         for (auto const& asking : asking_now) {
             bool const go_on = asker.wants_more(asking.check.guid);
-            at(asking.at, asking.from, [&](Strategy& node, Surroundings const& around, Spreads& out) {
-                node.check_answered(asking.check, go_on, around, out);
+            at(asking.at, asking.from, [&](Strategy& node, RoutingView const& view, ForwardPlans& out) {
+                node.check_answered(asking.check, go_on, view, out);
             });
         }
         return asking_now.size();
     }
     struct Heard { Node from; std::uint8_t ttl; };
-    struct Asking { Check check; Node at, from; };
+    struct Asking { WalkerCheck check; Node at, from; };
 
     Graph const& graph;
     std::set<Node> holders;
     Rng& rng;
     std::vector<std::unique_ptr<Strategy>> nodes;
     Instant now{};
-    Asked asked;
+    QueryContext context;
     std::vector<Message> on_the_way;
     std::map<std::pair<Guid, Node>, Heard> heard;
     std::set<Node> reached;
@@ -154,7 +154,7 @@ TEST_CASE("expanding rings of strategy objects cost and reach what the graph hos
                 if (!due) break;
                 network.now = *due;
                 network.at(source, std::nullopt,
-                           [](Strategy& one, Surroundings const& around, Spreads& out) { one.tick(around, out); });
+                           [](Strategy& one, RoutingView const& view, ForwardPlans& out) { one.tick(view, out); });
             }
             Outcome const outcome = host.expanding_ring(source, RingSchedule{1, 2, ttl_last, 1}, samples::marks_of(graph, holders));
             // A node cannot see that a ring has reached everybody; on a match both stop at the same one.
@@ -232,7 +232,7 @@ TEST_CASE("a dynamic query of strategy objects widens as that of the graph host 
                 if (!due) break;
                 network.now = *due;
                 network.at(source, std::nullopt,
-                           [](Strategy& strategy, Surroundings const& around, Spreads& out) { strategy.tick(around, out); });
+                           [](Strategy& strategy, RoutingView const& view, ForwardPlans& out) { strategy.tick(view, out); });
             }
             widened += rounds;
             DynamicRules rules;
@@ -290,7 +290,7 @@ TEST_CASE("an automatic search of strategy objects goes through its stages as th
                 if (!due) break;
                 network.now = *due;
                 network.at(source, std::nullopt,
-                           [](Strategy& strategy, Surroundings const& around, Spreads& out) { strategy.tick(around, out); });
+                           [](Strategy& strategy, RoutingView const& view, ForwardPlans& out) { strategy.tick(view, out); });
             }
             DynamicRules rules;
             rules.ttl_max = dynamic.ttl_max;
