@@ -13,10 +13,10 @@ void RecordTable::restore(std::vector<Record> const& records) {
     for (Record const& record : records) ordered.push_back(&record);
     std::sort(ordered.begin(), ordered.end(), [](auto const* one, auto const* other) { return one->publisher.id < other->publisher.id; });
     for (Record const* const record : ordered)
-        if (!restore(*record)) break;
+        if (!restore_one(*record)) break;
 }
 
-bool RecordTable::restore(Record const& record) {
+bool RecordTable::restore_one(Record const& record) {
     if (hold(record.publisher.id) == nullptr) return false;
     ReplicaRecord& held = *get(record.publisher.id);
     held.record = record;

@@ -95,7 +95,7 @@ public:
 
 private:
     [[nodiscard]] ReplicaRecord* get(PublisherId const& id);
-    bool restore(Record const& record);
+    bool restore_one(Record const& record);
     void forget(ReplicaRecord& held);
     void refresh(ReplicaRecord const& held);
     void adopt(ReplicaRecord& held, Publisher const& publisher, Claim claim);
