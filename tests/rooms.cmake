@@ -1,4 +1,5 @@
 praline_test(node/base)
+praline_test(node/identity)
 praline_test(node/wire)
 praline_test(node/overlay)
 praline_test(node/store)

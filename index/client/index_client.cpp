@@ -22,6 +22,7 @@
 #include "node/net/endpoints.hpp"
 #include "node/net/real_world.hpp"
 #include "node/store/database.hpp"
+#include "node/store/key_file.hpp"
 
 namespace praline::index {
 namespace asio = boost::asio;
@@ -53,7 +54,7 @@ std::string agent_of(std::string const& agent) {
 struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
     Impl(asio::io_context& the_io, IndexClientOptions the_options, Host the_host)
         : io{the_io}, options{std::move(the_options)}, host{std::move(the_host)},
-          key{Ed25519Key::load_or_create(options.data_directory + "/node.key")}, list{options.data_directory + "/index.db"},
+          key{store::load_or_create_key(options.data_directory + "/node.key")}, list{options.data_directory + "/index.db"},
           servers{options.data_directory + "/index.db"}, pinned{options.data_directory + "/index.group"},
           update{list, host.shared, std::max<std::size_t>(options.entries_per_slice, 1)},
           core{options.core, Rng{net::entropy()}}, timer{io}, update_timer{io}, read_timer{io}, resolver{io} {}

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <array>
 #include <compare>
 #include <cstdint>
-#include <string>
 
+#include "node/base/public_key.hpp"
 #include "node/base/strong.hpp"
 
 namespace praline::index {
@@ -12,14 +11,8 @@ namespace praline::index {
 /// An index server: drawn at its first start, kept in its data directory.
 using ServerId = Strong<struct ServerIdTag, std::uint64_t>;
 
-/// Who publishes: the Ed25519 public key of a node (RFC 8032). Nobody but its owner can sign in under it.
-struct PublisherId {
-    static constexpr std::size_t octets = 32;
-    std::array<std::uint8_t, octets> bytes{};
-    friend auto operator<=>(PublisherId const&, PublisherId const&) = default;
-    /// 64 lower-case hexadecimal digits.
-    [[nodiscard]] std::string hex() const;
-};
+/// The publisher: the public key of a node. Only its owner can sign in under it.
+using PublisherId = PublicKey;
 
 /// Publishers in the order of their ids, both ends included; by default all.
 struct Stretch {

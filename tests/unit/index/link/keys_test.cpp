@@ -13,6 +13,7 @@
 #include <iterator>
 
 #include "node/base/text.hpp"
+#include "node/store/key_file.hpp"
 
 namespace keys_test {
 using namespace praline;
@@ -74,20 +75,20 @@ TEST_CASE("a key is made once, for its owner only, and read again") {
     Folder folder;
     auto const file = folder.file("key.pem");
     write(file + ".new", "left behind", 0644);
-    auto const made = Ed25519Key::load_or_create(file).public_key();
+    auto const made = store::load_or_create_key(file).public_key();
     REQUIRE(mode_of(file) == 0600);
     REQUIRE_THAT(read(file), Catch::StartsWith("-----BEGIN PRIVATE KEY-----\n"));
-    REQUIRE(Ed25519Key::load_or_create(file).public_key() == made);
-    REQUIRE(Ed25519Key::load_or_create(folder.file("other.pem")).public_key() != made);
+    REQUIRE(store::load_or_create_key(file).public_key() == made);
+    REQUIRE(store::load_or_create_key(folder.file("other.pem")).public_key() != made);
 }
 
 TEST_CASE("a key file that others may use is refused, and left as it is") {
     Folder folder;
     auto const file = folder.file("key.pem");
-    static_cast<void>(Ed25519Key::load_or_create(file));
+    static_cast<void>(store::load_or_create_key(file));
     for (unsigned const mode : {0640U, 0604U, 0620U}) {
         REQUIRE(::chmod(file.c_str(), mode) == 0);
-        REQUIRE_THROWS_WITH(Ed25519Key::load_or_create(file), Catch::Contains(file) && Catch::Contains("chmod 600 " + file));
+        REQUIRE_THROWS_WITH(store::load_or_create_key(file), Catch::Contains(file) && Catch::Contains("chmod 600 " + file));
         REQUIRE(mode_of(file) == mode);
     }
 }
@@ -97,22 +98,22 @@ TEST_CASE("a key file with anything else in it gives a sentence, and is not writ
     auto const file = folder.file("key.pem");
     for (std::string const& content : {std::string{}, std::string{"hello"}, std::string(4096, 'x')}) {
         write(file, content);
-        REQUIRE_THROWS_WITH(Ed25519Key::load_or_create(file), "The file " + file + " holds no private key in PEM that can be read without a passphrase.");
+        REQUIRE_THROWS_WITH(store::load_or_create_key(file), "The file " + file + " holds no private key in PEM that can be read without a passphrase.");
         REQUIRE(read(file) == content);
     }
     write(file, std::string(4097, 'x'));
-    REQUIRE_THROWS_WITH(Ed25519Key::load_or_create(file), "The key file " + file + " is too long for a key.");
-    REQUIRE_THROWS_WITH(Ed25519Key::load_or_create(folder.path), Catch::Contains(folder.path));
-    REQUIRE_THROWS_WITH(Ed25519Key::load_or_create(folder.file("no/such/folder")), Catch::Contains("no/such/folder"));
+    REQUIRE_THROWS_WITH(store::load_or_create_key(file), "The key file " + file + " is too long for a key.");
+    REQUIRE_THROWS_WITH(store::load_or_create_key(folder.path), Catch::Contains(folder.path));
+    REQUIRE_THROWS_WITH(store::load_or_create_key(folder.file("no/such/folder")), Catch::Contains("no/such/folder"));
 }
 
 TEST_CASE("a key of another kind, or one under a passphrase, gives a sentence") {
     Folder folder;
     auto const file = folder.file("key.pem");
     write(file, pem_of(EVP_PKEY_Q_keygen(nullptr, nullptr, "X25519"), nullptr));
-    REQUIRE_THROWS_WITH(Ed25519Key::load_or_create(file), "The key in " + file + " is not an Ed25519 key.");
+    REQUIRE_THROWS_WITH(store::load_or_create_key(file), "The key in " + file + " is not an Ed25519 key.");
     write(file, pem_of(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"), EVP_aes_128_cbc()));
-    REQUIRE_THROWS_WITH(Ed25519Key::load_or_create(file), Catch::Contains("without a passphrase"));
+    REQUIRE_THROWS_WITH(store::load_or_create_key(file), Catch::Contains("without a passphrase"));
 }
 
 TEST_CASE("the key of a group is derived as HKDF-SHA256 says") {
