@@ -13,11 +13,11 @@ ClientCore::Impl::Impl(ClientOptions the_options, Rng the_rng)
     : options_{the_options}, rng_{the_rng}, servers_{options_}, pipeline_{options_} {}
 
 void ClientCore::handle(ClientEvent const& event, Instant now, ClientActions& out) {
-    auto const before = impl_->sketch();
+    auto const before = impl_->snapshot();
     impl_->now_ = now;
     std::visit([&](auto const& one) { impl_->on(one, now, out); }, event);
     if (impl_->started_ && !impl_->stopped_) impl_->arrange(now, out);
-    if (impl_->sketch() != before) out.emplace_back(ClientStateChanged{});
+    if (impl_->snapshot() != before) out.emplace_back(ClientStateChanged{});
 }
 
 std::optional<Instant> ClientCore::next_deadline() const { return impl_->next_deadline(); }
@@ -29,7 +29,7 @@ void ClientCore::Impl::on(ClientStarted const& event, Instant now, ClientActions
     started_at_ = now;
     sign_in_ = event.sign_in;
     own_ = event.sign_in.version;
-    look_at_ = now + jittered(options_.compare_every, rng_);
+    probe_at_ = now + jittered(options_.compare_every, rng_);
     // Those that the user named come first: they are never forgotten for the sake of others.
     for (bool const configured : {true, false})
         for (auto const& server : event.servers)
@@ -47,8 +47,8 @@ void ClientCore::Impl::on(StopWanted const&, Instant now, ClientActions& out) {
     searches_.all().clear();
     for (auto const& link : links_) out.emplace_back(Close{link.id});
     links_.clear();
-    home_.reset();
-    stand_by_.reset();
+    primary_.reset();
+    standby_.reset();
     signed_in_ = SignedIn::no;
     pipeline_.stop();
 }
@@ -57,7 +57,7 @@ void ClientCore::Impl::on(StopWanted const&, Instant now, ClientActions& out) {
 void ClientCore::Impl::arrange(Instant now, ClientActions& out) {
     drop_silent(now, out);
     drop_stuck_session(now, out);
-    look(now, out);
+    compare_servers(now, out);
     choose(now, out);
     open_links(now, out);
     sign_in(now, out);
@@ -88,7 +88,7 @@ std::optional<Instant> ClientCore::Impl::next_deadline() const {
 std::string ClientCore::Impl::problem() const {
     if (!started_ || stopped_) return {};
     if (servers_.all().empty()) return "No index server is known. Name one with --index HOST:PORT.";
-    if (!home_) return last_trouble_.empty() ? std::string{} : "No index server can be reached. " + last_trouble_;
+    if (!primary_) return last_trouble_.empty() ? std::string{} : "No index server can be reached. " + last_trouble_;
     return publish_trouble_;
 }
 
@@ -99,8 +99,8 @@ ClientState ClientCore::Impl::state() const {
         auto const* const record = link == nullptr ? nullptr : servers_.find(link->endpoint);
         return record == nullptr ? std::nullopt : std::optional{record->known};
     };
-    if (signed_in_ == SignedIn::yes) state.signed_in = known(home_);
-    state.stand_by = known(stand_by_);
+    if (signed_in_ == SignedIn::yes) state.signed_in = known(primary_);
+    state.stand_by = known(standby_);
     state.own = own_;
     state.held = held_;
     state.replicated = replicated_;
@@ -112,12 +112,12 @@ ClientState ClientCore::Impl::state() const {
     return state;
 }
 
-ClientCore::Impl::Sketch ClientCore::Impl::sketch() const {
+ClientCore::Impl::Snapshot ClientCore::Impl::snapshot() const {
     auto const endpoint = [&](std::optional<ConnectionId> id) -> std::optional<Endpoint> {
         auto const* const link = find(id);
         return link == nullptr ? std::nullopt : std::optional{link->endpoint};
     };
-    return {endpoint(home_), endpoint(stand_by_), signed_in_, own_, held_, replicated_, problem(), servers_.all().size()};
+    return {endpoint(primary_), endpoint(standby_), signed_in_, own_, held_, replicated_, problem(), servers_.all().size()};
 }
 
 }  // namespace praline::index

@@ -16,15 +16,15 @@ namespace praline::index {
 struct ClientLimits {
     static constexpr std::size_t links_max = 8;                 ///< open and being opened
     static constexpr std::size_t candidates_max = 3;            ///< opened at once while there is no server
-    static constexpr std::uint32_t looks_to_move = 3;           ///< at which the other must be nearer, in a row
+    static constexpr std::uint32_t probes_to_move = 3;           ///< at which the other must be nearer, in a row
     static constexpr Duration choose_within = std::chrono::milliseconds{300};   ///< of the first that opens, for others to show their distance
     static constexpr Duration slow_after = std::chrono::seconds{1};             ///< an opening that lasts longer does not keep others back
     static constexpr Duration open_within = std::chrono::seconds{30};           ///< the host gives up long before
     static constexpr Duration welcome_within = std::chrono::seconds{10};
     static constexpr Duration stable_after = std::chrono::seconds{5};           ///< what broke earlier counts as a failure
     static constexpr Duration leaving_rest = std::chrono::seconds{10};          ///< a server that leaves is left alone so long
-    static constexpr Duration kicked_wait = std::chrono::seconds{30};           ///< after the second refusal to let us publish, doubled up to 64 times
-    static constexpr Duration kicked_forgotten_after = std::chrono::minutes{5};
+    static constexpr Duration rejected_wait = std::chrono::seconds{30};           ///< after the second refusal to let us publish, doubled up to 64 times
+    static constexpr Duration rejections_forgotten_after = std::chrono::minutes{5};
     static constexpr Duration save_every = std::chrono::seconds{10};
     static constexpr Duration ping_every_min = std::chrono::milliseconds{200};
 };
@@ -93,15 +93,15 @@ struct ClientCore::Impl {
 
     // client_choice.cpp
     void choose(Instant now, ClientActions& out);
-    void choose_home(Instant now);
-    void choose_stand_by(Instant now, ClientActions& out);
+    void choose_primary(Instant now);
+    void choose_standby(Instant now, ClientActions& out);
     void open_links(Instant now, ClientActions& out);
-    void look(Instant now, ClientActions& out);
-    void move_home(Instant now, ClientActions& out);
+    void compare_servers(Instant now, ClientActions& out);
+    void move_primary(Instant now, ClientActions& out);
     void settle_probe(Instant now, ClientActions& out);
     [[nodiscard]] std::size_t links_wanted(Instant now) const;
     [[nodiscard]] Link* nearest(bool also_unmeasured);
-    [[nodiscard]] ServerId home_server() const;
+    [[nodiscard]] ServerId primary_server() const;
     void choice_deadlines(Deadline& next) const;
 
     // client_session.cpp
@@ -116,7 +116,7 @@ struct ClientCore::Impl {
     void take(Link& link, Refused const& message, Instant now, ClientActions& out);
     /// Asking goes on without being signed in.
     void refused_to_publish(RefusalReason reason, std::string const& sentence, Instant now);
-    void hopeless(Instant now, ClientActions& out);
+    void give_up(Instant now, ClientActions& out);
     void session_deadlines(Deadline& next) const;
 
     // client_searches.cpp
@@ -129,21 +129,21 @@ struct ClientCore::Impl {
     bool ask_one(SearchUnderWay& search, Instant now, ClientActions& out);
     void put(SearchUnderWay& search, Link const& link, Instant now, ClientActions& out);
     [[nodiscard]] Link const* server_for(SearchUnderWay const& search) const;
-    [[nodiscard]] std::optional<std::string> why_hopeless(SearchUnderWay const& search, Instant now) const;
+    [[nodiscard]] std::optional<std::string> why_give_up(SearchUnderWay const& search, Instant now) const;
     [[nodiscard]] Instant link_awaited_until(SearchUnderWay const& search, Instant now) const;
     void search_deadlines(Deadline& next) const;
     void fail(SearchUnderWay const& search, std::string sentence, Instant now, ClientActions& out);
 
     /// What makes `ClientStateChanged` worth saying.
-    struct Sketch {
-        std::optional<Endpoint> home, stand_by;
+    struct Snapshot {
+        std::optional<Endpoint> primary, standby;
         SignedIn signed_in{};
         Version own, held, replicated;
         std::string problem;
         std::size_t servers = 0;
-        friend bool operator==(Sketch const&, Sketch const&) = default;
+        friend bool operator==(Snapshot const&, Snapshot const&) = default;
     };
-    [[nodiscard]] Sketch sketch() const;
+    [[nodiscard]] Snapshot snapshot() const;
 
     ClientOptions options_;
     Rng rng_;
@@ -159,16 +159,16 @@ struct ClientCore::Impl {
     std::vector<Link> links_;
     std::uint32_t last_connection_ = 0;
     std::uint64_t last_nonce_ = 0;
-    std::optional<ConnectionId> home_, stand_by_;
+    std::optional<ConnectionId> primary_, standby_;
     std::optional<Instant> choose_by_;
-    bool lost_home_ = false;
+    bool lost_primary_ = false;
     std::uint64_t fail_overs_ = 0;
-    Instant look_at_{}, stay_until_{};
-    std::uint32_t looks_ = 0;
+    Instant probe_at_{}, stay_until_{};
+    std::uint32_t nearer_probes_ = 0;
 
     SignedIn signed_in_ = SignedIn::no;
     Instant sign_in_at_{}, sign_in_sent_{}, signed_in_since_{};
-    std::uint32_t kicked_ = 0;             // in a row: we were refused to publish
+    std::uint32_t rejected_count_ = 0;             // in a row: we were refused to publish
     std::string publish_trouble_;
     bool trouble_is_another_node_ = false;
     Duration lease_{};

@@ -38,7 +38,7 @@ void ClientCore::Impl::on(Opened const& event, Instant now, ClientActions&) {
     if (link == nullptr || link->open) return;
     link->open = true;
     link->since = link->heard = link->next_ping = now;
-    if (!home_ && !choose_by_) choose_by_ = now + ClientLimits::choose_within;
+    if (!primary_ && !choose_by_) choose_by_ = now + ClientLimits::choose_within;
 }
 
 void ClientCore::Impl::on(Closed const& event, Instant now, ClientActions& out) {
@@ -56,10 +56,10 @@ void ClientCore::Impl::lose(ConnectionId id, std::string why, Blame blame, bool 
     if (blame != Blame::none && !why.empty()) last_trouble_ = named(link.endpoint, why);
     if (tell) out.emplace_back(Close{id});
     searches_.connection_lost(id);
-    if (stand_by_ == id) stand_by_.reset();
-    if (home_ != id) return;
-    home_.reset();
-    lost_home_ = true;
+    if (standby_ == id) standby_.reset();
+    if (primary_ != id) return;
+    primary_.reset();
+    lost_primary_ = true;
     choose_by_ = now;
     signed_in_ = SignedIn::no;
     lease_ = {};
@@ -79,7 +79,7 @@ void ClientCore::Impl::on(FromServer const& event, Instant now, ClientActions& o
     }
     if (auto const* const leaving = std::get_if<Leaving>(&event.message)) return take(*link, *leaving, now, out);
     // The rest is of the session, and of no meaning from a server where we have none.
-    if (home_ != link->id || signed_in_ == SignedIn::no) return;
+    if (primary_ != link->id || signed_in_ == SignedIn::no) return;
     if (auto const* const welcome = std::get_if<Welcome>(&event.message)) return take(*link, *welcome, now, out);
     if (signed_in_ != SignedIn::yes) return;
     if (auto const* const published = std::get_if<Published>(&event.message)) return take(*link, *published, now, out);
@@ -101,7 +101,7 @@ void ClientCore::Impl::take(Link& link, Leaving const& message, Instant now, Cli
     link.leaving = true;
     // There is no hurry: while nobody else is there, it still answers.
     bool const other = std::any_of(links_.begin(), links_.end(), [](auto const& one) { return one.open && !one.leaving; });
-    if (other || home_ != link.id) lose(link.id, "The server is leaving.", Blame::none, true, now, out);
+    if (other || primary_ != link.id) lose(link.id, "The server is leaving.", Blame::none, true, now, out);
 }
 
 Duration ClientCore::Impl::ping_every() const {
@@ -124,7 +124,7 @@ void ClientCore::Impl::ping(Instant now, ClientActions& out) {
         link.nonce = ++last_nonce_;
         link.ping_sent = now;
         link.pong_due = true;
-        link.next_ping = now + jittered(home_ == link.id ? ping_every() : options_.ping_every, rng_);
+        link.next_ping = now + jittered(primary_ == link.id ? ping_every() : options_.ping_every, rng_);
         if (!link.asked) link.asked = now;
         out.emplace_back(ToServer{link.id, Ping{link.nonce}});
     }

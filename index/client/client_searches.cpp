@@ -1,4 +1,4 @@
-// Searches: put to the server that we are at, to the stand-by when that is late, and again when a server is lost.
+// Searches: put to the primary, to the standby when that is late, and again when a server is lost.
 #include <algorithm>
 
 #include "index/client/client_impl.hpp"
@@ -65,7 +65,7 @@ bool ClientCore::Impl::ask_one(SearchUnderWay& search, Instant now, ClientAction
     if (search.waiting_for.empty()) {
         if (auto const* const link = server_for(search)) {
             put(search, *link, now, out);
-        } else if (auto why = why_hopeless(search, now)) {
+        } else if (auto why = why_give_up(search, now)) {
             fail(search, std::move(*why), now, out);
             return true;
         }
@@ -87,17 +87,17 @@ void ClientCore::Impl::put(SearchUnderWay& search, Link const& link, Instant now
     out.emplace_back(ToServer{link.id, Search{search.search, search.query}});
 }
 
-/// Whom it has not been put to: where we are first, then the stand-by, then whoever is open.
+/// A server it has not been put to: the primary first, then the standby, then any open one.
 Link const* ClientCore::Impl::server_for(SearchUnderWay const& search) const {
     if (search.waiting_for.size() + search.done_with.size() >= SearchesUnderWay::put_to_max) return nullptr;
-    for (auto const& id : {home_, stand_by_})
+    for (auto const& id : {primary_, standby_})
         if (auto const* const link = find(id); link != nullptr && !search.was_put_to(link->id)) return link;
     for (auto const& link : links_)
         if (link.open && !link.leaving && !search.was_put_to(link.id)) return &link;
     return nullptr;
 }
 
-std::optional<std::string> ClientCore::Impl::why_hopeless(SearchUnderWay const& search, Instant now) const {
+std::optional<std::string> ClientCore::Impl::why_give_up(SearchUnderWay const& search, Instant now) const {
     if (std::any_of(links_.begin(), links_.end(), [](auto const& link) { return !link.open; })) return std::nullopt;
     if (!search.refusal.empty()) return search.refusal;
     if (servers_.all().empty()) {

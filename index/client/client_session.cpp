@@ -20,30 +20,30 @@ void ClientCore::Impl::on(ChangeRead const& event, Instant now, ClientActions& o
     if (event.change) own_ = std::max(own_, event.change->to);
     auto change = pipeline_.read(event, now);
     if (pipeline_.all_published()) publish_trouble_.clear();
-    if (change && home_) out.emplace_back(ToServer{*home_, std::move(*change)});
+    if (change && primary_) out.emplace_back(ToServer{*primary_, std::move(*change)});
 }
 
 void ClientCore::Impl::sign_in(Instant now, ClientActions& out) {
-    if (!home_ || signed_in_ != SignedIn::no || now < sign_in_at_) return;
+    if (!primary_ || signed_in_ != SignedIn::no || now < sign_in_at_) return;
     signed_in_ = SignedIn::asked;
     sign_in_sent_ = now;
     sign_in_.version = own_;
-    out.emplace_back(ToServer{*home_, sign_in_});
+    out.emplace_back(ToServer{*primary_, sign_in_});
 }
 
 void ClientCore::Impl::on(PushNeededChanged const& event, Instant now, ClientActions& out) {
     if (sign_in_.push_needed == event.push_needed) return;
     sign_in_.push_needed = event.push_needed;
-    if (!home_ || signed_in_ == SignedIn::no) return;
-    lose(*home_, {}, Blame::none, true, now, out);
-    lost_home_ = false;                                        // nothing has failed
+    if (!primary_ || signed_in_ == SignedIn::no) return;
+    lose(*primary_, {}, Blame::none, true, now, out);
+    lost_primary_ = false;                                        // nothing has failed
 }
 
 void ClientCore::Impl::drop_stuck_session(Instant now, ClientActions& out) {
-    if (!home_) return;
+    if (!primary_) return;
     if (signed_in_ == SignedIn::asked && now - sign_in_sent_ >= ClientLimits::welcome_within)
-        return lose(*home_, "It does not answer to our signing in.", Blame::failed, true, now, out);
-    if (pipeline_.overdue(now)) lose(*home_, "It does not acknowledge what is published.", Blame::failed, true, now, out);
+        return lose(*primary_, "It does not answer to our signing in.", Blame::failed, true, now, out);
+    if (pipeline_.overdue(now)) lose(*primary_, "It does not acknowledge what is published.", Blame::failed, true, now, out);
 }
 
 void ClientCore::Impl::publish(Instant now, ClientActions& out) {
@@ -60,12 +60,12 @@ void ClientCore::Impl::take(Link& link, Welcome const& message, Instant now, Cli
     servers_changed_ |= servers_.identify(link.endpoint, message.server);
     servers_changed_ |= servers_.learn(message.members, link.endpoint);
     members_ = static_cast<std::uint16_t>(std::min(message.members.size(), members_max));
-    if (!pipeline_.begin(message.held, message.digest, now)) return hopeless(now, out);
+    if (!pipeline_.begin(message.held, message.digest, now)) return give_up(now, out);
     // Only now is it known which server this is: the same under another address is of no help when it dies.
-    auto const* const stand_by = find(stand_by_);
-    auto const* const record = stand_by == nullptr ? nullptr : servers_.find(stand_by->endpoint);
+    auto const* const standby = find(standby_);
+    auto const* const record = standby == nullptr ? nullptr : servers_.find(standby->endpoint);
     if (record != nullptr && message.server != ServerId{} && record->known.id == message.server)
-        lose(*stand_by_, {}, Blame::none, true, now, out);
+        lose(*standby_, {}, Blame::none, true, now, out);
 }
 
 void ClientCore::Impl::take(Link&, Published const& message, Instant now, ClientActions& out) {
@@ -77,18 +77,18 @@ void ClientCore::Impl::take(Link&, Published const& message, Instant now, Client
     }
     held_ = pipeline_.held();
     if (pipeline_.all_published()) publish_trouble_.clear();
-    if (!fine) hopeless(now, out);
+    if (!fine) give_up(now, out);
 }
 
 void ClientCore::Impl::take(Link&, Behind const& message, Instant now, ClientActions& out) {
     bool const fine = pipeline_.behind(message, now);
     held_ = pipeline_.held();
-    if (!fine) hopeless(now, out);
+    if (!fine) give_up(now, out);
 }
 
-void ClientCore::Impl::hopeless(Instant now, ClientActions& out) {
+void ClientCore::Impl::give_up(Instant now, ClientActions& out) {
     refused_to_publish(RefusalReason::bad_message, "it loses what is published again and again.", now);
-    lose(*home_, "It loses what is published again and again.", Blame::failed, true, now, out);
+    lose(*primary_, "It loses what is published again and again.", Blame::failed, true, now, out);
 }
 
 void ClientCore::Impl::take(Link& link, Refused const& message, Instant now, ClientActions& out) {
@@ -96,7 +96,7 @@ void ClientCore::Impl::take(Link& link, Refused const& message, Instant now, Cli
     auto blame = Blame::failed;
     switch (message.reason) {
         case RefusalReason::signed_in_elsewhere:
-            if (home_ == link.id) refused_to_publish(message.reason, sentence, now);
+            if (primary_ == link.id) refused_to_publish(message.reason, sentence, now);
             blame = Blame::broke;
             break;
         case RefusalReason::too_many_entries:
@@ -105,7 +105,7 @@ void ClientCore::Impl::take(Link& link, Refused const& message, Instant now, Cli
         case RefusalReason::bad_message:
         case RefusalReason::bad_entry:
         case RefusalReason::not_signed_in:
-            if (home_ == link.id) refused_to_publish(message.reason, sentence, now);
+            if (primary_ == link.id) refused_to_publish(message.reason, sentence, now);
             break;
         case RefusalReason::leaving: servers_.rest_until(link.endpoint, now + jittered(ClientLimits::leaving_rest, rng_)); break;
         case RefusalReason::protocol_too_old:
@@ -117,22 +117,22 @@ void ClientCore::Impl::take(Link& link, Refused const& message, Instant now, Cli
 }
 
 void ClientCore::Impl::refused_to_publish(RefusalReason reason, std::string const& sentence, Instant now) {
-    if (signed_in_ == SignedIn::yes && now - signed_in_since_ >= ClientLimits::kicked_forgotten_after) kicked_ = 0;
+    if (signed_in_ == SignedIn::yes && now - signed_in_since_ >= ClientLimits::rejections_forgotten_after) rejected_count_ = 0;
     bool const another_node = reason == RefusalReason::signed_in_elsewhere;
     // The first time it may have been ourselves, at the server that we have just come from.
     auto wait = options_.reconnect_every;
-    if (kicked_ > 0) wait = ClientLimits::kicked_wait * (1 << std::min(kicked_ - 1, doublings_max));
+    if (rejected_count_ > 0) wait = ClientLimits::rejected_wait * (1 << std::min(rejected_count_ - 1, doublings_max));
     sign_in_at_ = now + jittered(wait, rng_);
     trouble_is_another_node_ = another_node;
     if (!another_node) publish_trouble_ = "The index does not take what this node shares: " + sentence;
-    else if (kicked_ > 0)
+    else if (rejected_count_ > 0)
         publish_trouble_ = "Another node is signed in with the key of this one, and what this node shares is not published. "
                            "Give each node a data directory of its own.";
-    ++kicked_;
+    ++rejected_count_;
 }
 
 void ClientCore::Impl::session_deadlines(Deadline& next) const {
-    if (!home_) return;
+    if (!primary_) return;
     if (signed_in_ == SignedIn::no) next.take(sign_in_at_);
     if (signed_in_ == SignedIn::asked) next.take(sign_in_sent_ + ClientLimits::welcome_within);
     if (auto const due = pipeline_.next_deadline()) next.take(*due);
