@@ -63,11 +63,11 @@ def random_bytes(size, seed):
 class Node:
     """One `praline node` process. Ports are chosen by the kernel and read from its first lines."""
 
-    def __init__(self, folder, *flags, mode=None, share=(), peers=(), wrapper=(), listen="127.0.0.1:0"):
+    def __init__(self, folder, *flags, mode=None, share=(), peers=(), wrapper=(), listen="127.0.0.1:0", api="127.0.0.1:0"):
         self.data = os.path.join(folder, "data")
         self.log_path = os.path.join(folder, "log")
         os.makedirs(folder, exist_ok=True)
-        self.command = [*wrapper, PRALINE, "node", "--data", self.data, "--listen", listen, "--api", "127.0.0.1:0"]
+        self.command = [*wrapper, PRALINE, "node", "--data", self.data, "--listen", listen, "--api", api]
         for path in share:
             self.command += ["--share", path]
         for peer in peers:

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "node/base/host_port.hpp"
 #include "node/base/text.hpp"
 #include "tools/praline/config.hpp"
 #include "tools/praline/paths.hpp"
@@ -81,7 +82,9 @@ ReadValue value_from_text(ConfigKey const& key, std::string const& text) {
     auto const trimmed = trim(text);
     if (trimmed.empty()) return {};
     if (key.kind == ValueKind::folders && is_folder(text)) return {{text}, {}};
-    if (trimmed.starts_with('[')) return from_json(key, text);
+    // "[::1]:6346, node.example.org:6346" begins with a bracket too, and is no JSON.
+    bool const ipv6_first = HostPort::parse(trim(trimmed.substr(0, trimmed.find_first_of(",\n"))), {.usual_port = 1}).has_value();
+    if (trimmed.starts_with('[') && !ipv6_first) return from_json(key, text);
     if (text.find('\n') != std::string::npos) return {lines_of(text), {}};
     if (key.kind == ValueKind::folders) return {folders_of(text), {}};
     if (key.kind == ValueKind::web_addresses) return {web_addresses_of(text), {}};
