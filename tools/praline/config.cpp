@@ -91,7 +91,7 @@ std::vector<ConfigKey> const& config_keys() {
     using enum ValueKind;
     static std::vector<std::string> const on_off{"on", "off"};
     static std::vector<ConfigKey> const keys{
-        {.name = "listen", .description = "Address and port where other peers reach this node.", .kind = address, .field = &Config::listen},
+        {.name = "listen", .description = "Address and port where other peers reach this node; an IPv6 address in brackets, such as [::1]:6346.", .kind = address, .field = &Config::listen},
         {.name = "api", .description = "Address and port of the page and the API; loopback only.", .kind = loopback_address, .field = &Config::api},
         {.name = "mode", .description = "auto, leaf or ultrapeer. auto decides by what other nodes offer.", .kind = word, .field = &Config::mode, .choices = {"auto", "leaf", "ultrapeer"}},
         {.name = "network", .description = "private: only peers that you name, and those they tell of; no host cache is asked. gnutella: also ask the host caches below.", .kind = word, .field = &Config::network, .choices = {"private", "gnutella"}},
