@@ -41,12 +41,12 @@ public:
     [[nodiscard]] std::optional<Instant> next_deadline() const;
 
     // ---- sessions ----
-    /// False: refused, and the caller's host is told. True: then `acquire`.
+    /// False: refused, and the host has been notified. True: then `acquire`.
     bool open(SessionOpened const& event);
     /// Asks all live servers for the claim. True: there is none, the claim is ours.
     [[nodiscard]] bool acquire(PublisherId const& id);
     /// The claim is ours. @returns a version: the list as the publisher knows it does not continue what servers have, and must
-    /// begin anew after that; empty: it goes on, and its host has been told.
+    /// begin anew after that; empty: it goes on, and the host has been notified.
     [[nodiscard]] std::optional<Version> settle(PublisherId const& id);
     /// False: there was no session.
     bool close(PublisherId const& id);

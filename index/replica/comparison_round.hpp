@@ -14,7 +14,7 @@ namespace praline::index::replica {
 
 /// One comparison that we began: a walk down the digest tree, from the root to where the two trees differ. The other side
 /// remembers nothing of it and answers each node with itself when it is equal, with its sixteen children when many publishers
-/// are below, else with its `Records`. Many publishers below one full prefix, which somebody can bring about who makes keys
+/// are below, else with its `Records`. Many publishers below one full prefix, which anyone can bring about by making keys
 /// for it, are listed page by page.
 /// @threads one: it belongs to a replica.
 class ComparisonRound {

@@ -4,7 +4,7 @@
 
 #include "index/replica/replica.hpp"
 
-/// Who may be a server of the same group, as far as its Hello tells.   @threads any: pure.
+/// Which servers may be of one group, as far as their Hellos say.   @threads any: pure.
 namespace praline::index::replica {
 
 [[nodiscard]] GroupTimes times_of(ReplicaOptions const& options);

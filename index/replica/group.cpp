@@ -67,7 +67,7 @@ Group::Arrival Group::arrived(LinkId link, Envelope const& envelope, ServerMessa
     Peer const* const peer = find(envelope.from);
     if (peer == nullptr || (peer->proven && envelope.incarnation < peer->member.incarnation)) return refuse();
     if (peer->proven && envelope.incarnation == peer->member.incarnation) return Arrival::message;
-    // Over its own link it has said with its Hello who it is.
+    // Over its own link its Hello has named it.
     return envelope.relayed ? Arrival::new_incarnation : refuse();
 }
 

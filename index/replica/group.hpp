@@ -60,7 +60,7 @@ public:
         new_incarnation,   ///< a message, and its sender has been started again: first `begin_incarnation`
         message,
     };
-    /// Checks who says this to whom. @post not `handled`: the sender is a member, or it is a Hello.
+    /// Checks the sender and the receiver. @post not `handled`: the sender is a member, or it is a Hello.
     [[nodiscard]] Arrival arrived(LinkId link, Envelope const& envelope, ServerMessage const& message);
     /// After `arrived`: the server that passed the message on is a route to its sender if there is no other.
     void learn_route(LinkId link, Envelope const& envelope);

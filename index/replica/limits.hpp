@@ -14,7 +14,7 @@ namespace praline::index::replica {
 // ---- the graph ----
 inline constexpr std::size_t links_max = 4 * members_max;              ///< open at once; a further one is closed
 inline constexpr std::size_t departed_max = 256;                       ///< servers that left and are not to come back by hearsay
-inline constexpr std::size_t lost_max = members_max;                   ///< forgotten servers that are looked for; the one forgotten first gives way
+inline constexpr std::size_t lost_max = members_max;                   ///< forgotten servers that are looked for; the one forgotten first is evicted
 inline constexpr Duration hello_within = std::chrono::seconds{10};     ///< else the link is closed
 inline constexpr std::uint32_t members_every_beats = 10;               ///< how often the list of members is spread
 inline constexpr std::uint32_t reconnect_doublings_max = 4;
@@ -39,7 +39,7 @@ inline constexpr std::size_t expiries_each_tick_max= 256;               ///< the
 inline constexpr std::uint32_t lease_left_least = 4;                   ///< a copy is taken with at least 1/4 of its lease left
 
 // ---- repair ----
-inline constexpr std::uint32_t compare_any_one_in = 4;              ///< of comparisons; the others are with whom it is urgent, who may never answer
+inline constexpr std::uint32_t compare_any_one_in = 4;              ///< of comparisons; the others are with a server where it is urgent, which may never answer
 inline constexpr std::size_t digest_children = 16;                     ///< of a node: one 4-bit digit
 inline constexpr std::uint8_t digest_depth_max = 8;                    ///< a prefix has 32 bits
 inline constexpr std::size_t leaf_publishers_max = 64;                 ///< below a node with so many at both sides, records are listed

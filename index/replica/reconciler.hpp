@@ -15,7 +15,7 @@ struct Difference {
     bool they_lack = false;              ///< ours is the newer, or of the higher claim
 };
 
-/// Two servers' records of one publisher: the higher version wins the list, the higher claim wins who may change it.
+/// Two servers' records of one publisher: the higher version wins the list, the higher claim the right to change it.
 /// @threads one: it belongs to a replica.
 class Reconciler {
 public:

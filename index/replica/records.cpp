@@ -30,7 +30,7 @@ bool RecordTable::restore_one(Record const& record) {
     }
     held.visibility = Visibility::visible;
     held.restored = restored_.insert(record.publisher.id).second;
-    // How old a tombstone is we do not know: it is remembered, and told to a server that shows the list, not spread.
+    // How old a tombstone is we do not know: it is remembered, and sent to a server that shows the list, not spread.
     held.retired = is_tombstone(record);
     refresh(held);
     reschedule(held, {});

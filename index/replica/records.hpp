@@ -48,7 +48,7 @@ public:
     /// The one that we ask for.
     void set_claim(PublisherId const& id, Claim const& claim);
     void set_signed_in(PublisherId const& id, bool signed_in);
-    /// Who publishes, from where, under which claim: these belong together. The list stays. Emits `Adopt`.
+    /// Publisher, address and claim belong together. The list stays. Emits `Adopt`.
     void adopt(PublisherId const& id, Publisher const& publisher, Claim claim);
 
     // ---- leases ----
@@ -90,7 +90,7 @@ public:
     /// @param copied  as it was announced. @param expires  empty: its owner renews it. @param retired  a tombstone near its end.
     bool settle_copy(Applied const& event, Record const& copied, std::optional<Instant> expires, bool retired);
 
-    /// As another server is told of it.
+    /// As it is sent to another server.
     [[nodiscard]] LeasedRecord leased(ReplicaRecord const& held) const;
 
 private:

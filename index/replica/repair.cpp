@@ -131,7 +131,7 @@ void Repair::got(Envelope const& from, Records const& message) {
         if (difference.differs) ++differing;
         if (difference.missing) ++missing;
     }
-    // A server that sent what we know to be over is told; an answer to that is not needed unless it knows still better.
+    // A server that sent what we know to be over gets ours; it need not answer unless it knows still better.
     if (!ours && message.answer) send_answer(from.from, message, they_lack);
     if (!ours) return;
     Stretch listed = DigestTree::stretch_below(below.depth, below.prefix);

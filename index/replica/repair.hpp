@@ -34,7 +34,7 @@ public:
     void got(Envelope const& from, RecordsAsk const& message);
 
     /// A joining server is complete when it lacks nothing of what a complete one has, or all of a group of joining ones, or
-    /// when it has been alone for a lease: no server then holds anything that it might be told.
+    /// when it has been alone for a lease: no server then holds anything that is not here.
     void complete_if_equal();
 
 private:

@@ -26,8 +26,8 @@
 /// change. A write costs 2(n-1) messages and a session 2(n-1) once, where the paper's lock for every write costs 5(n-1).
 ///
 /// Time is only what the host hands in, and only differences of it count: a server's clock may say anything, and hurts
-/// nobody as long as the clocks of a group run at paces within a factor of two of each other. A host that did not call for
-/// longer than a suspicion takes (the machine slept) is taken to have slept: what others did meanwhile is heard first.
+/// no server as long as the clocks of a group run at paces within a factor of two of each other. A host that did not call for
+/// longer than a suspicion takes is taken to have been suspended: what others did meanwhile is heard first.
 /// @threads one at a time.
 namespace praline::index::replica {
 
@@ -65,7 +65,7 @@ struct LinkDown { LinkId link; };
 /// What `Connect` asked for did not come about.
 struct ConnectFailed { Endpoint endpoint; };
 struct MessageArrived { LinkId link; Envelope envelope; ServerMessage message; };
-/// A publisher has proved who it is and wants to publish here.
+/// A publisher has proved its identity and wants to publish here.
 struct SessionOpened { Publisher publisher; Version own; };
 /// The connection is gone; the lease runs on.
 struct SessionClosed { PublisherId publisher; };
@@ -85,7 +85,7 @@ using Event = std::variant<Started, LinkUp, LinkDown, ConnectFailed, MessageArri
 
 // ---- actions ----
 struct Connect { Endpoint endpoint; };
-/// `turned_away`: somebody must do something about it, or the two never talk.
+/// `turned_away`: an operator must act, or the two never talk.
 struct CloseLink { LinkId link; std::string why; bool turned_away = false; };
 struct Send { LinkId link; Envelope envelope; ServerMessage message; };
 // for the catalogue, to be done in order
@@ -131,7 +131,7 @@ struct MemberView {
 
 /// Each counted once; messages are those sent, relayed ones too.
 struct ReplicaCounters {
-    std::uint64_t writes = 0, writes_replicated = 0, writes_short = 0;      ///< short: somebody was silent
+    std::uint64_t writes = 0, writes_replicated = 0, writes_short = 0;      ///< short: a server was silent
     std::uint64_t write_messages = 0;     ///< Acquire, Grant, Deny, Write, WriteAck sent here: what the paper counts 5(n-1) of
     std::uint64_t repair_messages = 0, beat_messages = 0, other_messages = 0, relayed_messages = 0;
     std::uint64_t claims_acquired = 0, claims_denied = 0, claims_lost = 0;

@@ -9,7 +9,7 @@
 
 namespace praline::index::replica {
 
-/// The other servers and the connections to them: who is reached how, and everything that is sent. A message goes over the
+/// The other servers and the connections to them: how each is reached, and everything that is sent. A message goes over the
 /// direct link, or by way of one other server when that is broken (Clippee, section II-C). Which servers there are, and
 /// when to dial one, Group decides.
 /// @threads one: it belongs to a replica.
@@ -31,7 +31,7 @@ public:
     bool open(LinkUp const& event);
     [[nodiscard]] PeerLink* link(LinkId id);
     void close(LinkId link, std::string why);
-    /// As `close`, but for a reason that somebody must mend.
+    /// As `close`, but for a reason that an operator must mend.
     void turn_away(LinkId link, std::string why);
     /// Takes a peer's link away without looking for another route to it.
     void drop_link(Peer& peer, std::string why);
@@ -40,7 +40,7 @@ public:
     /// Makes `fresh` the peer's link, or closes it when the one that is there must stay; false then.
     bool keep_link(LinkId fresh, PeerLink const& link, Peer& peer);
     void close_silent_links();
-    /// The host was suspended for so long: nobody was silent but we.
+    /// The host was suspended for so long: only we were silent.
     void resumed(Duration time);
 
     // ---- messages ----
