@@ -10,7 +10,7 @@ ClientCore::ClientCore(ClientOptions options, Rng rng) : impl_{std::make_unique<
 ClientCore::~ClientCore() = default;
 
 ClientCore::Impl::Impl(ClientOptions the_options, Rng the_rng)
-    : options_{the_options}, rng_{the_rng}, servers_{options_}, pipeline_{options_} {}
+    : options_{the_options}, rng_{the_rng}, servers_{options_}, refusals_{options_.reconnect_every}, pipeline_{options_} {}
 
 void ClientCore::handle(ClientEvent const& event, Instant now, ClientActions& out) {
     auto const before = impl_->snapshot();
@@ -89,7 +89,7 @@ std::string ClientCore::Impl::problem() const {
     if (!started_ || stopped_) return {};
     if (servers_.all().empty()) return "No index server is known. Name one with --index HOST:PORT.";
     if (!primary_) return last_trouble_.empty() ? std::string{} : "No index server can be reached. " + last_trouble_;
-    return publish_trouble_;
+    return refusals_.problem();
 }
 
 ClientState ClientCore::Impl::state() const {

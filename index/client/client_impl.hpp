@@ -7,6 +7,7 @@
 #include "index/client/client_core.hpp"
 #include "index/client/known_servers.hpp"
 #include "index/client/publish_pipeline.hpp"
+#include "index/client/publish_refusals.hpp"
 #include "index/client/searches_under_way.hpp"
 
 /// The inside of `ClientCore`, over several files: client_core.cpp (events in, what is to be seen), client_links.cpp
@@ -23,8 +24,6 @@ struct ClientLimits {
     static constexpr Duration welcome_within = std::chrono::seconds{10};
     static constexpr Duration stable_after = std::chrono::seconds{5};           ///< what broke earlier counts as a failure
     static constexpr Duration leaving_rest = std::chrono::seconds{10};          ///< a server that leaves is left alone so long
-    static constexpr Duration rejected_wait = std::chrono::seconds{30};           ///< after the second refusal to let us publish, doubled up to 64 times
-    static constexpr Duration rejections_forgotten_after = std::chrono::minutes{5};
     static constexpr Duration save_every = std::chrono::seconds{10};
     static constexpr Duration ping_every_min = std::chrono::milliseconds{200};
 };
@@ -167,10 +166,8 @@ struct ClientCore::Impl {
     std::uint32_t nearer_probes_ = 0;
 
     SignedIn signed_in_ = SignedIn::no;
-    Instant sign_in_at_{}, sign_in_sent_{}, signed_in_since_{};
-    std::uint32_t rejected_count_ = 0;             // in a row: we were refused to publish
-    std::string publish_trouble_;
-    bool trouble_is_another_node_ = false;
+    Instant sign_in_sent_{}, signed_in_since_{};
+    PublishRefusals refusals_;
     Duration lease_{};
     PublishPipeline pipeline_;
     Version own_, held_, replicated_;

@@ -4,11 +4,6 @@
 #include "index/client/client_impl.hpp"
 
 namespace praline::index {
-namespace {
-
-constexpr std::uint32_t doublings_max = 6;
-
-}  // namespace
 
 void ClientCore::Impl::on(ListChanged const& event, Instant, ClientActions&) {
     own_ = event.own;
@@ -19,12 +14,12 @@ void ClientCore::Impl::on(ChangeRead const& event, Instant now, ClientActions& o
     if (stopped_) return;
     if (event.change) own_ = std::max(own_, event.change->to);
     auto change = pipeline_.read(event, now);
-    if (pipeline_.all_published()) publish_trouble_.clear();
+    if (pipeline_.all_published()) refusals_.all_published();
     if (change && primary_) out.emplace_back(ToServer{*primary_, std::move(*change)});
 }
 
 void ClientCore::Impl::sign_in(Instant now, ClientActions& out) {
-    if (!primary_ || signed_in_ != SignedIn::no || now < sign_in_at_) return;
+    if (!primary_ || signed_in_ != SignedIn::no || now < refusals_.sign_in_at()) return;
     signed_in_ = SignedIn::asked;
     sign_in_sent_ = now;
     sign_in_.version = own_;
@@ -56,7 +51,7 @@ void ClientCore::Impl::take(Link& link, Welcome const& message, Instant now, Cli
     signed_in_ = SignedIn::yes;
     held_ = message.held;
     lease_ = std::chrono::milliseconds{message.lease_ms};
-    if (trouble_is_another_node_) publish_trouble_.clear();
+    refusals_.signed_in();
     servers_changed_ |= servers_.identify(link.endpoint, message.server);
     servers_changed_ |= servers_.learn(message.members, link.endpoint);
     members_ = static_cast<std::uint16_t>(std::min(message.members.size(), members_max));
@@ -76,7 +71,7 @@ void ClientCore::Impl::take(Link&, Published const& message, Instant now, Client
         if (message.replicas >= message.members) replicated_ = message.version;
     }
     held_ = pipeline_.held();
-    if (pipeline_.all_published()) publish_trouble_.clear();
+    if (pipeline_.all_published()) refusals_.all_published();
     if (!fine) give_up(now, out);
 }
 
@@ -117,23 +112,12 @@ void ClientCore::Impl::take(Link& link, Refused const& message, Instant now, Cli
 }
 
 void ClientCore::Impl::refused_to_publish(RefusalReason reason, std::string const& sentence, Instant now) {
-    if (signed_in_ == SignedIn::yes && now - signed_in_since_ >= ClientLimits::rejections_forgotten_after) rejected_count_ = 0;
-    bool const another_node = reason == RefusalReason::signed_in_elsewhere;
-    // The first time it may have been ourselves, at the server that we have just come from.
-    auto wait = options_.reconnect_every;
-    if (rejected_count_ > 0) wait = ClientLimits::rejected_wait * (1 << std::min(rejected_count_ - 1, doublings_max));
-    sign_in_at_ = now + jittered(wait, rng_);
-    trouble_is_another_node_ = another_node;
-    if (!another_node) publish_trouble_ = "The index does not take what this node shares: " + sentence;
-    else if (rejected_count_ > 0)
-        publish_trouble_ = "Another node is signed in with the key of this one, and what this node shares is not published. "
-                           "Give each node a data directory of its own.";
-    ++rejected_count_;
+    refusals_.refused(reason, sentence, signed_in_ == SignedIn::yes ? now - signed_in_since_ : Duration{0}, now, rng_);
 }
 
 void ClientCore::Impl::session_deadlines(Deadline& next) const {
     if (!primary_) return;
-    if (signed_in_ == SignedIn::no) next.take(sign_in_at_);
+    if (signed_in_ == SignedIn::no) next.take(refusals_.sign_in_at());
     if (signed_in_ == SignedIn::asked) next.take(sign_in_sent_ + ClientLimits::welcome_within);
     if (auto const due = pipeline_.next_deadline()) next.take(*due);
 }
