@@ -17,6 +17,10 @@ wire::HitRecord record_of(library::SharedFile const& file) {
 }  // namespace
 
 std::vector<wire::QueryHit> LocalAnswers::answer(wire::Query const& query) {
+    if (time_.left(now_, units_per_second, units_at_once) == 0) {
+        cost_ += steps_unanswered;
+        return {};
+    }
     auto const asked = static_cast<std::size_t>(query.flags & wire::QueryFlags::hits_mask);
     auto const most = asked == 0 ? answers_per_query : std::min(asked, answers_per_query);
     auto const found = find_(query, {most, rng_.next()});
@@ -33,7 +37,9 @@ std::vector<wire::QueryHit> LocalAnswers::answer(wire::Query const& query) {
         hit_bytes += record_bytes;
         bytes += record_bytes;
     }
-    cost_ += found.steps + bytes / bytes_of_a_step;
+    auto const steps = found.steps + bytes / bytes_of_a_step;
+    time_.owe(now_, units_per_second, units_at_once, static_cast<std::uint32_t>(std::min<std::uint64_t>(steps / steps_of_a_unit, units_at_once)), 0);
+    cost_ += steps;
     return hits;
 }
 

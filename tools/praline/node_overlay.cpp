@@ -13,7 +13,9 @@ namespace praline {
 void Node::on_overlay(overlay::Action const& action) {
     std::visit([this](auto const& one) { on(one); }, action);
     search::EngineOutput decided;
-    hub_->handle(overlay_->core(), action, net::now(), decided);
+    auto const now = net::now();
+    answers_->at(now);
+    hub_->handle(overlay_->core(), action, now, decided);
     if (auto const* const query = std::get_if<overlay::QueryArrived>(&action)) charge(*query);
     take(std::move(decided));
 }
