@@ -18,9 +18,8 @@ namespace {
 
 using search::qrp::QueryRoutingTable;
 using search::qrp::QueryTerms;
-using search::strategy::Asked;
-using search::strategy::Candidate;
-using search::strategy::Copy;
+using search::strategy::Neighbour;
+using search::strategy::QueryContext;
 using simulate::Graph;
 using simulate::Link;
 using simulate::Node;
@@ -79,7 +78,7 @@ struct Spread {
 Spread flood(Graph const& graph, Words const& words, std::uint32_t word, Node source, unsigned ttl, bool tables) {
     wire::Query query;
     query.text = Words::text(word);
-    Asked asked{Guid{}, Ttl{0}, Hops{0}, std::nullopt, nullptr, nullptr, std::make_shared<QueryTerms const>(QueryTerms::of(query))};
+    QueryContext context{Guid{}, Ttl{0}, Hops{0}, std::nullopt, nullptr, std::make_shared<QueryTerms const>(QueryTerms::of(query))};
     search::strategy::Flood strategy{search::strategy::FloodLimits{static_cast<std::uint8_t>(ttl), simulate::ttl_max}};
     struct Arrival { Node at, from; unsigned left; };
     std::deque<Arrival> arrivals{{source, source, ttl}};
@@ -92,19 +91,19 @@ Spread flood(Graph const& graph, Words const& words, std::uint32_t word, Node so
         if (!heard.add(here.at)) continue;
         if (here.at != source && words.has(here.at, word)) ++result.matches;
         if (here.left == 0) continue;
-        std::vector<Candidate> candidates;
+        std::vector<Neighbour> neighbours;
         for (Node const next : graph.neighbours(here.at))
             if (here.at == source || next != here.from)
-                candidates.push_back(Candidate{PeerId{next}, simulate::ttl_max, tables ? &words.tables[next] : nullptr});
-        search::strategy::Spreads out;
-        asked.ttl = Ttl{static_cast<std::uint8_t>(here.left)};
-        search::strategy::Surroundings const around{candidates, Instant{}, unused};
-        here.at == source ? strategy.start(asked, around, out) : strategy.relay(asked, around, out);
-        for (auto const& spread : out)
-            for (Copy const& copy : spread.copies) {
+                neighbours.push_back(Neighbour{PeerId{next}, simulate::ttl_max, tables ? &words.tables[next] : nullptr});
+        search::strategy::ForwardPlans out;
+        context.ttl = Ttl{static_cast<std::uint8_t>(here.left)};
+        search::strategy::RoutingView const view{neighbours, Instant{}, unused};
+        here.at == source ? strategy.start(context, view, out) : strategy.relay(context, view, out);
+        for (auto const& plan : out)
+            for (search::strategy::Hop const& hop : plan.next_hops) {
                 ++result.copies;
                 result.last_hop += here.left == 1 ? 1 : 0;
-                arrivals.push_back({copy.to.value(), here.at, here.left - 1});
+                arrivals.push_back({hop.to.value(), here.at, here.left - 1});
             }
     }
     return result;
