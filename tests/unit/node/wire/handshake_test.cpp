@@ -195,9 +195,10 @@ TEST_CASE("start lines are taken apart") {
     REQUIRE_FALSE(parse_connect_line("GNUTELLA/0.6 200 OK").has_value());
 }
 
-TEST_CASE("host lists take IPv4, with either separator and text behind") {
+TEST_CASE("host lists take both families, with either separator and text behind") {
     auto const hosts = parse_hosts("1.2.3.4:5, [2001:db8::1]:6346; 9.8.7.6:5 2024-01-01T00:00Z,, nonsense, 1.1.1.1:0,8.8.8.8:1");
-    REQUIRE(hosts == std::vector<Endpoint>{{0x01020304, 5}, {0x09080706, 5}, {0x08080808, 1}});
+    REQUIRE(hosts == std::vector<Endpoint>{
+                         {0x01020304, 5}, *Endpoint::parse("[2001:db8::1]:6346"), {0x09080706, 5}, {0x08080808, 1}});
     REQUIRE(parse_hosts(hosts_text(hosts)) == hosts);
     std::string many;
     for (int i = 0; i < 100; ++i) many += "1.2.3.4:5,";
