@@ -12,7 +12,7 @@ namespace praline::library {
 struct FileStamp {
     std::uint64_t size_bytes = 0;
     std::int64_t mtime_ns = 0;
-    std::int64_t ctime_ns = 0;    ///< of the last change of anything: content, name, owner, links; nobody can set it
+    std::int64_t ctime_ns = 0;    ///< of the last change of anything: content, name, owner, links; no program can set it
     std::uint64_t device = 0;
     std::uint64_t inode = 0;      ///< 0: this file system makes inode numbers up at each mount, they identify nothing
     bool one_name = true;         ///< no other hard link; not compared
@@ -31,7 +31,7 @@ struct FileStamp {
 /// What kind of file system an open descriptor lies on, as far as it matters here.
 struct FileSystem {
     bool has_inodes = true;       ///< inode numbers stay with a file from mount to mount
-    bool is_local = true;         ///< nobody else can change it behind the kernel's back
+    bool is_local = true;         ///< no other machine can change it behind the kernel's back
     bool is_real = true;          ///< false: the kernel's own state (proc, sysfs, devices), not files of a user
 };
 [[nodiscard]] FileSystem file_system_of(int handle);

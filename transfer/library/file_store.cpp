@@ -49,7 +49,7 @@ bool has_column(store::Database& database, Column const& column) {
 }
 
 template <class Digest>
-ByteView octets(Digest const& digest) {
+ByteView digest_bytes(Digest const& digest) {
     return std::as_bytes(std::span{digest.bytes});
 }
 
@@ -57,7 +57,7 @@ template <class Digest>
 bool read_digest(ByteView from, Digest& digest) {
     if (from.size() != digest.bytes.size()) return false;
     std::transform(from.begin(), from.end(), digest.bytes.begin(),
-                   [](std::byte octet) { return std::to_integer<std::uint8_t>(octet); });
+                   [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
     return true;
 }
 
@@ -159,13 +159,13 @@ void FileStore::put(std::string const& path, FileStamp const& stamp, Sha1 const&
         insert_.bind_null(6);
     else
         insert_.bind(6, static_cast<std::int64_t>(stamp.inode));
-    insert_.bind(7, octets(sha1)).bind(8, octets(root)).run();
+    insert_.bind(7, digest_bytes(sha1)).bind(8, digest_bytes(root)).run();
 }
 
 void FileStore::put_tree(Sha1 const& sha1, content::TreeLevel const& tree) {
     if (tree.nodes.size() < 2) return;  // the root says it all
     ByteView const nodes = std::as_bytes(std::span{tree.nodes});
-    insert_tree_.bind(1, octets(sha1)).bind(2, static_cast<std::int64_t>(tree.file_bytes));
+    insert_tree_.bind(1, digest_bytes(sha1)).bind(2, static_cast<std::int64_t>(tree.file_bytes));
     insert_tree_.bind(3, static_cast<std::int64_t>(tree.slice_bytes)).bind(4, nodes).run();
 }
 
@@ -202,7 +202,7 @@ bool FileStore::remembers_any(std::string const& folder) {
 
 void FileStore::expire(std::int64_t now_s) {
     store::Transaction transaction{database_};
-    // A clock that was ahead when they went must not keep them for ever.
+    // A clock that was ahead when they went must not keep them forever.
     database_.prepare("UPDATE library_files SET missing_since = ?1 WHERE missing_since > ?1").bind(1, now_s).run();
     database_.prepare("DELETE FROM library_files WHERE missing_since < ?1").bind(1, now_s - missing_days_max * day_s).run();
     database_.prepare("DELETE FROM library_files WHERE rowid IN (SELECT rowid FROM library_files WHERE missing_since IS NOT NULL "
@@ -212,7 +212,7 @@ void FileStore::expire(std::int64_t now_s) {
 }
 
 std::optional<content::TreeLevel> FileStore::tree(Sha1 const& sha1) {
-    select_tree_.bind(1, octets(sha1));
+    select_tree_.bind(1, digest_bytes(sha1));
     std::optional<content::TreeLevel> found;
     if (select_tree_.step()) {
         content::TreeLevel level;

@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 24> system_folders{
     "/var/lock",  "/var/log",   "/var/mail",  "/var/run",   "/var/spool", "/nix",       "/gnu"};
 /// Where disks of users are put into a system folder.
 constexpr std::string_view mounted_disks = "/run/media";
-/// Every folder in it is somebody's home, whether the user database lists them or not.
+/// Every folder in it is the home of a user, whether the user database lists them or not.
 constexpr std::string_view folder_of_homes = "/home";
 /// Users of the system itself (daemons) have numbers below; 65534 is nobody.
 constexpr uid_t first_user = 1000, nobody = 65534;

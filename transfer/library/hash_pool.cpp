@@ -59,7 +59,7 @@ std::string HashPool::current() const {
 }
 
 void HashPool::run(std::size_t worker) {
-    // Linux gives each thread a priority of its own; whoever uses the machine comes first.
+    // Linux gives each thread a priority of its own; the user of the machine comes first.
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), 10);
     std::unique_lock lock{mutex_};
     for (;;) {

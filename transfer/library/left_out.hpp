@@ -48,7 +48,7 @@ struct LeftOutEntry {
 };
 
 /// Everything that is left out in one shared folder: counted completely, named as far as `left_out_names_max` goes.
-/// The counts are kept where something changes; nobody walks the tree for them. @threads one at a time: pure.
+/// The counts are kept where something changes; the tree is not walked for them. @threads one at a time: pure.
 class LeftOut {
 public:
     /// What a listing of the folder `directory` left out, in place of what the one before did.

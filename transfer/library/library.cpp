@@ -13,7 +13,7 @@
 #include "node/base/check.hpp"
 #include "node/base/path_text.hpp"
 #include "transfer/library/file_store.hpp"
-#include "transfer/library/keeper.hpp"
+#include "transfer/library/library_indexer.hpp"
 #include "transfer/library/limits.hpp"
 #include "transfer/library/previewer.hpp"
 #include "transfer/library/virtual_name.hpp"
@@ -51,11 +51,11 @@ struct Library::Impl {
     explicit Impl(Options const& options)
         : data_folder{options.data_folder.empty() ? std::filesystem::weakly_canonical(std::filesystem::absolute(options.database)).parent_path()
                                                   : std::filesystem::weakly_canonical(options.data_folder)},
-          here{surroundings_here(data_folder.string())}, reader{options.database}, node{std::make_shared<NodeSide>()},
+          here{surroundings_here(data_folder.string())}, reader{options.database}, node{std::make_shared<NodeThreadIndex>()},
           previewer{data_folder.string()} {
         check(static_cast<bool>(options.post));
         node->on_change = options.on_change;
-        keeper = std::make_unique<Keeper>(options, data_folder.string(), node);
+        indexer = std::make_unique<LibraryIndexer>(options, data_folder.string(), node);
         begin(options.config_folders);
     }
     void begin(std::vector<std::string> const& config_folders);
@@ -63,15 +63,15 @@ struct Library::Impl {
     void add_named(NamedFolder const& named);
     void start(StoredFolder folder, bool is_new);
     [[nodiscard]] std::string why_not(std::string const& path) const;
-    [[nodiscard]] Shelf::FolderState const* state_of(std::string const& path) const;
+    [[nodiscard]] SharedFileIndex::FolderState const* state_of(std::string const& path) const;
     [[nodiscard]] std::string name_for(std::string const& path) const;
 
     std::filesystem::path data_folder;
     Surroundings here;
     mutable FileStore reader;              ///< the node's thread's own connection: trees
-    std::shared_ptr<NodeSide> node;
+    std::shared_ptr<NodeThreadIndex> node;
     Previewer previewer;
-    std::unique_ptr<Keeper> keeper;
+    std::unique_ptr<LibraryIndexer> indexer;
     std::map<FolderId, StoredFolder> stored;
     FolderId next_folder = 1;
 };
@@ -87,7 +87,7 @@ void Library::Impl::begin(std::vector<std::string> const& config_folders) {
             continue;
         }
         spdlog::info("{} is no longer shared: the setting share does not name it any more.", path_text(folder.path));
-        keeper->forget_folder(folder.path);
+        indexer->forget_folder(folder.path);
     }
     for (NamedFolder const& folder : named) add_named(folder);
 }
@@ -102,7 +102,7 @@ bool Library::Impl::is_still_named(StoredFolder& folder, std::vector<NamedFolder
     if (folder.origin == FolderOrigin::unknown || (folder.origin == FolderOrigin::config && folder.named != found->text)) {
         folder.origin = FolderOrigin::config;
         folder.named = found->text;
-        keeper->remember_folder(folder);
+        indexer->remember_folder(folder);
     }
     std::erase_if(named, mine);
     return true;
@@ -124,7 +124,7 @@ void Library::Impl::start(StoredFolder folder, bool is_new) {
     auto const verdict = judge_folder(folder.path, here);
     if (verdict.kind == Verdict::Kind::refused) {
         spdlog::warn("{}", verdict.reason);
-        keeper->forget_folder(folder.path);
+        indexer->forget_folder(folder.path);
         return;
     }
     FolderId const id = next_folder++;
@@ -137,29 +137,29 @@ void Library::Impl::start(StoredFolder folder, bool is_new) {
         shown.problem = verdict.reason + " It is not shared until you have seen what would be public and said yes: on the page, or by `praline share add " +
                         path_text(folder.path) + "`.";
         spdlog::warn("{}", shown.problem);
-        if (is_new) keeper->remember_folder(folder);
+        if (is_new) indexer->remember_folder(folder);
     } else {
-        keeper->add_folder(id, folder, is_new);
+        indexer->add_folder(id, folder, is_new);
     }
-    node->shelf.add_folder(id, std::move(shown));
+    node->files.add_folder(id, std::move(shown));
     stored.emplace(id, std::move(folder));
 }
 
-Shelf::FolderState const* Library::Impl::state_of(std::string const& path) const {
-    auto const& folders = node->shelf.folders();
+SharedFileIndex::FolderState const* Library::Impl::state_of(std::string const& path) const {
+    auto const& folders = node->files.folders();
     auto const found = std::find_if(folders.begin(), folders.end(), [&](auto const& state) { return state.folder.path == path; });
     return found == folders.end() ? nullptr : &*found;
 }
 
 std::string Library::Impl::name_for(std::string const& path) const {
     std::vector<std::string> taken;
-    for (auto const& state : node->shelf.folders()) taken.push_back(state.folder.virtual_name);
+    for (auto const& state : node->files.folders()) taken.push_back(state.folder.virtual_name);
     return unique_name(clean_name(std::string_view{path}.substr(path.rfind('/') + 1)), taken);
 }
 
 /// A sentence that says why this canonical folder is not shared besides those there are; empty: it can be.
 std::string Library::Impl::why_not(std::string const& path) const {
-    auto const& folders = node->shelf.folders();
+    auto const& folders = node->files.folders();
     std::string const shown = path_text(path);
     if (folders.size() >= folders_max) return "No more than " + std::to_string(folders_max) + " folders can be shared.";
     for (auto const& [id, folder] : folders) {
@@ -206,8 +206,8 @@ std::string Library::add_folder(std::string const& text, bool confirmed) {
         FolderId const id = waiting->id;
         StoredFolder& folder = impl_->stored.at(id);
         folder.confirmed = true;
-        impl_->node->shelf.confirm_folder(id);
-        impl_->keeper->add_folder(id, folder, true);
+        impl_->node->files.confirm_folder(id);
+        impl_->indexer->add_folder(id, folder, true);
         return {};
     }
     DIR* const directory = ::opendir(path.c_str());
@@ -243,15 +243,15 @@ std::string Library::remove_folder(std::string const& text) {
     std::string const home = with_home(text), path = home.empty() ? text : home;
     std::error_code error;
     std::string const canonical = std::filesystem::weakly_canonical(path, error).string();
-    for (auto const& [id, folder] : impl_->node->shelf.folders()) {
+    for (auto const& [id, folder] : impl_->node->files.folders()) {
         if (folder.path != path && (error || folder.path != without_slash(canonical))) continue;
         FolderId const gone = id;
         std::string const where = folder.path;
         bool const waits = folder.needs_confirmation;
-        impl_->node->shelf.remove_folder(gone);
+        impl_->node->files.remove_folder(gone);
         impl_->stored.erase(gone);
-        if (waits) impl_->keeper->forget_folder(where);
-        else impl_->keeper->remove_folder(gone);
+        if (waits) impl_->indexer->forget_folder(where);
+        else impl_->indexer->remove_folder(gone);
         return {};
     }
     return path_text(text) + " is not a shared folder.";
@@ -259,30 +259,30 @@ std::string Library::remove_folder(std::string const& text) {
 
 std::vector<Folder> Library::folders() const {
     std::vector<Folder> all;
-    for (auto const& state : impl_->node->shelf.folders()) all.push_back(state.folder);
+    for (auto const& state : impl_->node->files.folders()) all.push_back(state.folder);
     return all;
 }
 
-void Library::rescan() { impl_->keeper->sweep(); }
+void Library::rescan() { impl_->indexer->sweep(); }
 
 Progress Library::progress() const {
-    Progress progress = impl_->keeper->progress();
-    progress.files_ready = impl_->node->shelf.files();
-    progress.bytes_ready = impl_->node->shelf.bytes();
+    Progress progress = impl_->indexer->progress();
+    progress.files_ready = impl_->node->files.files();
+    progress.bytes_ready = impl_->node->files.bytes();
     return progress;
 }
 
 FoundFiles Library::find(wire::Query const& query, FindWish const& wish) const {
-    return impl_->node->shelf.find(query, wish);
+    return impl_->node->files.find(query, wish);
 }
-SharedFilePtr Library::by_sha1(Sha1 const& sha1) const { return impl_->node->shelf.by_sha1(sha1); }
-SharedFilePtr Library::by_index(std::uint32_t index) const { return impl_->node->shelf.by_index(index); }
+SharedFilePtr Library::by_sha1(Sha1 const& sha1) const { return impl_->node->files.by_sha1(sha1); }
+SharedFilePtr Library::by_index(std::uint32_t index) const { return impl_->node->files.by_index(index); }
 std::vector<SharedFilePtr> Library::page(std::size_t offset, std::size_t count, std::string const& filter) const {
-    return impl_->node->shelf.page(offset, count, filter);
+    return impl_->node->files.page(offset, count, filter);
 }
 
 std::vector<SharedFilePtr> Library::after(std::string_view virtual_path, std::size_t count) const {
-    return impl_->node->shelf.after(virtual_path, count);
+    return impl_->node->files.after(virtual_path, count);
 }
 
 std::optional<content::TreeLevel> Library::tree(Sha1 const& sha1) const {
@@ -295,7 +295,7 @@ std::optional<content::TreeLevel> Library::tree(Sha1 const& sha1) const {
         auto level = impl_->reader.tree(sha1);
         if (level && level->file_bytes == file->size_bytes && level->root() == file->tiger_root) return level;
     } catch (store::DatabaseError const&) {
-        // Peers can do without a tree; the keeper tells the user about the database.
+        // Peers can do without a tree; the indexer tells the user about the database.
     }
     return std::nullopt;
 }
@@ -303,8 +303,8 @@ std::optional<content::TreeLevel> Library::tree(Sha1 const& sha1) const {
 void Library::report_changed(std::uint32_t index) {
     SharedFilePtr const file = by_index(index);
     if (!file) return;
-    impl_->node->shelf.remove(index);
-    impl_->keeper->recheck(file->path);
+    impl_->node->files.remove(index);
+    impl_->indexer->recheck(file->path);
 }
 
 }  // namespace praline::library

@@ -120,7 +120,7 @@ public:
     [[nodiscard]] std::vector<SharedFilePtr> after(std::string_view virtual_path, std::size_t count) const;
     /// The stored tree of a shared file; blocks for one database read.
     [[nodiscard]] std::optional<content::TreeLevel> tree(Sha1 const& sha1) const;
-    /// Called by whoever served a file that turned out to differ from what was hashed: it is taken out and hashed anew.
+    /// To be called when a file that was served turned out to differ from what was hashed: it is taken out and hashed anew.
     void report_changed(std::uint32_t index);
 
 private:

@@ -8,11 +8,13 @@ namespace praline::library {
 
 /// Files whose arrival or leaving the node's thread takes in at one go: about a millisecond of its time.
 constexpr std::size_t batch_files_max = 500;
-/// Batches handed over and not yet taken in; the scan waits for the node's thread, never the other way round.
+/// Batches published and not yet applied; the scan waits for the node's thread, never the other way round.
 constexpr std::size_t batches_under_way_max = 2;
-/// Changes not handed over yet at which the scan pauses.
+/// Changes not published yet at which the scan pauses.
 constexpr std::size_t changes_waiting_max = 20'000;
 constexpr std::chrono::milliseconds notify_every{200};
+/// Small batches cost more than they are worth: results gather so long before they are published.
+constexpr std::chrono::milliseconds gather_time{20};
 
 /// Words of one file name that are looked at.
 constexpr std::size_t name_words_max = 64;
@@ -64,7 +66,7 @@ constexpr std::size_t watches_max = 60'000;
 
 /// Moves of single files that the scan has not come to yet; more are hashed again.
 constexpr std::size_t moves_max = 50'000;
-/// Events of single files that the keeper has not taken yet; with more, none proves anything.
+/// Events of single files that the indexer has not seen yet; with more, none proves anything.
 constexpr std::size_t events_waiting_max = 200'000;
 
 /// Mounts of this machine that are looked at, and how much of their table is read.

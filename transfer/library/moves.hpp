@@ -21,7 +21,7 @@ struct MovedFile {
 };
 
 /// Proves that a file that was moved is what was hashed, though moving it gave it another ctime: the kernel told that it
-/// was moved, and that nobody has set its times or finished writing to it since it was hashed. Without such a story a
+/// was moved, and that no program has set its times or finished writing to it since it was hashed. Without such a story a
 /// changed ctime means that the file is hashed again. What it cannot see, and therefore does not accept: files with other
 /// hard links, and file systems that others change as well. Bounded by `moves_max`. @threads one at a time: pure.
 class Moves {

@@ -25,7 +25,7 @@ struct Preview {
 /// @threads blocks on the disk; ends soon after `cancelled` is set.
 [[nodiscard]] Preview look_at_folder(std::string const& path, std::string const& data_folder, std::atomic<bool> const& cancelled);
 
-/// What a file of this name probably is that nobody wants to be public; empty: nothing of the kind.
+/// What a file of this name probably is that should hardly be public; empty: nothing of the kind.
 /// @param path  below the folder.   @threads any: pure.
 [[nodiscard]] std::string_view delicate_kind(std::string_view path);
 

@@ -7,7 +7,7 @@
 namespace praline::library {
 namespace {
 
-/// Octets of the sequence that starts with `lead`; 1 for what starts none.
+/// Bytes of the sequence that starts with `lead`; 1 for what starts none.
 std::size_t sequence_octets(unsigned char lead) {
     if (lead >= 0xF0) return 4;
     if (lead >= 0xE0) return 3;
@@ -15,13 +15,13 @@ std::size_t sequence_octets(unsigned char lead) {
 }
 
 bool is_unwanted(std::string_view character) {
-    auto const octet = [&](std::size_t at) { return static_cast<unsigned char>(character[at]); };
-    if (character.size() == 1) return octet(0) < 0x20 || octet(0) == 0x7F || octet(0) == '/' || octet(0) == '\\';
-    if (character.size() == 2) return octet(0) == 0xC2 && octet(1) < 0xA0;  // C1 controls
+    auto const byte = [&](std::size_t at) { return static_cast<unsigned char>(character[at]); };
+    if (character.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7F || byte(0) == '/' || byte(0) == '\\';
+    if (character.size() == 2) return byte(0) == 0xC2 && byte(1) < 0xA0;  // C1 controls
     // U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069: direction and line marks.
-    if (character.size() != 3 || octet(0) != 0xE2) return false;
-    if (octet(1) == 0x80) return octet(2) == 0x8E || octet(2) == 0x8F || (octet(2) >= 0xA8 && octet(2) <= 0xAE);
-    return octet(1) == 0x81 && octet(2) >= 0xA6 && octet(2) <= 0xA9;
+    if (character.size() != 3 || byte(0) != 0xE2) return false;
+    if (byte(1) == 0x80) return byte(2) == 0x8E || byte(2) == 0x8F || (byte(2) >= 0xA8 && byte(2) <= 0xAE);
+    return byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ bool matters(inotify_event const& event, std::string const& folder, std::string 
 
 void note(inotify_event const& event, std::string path, std::vector<FileEvent>& out) {
     if (event.mask & IN_ISDIR) return;
-    // Besides its times and rights: whoever closes it may have written by a mapping, which changes nothing else here.
+    // Besides its times and rights: a program that closes it may have written by a mapping, which changes nothing else here.
     if (event.mask & (IN_ATTRIB | IN_CLOSE_WRITE | IN_DELETE | IN_CREATE))
         out.push_back({FileEvent::Kind::touched, std::move(path), 0});
     else if (event.mask & IN_MOVED_FROM)

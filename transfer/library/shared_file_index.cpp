@@ -1,4 +1,4 @@
-#include "transfer/library/shelf.hpp"
+#include "transfer/library/shared_file_index.hpp"
 
 #include <algorithm>
 
@@ -19,48 +19,48 @@ void forget(Table& table, Key const& key, std::uint32_t index) {
 
 }  // namespace
 
-Shelf::FolderState* Shelf::folder(FolderId id) {
+SharedFileIndex::FolderState* SharedFileIndex::folder(FolderId id) {
     auto const found = std::find_if(folders_.begin(), folders_.end(), [&](auto const& state) { return state.id == id; });
     return found == folders_.end() ? nullptr : &*found;
 }
 
-bool Shelf::is_shared(FolderId id) const {
+bool SharedFileIndex::is_shared(FolderId id) const {
     return std::any_of(folders_.begin(), folders_.end(), [&](auto const& state) { return state.id == id; });
 }
 
-void Shelf::add_folder(FolderId id, std::string path, std::string virtual_name) {
+void SharedFileIndex::add_folder(FolderId id, std::string path, std::string virtual_name) {
     Folder folder;
     folder.path = std::move(path);
     folder.virtual_name = std::move(virtual_name);
     add_folder(id, std::move(folder));
 }
 
-void Shelf::add_folder(FolderId id, Folder folder) {
+void SharedFileIndex::add_folder(FolderId id, Folder folder) {
     FolderState state;
     state.id = id;
     state.folder = std::move(folder);
     folders_.emplace_back(std::move(state));
 }
 
-void Shelf::confirm_folder(FolderId id) {
+void SharedFileIndex::confirm_folder(FolderId id) {
     auto* const state = folder(id);
     if (!state) return;
     state->folder.needs_confirmation = false;
     state->folder.problem.clear();
 }
 
-void Shelf::remove_folder(FolderId id) {
+void SharedFileIndex::remove_folder(FolderId id) {
     std::erase_if(folders_, [&](auto const& state) { return state.id == id; });
 }
 
-void Shelf::set_report(FolderReport const& report) {
+void SharedFileIndex::set_report(FolderReport const& report) {
     auto* const state = folder(report.folder);
     if (!state) return;
     state->folder.problem = report.problem;
     state->folder.left_out = report.left_out;
 }
 
-void Shelf::add(Addition const& addition) {
+void SharedFileIndex::add(Addition const& addition) {
     SharedFilePtr const& file = addition.file;
     if (!files_.try_emplace(file->index, Entry{file, addition.folder, addition.folded_path}).second) return;
     by_sha1_[file->sha1].push_back(file->index);
@@ -74,13 +74,13 @@ void Shelf::add(Addition const& addition) {
     }
 }
 
-void Shelf::remove(std::uint32_t index) {
+void SharedFileIndex::remove(std::uint32_t index) {
     ++changes_;
     take_out(index);
     words_.remove({index});
 }
 
-void Shelf::take_out(std::uint32_t index) {
+void SharedFileIndex::take_out(std::uint32_t index) {
     auto const found = files_.find(index);
     if (found == files_.end()) return;
     auto const [file, folder_id, path] = std::move(found->second);
@@ -100,7 +100,7 @@ void Shelf::take_out(std::uint32_t index) {
     files_.erase(found);
 }
 
-void Shelf::apply(Batch const& batch) {
+void SharedFileIndex::apply(Batch const& batch) {
     ++changes_;
     // An index is never given out again, so the words of all that left can go together, which is much cheaper.
     Indices removed;
@@ -116,7 +116,7 @@ void Shelf::apply(Batch const& batch) {
     for (FolderReport const& report : batch.reports) set_report(report);
 }
 
-void Shelf::collect(Indices const& indices, std::size_t most, std::size_t known,
+void SharedFileIndex::collect(Indices const& indices, std::size_t most, std::size_t known,
                     std::vector<SharedFilePtr>& out) const {
     for (std::uint32_t const index : indices) {
         if (out.size() >= most) return;
@@ -127,7 +127,7 @@ void Shelf::collect(Indices const& indices, std::size_t most, std::size_t known,
     }
 }
 
-FoundFiles Shelf::find(wire::Query const& query, FindWish const& wish) const {
+FoundFiles SharedFileIndex::find(wire::Query const& query, FindWish const& wish) const {
     FoundFiles found;
     auto& files = found.files;
     std::size_t const urns = std::min(query.urns.size(), query_urns_max);
@@ -154,25 +154,25 @@ FoundFiles Shelf::find(wire::Query const& query, FindWish const& wish) const {
     return found;
 }
 
-SharedFilePtr Shelf::by_sha1(Sha1 const& sha1) const {
+SharedFilePtr SharedFileIndex::by_sha1(Sha1 const& sha1) const {
     std::vector<SharedFilePtr> out;
     if (auto const found = by_sha1_.find(sha1); found != by_sha1_.end()) collect(found->second, 1, 0, out);
     return out.empty() ? nullptr : out.front();
 }
 
-SharedFilePtr Shelf::by_index(std::uint32_t index) const {
+SharedFilePtr SharedFileIndex::by_index(std::uint32_t index) const {
     auto const found = files_.find(index);
     return found == files_.end() || !is_shared(found->second.folder) ? nullptr : found->second.file;
 }
 
-std::vector<SharedFilePtr> Shelf::after(std::string_view virtual_path, std::size_t count) const {
+std::vector<SharedFilePtr> SharedFileIndex::after(std::string_view virtual_path, std::size_t count) const {
     std::vector<SharedFilePtr> out;
     for (auto at = by_path_.upper_bound(virtual_path); at != by_path_.end() && out.size() < count; ++at)
         if (auto const& entry = files_.at(at->second); is_shared(entry.folder)) out.push_back(entry.file);
     return out;
 }
 
-std::vector<SharedFilePtr> Shelf::page(std::size_t offset, std::size_t count, std::string const& filter) const {
+std::vector<SharedFilePtr> SharedFileIndex::page(std::size_t offset, std::size_t count, std::string const& filter) const {
     std::vector<SharedFilePtr> out;
     if (filter.find_first_not_of(" \t\r\n") == std::string::npos) {
         for (auto at = by_path_.begin(); at != by_path_.end() && out.size() < count; ++at) {
@@ -197,7 +197,7 @@ std::vector<SharedFilePtr> Shelf::page(std::size_t offset, std::size_t count, st
     return out;
 }
 
-Shelf::Indices const& Shelf::filtered(std::string const& filter) const {
+SharedFileIndex::Indices const& SharedFileIndex::filtered(std::string const& filter) const {
     if (filtered_.filter == filter && filtered_.changes == changes_) return filtered_.files;
     filtered_ = {filter, changes_, {}};
     PathFilter const wanted{filter};

@@ -40,7 +40,7 @@ struct Batch {
 };
 
 /// What can be found now: files, folders, words. Lives on the node's thread; pure.
-class Shelf {
+class SharedFileIndex {
 public:
     struct FolderState {
         FolderId id = 0;
