@@ -190,7 +190,7 @@ export const settings = () => [
 }));
 
 export const namedPeers = () => [
-  { name: 'no-such-host.invalid:6346', address: '', state: 'unknown_name', problem: 'The name in no-such-host.invalid:6346 cannot be looked up: Host not found. It is tried again and again.' },
+  { name: 'no-such-host.invalid:6346', address: '', state: 'unknown_name', problem: 'The name in no-such-host.invalid:6346 cannot be looked up: Host not found. The server keeps trying.' },
 ];
 
 export const sharedFiles = Array.from({ length: 1234 }, (_, at) => {

@@ -117,7 +117,7 @@ await onPage('results stream in, are filtered, sorted and told apart by kind', {
   await see('result-filter').fill('00005');
   await shownCount(page, '1 of 64');
   await see('result-filter').fill('no such word');
-  await page.getByText('No result passes the filter').waitFor();
+  await page.getByText('No result matches the filter').waitFor();
 });
 
 await onPage('a file name with markup in it is text, not markup', {}, async (at) => {
@@ -229,7 +229,7 @@ await onPage('100,000 rows scroll smoothly and only those in sight exist', {}, a
 await onPage('a search that nobody could be asked says so and why, and is asked of the overlay instead', {}, async ({ page, see, mock }) => {
   mock.node.startSearch({ text: 'nobody home', strategy: 'index' });
   await page.reload();
-  await page.getByText('Nobody could be asked').waitFor();
+  await page.getByText('No peer could be asked').waitFor();
   assert.match(await see('unasked').innerText(), /None of the index servers/);
   assert.equal(await page.getByText('Nothing found').count(), 0);
   await see('try-again').click();
@@ -329,7 +329,7 @@ await onPage('what only caches say is marked and can be left out', {}, async (at
   await page.locator('[data-testid=result-row] .open').first().click();
   await see('result-details').getByText('from a cache, 40 s old').waitFor();
   await see('fresh-chip').click();
-  await page.getByText('No result passes the filter').waitFor();
+  await page.getByText('No result matches the filter').waitFor();
 });
 
 await onPage('a search is repeated within a budget, found under history, run at once and removed', {}, async (at) => {

@@ -1,5 +1,5 @@
 import type {
-  Download, FolderPreview, HistoryEntry, Library, NamedPeer, NewSavedSearch, NewSearch, Peer, ResultChoice, ResultPage, SavedSearch, Search, Setting, SharedFile,
+  Download, FolderPreview, HistoryEntry, Library, NamedPeer, NewSavedSearch, NewSearch, Peer, ResultQuery, ResultPage, SavedSearch, Search, Setting, SharedFile,
   Status, Strategy, Upload,
 } from './types';
 
@@ -115,14 +115,14 @@ export const api = {
   strategies: () => list<Strategy>('/strategies', 'strategies'),
   startSearch: async (wanted: NewSearch) => (await post('/searches', wanted)) as Search,
   search: async (id: number) => (await get(`/searches/${id}`)) as Search,
-  results: async (id: number, choice: ResultChoice, offset: number, limit: number) => {
-    const query = new URLSearchParams({
-      sort: choice.sort, descending: String(choice.descending), offset: String(offset), limit: String(limit),
+  results: async (id: number, query: ResultQuery, offset: number, limit: number) => {
+    const search = new URLSearchParams({
+      sort: query.sort, descending: String(query.descending), offset: String(offset), limit: String(limit),
     });
-    if (choice.filter) query.set('filter', choice.filter);
-    if (choice.kind) query.set('kind', choice.kind);
-    if (choice.fresh) query.set('fresh', 'true');
-    return (await get(`/searches/${id}/results?${query.toString()}`)) as ResultPage;
+    if (query.filter) search.set('filter', query.filter);
+    if (query.kind) search.set('kind', query.kind);
+    if (query.fresh) search.set('fresh', 'true');
+    return (await get(`/searches/${id}/results?${search.toString()}`)) as ResultPage;
   },
   stopSearch: (id: number) => post(`/searches/${id}/stop`),
   deleteSearch: (id: number) => remove(`/searches/${id}`),

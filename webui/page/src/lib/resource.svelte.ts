@@ -35,8 +35,8 @@ export class Resource<T> {
       try {
         this.value = await this.#load();
         this.error = '';
-      } catch (trouble) {
-        this.error = trouble instanceof Error ? trouble.message : String(trouble);
+      } catch (error) {
+        this.error = error instanceof Error ? error.message : String(error);
       }
       await new Promise((resolve) => setTimeout(resolve, this.#gap_ms));
     } while (this.#again);

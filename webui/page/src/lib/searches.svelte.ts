@@ -1,5 +1,5 @@
 import { api, ApiError } from './api';
-import type { Result, ResultChoice, Search } from './types';
+import type { Result, ResultQuery, Search } from './types';
 
 /** Rows asked for at a time. */
 const block = 200;
@@ -31,7 +31,7 @@ export class SearchTab {
 
   /** Being deleted: nothing more is asked about it. */
   closing = false;
-  /** Somebody has opened or looked at it here, so the node is to keep it. */
+  /** It was opened or looked at here, so the node is to keep it. */
   watched = false;
   /** When `info` was read. */
   taken = Date.now();
@@ -124,8 +124,8 @@ export class SearchTab {
           if (this.closing || turn !== this.#turn) break;
           await this.#fetch(at, turn);
         }
-      } catch (trouble) {
-        if (trouble instanceof ApiError && trouble.status === 404) this.take({ ...this.info, open: false, state: 'closed' });
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) this.take({ ...this.info, open: false, state: 'closed' });
       }
       this.loading = false;
       // What the user asked for meanwhile is not kept waiting; what the network brings is.
@@ -136,10 +136,10 @@ export class SearchTab {
   }
 
   async #fetch(at: number, turn: number): Promise<void> {
-    const choice: ResultChoice = {
+    const query: ResultQuery = {
       filter: this.filter.trim(), kind: this.kind, sort: this.sort, descending: this.descending, fresh: this.fresh,
     };
-    const page = await api.results(this.info.id, choice, at * block, block);
+    const page = await api.results(this.info.id, query, at * block, block);
     if (turn !== this.#turn) return;
     const blocks = new Map(this.#blocks);
     blocks.set(at, page.rows);
@@ -182,7 +182,7 @@ class Searches {
 
   /** Takes up what the node already has: after a reload, or from another window. */
   async load(): Promise<void> {
-    // The runs of saved searches come and go by themselves; they become tabs when somebody looks at them.
+    // The runs of saved searches come and go by themselves; they become tabs when they are looked at.
     const shown = new Set(this.tabs.map((tab) => tab.info.id));
     const infos = (await api.searches()).filter((info) => !info.saved_search || shown.has(info.id));
     const kept = this.tabs.filter((tab) => infos.some((info) => info.id === tab.info.id));
@@ -232,7 +232,7 @@ class Searches {
     this.#watch();
   }
 
-  /** Those that a script has begun stay for the node to throw away; those that somebody looks at here do not. */
+  /** Those that a script has begun are left to the node to evict; those that are open here are not. */
   #watch(): void {
     const ids = this.tabs.filter((tab) => (tab.watched || tab === this.front) && !tab.closing).map((tab) => tab.info.id).slice(-watchedMax);
     if (ids.length === 0) return;

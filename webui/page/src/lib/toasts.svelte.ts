@@ -31,8 +31,8 @@ export async function attempt(action: () => Promise<unknown>, done = ''): Promis
     await action();
     if (done) toasts.say(done);
     return true;
-  } catch (trouble) {
-    toasts.say(trouble instanceof Error ? trouble.message : String(trouble), true);
+  } catch (error) {
+    toasts.say(error instanceof Error ? error.message : String(error), true);
     return false;
   }
 }

@@ -1,4 +1,4 @@
-/** What the API sends. Field names are those of webui/api/node_control.hpp; sizes are octets, times are seconds. */
+/** What the API sends. Field names are those of webui/api/views.hpp; sizes are bytes, times are seconds. */
 
 export interface Index {
   configured: boolean;
@@ -130,7 +130,7 @@ export interface Search {
   price: Price;
   /** Words and phrases it leaves out. */
   without?: string[];
-  /** Why nobody could be asked so far, a sentence; empty: somebody was. */
+  /** Why no peer could be asked so far, a sentence; empty: one was. */
   unasked?: string;
   /** So long late answers are taken. */
   closes_in_seconds?: number;
@@ -209,7 +209,7 @@ export interface Result {
 }
 
 /** Which results, in which order: the node chooses and sorts. */
-export interface ResultChoice {
+export interface ResultQuery {
   filter: string;
   kind: string;
   sort: string;
