@@ -24,7 +24,7 @@ std::optional<RowOrder> row_order_named(std::string_view name) {
     return static_cast<RowOrder>(at - order_names.begin());
 }
 
-RowIndex::RowIndex(RowChoice choice)
+RowIndex::RowIndex(RowQuery choice)
     : choice_{std::move(choice)}, sorter_{choice_} {
     SearchText const asked = split_search_text(choice_.text);
     words_ = wire::keywords(asked.wanted);

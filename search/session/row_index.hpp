@@ -15,14 +15,14 @@ namespace praline::search {
 /// @threads one.
 class RowIndex {
 public:
-    explicit RowIndex(RowChoice choice);
+    explicit RowIndex(RowQuery choice);
 
     /// Takes over what changed in the table since the last call, or a part of it: index_step_max bounds a call.
     /// @returns true: all is taken over and in order; false: call again, until then there are no pages.
     bool advance(ResultTable const& table);
     /// What the last `advance` returned.
     [[nodiscard]] bool ready() const { return ready_; }
-    [[nodiscard]] RowChoice const& choice() const { return choice_; }
+    [[nodiscard]] RowQuery const& choice() const { return choice_; }
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
     /// Row ids `offset` to `offset + count - 1`, or as many as there are.
     [[nodiscard]] std::vector<std::uint32_t> page(std::size_t offset, std::size_t count) const;
@@ -35,7 +35,7 @@ private:
     void take_changes(ResultTable const& table);
     void merge(ResultTable const& table, std::vector<ResultRow const*> const& changed);
 
-    RowChoice choice_;
+    RowQuery choice_;
     std::vector<std::string> words_;              // anywhere in the name, phrases too
     std::vector<std::string> excluded_;           // as a search excludes them
     RowSorter sorter_;

@@ -19,7 +19,7 @@ enum class RowOrder : std::uint8_t { arrival, name, size, sources, kind, relevan
 [[nodiscard]] std::optional<RowOrder> row_order_named(std::string_view name);
 
 /// Which rows, in which order.
-struct RowChoice {
+struct RowQuery {
     std::string text;                        ///< words; each must be in the name, `-word` must not, "several words" as they stand
     std::optional<ContentKind> kind{};
     std::uint64_t size_min = 0, size_max = UINT64_MAX;  ///< octets, both included
@@ -28,7 +28,7 @@ struct RowChoice {
     RowOrder order = RowOrder::arrival;
     bool descending = false;                 ///< rows that are equal stay in order of arrival
 
-    friend bool operator==(RowChoice const&, RowChoice const&) = default;
+    friend bool operator==(RowQuery const&, RowQuery const&) = default;
 };
 
 /// A part of the rows chosen.

@@ -26,7 +26,7 @@ constexpr std::size_t beside_kind = key_octets - 1;
 
 }  // namespace
 
-RowSorter::RowSorter(RowChoice const& choice) : order_{choice.order}, descending_{choice.descending} {}
+RowSorter::RowSorter(RowQuery const& choice) : order_{choice.order}, descending_{choice.descending} {}
 
 std::uint64_t RowSorter::key_of(ResultRow const& row) const {
     switch (order_) {

@@ -21,7 +21,7 @@ struct RowEntry {
 /// @threads one.
 class RowSorter {
 public:
-    explicit RowSorter(RowChoice const& choice);
+    explicit RowSorter(RowQuery const& choice);
 
     /// The key of a row in this order.
     [[nodiscard]] std::uint64_t key_of(ResultRow const& row) const;

@@ -82,4 +82,8 @@ strategy::Parameters parameters_of(ParameterWish const& wish) {
     return parameters;
 }
 
+ParameterValues values_of(strategy::Parameters const& p) {
+    return {p.ttl, p.walkers, p.check_every, p.steps_max, p.results_wanted, p.keep_state};
+}
+
 }  // namespace praline::search

@@ -24,16 +24,22 @@ struct StrategyName {
 [[nodiscard]] std::string_view name_of(strategy::Kind kind);
 [[nodiscard]] std::optional<strategy::Kind> strategy_named(std::string_view name);
 
-/// strategy::Parameters as somebody wrote them, before anything was checked.
-struct ParameterWish {
-    strategy::Kind kind = strategy::Kind::flood;
+/// Parameters as their user wrote them, before anything was checked; what is empty is left to the strategy.
+struct ParameterValues {
     std::optional<std::uint64_t> ttl{}, walkers{}, check_every{}, max_steps{}, results_wanted{};
     std::optional<bool> state{};
+};
+
+/// The same for one strategy.
+struct ParameterWish : ParameterValues {
+    strategy::Kind kind = strategy::Kind::flood;
 };
 
 /// A sentence about the first value that is out of bounds; empty: all are fine. What a strategy has no use for is allowed.
 [[nodiscard]] std::string problem_of(ParameterWish const& wish);
 /// @pre problem_of(wish) is empty.
 [[nodiscard]] strategy::Parameters parameters_of(ParameterWish const& wish);
+/// The way back, without the kind.
+[[nodiscard]] ParameterValues values_of(strategy::Parameters const& parameters);
 
 }  // namespace praline::search

@@ -82,7 +82,7 @@ struct SearchSessions::Impl {
     template <class MakeSource>
     std::optional<std::uint32_t> add_records(Guid const& guid, wire::QueryHit const& hit, Instant now, MakeSource make_source);
     bool add_record(Search& search, wire::HitRecord const& record, Source source, Instant now);
-    [[nodiscard]] RowIndex* index_for(std::uint32_t id, RowChoice const& choice);
+    [[nodiscard]] RowIndex* index_for(std::uint32_t id, RowQuery const& choice);
     void help_unfinished();
     [[nodiscard]] SearchInfo info(Search const& search) const;
 };
@@ -153,7 +153,7 @@ bool SearchSessions::Impl::add_record(Search& search, wire::HitRecord const& rec
 }
 
 /// @returns nullptr: all places are taken by what is still being sorted.
-RowIndex* SearchSessions::Impl::index_for(std::uint32_t id, RowChoice const& choice) {
+RowIndex* SearchSessions::Impl::index_for(std::uint32_t id, RowQuery const& choice) {
     auto const known = std::find_if(indexes.begin(), indexes.end(),
                                     [&](KeptIndex const& one) { return one.search == id && one.index.choice() == choice; });
     if (known != indexes.end()) {
@@ -311,7 +311,7 @@ ResultRow const* SearchSessions::row(std::uint32_t id, std::uint32_t row) const 
     return search == nullptr ? nullptr : search->table.row(row);
 }
 
-RowPage SearchSessions::page(std::uint32_t id, RowChoice const& choice, std::size_t offset, std::size_t most) {
+RowPage SearchSessions::page(std::uint32_t id, RowQuery const& choice, std::size_t offset, std::size_t most) {
     Search const* const search = impl_->find(id);
     if (search == nullptr) return {};
     RowIndex* const index = impl_->index_for(id, choice);

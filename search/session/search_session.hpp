@@ -129,7 +129,7 @@ public:
     /// the same choice cost what they return, and rows that came meanwhile are put in their place. Of many rows each call
     /// sorts a part, and the page is not `ready` until all are in order: between two calls others have the thread. Empty
     /// for an unknown search. Not const as it remembers; the rows stay as they are.
-    [[nodiscard]] RowPage page(std::uint32_t id, RowChoice const& choice, std::size_t offset, std::size_t most);
+    [[nodiscard]] RowPage page(std::uint32_t id, RowQuery const& choice, std::size_t offset, std::size_t most);
 
 private:
     struct Impl;

@@ -29,7 +29,7 @@ struct House {
         options.token = test_token;
         options.limits = limits;
         options.connections_max = connections_max;
-        server = std::make_unique<ApiServer>(io, node, options);
+        server = std::make_unique<ApiServer>(io, node.control(), options);
     }
     ~House() {
         server->stop();
@@ -91,9 +91,9 @@ TEST_CASE("the server refuses an address that is not loopback, and one that is t
     House house;
     ApiOptions options;
     options.listen = Endpoint{0, 0};
-    REQUIRE_THROWS_AS(ApiServer(house.io, house.node, options), std::runtime_error);
+    REQUIRE_THROWS_AS(ApiServer(house.io, house.node.control(), options), std::runtime_error);
     options.listen = house.server->endpoint();
-    REQUIRE_THROWS_AS(ApiServer(house.io, house.node, options), std::runtime_error);
+    REQUIRE_THROWS_AS(ApiServer(house.io, house.node.control(), options), std::runtime_error);
 }
 
 TEST_CASE("two requests on one connection are both answered") {

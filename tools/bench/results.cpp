@@ -62,7 +62,7 @@ void measure_once(std::uint32_t hits, Times& times) {
     for (auto const& hit : all) timed([&] { sessions.add_hit(guid, PeerId{1}, Hops{3}, hit, Instant{}); });
     times.taken_in.push_back(milliseconds_since(start));
 
-    search::RowChoice choice;
+    search::RowQuery choice;
     choice.order = search::RowOrder::name;
     auto const page = [&](std::vector<double>& into, std::size_t offset) {
         start = now_ms();

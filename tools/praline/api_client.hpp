@@ -11,6 +11,8 @@
 
 namespace praline {
 
+inline constexpr int status_bad_request = 400;    ///< of an ApiError: what was asked for makes no sense
+
 /// The node said no, or does not answer. `what()` is a sentence.
 class ApiError : public std::runtime_error {
 public:

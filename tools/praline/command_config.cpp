@@ -18,9 +18,9 @@ namespace json = boost::json;
 namespace {
 
 /// Numbers as numbers, lists as lists.
-json::value typed(ConfigKey const& key, std::string const& value, std::vector<std::string> const& items) {
-    if (key.list) return json::value_from(items);
-    if (auto const number = parse_number(value); number && key.kind == ValueKind::number) return *number;
+json::value typed(SettingRow const& row, std::string const& value, std::vector<std::string> const& items) {
+    if (row.list) return json::value_from(items);
+    if (auto const number = parse_number(value); number && row.kind == ValueKind::number) return *number;
     return json::value(value);
 }
 
@@ -57,15 +57,15 @@ std::optional<std::vector<webui::SettingView>> current_views(CommandContext cons
     return setting_views(*settings);
 }
 
-void print_changed(CommandContext const& context, std::vector<webui::SettingView> const& views, ConfigKey const& key) {
+void print_changed(CommandContext const& context, std::vector<webui::SettingView> const& views, SettingRow const& row) {
     for (auto const& view : views) {
-        if (view.key != key.name) continue;
+        if (view.key != row.name) continue;
         if (context.json) {
-            print_json(json::object{{"key", view.key}, {"value", typed(key, view.value, view.values)}, {"source", view.source}, {"needs_restart", !key.live}});
+            print_json(json::object{{"key", view.key}, {"value", typed(row, view.value, view.values)}, {"source", view.source}, {"needs_restart", !row.live}});
             return;
         }
         std::cout << view.key << " is " << (view.value.empty() ? "empty" : printable(view.value)) << " now (" << view.source << ")"
-                  << (key.live ? ".\n" : "; a node takes it at its next start.\n");
+                  << (row.live ? ".\n" : "; a node takes it at its next start.\n");
     }
 }
 
@@ -79,7 +79,7 @@ std::vector<webui::SettingView> change_stored(CommandContext const& context, Dat
     if (value) {
         if (auto const problem = settings->set(key, *value); !problem.empty()) throw std::invalid_argument{problem};
         if (auto const problem = try_setting(settings->config(), key, {}); !problem.empty()) throw std::runtime_error{problem};
-        store.save({{key, text_of_value(*find_key(key), *value)}});
+        store.save({{key, text_of_value(*find_setting(key), *value)}});
     } else {
         settings->unset(key);
         store.save({{key, std::nullopt}});
@@ -88,20 +88,20 @@ std::vector<webui::SettingView> change_stored(CommandContext const& context, Dat
 }
 
 /// Words of the command line as a value: paths are taken from the folder where the command was given.
-SettingValue value_from_words(ConfigKey const& key, std::vector<std::string> const& words) {
+SettingValue value_from_words(SettingRow const& row, std::vector<std::string> const& words) {
     ReadValue read{words, {}};
-    if (!key.list && words.size() != 1) throw std::invalid_argument{std::string{key.name} + " takes one value; put it in quotation marks if it holds blanks."};
-    if (words.size() == 1) read = value_from_text(key, words.front());
+    if (!row.list && words.size() != 1) throw std::invalid_argument{row.name + " takes one value; put it in quotation marks if it holds blanks."};
+    if (words.size() == 1) read = value_from_text(row, words.front());
     if (!read.problem.empty()) throw std::invalid_argument{read.problem};
-    if (key.kind == ValueKind::folder || key.kind == ValueKind::folders)
+    if (row.kind == ValueKind::path)
         for (auto& path : read.value) if (!path.empty()) path = absolute_path(path);
     Config scratch;
-    if (auto const problem = set_values(scratch, key.name, read.value); !problem.empty()) throw std::invalid_argument{problem};
+    if (auto const problem = row.set(scratch, read.value); !problem.empty()) throw std::invalid_argument{problem};
     return read.value;
 }
 
-json::value body_of(ConfigKey const& key, SettingValue const& value) {
-    return key.list ? json::value_from(value) : json::value(value.front());
+json::value body_of(SettingRow const& row, SettingValue const& value) {
+    return row.list ? json::value_from(value) : json::value(value.front());
 }
 
 }  // namespace
@@ -113,11 +113,11 @@ int run_config_show(CommandContext const& context, std::string const& config_fil
         json::object object{{"data", context.data_directory}};
         json::array list;
         for (auto const& view : *views) {
-            auto const* const key = find_key(view.key);
-            if (key == nullptr) continue;
+            auto const* const row = find_setting(view.key);
+            if (row == nullptr) continue;
             object[view.key] = view.value;
-            list.push_back(json::object{{"key", view.key}, {"value", typed(*key, view.value, view.values)}, {"source", view.source},
-                                        {"needs_restart", !key->live}, {"problem", view.problem}});
+            list.push_back(json::object{{"key", view.key}, {"value", typed(*row, view.value, view.values)}, {"source", view.source},
+                                        {"needs_restart", !row->live}, {"problem", view.problem}});
         }
         object["settings"] = std::move(list);
         print_json(object);
@@ -125,14 +125,14 @@ int run_config_show(CommandContext const& context, std::string const& config_fil
     }
     std::vector<std::vector<std::string>> rows{{"KEY", "VALUE", "FROM", "MEANING"}};
     for (auto const& view : *views)
-        if (auto const* const key = find_key(view.key)) rows.push_back({view.key, printable(view.value), view.source, key->description});
+        if (auto const* const row = find_setting(view.key)) rows.push_back({view.key, printable(view.value), view.source, row->help});
     print_table(rows);
     for (auto const& view : *views) if (!view.problem.empty()) std::cout << printable(view.problem) << '\n';
     return exit_ok;
 }
 
 int run_config_set(CommandContext const& context, std::string const& config_file, std::string const& key, std::vector<std::string> const& words) {
-    auto const* const known = find_key(key);
+    auto const* const known = find_setting(key);
     if (known == nullptr) throw std::invalid_argument{no_such_setting(key)};
     auto const value = value_from_words(*known, words);
     std::error_code error;
@@ -146,7 +146,7 @@ int run_config_set(CommandContext const& context, std::string const& config_file
 }
 
 int run_config_unset(CommandContext const& context, std::string const& key) {
-    auto const* const known = find_key(key);
+    auto const* const known = find_setting(key);
     if (auto directory = DataDirectory::try_open(context.data_directory)) {
         std::error_code error;
         bool const anything = std::filesystem::exists(directory->database(), error);

@@ -15,7 +15,7 @@ namespace praline {
 namespace json = boost::json;
 namespace {
 
-constexpr auto ask_every = std::chrono::milliseconds{50};
+constexpr auto progress_asked_every = std::chrono::milliseconds{50};
 
 /// "3.0 MiB of 5.7 MiB": of a file whose size no source has said yet, so far only what came.
 std::string amount(json::value const& download) {
@@ -73,7 +73,7 @@ int run_download(CommandContext const& context, DownloadCommand const& command) 
         if (is_over(state)) break;
         gave_up = standstill.lasts_too_long(number_field(download, "received_bytes"));
         if (gave_up) break;
-        std::this_thread::sleep_for(ask_every);
+        std::this_thread::sleep_for(progress_asked_every);
         download = api.get("/downloads/" + id);
     }
     if (terminal && command.wait) std::cerr << '\n';

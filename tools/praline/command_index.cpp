@@ -91,7 +91,7 @@ int run_index_status(CommandContext const& context, IndexCommand const& command)
 int run_index_drain(CommandContext const& context) {
     auto const answer = connect_to_index(context).post("/index/drain", json::object{});
     if (context.json) print_json(answer);
-    else std::cout << "The index server sends its nodes to other servers, and stops then.\n";
+    else std::cout << "The index server sends its nodes to other servers, then stops.\n";
     return exit_ok;
 }
 

@@ -34,7 +34,7 @@ int print_known(CommandContext const& context) {
     std::vector<std::vector<std::string>> rows{{"ADDRESS", "ULTRAPEER", "CONNECTED BEFORE"}};
     auto const database = context.data_directory + "/praline.db";
     std::error_code error;
-    // No node has run there yet: nobody is known.
+    // No node has run there yet: no hosts are known.
     auto const known = std::filesystem::exists(database, error) ? known_hosts(database) : std::vector<overlay::HostRecord>{};
     for (auto const& host : known) {
         hosts.push_back(json::object{{"address", host.endpoint.text()}, {"ultrapeer", host.ultrapeer}, {"last_seen", host.last_seen}, {"last_success", host.last_success}});

@@ -16,9 +16,8 @@ namespace praline {
 namespace json = boost::json;
 namespace {
 
-constexpr auto look_every = std::chrono::milliseconds{200};
+constexpr auto results_asked_every = std::chrono::milliseconds{200};
 constexpr auto room_within = std::chrono::seconds{15};
-constexpr int bad_request = 400;
 constexpr std::uint64_t rows_per_call = 1000;
 
 void print_row(json::value const& row) {
@@ -49,7 +48,7 @@ json::value begin_search(ApiClient& api, json::object const& body) {
         } catch (ApiError const& refusal) {
             if (refusal.code() != "too_many_searches" || std::chrono::steady_clock::now() >= until) throw;
         }
-        std::this_thread::sleep_for(look_every);
+        std::this_thread::sleep_for(results_asked_every);
     }
 }
 
@@ -68,7 +67,7 @@ bool collect(ApiClient& api, SearchCommand const& command, std::uint64_t id, Row
         if (over) return true;
         if (command.enough != 0 && rows.size() >= command.enough) return false;
         if (std::chrono::steady_clock::now() >= until) return false;
-        std::this_thread::sleep_for(look_every);
+        std::this_thread::sleep_for(results_asked_every);
     }
 }
 
@@ -87,7 +86,7 @@ int search_with(ApiClient& api, CommandContext const& context, SearchCommand con
     auto const ended = api.get("/searches/" + std::to_string(id));
     auto const unasked = rows.empty() ? text_field(ended, "unasked") : std::string{};
     if (!unasked.empty()) {
-        std::cerr << "praline: Nobody could be asked for \"" << printable(text) << "\". " << printable(unasked) << '\n';
+        std::cerr << "praline: No peer could be asked for \"" << printable(text) << "\". " << printable(unasked) << '\n';
     } else if (rows.empty() && !context.json) {
         std::cerr << "Nothing found for \"" << printable(text) << '"';
         if (!over) std::cerr << " within " << command.wait_seconds << " seconds";
@@ -118,7 +117,7 @@ int run_search(CommandContext const& context, SearchCommand const& command) {
     try {
         return search_with(api, context, command);
     } catch (ApiError const& refusal) {
-        if (refusal.status() != bad_request) throw;
+        if (refusal.status() != status_bad_request) throw;
         // What the node cannot understand was written so on the command line.
         std::cerr << "praline: " << refusal.what() << '\n';
         return exit_usage;

@@ -14,7 +14,6 @@ namespace praline {
 namespace json = boost::json;
 namespace {
 
-constexpr int bad_request = 400;
 
 /// A time of day here, for people.
 std::string local_time(std::uint64_t unix_seconds) {
@@ -86,7 +85,7 @@ int save(ApiClient& api, CommandContext const& context, SearchesCommand const& c
     else std::cout << "Saved as " << count(saved, "id") << "; it runs now and every " << human_seconds(static_cast<double>(command.every_seconds)) << ".\n";
     return exit_ok;
 } catch (ApiError const& refusal) {
-    if (refusal.status() != bad_request) throw;
+    if (refusal.status() != status_bad_request) throw;
     // What the node cannot understand was written so on the command line.
     std::cerr << "praline: " << refusal.what() << '\n';
     return exit_usage;

@@ -12,8 +12,8 @@ namespace json = boost::json;
 
 namespace {
 
-std::string index_text(json::value const& index) {
-    if (!bool_field(index, "configured")) return "no index server is named";
+std::string index_status_text(json::value const& index) {
+    if (!bool_field(index, "configured")) return "no index server is configured";
     auto const problem = printable(text_field(index, "problem"));
     auto const server = text_field(index, "server");
     if (server.empty()) return problem.empty() ? "looking for a server" : problem;
@@ -60,7 +60,7 @@ int run_status(CommandContext const& context, StatusCommand const& command) {
         {"busy with", number("searches_open") + " searches, " + number("downloads_active") + " downloads, " + number("uploads_active") + " uploads"},
         {"received", human_bytes(number_field(status, "bytes_downloaded"))},
         {"sent", human_bytes(number_field(status, "bytes_uploaded"))},
-        {"index", index_text(status.at("index"))},
+        {"index", index_status_text(status.at("index"))},
     };
     print_table(rows);
     return exit_ok;

@@ -4,12 +4,14 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "node/base/check.hpp"
 #include "node/base/host_port.hpp"
 #include "node/base/path_text.hpp"
 #include "node/base/text.hpp"
 #include "search/session/search_parameters.hpp"
 #include "tools/praline/closest.hpp"
 #include "tools/praline/paths.hpp"
+#include "tools/praline/setting_trial.hpp"
 
 namespace praline {
 namespace {
@@ -18,67 +20,194 @@ constexpr std::size_t list_items_max = 1000;       ///< of one setting
 
 std::string quoted(std::string const& text) { return '"' + text + '"'; }
 
-std::vector<std::string> strategy_choices() {
-    std::vector<std::string> names;
-    for (auto const& one : search::strategy_names()) names.emplace_back(one.name);
-    return names;
-}
-
-std::string no_number(ConfigKey const& key, std::string const& text) {
-    auto const number = parse_number(text);
-    if (number && *number >= key.least && *number <= key.most) return {};
-    return std::string{key.name} + " must be a whole number from " + std::to_string(key.least) + " to " + std::to_string(key.most) + ", not " + quoted(text) + ".";
-}
-
-std::string no_choice(ConfigKey const& key, std::string const& text) {
-    if (std::find(key.choices.begin(), key.choices.end(), text) != key.choices.end()) return {};
-    std::string words;
-    for (auto const& word : key.choices) words += (words.empty() ? "" : ", ") + word;
-    return std::string{key.name} + " must be one of " + words + ", not " + quoted(text) + ".";
-}
-
 /// ADDR:PORT where the port may be 0 (any free one).
-std::string no_address(ConfigKey const& key, std::string const& text) {
+std::string no_address(std::string const& name, std::string const& text, bool loopback_only) {
     auto const parsed = HostPort::parse(text, {.any_port = true});
-    std::string const name = key.name;
     if (!parsed || !parsed->address) return name + " must be an address and a port such as 127.0.0.1:6380, not " + quoted(text) + ".";
-    if (key.kind == ValueKind::loopback_address && !parsed->address->is_loopback())
+    if (loopback_only && !parsed->address->is_loopback())
         return name + " must be a loopback address such as 127.0.0.1:6380: the page and the API are for this machine alone.";
     return {};
 }
 
-std::string no_item(ConfigKey const& key, std::string const& text) {
-    std::string const name = key.name;
-    switch (key.kind) {
-    case ValueKind::servers:
-        return HostPort::parse(text) ? "" : name + " must name each as HOST:PORT, such as node.example.org:6346, not " + quoted(text) + ".";
-    case ValueKind::folders:
-        return text.empty() ? name + " must name folders; one of them is empty." : expand_home(text).problem;
-    default:
-        return {};   // what is wrong with a host cache is logged when it is asked; the others are there to be asked
-    }
+/// A sentence about one item of a list; empty: it is allowed.
+using ItemCheck = std::string (*)(std::string const& name, std::string const& item);
+
+std::string check_server(std::string const& name, std::string const& item) {
+    return HostPort::parse(item) ? "" : name + " must name each as HOST:PORT, such as node.example.org:6346, not " + quoted(item) + ".";
 }
 
-/// Empty: the value is allowed.
-std::string why_not(ConfigKey const& key, SettingValue const& value) {
-    std::string const name = key.name;
-    if (key.list) {
-        if (value.size() > list_items_max) return name + " holds at most " + std::to_string(list_items_max) + " items.";
-        for (auto const& item : value) {
-            if (item.find('\0') != std::string::npos) return name + " holds a zero byte.";
-            if (auto problem = no_item(key, item); !problem.empty()) return problem;
-        }
+std::string check_folder(std::string const& name, std::string const& item) {
+    return item.empty() ? name + " must name folders; one of them is empty." : expand_home(item).problem;
+}
+
+/// Problems of a host cache are logged when it is asked; the others are asked all the same.
+std::string check_nothing(std::string const&, std::string const&) { return {}; }
+
+std::string path_of(std::string const& text) { return expand_home(path_from_text(text)).path; }
+
+SettingRow row_of(char const* name, char const* help) {
+    SettingRow row{.name = name, .help = help};
+    row.flag = "--" + row.name;
+    std::replace(row.flag.begin(), row.flag.end(), '_', '-');
+    return row;
+}
+
+/// @param assign  takes the one text of a value that is not a list; returns a sentence, or empty.
+/// @param text    the value as a text.
+template <class Assign, class Text>
+SettingRow single(char const* name, char const* help, Assign assign, Text text) {
+    auto row = row_of(name, help);
+    row.get = [text](Config const& config) { return SettingValue{text(config)}; };
+    row.set = [assign, key = row.name](Config& config, SettingValue const& value) -> std::string {
+        if (value.size() != 1) return key + " takes one value.";
+        if (value.front().find('\0') != std::string::npos) return key + " holds a zero byte.";
+        return assign(config, value.front());
+    };
+    return row;
+}
+
+SettingRow number(char const* name, std::uint64_t Config::*member, std::uint64_t least, std::uint64_t most, char const* help) {
+    auto const assign = [=](Config& config, std::string const& text) -> std::string {
+        auto const value = parse_number(text);
+        if (!value || *value < least || *value > most)
+            return std::string{name} + " must be a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ", not " + quoted(text) + ".";
+        config.*member = *value;
         return {};
-    }
-    if (value.size() != 1) return name + " takes one value.";
-    auto const& text = value.front();
-    if (text.find('\0') != std::string::npos) return name + " holds a zero byte.";
-    switch (key.kind) {
-    case ValueKind::number: return no_number(key, text);
-    case ValueKind::word: return no_choice(key, text);
-    case ValueKind::folder: return expand_home(text).problem;
-    default: return no_address(key, text);
-    }
+    };
+    auto row = single(name, help, assign, [member](Config const& config) { return std::to_string(config.*member); });
+    row.kind = ValueKind::number;
+    return row;
+}
+
+template <class Value> using Words = std::vector<std::pair<std::string, Value>>;
+
+template <class Value>
+SettingRow word(char const* name, Value Config::*member, Words<Value> const& words, char const* help) {
+    auto const assign = [=](Config& config, std::string const& text) -> std::string {
+        std::string all;
+        for (auto const& [one, value] : words) {
+            if (text == one) return config.*member = value, std::string{};
+            all += (all.empty() ? "" : ", ") + one;
+        }
+        return std::string{name} + " must be one of " + all + ", not " + quoted(text) + ".";
+    };
+    auto const text = [=](Config const& config) {
+        auto const found = std::find_if(words.begin(), words.end(), [&](auto const& one) { return one.second == config.*member; });
+        return found == words.end() ? std::string{} : found->first;
+    };
+    auto row = single(name, help, assign, text);
+    for (auto const& one : words) row.choices.push_back(one.first);
+    return row;
+}
+
+SettingRow on_off(char const* name, bool Config::*member, char const* help) {
+    return word<bool>(name, member, {{"on", true}, {"off", false}}, help);
+}
+
+SettingRow address(char const* name, std::string Config::*member, bool loopback_only, char const* help) {
+    auto const assign = [=](Config& config, std::string const& text) {
+        auto problem = no_address(name, text, loopback_only);
+        if (problem.empty()) config.*member = text;
+        return problem;
+    };
+    return single(name, help, assign, [member](Config const& config) { return config.*member; });
+}
+
+SettingRow folder(char const* name, std::string Config::*member, char const* help) {
+    auto const assign = [=](Config& config, std::string const& text) {
+        auto problem = expand_home(text).problem;
+        if (problem.empty()) config.*member = path_of(text);
+        return problem;
+    };
+    auto row = single(name, help, assign, [member](Config const& config) { return config.*member; });
+    row.kind = ValueKind::path;
+    return row;
+}
+
+SettingRow list(char const* name, std::vector<std::string> Config::*member, ValueKind kind, ItemCheck check, char const* help) {
+    auto row = row_of(name, help);
+    row.kind = kind;
+    row.list = true;
+    row.get = [member](Config const& config) { return config.*member; };
+    row.set = [=, key = row.name](Config& config, SettingValue const& value) -> std::string {
+        if (value.size() > list_items_max) return key + " holds at most " + std::to_string(list_items_max) + " items.";
+        for (auto const& item : value) {
+            if (item.find('\0') != std::string::npos) return key + " holds a zero byte.";
+            if (auto problem = check(key, item); !problem.empty()) return problem;
+        }
+        auto items = value;
+        if (kind == ValueKind::path) std::transform(items.begin(), items.end(), items.begin(), path_of);
+        config.*member = std::move(items);
+        return {};
+    };
+    return row;
+}
+
+SettingRow at_once(SettingRow row) {
+    row.live = true;
+    return row;
+}
+
+SettingRow tried_by(std::string (*trial)(Config const&, HeldByNode const&), SettingRow row) {
+    row.trial = trial;
+    return row;
+}
+
+/// A list whose flag names one item, and is repeated.
+SettingRow flag_for_one(char const* flag, SettingRow row) {
+    row.flag = flag;
+    return row;
+}
+
+Words<search::strategy::Kind> strategy_words() {
+    Words<search::strategy::Kind> words;
+    for (auto const& one : search::strategy_names()) words.emplace_back(one.name, one.kind);
+    return words;
+}
+
+Words<spdlog::level::level_enum> level_words() {
+    namespace level = spdlog::level;
+    return {{"trace", level::trace}, {"debug", level::debug}, {"info", level::info}, {"warn", level::warn}, {"error", level::err}};
+}
+
+void add_address_rows(std::vector<SettingRow>& rows) {
+    rows.push_back(tried_by(try_listen, address("listen", &Config::listen, false, "Address and port on which other peers reach this node; an IPv6 address in brackets, such as [::1]:6346.")));
+    rows.push_back(tried_by(try_api, address("api", &Config::api, true, "Address and port of the page and the API; loopback only.")));
+    rows.push_back(word<overlay::Mode>("mode", &Config::mode,
+        {{"auto", overlay::Mode::automatic}, {"leaf", overlay::Mode::leaf}, {"ultrapeer", overlay::Mode::ultrapeer}},
+        "auto, leaf or ultrapeer. With auto the node decides by what other nodes offer."));
+    rows.push_back(word<Network>("network", &Config::network, {{"private", Network::closed}, {"gnutella", Network::gnutella}},
+        "private: connect only to peers that you name and peers that those know of, and ask no host cache. gnutella: also ask the host caches below."));
+    rows.push_back(flag_for_one("--peer", list("peers", &Config::peers, ValueKind::text, check_server, "Peers to stay connected to, HOST:PORT.")));
+    rows.push_back(tried_by(try_share, list("share", &Config::share, ValueKind::path, check_folder,
+        "Folders to share, in addition to those added on the page or with `praline share add`. Nothing else is ever shared.")));
+    rows.push_back(list("index", &Config::index, ValueKind::text, check_server,
+        "Index servers to sign in to, HOST:PORT. The nearest one is given the list of shared files, and answers searches by the strategies index and hybrid."));
+    rows.push_back(tried_by(try_downloads, folder("downloads", &Config::downloads, "Where finished files go. Empty: downloads/ in the data directory.")));
+}
+
+void add_limit_rows(std::vector<SettingRow>& rows) {
+    rows.push_back(at_once(number("upload_slots", &Config::upload_slots, 1, 1000, "Files uploaded at the same time, at most.")));
+    rows.push_back(number("max_ultrapeers", &Config::max_ultrapeers, 1, 100, "Links to other ultrapeers that an ultrapeer has at most."));
+    rows.push_back(number("max_leaves", &Config::max_leaves, 0, 5000, "Leaves that an ultrapeer accepts at most."));
+    rows.push_back(number("queries_per_link", &Config::queries_per_link, 0, 1'000'000,
+        "Queries per second accepted from one neighbour, with bursts of ten times as many; 0: no limit."));
+    rows.push_back(flag_for_one("--udp-host-cache", list("udp_host_caches", &Config::udp_host_caches, ValueKind::text, check_nothing,
+        "UDP host caches, HOST:PORT; asked only when network is gnutella.")));
+    rows.push_back(flag_for_one("--gwebcache", list("gwebcaches", &Config::gwebcaches, ValueKind::web_address, check_nothing,
+        "GWebCache addresses (http://…); asked only when network is gnutella.")));
+}
+
+void add_behaviour_rows(std::vector<SettingRow>& rows) {
+    rows.push_back(at_once(on_off("hit_cache", &Config::hit_cache, "on: hits that pass through are kept for a while and answer later queries for the same.")));
+    rows.push_back(on_off("pong_cache", &Config::pong_cache, "on: pings are answered with hosts seen lately; off: with this node alone."));
+    rows.push_back(on_off("seek", &Config::seek, "on: an ultrapeer connects to hosts it learns of; off: only to `peers`, and accepts incoming connections as before."));
+    rows.push_back(on_off("query_routing", &Config::query_routing, "on: ultrapeers exchange tables of what they share, which saves the last hop of most queries."));
+    rows.push_back(at_once(on_off("firewalled", &Config::firewalled,
+        "on: others cannot connect to this node, so its hits and the index tell them to have it connect to them (push); off: they connect.")));
+    rows.push_back(number("capacity", &Config::capacity, 0, 1'000'000'000, "Upstream bandwidth of this node in kbit/s, advertised to other Praline nodes; 0: unknown."));
+    rows.push_back(at_once(word("strategy", &Config::strategy, strategy_words(), "Strategy of searches that name none.")));
+    rows.push_back(at_once(word("log_level", &Config::log_level, level_words(), "trace, debug, info, warn or error.")));
 }
 
 }  // namespace
@@ -87,84 +216,53 @@ std::string Config::downloads_directory() const {
     return downloads.empty() ? data_directory + "/downloads" : std::filesystem::absolute(downloads).lexically_normal().string();
 }
 
-std::vector<ConfigKey> const& config_keys() {
-    using enum ValueKind;
-    static std::vector<std::string> const on_off{"on", "off"};
-    static std::vector<ConfigKey> const keys{
-        {.name = "listen", .description = "Address and port where other peers reach this node; an IPv6 address in brackets, such as [::1]:6346.", .kind = address, .field = &Config::listen},
-        {.name = "api", .description = "Address and port of the page and the API; loopback only.", .kind = loopback_address, .field = &Config::api},
-        {.name = "mode", .description = "auto, leaf or ultrapeer. auto decides by what other nodes offer.", .kind = word, .field = &Config::mode, .choices = {"auto", "leaf", "ultrapeer"}},
-        {.name = "network", .description = "private: only peers that you name, and those they tell of; no host cache is asked. gnutella: also ask the host caches below.", .kind = word, .field = &Config::network, .choices = {"private", "gnutella"}},
-        {.name = "peers", .description = "Nodes to stay connected to, HOST:PORT.", .kind = servers, .field = &Config::peers, .list = true},
-        {.name = "share", .description = "Folders to share, beside those that are added on the page or with `praline share add`. Nothing else is ever shared.", .kind = folders, .field = &Config::share, .list = true},
-        {.name = "index", .description = "Index servers to sign in to, HOST:PORT: the nearest is told what this node shares, and is asked by the strategies index and hybrid.", .kind = servers, .field = &Config::index, .list = true},
-        {.name = "downloads", .description = "Where finished files go. Empty: downloads/ in the data directory.", .kind = folder, .field = &Config::downloads},
-        {.name = "upload_slots", .description = "Files sent at the same time.", .kind = number, .field = &Config::upload_slots, .live = true, .least = 1, .most = 1000},
-        {.name = "max_ultrapeers", .description = "Links to ultrapeers that an ultrapeer has at most.", .kind = number, .field = &Config::max_ultrapeers, .least = 1, .most = 100},
-        {.name = "max_leaves", .description = "Leaves that an ultrapeer takes.", .kind = number, .field = &Config::max_leaves, .least = 0, .most = 5000},
-        {.name = "queries_per_link", .description = "Queries a second that one neighbour may bring, and ten times as many at once; 0: any number.", .kind = number, .field = &Config::queries_per_link, .least = 0, .most = 1'000'000},
-        {.name = "udp_host_caches", .description = "UDP host caches, HOST:PORT; asked only when network is gnutella.", .kind = host_caches, .field = &Config::udp_host_caches, .list = true},
-        {.name = "gwebcaches", .description = "GWebCache addresses (http://…); asked only when network is gnutella.", .kind = web_addresses, .field = &Config::gwebcaches, .list = true},
-        {.name = "hit_cache", .description = "on: hits that pass by are kept for a while and answer the next who asks the same.", .kind = word, .field = &Config::hit_cache, .live = true, .choices = on_off},
-        {.name = "pong_cache", .description = "on: pings are answered with hosts heard of lately; off: with this node alone.", .kind = word, .field = &Config::pong_cache, .choices = on_off},
-        {.name = "seek", .description = "on: an ultrapeer connects to hosts that it hears of; off: to `peers` only, and who calls is welcome.", .kind = word, .field = &Config::seek, .choices = on_off},
-        {.name = "query_routing", .description = "on: ultrapeers tell each other what they share, which saves the last step of most queries.", .kind = word, .field = &Config::query_routing, .choices = on_off},
-        {.name = "firewalled", .description = "on: others cannot connect to this node, so its hits and the index tell them to ask it to call (push); off: they connect.", .kind = word, .field = &Config::firewalled, .live = true, .choices = on_off},
-        {.name = "capacity", .description = "Upstream of this node in kbit/s, told to other Praline nodes; 0: unknown.", .kind = number, .field = &Config::capacity, .least = 0, .most = 1'000'000'000},
-        {.name = "strategy", .description = "How searches spread that name no strategy.", .kind = word, .field = &Config::strategy, .live = true, .choices = strategy_choices()},
-        {.name = "log_level", .description = "trace, debug, info, warn or error.", .kind = word, .field = &Config::log_level, .live = true, .choices = {"trace", "debug", "info", "warn", "error"}},
-    };
-    return keys;
+std::vector<SettingRow> const& setting_rows() {
+    static std::vector<SettingRow> const rows = [] {
+        std::vector<SettingRow> all;
+        add_address_rows(all);
+        add_limit_rows(all);
+        add_behaviour_rows(all);
+        return all;
+    }();
+    return rows;
 }
 
-ConfigKey const* find_key(std::string_view name) {
-    auto const& keys = config_keys();
-    auto const found = std::find_if(keys.begin(), keys.end(), [&](ConfigKey const& one) { return name == one.name; });
-    return found == keys.end() ? nullptr : &*found;
+SettingRow const* find_setting(std::string_view name) {
+    auto const& rows = setting_rows();
+    auto const found = std::find_if(rows.begin(), rows.end(), [&](SettingRow const& one) { return name == one.name; });
+    return found == rows.end() ? nullptr : &*found;
 }
 
 std::string no_such_setting(std::string const& name) {
     std::vector<std::string> names;
-    for (auto const& key : config_keys()) names.emplace_back(key.name);
+    for (auto const& row : setting_rows()) names.push_back(row.name);
     auto const meant = closest_word(name, names);
     return "There is no setting " + quoted(name) + "." + (meant ? " Did you mean " + *meant + "?" : "") + " `praline config show` lists all of them.";
 }
 
-SettingValue values_of(Config const& config, ConfigKey const& key) {
-    if (auto const* const list = std::get_if<std::vector<std::string> Config::*>(&key.field)) return config.*(*list);
-    if (auto const* const number = std::get_if<std::uint64_t Config::*>(&key.field)) return {std::to_string(config.*(*number))};
-    return {config.*std::get<std::string Config::*>(key.field)};
-}
-
 std::string value_of(Config const& config, std::string const& name) {
-    auto const* const key = find_key(name);
+    auto const* const row = find_setting(name);
     std::string text;
-    if (key == nullptr) return text;
-    for (auto const& item : values_of(config, *key)) text += (text.empty() ? "" : ",") + item;
+    if (row == nullptr) return text;
+    for (auto const& item : row->get(config)) text += (text.empty() ? "" : ",") + item;
     return text;
 }
 
 std::string set_values(Config& config, std::string const& name, SettingValue const& value) {
-    auto const* const key = find_key(name);
-    if (key == nullptr) return no_such_setting(name);
-    if (auto problem = why_not(*key, value); !problem.empty()) return problem;
-    if (auto const* const number = std::get_if<std::uint64_t Config::*>(&key->field)) {
-        config.*(*number) = *parse_number(value.front());
-        return {};
-    }
-    bool const paths = key->kind == ValueKind::folder || key->kind == ValueKind::folders;
-    SettingValue items = value;
-    if (paths) for (auto& item : items) item = expand_home(path_from_text(item)).path;
-    if (auto const* const list = std::get_if<std::vector<std::string> Config::*>(&key->field)) config.*(*list) = std::move(items);
-    else config.*std::get<std::string Config::*>(key->field) = std::move(items.front());
-    return {};
+    auto const* const row = find_setting(name);
+    return row == nullptr ? no_such_setting(name) : row->set(config, value);
 }
 
 std::string set_value(Config& config, std::string const& name, std::string const& text) {
-    auto const* const key = find_key(name);
-    if (key == nullptr) return no_such_setting(name);
-    auto const read = value_from_text(*key, text);
-    return read.problem.empty() ? set_values(config, name, read.value) : read.problem;
+    auto const* const row = find_setting(name);
+    if (row == nullptr) return no_such_setting(name);
+    auto const read = value_from_text(*row, text);
+    return read.problem.empty() ? row->set(config, read.value) : read.problem;
+}
+
+void take_live_settings(Config& running, Config const& wanted) {
+    for (auto const& row : setting_rows())
+        if (row.live) check(row.set(running, row.get(wanted)).empty());
 }
 
 std::string default_data_directory() {

@@ -9,9 +9,9 @@ namespace praline {
 namespace {
 
 /// A TOML value as a setting's; a sentence in `problem` when it is of the wrong type.
-ReadValue value_in(ConfigKey const& key, toml::node const& node) {
-    std::string const name = key.name;
-    if (!key.list) {
+ReadValue value_in(SettingRow const& row, toml::node const& node) {
+    auto const& name = row.name;
+    if (!row.list) {
         if (auto const text = node.value<std::string>()) return {{*text}, {}};
         if (auto const number = node.value_exact<std::int64_t>()) return {{std::to_string(*number)}, {}};
         return {{}, name + " must be a text in quotation marks or a whole number."};
@@ -28,12 +28,12 @@ ReadValue value_in(ConfigKey const& key, toml::node const& node) {
 }
 
 std::string read_key(std::string const& name, toml::node const& node, ReadConfig& read) {
-    auto const* const key = find_key(name);
-    if (key == nullptr) return no_such_setting(name);
-    auto [value, problem] = value_in(*key, node);
+    auto const* const row = find_setting(name);
+    if (row == nullptr) return no_such_setting(name);
+    auto [value, problem] = value_in(*row, node);
     if (!problem.empty()) return problem;
     Config scratch;
-    if (auto sentence = set_values(scratch, name, value); !sentence.empty()) return sentence;
+    if (auto sentence = row->set(scratch, value); !sentence.empty()) return sentence;
     read.values[name] = std::move(value);
     return {};
 }
@@ -69,10 +69,10 @@ std::string config_template() {
     out << "# Praline. Every key can also be given as a flag (upload_slots as --upload-slots); flags win, then what was set on the\n"
            "# page or with `praline config set`, then this file. In paths ~ is your home folder; a relative path is taken from the\n"
            "# folder in which the node is started.\n";
-    for (auto const& key : config_keys()) {
-        auto const value = value_of(defaults, key.name);
-        out << "\n# " << key.description << "\n# " << key.name << " = "
-            << (key.list ? "[]" : key.kind == ValueKind::number ? value : '"' + value + '"') << '\n';
+    for (auto const& row : setting_rows()) {
+        auto const value = value_of(defaults, row.name);
+        out << "\n# " << row.help << "\n# " << row.name << " = "
+            << (row.list ? "[]" : row.kind == ValueKind::number ? value : '"' + value + '"') << '\n';
     }
     return out.str();
 }

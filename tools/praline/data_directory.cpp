@@ -68,7 +68,7 @@ DataDirectory::~DataDirectory() {
     if (lock_.held()) ::unlink((path_ + "/api-address").c_str());
 }
 
-/// A disk that is full must not keep a node from coming up, or nobody could make room by its page.
+/// A disk that is full must not keep a node from coming up, or its page could not be used to make room.
 void DataDirectory::write_or_warn(std::string const& file, std::string const& content) const {
     try {
         write_file_durably(file, content, 0600);

@@ -28,7 +28,7 @@ public:
     /// The API's token, made at first use, in a file only its owner can read. When that cannot be written it holds for this
     /// run alone.
     [[nodiscard]] std::string token();
-    /// The node's name on the network, kept for ever; when it cannot be written, for this run.
+    /// The node's name on the network, kept forever; when it cannot be written, for this run.
     [[nodiscard]] Guid servent_guid();
     /// Tells commands on this machine where the API is; taken away when the node ends. Returns a sentence when it cannot.
     [[nodiscard]] std::string announce_api(std::string const& address);

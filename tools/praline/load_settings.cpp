@@ -47,7 +47,7 @@ std::optional<Settings> load_settings(std::string const& data_directory, std::st
     for (auto const& [key, value] : flags) {
         auto const problem = settings.take_flag(key, value);
         if (problem.empty()) continue;
-        std::cerr << "praline: " << problem << " (" << flag_of(key) << " on the command line)\n";
+        std::cerr << "praline: " << problem << " (" << find_setting(key)->flag << " on the command line)\n";
         good = false;
     }
     if (!good) return std::nullopt;
@@ -55,7 +55,7 @@ std::optional<Settings> load_settings(std::string const& data_directory, std::st
 }
 
 std::string try_at_start(Settings& settings, Config& config) {
-    // Of two values at odds the one from the page gives way, whichever it is.
+    // Of two values that collide the one from the page is left out, whichever it is.
     for (auto const* key : {"listen", "api"})
         if (addresses_collide(settings.config())) settings.leave_out(key, "listen and api cannot both use one port.");
     if (auto problem = try_address_at_start(settings, config, "api"); !problem.empty()) return problem;

@@ -21,23 +21,23 @@ namespace {
 using namespace praline;
 
 constexpr char about[] =
-    "Praline shares files from peer to peer: search everybody's folders, download with every byte verified.\n"
+    "Praline shares files from peer to peer: search what other peers share, and download files with every byte verified.\n"
     "\n"
     "Start a node with `praline node`; the other commands talk to the node that runs on the same data directory.\n"
-    "Nothing is shared until you name a folder, and nobody is contacted until you name a peer.";
+    "Nothing is shared until you name a folder, and no peer is contacted until you name one.";
 
 constexpr char exit_codes[] =
-    "Exit codes: 0 all went well; 1 the node refused, something failed, or a search could ask nobody (standard error says why);\n"
+    "Exit codes: 0 all went well; 1 the node refused, something failed, or a search had no peer to ask (standard error says why);\n"
     "2 the command line or the config is wrong; 3 no node or index server runs on the data directory; 4 nothing was found, or nothing new came, in time;\n"
     "5 the download failed.";
 
 /// Words of a repeated flag as the items of a list: a folder is a folder, whatever is in its name; servers may be separated
 /// by commas. Throws std::invalid_argument with a sentence.
-SettingValue items_of(ConfigKey const& key, std::vector<std::string> const& words) {
-    if (key.kind == ValueKind::folders) return words;
+SettingValue items_of(SettingRow const& row, std::vector<std::string> const& words) {
+    if (row.kind == ValueKind::path) return words;
     SettingValue items;
     for (auto const& word : words) {
-        auto read = value_from_text(key, word);
+        auto read = value_from_text(row, word);
         if (!read.problem.empty()) throw std::invalid_argument{read.problem};
         items.insert(items.end(), read.value.begin(), read.value.end());
     }
@@ -67,10 +67,10 @@ struct CommandLine {
     [[nodiscard]] std::string config_file() const { return config.empty() ? config : absolute_path(config); }
     [[nodiscard]] Flags flags(CLI::App const& node) const {
         Flags flags;
-        for (auto const& key : config_keys()) {
-            if (node.count(flag_of(key.name)) == 0) continue;
-            if (key.list) flags[key.name] = items_of(key, lists.at(key.name));
-            else flags[key.name] = {single.at(key.name)};
+        for (auto const& row : setting_rows()) {
+            if (node.count(row.flag) == 0) continue;
+            if (row.list) flags[row.name] = items_of(row, lists.at(row.name));
+            else flags[row.name] = {single.at(row.name)};
         }
         return flags;
     }
@@ -78,10 +78,9 @@ struct CommandLine {
 
 void add_node(CLI::App& app, CommandLine& line) {
     auto* const node = app.add_subcommand("node", "Run a node with its page and API until Ctrl-C");
-    for (auto const& key : config_keys()) {
-        auto const flag = flag_of(key.name);
-        if (key.list) node->add_option(flag, line.lists[key.name], std::string{key.description} + " Can be repeated.")->take_all()->expected(1)->type_name(key.name == std::string{"share"} ? "DIR" : "TEXT");
-        else node->add_option(flag, line.single[key.name], key.description)->default_str(value_of(Config{}, key.name));
+    for (auto const& row : setting_rows()) {
+        if (row.list) node->add_option(row.flag, line.lists[row.name], row.help + " Can be repeated.")->take_all()->expected(1)->type_name(row.kind == ValueKind::path ? "DIR" : "TEXT");
+        else node->add_option(row.flag, line.single[row.name], row.help)->default_str(value_of(Config{}, row.name));
     }
     node->footer("Every option is also a key of the config file (see `praline config template`); options win.");
     node->callback([&line, node] { line.result = run_node(line.context().data_directory, line.config_file(), line.flags(*node)); });
@@ -90,19 +89,19 @@ void add_node(CLI::App& app, CommandLine& line) {
 void add_strategy(CLI::App& command, StrategyOptions& how) {
     std::string names;
     for (auto const& one : search::strategy_names()) names += (names.empty() ? "" : ", ") + std::string{one.name};
-    command.add_option("--strategy", how.strategy, "How it spreads: " + names + "; default: as the node's setting says")->type_name("NAME");
-    command.add_option("--ttl", how.ttl, "Hops of a flood, of the outermost ring, of a request for a key")->type_name("N");
-    command.add_option("--walkers", how.walkers, "Walkers that leave together")->type_name("K");
-    command.add_option("--check-every", how.check_every, "Steps after which a walker asks whether to go on; 0: never")->type_name("C");
-    command.add_option("--max-steps", how.max_steps, "Steps of one walker")->type_name("M");
-    command.add_flag("--no-state", how.no_state, "Nodes do not remember where walkers of this search went");
-    command.add_option("--results", how.results_wanted, "With so many it is enough: nobody is asked any more")->type_name("N");
+    command.add_option("--strategy", how.strategy, "How it spreads: " + names + "; default: the node's setting")->type_name("NAME");
+    command.add_option("--ttl", how.ttl, "Hops of a flood, of the widest ring or of a key request, at most")->type_name("N");
+    command.add_option("--walkers", how.walkers, "Walkers sent out together")->type_name("K");
+    command.add_option("--check-every", how.check_every, "Steps after which a walker asks whether to continue; 0: never")->type_name("C");
+    command.add_option("--max-steps", how.max_steps, "Steps of one walker, at most")->type_name("M");
+    command.add_flag("--no-state", how.no_state, "Nodes do not remember where the walkers of this search went");
+    command.add_option("--results", how.results_wanted, "Ask no more peers once so many results were found")->type_name("N");
 }
 
 void add_search(CLI::App& app, CommandLine& line) {
-    auto* const search = app.add_subcommand("search", "Search everybody's files");
+    auto* const search = app.add_subcommand("search", "Search the files of other peers");
     search->add_option("words", line.search.words, "Words of the name, a urn:sha1:… or a magnet link; -word leaves out names that hold it")->required()->type_name("WORDS…");
-    search->add_option("--wait", line.search.wait_seconds, "How long to collect results; a search that only an index server was asked ends with its answer")->type_name("SECONDS")->check(CLI::Range(0.0, 86400.0))->capture_default_str();
+    search->add_option("--wait", line.search.wait_seconds, "How long to collect results; a search that asks only an index server ends with its answer")->type_name("SECONDS")->check(CLI::Range(0.0, 86400.0))->capture_default_str();
     search->add_option("--enough", line.search.enough, "Stop as soon as this many different files were found; 0: wait to the end")->type_name("N")->capture_default_str();
     add_strategy(*search, line.search.how);
     search->footer("praline search angel -battle       names with angel, without battle\n"
@@ -117,7 +116,7 @@ void add_search(CLI::App& app, CommandLine& line) {
 
 void add_searches(CLI::App& app, CommandLine& line) {
     using Act = SearchesCommand::Act;
-    auto* const searches = app.add_subcommand("searches", "Show searches, those that have ended, and those that are repeated");
+    auto* const searches = app.add_subcommand("searches", "Show running, finished and saved searches");
     searches->callback([&line, searches] { if (searches->get_subcommands().empty()) line.result = run_searches(line.context(), line.searches); });
     auto const add = [&](char const* name, char const* what, Act act) {
         auto* const one = searches->add_subcommand(name, what);
@@ -129,9 +128,9 @@ void add_searches(CLI::App& app, CommandLine& line) {
         });
         return one;
     };
-    auto* const history = add("history", "Searches that have ended, the latest first", Act::history);
+    auto* const history = add("history", "Finished searches, the latest first", Act::history);
     history->add_option("--count", line.searches.count, "At most this many")->type_name("N")->check(CLI::Range(1, 1000))->capture_default_str();
-    auto* const forget = add("forget", "Forget one search that has ended, or all", Act::forget);
+    auto* const forget = add("forget", "Forget one finished search, or all", Act::forget);
     forget->add_option("id", line.searches.id, "Id in the history")->type_name("ID");
     forget->add_flag("--all", line.searches.all, "All of them");
     forget->require_option(1);
@@ -139,19 +138,19 @@ void add_searches(CLI::App& app, CommandLine& line) {
     auto* const save = add("save", "Repeat a search within a budget; what the first run did not find is counted as new", Act::save);
     save->add_option("words", line.searches.words, "Words of the name, a urn:sha1:… or a magnet link; -word leaves out names that hold it")->required()->type_name("WORDS…");
     save->add_option("--every", line.searches.every_seconds, "Time from one run to the next")->type_name("SECONDS")->capture_default_str();
-    save->add_option("--messages-per-run", line.searches.messages_per_run, "After so many messages a run asks nobody any more; 0: no limit")->type_name("N");
-    save->add_option("--messages-per-day", line.searches.messages_per_day, "After so many messages a day runs are skipped; 0: no limit")->type_name("N");
+    save->add_option("--messages-per-run", line.searches.messages_per_run, "Messages that one run sends at most; 0: no limit")->type_name("N");
+    save->add_option("--messages-per-day", line.searches.messages_per_day, "Messages that all runs of a day send at most; further runs are skipped; 0: no limit")->type_name("N");
     add_strategy(*save, line.searches.how);
     add("run", "Repeat a saved search now", Act::run)->add_option("id", line.searches.id, "Id of the saved search")->required()->type_name("ID");
-    add("remove", "Repeat a search no more", Act::remove)->add_option("id", line.searches.id, "Id of the saved search")->required()->type_name("ID");
+    add("remove", "Stop repeating a search", Act::remove)->add_option("id", line.searches.id, "Id of the saved search")->required()->type_name("ID");
 }
 
 void add_download(CLI::App& app, CommandLine& line) {
     auto* const download = app.add_subcommand("download", "Fetch a file and verify it");
     download->add_option("what", line.download.what, "A magnet link, a URN, or the id of a search result")->required()->type_name("MAGNET|URN|RESULT-ID");
-    download->add_flag("--wait", line.download.wait, "Stay until it is complete or has failed; prints the path of the finished file");
+    download->add_flag("--wait", line.download.wait, "Wait until it is complete or has failed; prints the path of the finished file");
     download->add_option("--timeout", line.download.timeout_seconds,
-                         "With --wait: give up when nothing new has come for so many seconds; 0: never. The node goes on trying")
+                         "With --wait: give up when no data has arrived for so many seconds; 0: never. The node keeps trying")
         ->type_name("SECONDS")
         ->check(CLI::Range(0.0, 1e9))
         ->capture_default_str();
@@ -170,7 +169,7 @@ void add_share(CLI::App& app, CommandLine& line) {
     share->callback([&line, share] { if (share->get_subcommands().empty()) line.result = run_share(line.context(), line.share); });
     auto* const add = share->add_subcommand("add", "Share folders");
     add->add_option("folders", line.share.add, "Folders on this machine")->required()->type_name("DIR…");
-    add->add_flag("--yes", line.share.yes, "Also a home folder, a folder of the system or a hidden one, without being asked");
+    add->add_flag("--yes", line.share.yes, "Also share a home folder, a system folder or a hidden one, without asking first");
     auto* const preview = share->add_subcommand("preview", "Show what would be public if folders were shared");
     preview->add_option("folders", line.share.preview, "Folders on this machine")->required()->type_name("DIR…");
     auto* const remove = share->add_subcommand("remove", "Stop sharing folders");
@@ -203,7 +202,7 @@ void add_status(CLI::App& app, CommandLine& line) {
 
 void add_config(CLI::App& app, CommandLine& line) {
     auto* const config = app.add_subcommand("config", "Show, change, check and explain settings")->require_subcommand(1);
-    config->add_subcommand("show", "Every setting and where its value comes from; without a running node, as one would start with it")
+    config->add_subcommand("show", "Every setting and where its value comes from; without a running node, what one would start with")
         ->fallthrough()->callback([&line] { line.result = run_config_show(line.context(), line.config_file()); });
     auto* const set = config->add_subcommand("set", "Change a setting, with or without a running node; it wins over the config file");
     set->add_option("key", line.setting.key, "Its name, such as upload_slots")->required()->type_name("KEY");
@@ -211,7 +210,7 @@ void add_config(CLI::App& app, CommandLine& line) {
     set->footer("The value is tried: an address is bound, a folder made. `praline config unset KEY` undoes it.\n"
                 "Example: praline config set share ~/Music '/data/Public, drafts'");
     set->fallthrough()->callback([&line] { line.result = run_config_set(line.context(), line.config_file(), line.setting.key, line.setting.words); });
-    auto* const unset = config->add_subcommand("unset", "Forget what was set on the page or with `config set`: the config file or the built-in value holds again");
+    auto* const unset = config->add_subcommand("unset", "Forget what was set on the page or with `config set`: the config file or the built-in value applies again");
     unset->add_option("key", line.setting.key, "Its name")->required()->type_name("KEY");
     unset->fallthrough()->callback([&line] { line.result = run_config_unset(line.context(), line.setting.key); });
     auto* const check = config->add_subcommand("check", "Read a config file and explain what is wrong with it, by line and column");
@@ -223,25 +222,25 @@ void add_config(CLI::App& app, CommandLine& line) {
 }
 
 void add_index(CLI::App& app, CommandLine& line) {
-    auto* const index = app.add_subcommand("index", "Run an index server until Ctrl-C, or look at the one that runs");
+    auto* const index = app.add_subcommand("index", "Run an index server until Ctrl-C, or inspect the running one");
     auto& how = line.index;
     index->add_option("--listen", how.listen, "Where nodes and other servers reach it; port 0: any free one")->type_name("ADDR:PORT");
-    index->add_option("--advertise", how.advertise, "What others are told instead, behind a forwarded port or with --listen 0.0.0.0")->type_name("ADDR:PORT");
+    index->add_option("--advertise", how.advertise, "Address to advertise instead, behind a forwarded port or with --listen 0.0.0.0")->type_name("ADDR:PORT");
     index->add_option("--join", how.join, "A server of the group to join; without it, this one begins a group")->type_name("HOST:PORT");
     index->add_option("--group-secret", how.group_secret, "What all servers of the group share; default: group.secret in the data directory, made by the first server")->type_name("FILE");
     index->add_option("--api", how.api, "Status page, API and metrics, on loopback only; port 0: any free one")->type_name("ADDR:PORT")->capture_default_str();
-    index->add_option("--lease", how.lease_seconds, "A node's list stays so long after it, or its server, was last heard; a server with another value than its group is refused")->type_name("SECONDS")->check(CLI::Range(1.0, 86400.0))->capture_default_str();
-    index->add_option("--beat", how.beat_seconds, "Time between two signs of life to other servers; a server with another value than its group is refused")->type_name("SECONDS")->check(CLI::Range(0.01, 60.0))->capture_default_str();
-    index->add_option("--suspect-after", how.suspect_after_beats, "A server that misses so many is suspected: changes do not wait for it; a server with another value than its group is refused")->type_name("BEATS")->check(CLI::Range(2, 1000))->capture_default_str();
-    index->add_option("--repair-every", how.repair_seconds, "Time between two comparisons with another server, on the average")->type_name("SECONDS")->check(CLI::Range(0.05, 3600.0))->capture_default_str();
+    index->add_option("--lease", how.lease_seconds, "How long a node's list stays after the node, or its server, was last heard from; a server whose value differs from its group's is refused")->type_name("SECONDS")->check(CLI::Range(1.0, 86400.0))->capture_default_str();
+    index->add_option("--beat", how.beat_seconds, "Time between heartbeats to other servers; a server whose value differs from its group's is refused")->type_name("SECONDS")->check(CLI::Range(0.01, 60.0))->capture_default_str();
+    index->add_option("--suspect-after", how.suspect_after_beats, "A server that misses so many heartbeats is suspected, and changes no longer wait for it; a server whose value differs from its group's is refused")->type_name("BEATS")->check(CLI::Range(2, 1000))->capture_default_str();
+    index->add_option("--repair-every", how.repair_seconds, "Time between comparisons with another server, on average")->type_name("SECONDS")->check(CLI::Range(0.05, 3600.0))->capture_default_str();
     index->add_option("--readers", how.readers, "Threads that search")->type_name("N")->check(CLI::Range(1, 64))->capture_default_str();
-    index->add_option("--nodes", how.nodes, "Nodes connected at most; further ones are sent elsewhere")->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();
-    index->add_option("--publishers-per-address", how.publishers_of_address, "Nodes of one address that may publish")->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();
+    index->add_option("--nodes", how.nodes, "Nodes connected at most; further ones are sent to other servers")->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();
+    index->add_option("--publishers-per-address", how.publishers_of_address, "Nodes at one address that may publish")->type_name("N")->check(CLI::Range(1, 1000000))->capture_default_str();
     index->add_option("--files-per-publisher", how.files_of_publisher, "Files that one node may list")->type_name("N")->check(CLI::Range(1, 100000000))->capture_default_str();
-    index->add_option("--files-per-address", how.files_of_address, "Files that all nodes of one address together may list; 0: 2000000, or as many as one node if that is more")->type_name("N")->check(CLI::Range(0UL, 10000000000UL))->capture_default_str();
+    index->add_option("--files-per-address", how.files_of_address, "Files that all nodes at one address together may list; 0: 2000000, or as many as one node if that is more")->type_name("N")->check(CLI::Range(0UL, 10000000000UL))->capture_default_str();
     index->add_option("--files-max", how.files, "Files that all nodes together may list")->type_name("N")->check(CLI::Range(1UL, 10000000000UL))->capture_default_str();
-    index->add_option("--disk-max", how.disk_mib, "Disk that the catalogue may take; then no node may list more")->type_name("MIB")->check(CLI::Range(1UL, 1073741824UL))->capture_default_str();
-    index->add_option("--searches-per-address", how.searches_of_address, "Searches a second of all nodes of one address, ten seconds' worth at once; 0: no limit")->type_name("N")->check(CLI::Range(0, 1000000))->capture_default_str();
+    index->add_option("--disk-max", how.disk_mib, "Disk space that the catalogue may take; when it is used up, no node may list more")->type_name("MIB")->check(CLI::Range(1UL, 1073741824UL))->capture_default_str();
+    index->add_option("--searches-per-address", how.searches_of_address, "Searches per second from all nodes at one address, in bursts of up to ten seconds' worth; 0: no limit")->type_name("N")->check(CLI::Range(0, 1000000))->capture_default_str();
     index->add_option("--log-level", how.log_level, "trace, debug, info, warn or error")->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))->capture_default_str();
     index->footer("The first server of a group makes group.secret in its data directory; each further one needs a copy of it and --join.\n"
                   "SIGTERM and Ctrl-C drain: nodes are sent to other servers first; a second one stops at once.\n"
@@ -251,7 +250,7 @@ void add_index(CLI::App& app, CommandLine& line) {
     auto* const status = index->add_subcommand("status", "Show members, lag, publishers, rates and latencies of the running server");
     status->add_flag("--login-link", how.login_link, "Print a fresh link that logs a browser in, once");
     status->fallthrough()->callback([&line] { line.result = run_index_status(line.context(), line.index); });
-    auto* const drain = index->add_subcommand("drain", "Send the nodes of the running server elsewhere, then stop it");
+    auto* const drain = index->add_subcommand("drain", "Send the nodes of the running server to other servers, then stop it");
     drain->fallthrough()->callback([&line] { line.result = run_index_drain(line.context()); });
     index->add_subcommand("unit", "Print a systemd unit; how to install it stands at its top")->callback([&line] { line.result = run_index_unit(); });
 }

@@ -1,26 +1,24 @@
 #include "tools/praline/node.hpp"
 
-#include <sys/socket.h>
+#include <chrono>
+#include <utility>
+#include <variant>
 
-#include <stdexcept>
-
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
-#include "node/base/text.hpp"
 #include "node/net/endpoints.hpp"
 #include "node/net/real_world.hpp"
 #include "tools/praline/disk_reserve.hpp"
-#include "tools/praline/session_file.hpp"
+#include "tools/praline/node_limits.hpp"
+#include "tools/praline/overlay_config.hpp"
 #include "tools/praline/setting_trial.hpp"
 
 namespace praline {
 namespace asio = boost::asio;
-
 namespace {
-
-constexpr char user_agent[] = "Praline/0.1";
 
 /// The address others see when we listen on all of them: that of the default route. Nothing is sent.
 Address guess_own_address(asio::io_context& io, bool v6) {
@@ -35,137 +33,224 @@ Address guess_own_address(asio::io_context& io, bool v6) {
     return error ? loopback : net::from_asio(local).address;
 }
 
+Moment moment_now() { return {net::now(), net::unix_now()}; }
+
 }  // namespace
 
-std::optional<upload::ServedFile> LibraryContent::by_sha1(Sha1 const& sha1) {
-    auto const file = library_.by_sha1(sha1);
-    if (!file) return std::nullopt;
-    return upload::ServedFile{file->index, file->name, file->path, file->size_bytes, file->mtime_ns, file->sha1, file->tiger_root,
-                              file->root, file->ctime_ns, file->inode};
-}
-
-std::optional<upload::ServedFile> LibraryContent::by_index(std::uint32_t index) {
-    auto const file = library_.by_index(index);
-    if (!file) return std::nullopt;
-    return by_sha1(file->sha1);
-}
-
-overlay::Config Node::overlay_config(Endpoint listen) {
-    overlay::Config config;
-    config.mode = config_.mode == "leaf" ? overlay::Mode::leaf
-                : config_.mode == "ultrapeer" ? overlay::Mode::ultrapeer : overlay::Mode::automatic;
-    config.user_agent = user_agent;
-    config.servent = directory_.servent_guid();
-    config.listen = listen;
-    for (auto const& peer : config_.peers)
-        if (auto const endpoint = Endpoint::parse(peer)) config.peers.push_back(*endpoint);   // names are looked up later
-    config.accept_private = config_.network != "gnutella";
-    config.pong_cache = config_.pong_cache == "on";
-    config.query_routing = config_.query_routing == "on";
-    config.report_passing_hits = true;
-    config.capacity_kbits = static_cast<std::uint32_t>(config_.capacity);
-    // A fifth of the slots stays open for newcomers: were all taken by links we made, nobody could join.
-    config.limits.ultrapeer_links_max = static_cast<std::size_t>(config_.max_ultrapeers);
-    config.limits.ultrapeer_links_wanted = config.limits.ultrapeer_links_max - config.limits.ultrapeer_links_max / 5;
-    if (config_.seek == "off") config.limits.ultrapeer_links_wanted = 0;
-    config.limits.leaves_max = static_cast<std::size_t>(config_.max_leaves);
-    config.limits.queries_per_second = static_cast<std::uint32_t>(config_.queries_per_link);
-    config.limits.queries_burst = static_cast<std::uint32_t>(config_.queries_per_link * NodeLimits::query_burst_seconds);
-    config.limits.peers_max = config.limits.ultrapeer_links_max + config.limits.leaves_max + NodeLimits::spare_connections;
-    return config;
-}
-
 Node::Node(asio::io_context& io, Config config, Settings settings, DataDirectory directory, std::vector<std::string> problems)
-    : io_{io}, config_{std::move(config)}, settings_{std::move(settings)}, directory_{std::move(directory)},
-      settings_store_{directory_.database()}, problems_{std::move(problems)}, resolver_{io}, rng_{net::entropy()}, started_{net::now()}, host_store_{directory_.database()},
-      tick_{io}, hub_timer_{io}, stop_timer_{io} {
-    library::Options library_options;
-    library_options.database = directory_.database();
-    library_options.config_folders = config_.share;
-    library_options.data_folder = directory_.path();
-    library_options.post = [this](std::function<void()> work) { asio::post(io_, std::move(work)); };
-    library_options.on_change = [this] { on_library_change(); };
-    library_ = std::make_unique<library::Library>(std::move(library_options));
-    content_ = std::make_unique<LibraryContent>(*library_);
-    answers_ = std::make_unique<LocalAnswers>(
-        [this](wire::Query const& query, library::FindWish const& wish) { return library_->find(query, wish); },
-        [this] { return hit_head(); }, Rng{net::entropy()});
-    search::EngineOptions hub_options;
-    hub_options.hit_cache = config_.hit_cache == "on";
-    hub_ = std::make_unique<search::SearchEngine>(hub_options, Rng{net::entropy()}, *answers_);
-    searches_ = std::make_unique<UserSearches>(directory_.database(), search::SessionLimits{}, searches_host());
-
-    auto const listen = address_in(config_.listen);
-    door_ = std::make_unique<net::FrontDoor>(io_, listen, net::FrontDoorLimits{},
-        [this](net::Protocol protocol, asio::ip::tcp::socket socket, Endpoint remote, Bytes read) {
-            if (stopping_) return;
-            if (protocol == net::Protocol::gnutella) overlay_->adopt(std::move(socket), remote, std::move(read));
-            else if (protocol == net::Protocol::giv) downloads_->accept_giv(std::move(socket), std::move(read));
-            else uploads_->serve(std::move(socket), std::move(read));
-        });
-    own_ = door_->endpoint();
-    Endpoint const bound = own_;
-    if (own_.address.is_unspecified()) own_.address = guess_own_address(io_, own_.address.is_v6());
-
-    upload::Limits upload_limits;
-    upload_limits.slots = static_cast<std::size_t>(config_.upload_slots);
-    uploads_ = std::make_unique<upload::UploadServer>(io_, *content_, upload_limits, user_agent, directory_.servent_guid());
-    uploads_->connect_from(bound.address);
-
-    download::Options download_options;
-    download_options.directory = config_.downloads_directory();
-    download_options.partial_directory = directory_.path() + "/partial";
-    download_options.database = directory_.database();
-    download_options.user_agent = user_agent;
-    download_options.own_address = bound.address;
-    download_options.find_sources = [this](std::string const& id, Urn const& urn, std::string const& name) { find_sources(id, urn, name); };
-    download_options.request_push = [this](Guid const& servent, std::uint32_t index) { return request_push(servent, index); };
-    download_options.on_refused = [this](download::Source const& source) { hub_->source_refused(source.endpoint, source.servent); };
-    download_options.on_change = [this](std::string const& id) { notify("downloads", id); };
-    downloads_ = std::make_unique<download::DownloadManager>(io_, std::move(download_options));
-
-    overlay_ = std::make_unique<net::OverlayHost>(io_, bound, overlay_config(own_), Rng{net::entropy()}, net::OverlayHostLimits{},
+    : io_{io}, directory_{std::move(directory)}, settings_{std::move(config), std::move(settings), directory_.database()}, tick_{io}, stop_timer_{io} {
+    library_ = std::make_unique<library::Library>(library_options());
+    door_ = std::make_unique<net::FrontDoor>(io_, address_in(this->config().listen), net::FrontDoorLimits{}, door_handler());
+    identity_ = {directory_.servent_guid(), door_->endpoint(), door_->endpoint()};
+    if (identity_.bound.address.is_unspecified()) identity_.advertised.address = guess_own_address(io_, identity_.bound.address.is_v6());
+    overlay_ = std::make_unique<net::OverlayHost>(io_, identity_.bound, overlay_config(this->config(), identity_), Rng{net::entropy()}, net::OverlayHostLimits{},
                                                   [this](overlay::Action const& action) { on_overlay(action); });
-    if (config_.network == "gnutella") {
-        bootstrap_ = std::make_unique<net::Bootstrap>(io_, config_.udp_host_caches, config_.gwebcaches, user_agent, net::BootstrapLimits{},
-            net::Bootstrap::Found{[this](Endpoint endpoint) { overlay_->feed(overlay::HostCacheFound{endpoint}); },
-                                  [this](std::vector<Endpoint> hosts) { overlay_->feed(overlay::HostsFound{std::move(hosts)}); }});
-    }
+    make_transfers();
+    make_searches();
+    hosts_ = std::make_unique<HostDiscovery>(io_, *overlay_, this->config(), directory_.database());
+    peers_ = std::make_unique<PeerConnector>(io_, *overlay_, identity_, [this] { notify("peers"); });
+    index_ = std::make_unique<IndexLink>(io_, this->config().index, directory_, identity_, this->config().firewalled, *library_, index_host());
+    table_ = std::make_unique<QrpTableRebuild>(table_host());
+    NodeParts const parts{directory_, identity_, settings_, *library_, *overlay_, *uploads_, *downloads_, *search_, *sources_, *searches_, *peers_, *index_};
+    api_ = std::make_unique<NodeApi>(io_, parts, std::move(problems), NodeApi::Host{[this] { shut_down(); }, [this] { on_settings_changed(); }});
 
-    begin_index(bound.port);
-
-    control_ = make_control(*this);
-    webui::ApiOptions api_options;
-    api_options.token = directory_.token();
-    api_ = open_with_sessions(directory_.path(), address_in(config_.api), [&](Endpoint where, webui::SessionKeeping sessions) {
-        api_options.listen = where;
-        api_options.sessions = std::move(sessions);
-        return std::make_unique<webui::ApiServer>(io_, *control_, api_options);
-    });
-    if (auto problem = directory_.announce_api(api_->endpoint().text()); !problem.empty()) {
-        spdlog::error("{}", problem);
-        problems_.push_back(std::move(problem));
-    }
-
-    overlay_->feed(overlay::Start{host_store_.load()});
-    name_configured_peers();
+    overlay_->feed(overlay::Start{hosts_->load()});
+    peers_->add_configured(this->config().peers);
     on_tick();
 }
 
 Node::~Node() {
     if (api_) api_->stop();
     if (downloads_) downloads_->stop();
-    if (uploads_) uploads_->stop();
+    if (uploads_) uploads_->server().stop();
     overlay_.reset();
     library_.reset();
 }
 
-Endpoint Node::listen_endpoint() const { return own_; }
-Endpoint Node::api_endpoint() const { return api_->endpoint(); }
-std::string Node::one_time_login_link() { return api_->one_time_login_link(); }
+void Node::make_transfers() {
+    uploads_ = std::make_unique<SharedUploads>(io_, *library_, identity_, static_cast<std::size_t>(config().upload_slots));
+    downloads_ = std::make_unique<download::DownloadManager>(io_, download_options());
+}
+
+void Node::make_searches() {
+    LocalAnswers answers{[this](wire::Query const& query, library::FindWish const& wish) { return library_->find(query, wish); },
+                         [this] { return hit_template(); }, Rng{net::entropy()}};
+    search_ = std::make_unique<SearchHost>(io_, *overlay_, std::move(answers), config().hit_cache, Rng{net::entropy()}, search_upward());
+    sources_ = std::make_unique<SourceFinder>(*search_, *overlay_, *downloads_, identity_, [this] { return !config().firewalled; });
+    searches_ = std::make_unique<UserSearches>(directory_.database(), search::SessionLimits{}, searches_host());
+}
+
+library::Options Node::library_options() {
+    library::Options options;
+    options.database = directory_.database();
+    options.config_folders = config().share;
+    options.data_folder = directory_.path();
+    options.post = [this](std::function<void()> work) { asio::post(io_, std::move(work)); };
+    options.on_change = [this] { on_library_change(); };
+    return options;
+}
+
+download::Options Node::download_options() {
+    download::Options options;
+    options.directory = config().downloads_directory();
+    options.partial_directory = directory_.path() + "/partial";
+    options.database = directory_.database();
+    options.user_agent = user_agent;
+    options.own_address = identity_.bound.address;
+    options.find_sources = [this](std::string const& id, Urn const& urn, std::string const& name) { sources_->find(id, urn, name); };
+    options.request_push = [this](Guid const& servent, std::uint32_t index) { return sources_->request_push(servent, index); };
+    options.on_refused = [this](download::Source const& source) { search_->source_refused(source.endpoint, source.servent); };
+    options.on_change = [this](std::string const& id) { notify("downloads", id); };
+    return options;
+}
+
+net::FrontDoor::Handler Node::door_handler() {
+    return [this](net::Protocol protocol, asio::ip::tcp::socket socket, Endpoint remote, Bytes read) {
+        if (stopping_) return;
+        if (protocol == net::Protocol::gnutella) overlay_->adopt(std::move(socket), remote, std::move(read));
+        else if (protocol == net::Protocol::giv) downloads_->accept_giv(std::move(socket), std::move(read));
+        else uploads_->server().serve(std::move(socket), std::move(read));
+    };
+}
+
+SearchHost::Upward Node::search_upward() {
+    SearchHost::Upward upward;
+    upward.found = [this](search::Found const& found, Hops hops) {
+        if (found.hit.servent == identity_.servent) return;   // a cache elsewhere remembers us
+        if (sources_->found(found)) return;
+        searches_->found(found.search, found.via, hops, found.hit, net::now(), found.cached_seconds);
+    };
+    upward.spent = [this](search::CostUpdate const& spent) { searches_->spent(spent.search, spent.messages, spent.bytes, spent.reach, moment_now()); };
+    upward.query_phase_done = [this](Guid const& search) { searches_->query_phase_done(search, moment_now()); };
+    return upward;
+}
+
+UserSearches::Host Node::searches_host() {
+    UserSearches::Host host;
+    host.launch = [this](Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText const& asked) {
+        search_->launch(guid, std::move(query), parameters, asked);
+    };
+    host.held_by_tables = [this]() -> std::uint64_t {
+        auto const counters = search_->counters();
+        return counters.queries_held_by_qrp + counters.leaf_queries_held_by_qrp;
+    };
+    host.stop_querying = [this](Guid const& guid) { search_->stop_querying(guid); };
+    host.close = [this](Guid const& guid) { search_->close(guid); };
+    host.has_index = [this] { return index_->client() != nullptr; };
+    host.ask_index = [this](Guid const& guid, index::Query query) { index_->ask(guid, std::move(query)); };
+    host.drop_index = [this](Guid const& guid) { index_->drop(guid); };
+    host.links = [this] { return overlay_->core().links().size(); };
+    // In a private network the nodes tell each other of all there are; before they have, an estimate is too low.
+    host.nodes_max = [this]() -> std::optional<std::uint64_t> {
+        if (config().network == Network::gnutella) return std::nullopt;
+        return overlay_->core().hosts().size() + overlay_->core().links().size();
+    };
+    host.new_guid = [this] { return search_->new_guid(); };
+    host.notify = [this](std::string topic, std::string id) { notify(std::move(topic), std::move(id)); };
+    return host;
+}
+
+IndexLink::Host Node::index_host() {
+    IndexLink::Host host;
+    host.answered = [this](Guid const& search, index::Answer const& answer, index::IndexPrice const& price) {
+        searches_->index_answered(search, answer, price, moment_now());
+    };
+    host.failed = [this](Guid const& search, std::string const& problem, index::IndexPrice const& price) {
+        searches_->index_failed(search, problem, price, moment_now());
+    };
+    host.state_changed = [this] { notify("status"); };
+    return host;
+}
+
+QrpTableRebuild::Host Node::table_host() {
+    QrpTableRebuild::Host host;
+    host.files = [this](std::string const& after, std::size_t count) { return library_->after(after, count); };
+    host.post = [this](std::function<void()> work) { asio::post(io_, std::move(work)); };
+    host.now = [] { return net::now(); };
+    host.finished = [this](search::qrp::QueryRoutingTable table) { search_->set_local_table(std::move(table)); };
+    return host;
+}
+
+void Node::on_overlay(overlay::Action const& action) {
+    std::visit([this](auto const& one) { on(one); }, action);
+    search_->on_overlay(action);
+}
+
+void Node::on(overlay::LinkUp const& action) {
+    auto const* const link = overlay_->core().link(action.peer);
+    if (link == nullptr) return;
+    search_->note_neighbours();
+    spdlog::info("Connected to {} ({}).", link->listening().value_or(link->remote).text(), link->user_agent);
+    peers_->on_link(*link);
+    notify("peers");
+    notify("status");
+}
+
+void Node::on(overlay::LinkDown const& action) {
+    search_->note_neighbours();
+    spdlog::info("Link {} is down: {}{}{}", action.peer.value(), overlay::to_string(action.reason), action.text.empty() ? "" : ", ", action.text);
+    notify("peers");
+    notify("status");
+}
+
+void Node::on(overlay::PushArrived const& action) { uploads_->server().give(action.call_back, action.file_index); }
+void Node::on(overlay::HostsChanged const&) { hosts_->hosts_changed(); }
+
+void Node::on(overlay::RoleChanged const& action) {
+    spdlog::info("This node is {} now.", action.role == overlay::Role::ultrapeer ? "an ultrapeer" : "a leaf");
+    notify("status");
+}
+
+void Node::on(overlay::NeedHosts const&) { hosts_->need_hosts(); }
+
+void Node::on_library_change() {
+    auto const progress = library_->progress();
+    overlay_->feed(overlay::SharingChanged{static_cast<std::uint32_t>(progress.files_ready), progress.bytes_ready});
+    table_->content_changed();
+    // In the middle of a scan files that were published are missing, and would be taken away from the index.
+    if (!progress.scanning) index_->shared_changed();
+    notify("library");
+}
+
+/// What of the settings is live takes effect; the rest holds from the next start on.
+void Node::on_settings_changed() {
+    uploads_->server().set_slots(static_cast<std::size_t>(config().upload_slots));
+    search_->enable_hit_cache(config().hit_cache);
+    index_->set_push_needed(config().firewalled);
+    spdlog::set_level(config().log_level);
+    notify("settings");
+}
+
+/// Once a second: deadlines of the pure parts, the host cache to disk, the page's numbers.
+void Node::on_tick() {
+    auto const moment = moment_now();
+    search_->note_neighbours();
+    searches_->tick(moment);
+    peers_->tick();
+    sources_->tick(moment.now);
+    table_->tick();
+    hosts_->tick(moment.now);
+    notify("status");
+    if (uploads_->has_news()) notify("uploads");
+    tick_.expires_after(std::chrono::seconds{1});
+    tick_.async_wait([this](boost::system::error_code error) { if (!error) on_tick(); });
+}
+
+wire::QueryHit Node::hit_template() const {
+    auto const& uploads = uploads_->server();
+    wire::QueryHit hit;
+    hit.endpoint = identity_.advertised;
+    hit.speed_kbits = config().capacity == 0 ? 10'000 : static_cast<std::uint32_t>(config().capacity);
+    hit.vendor = "PRLN";
+    hit.push_needed = config().firewalled;
+    hit.busy = !uploads.has_free_slot();
+    hit.has_uploaded = uploads.bytes_sent() > 0;
+    hit.servent = identity_.servent;
+    return hit;
+}
 
 void Node::notify(std::string topic, std::string id) {
-    if (api_) api_->notify({std::move(topic), std::move(id)});
+    if (api_) api_->notify(std::move(topic), std::move(id));
 }
 
 void Node::shut_down() {
@@ -175,14 +260,15 @@ void Node::shut_down() {
     }
     spdlog::info("Saying goodbye.");
     tick_.cancel();
-    hub_timer_.cancel();
+    search_->stop();
+    table_->stop();
     door_->stop();
-    uploads_->stop();
+    uploads_->server().stop();
     downloads_->stop();
-    if (index_) index_->stop();
-    resolver_.cancel();
-    searches_->shut_down({net::now(), net::unix_now()});
-    save_hosts();
+    index_->stop();
+    peers_->stop();
+    searches_->shut_down(moment_now());
+    hosts_->save(net::now());
     DiskReserve{directory_.path()}.keep();
     stop_timer_.expires_after(NodeLimits::goodbye_within);
     stop_timer_.async_wait([this](boost::system::error_code error) { if (!error) io_.stop(); });

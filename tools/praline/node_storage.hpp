@@ -22,7 +22,7 @@ private:
     std::string problem_;
 };
 
-/// What a database error means for whoever has to act on it.
+/// What a database error means for the user who has to act on it.
 /// @param holds  what is lost with the database, as "the list of …".
 [[nodiscard]] std::string database_advice(store::DatabaseError const& error, std::string const& file, std::string const& holds);
 /// The same for a file of which only the error itself knows.

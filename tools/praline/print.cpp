@@ -41,7 +41,7 @@ std::string printable(std::string_view text) {
 
 namespace {
 
-/// Characters, not octets: close enough to columns for names in most languages.
+/// Characters, not bytes: close enough to columns for names in most languages.
 std::size_t width_of(std::string const& text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }

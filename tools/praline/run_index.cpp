@@ -102,7 +102,7 @@ void check_join(ServerOptions const& options) {
     ask_to_join(io, options, [&](JoinAnswer told) { answer = std::move(told); });
     io.run();
     if (answer.refused) throw std::runtime_error{answer.sentence};
-    if (!answer.sentence.empty()) spdlog::warn("The group cannot be joined yet: {} It is tried again and again.", answer.sentence);
+    if (!answer.sentence.empty()) spdlog::warn("The group cannot be joined yet: {} The server keeps trying.", answer.sentence);
 }
 
 /// Server, pages and signals together, and how they end: first all three are drained, then stopped.

@@ -22,10 +22,10 @@
 namespace praline {
 namespace {
 
-void begin_log(std::string const& level) {
+void begin_log(spdlog::level::level_enum level) {
     spdlog::set_default_logger(spdlog::stderr_color_mt("praline"));
     spdlog::set_pattern("%Y-%m-%d %H:%M:%S %^%l%$ %v");
-    spdlog::set_level(spdlog::level::from_str(level));
+    spdlog::set_level(level);
 }
 
 /// A relative path means another folder wherever the node is started: its owner should see which one it was this time.
@@ -59,7 +59,7 @@ int run_node(std::string const& data_directory, std::string const& config_file, 
     begin_log(settings->config().log_level);
     NodeStorage const storage{directory};
     settings->take_stored(SettingsStore{directory.database()}.load());
-    spdlog::set_level(spdlog::level::from_str(settings->config().log_level));
+    spdlog::set_level(settings->config().log_level);
     Config config = settings->config();
     if (auto const problem = try_at_start(*settings, config); !problem.empty()) {
         std::cerr << "praline: " << problem << '\n';

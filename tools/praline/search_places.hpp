@@ -10,8 +10,8 @@
 
 namespace praline {
 
-/// Which search makes room when there are as many as there may be: one that has asked everybody and that no one has looked
-/// at for the longest time. Searches that somebody keeps open stay. Pure: the clock is handed in.   @threads one.
+/// Which search is evicted when there are as many as there may be: one that asks no more peers and that was looked at the longest time
+/// ago. Searches that a page keeps open stay. Pure: the clock is handed in.   @threads one.
 class SearchPlaces {
 public:
     /// What a page keeps open it says again within this time, also from a tab in the background, which browsers slow down.
@@ -22,13 +22,13 @@ public:
     /// A search as it stands.
     struct Candidate {
         std::uint32_t id = 0;
-        bool asks = false;          ///< its strategy may still ask somebody
+        bool asks = false;          ///< its strategy may still ask peers
         bool saved = false;         ///< the last run of a saved search, which its page leads to
     };
 
-    /// It was opened, or somebody read it or its results.
+    /// It was opened, or it or its results were read.
     void read(std::uint32_t id, Instant now);
-    /// Somebody has it open, and says so again before `kept_for` is over.
+    /// A page has it open, and says so again before `kept_for` is over.
     void keep(std::uint32_t id, Instant now);
     void forget(std::uint32_t id) { places_.erase(id); }
     /// Empty: each of them is kept, or asks and was just read.

@@ -6,8 +6,8 @@ namespace {
 std::string why_no_neighbour(Reach const& reach, std::size_t links) {
     if (links == 0) return "This node has no link to another node.";
     if (reach.links_at_start == 0) return "This node had no link to another node when the search began.";
-    return links == 1 ? "The one node that this node is linked to takes no queries now."
-                      : "None of the " + std::to_string(links) + " nodes that this node is linked to takes queries now.";
+    return links == 1 ? "The only node that this node is linked to accepts no queries at the moment."
+                      : "None of the " + std::to_string(links) + " nodes that this node is linked to accepts queries at the moment.";
 }
 
 }  // namespace

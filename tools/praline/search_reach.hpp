@@ -14,7 +14,7 @@ struct Reach {
     bool tables_answered = false;   ///< routing tables of neighbours said for them that they have nothing
 };
 
-/// Why nobody could be asked: a sentence for the user; empty: somebody was asked, or may still be.
+/// Why no peer could be asked: a sentence for the user; empty: one was asked, or may still be.
 /// @param links  there are now.   @threads any: pure.
 [[nodiscard]] std::string why_unasked(search::Price const& price, search::strategy::Kind kind, Reach const& reach, std::size_t links);
 

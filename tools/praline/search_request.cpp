@@ -66,7 +66,7 @@ json::object search_body(std::vector<std::string> const& words, StrategyOptions 
 }
 
 std::string problem_of(StrategyOptions const& how) {
-    search::ParameterWish wish{search::strategy::Kind::key, how.ttl, how.walkers, how.check_every, how.max_steps, how.results_wanted, std::nullopt};
+    search::ParameterWish wish{{how.ttl, how.walkers, how.check_every, how.max_steps, how.results_wanted, std::nullopt}, search::strategy::Kind::key};
     if (!how.strategy.empty()) {
         auto const kind = search::strategy_named(how.strategy);
         if (!kind) {

@@ -8,8 +8,6 @@
 namespace praline {
 namespace {
 
-webui::Refusal bad_request(std::string sentence) { return {400, "bad_request", std::move(sentence)}; }
-
 std::optional<double> seconds_of(std::optional<Duration> const& time) {
     return time ? std::optional{std::chrono::duration<double>(*time).count()} : std::nullopt;
 }
@@ -53,15 +51,8 @@ webui::PriceView view_of(search::Price const& price) {
     return view;
 }
 
-webui::SearchParameters view_of(search::strategy::Parameters const& p) {
-    webui::SearchParameters view;
-    view.ttl = p.ttl;
-    view.walkers = p.walkers;
-    view.check_every = p.check_every;
-    view.max_steps = p.steps_max;
-    view.results_wanted = p.results_wanted;
-    view.state = p.keep_state;
-    return view;
+webui::SearchParameters view_of(search::ParameterValues const& values) {
+    return {values.ttl, values.walkers, values.check_every, values.max_steps, values.results_wanted, values.state};
 }
 
 webui::SearchView view_of(search::SearchInfo const& info, Instant now) {
@@ -71,7 +62,7 @@ webui::SearchView view_of(search::SearchInfo const& info, Instant now) {
     view.open = info.open;
     view.state = name_of(info.state);
     view.strategy = search::name_of(info.parameters.kind);
-    view.parameters = view_of(info.parameters);
+    view.parameters = view_of(search::values_of(info.parameters));
     view.age_seconds = seconds_between(info.started, now);
     view.revision = info.revision;
     view.rows = info.rows;
@@ -82,19 +73,47 @@ webui::SearchView view_of(search::SearchInfo const& info, Instant now) {
     return view;
 }
 
-webui::HistoryView history_of(search::SearchInfo const& info, UnixSeconds started, std::uint64_t saved_search) {
-    webui::HistoryView entry;
-    entry.text = info.text;
-    entry.strategy = search::name_of(info.parameters.kind);
-    entry.parameters = view_of(info.parameters);
-    entry.started_at = started;
-    entry.lasted_seconds = std::chrono::duration<double>(info.lasted).count();
-    entry.rows = info.rows;
-    entry.hits = info.hits;
-    entry.dropped = info.dropped;
-    entry.saved_search = saved_search;
-    entry.price = view_of(info.price);
-    return entry;
+webui::HistoryView view_of(search::kept::HistoryEntry const& entry) {
+    webui::HistoryView view;
+    view.id = entry.id;
+    view.text = entry.terms.text;
+    view.strategy = entry.terms.strategy;
+    view.parameters = view_of(entry.terms.parameters);
+    view.started_at = entry.started_at;
+    view.lasted_seconds = std::chrono::duration<double>(entry.lasted).count();
+    view.interrupted = entry.interrupted;
+    view.rows = entry.rows;
+    view.hits = entry.hits;
+    view.dropped = entry.dropped;
+    view.saved_search = entry.saved_search;
+    view.price = view_of(entry.price);
+    return view;
+}
+
+webui::SavedSearchView view_of(search::kept::SavedSearch const& saved) {
+    webui::SavedSearchView view;
+    view.id = saved.id;
+    view.text = saved.terms.text;
+    view.strategy = saved.terms.strategy;
+    view.parameters = view_of(saved.terms.parameters);
+    view.repeat_seconds = saved.budget.repeat_seconds;
+    view.messages_per_run = saved.budget.messages_per_run;
+    view.messages_per_day = saved.budget.messages_per_day;
+    view.created_at = saved.created_at;
+    view.next_at = saved.next_at;
+    view.last_at = saved.last_at;
+    view.runs = saved.runs;
+    view.skips = saved.skips;
+    view.last_skip = saved.last_skip;
+    view.messages_today = saved.messages_today;
+    view.results_known = saved.results_known;
+    view.new_results = saved.new_results;
+    return view;
+}
+
+search::kept::SearchTerms terms_of(webui::NewSearch const& wanted) {
+    auto const& p = wanted.parameters;
+    return {wanted.text, wanted.strategy, {p.ttl, p.walkers, p.check_every, p.max_steps, p.results_wanted, p.state}};
 }
 
 std::vector<webui::StrategyView> strategy_views() {
@@ -106,17 +125,16 @@ std::vector<webui::StrategyView> strategy_views() {
     return views;
 }
 
-webui::Outcome<search::strategy::Parameters> parameters_of(webui::NewSearch const& wanted) {
+webui::Outcome<search::strategy::Parameters> parameters_of(search::kept::SearchTerms const& wanted) {
     auto const kind = search::strategy_named(wanted.strategy);
     if (!kind) return bad_request("There is no strategy \"" + wanted.strategy + "\". There are " + names_of_strategies() + ".");
-    auto const& p = wanted.parameters;
-    search::ParameterWish const wish{*kind, p.ttl, p.walkers, p.check_every, p.max_steps, p.results_wanted, p.state};
+    search::ParameterWish const wish{wanted.parameters, *kind};
     if (auto const problem = search::problem_of(wish); !problem.empty()) return bad_request(problem);
     return search::parameters_of(wish);
 }
 
-webui::Outcome<search::RowChoice> choice_of(webui::ResultChoice const& wanted) {
-    search::RowChoice choice;
+webui::Outcome<search::RowQuery> row_query_of(webui::ResultQuery const& wanted) {
+    search::RowQuery choice;
     auto const order = search::row_order_named(wanted.sort);
     if (!order) return bad_request("`sort` must be arrival, name, size, sources, kind or relevance, not \"" + wanted.sort + "\".");
     if (!wanted.kind.empty()) {

@@ -14,16 +14,16 @@ namespace json = boost::json;
 namespace {
 
 /// Paths on this machine need not be UTF-8, and have to come back as they were.
-json::parse_options any_octets() {
+json::parse_options any_bytes() {
     json::parse_options options;
     options.allow_invalid_utf8 = true;
     return options;
 }
 
-ReadValue from_json(ConfigKey const& key, std::string const& text) {
+ReadValue from_json(SettingRow const& row, std::string const& text) {
     boost::system::error_code error;
-    auto const parsed = json::parse(text, error, {}, any_octets());
-    std::string const sentence = std::string{key.name} + " must be a JSON list of texts, such as [\"…\", \"…\"].";
+    auto const parsed = json::parse(text, error, {}, any_bytes());
+    std::string const sentence = row.name + " must be a JSON list of texts, such as [\"…\", \"…\"].";
     if (error || !parsed.is_array()) return {{}, sentence};
     SettingValue items;
     for (auto const& item : parsed.as_array()) {
@@ -77,23 +77,23 @@ SettingValue web_addresses_of(std::string_view text) {
 
 }  // namespace
 
-ReadValue value_from_text(ConfigKey const& key, std::string const& text) {
-    if (!key.list) return {{text}, {}};
+ReadValue value_from_text(SettingRow const& row, std::string const& text) {
+    if (!row.list) return {{text}, {}};
     auto const trimmed = trim(text);
     if (trimmed.empty()) return {};
-    if (key.kind == ValueKind::folders && is_folder(text)) return {{text}, {}};
+    if (row.kind == ValueKind::path && is_folder(text)) return {{text}, {}};
     // "[::1]:6346, node.example.org:6346" begins with a bracket too, and is no JSON.
     bool const ipv6_first = HostPort::parse(trim(trimmed.substr(0, trimmed.find_first_of(",\n"))), {.usual_port = 1}).has_value();
-    if (trimmed.starts_with('[') && !ipv6_first) return from_json(key, text);
+    if (trimmed.starts_with('[') && !ipv6_first) return from_json(row, text);
     if (text.find('\n') != std::string::npos) return {lines_of(text), {}};
-    if (key.kind == ValueKind::folders) return {folders_of(text), {}};
-    if (key.kind == ValueKind::web_addresses) return {web_addresses_of(text), {}};
+    if (row.kind == ValueKind::path) return {folders_of(text), {}};
+    if (row.kind == ValueKind::web_address) return {web_addresses_of(text), {}};
     auto const pieces = split(text, ',');
     return {{pieces.begin(), pieces.end()}, {}};
 }
 
-std::string text_of_value(ConfigKey const& key, SettingValue const& value) {
-    if (!key.list) return value.empty() ? std::string{} : value.front();
+std::string text_of_value(SettingRow const& row, SettingValue const& value) {
+    if (!row.list) return value.empty() ? std::string{} : value.front();
     json::array items;
     for (auto const& item : value) items.emplace_back(item);
     return json::serialize(items);

@@ -55,17 +55,8 @@ std::string why_never_shared(std::string const& folder, library::Surroundings co
     return verdict.kind == library::Verdict::Kind::refused ? verdict.reason : std::string{};
 }
 
-std::string try_shared(Config const& config) {
-    auto const here = library::surroundings_here(config.data_directory);
-    for (auto const& folder : config.share) {
-        std::error_code error;
-        if (!std::filesystem::path{folder}.is_absolute()) return "The folder " + folder + " must be named by its whole path, which begins with /.";
-        if (!std::filesystem::exists(folder, error)) return "The folder " + folder + " does not exist.";
-        if (!std::filesystem::is_directory(folder, error)) return folder + " is not a folder.";
-        if (::access(folder.c_str(), R_OK | X_OK) != 0) return "The folder " + folder + " cannot be read: " + std::strerror(errno) + ".";
-        if (auto why = why_never_shared(folder, here); !why.empty()) return why;
-    }
-    return {};
+std::string explain_collision(Config const& config) {
+    return "listen and api cannot both use port " + std::to_string(address_in(config.api).port) + ".";
 }
 
 }  // namespace
@@ -110,18 +101,37 @@ std::vector<std::string> never_shared(Config const& config) {
     return sentences;
 }
 
-std::string try_setting(Config const& config, std::string const& key, HeldByNode const& held) {
-    if (key == "listen" || key == "api") {
-        if (addresses_collide(config)) return "listen and api cannot both use port " + std::to_string(address_in(config.api).port) + ".";
-        return key == "listen" ? try_address(address_in(config.listen), held.listen, true) : try_address(address_in(config.api), held.api, false);
+std::string try_listen(Config const& config, HeldByNode const& held) {
+    return addresses_collide(config) ? explain_collision(config) : try_address(address_in(config.listen), held.listen, true);
+}
+
+std::string try_api(Config const& config, HeldByNode const& held) {
+    return addresses_collide(config) ? explain_collision(config) : try_address(address_in(config.api), held.api, false);
+}
+
+std::string try_share(Config const& config, HeldByNode const&) {
+    auto const here = library::surroundings_here(config.data_directory);
+    for (auto const& folder : config.share) {
+        std::error_code error;
+        if (!std::filesystem::path{folder}.is_absolute()) return "The folder " + folder + " must be named by its whole path, which begins with /.";
+        if (!std::filesystem::exists(folder, error)) return "The folder " + folder + " does not exist.";
+        if (!std::filesystem::is_directory(folder, error)) return folder + " is not a folder.";
+        if (::access(folder.c_str(), R_OK | X_OK) != 0) return "The folder " + folder + " cannot be read: " + std::strerror(errno) + ".";
+        if (auto why = why_never_shared(folder, here); !why.empty()) return why;
     }
-    if (key == "downloads" && !config.downloads.empty()) {
-        if (!std::filesystem::path{config.downloads}.is_absolute()) return "downloads must be a whole path, which begins with /.";
-        if (auto problem = try_to_make_folder(config.downloads); !problem.empty()) return problem;
-        return try_to_write_in(config.downloads);
-    }
-    if (key == "share") return try_shared(config);
     return {};
+}
+
+std::string try_downloads(Config const& config, HeldByNode const&) {
+    if (config.downloads.empty()) return {};
+    if (!std::filesystem::path{config.downloads}.is_absolute()) return "downloads must be a whole path, which begins with /.";
+    if (auto problem = try_to_make_folder(config.downloads); !problem.empty()) return problem;
+    return try_to_write_in(config.downloads);
+}
+
+std::string try_setting(Config const& config, std::string const& name, HeldByNode const& held) {
+    auto const* const row = find_setting(name);
+    return row == nullptr || row->trial == nullptr ? std::string{} : row->trial(config, held);
 }
 
 }  // namespace praline

@@ -10,7 +10,7 @@
 /// Whether a value works on this machine just now: tried, not guessed.
 namespace praline {
 
-/// What a running node holds itself, which is not taken by somebody else.
+/// What a running node holds itself, which no other program has taken.
 struct HeldByNode { std::optional<Endpoint> listen, api; };
 
 /// "ADDR:PORT" of a setting that was found to be one; port 0: any free one.
@@ -23,6 +23,12 @@ struct HeldByNode { std::optional<Endpoint> listen, api; };
 
 /// A sentence for each folder that `share` names and that a node refuses to share, whatever its owner says.
 [[nodiscard]] std::vector<std::string> never_shared(Config const& config);
+
+/// The trials of single settings, for their rows in the table. The same promises.
+[[nodiscard]] std::string try_listen(Config const& config, HeldByNode const& held);
+[[nodiscard]] std::string try_api(Config const& config, HeldByNode const& held);
+[[nodiscard]] std::string try_share(Config const& config, HeldByNode const& held);
+[[nodiscard]] std::string try_downloads(Config const& config, HeldByNode const& held);
 
 /// Whether listen and api want the same port, so that one of them must go.
 [[nodiscard]] bool addresses_collide(Config const& config);

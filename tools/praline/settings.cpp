@@ -1,7 +1,5 @@
 #include "tools/praline/settings.hpp"
 
-#include <algorithm>
-
 namespace praline {
 namespace {
 
@@ -21,15 +19,6 @@ char const* to_string(Origin origin) noexcept {
     case Origin::command_line: return "flag";
     }
     return "";
-}
-
-std::string flag_of(std::string const& key) {
-    if (key == "peers") return "--peer";
-    if (key == "udp_host_caches") return "--udp-host-cache";
-    if (key == "gwebcaches") return "--gwebcache";
-    std::string flag = "--" + key;
-    std::replace(flag.begin(), flag.end(), '_', '-');
-    return flag;
 }
 
 Settings::Settings(std::string const& data_directory) : data_directory_{data_directory} { mix(); }
@@ -54,8 +43,8 @@ void Settings::take_stored(std::map<std::string, std::string> const& stored) {
     from_page_.clear();
     left_out_.clear();
     for (auto const& [name, text] : stored) {
-        auto const* const key = find_key(name);
-        auto read = key == nullptr ? ReadValue{{text}, no_such_setting(name)} : value_from_text(*key, text);
+        auto const* const row = find_setting(name);
+        auto read = row == nullptr ? ReadValue{{text}, no_such_setting(name)} : value_from_text(*row, text);
         Config scratch;
         if (read.problem.empty()) read.problem = set_values(scratch, name, read.value);
         if (read.problem.empty()) from_page_[name] = std::move(read.value);
@@ -108,13 +97,15 @@ std::vector<std::string> Settings::problems() const {
 }
 
 std::string Settings::origin_text(std::string const& key) const {
+    auto const* const row = find_setting(key);
+    auto const flag = row == nullptr ? std::string{} : row->flag;
     switch (origin(key)) {
-    case Origin::command_line: return "It was given on the command line (" + flag_of(key) + ").";
-    case Origin::config_file: return "It stands in the config file " + file_ + " (" + key + ").";
+    case Origin::command_line: return "It was given on the command line (" + flag + ").";
+    case Origin::config_file: return "It is set in the config file " + file_ + " (" + key + ").";
     case Origin::page: return "It was set on the page or with `praline config set`; `praline config unset " + key + "` undoes it.";
     case Origin::built_in: break;
     }
-    return "It is the built-in value of " + key + "; choose another with " + flag_of(key) + ", in the config file or with `praline config set " + key + " …`.";
+    return "It is the built-in value of " + key + "; choose another with " + flag + ", in the config file or with `praline config set " + key + " …`.";
 }
 
 std::optional<SettingValue> Settings::stored(std::string const& key) const {

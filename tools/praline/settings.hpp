@@ -61,7 +61,4 @@ private:
     Config config_;
 };
 
-/// The flag of a key: "--upload-slots".
-[[nodiscard]] std::string flag_of(std::string const& key);
-
 }  // namespace praline

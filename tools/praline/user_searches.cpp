@@ -7,14 +7,12 @@
 
 #include "node/base/text.hpp"
 #include "search/session/query_text.hpp"
+#include "search/session/search_parameters.hpp"
 #include "tools/praline/views.hpp"
 #include "transfer/content/magnet.hpp"
 
 namespace praline {
 namespace {
-
-webui::Refusal not_found(std::string const& what) { return {404, "not_found", what + " does not exist."}; }
-webui::Refusal bad_request(std::string sentence) { return {400, "bad_request", std::move(sentence)}; }
 
 constexpr char nothing_to_search[] = "Write at least one word of two letters or more, a magnet link or a URN.";
 
@@ -28,12 +26,23 @@ void on_disk(Act act) {
     }
 }
 
+search::kept::HistoryEntry entry_of(search::SearchInfo const& info, UnixSeconds started, std::uint64_t saved_search) {
+    search::kept::HistoryEntry entry;
+    entry.terms = {info.text, std::string{search::name_of(info.parameters.kind)}, search::values_of(info.parameters)};
+    entry.started_at = started;
+    entry.lasted = info.lasted;
+    entry.rows = info.rows;
+    entry.hits = info.hits;
+    entry.dropped = info.dropped;
+    entry.saved_search = saved_search;
+    entry.price = info.price;
+    return entry;
+}
+
 }  // namespace
 
 UserSearches::UserSearches(std::string const& database_file, search::SessionLimits limits, Host host)
-    : sessions_{limits}, searches_max_{limits.searches_max}, open_for_{limits.open_for}, host_{std::move(host)}, history_{database_file}, saved_store_{database_file} {
-    for (auto& one : saved_store_.load()) saved_.emplace(one.view.id, std::move(one));
-}
+    : sessions_{limits}, searches_max_{limits.searches_max}, open_for_{limits.open_for}, host_{std::move(host)}, history_{database_file}, saved_{database_file} {}
 
 webui::Outcome<UserSearches::Words> UserSearches::words_of(std::string const& text) {
     Words words{text, std::nullopt};
@@ -53,7 +62,7 @@ webui::Outcome<UserSearches::Words> UserSearches::words_of(std::string const& te
 webui::Outcome<webui::SearchView> UserSearches::start(webui::NewSearch const& wanted, Moment moment) {
     auto const words = words_of(wanted.text);
     if (!words.value) return words.refusal;
-    auto const parameters = parameters_of(wanted);
+    auto const parameters = parameters_of(terms_of(wanted));
     if (!parameters.value) return parameters.refusal;
     if (search::strategy::asks_index(parameters.value->kind) && !knows_index())
         return webui::Refusal{409, "no_index", "This node knows no index server. Name one in the setting `index`, or start the node with --index HOST:PORT."};
@@ -73,10 +82,13 @@ std::optional<std::uint32_t> UserSearches::open(Words const& words, search::stra
     places_.read(opened->id, moment.now);
     auto const asked = search::split_search_text(words.text);
     // Before anything is found: our own cache may answer at once.
-    on_disk([&] { runs_.at(opened->id).entry = history_.begin(history_of(*sessions_.info(opened->id), moment.unix_seconds, saved)); });
-    if (search::strategy::asks_index(parameters.kind)) ask_index(guid, std::move(opened->query), parameters, asked, moment.now);
-    else launch(guid, std::move(opened->query), parameters, asked);
-    tell(opened->id);
+    on_disk([&] { runs_.at(opened->id).entry = history_.begin(entry_of(*sessions_.info(opened->id), moment.unix_seconds, saved)); });
+    if (search::strategy::asks_index(parameters.kind)) {
+        auto question = index_questions_.begin(guid, std::move(opened->query), parameters, asked, moment.now);
+        (void)sessions_.index_cost(guid, {});
+        host_.ask_index(guid, std::move(question));
+    } else launch(guid, std::move(opened->query), parameters, asked);
+    notify_search(opened->id);
     return opened->id;
 }
 
@@ -125,21 +137,22 @@ webui::Outcome<webui::Done> UserSearches::erase(std::uint32_t id, Moment moment)
     sessions_.erase(id);
     runs_.erase(id);
     places_.forget(id);
-    tell(id);
+    notify_search(id);
     return webui::Done{};
 }
 
 webui::SearchView UserSearches::view(search::SearchInfo const& info, Instant now) const {
-    auto shown = view_of(info, now);
+    auto bounded = info;
+    bound_reach(bounded.price);
+    auto shown = view_of(bounded, now);
     if (auto const run = runs_.find(info.id); run != runs_.end()) shown.saved_search = run->second.saved;
     shown.unasked = unasked(info);
     auto const left = std::chrono::duration<double>(info.started + open_for_ - now).count();
     shown.closes_in_seconds = info.open ? std::max(left, 0.0) : 0;
-    bound_reach(shown.price);
     return shown;
 }
 
-void UserSearches::bound_reach(webui::PriceView& price) const {
+void UserSearches::bound_reach(search::Price& price) const {
     if (auto const nodes = host_.nodes_max()) price.reach_about = std::min(price.reach_about, std::max(*nodes, price.origins));
 }
 
@@ -173,16 +186,18 @@ webui::Outcome<webui::SearchView> UserSearches::find(std::uint32_t id, Instant n
     return view(*info, now);
 }
 
-webui::Outcome<search::RowPage> UserSearches::page(std::uint32_t id, webui::ResultChoice const& wanted, Instant now) {
+webui::Outcome<search::RowPage> UserSearches::page(std::uint32_t id, webui::ResultQuery const& wanted, Instant now) {
     if (!sessions_.info(id)) return not_found("Search " + std::to_string(id));
     places_.read(id, now);
-    auto const choice = choice_of(wanted);
+    auto const choice = row_query_of(wanted);
     if (!choice.value) return choice.refusal;
     return sessions_.page(id, *choice.value, wanted.offset, wanted.limit);
 }
 
-webui::NodeControl::HistoryPage UserSearches::history(std::size_t offset, std::size_t count) {
-    return {history_.size(), history_.page(offset, count)};
+webui::HistoryPage UserSearches::history(std::size_t offset, std::size_t count) {
+    webui::HistoryPage page{history_.size(), {}};
+    for (auto const& entry : history_.page(offset, count)) page.entries.push_back(view_of(entry));
+    return page;
 }
 
 webui::Outcome<webui::Done> UserSearches::forget_history(std::optional<std::uint64_t> id) {
@@ -192,66 +207,174 @@ webui::Outcome<webui::Done> UserSearches::forget_history(std::optional<std::uint
     return webui::Done{};
 }
 
+std::vector<webui::SavedSearchView> UserSearches::saved() const {
+    std::vector<webui::SavedSearchView> views;
+    for (auto const& [id, saved] : saved_.all()) views.push_back(view(saved));
+    return views;
+}
+
+std::vector<std::uint32_t> UserSearches::runs_of(std::uint64_t saved) const {
+    std::vector<std::uint32_t> ids;
+    for (auto const& [id, run] : runs_)
+        if (run.saved == saved && sessions_.info(id)) ids.push_back(id);
+    return ids;
+}
+
+webui::SavedSearchView UserSearches::view(search::kept::SavedSearch const& saved) const {
+    auto view = view_of(saved);
+    if (auto const runs = runs_of(saved.id); !runs.empty()) view.search = runs.back();
+    return view;
+}
+
+webui::Outcome<webui::SavedSearchView> UserSearches::save(webui::NewSavedSearch const& wanted, Moment moment) {
+    search::kept::RunBudget const budget{wanted.repeat_seconds, wanted.messages_per_run, wanted.messages_per_day};
+    if (auto const problem = search::kept::problem_of(budget); !problem.empty()) return bad_request(problem);
+    if (auto const words = words_of(wanted.search.text); !words.value) return words.refusal;
+    auto terms = terms_of(wanted.search);
+    auto const parameters = parameters_of(terms);
+    if (!parameters.value) return parameters.refusal;
+    if (saved_.is_full())
+        return webui::Refusal{409, "too_many_saved", "There are " + std::to_string(search::kept::SavedLimits::searches_max) + " saved searches already. Remove one first."};
+    try {
+        auto const id = saved_.add(std::move(terms), budget, moment.unix_seconds);
+        host_.notify("saved", {});
+        return view_of(*saved_.find(id));
+    } catch (store::DatabaseError const& error) {
+        return webui::Refusal{507, "not_saved", error.what()};
+    }
+}
+
+webui::Outcome<webui::SavedSearchView> UserSearches::run_saved(std::uint64_t id, Moment moment) {
+    auto const* const saved = saved_.find(id);
+    if (saved == nullptr) return not_found("Saved search " + std::to_string(id));
+    try_run(*saved, moment);
+    if (!saved->last_skip.empty()) return webui::Refusal{409, "skipped", saved->last_skip};
+    return view(*saved);
+}
+
+webui::Outcome<webui::Done> UserSearches::erase_saved(std::uint64_t id) {
+    if (saved_.find(id) == nullptr) return not_found("Saved search " + std::to_string(id));
+    try {
+        saved_.erase(id);
+    } catch (store::DatabaseError const& error) {
+        return webui::Refusal{507, "not_saved", error.what()};
+    }
+    for (auto& [search, run] : runs_)
+        if (run.saved == id) run.saved = 0;  // its last run stays, as a search like any other
+    host_.notify("saved", {});
+    return webui::Done{};
+}
+
+/// Only the last run of a saved search stays among the searches: its results are what the next one is compared with.
+void UserSearches::try_run(search::kept::SavedSearch const& saved, Moment moment) {
+    auto const words = words_of(saved.terms.text);
+    auto const parameters = parameters_of(saved.terms);
+    auto const before = runs_of(saved.id);
+    search::kept::RunChances chances;
+    bool const by_index = parameters.value && search::strategy::asks_index(parameters.value->kind) && knows_index();
+    chances.links = by_index ? std::max<std::size_t>(host_.links(), 1) : host_.links();
+    auto const all = candidates();
+    chances.room = all.size() < searches_max_ || !before.empty() || places_.victim(all, moment.now).has_value();
+    chances.at_once = parameters.value && parameters.value->kind == search::strategy::Kind::flood;
+    auto reason = reason_to_skip(saved, chances, moment.unix_seconds);
+    if (!words.value) reason = words.refusal.message;
+    if (!parameters.value) reason = parameters.refusal.message;
+    if (reason.empty()) {
+        for (auto const search : before) (void)erase(search, moment);
+        saved_.begin_run(saved.id, moment.unix_seconds);
+        (void)open(*words.value, *parameters.value, saved.id, moment);
+        saved_.flush();   // what it has sent at once
+    } else {
+        spdlog::info("Saved search {} was skipped. {}", saved.id, reason);
+        saved_.skip_run(saved.id, std::move(reason), moment.unix_seconds);
+    }
+    host_.notify("saved", {});
+}
+
 /// The search has just been closed.
 void UserSearches::finish(std::uint32_t id) {
     auto const info = sessions_.info(id);
     if (!info) return;
     host_.stop_querying(info->guid);
     host_.close(info->guid);
-    if (index_asks_.erase(info->guid) > 0) host_.drop_index(info->guid);
+    if (index_questions_.erase(info->guid)) host_.drop_index(info->guid);
     if (auto const run = runs_.find(id); run != runs_.end())
         run->second.unasked = why_unasked(info->price, info->parameters.kind, run->second.reach, host_.links());
     auto const run = runs_.contains(id) ? runs_.at(id) : Run{};
-    auto entry = history_of(*info, run.started, run.saved);
+    auto entry = entry_of(*info, run.started, run.saved);
     bound_reach(entry.price);
     on_disk([&] { history_.end(run.entry, entry); });
-    if (auto const saved = saved_.find(run.saved); saved != saved_.end()) count_new(saved->second, id);
-    tell(id);
+    if (saved_.find(run.saved) != nullptr) {
+        saved_.end_run(run.saved, sessions_.rows_since(id, 0, search::kept::SavedLimits::results_known_max));
+        host_.notify("saved", {});
+    }
+    notify_search(id);
     host_.notify("history", {});
 }
 
 bool UserSearches::found(Guid const& guid, PeerId via, Hops hops, wire::QueryHit const& hit, Instant now,
                          std::optional<std::uint32_t> cached_seconds) {
     auto const changed = sessions_.add_hit(guid, via, hops, hit, now, cached_seconds);
-    if (changed) tell(*changed);
+    if (changed) notify_search(*changed);
     return changed.has_value();
 }
 
 void UserSearches::spent(Guid const& guid, std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach, Moment moment) {
     auto const id = sessions_.spent(guid, messages, bytes, reach);
     if (!id) return;
-    tell(*id);
-    auto const saved = runs_.contains(*id) ? saved_.find(runs_.at(*id).saved) : saved_.end();
-    if (saved == saved_.end()) return;
-    spend(saved->second, messages, moment.unix_seconds);
-    spending_.insert(saved->first);
-    auto const left = messages_left(saved->second, moment.unix_seconds);
-    bool const run_is_dear = saved->second.view.messages_per_run > 0 && saved->second.last_cost >= saved->second.view.messages_per_run;
-    if (!run_is_dear && (!left || *left > 0)) return;
+    notify_search(*id);
+    auto const run = runs_.find(*id);
+    if (run == runs_.end() || !saved_.count_messages(run->second.saved, messages, moment.unix_seconds)) return;
     host_.stop_querying(guid);
     query_phase_done(guid, moment);
 }
 
 void UserSearches::query_phase_done(Guid const& guid, Moment moment) {
-    if (auto const asked = index_asks_.find(guid); asked != index_asks_.end()) return go_on(guid, asked->second.first.overlay_query_phase_done(), moment.now);
-    if (auto const id = sessions_.query_phase_done(guid)) tell(*id);
+    if (index_questions_.contains(guid)) return carry_out(guid, index_questions_.overlay_query_phase_done(guid), moment.now);
+    if (auto const id = sessions_.query_phase_done(guid)) notify_search(*id);
+}
+
+void UserSearches::index_answered(Guid const& guid, index::Answer const& answer, index::IndexPrice const& price, Moment moment) {
+    if (!index_questions_.contains(guid)) return;
+    auto read = index_questions_.read(guid, answer, price);
+    for (auto const& hit : read.hits) (void)sessions_.add_indexed(guid, hit, moment.now);
+    if (auto const id = sessions_.index_cost(guid, std::move(read.cost))) notify_search(*id);
+    carry_out(guid, index_questions_.answered(guid, read.useful), moment.now);
+}
+
+void UserSearches::index_failed(Guid const& guid, std::string const& sentence, index::IndexPrice const& price, Moment moment) {
+    if (!index_questions_.contains(guid)) return;
+    auto cost = IndexQuestions::cost_of(price);
+    cost.problem = sentence;
+    if (auto const id = sessions_.index_cost(guid, std::move(cost))) notify_search(*id);
+    carry_out(guid, index_questions_.failed(guid), moment.now);
+}
+
+/// Launching may come back with `query_phase_done` before it returns.
+void UserSearches::carry_out(Guid const& guid, IndexQuestions::Step step, Instant now) {
+    using Act = IndexQuestions::Step::Act;
+    if (step.act == Act::ask_overlay) launch(guid, std::move(step.query), step.parameters, step.asked);
+    if (step.act != Act::finish) return;
+    auto const id = sessions_.query_phase_done(guid);
+    if (!id) return;
+    if (step.late_hits) return notify_search(*id);
+    sessions_.close(*id, now);
+    finish(*id);
 }
 
 void UserSearches::tick(Moment moment) {
     for (auto const id : sessions_.expire(moment.now)) finish(id);
-    tick_index(moment.now);
-    for (auto& [id, saved] : saved_) {
-        if (mend_times(saved, moment.unix_seconds)) keep(saved);
-        if (saved.view.next_at <= moment.unix_seconds) try_run(saved, moment);
-    }
-    for (auto const id : std::exchange(spending_, {}))
-        if (auto const saved = saved_.find(id); saved != saved_.end()) keep(saved->second);
+    for (auto const& guid : index_questions_.guids()) carry_out(guid, index_questions_.tick(guid, moment.now), moment.now);
+    for (auto const id : saved_.due(moment.unix_seconds))
+        if (auto const* const saved = saved_.find(id)) try_run(*saved, moment);
+    saved_.flush();
 }
 
 void UserSearches::shut_down(Moment moment) {
     for (auto const& info : sessions_.list()) (void)stop(info.id, moment);
+    saved_.flush();
 }
 
-void UserSearches::tell(std::uint32_t id) { host_.notify("search", std::to_string(id)); }
+void UserSearches::notify_search(std::uint32_t id) { host_.notify("search", std::to_string(id)); }
 
 }  // namespace praline

@@ -4,45 +4,44 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "index/client/client_core.hpp"
 #include "node/base/time.hpp"
+#include "search/kept/saved_searches.hpp"
+#include "search/kept/search_history.hpp"
 #include "search/session/search_session.hpp"
-#include "search/strategy/index_first.hpp"
-#include "tools/praline/saved_searches.hpp"
-#include "tools/praline/search_history.hpp"
+#include "tools/praline/index_questions.hpp"
 #include "tools/praline/search_places.hpp"
 #include "tools/praline/search_reach.hpp"
-#include "webui/api/node_control.hpp"
+#include "webui/api/views.hpp"
 
 namespace praline {
 
-/// Both clocks, read by whoever calls.
+/// Both clocks, read by the caller.
 struct Moment {
     Instant now{};
     UnixSeconds unix_seconds = 0;
 };
 
-/// The searches of the user of this node: those under way, those that have ended, those that are repeated. Results and
-/// price come in from whoever carries the queries; a search is written into the history when it begins, in case we die, and
-/// with all that is known when it ends.
+/// The searches of the user of this node: those under way, those that have ended, those that are repeated. The host carries
+/// the queries and reports results and cost. A search is written into the history when it begins, in case the node dies, and
+/// again when it ends.
 /// What the disk refuses to keep is logged, not thrown: a search is worth more than its record.   @threads one.
 class UserSearches {
 public:
     /// What we need of the node.
     struct Host {
         std::function<void(Guid const&, wire::Query, search::strategy::Parameters const&, search::SearchText const&)> launch;
-        std::function<std::uint64_t()> held_by_tables{};  ///< copies of queries, ever, that routing tables kept from a neighbour; null: unknown
-        std::function<void(Guid const&)> stop_querying; ///< no further neighbour is sent the query; hits are still welcome
-        std::function<void(Guid const&)> close;         ///< hits are not
+        std::function<std::uint64_t()> held_by_tables{};  ///< copies of queries so far that routing tables kept from a neighbour; null: unknown
+        std::function<void(Guid const&)> stop_querying; ///< late hits are still taken
+        std::function<void(Guid const&)> close;         ///< late hits are dropped
         std::function<bool()> has_index{};              ///< index servers are known to this node; null: it has none, and the next two are not called
         std::function<void(Guid const&, index::Query)> ask_index;   ///< → index_answered or index_failed, not from within
-        std::function<void(Guid const&)> drop_index;    ///< no answer is wanted any more
+        std::function<void(Guid const&)> drop_index;    ///< its answer is no longer wanted
         std::function<std::size_t()> links;             ///< to nodes that can be asked
-        std::function<std::optional<std::uint64_t>()> nodes_max;  ///< so many nodes there are at most; empty: nobody knows
+        std::function<std::optional<std::uint64_t>()> nodes_max;  ///< an upper bound of the size of the network; empty: unknown
         std::function<Guid()> new_guid;
         std::function<void(std::string topic, std::string id)> notify;
     };
@@ -54,15 +53,15 @@ public:
     webui::Outcome<webui::Done> stop(std::uint32_t id, Moment moment);
     webui::Outcome<webui::Done> erase(std::uint32_t id, Moment moment);
     [[nodiscard]] std::vector<webui::SearchView> list(Instant now) const;
-    /// As everything that reads one search: it is not the next to make room.
+    /// As everything that reads one search: it is not the next to be evicted.
     [[nodiscard]] webui::Outcome<webui::SearchView> find(std::uint32_t id, Instant now);
     void keep(std::vector<std::uint32_t> const& ids, Instant now);
     [[nodiscard]] search::SearchSessions const& sessions() const { return sessions_; }
-    [[nodiscard]] webui::Outcome<search::RowPage> page(std::uint32_t id, webui::ResultChoice const& choice, Instant now);
+    [[nodiscard]] webui::Outcome<search::RowPage> page(std::uint32_t id, webui::ResultQuery const& choice, Instant now);
     /// As SearchSessions::rows_since.
     [[nodiscard]] webui::Outcome<std::vector<search::ResultRow const*>> rows_since(std::uint32_t id, std::uint64_t revision, std::size_t most, Instant now);
 
-    [[nodiscard]] webui::NodeControl::HistoryPage history(std::size_t offset, std::size_t count);
+    [[nodiscard]] webui::HistoryPage history(std::size_t offset, std::size_t count);
     webui::Outcome<webui::Done> forget_history(std::optional<std::uint64_t> id);
 
     [[nodiscard]] std::vector<webui::SavedSearchView> saved() const;
@@ -77,7 +76,7 @@ public:
     void spent(Guid const& guid, std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach, Moment moment);
     void query_phase_done(Guid const& guid, Moment moment);
 
-    // an index server (user_searches_index.cpp): a search that asked nobody else is closed with its answer
+    // an index server: a search that asked nothing else is closed with its answer
     void index_answered(Guid const& guid, index::Answer const& answer, index::IndexPrice const& price, Moment moment);
     void index_failed(Guid const& guid, std::string const& sentence, index::IndexPrice const& price, Moment moment);
 
@@ -90,17 +89,11 @@ private:
     /// A search of sessions_ and what they do not know of it.
     struct Run {
         UnixSeconds started = 0;
-        std::uint64_t saved = 0;   // which one it repeats; 0: none
+        std::uint64_t saved = 0;   // the saved search it repeats; 0: none
         std::uint64_t entry = 0;   // of the history; 0: it could not be written
         Guid guid{};
         Reach reach{};
         std::string unasked{};     // as it was when the search was closed
-    };
-    /// A search that asks an index server, and what the overlay would be asked.
-    struct IndexAsk {
-        search::strategy::IndexFirst first;
-        wire::Query query;
-        search::SearchText asked;
     };
     struct Words {
         std::string text;
@@ -114,17 +107,15 @@ private:
     [[nodiscard]] Run* run_of(Guid const& guid);
     void launch(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText const& asked);
     [[nodiscard]] std::string unasked(search::SearchInfo const& info) const;
-    void ask_index(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText asked, Instant now);
-    void go_on(Guid const& guid, search::strategy::IndexFirst::Next next, Instant now);
-    void tick_index(Instant now);
+    void carry_out(Guid const& guid, IndexQuestions::Step step, Instant now);
     [[nodiscard]] bool knows_index() const { return host_.has_index && host_.has_index(); }
     void finish(std::uint32_t id);
-    void count_new(SavedSearch& saved, std::uint32_t search);
-    void try_run(SavedSearch& saved, Moment moment);
-    void keep(SavedSearch const& saved);
-    void tell(std::uint32_t id);
+    void try_run(search::kept::SavedSearch const& saved, Moment moment);
+    [[nodiscard]] std::vector<std::uint32_t> runs_of(std::uint64_t saved) const;
+    [[nodiscard]] webui::SavedSearchView view(search::kept::SavedSearch const& saved) const;
+    void notify_search(std::uint32_t id);
     /// An estimate of the reach that goes by the links of a grown network means nothing in a small one.
-    void bound_reach(webui::PriceView& price) const;
+    void bound_reach(search::Price& price) const;
     [[nodiscard]] webui::SearchView view(search::SearchInfo const& info, Instant now) const;
 
     search::SearchSessions sessions_;
@@ -132,12 +123,10 @@ private:
     std::chrono::seconds open_for_;
     SearchPlaces places_;
     Host host_;
-    SearchHistory history_;
-    SavedSearches saved_store_;
-    std::map<std::uint64_t, SavedSearch> saved_;
+    search::kept::SearchHistory history_;
+    search::kept::SavedSearches saved_;
+    IndexQuestions index_questions_;
     std::map<std::uint32_t, Run> runs_;
-    std::map<Guid, IndexAsk> index_asks_;   // of searches that are still asking
-    std::set<std::uint64_t> spending_;   // saved searches whose price changed since it was written down
 };
 
 }  // namespace praline

@@ -20,6 +20,9 @@ webui::SourceView view_of(download::Source const& source) {
 
 }  // namespace
 
+webui::Refusal not_found(std::string const& what) { return {404, "not_found", what + " does not exist."}; }
+webui::Refusal bad_request(std::string problem) { return {400, "bad_request", std::move(problem)}; }
+
 double seconds_between(Instant then, Instant now) {
     return std::chrono::duration<double>(now - then).count();
 }
@@ -87,6 +90,22 @@ webui::PeerView view_of(overlay::LinkInfo const& link, Instant now) {
     view.messages_in = link.messages_in;
     view.messages_out = link.messages_out;
     view.dropped_out = link.dropped_out;
+    return view;
+}
+
+webui::NamedPeerView view_of(net::NamedPeer const& peer, bool connected) {
+    using State = net::NamedPeer::State;
+    webui::NamedPeerView view{peer.name, peer.endpoint ? peer.endpoint->text() : "", {}, peer.problem};
+    if (connected) {
+        view.state = "connected";
+        view.problem.clear();
+    } else if (peer.state == State::failed) {
+        view.state = "failed";
+    } else if (peer.state == State::connecting) {
+        view.state = "connecting";
+    } else {
+        view.state = peer.problem.empty() ? "looking_up" : "unknown_name";
+    }
     return view;
 }
 
@@ -159,11 +178,11 @@ webui::LibraryView view_of(std::vector<library::Folder> const& folders, library:
 
 std::vector<webui::SettingView> setting_views(Settings const& settings) {
     std::vector<webui::SettingView> views;
-    for (auto const& key : config_keys()) {
-        webui::SettingView view{key.name, value_of(settings.config(), key.name), key.description, to_string(settings.origin(key.name)), !key.live, key.choices};
-        view.list = key.list;
-        auto items = values_of(settings.config(), key);
-        if (key.kind == ValueKind::folder || key.kind == ValueKind::folders) {
+    for (auto const& row : setting_rows()) {
+        webui::SettingView view{row.name, value_of(settings.config(), row.name), row.help, to_string(settings.origin(row.name)), !row.live, row.choices};
+        view.list = row.list;
+        auto items = row.get(settings.config());
+        if (row.kind == ValueKind::path) {
             // As text that every reader of JSON takes, and that leads back to the path.
             view.value.clear();
             for (auto& item : items) {
@@ -171,8 +190,8 @@ std::vector<webui::SettingView> setting_views(Settings const& settings) {
                 view.value += (view.value.empty() ? "" : ",") + item;
             }
         }
-        if (key.list) view.values = std::move(items);
-        view.problem = readable_text(settings.problem(key.name));
+        if (row.list) view.values = std::move(items);
+        view.problem = readable_text(settings.problem(row.name));
         views.push_back(std::move(view));
     }
     return views;

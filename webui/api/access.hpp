@@ -28,7 +28,7 @@ public:
     /// What a browser is given: the value of Set-Cookie, and the key that its page must keep.
     struct Login { std::string set_cookie, key; };
 
-    /// @param token   the API token; an empty one lets nobody in.
+    /// @param token   the API token; an empty one lets no caller in.
     /// @param listen  where we are: browsers send one cookie to all ports of an address, so the port is part of its name, and
     ///                `proof_of_node` is good for this address only.
     Access(std::string token, Endpoint listen);

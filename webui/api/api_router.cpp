@@ -37,7 +37,7 @@ Found find_route(std::string_view method, std::string_view path) {
 
 }  // namespace
 
-ApiRouter::ApiRouter(NodeControl& node, Access& access, Endpoint listen, std::span<Asset const> assets)
+ApiRouter::ApiRouter(NodeControl const& node, Access& access, Endpoint listen, std::span<Asset const> assets)
     : node_{node}, access_{access}, address_{listen.host_text()}, port_{listen.port}, assets_{assets} {}
 
 ApiResponse ApiRouter::handle(ApiRequest const& request, Instant now) {
@@ -49,8 +49,8 @@ ApiResponse ApiRouter::decide(ApiRequest const& request, Instant now) {
         if (auto refusal = refuse_strangers(request, address_, port_)) return std::move(*refusal);
         auto const path = request.path();
         return is_api(path) || path == "/login" ? serve_route(request, now) : serve_page(request);
-    } catch (std::exception const& trouble) {
-        spdlog::error("The API could not answer {} {}: {}", request.method, request.path(), trouble.what());
+    } catch (std::exception const& error) {
+        spdlog::error("The API could not answer {} {}: {}", request.method, request.path(), error.what());
         return error_response(500, "internal", "The node could not answer; its log says why.");
     }
 }

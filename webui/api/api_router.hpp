@@ -20,7 +20,7 @@ struct Route;
 class ApiRouter {
 public:
     /// @param listen  the address really bound, port included.
-    ApiRouter(NodeControl& node, Access& access, Endpoint listen, std::span<Asset const> assets);
+    ApiRouter(NodeControl const& node, Access& access, Endpoint listen, std::span<Asset const> assets);
 
     /// HEAD is answered wherever GET is. Never throws on a bad request; an exception of the node becomes status 500.
     [[nodiscard]] ApiResponse handle(ApiRequest const& request, Instant now);
@@ -32,7 +32,7 @@ private:
                                            std::string const& allowed, Instant now);
     [[nodiscard]] ApiResponse serve_page(ApiRequest const& request) const;
 
-    NodeControl& node_;
+    NodeControl node_;
     Access& access_;
     std::string address_;
     std::uint16_t port_;

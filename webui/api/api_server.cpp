@@ -36,7 +36,7 @@ std::uint64_t first_sequence() {
 }  // namespace
 
 struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
-    Impl(asio::io_context& io, NodeControl& control, ApiOptions const& options)
+    Impl(asio::io_context& io, NodeControl const& control, ApiOptions const& options)
         : door{io, options.listen, options.connections_max, "The API"},
           join_timer{io},
           bound{door.endpoint()},
@@ -87,8 +87,8 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
         auto const listeners = streams;  // a slow one may leave while it is told
         for (Connection* const stream : listeners) stream->send(text);
         join_timer.expires_after(limits.join_time);
-        join_timer.async_wait([self = shared_from_this()](boost::system::error_code trouble) {
-            if (!trouble && !self->is_stopped) self->tell();
+        join_timer.async_wait([self = shared_from_this()](boost::system::error_code error) {
+            if (!error && !self->is_stopped) self->tell();
         });
     }
 
@@ -109,7 +109,7 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
     bool joining = false, is_stopped = false;
 };
 
-ApiServer::ApiServer(asio::io_context& io, NodeControl& control, ApiOptions options)
+ApiServer::ApiServer(asio::io_context& io, NodeControl const& control, ApiOptions options)
     : impl_{std::make_shared<Impl>(io, control, options)} {
     impl_->door.open(impl_);
 }

@@ -25,7 +25,7 @@ struct ApiOptions {
 /// sentence when the address is not loopback or is taken.
 class ApiServer {
 public:
-    ApiServer(boost::asio::io_context& io, NodeControl& control, ApiOptions options);
+    ApiServer(boost::asio::io_context& io, NodeControl const& control, ApiOptions options);
     ~ApiServer();
     [[nodiscard]] Endpoint endpoint() const;
     /// "http://127.0.0.1:PORT/login?code=…": valid once, for ten minutes.

@@ -39,7 +39,7 @@ ApiRequest plain(http::request<http::string_body> const& message) {
     return request;
 }
 
-/// RFC 9112, 6.1: where a coding is not understood nobody knows where the body ends.
+/// RFC 9112, 6.1: where a coding is not understood, the end of the body is unknown.
 bool coding_is_known(ApiRequest const& request) {
     auto const given = request.count("Transfer-Encoding");
     return given == 0 || (given == 1 && equals_ignoring_case(trim(request.header("Transfer-Encoding")), "chunked"));
@@ -64,10 +64,10 @@ Response wire(ApiResponse&& from, bool keep_alive) {
     return to;
 }
 
-ApiResponse refusal_of(error_code trouble) {
-    if (trouble == http::error::header_limit)
+ApiResponse refusal_of(error_code error) {
+    if (error == http::error::header_limit)
         return error_response(431, "header_too_large", "The header of a request may have 16 KiB at most.");
-    if (trouble == http::error::body_limit)
+    if (error == http::error::body_limit)
         return error_response(413, "body_too_large", "The body of a request may have 64 KiB at most.");
     return error_response(400, "bad_request", "This is not an HTTP request.");
 }
@@ -114,41 +114,41 @@ private:
     /// A caller that has proved nothing has `unproven_time` for a whole header, however it trickles. One that has may be idle
     /// first, and then has the time of a request.
     asio::awaitable<error_code> read_header(ApiLimits const& limits, Parser& parser) {
-        error_code trouble;
+        error_code error;
         auto const unproven_until = std::chrono::steady_clock::now() + limits.unproven_time;
         if (buffer_.size() == 0) {
             if (proven_) stream_.expires_after(limits.idle_time);
             else stream_.expires_at(unproven_until);
             auto const got = co_await stream_.async_read_some(buffer_.prepare(read_block_bytes),
-                                                              asio::redirect_error(asio::use_awaitable, trouble));
-            if (trouble) co_return trouble;
+                                                              asio::redirect_error(asio::use_awaitable, error));
+            if (error) co_return error;
             buffer_.commit(got);
         }
         if (proven_) stream_.expires_after(limits.request_time);
         else stream_.expires_at(unproven_until);
-        co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, trouble));
-        co_return trouble;
+        co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+        co_return error;
     }
 
     asio::awaitable<error_code> read_body(ApiLimits const& limits, Parser& parser) {
-        error_code trouble;
+        error_code error;
         stream_.expires_after(limits.request_time);
-        if (!parser.is_done()) co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, trouble));
-        co_return trouble;
+        if (!parser.is_done()) co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+        co_return error;
     }
 
     asio::awaitable<bool> write(ApiLimits const& limits, ApiResponse&& from, bool keep_alive) {
-        error_code trouble;
+        error_code error;
         if (from.head_only) {
             auto response = head_of(from, keep_alive);
             stream_.expires_after(limits.request_time);
-            co_await http::async_write(stream_, response, asio::redirect_error(asio::use_awaitable, trouble));
-            co_return !trouble && response.keep_alive();
+            co_await http::async_write(stream_, response, asio::redirect_error(asio::use_awaitable, error));
+            co_return !error && response.keep_alive();
         }
         auto response = wire(std::move(from), keep_alive);
         stream_.expires_after(limits.request_time);
-        co_await http::async_write(stream_, response, asio::redirect_error(asio::use_awaitable, trouble));
-        co_return !trouble && keep_alive;
+        co_await http::async_write(stream_, response, asio::redirect_error(asio::use_awaitable, error));
+        co_return !error && keep_alive;
     }
 
     /// A wrong guess is answered late. False: the connection was closed meanwhile.
@@ -159,11 +159,11 @@ private:
         co_return !closed_;
     }
 
-    /// What stands in for an answer when a request could not be read; empty: there is nobody to tell.
-    static std::optional<ApiResponse> trouble_of(error_code trouble) {
-        bool const of_http = trouble.category() == http::make_error_code(http::error::bad_target).category();
-        if (!of_http || trouble == http::error::end_of_stream) return std::nullopt;
-        return refusal_of(trouble);
+    /// What stands in for an answer when a request could not be read; empty: no caller is left to tell.
+    static std::optional<ApiResponse> trouble_of(error_code error) {
+        bool const of_http = error.category() == http::make_error_code(http::error::bad_target).category();
+        if (!of_http || error == http::error::end_of_stream) return std::nullopt;
+        return refusal_of(error);
     }
 
     /// False: the connection is over.
@@ -172,17 +172,17 @@ private:
         Parser parser;
         parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
         parser.body_limit(limits.body_bytes_max);
-        auto trouble = co_await read_header(limits, parser);
+        auto error = co_await read_header(limits, parser);
         ApiRequest request;
-        if (!trouble) {
+        if (!error) {
             request = plain(parser.get());
             if (!coding_is_known(request))
                 co_return co_await write(limits, error_response(501, "unknown_coding", "The only Transfer-Encoding that is understood is chunked."), false);
-            trouble = co_await read_body(limits, parser);
+            error = co_await read_body(limits, parser);
         }
         if (closed_ || host.stopped()) co_return false;
-        if (trouble) {
-            auto refusal = trouble_of(trouble);
+        if (error) {
+            auto refusal = trouble_of(error);
             if (!refusal) co_return false;
             co_return co_await write(limits, std::move(*refusal), false);
         }
@@ -230,17 +230,17 @@ private:
         stream_.expires_never();
         watch_reader();
         while (!closed_) {
-            error_code trouble;
+            error_code error;
             if (queue_.empty()) {
                 wake_.expires_after(limits.heartbeat_time);
-                co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, trouble));
-                if (!trouble && queue_.empty()) queue_ = ": still here\n\n";
+                co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, error));
+                if (!error && queue_.empty()) queue_ = ": still here\n\n";
                 continue;
             }
             writing_ = std::exchange(queue_, {});
             co_await asio::async_write(stream_.socket(), asio::buffer(writing_),
-                                       asio::redirect_error(asio::use_awaitable, trouble));
-            if (trouble) close();
+                                       asio::redirect_error(asio::use_awaitable, error));
+            if (error) close();
         }
     }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "webui/api/node_control.hpp"
+#include "webui/api/views.hpp"
 
 namespace praline::webui {
 

@@ -8,7 +8,7 @@
 namespace praline::webui {
 
 /// Slows down who guesses tokens and login codes: after a few wrong ones each further answer is held back. A right one is
-/// never held back, so that nobody who guesses keeps the user out.   @threads one.
+/// never held back, so that a caller who guesses cannot keep the user out.   @threads one.
 class GuessThrottle {
 public:
     /// Counts a wrong guess. @returns for how long its answer is to be held back.

@@ -11,7 +11,7 @@ namespace praline::webui {
 constexpr std::size_t rows_default = 200;            ///< of a page of results or files, when none is asked for
 constexpr std::size_t rows_max = 1000;
 constexpr std::size_t json_depth_max = 8;
-constexpr std::size_t login_codes_max = 16;          ///< one-time links alive; the oldest gives way
+constexpr std::size_t login_codes_max = 16;          ///< one-time links alive; the oldest is evicted
 constexpr std::size_t sessions_max = 64;             ///< browsers logged in; the oldest is evicted
 constexpr Duration session_time = std::chrono::hours{24 * 30};  ///< from the login; then the browser has to log in again
 constexpr std::size_t wrong_guesses_free = 10;       ///< wrong tokens and codes that are answered at once; people mistype

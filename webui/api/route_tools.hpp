@@ -49,9 +49,9 @@ ApiResponse wrapped(char const* name, std::vector<View> const& views) {
 inline std::optional<json::object> body_object(ApiRequest const& request) {
     json::parse_options options;
     options.max_depth = json_depth_max;
-    boost::system::error_code trouble;
-    auto value = json::parse(request.body, trouble, {}, options);
-    if (trouble || !value.is_object()) return std::nullopt;
+    boost::system::error_code error;
+    auto value = json::parse(request.body, error, {}, options);
+    if (error || !value.is_object()) return std::nullopt;
     return value.as_object();
 }
 

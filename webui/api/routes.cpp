@@ -12,33 +12,33 @@
 namespace praline::webui {
 namespace {
 
-ApiResponse status(Call const& c) { return answer(to_json(c.node.status())); }
-ApiResponse peers(Call const& c) { return answer(json::object{{"peers", list_json(c.node.peers())}, {"named", list_json(c.node.named_peers())}}); }
+ApiResponse status(Call const& c) { return answer(to_json(c.node.status.status())); }
+ApiResponse peers(Call const& c) { return answer(json::object{{"peers", list_json(c.node.peers.peers())}, {"named", list_json(c.node.peers.named_peers())}}); }
 ApiResponse connect_peer(Call const& c) {
-    return with_field(c, "address", [&](auto const& address) { return done(c.node.connect_peer(address), 202); });
+    return with_field(c, "address", [&](auto const& address) { return done(c.node.peers.connect_peer(address), 202); });
 }
 ApiResponse disconnect_peer(Call const& c) {
-    return with_number(c, [&](auto id) { return done(c.node.disconnect_peer(id)); });
+    return with_number(c, [&](auto id) { return done(c.node.peers.disconnect_peer(id)); });
 }
 
-ApiResponse downloads(Call const& c) { return wrapped("downloads", c.node.downloads()); }
+ApiResponse downloads(Call const& c) { return wrapped("downloads", c.node.transfers.downloads()); }
 ApiResponse start_download(Call const& c) {
-    return with_field(c, "what", [&](auto const& what) { return one(c.node.start_download(what), 201); });
+    return with_field(c, "what", [&](auto const& what) { return one(c.node.transfers.start_download(what), 201); });
 }
-ApiResponse download(Call const& c) { return one(c.node.download(c.parameters.at(0))); }
-ApiResponse pause_download(Call const& c) { return done(c.node.pause_download(c.parameters.at(0))); }
-ApiResponse resume_download(Call const& c) { return done(c.node.resume_download(c.parameters.at(0))); }
-ApiResponse delete_download(Call const& c) { return done(c.node.delete_download(c.parameters.at(0))); }
-ApiResponse partials(Call const& c) { return wrapped("partials", c.node.partials()); }
-ApiResponse delete_partial(Call const& c) { return done(c.node.delete_partial(c.parameters.at(0))); }
-ApiResponse uploads(Call const& c) { return wrapped("uploads", c.node.uploads()); }
+ApiResponse download(Call const& c) { return one(c.node.transfers.download(c.parameters.at(0))); }
+ApiResponse pause_download(Call const& c) { return done(c.node.transfers.pause_download(c.parameters.at(0))); }
+ApiResponse resume_download(Call const& c) { return done(c.node.transfers.resume_download(c.parameters.at(0))); }
+ApiResponse delete_download(Call const& c) { return done(c.node.transfers.delete_download(c.parameters.at(0))); }
+ApiResponse partials(Call const& c) { return wrapped("partials", c.node.transfers.partials()); }
+ApiResponse delete_partial(Call const& c) { return done(c.node.transfers.delete_partial(c.parameters.at(0))); }
+ApiResponse uploads(Call const& c) { return wrapped("uploads", c.node.transfers.uploads()); }
 
-ApiResponse library(Call const& c) { return answer(to_json(c.node.library())); }
+ApiResponse library(Call const& c) { return answer(to_json(c.node.library.library())); }
 ApiResponse library_files(Call const& c) {
     auto const offset = query_number(c.request, "offset", 0);
     auto const limit = query_number(c.request, "limit", rows_default);
     if (!offset || !limit) return bad("`offset` and `limit` must be numbers.");
-    return wrapped("files", c.node.library_files(*offset, std::min<std::size_t>(*limit, rows_max),
+    return wrapped("files", c.node.library.library_files(*offset, std::min<std::size_t>(*limit, rows_max),
                                                  c.request.query("filter").value_or("")));
 }
 ApiResponse add_folder(Call const& c) {
@@ -46,17 +46,17 @@ ApiResponse add_folder(Call const& c) {
         auto const body = *body_object(c.request);
         auto const* const confirm = body.if_contains("confirm");
         if (confirm && !confirm->is_bool()) return bad("`confirm` must be true or false.");
-        return done(c.node.add_folder(path_from_text(path), confirm && confirm->as_bool()), 202);
+        return done(c.node.library.add_folder(path_from_text(path), confirm && confirm->as_bool()), 202);
     });
 }
 ApiResponse remove_folder(Call const& c) {
-    if (auto const path = c.request.query("path"); path && !path->empty()) return done(c.node.remove_folder(path_from_text(*path)));
-    return with_field(c, "path", [&](auto const& path) { return done(c.node.remove_folder(path_from_text(path))); });
+    if (auto const path = c.request.query("path"); path && !path->empty()) return done(c.node.library.remove_folder(path_from_text(*path)));
+    return with_field(c, "path", [&](auto const& path) { return done(c.node.library.remove_folder(path_from_text(path))); });
 }
 ApiResponse preview_folder(Call const& c) {
     auto const path = c.request.query("path");
     if (!path || path->empty()) return bad("`path` must name a folder.");
-    auto const outcome = c.node.preview_folder(path_from_text(*path));
+    auto const outcome = c.node.library.preview_folder(path_from_text(*path));
     if (!outcome.value) return refuse(outcome.refusal);
     if (*outcome.value) return answer(to_json(**outcome.value));
     ApiResponse later;
@@ -64,9 +64,9 @@ ApiResponse preview_folder(Call const& c) {
     later.ask_again_after = preview_asked_every;
     return later;
 }
-ApiResponse rescan(Call const& c) { return done(c.node.rescan(), 202); }
+ApiResponse rescan(Call const& c) { return done(c.node.library.rescan(), 202); }
 
-ApiResponse settings(Call const& c) { return wrapped("settings", c.node.settings()); }
+ApiResponse settings(Call const& c) { return wrapped("settings", c.node.settings.settings()); }
 std::optional<SettingChange> setting_change(std::string_view key, json::value const& value) {
     SettingChange change{.key = std::string{key}};
     if (value.is_null()) return change;
@@ -91,10 +91,10 @@ ApiResponse change_settings(Call const& c) {
         if (!change) return bad("A setting is a text, a number, true or false, a list of texts, or null to undo what was set.");
         wanted.push_back(std::move(*change));
     }
-    auto const outcome = c.node.change_settings(wanted);
+    auto const outcome = c.node.settings.change_settings(wanted);
     return outcome.value ? settings(c) : refuse(outcome.refusal);
 }
-ApiResponse shut_down(Call const& c) { return done(c.node.shut_down(), 202); }
+ApiResponse shut_down(Call const& c) { return done(c.node.status.shut_down(), 202); }
 
 ApiResponse events(Call const& c) {
     ApiResponse response;
@@ -114,7 +114,7 @@ ApiResponse openapi(Call const&) {
     return response;
 }
 
-/// Whoever holds the token may let a browser in. Host was checked: it is our own address.
+/// A caller with the token may let a browser in. Host was checked: it is our own address.
 ApiResponse new_login_link(Call const& c) {
     auto const link = "http://" + std::string{c.request.header("Host")} + "/login?code=" + c.access.new_login_code(c.now);
     return answer(json::object{{"link", link}}, 201);

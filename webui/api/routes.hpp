@@ -14,7 +14,7 @@ namespace praline::webui {
 
 /// What a handler may use.
 struct Call {
-    NodeControl& node;
+    NodeControl const& node;
     Access& access;
     ApiRequest const& request;
     std::vector<std::string> parameters;  ///< decoded path segments that stand for {…}
@@ -25,7 +25,7 @@ struct Call {
 struct Route {
     std::string_view method, pattern;
     ApiResponse (*handle)(Call const&);
-    bool needs_proof = true;  ///< false: whoever asks is let in (the login itself)
+    bool needs_proof = true;  ///< false: open to every caller (the login itself)
 };
 
 [[nodiscard]] std::span<Route const> routes();

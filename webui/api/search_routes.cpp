@@ -95,9 +95,9 @@ ApiResponse page_of_results(SearchView const& view, std::vector<ResultView> rows
 ApiResponse changed_results(Call const& c, std::uint32_t id, std::size_t most) {
     auto const since = query_number(c.request, "since", 0);
     if (!since) return bad("`since` must be a number.");
-    auto const view = c.node.search(id);
+    auto const view = c.node.searches.search(id);
     if (!view.value) return refuse(view.refusal);
-    auto rows = c.node.results(id, *since, most + 1);
+    auto rows = c.node.searches.results(id, *since, most + 1);
     if (!rows.value) return refuse(rows.refusal);
     return page_of_results(*view.value, std::move(*rows.value), most);
 }
@@ -109,7 +109,7 @@ std::optional<bool> query_truth(ApiRequest const& request, std::string_view name
     return std::nullopt;
 }
 
-ApiResponse chosen_results(Call const& c, std::uint32_t id, std::size_t most) {
+ApiResponse result_page(Call const& c, std::uint32_t id, std::size_t most) {
     auto const& request = c.request;
     auto const offset = query_number(request, "offset", 0);
     auto const size_min = query_number(request, "size_min", 0), size_max = query_number(request, "size_max", UINT64_MAX);
@@ -118,18 +118,18 @@ ApiResponse chosen_results(Call const& c, std::uint32_t id, std::size_t most) {
     if (!offset || !size_min || !size_max || !sources_min)
         return bad("`offset`, `size_min`, `size_max` and `sources_min` must be numbers.");
     if (!descending || !fresh) return bad("`descending` and `fresh` must be true or false.");
-    ResultChoice choice;
-    choice.filter = request.query("filter").value_or("");
-    choice.kind = request.query("kind").value_or("");
-    choice.sort = request.query("sort").value_or("arrival");
-    choice.descending = *descending;
-    choice.fresh = *fresh;
-    choice.size_min = *size_min;
-    choice.size_max = *size_max;
-    choice.sources_min = *sources_min;
-    choice.offset = *offset;
-    choice.limit = most;
-    auto const page = c.node.chosen_results(id, choice);
+    ResultQuery query;
+    query.filter = request.query("filter").value_or("");
+    query.kind = request.query("kind").value_or("");
+    query.sort = request.query("sort").value_or("arrival");
+    query.descending = *descending;
+    query.fresh = *fresh;
+    query.size_min = *size_min;
+    query.size_max = *size_max;
+    query.sources_min = *sources_min;
+    query.offset = *offset;
+    query.limit = most;
+    auto const page = c.node.searches.result_page(id, query);
     if (!page.value || page.value->ready) return one(page);
     ApiResponse later;
     later.ask_again = true;
@@ -151,16 +151,16 @@ std::optional<std::vector<std::uint32_t>> handles_of(std::string_view text) {
 
 }  // namespace
 
-ApiResponse strategies(Call const& c) { return wrapped("strategies", c.node.strategies()); }
+ApiResponse strategies(Call const& c) { return wrapped("strategies", c.node.searches.strategies()); }
 
-/// Whoever lists them may say which ones it has open.
+/// A caller that lists them may say which ones it has open.
 ApiResponse searches(Call const& c) {
     if (auto const watched = c.request.query("watch")) {
         auto const ids = handles_of(*watched);
         if (!ids) return bad("`watch` must be at most 256 handles of searches with commas between them.");
-        c.node.keep_searches(*ids);
+        c.node.searches.keep_searches(*ids);
     }
-    return wrapped("searches", c.node.searches());
+    return wrapped("searches", c.node.searches.searches());
 }
 
 ApiResponse start_search(Call const& c) {
@@ -171,17 +171,17 @@ ApiResponse start_search(Call const& c) {
     if (auto const problem = read_search(fields, wanted); !problem.empty()) return bad(problem);
     fields.expect_no_more();
     if (!fields.problem().empty()) return bad(fields.problem());
-    return one(c.node.start_search(wanted), 201);
+    return one(c.node.searches.start_search(wanted), 201);
 }
 
 ApiResponse search(Call const& c) {
-    return with_number(c, [&](auto id) { return one(c.node.search(id)); });
+    return with_number(c, [&](auto id) { return one(c.node.searches.search(id)); });
 }
 ApiResponse stop_search(Call const& c) {
-    return with_number(c, [&](auto id) { return done(c.node.stop_search(id)); });
+    return with_number(c, [&](auto id) { return done(c.node.searches.stop_search(id)); });
 }
 ApiResponse delete_search(Call const& c) {
-    return with_number(c, [&](auto id) { return done(c.node.delete_search(id)); });
+    return with_number(c, [&](auto id) { return done(c.node.searches.delete_search(id)); });
 }
 
 /// Two ways to read: what changed since a revision, or a page of all rows in an order of the caller's.
@@ -192,23 +192,23 @@ ApiResponse results(Call const& c) {
     bool const chosen = std::any_of(choosing.begin(), choosing.end(), [&](auto name) { return c.request.query(name).has_value(); });
     if (chosen && c.request.query("since")) return bad("`since` lists changes in the order in which they came: it goes with no filter, order or offset.");
     auto const most = std::min<std::size_t>(*limit, rows_max);
-    return with_number(c, [&](auto id) { return chosen ? chosen_results(c, id, most) : changed_results(c, id, most); });
+    return with_number(c, [&](auto id) { return chosen ? result_page(c, id, most) : changed_results(c, id, most); });
 }
 
 ApiResponse history(Call const& c) {
     auto const offset = query_number(c.request, "offset", 0);
     auto const limit = query_number(c.request, "limit", rows_default);
     if (!offset || !limit) return bad("`offset` and `limit` must be numbers.");
-    auto const page = c.node.history(*offset, std::min<std::size_t>(*limit, rows_max));
+    auto const page = c.node.kept.history(*offset, std::min<std::size_t>(*limit, rows_max));
     return answer(json::object{{"total", page.total}, {"history", list_json(page.entries)}});
 }
 
-ApiResponse forget_history(Call const& c) { return done(c.node.forget_history(std::nullopt)); }
+ApiResponse forget_history(Call const& c) { return done(c.node.kept.forget_history(std::nullopt)); }
 ApiResponse forget_history_entry(Call const& c) {
-    return with_number(c, [&](auto id) { return done(c.node.forget_history(id)); });
+    return with_number(c, [&](auto id) { return done(c.node.kept.forget_history(id)); });
 }
 
-ApiResponse saved_searches(Call const& c) { return wrapped("saved_searches", c.node.saved_searches()); }
+ApiResponse saved_searches(Call const& c) { return wrapped("saved_searches", c.node.kept.saved_searches()); }
 
 ApiResponse save_search(Call const& c) {
     auto const object = body_object(c.request);
@@ -224,14 +224,14 @@ ApiResponse save_search(Call const& c) {
     if (problem.empty() && !repeat) problem = "\"repeat_seconds\" must say how often it is repeated.";
     if (!problem.empty()) return bad(problem);
     wanted.repeat_seconds = *repeat;
-    return one(c.node.save_search(wanted), 201);
+    return one(c.node.kept.save_search(wanted), 201);
 }
 
 ApiResponse run_saved_search(Call const& c) {
-    return with_number(c, [&](auto id) { return one(c.node.run_saved_search(id)); });
+    return with_number(c, [&](auto id) { return one(c.node.kept.run_saved_search(id)); });
 }
 ApiResponse delete_saved_search(Call const& c) {
-    return with_number(c, [&](auto id) { return done(c.node.delete_saved_search(id)); });
+    return with_number(c, [&](auto id) { return done(c.node.kept.delete_saved_search(id)); });
 }
 
 }  // namespace praline::webui

@@ -99,7 +99,7 @@ boost::json::object to_json(HistoryView const& view) { return described(view); }
 boost::json::object to_json(SavedSearchView const& view) { return described(view); }
 
 /// By hand: `kinds` is an object, not a list of pairs.
-boost::json::object to_json(ChosenResults const& view) {
+boost::json::object to_json(ResultPage const& view) {
     boost::json::object kinds;
     for (auto const& [name, count] : view.kinds) kinds[name] = count;
     return {{"revision", view.revision}, {"open", view.open},     {"total", view.total},        {"matching", view.matching},

@@ -4,7 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "webui/api/node_control.hpp"
+#include "webui/api/views.hpp"
 
 /// Views as JSON; the names are those of the fields.
 namespace praline::webui {
@@ -14,7 +14,7 @@ namespace praline::webui {
 [[nodiscard]] boost::json::object to_json(SearchView const& view);
 [[nodiscard]] boost::json::object to_json(StrategyView const& view);
 [[nodiscard]] boost::json::object to_json(ResultView const& view);
-[[nodiscard]] boost::json::object to_json(ChosenResults const& view);
+[[nodiscard]] boost::json::object to_json(ResultPage const& view);
 [[nodiscard]] boost::json::object to_json(HistoryView const& view);
 [[nodiscard]] boost::json::object to_json(SavedSearchView const& view);
 [[nodiscard]] boost::json::object to_json(DownloadView const& view);

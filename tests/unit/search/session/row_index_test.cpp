@@ -27,7 +27,7 @@ struct Table {
         if (cached) one.cached_seconds = 5;
         (void)rows.add(urn, size, std::move(one), SessionLimits{}, true, revision);
     }
-    std::vector<std::string> names(RowChoice const& choice) {
+    std::vector<std::string> names(RowQuery const& choice) {
         RowIndex index{choice};
         finish(index);
         return names(index);
@@ -49,15 +49,15 @@ struct Table {
 
 using Names = std::vector<std::string>;
 
-RowChoice ordered(RowOrder order, bool descending = false) {
-    RowChoice choice;
+RowQuery ordered(RowOrder order, bool descending = false) {
+    RowQuery choice;
     choice.order = order;
     choice.descending = descending;
     return choice;
 }
 
 /// What a row index must say, slowly.
-std::vector<std::uint32_t> slow_twin(ResultTable const& table, RowChoice const& choice) {
+std::vector<std::uint32_t> slow_twin(ResultTable const& table, RowQuery const& choice) {
     std::vector<ResultRow const*> rows;
     for (std::uint32_t id = 1; id <= table.size(); ++id) {
         auto const& row = *table.row(id);
@@ -109,7 +109,7 @@ TEST_CASE("rows are chosen by words, kind, size, sources and freshness") {
     t.add(2, "walnut.mp3", 200, 1, true);
     t.add(3, "hazelnut.mp3", 300);
     t.add(3, "hazelnut.mp3", 300, 2);
-    RowChoice choice;
+    RowQuery choice;
     choice.text = "  WALNUT  ";
     CHECK(t.names(choice) == Names{"walnut cake.pdf", "walnut.mp3"});
     choice.kind = ContentKind::audio;
@@ -143,7 +143,7 @@ TEST_CASE("the most relevant is what was asked for and little else, then what ma
 TEST_CASE("pages are parts of the whole, and past its end there is nothing") {
     Table t;
     for (std::uint32_t i = 1; i <= 10; ++i) t.add(i, "name");
-    RowIndex index{RowChoice{}};
+    RowIndex index{RowQuery{}};
     t.finish(index);
     CHECK(index.page(0, 3) == std::vector<std::uint32_t>{1, 2, 3});
     CHECK(index.page(8, 100) == std::vector<std::uint32_t>{9, 10});
@@ -156,7 +156,7 @@ TEST_CASE("an index that is kept up to date says what a fresh sort would say") {
     Rng rng{77};
     for (int round = 0; round < 60; ++round) {
         Table t{{"nut"}};
-        RowChoice choice = ordered(static_cast<RowOrder>(rng.below(6)), rng.below(2) == 0);
+        RowQuery choice = ordered(static_cast<RowOrder>(rng.below(6)), rng.below(2) == 0);
         if (rng.below(2) == 0) choice.text = "nut";
         if (rng.below(4) == 0) choice.sources_min = 2;
         if (rng.below(4) == 0) choice.fresh_only = true;

@@ -252,7 +252,7 @@ TEST_CASE("orders that were begun and left are finished by who asks later, and n
     Fixture f;
     constexpr std::size_t rows = 3 * index_step_max;
     for (std::size_t i = 0; i < rows; ++i) f.add(hit(1, {record({}, std::to_string(i * 7919 % rows) + " linux")}));
-    RowChoice choice;
+    RowQuery choice;
     choice.order = RowOrder::name;
     for (std::size_t left = 0; left < indexes_max; ++left) {
         choice.size_max = 1'000'000 + left;

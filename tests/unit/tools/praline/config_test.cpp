@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include <catch2/catch.hpp>
 
@@ -25,12 +26,12 @@ std::vector<ConfigProblem> read(std::string const& text, Config& config) {
     return found.problems;
 }
 
-ConfigKey const& key(char const* name) { return *find_key(name); }
+SettingRow const& key(char const* name) { return *find_setting(name); }
 
 }  // namespace
 
 TEST_CASE("every setting has a value that it accepts back") {
-    for (auto const& key : config_keys()) {
+    for (auto const& key : setting_rows()) {
         Config config;
         INFO(key.name);
         REQUIRE(set_value(config, key.name, value_of(Config{}, key.name)).empty());
@@ -68,11 +69,11 @@ TEST_CASE("each problem of a config file is told with its line and column") {
 
 TEST_CASE("every list of a config file is read") {
     std::string text;
-    for (auto const& key : config_keys())
-        if (key.list) text += std::string{key.name} + " = [\"one:1\", \"two:2\"]\n";
+    for (auto const& key : setting_rows())
+        if (key.list) text += key.name + " = [\"one:1\", \"two:2\"]\n";
     Config config;
     REQUIRE(read(text, config).empty());
-    for (auto const& key : config_keys()) {
+    for (auto const& key : setting_rows()) {
         INFO(key.name);
         if (key.list) REQUIRE(value_of(config, key.name) == "one:1,two:2");
     }
@@ -147,6 +148,30 @@ TEST_CASE("~ in a path is the home folder, and nobody else's") {
     CHECK(config.downloads == "/home/somebody/Done");
     if (before != nullptr) ::setenv("HOME", kept.c_str(), 1);
     else ::unsetenv("HOME");
+}
+
+TEST_CASE("what takes effect at once is taken over by a running node, and nothing else") {
+    Config running, wanted;
+    for (auto const& [name, text] : std::map<std::string, std::string>{{"upload_slots", "3"}, {"hit_cache", "off"}, {"firewalled", "on"},
+                                                                       {"strategy", "random-walk"}, {"log_level", "error"}, {"mode", "leaf"}, {"capacity", "9"}})
+        REQUIRE(set_value(wanted, name, text).empty());
+    take_live_settings(running, wanted);
+    CHECK(running.upload_slots == 3);
+    CHECK_FALSE(running.hit_cache);
+    CHECK(running.firewalled);
+    CHECK(running.strategy == search::strategy::Kind::random_walk);
+    CHECK(running.log_level == spdlog::level::err);
+    CHECK(running.mode == overlay::Mode::automatic);
+    CHECK(running.capacity == 0);
+}
+
+TEST_CASE("a value that is not allowed changes nothing") {
+    for (auto const& row : setting_rows()) {
+        Config config;
+        INFO(row.name);
+        CHECK_FALSE(row.set(config, row.list ? SettingValue{std::string{"a\0b", 3}} : SettingValue{}).empty());
+        CHECK(row.get(config) == row.get(Config{}));
+    }
 }
 
 TEST_CASE("who mistypes a setting is told which one was meant") {

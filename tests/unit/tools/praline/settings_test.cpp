@@ -39,7 +39,7 @@ TEST_CASE("flags win over the page, the page over the config file, that over bui
 TEST_CASE("a stored value that is not allowed is left out, and said with what undoes it") {
     Settings settings{"/nowhere"};
     settings.take_stored({{"mode", "boss"}, {"upload_slots", "5"}, {"from_the_future", "x"}, {"peers", "no port"}, {"downloads", "~somebody/x"}});
-    CHECK(settings.config().mode == "auto");
+    CHECK(settings.config().mode == overlay::Mode::automatic);
     CHECK(settings.origin("mode") == Origin::built_in);
     CHECK(settings.config().upload_slots == 5);
     for (auto const* key : {"mode", "from_the_future", "peers", "downloads"}) {
@@ -76,12 +76,12 @@ TEST_CASE("what is set while the node runs holds over its flag until it is undon
     Settings settings{"/nowhere"};
     REQUIRE(settings.take_flag("firewalled", {"on"}).empty());
     REQUIRE(settings.set("firewalled", {"off"}).empty());
-    CHECK(settings.config().firewalled == "off");
+    CHECK_FALSE(settings.config().firewalled);
     CHECK(settings.origin("firewalled") == Origin::page);
     CHECK_FALSE(settings.set("firewalled", {"perhaps"}).empty());
-    CHECK(settings.config().firewalled == "off");
+    CHECK_FALSE(settings.config().firewalled);
     settings.unset("firewalled");
-    CHECK(settings.config().firewalled == "on");
+    CHECK(settings.config().firewalled);
     CHECK(settings.origin("firewalled") == Origin::command_line);
 }
 

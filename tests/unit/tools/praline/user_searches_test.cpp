@@ -136,13 +136,13 @@ TEST_CASE("a search that was under way when the node died is in the history as i
     desk.searches->spent(desk.launched[0].first, 3, 300, 9, at(6));
     CHECK(desk.searches->history(0, 10).total == 0);
     CHECK(desk.searches->forget_history(1).refusal.status == 404);
-    SearchHistory after_the_crash{desk.scratch.file};
+    search::kept::SearchHistory after_the_crash{desk.scratch.file};
     REQUIRE(after_the_crash.size() == 1);
     auto const entry = after_the_crash.page(0, 10).at(0);
     CHECK(entry.interrupted);
-    CHECK(entry.text == Desk::words().text);
+    CHECK(entry.terms.text == Desk::words().text);
     CHECK(entry.started_at == at(5).unix_seconds);
-    CHECK(entry.lasted_seconds == 0);
+    CHECK(entry.lasted.count() == 0);
 }
 
 TEST_CASE("forgetting the history leaves the searches that are under way, which come into it when they end") {
@@ -350,7 +350,7 @@ TEST_CASE("a clock that was ahead does not keep a saved search from running, nor
 TEST_CASE("an unknown order or kind of results is refused with the ones there are") {
     Desk desk;
     auto const id = desk.searches->start(Desk::words(), at(0)).value->id;
-    webui::ResultChoice choice;
+    webui::ResultQuery choice;
     choice.sort = "colour";
     CHECK(desk.searches->page(id, choice, at(1).now).refusal.message.find("relevance") != std::string::npos);
     choice.sort = "size";

@@ -27,7 +27,7 @@ TEST_CASE("the API answers nobody without the token") {
 TEST_CASE("an empty token lets nobody in") {
     FakeNode node;
     Access access{"", Desk::listen};
-    ApiRouter router{node, access, Desk::listen, page_assets()};
+    ApiRouter router{node.control(), access, Desk::listen, page_assets()};
     REQUIRE(router.handle(with(Desk::bare("GET", "/api/v1/status"), "Authorization", "Bearer "), {}).status == 401);
 }
 

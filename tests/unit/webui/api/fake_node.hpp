@@ -10,13 +10,15 @@
 namespace praline::webui {
 
 /// A node with one of everything; remembers what it was asked to do.
-struct FakeNode final : NodeControl {
+struct FakeNode final : StatusControl, PeerControl, SearchControl, KeptSearchControl, TransferControl, LibraryControl, SettingsControl {
+    [[nodiscard]] NodeControl control() { return {*this, *this, *this, *this, *this, *this, *this}; }
+
     std::vector<std::string> asked;
     std::vector<ResultView> rows{row(1, 3), row(2, 1), row(3, 2)};
     bool broken = false;
     NewSearch new_search;
     NewSavedSearch new_saved;
-    ResultChoice choice;
+    ResultQuery choice;
 
     static ResultView row(unsigned number, std::uint64_t revision) {
         ResultView view;
@@ -72,10 +74,10 @@ struct FakeNode final : NodeControl {
         return one_search();
     }
     std::size_t sorting = 0;  // so many times chosen results are not ready
-    Outcome<ChosenResults> chosen_results(std::uint32_t id, ResultChoice const& wanted) override {
+    Outcome<ResultPage> result_page(std::uint32_t id, ResultQuery const& wanted) override {
         if (id != 1) return missing();
         choice = wanted;
-        return ChosenResults{3, true, 3, 2, wanted.offset, {{"audio", 3}}, {rows.front()}, sorting == 0 || sorting-- == 0};
+        return ResultPage{3, true, 3, 2, wanted.offset, {{"audio", 3}}, {rows.front()}, sorting == 0 || sorting-- == 0};
     }
     HistoryPage history(std::size_t offset, std::size_t count) override {
         asked.emplace_back("history " + std::to_string(offset) + " " + std::to_string(count));
@@ -186,7 +188,7 @@ struct Desk {
     FakeNode node;
     static constexpr Endpoint listen{0x7F000001, 8970};
     Access access{test_token, listen};
-    ApiRouter router{node, access, listen, page_assets()};
+    ApiRouter router{node.control(), access, listen, page_assets()};
     Instant now{std::chrono::seconds{100}};
 
     static ApiRequest bare(std::string method, std::string target, std::string body = {}) {

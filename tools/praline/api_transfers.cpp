@@ -1,0 +1,66 @@
+#include "tools/praline/api_transfers.hpp"
+
+#include <algorithm>
+
+#include "tools/praline/download_request.hpp"
+#include "tools/praline/views.hpp"
+
+namespace praline {
+
+webui::Outcome<webui::DownloadView> TransfersApi::start_download(std::string const& what) {
+    auto wanted = download_request(what, searches_.sessions());
+    if (auto* const problem = std::get_if<std::string>(&wanted)) return bad_request(std::move(*problem));
+    auto& request = std::get<download::Request>(wanted);
+    // A hit from the overlay shows the way to a source that has to be asked to connect back; the index cannot.
+    bool const way_wanted = std::any_of(request.sources.begin(), request.sources.end(),
+                                        [](download::Source const& source) { return source.push_needed && source.index == 0; });
+    auto const urn = request.urn;
+    auto const name = request.name;
+    auto const added = downloads_.add(std::move(request));
+    if (added.id.empty()) return webui::Refusal{409, "not_started", added.problem};
+    if (way_wanted) sources_.find(added.id, urn, name);
+    notify_("downloads", added.id);
+    return download(added.id);
+}
+
+std::vector<webui::DownloadView> TransfersApi::downloads() {
+    std::vector<webui::DownloadView> views;
+    for (auto const& info : downloads_.list()) views.push_back(view_of(info));
+    return views;
+}
+
+webui::Outcome<webui::DownloadView> TransfersApi::download(std::string const& id) {
+    auto const info = downloads_.find(id);
+    if (!info) return not_found("Download " + id);
+    return view_of(*info);
+}
+
+webui::Outcome<webui::Done> TransfersApi::pause_download(std::string const& id) { return done(downloads_.pause(id), id); }
+webui::Outcome<webui::Done> TransfersApi::resume_download(std::string const& id) { return done(downloads_.resume(id), id); }
+webui::Outcome<webui::Done> TransfersApi::delete_download(std::string const& id) { return done(downloads_.remove(id), id); }
+
+webui::Outcome<webui::Done> TransfersApi::done(bool found, std::string const& id) const {
+    if (!found) return not_found("Download " + id + " in a state that allows this");
+    notify_("downloads", id);
+    return webui::Done{};
+}
+
+std::vector<webui::PartialView> TransfersApi::partials() {
+    std::vector<webui::PartialView> views;
+    for (auto const& one : downloads_.orphans()) views.push_back({one.name, one.path, one.size_bytes, one.changed_at});
+    return views;
+}
+
+webui::Outcome<webui::Done> TransfersApi::delete_partial(std::string const& name) {
+    if (auto const problem = downloads_.remove_orphan(name); !problem.empty()) return webui::Refusal{404, "not_found", problem};
+    return webui::Done{};
+}
+
+std::vector<webui::UploadView> TransfersApi::uploads() {
+    std::vector<webui::UploadView> views;
+    for (auto const& info : uploads_.server().uploads())
+        views.push_back({info.remote.text(), info.user_agent, info.name, info.sending ? "sending" : "sent", info.sent_bytes, info.range_bytes, info.bytes_per_second});
+    return views;
+}
+
+}  // namespace praline

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "tools/praline/node_parts.hpp"
+#include "webui/api/node_control.hpp"
+
+namespace praline {
+
+/// Downloads, partial files and uploads.
+class TransfersApi final : public webui::TransferControl {
+public:
+    TransfersApi(download::DownloadManager& downloads, SharedUploads const& uploads, SourceFinder& sources, UserSearches const& searches, Notify notify)
+        : downloads_{downloads}, uploads_{uploads}, sources_{sources}, searches_{searches}, notify_{std::move(notify)} {}
+    webui::Outcome<webui::DownloadView> start_download(std::string const& what) override;
+    std::vector<webui::DownloadView> downloads() override;
+    webui::Outcome<webui::DownloadView> download(std::string const& id) override;
+    webui::Outcome<webui::Done> pause_download(std::string const& id) override;
+    webui::Outcome<webui::Done> resume_download(std::string const& id) override;
+    webui::Outcome<webui::Done> delete_download(std::string const& id) override;
+    std::vector<webui::PartialView> partials() override;
+    webui::Outcome<webui::Done> delete_partial(std::string const& name) override;
+    std::vector<webui::UploadView> uploads() override;
+
+private:
+    [[nodiscard]] webui::Outcome<webui::Done> done(bool found, std::string const& id) const;
+
+    download::DownloadManager& downloads_;
+    SharedUploads const& uploads_;
+    SourceFinder& sources_;
+    UserSearches const& searches_;
+    Notify notify_;
+};
+
+}  // namespace praline

@@ -1,0 +1,109 @@
+#include "tools/praline/search_host.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <variant>
+
+#include <spdlog/spdlog.h>
+
+#include "node/net/real_world.hpp"
+#include "tools/praline/node_limits.hpp"
+
+namespace praline {
+namespace {
+
+search::EngineOptions engine_options(bool hit_cache) {
+    search::EngineOptions options;
+    options.hit_cache = hit_cache;
+    return options;
+}
+
+}  // namespace
+
+SearchHost::SearchHost(boost::asio::io_context& io, net::OverlayHost& overlay, LocalAnswers answers, bool hit_cache, Rng rng, Upward upward)
+    : overlay_{overlay}, answers_{std::move(answers)}, engine_{engine_options(hit_cache), Rng{rng.next()}, answers_}, rng_{rng.next()}, upward_{std::move(upward)}, timer_{io} {}
+
+void SearchHost::on_overlay(overlay::Action const& action) {
+    search::EngineOutput decided;
+    auto const now = net::now();
+    answers_.at(now);
+    engine_.handle(overlay_.core(), action, now, decided);
+    if (auto const* const query = std::get_if<overlay::QueryArrived>(&action)) charge(*query);
+    carry_out(std::move(decided));
+}
+
+/// The library has been asked: the link that brought the query pays for more than an ordinary one costs.
+void SearchHost::charge(overlay::QueryArrived const& query) {
+    auto const units = std::min<std::uint64_t>(answers_.take_cost() / NodeLimits::steps_of_a_query, UINT32_MAX);
+    if (units > 0) overlay_.feed(overlay::QueryCost{query.from, static_cast<std::uint32_t>(units)});
+}
+
+void SearchHost::launch(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText asked) {
+    spdlog::debug("Query {} goes out: {}", guid.hex(), query.text);
+    search::EngineOutput decided;
+    engine_.launch(overlay_.core(), search::Launch{guid, std::move(query), parameters, std::move(asked)}, net::now(), decided);
+    carry_out(std::move(decided));
+}
+
+void SearchHost::stop_querying(Guid const& guid) {
+    search::EngineOutput decided;
+    engine_.stop_querying(overlay_.core(), guid, net::now(), decided);
+    carry_out(std::move(decided));
+}
+
+void SearchHost::close(Guid const& guid) {
+    search::EngineOutput decided;
+    engine_.close(overlay_.core(), guid, net::now(), decided);
+    carry_out(std::move(decided));
+}
+
+void SearchHost::set_local_table(search::qrp::QueryRoutingTable finest) {
+    search::EngineOutput decided;
+    engine_.set_local_table(overlay_.core(), std::move(finest), net::now(), decided);
+    carry_out(std::move(decided));
+}
+
+/// Carrying it out may set the engine off again, so nothing of it is kept in members.
+void SearchHost::carry_out(search::EngineOutput decided) {
+    for (auto& event : decided.overlay) overlay_.feed(std::move(event));
+    for (auto const& found : decided.found) upward_.found(found, distance_of(found));
+    for (auto const& spent : decided.costs) upward_.spent(spent);
+    for (auto const& search : decided.query_phase_done) upward_.query_phase_done(search);
+    arm();
+}
+
+Hops SearchHost::distance_of(search::Found const& found) const {
+    return std::binary_search(neighbours_.begin(), neighbours_.end(), found.hit.endpoint) ? Hops{1} : found.hops;
+}
+
+void SearchHost::note_neighbours() {
+    neighbours_.clear();
+    for (auto const& link : overlay_.core().links())
+        if (auto const listening = link.listening()) neighbours_.push_back(*listening);
+    std::sort(neighbours_.begin(), neighbours_.end());
+}
+
+/// Rings and walkers wait for parts of a second.
+void SearchHost::arm() {
+    auto const due = engine_.next_deadline();
+    if (due == armed_for_ || stopped_) return;
+    armed_for_ = due;
+    timer_.cancel();
+    if (!due) return;
+    timer_.expires_at(std::chrono::steady_clock::time_point{
+        std::chrono::duration_cast<std::chrono::steady_clock::duration>(due->time_since_epoch())});
+    timer_.async_wait([this](boost::system::error_code error) {
+        if (error) return;
+        armed_for_.reset();
+        search::EngineOutput decided;
+        engine_.tick(overlay_.core(), net::now(), decided);
+        carry_out(std::move(decided));
+    });
+}
+
+void SearchHost::stop() {
+    stopped_ = true;
+    timer_.cancel();
+}
+
+}  // namespace praline
