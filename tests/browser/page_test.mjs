@@ -443,7 +443,7 @@ await onPage('what is left out, what waits for a yes, and what cannot be remembe
   await see('left-out').getByText('2 left out').click();
   await see('left-out').getByText('.cache, .notes.txt').waitFor();
   const waiting = see('library-folder').filter({ hasText: 'file:///srv/Caf%E9' });
-  await waiting.getByText('Named by the setting share').waitFor();
+  await waiting.getByText('Listed in the setting share').waitFor();
   await waiting.getByTestId('folder-look').click();
   await see('share-preview').waitFor();
   await waiting.getByRole('button', { name: 'Stop sharing' }).click();
