@@ -40,8 +40,9 @@ std::string text_of_hops(decltype(Price::hits_by_hops) const& counts) {
 void read_hops(std::string const& text, decltype(Price::hits_by_hops)& counts) {
     for (auto const piece : split(text, ' ')) {
         auto const colon = piece.find(':');
+        if (colon == std::string_view::npos) continue;
         auto const hops = parse_number(piece.substr(0, colon));
-        auto const hits = colon == std::string_view::npos ? std::nullopt : parse_number(piece.substr(colon + 1));
+        auto const hits = parse_number(piece.substr(colon + 1));
         if (hops && hits && *hops < counts.size() && *hits <= UINT32_MAX) counts[*hops] = static_cast<std::uint32_t>(*hits);
     }
 }
