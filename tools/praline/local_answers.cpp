@@ -17,7 +17,7 @@ wire::HitRecord record_of(library::SharedFile const& file) {
 }  // namespace
 
 std::vector<wire::QueryHit> LocalAnswers::answer(wire::Query const& query) {
-    if (time_.left(now_, units_per_second, units_at_once) == 0) {
+    if (held_) {
         cost_ += steps_unanswered;
         return {};
     }
@@ -37,9 +37,7 @@ std::vector<wire::QueryHit> LocalAnswers::answer(wire::Query const& query) {
         hit_bytes += record_bytes;
         bytes += record_bytes;
     }
-    auto const steps = found.steps + bytes / bytes_of_a_step;
-    time_.owe(now_, units_per_second, units_at_once, static_cast<std::uint32_t>(std::min<std::uint64_t>(steps / steps_of_a_unit, units_at_once)), 0);
-    cost_ += steps;
+    cost_ += found.steps + bytes / bytes_of_a_step;
     return hits;
 }
 

@@ -26,16 +26,25 @@ SearchHost::SearchHost(boost::asio::io_context& io, net::OverlayHost& overlay, L
 void SearchHost::on_overlay(overlay::Action const& action) {
     search::EngineOutput decided;
     auto const now = net::now();
-    answers_.at(now);
+    auto const* const query = std::get_if<overlay::QueryArrived>(&action);
+    if (query != nullptr) answers_.hold(!may_answer(query->from, now));
     engine_.handle(overlay_.core(), action, now, decided);
-    if (auto const* const query = std::get_if<overlay::QueryArrived>(&action)) charge(*query);
+    if (query != nullptr) charge(query->from, now);
+    if (auto const* const down = std::get_if<overlay::LinkDown>(&action)) answer_budget_.forget(down->peer);
     carry_out(std::move(decided));
 }
 
 /// The library has been asked: the link that brought the query pays for more than an ordinary one costs.
-void SearchHost::charge(overlay::QueryArrived const& query) {
-    auto const units = std::min<std::uint64_t>(answers_.take_cost() / NodeLimits::steps_of_a_query, UINT32_MAX);
-    if (units > 0) overlay_.feed(overlay::QueryCost{query.from, static_cast<std::uint32_t>(units)});
+void SearchHost::charge(PeerId link, Instant now) {
+    auto const steps = answers_.take_cost();
+    if (!answers_.held() && overlay_.core().link(link) != nullptr) answer_budget_.charge(link, steps, now);
+    auto const units = std::min<std::uint64_t>(steps / NodeLimits::steps_of_a_query, UINT32_MAX);
+    if (units > 0) overlay_.feed(overlay::QueryCost{link, static_cast<std::uint32_t>(units)});
+}
+
+bool SearchHost::may_answer(PeerId link, Instant now) const {
+    auto const* const info = overlay_.core().link(link);
+    return answer_budget_.admits(link, info == nullptr ? 0 : info->queued_bytes, now);
 }
 
 void SearchHost::launch(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText asked) {

@@ -9,6 +9,7 @@
 
 #include "node/net/overlay_host.hpp"
 #include "search/engine/engine.hpp"
+#include "tools/praline/answer_budget.hpp"
 #include "tools/praline/local_answers.hpp"
 
 namespace praline {
@@ -43,13 +44,15 @@ public:
     void stop();
 
 private:
-    void charge(overlay::QueryArrived const& query);
+    void charge(PeerId link, Instant now);
+    [[nodiscard]] bool may_answer(PeerId link, Instant now) const;
     void carry_out(search::EngineOutput decided);
     void arm();
     [[nodiscard]] Hops distance_of(search::Found const& found) const;
 
     net::OverlayHost& overlay_;
     LocalAnswers answers_;
+    AnswerBudget answer_budget_;
     search::SearchEngine engine_;
     Rng rng_;
     Upward upward_;
