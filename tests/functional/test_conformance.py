@@ -51,16 +51,22 @@ class Conformance(NodeTest):
                 self.assertGreater(count, 0)
         self.assertEqual(functions[0], g.PING, "a message comes first, or some peers send no query")
 
+    def pong_of_one_file(self, link):
+        """Pongs learn of changes of the library a few times a second, so the first may still say that nothing is shared."""
+        def pong():
+            id = link.send_message(g.PING, ttl=1)
+            payload = link.read_until(g.PONG, lambda m: m[0] == id)[4]
+            return payload if struct.unpack("<I", payload[6:10])[0] == 1 else None
+        return eventually(pong, "a pong that counts one file")
+
     def test_every_alive_ping_is_answered_with_one_pong_of_its_own(self):
         node = self.sharing_node()
         for ultrapeer in (False, True):
             link, _ = g.connect(node.address, ultrapeer=ultrapeer)
-            id = link.send_message(g.PING, ttl=1)
-            _, _, ttl, hops, payload = link.read_until(g.PONG, lambda m: m[0] == id)
+            payload = self.pong_of_one_file(link)
             self.assertEqual(struct.unpack("<H", payload[:2])[0], node.port)
             kilobytes = struct.unpack("<I", payload[10:14])[0]
             self.assertTrue(kilobytes >= 8 and kilobytes & (kilobytes - 1) == 0, "an ultrapeer's kilobytes are a power of two")
-            self.assertEqual(struct.unpack("<I", payload[6:10])[0], 1)
             if len(payload) > 14:
                 g.ggep_items(payload[14:])
             link.close()
