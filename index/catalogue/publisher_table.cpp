@@ -16,18 +16,18 @@ std::uint64_t number_at(store::Statement const& row, int column) { return static
 
 template <class Id>
 void read(store::Statement const& row, int column, Id& id) {
-    auto const octets = row.blob(column);
-    auto const count = std::min(octets.size(), id.bytes.size());
-    std::transform(octets.begin(), octets.begin() + static_cast<std::ptrdiff_t>(count), id.bytes.begin(),
-                   [](std::byte octet) { return static_cast<std::uint8_t>(octet); });
+    auto const blob = row.blob(column);
+    auto const count = std::min(blob.size(), id.bytes.size());
+    std::transform(blob.begin(), blob.begin() + static_cast<std::ptrdiff_t>(count), id.bytes.begin(),
+                   [](std::byte byte) { return static_cast<std::uint8_t>(byte); });
 }
 
-/// IPv4 as a number, as all versions have stored it; IPv6 as its octets.
+/// IPv4 as a number, as all versions have stored it; IPv6 as its 16 bytes.
 Address address_at(store::Statement const& row, int column) {
-    auto const octets = row.blob(column);
-    if (octets.size() != Address::v6_bytes) return Address::v4(static_cast<std::uint32_t>(row.integer(column)));
+    auto const blob = row.blob(column);
+    if (blob.size() != Address::v6_bytes) return Address::v4(static_cast<std::uint32_t>(row.integer(column)));
     Address::V6Bytes bytes{};
-    std::transform(octets.begin(), octets.end(), bytes.begin(), [](std::byte octet) { return static_cast<std::uint8_t>(octet); });
+    std::transform(blob.begin(), blob.end(), bytes.begin(), [](std::byte byte) { return static_cast<std::uint8_t>(byte); });
     return Address::v6(bytes);
 }
 

@@ -47,9 +47,9 @@ GroupSecret GroupSecret::load_or_create(std::string const& file) {
         if (!octets) throw no_secret(file);
         return GroupSecret{std::move(*octets)};
     }
-    auto octets = store::random_octets(secret_octets);
-    store::write_secret_file(file, to_hex(octets) + '\n');
-    return GroupSecret{std::move(octets)};
+    auto secret = store::random_bytes(secret_octets);
+    store::write_secret_file(file, to_hex(secret) + '\n');
+    return GroupSecret{std::move(secret)};
 }
 
 GroupSecret GroupSecret::from_octets(Bytes octets) {

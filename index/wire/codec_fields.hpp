@@ -52,7 +52,7 @@ public:
         number(plain);
         value = ServerId{plain};
     }
-    /// IPv4 as a number. 127.0.0.0, which is no host, says that the octets of an IPv6 address follow.
+    /// IPv4 as a number. 127.0.0.0, which is no host, says that the 16 bytes of an IPv6 address follow.
     void address(Address& value) {
         std::uint32_t v4 = 0;
         number(v4);

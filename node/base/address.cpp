@@ -187,7 +187,7 @@ AddressScope Address::scope() const {
     if (is_v4()) return v4_scope(number_at(12));
     auto const embedded = embedded_v4();
     if (!embedded) return v6_scope(bytes_);
-    // Whoever follows one of these to a private network has been led there: no host has such an address.
+    // A peer that follows one of these to a private network has been led there: no host has such an address.
     bool const by_way_of_internet = number_at(0) != teredo || v4_scope(number_at(4)) == AddressScope::internet;
     return embedded->scope() == AddressScope::internet && by_way_of_internet ? AddressScope::internet : AddressScope::none;
 }

@@ -21,7 +21,7 @@ enum class AddressScope : std::uint8_t {
 };
 
 /// An IPv4 or IPv6 address. An IPv4 address that comes in the mapped form of IPv6 (::ffff/96) is the IPv4 address.
-/// Addresses are ordered as their octets are; IPv4 addresses among themselves as the numbers they are.
+/// Addresses are ordered as their bytes are; IPv4 addresses among themselves as the numbers they are.
 /// @threads any: a value of 16 bytes.   @source RFC 4291, RFC 5952 (text), RFC 6890 (special addresses)
 class Address {
 public:

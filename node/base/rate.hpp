@@ -8,7 +8,7 @@
 
 namespace praline {
 
-/// Credit that grows with time: so many a second, so many at once. Eight octets: what is kept is the instant at which
+/// Credit that grows with time: so many a second, so many at once. Eight bytes: what is kept is the instant at which
 /// the credit would be full again.
 /// @threads any, one at a time: a value.
 class Rate {

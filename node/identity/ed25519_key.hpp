@@ -22,7 +22,7 @@ using Signature = std::array<std::byte, 64>;
 class Ed25519Key {
 public:
     static constexpr std::size_t seed_octets = 32;
-    /// The same 32 octets, the same key. @pre there are as many.
+    /// The same 32 bytes, the same key. @pre there are as many.
     [[nodiscard]] static Ed25519Key from_seed(ByteView seed);
     enum class PemFault : std::uint8_t { none, unreadable, other_kind };
     /// An unencrypted private key in PEM. Empty: `fault` says why not.

@@ -20,7 +20,7 @@ std::optional<Endpoint> listening_of(wire::HeaderBlock const& block, Endpoint re
         auto const value = block.get(name);
         if (!value) continue;
         auto const hosts = wire::parse_hosts(*value);
-        // The port is the peer's word; the address is the one we see, since nobody can vouch for another. A peer that
+        // The port is the peer's word; the address is the one we see, since a peer cannot vouch for another. A peer that
         // listens at an address of the other family does not listen at the one we see.
         bool const same_family = !hosts.empty() && hosts.front().address.is_v4() == remote.address.is_v4();
         if (same_family && hosts.front().port != 0) return Endpoint{remote.address, hosts.front().port};

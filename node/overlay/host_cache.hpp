@@ -23,7 +23,7 @@ public:
         : limits_{&limits}, accept_private_{accept_private}, v6_{v6}, tellers_{limits} {}
 
     void load(std::vector<HostRecord> const& hosts);
-    /// A host somebody told us of. Refused: port 0, unusable and own addresses, private ones unless accepted, those of
+    /// A host learned from a peer. Refused: port 0, unusable and own addresses, private ones unless accepted, those of
     /// the other family.
     /// @returns whether it is new.
     bool heard(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now);

@@ -106,7 +106,7 @@ struct LinkInfo {
     std::uint8_t hops_flow_told = 255;  ///< what we asked of it
     std::uint64_t bytes_in = 0, bytes_out = 0, messages_in = 0, messages_out = 0;
 
-    /// Where it accepts connections, if known. Nobody can vouch for another address than the one we see.
+    /// Where it accepts connections, if known. A peer can vouch only for the address we see.
     [[nodiscard]] std::optional<Endpoint> listening() const {
         return listening_port != 0 ? std::optional{Endpoint{remote.address, listening_port}} : std::nullopt;
     }
@@ -188,7 +188,7 @@ struct HitArrived { Guid guid; PeerId from; Hops hops; wire::QueryHit hit; };
 struct HitPassed { Guid guid; PeerId from; Hops hops; SharedBytes payload; };
 struct QrpArrived { PeerId from; wire::Qrp message; };
 struct NoteArrived { PeerId from; Guid guid; wire::PralineNote note; };
-/// Somebody cannot reach us and asks us to call: connect, say GIV (node/wire/protocol/transfer.md).
+/// A peer cannot reach us and asks us to call back: connect, say GIV (node/wire/protocol/transfer.md).
 struct PushArrived { Endpoint call_back; std::uint32_t file_index; };
 struct HostsChanged {};                                       ///< the cache differs from what was last saved; see `Overlay::hosts`
 struct RoleChanged { Role role; };

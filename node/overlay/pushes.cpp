@@ -2,7 +2,7 @@
 
 #include "node/overlay/overlay_impl.hpp"
 
-/// Pushes: requests to call somebody back, and the reverse paths they take. @source node/wire/protocol/routing.md
+/// Pushes: requests to call a peer back, and the reverse paths they take. @source node/wire/protocol/routing.md
 namespace praline::overlay {
 
 Peer* Overlay::Impl::linked_servent(Guid const& servent) {

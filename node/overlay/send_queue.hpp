@@ -12,7 +12,7 @@
 
 namespace praline::overlay {
 
-/// What gives way first when a link cannot keep up. @source node/wire/protocol/routing.md
+/// What is evicted first when a link cannot keep up. @source node/wire/protocol/routing.md
 enum class Worth : std::uint8_t { ping, query, pong, hit, push, table, bye };
 inline constexpr std::size_t worths = 7;
 [[nodiscard]] Worth worth_of(wire::Function function) noexcept;

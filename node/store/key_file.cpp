@@ -55,19 +55,19 @@ void write_secret_file(std::string const& file, std::string const& content) {
     write_file_durably(file, content, 0600);
 }
 
-Bytes random_octets(std::size_t count) {
-    Bytes octets(count);
-    if (RAND_bytes(reinterpret_cast<unsigned char*>(octets.data()), static_cast<int>(count)) != 1) {
+Bytes random_bytes(std::size_t count) {
+    Bytes random(count);
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(random.data()), static_cast<int>(count)) != 1) {
         throw std::runtime_error{"OpenSSL has no random numbers to make a key from."};
     }
-    return octets;
+    return random;
 }
 
 identity::Ed25519Key load_or_create_key(std::string const& file) {
     using identity::Ed25519Key;
     auto const text = read_secret_file(file);
     if (!text) {
-        auto const made = Ed25519Key::from_seed(random_octets(Ed25519Key::seed_octets));
+        auto const made = Ed25519Key::from_seed(random_bytes(Ed25519Key::seed_octets));
         write_secret_file(file, made.pem());
         return made;
     }

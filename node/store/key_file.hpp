@@ -15,7 +15,7 @@ namespace praline::store {
 /// Durably, for its owner alone.
 void write_secret_file(std::string const& file, std::string const& content);
 /// From the system's entropy, fit for keys.
-[[nodiscard]] Bytes random_octets(std::size_t count);
+[[nodiscard]] Bytes random_bytes(std::size_t count);
 
 /// Reads the PEM file, or makes a key and writes it if there is none.
 [[nodiscard]] identity::Ed25519Key load_or_create_key(std::string const& file);

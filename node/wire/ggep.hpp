@@ -59,7 +59,7 @@ void add(Ggep& items, std::string_view id, std::initializer_list<std::uint8_t> d
 /// Empty for more than 8 octets.
 [[nodiscard]] std::optional<std::uint64_t> decode_vlint(ByteView data) noexcept;
 
-/// IPP, ALT, PUSH: address big-endian and port little-endian, 6 octets each. IPv6 ones have no place there and are left out.
+/// IPP, ALT, PUSH: address big-endian and port little-endian, 6 bytes each. IPv6 ones have no place there and are left out.
 [[nodiscard]] Bytes encode_endpoints(std::vector<Endpoint> const& endpoints);
 /// At most `endpoints_max` of them; bad_length: not a multiple of 6.
 [[nodiscard]] Result<std::vector<Endpoint>> decode_endpoints(ByteView data);

@@ -19,9 +19,9 @@ namespace praline::wire {
 [[nodiscard]] Result<Header> decode_header(ByteView in) noexcept;
 void encode_header(Header const& header, ByteWriter& out);
 
-/// The largest payload, in octets, that is still passed on; a larger one is dropped. @source node/wire/protocol/messages.md
+/// The largest payload, in bytes, that is still passed on; a larger one is dropped. @source node/wire/protocol/messages.md
 [[nodiscard]] std::uint32_t relay_bytes_max(std::uint8_t function) noexcept;
-/// The largest payload, in octets, after which the link goes on; a larger one earns Bye 400. @source node/wire/protocol/messages.md
+/// The largest payload, in bytes, after which the link goes on; a larger one earns Bye 400. @source node/wire/protocol/messages.md
 [[nodiscard]] std::uint32_t kick_bytes_max(std::uint8_t function) noexcept;
 [[nodiscard]] inline std::uint32_t relay_bytes_max(Function function) noexcept {
     return relay_bytes_max(static_cast<std::uint8_t>(function));

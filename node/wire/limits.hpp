@@ -8,7 +8,7 @@
 namespace praline::wire {
 
 inline constexpr std::size_t header_bytes = 23;
-/// The length field can say 4 GiB; nobody sends more than this (node/wire/protocol/messages.md). Beyond: limit_exceeded.
+/// The length field can say 4 GiB; no program sends more than this (node/wire/protocol/messages.md). Beyond: limit_exceeded.
 inline constexpr std::uint32_t payload_bytes_max = 65536;
 
 /// GGEP area of Ping, Pong and Push. Beyond: limit_exceeded.

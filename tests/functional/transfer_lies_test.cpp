@@ -192,21 +192,21 @@ TEST_CASE("a silent or dripping source loses its turn to one that waits, also wh
 TEST_CASE("a source that answers every request with one byte has to wait, and an honest one is asked") {
     World world;
     world.open();
-    auto const octets = noise(600'000, 14);
-    auto const file = world.share(octets, "file.bin");
+    auto const content = noise(600'000, 14);
+    auto const file = world.share(content, "file.bin");
     int requests = 0;
     Door crumbs{world.io, scripted([&](std::string const& head) {
                     ++requests;
-                    if (head.starts_with("HEAD")) return ranged_reply(head, octets);
+                    if (head.starts_with("HEAD")) return ranged_reply(head, content);
                     auto const begin = head.find("bytes=") + 6;
                     auto const first = head.substr(begin, head.find('-', begin) - begin);
-                    return ranged_reply("GET / HTTP/1.1\r\nRange: bytes=" + first + "-" + first + "\r\n\r\n", octets);
+                    return ranged_reply("GET / HTTP/1.1\r\nRange: bytes=" + first + "-" + first + "\r\n\r\n", content);
                 })};
     auto const id = world.add(world.request(file), {source_at(crumbs.endpoint())});
     REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->reason.find("only a few bytes") != std::string::npos; }));
     CHECK(requests <= 1 + static_cast<int>(world.options.limits.crumbs_max));
     world.manager->add_source(id, source_at(world.door->endpoint()));
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_octets(id) == content);
     CHECK(requests <= 2 * (1 + static_cast<int>(world.options.limits.crumbs_max)));
 }
 

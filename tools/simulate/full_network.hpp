@@ -18,7 +18,7 @@
 #include "tools/simulate/network_model.hpp"
 
 /// The simulator at full scale: every node runs the objects that the real one runs, overlay::Overlay and
-/// search::SearchEngine, over links that carry their octets in virtual time.
+/// search::SearchEngine, over links that carry their bytes in virtual time.
 namespace praline::simulate {
 
 /// What happens in a network, as it tells whoever made it, and what it asks him.

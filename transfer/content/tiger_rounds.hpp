@@ -45,7 +45,7 @@ template <std::size_t Ways, class Step>
     tiger_each_of(step, std::make_index_sequence<Ways>{});
 }
 
-/// What the S-boxes say of one word: of its octets 1, 3, 5, 7 and of its octets 0, 2, 4, 6.
+/// What the S-boxes say of one word: of its bytes 1, 3, 5, 7 and of its bytes 0, 2, 4, 6.
 template <class Word>
 struct TigerEntries {
     Word odd, even;
@@ -123,7 +123,7 @@ template <class Word, std::size_t Ways>
     }
 }
 
-/// Takes one block of 64 octets (little-endian words) of each message into its state. Uses `words` up.
+/// Takes one block of 64 bytes (little-endian words) of each message into its state. Uses `words` up.
 template <class Word, std::size_t Ways, class Lookup>
 [[gnu::always_inline]] constexpr void tiger_block(TigerState<Word, Ways>& state, TigerWords<Word, Ways>& words,
                                                   Lookup const& lookup) {

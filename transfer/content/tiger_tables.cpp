@@ -8,19 +8,19 @@
 namespace praline::content {
 namespace {
 
-/// The message from which the authors drew the numbers: one block of 64 octets.
+/// The message from which the authors drew the numbers: one block of 64 bytes.
 constexpr std::string_view seed = "Tiger - A Fast New Hash Function, by Ross Anderson and Eli Biham";
 static_assert(seed.size() == 64);
 constexpr int passes = 5;
 
-constexpr std::uint64_t octet_mask(std::uint64_t column) { return std::uint64_t{0xFF} << (8 * column); }
+constexpr std::uint64_t byte_mask(std::uint64_t column) { return std::uint64_t{0xFF} << (8 * column); }
 
 struct TableLookup {
     TigerTables const& tables;
     constexpr TigerEntries<std::uint64_t> entries(std::uint64_t word) const {
-        auto const octet = [&](unsigned i) { return (word >> (8 * i)) & 0xFF; };
-        return {tables[3][octet(1)] ^ tables[2][octet(3)] ^ tables[1][octet(5)] ^ tables[0][octet(7)],
-                tables[0][octet(0)] ^ tables[1][octet(2)] ^ tables[2][octet(4)] ^ tables[3][octet(6)]};
+        auto const byte = [&](unsigned i) { return (word >> (8 * i)) & 0xFF; };
+        return {tables[3][byte(1)] ^ tables[2][byte(3)] ^ tables[1][byte(5)] ^ tables[0][byte(7)],
+                tables[0][byte(0)] ^ tables[1][byte(2)] ^ tables[2][byte(4)] ^ tables[3][byte(6)]};
     }
 };
 
@@ -31,7 +31,7 @@ constexpr TigerWords<std::uint64_t, 1> seed_words() {
     return words;
 }
 
-/// Each word of each table trades octets, column by column, with a word of the same table that the hash of the seed
+/// Each word of each table trades bytes, column by column, with a word of the same table that the hash of the seed
 /// under the tables as they are so far points at.
 constexpr TigerTables generate() {
     TigerTables tables{};
@@ -50,7 +50,7 @@ constexpr TigerTables generate() {
                 std::uint64_t const draw = state.h[drawn++][0];
                 for (std::uint64_t column = 0; column < 8; ++column) {
                     auto& other = table[(draw >> (8 * column)) & 0xFF];
-                    std::uint64_t const difference = (table[i] ^ other) & octet_mask(column);
+                    std::uint64_t const difference = (table[i] ^ other) & byte_mask(column);
                     table[i] ^= difference;
                     other ^= difference;
                 }

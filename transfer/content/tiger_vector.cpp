@@ -63,7 +63,7 @@ void leaves(std::byte const* from, TigerHash* out) {
     for (std::size_t at = 0; at < 1024; at += tiger_block_bytes) {
         for (std::size_t way = 0; way < ways; ++way) {
             std::byte const* const first = from + 1024 * vector_lanes * way + at;
-            // The prefix 0x00 shifts everything by one octet.
+            // The prefix 0x00 shifts everything by one byte.
             words.x[0][way] = at == 0 ? gather<1>(steps(1024), first) << 8 : gather<1>(steps(1024), first - 1);
             for (std::size_t i = 1; i < 8; ++i) words.x[i][way] = gather<1>(steps(1024), first + 8 * i - 1);
         }
@@ -72,7 +72,7 @@ void leaves(std::byte const* from, TigerHash* out) {
     for (auto& word : words.x)
         for (auto& way : word) way = Vector{};
     for (std::size_t way = 0; way < ways; ++way) {
-        // The last eight octets of the leaf, of which only the last is left to be hashed.
+        // The last eight bytes of the leaf, of which only the last is left to be hashed.
         Vector const last = gather<1>(steps(1024), from + 1024 * vector_lanes * way + 1016);
         words.x[0][way] = (last >> 56) | (tiger_padding << 8);
         words.x[7][way] = Vector{} + leaf_message_bits;
@@ -111,7 +111,7 @@ constexpr TigerLanes vectors{"AVX-512 gathers, sixteen at a time", lanes, leaves
 
 namespace praline::content {
 
-static_assert(sizeof(TigerHash) == 24, "pairs of nodes lie 48 octets apart");
+static_assert(sizeof(TigerHash) == 24, "pairs of nodes lie 48 bytes apart");
 
 TigerLanes const* tiger_vector_lanes() {
     static bool const there = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");

@@ -112,7 +112,7 @@ TEST_CASE("a host is counted by its IPv4 address or by its /64") {
     CHECK(prefix_in("2a00:1:2:3::1") == prefix_in("2a00:1:2:3:ffff::2"));
     CHECK(prefix_in("2a00:1:2:3::1") != prefix_in("2a00:1:2:4::1"));
     CHECK(prefix_in("::ffff:192.0.2.10") == prefix_in("192.0.2.10"));
-    // Whoever has an IPv4 address has all of these.
+    // A host with an IPv4 address has all of these.
     CHECK(prefix_in("2002:c000:20a:1::1") == prefix_in("192.0.2.10"));
     CHECK(prefix_in("2002:c000:20a:ffff::1") == prefix_in("192.0.2.10"));
     CHECK(prefix_in("2001:0:0808:0404::3fff:fdf5") == prefix_in("192.0.2.10"));
