@@ -1,0 +1,262 @@
+#include "tools/praline/command_line.hpp"
+
+#include <stdexcept>
+
+#include "search/session/search_parameters.hpp"
+#include "tools/praline/run_node.hpp"
+#include "tools/praline/search_words.hpp"
+
+namespace praline {
+namespace {
+
+/// Words of a repeated flag as the items of a list: a folder is a folder, whatever is in its name; servers may be separated
+/// by commas. Throws std::invalid_argument with a sentence.
+SettingValue items_of(SettingRow const& row, std::vector<std::string> const& words) {
+    if (row.kind == ValueKind::path) return words;
+    SettingValue items;
+    for (auto const& word : words) {
+        auto read = value_from_text(row, word);
+        if (!read.problem.empty()) throw std::invalid_argument{read.problem};
+        items.insert(items.end(), read.value.begin(), read.value.end());
+    }
+    return items;
+}
+void add_strategy(CLI::App& command, StrategyOptions& how) {
+    std::string names;
+    for (auto const& one : search::strategy_names()) names += (names.empty() ? "" : ", ") + std::string{one.name};
+    command.add_option("--strategy", how.strategy, "How it spreads: " + names + "; default: the node's setting")
+        ->type_name("NAME");
+    command.add_option("--ttl", how.ttl, "Hops of a flood, of the widest ring or of a key request, at most")
+        ->type_name("N");
+    command.add_option("--walkers", how.walkers, "Walkers sent out together")->type_name("K");
+    command
+        .add_option("--check-every", how.check_every, "Steps after which a walker asks whether to continue; 0: never")
+        ->type_name("C");
+    command.add_option("--max-steps", how.max_steps, "Steps of one walker, at most")->type_name("M");
+    command.add_flag("--no-state", how.no_state, "Nodes do not remember where the walkers of this search went");
+    command.add_option("--results", how.results_wanted, "Ask no more peers once so many results were found")
+        ->type_name("N");
+}
+
+}  // namespace
+
+char const exit_codes_help[] =
+    "Exit codes: 0 all went well; 1 the node refused, something failed, or a search had no peer to ask (standard error "
+    "says why);\n"
+    "2 the command line or the config is wrong; 3 no node or index server runs on the data directory; 4 nothing was "
+    "found, or nothing new came, in time;\n"
+    "5 the download failed.";
+
+Flags CommandLine::flags(CLI::App const& node) const {
+    Flags flags;
+    for (auto const& row : setting_rows()) {
+        if (node.count(row.flag) == 0) continue;
+        if (row.list)
+            flags[row.name] = items_of(row, lists.at(row.name));
+        else
+            flags[row.name] = {single.at(row.name)};
+    }
+    return flags;
+}
+
+void add_node(CLI::App& app, CommandLine& line) {
+    auto* const node = app.add_subcommand("node", "Run a node with its page and API until Ctrl-C");
+    for (auto const& row : setting_rows()) {
+        if (row.list)
+            node->add_option(row.flag, line.lists[row.name], row.help + " Can be repeated.")
+                ->take_all()
+                ->expected(1)
+                ->type_name(row.kind == ValueKind::path ? "DIR" : "TEXT");
+        else
+            node->add_option(row.flag, line.single[row.name], row.help)->default_str(value_of(Config{}, row.name));
+    }
+    node->footer("Every option is also a key of the config file (see `praline config template`); options win.");
+    node->callback([&line, node] {
+        line.result = run_node(line.context().data_directory, line.config_file(), line.flags(*node));
+    });
+}
+
+void add_search(CLI::App& app, CommandLine& line) {
+    auto* const search = app.add_subcommand("search", "Search the files of other peers");
+    search
+        ->add_option("words", line.search.words,
+                     "Words of the name, a urn:sha1:… or a magnet link; -word leaves out names that hold it")
+        ->required()
+        ->type_name("WORDS…");
+    search
+        ->add_option("--wait", line.search.wait_seconds,
+                     "How long to collect results; a search that asks only an index server ends with its answer")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.0, 86400.0))
+        ->capture_default_str();
+    search
+        ->add_option("--enough", line.search.enough,
+                     "Stop as soon as this many different files were found; 0: wait to the end")
+        ->type_name("N")
+        ->capture_default_str();
+    add_strategy(*search, line.search.how);
+    search->footer(
+        "praline search angel -battle       names with angel, without battle\n"
+        "praline search '\"battle angel\"'    these words one after the other; -\"two words\" leaves them out\n"
+        "praline search angel -- -h         behind -- everything is a word\n"
+        "Each result has an id such as 3-1 that `praline download` takes. At the end it prints what the search cost.");
+    search->callback([&line] {
+        line.search.words = unmarked(std::move(line.search.words));
+        line.result = run_search(line.context(), line.search);
+    });
+}
+
+void add_searches(CLI::App& app, CommandLine& line) {
+    using Act = SearchesCommand::Act;
+    auto* const searches = app.add_subcommand("searches", "Show running, finished and saved searches");
+    searches->callback([&line, searches] {
+        if (searches->get_subcommands().empty()) line.result = run_searches(line.context(), line.searches);
+    });
+    auto const add = [&](char const* name, char const* what, Act act) {
+        auto* const one = searches->add_subcommand(name, what);
+        one->fallthrough();
+        one->callback([&line, act] {
+            line.searches.act = act;
+            line.searches.words = unmarked(std::move(line.searches.words));
+            line.result = run_searches(line.context(), line.searches);
+        });
+        return one;
+    };
+    auto* const history = add("history", "Finished searches, the latest first", Act::history);
+    history->add_option("--count", line.searches.count, "At most this many")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    auto* const forget = add("forget", "Forget one finished search, or all", Act::forget);
+    forget->add_option("id", line.searches.id, "Id in the history")->type_name("ID");
+    forget->add_flag("--all", line.searches.all, "All of them");
+    forget->require_option(1);
+    add("list", "Saved searches: what is repeated, when, and what is new", Act::list);
+    auto* const save =
+        add("save", "Repeat a search within a budget; what the first run did not find is counted as new", Act::save);
+    save->add_option("words", line.searches.words,
+                     "Words of the name, a urn:sha1:… or a magnet link; -word leaves out names that hold it")
+        ->required()
+        ->type_name("WORDS…");
+    save->add_option("--every", line.searches.every_seconds, "Time from one run to the next")
+        ->type_name("SECONDS")
+        ->capture_default_str();
+    save->add_option("--messages-per-run", line.searches.messages_per_run,
+                     "Messages that one run sends at most; 0: no limit")
+        ->type_name("N");
+    save->add_option("--messages-per-day", line.searches.messages_per_day,
+                     "Messages that all runs of a day send at most; further runs are skipped; 0: no limit")
+        ->type_name("N");
+    add_strategy(*save, line.searches.how);
+    add("run", "Repeat a saved search now", Act::run)
+        ->add_option("id", line.searches.id, "Id of the saved search")
+        ->required()
+        ->type_name("ID");
+    add("remove", "Stop repeating a search", Act::remove)
+        ->add_option("id", line.searches.id, "Id of the saved search")
+        ->required()
+        ->type_name("ID");
+}
+
+void add_download(CLI::App& app, CommandLine& line) {
+    auto* const download = app.add_subcommand("download", "Fetch a file and verify it");
+    download->add_option("what", line.download.what, "A magnet link, a URN, or the id of a search result")
+        ->required()
+        ->type_name("MAGNET|URN|RESULT-ID");
+    download->add_flag("--wait", line.download.wait,
+                       "Wait until it is complete or has failed; prints the path of the finished file");
+    download
+        ->add_option(
+            "--timeout", line.download.timeout_seconds,
+            "With --wait: give up when no data has arrived for so many seconds; 0: never. The node keeps trying")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.0, 1e9))
+        ->capture_default_str();
+    download->callback([&line] { line.result = run_download(line.context(), line.download); });
+}
+
+void add_partials(CLI::App& app, CommandLine& line) {
+    auto* const partials = app.add_subcommand("partials", "List and remove partial files that belong to no download");
+    partials->add_option("--remove", line.partials.remove, "Delete these, by the names listed")->type_name("NAME…");
+    partials->add_flag("--remove-all", line.partials.remove_all, "Delete all that are listed");
+    partials->callback([&line] { line.result = run_partials(line.context(), line.partials); });
+}
+
+void add_share(CLI::App& app, CommandLine& line) {
+    auto* const share = app.add_subcommand("share", "Show, add and remove shared folders");
+    share->callback([&line, share] {
+        if (share->get_subcommands().empty()) line.result = run_share(line.context(), line.share);
+    });
+    auto* const add = share->add_subcommand("add", "Share folders");
+    add->add_option("folders", line.share.add, "Folders on this machine")->required()->type_name("DIR…");
+    add->add_flag("--yes", line.share.yes,
+                  "Also share a home folder, a system folder or a hidden one, without asking first");
+    auto* const preview = share->add_subcommand("preview", "Show what would be public if folders were shared");
+    preview->add_option("folders", line.share.preview, "Folders on this machine")->required()->type_name("DIR…");
+    auto* const remove = share->add_subcommand("remove", "Stop sharing folders");
+    remove->add_option("folders", line.share.remove, "Folders shared now")->required()->type_name("DIR…");
+    auto* const rescan = share->add_subcommand("rescan", "Look for changes now");
+    rescan->parse_complete_callback([&line] { line.share.rescan = true; });
+    auto* const files = share->add_subcommand("files", "List shared files");
+    files->add_option("filter", line.share.filter,
+                      "Only paths that contain this text, folders included, whatever the case and the accents");
+    files->parse_complete_callback([&line] { line.share.files = true; });
+    for (auto* const one : {add, preview, remove, rescan, files}) {
+        one->fallthrough();
+        one->callback([&line] { line.result = run_share(line.context(), line.share); });
+    }
+}
+
+void add_peers(CLI::App& app, CommandLine& line) {
+    auto* const peers = app.add_subcommand("peers", "Show, connect and disconnect peers");
+    peers->add_option("--connect", line.peers.connect, "Connect to a node")->type_name("ADDRESS:PORT");
+    peers->add_option("--disconnect", line.peers.disconnect, "Close a link")->type_name("ID");
+    peers->add_flag("--known", line.peers.known, "List the host cache instead; needs no running node");
+    peers->callback([&line] { line.result = run_peers(line.context(), line.peers); });
+}
+
+void add_status(CLI::App& app, CommandLine& line) {
+    auto* const status = app.add_subcommand("status", "Show what the node is doing");
+    status->add_flag("--login-link", line.status.login_link, "Print a fresh link that logs a browser in, once");
+    status->add_flag("--stop", line.status.stop, "Stop the node");
+    status->callback([&line] { line.result = run_status(line.context(), line.status); });
+}
+
+void add_config(CLI::App& app, CommandLine& line) {
+    auto* const config =
+        app.add_subcommand("config", "Show, change, check and explain settings")->require_subcommand(1);
+    config
+        ->add_subcommand(
+            "show", "Every setting and where its value comes from; without a running node, what one would start with")
+        ->fallthrough()
+        ->callback([&line] { line.result = run_config_show(line.context(), line.config_file()); });
+    auto* const set =
+        config->add_subcommand("set", "Change a setting, with or without a running node; it wins over the config file");
+    set->add_option("key", line.setting.key, "Its name, such as upload_slots")->required()->type_name("KEY");
+    set->add_option("value", line.setting.words, "The new value; of a list all its items, as words or as one JSON list")
+        ->required()
+        ->type_name("VALUE…");
+    set->footer(
+        "The value is tried: an address is bound, a folder made. `praline config unset KEY` undoes it.\n"
+        "Example: praline config set share ~/Music '/data/Public, drafts'");
+    set->fallthrough()->callback([&line] {
+        line.result = run_config_set(line.context(), line.config_file(), line.setting.key, line.setting.words);
+    });
+    auto* const unset = config->add_subcommand(
+        "unset",
+        "Forget what was set on the page or with `config set`: the config file or the built-in value applies again");
+    unset->add_option("key", line.setting.key, "Its name")->required()->type_name("KEY");
+    unset->fallthrough()->callback([&line] { line.result = run_config_unset(line.context(), line.setting.key); });
+    auto* const check =
+        config->add_subcommand("check", "Read a config file and explain what is wrong with it, by line and column");
+    check->add_option("file", line.check_file, "Default: praline.toml in the data directory")->type_name("FILE");
+    check->fallthrough()->callback([&line] {
+        line.result = run_config_check(line.context(),
+                                       line.check_file.empty() ? line.config_file() : absolute_path(line.check_file));
+    });
+    config->add_subcommand("template", "Print a config file with every key explained")->callback([&line] {
+        line.result = run_config_template();
+    });
+}
+
+}  // namespace praline
