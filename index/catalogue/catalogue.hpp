@@ -30,14 +30,14 @@ public:
 
 enum class ApplyOutcome : std::uint8_t {
     applied,
-    known,         ///< that version or a later one is there already
-    behind,        ///< the change does not begin at what is there
-    too_many,      ///< the publisher would have more entries than it may
+    known,     ///< that version or a later one is there already
+    behind,    ///< the change does not begin at what is there
+    too_many,  ///< the publisher would have more entries than it may
 };
 
 struct ApplyResult {
     ApplyOutcome outcome{};
-    Record record;               ///< as it is now
+    Record record;  ///< as it is now
 };
 
 class CatalogueWriter {
@@ -74,12 +74,14 @@ public:
 };
 
 struct EntryPage {
-    std::optional<Record> record;      ///< empty: unknown publisher
-    std::vector<Entry> entries;        ///< in order of SHA-1
+    std::optional<Record> record;  ///< empty: unknown publisher
+    std::vector<Entry> entries;    ///< in order of SHA-1
     bool last = false;
 };
 
-struct CatalogueSize { std::uint64_t publishers = 0, files = 0, entries = 0, disk_octets = 0; };
+struct CatalogueSize {
+    std::uint64_t publishers = 0, files = 0, entries = 0, disk_octets = 0;
+};
 
 class CatalogueReader {
 public:
@@ -95,18 +97,22 @@ public:
     /// of which may be hidden and not purged yet. So the order is exact while fewer match, and a query whose size or kind is rare
     /// among very many files with its words can miss some; `more` is true then.
     [[nodiscard]] virtual Answer search(Query const& query) = 0;
-    [[nodiscard]] virtual EntryPage entries_after(PublisherId const& publisher, std::optional<Sha1> after, std::size_t entries_max) = 0;
+    [[nodiscard]] virtual EntryPage entries_after(PublisherId const& publisher, std::optional<Sha1> after,
+                                                  std::size_t entries_max) = 0;
     [[nodiscard]] virtual CatalogueSize size() = 0;
 };
 
 struct CatalogueLimits {
     std::uint32_t publisher_entries_max = 2'000'000;
-    std::size_t query_terms_max = 16;          ///< looked up for one query, the longest; the other words are looked for in the names
-    std::size_t query_widened_max = 4;         ///< of them as 37 terms, each some microseconds; the others as a shorter term (word_terms.hpp)
-    std::size_t changes_waiting_max = 100'000; ///< in memory, of one transaction; then they are written, within it
-    std::size_t candidates_max = 4096;         ///< files with its words that are looked at for one query
-    std::size_t cache_octets = 256U << 20;     ///< of the writer; readers take a quarter of it
-    std::size_t waiting_sources_max = 262'144; ///< in memory, some 64 octets each, to be written in order of files; twice so many at worst
+    std::size_t query_terms_max =
+        16;  ///< looked up for one query, the longest; the other words are looked for in the names
+    std::size_t query_widened_max =
+        4;  ///< of them as 37 terms, each some microseconds; the others as a shorter term (word_terms.hpp)
+    std::size_t changes_waiting_max = 100'000;  ///< in memory, of one transaction; then they are written, within it
+    std::size_t candidates_max = 4096;          ///< files with its words that are looked at for one query
+    std::size_t cache_octets = 256U << 20;      ///< of the writer; readers take a quarter of it
+    std::size_t waiting_sources_max =
+        262'144;  ///< in memory, some 64 octets each, to be written in order of files; twice so many at worst
 };
 
 class Catalogue {
@@ -117,8 +123,11 @@ public:
 };
 
 /// Opens or creates. Throws CatalogueError: a newer format, a damaged file, no permission, no space.
-[[nodiscard]] std::unique_ptr<Catalogue> open_sqlite_catalogue(std::string const& file, CatalogueLimits const& limits = {});
+[[nodiscard]] std::unique_ptr<Catalogue> open_sqlite_catalogue(std::string const& file,
+                                                               CatalogueLimits const& limits = {});
 
 }  // namespace praline::index::catalogue
 
-namespace praline::index { using namespace catalogue; }   // until all rooms above name it
+namespace praline::index {
+using namespace catalogue;
+}  // namespace praline::index

@@ -11,7 +11,7 @@ namespace praline::index::catalogue {
 /// What a list says of a file: what a variant of it says, or something of its own.
 struct Place {
     FileId file;
-    std::optional<std::size_t> variant;   ///< empty: `own`
+    std::optional<std::size_t> variant;  ///< empty: `own`
     std::optional<Variant> own;
 };
 

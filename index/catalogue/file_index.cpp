@@ -14,7 +14,7 @@ namespace praline::index::catalogue {
 namespace {
 
 constexpr std::size_t capacity_least = 1024;
-constexpr std::size_t full_tenths = 8;           // then it grows by half
+constexpr std::size_t full_tenths = 8;  // then it grows by half
 
 __extension__ using Wide = unsigned __int128;
 
@@ -33,7 +33,10 @@ std::uint64_t word_at(std::byte const* octets) {
 std::uint64_t hash(std::uint64_t state, ByteView octets) {
     constexpr std::uint64_t odd = 0x9E3779B97F4A7C15ULL, other = 0xD1B54A32D192ED03ULL;
     constexpr std::size_t step = 2 * sizeof(std::uint64_t);
-    auto const mix = [&state](std::byte const* two) { state = mixed(word_at(two) ^ state ^ odd, word_at(two + sizeof(std::uint64_t)) ^ (state >> 32U | state << 32U) ^ other); };
+    auto const mix = [&state](std::byte const* two) {
+        state = mixed(word_at(two) ^ state ^ odd,
+                      word_at(two + sizeof(std::uint64_t)) ^ (state >> 32U | state << 32U) ^ other);
+    };
     state ^= mixed(octets.size() + odd, other);
     for (; octets.size() >= step; octets = octets.subspan(step)) mix(octets.data());
     std::array<std::byte, step> rest{};
@@ -43,13 +46,20 @@ std::uint64_t hash(std::uint64_t state, ByteView octets) {
 }
 
 template <class Id>
-ByteView octets_of(Id const& id) { return std::as_bytes(std::span{id.bytes}); }
+ByteView octets_of(Id const& id) {
+    return std::as_bytes(std::span{id.bytes});
+}
 
 }  // namespace
 
-FileIndex::FileIndex() : key_{std::uint64_t{std::random_device{}()} << 32U | std::random_device{}()}, hashes_(capacity_least), values_(capacity_least) {}
+FileIndex::FileIndex()
+    : key_{std::uint64_t{std::random_device{}()} << 32U | std::random_device{}()},
+      hashes_(capacity_least),
+      values_(capacity_least) {}
 
-std::uint64_t FileIndex::hash_of(Sha1 const& sha1) const { return std::max<std::uint64_t>(hash(key_, octets_of(sha1)), 1); }
+std::uint64_t FileIndex::hash_of(Sha1 const& sha1) const {
+    return std::max<std::uint64_t>(hash(key_, octets_of(sha1)), 1);
+}
 
 std::uint64_t FileIndex::print(Entry const& entry) const {
     auto state = hash(~key_ ^ entry.size_bytes, octets_of(entry.sha1));
@@ -78,10 +88,13 @@ std::optional<FileState> FileIndex::find(Sha1 const& sha1, FileId file) const {
     return hashes_[at] == 0 ? std::nullopt : std::optional{state_at(at)};
 }
 
-FileState FileIndex::state_at(std::size_t at) const { return {values_[at].file(), values_[at].sources(), values_[at].print}; }
+FileState FileIndex::state_at(std::size_t at) const {
+    return {values_[at].file(), values_[at].sources(), values_[at].print};
+}
 
 FileIndex::Value FileIndex::value_of(FileState const& state) {
-    return {state.print, static_cast<std::uint64_t>(state.file.value()) << sources_bits | std::min(state.sources, sources_max)};
+    return {state.print,
+            static_cast<std::uint64_t>(state.file.value()) << sources_bits | std::min(state.sources, sources_max)};
 }
 
 std::size_t FileIndex::place_of(std::uint64_t hash, FileId file) const {
@@ -161,8 +174,10 @@ void FileIndex::undone() {
         if (step.was_there) grow_if_full();
         std::lock_guard const lock{mutex_};
         auto const at = place_of(step.hash, step.value.file());
-        if (step.was_there) insert(step.hash, step.value);
-        else if (hashes_[at] != 0) erase(at);
+        if (step.was_there)
+            insert(step.hash, step.value);
+        else if (hashes_[at] != 0)
+            erase(at);
     }
 }
 
@@ -184,7 +199,8 @@ void FileIndex::load(store::Database& database) {
         auto const count = std::min<std::int64_t>(sources.integer(1), sources_max);
         grow_if_full();
         std::lock_guard const lock{mutex_};
-        insert(hash_of(record->sha1), value_of({FileId{file}, static_cast<std::uint32_t>(count), has_first ? print(record->variants[0]->entry(record->sha1)) : 0}));
+        insert(hash_of(record->sha1), value_of({FileId{file}, static_cast<std::uint32_t>(count),
+                                                has_first ? print(record->variants[0]->entry(record->sha1)) : 0}));
     }
 }
 

@@ -14,8 +14,8 @@ namespace praline::index::catalogue {
 /// What must be known of a file without looking at the disk, for the writer to take one more source of it.
 struct FileState {
     FileId file;
-    std::uint32_t sources = 0;    ///< lists that hold it, hidden ones too; at most `FileIndex::sources_max`
-    std::uint64_t print = 0;      ///< `FileIndex::print` of what its first variant says; 0: that place is free
+    std::uint32_t sources = 0;  ///< lists that hold it, hidden ones too; at most `FileIndex::sources_max`
+    std::uint64_t print = 0;    ///< `FileIndex::print` of what its first variant says; 0: that place is free
 };
 
 /// All files by SHA-1, in memory: some 37 octets each, made anew from the tables when the catalogue is opened. As a table it
@@ -55,7 +55,7 @@ public:
 private:
     struct Value {
         std::uint64_t print = 0;
-        std::uint64_t packed = 0;      ///< the file, above its sources
+        std::uint64_t packed = 0;  ///< the file, above its sources
         [[nodiscard]] FileId file() const { return FileId{static_cast<std::int64_t>(packed >> sources_bits)}; }
         [[nodiscard]] std::uint32_t sources() const { return static_cast<std::uint32_t>(packed & sources_max); }
     };
@@ -78,7 +78,7 @@ private:
 
     std::uint64_t key_;
     mutable std::mutex mutex_;
-    std::vector<std::uint64_t> hashes_;   ///< 0: free. Apart from the values, to pass by many at once
+    std::vector<std::uint64_t> hashes_;  ///< 0: free. Apart from the values, to pass by many at once
     std::vector<Value> values_;
     std::size_t files_ = 0;
     std::vector<Step> undo_;
@@ -86,4 +86,6 @@ private:
 
 }  // namespace praline::index::catalogue
 
-namespace praline::index { using namespace catalogue; }   // until all rooms above name it
+namespace praline::index {
+using namespace catalogue;
+}  // namespace praline::index

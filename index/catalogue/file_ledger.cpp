@@ -6,7 +6,8 @@ namespace praline::index::catalogue {
 namespace {
 
 bool nobody_says_anything(FileRecord const& record) {
-    return std::none_of(record.variants.begin(), record.variants.end(), [](auto const& variant) { return variant.has_value(); });
+    return std::none_of(record.variants.begin(), record.variants.end(),
+                        [](auto const& variant) { return variant.has_value(); });
 }
 
 std::size_t place_number(Place const& place) { return place.variant.value_or(own_place); }
@@ -14,8 +15,12 @@ std::size_t place_number(Place const& place) { return place.variant.value_or(own
 }  // namespace
 
 FileLedger::FileLedger(store::Database& database, FileIndex& index, WaitingSources& waiting, std::size_t waiting_max)
-    : table_{database}, sources_{database, waiting, waiting_max}, index_{index}, insert_words_{database.prepare("INSERT INTO word (rowid, text) VALUES (?, ?)")},
-      delete_words_{database.prepare("INSERT INTO word (word, rowid, text) VALUES ('delete', ?, ?)")}, first_fresh_{table_.first_free().value()} {}
+    : table_{database},
+      sources_{database, waiting, waiting_max},
+      index_{index},
+      insert_words_{database.prepare("INSERT INTO word (rowid, text) VALUES (?, ?)")},
+      delete_words_{database.prepare("INSERT INTO word (word, rowid, text) VALUES ('delete', ?, ?)")},
+      first_fresh_{table_.first_free().value()} {}
 
 FileLedger::Touched& FileLedger::touch(FileId file) {
     auto const found = files_.lower_bound(file);
@@ -43,8 +48,10 @@ FileState FileLedger::state(Sha1 const& sha1, FileId file) const {
 void FileLedger::set_sources(Sha1 const& sha1, FileState state, std::uint32_t sources) {
     if (state.sources == 0) ++growth_;
     if (sources == 0) --growth_;
-    if (is_fresh(state.file)) fresh(state.file).sources = sources;
-    else if (tier_of(state.sources) != tier_of(sources)) moved_.try_emplace(state.file, document_of(state.file, state.sources), sha1);
+    if (is_fresh(state.file))
+        fresh(state.file).sources = sources;
+    else if (tier_of(state.sources) != tier_of(sources))
+        moved_.try_emplace(state.file, document_of(state.file, state.sources), sha1);
     state.sources = sources;
     index_.change(sha1, state);
 }
@@ -69,13 +76,14 @@ Place FileLedger::make(SlotId slot, Entry const& entry, std::uint64_t print) {
 Place FileLedger::put(FileId file, Entry const& entry) {
     auto place = put_if_room(file, entry);
     if (place.variant || lost_.lower_bound({file, 0}) == lost_.lower_bound({file, own_place})) return place;
-    settle_lost();   // perhaps there is room now
+    settle_lost();  // perhaps there is room now
     return put_if_room(file, entry);
 }
 
 Place FileLedger::put_if_room(FileId file, Entry const& entry) {
     auto const& seen = record(file).variants;
-    auto const same = std::find_if(seen.begin(), seen.end(), [&](auto const& variant) { return variant && variant->says(entry); });
+    auto const same =
+        std::find_if(seen.begin(), seen.end(), [&](auto const& variant) { return variant && variant->says(entry); });
     if (same != seen.end()) return {file, static_cast<std::size_t>(same - seen.begin()), {}};
     Variant fresh{entry.size_bytes, entry.tiger_root, entry.name};
     auto const place = static_cast<std::size_t>(std::find(seen.begin(), seen.end(), std::nullopt) - seen.begin());
@@ -94,7 +102,7 @@ Place FileLedger::add(SlotId slot, Entry const& entry) {
         if (!known) return make(slot, entry, print);
         Place place{known->file, 0, {}};
         if (known->print != print) {
-            if (record(known->file).sha1 != entry.sha1) continue;   // mistaken for it
+            if (record(known->file).sha1 != entry.sha1) continue;  // mistaken for it
             place = put(known->file, entry);
             known = state(entry.sha1, known->file);
         }
@@ -107,7 +115,8 @@ Place FileLedger::add(SlotId slot, Entry const& entry) {
 Entry FileLedger::entry(Sha1 const& sha1, Place const& place) {
     if (!place.variant) return place.own->entry(sha1);
     auto const& held = record(place.file);
-    if (*place.variant >= held.variants.size() || !held.variants[*place.variant] || held.sha1 != sha1) table_.fail_as_damaged();
+    if (*place.variant >= held.variants.size() || !held.variants[*place.variant] || held.sha1 != sha1)
+        table_.fail_as_damaged();
     return held.variants[*place.variant]->entry(sha1);
 }
 
@@ -178,12 +187,15 @@ std::vector<SlotId> FileLedger::lists_of_orphan(FileId file, std::size_t lists_m
 }
 
 void FileLedger::write_sources() {
-    std::stable_sort(source_steps_.begin(), source_steps_.end(), [](SourceStep const& left, SourceStep const& right) { return left.source < right.source; });
+    std::stable_sort(source_steps_.begin(), source_steps_.end(),
+                     [](SourceStep const& left, SourceStep const& right) { return left.source < right.source; });
     for (auto step = source_steps_.begin(); step != source_steps_.end(); ++step) {
         auto const next = std::next(step);
-        if (next != source_steps_.end() && next->source == step->source) continue;   // the last one counts
-        if (step->has) sources_.put(step->source, is_fresh(step->source.file));
-        else sources_.remove(step->source);
+        if (next != source_steps_.end() && next->source == step->source) continue;  // the last one counts
+        if (step->has)
+            sources_.put(step->source, is_fresh(step->source.file));
+        else
+            sources_.remove(step->source);
     }
     source_steps_.clear();
 }
@@ -191,10 +203,13 @@ void FileLedger::write_sources() {
 std::vector<FileLedger::WordStep> FileLedger::word_steps() {
     std::vector<WordStep> steps;
     auto const step = [&steps](DocumentId document, bool insert, std::string words) {
-        if (!words.empty()) steps.push_back({document, insert, std::move(words)});   // a document without words is not there at all
+        if (!words.empty())
+            steps.push_back({document, insert, std::move(words)});  // a document without words is not there at all
     };
     for (std::size_t at = 0; at < fresh_.size(); ++at)
-        if (fresh_[at].sources > 0) step(document_of(FileId{first_fresh_ + static_cast<std::int64_t>(at)}, fresh_[at].sources), true, indexed_terms(fresh_[at].record));
+        if (fresh_[at].sources > 0)
+            step(document_of(FileId{first_fresh_ + static_cast<std::int64_t>(at)}, fresh_[at].sources), true,
+                 indexed_terms(fresh_[at].record));
     for (auto const& [file, place] : moved_)
         if (document_of(file, state(place.second, file).sources) != place.first) touch(file);
     for (auto const& [file, touched] : files_) {
@@ -216,7 +231,8 @@ std::vector<FileLedger::WordStep> FileLedger::word_steps() {
 }
 
 void FileLedger::write_words() {
-    for (auto const& step : word_steps()) (step.insert ? insert_words_ : delete_words_).bind(1, step.document.value()).bind_borrowed(2, step.words).run();
+    for (auto const& step : word_steps())
+        (step.insert ? insert_words_ : delete_words_).bind(1, step.document.value()).bind_borrowed(2, step.words).run();
 }
 
 void FileLedger::write_files() {
@@ -230,14 +246,17 @@ void FileLedger::write_files() {
     }
     for (std::size_t at = 0; at < fresh_.size(); ++at) {
         FileId const file{first_fresh_ + static_cast<std::int64_t>(at)};
-        if (fresh_[at].sources > 0) table_.save(file, fresh_[at].record);
-        else index_.remove(fresh_[at].record.sha1, file);
+        if (fresh_[at].sources > 0)
+            table_.save(file, fresh_[at].record);
+        else
+            index_.remove(fresh_[at].record.sha1, file);
     }
 }
 
 void FileLedger::flush() {
     settle_lost();
-    std::erase_if(gone_, [this](FileId file) { return is_fresh(file) || state(touch(file).now.sha1, file).sources > 0; });
+    std::erase_if(gone_,
+                  [this](FileId file) { return is_fresh(file) || state(touch(file).now.sha1, file).sources > 0; });
     write_words();
     write_files();
     first_fresh_ += static_cast<std::int64_t>(fresh_.size());

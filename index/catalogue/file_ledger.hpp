@@ -64,7 +64,7 @@ private:
     /// A file of which more changes than the number of its sources, or whose place among the documents changes.
     struct Touched {
         FileRecord now;
-        std::optional<std::string> words_before;     ///< empty: what is said of it has not changed
+        std::optional<std::string> words_before;  ///< empty: what is said of it has not changed
     };
     struct SourceStep {
         Source source;
@@ -101,12 +101,12 @@ private:
     SourceLedger sources_;
     FileIndex& index_;
     store::Statement insert_words_, delete_words_;
-    std::vector<Fresh> fresh_;                           ///< from `first_fresh_` on, without gaps
+    std::vector<Fresh> fresh_;  ///< from `first_fresh_` on, without gaps
     std::int64_t first_fresh_;
-    std::map<FileId, Touched> files_;                    ///< others
+    std::map<FileId, Touched> files_;  ///< others
     std::vector<SourceStep> source_steps_;
-    std::map<FileId, std::pair<DocumentId, Sha1>> moved_;   ///< not fresh; where it stood when its tier changed first
-    std::map<std::pair<FileId, std::size_t>, Sha1> lost_;   ///< places of files that lost a source
+    std::map<FileId, std::pair<DocumentId, Sha1>> moved_;  ///< not fresh; where it stood when its tier changed first
+    std::map<std::pair<FileId, std::size_t>, Sha1> lost_;  ///< places of files that lost a source
     std::map<FileId, Sha1> orphans_;
     std::set<FileId> gone_;
     std::int64_t growth_ = 0;

@@ -14,10 +14,13 @@ void put_octets(Bytes& out, ByteView octets) { out.insert(out.end(), octets.begi
 enum class PlaceState : std::uint8_t { free, without_tiger_root, with_tiger_root };
 
 /// At least what its encoding takes.
-std::size_t octets_at_most(Variant const& variant) { return 2 * varint_octets_max + 1 + sizeof(TigerHash) + variant.name.size(); }
+std::size_t octets_at_most(Variant const& variant) {
+    return 2 * varint_octets_max + 1 + sizeof(TigerHash) + variant.name.size();
+}
 
 void put(Bytes& out, Variant const& variant) {
-    out.push_back(static_cast<std::byte>(variant.tiger_root ? PlaceState::with_tiger_root : PlaceState::without_tiger_root));
+    out.push_back(
+        static_cast<std::byte>(variant.tiger_root ? PlaceState::with_tiger_root : PlaceState::without_tiger_root));
     put_varint(out, variant.size_bytes);
     if (variant.tiger_root) put_octets(out, std::as_bytes(std::span{variant.tiger_root->bytes}));
     put_varint(out, variant.name.size());
@@ -28,7 +31,8 @@ template <class Hash>
 bool take_hash(ByteReader& in, Hash& hash) {
     auto const octets = in.take(hash.bytes.size());
     if (!octets) return false;
-    std::transform(octets->begin(), octets->end(), hash.bytes.begin(), [](std::byte octet) { return static_cast<std::uint8_t>(octet); });
+    std::transform(octets->begin(), octets->end(), hash.bytes.begin(),
+                   [](std::byte octet) { return static_cast<std::uint8_t>(octet); });
     return true;
 }
 
@@ -67,8 +71,10 @@ Bytes encode(FileRecord const& file) {
     put_octets(out, std::as_bytes(std::span{file.sha1.bytes}));
     put_varint(out, file.variants.size());
     for (auto const& variant : file.variants) {
-        if (variant) put(out, *variant);
-        else out.push_back(static_cast<std::byte>(PlaceState::free));
+        if (variant)
+            put(out, *variant);
+        else
+            out.push_back(static_cast<std::byte>(PlaceState::free));
     }
     return out;
 }

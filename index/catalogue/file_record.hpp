@@ -32,7 +32,8 @@ struct Variant {
 /// changes nothing here.
 struct FileRecord {
     Sha1 sha1;
-    std::vector<std::optional<Variant>> variants;   ///< at most `variants_max`; empty: a free place. Places stay while they are in use
+    std::vector<std::optional<Variant>>
+        variants;  ///< at most `variants_max`; empty: a free place. Places stay while they are in use
 };
 
 /// As it lies on disk: changing it needs another format number in schema.hpp.

@@ -5,7 +5,9 @@
 
 namespace praline::index::catalogue {
 FileTable::FileTable(store::Database& database)
-    : database_{database}, select_{database.prepare("SELECT body FROM file WHERE file = ?")}, replace_{database.prepare("REPLACE INTO file VALUES (?, ?)")},
+    : database_{database},
+      select_{database.prepare("SELECT body FROM file WHERE file = ?")},
+      replace_{database.prepare("REPLACE INTO file VALUES (?, ?)")},
       delete_{database.prepare("DELETE FROM file WHERE file = ?")} {}
 
 FileId FileTable::first_free() {
@@ -21,7 +23,9 @@ std::optional<FileRecord> FileTable::load(FileId file) {
     return record;
 }
 
-void FileTable::save(FileId file, FileRecord const& record) { replace_.bind(1, file.value()).bind_borrowed(2, ByteView{encode(record)}).run(); }
+void FileTable::save(FileId file, FileRecord const& record) {
+    replace_.bind(1, file.value()).bind_borrowed(2, ByteView{encode(record)}).run();
+}
 
 void FileTable::remove(FileId file) { delete_.bind(1, file.value()).run(); }
 

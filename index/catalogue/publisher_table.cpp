@@ -6,13 +6,18 @@
 namespace praline::index::catalogue {
 namespace {
 
-constexpr char const* record_columns = "publisher.era, publisher.version, publisher.digest_low, publisher.digest_high, publisher.entries, "
-                                       "publisher.claim_number, publisher.claim_owner, publisher.number, publisher.slot";
+constexpr char const* record_columns =
+    "publisher.era, publisher.version, publisher.digest_low, publisher.digest_high, publisher.entries, "
+    "publisher.claim_number, publisher.claim_owner, publisher.number, publisher.slot";
 
-std::string select_all() { return std::string{"SELECT "} + publisher_columns + ", " + record_columns + " FROM publisher"; }
+std::string select_all() {
+    return std::string{"SELECT "} + publisher_columns + ", " + record_columns + " FROM publisher";
+}
 
 std::int64_t stored(std::uint64_t value) { return static_cast<std::int64_t>(value); }
-std::uint64_t number_at(store::Statement const& row, int column) { return static_cast<std::uint64_t>(row.integer(column)); }
+std::uint64_t number_at(store::Statement const& row, int column) {
+    return static_cast<std::uint64_t>(row.integer(column));
+}
 
 template <class Id>
 void read(store::Statement const& row, int column, Id& id) {
@@ -27,13 +32,16 @@ Address address_at(store::Statement const& row, int column) {
     auto const blob = row.blob(column);
     if (blob.size() != Address::v6_bytes) return Address::v4(static_cast<std::uint32_t>(row.integer(column)));
     Address::V6Bytes bytes{};
-    std::transform(blob.begin(), blob.end(), bytes.begin(), [](std::byte byte) { return static_cast<std::uint8_t>(byte); });
+    std::transform(blob.begin(), blob.end(), bytes.begin(),
+                   [](std::byte byte) { return static_cast<std::uint8_t>(byte); });
     return Address::v6(bytes);
 }
 
 void bind_address(store::Statement& statement, int column, Address const& address) {
-    if (auto const number = address.v4_number()) statement.bind(column, std::int64_t{*number});
-    else statement.bind(column, std::as_bytes(std::span{address.bytes()}));
+    if (auto const number = address.v4_number())
+        statement.bind(column, std::int64_t{*number});
+    else
+        statement.bind(column, std::as_bytes(std::span{address.bytes()}));
 }
 
 PublisherRow row_at(store::Statement const& row) {
@@ -64,8 +72,10 @@ void bind(store::Statement& statement, PublisherRow const& row) {
         .bind(12, stored(row.record.claim.number))
         .bind(13, stored(row.record.claim.owner.value()));
     bind_address(statement, 2, publisher.transfer.address);
-    if (row.slot) statement.bind(14, row.slot->value());
-    else statement.bind_null(14);
+    if (row.slot)
+        statement.bind(14, row.slot->value());
+    else
+        statement.bind_null(14);
 }
 
 std::int64_t after_the_last(store::Database& database, std::string_view sql) {
@@ -86,11 +96,15 @@ Publisher publisher_at(store::Statement const& row, int column) {
 }
 
 PublisherTable::PublisherTable(store::Database& database)
-    : database_{database}, select_{database.prepare(select_all() + " WHERE id = ?")},
-      insert_{database.prepare("INSERT INTO publisher (id, address, port, servent, push, agent, era, version, digest_low, digest_high, "
-                               "entries, claim_number, claim_owner, slot) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14) RETURNING number")},
-      update_{database.prepare("UPDATE publisher SET address=?2, port=?3, servent=?4, push=?5, agent=?6, era=?7, version=?8, digest_low=?9, "
-                               "digest_high=?10, entries=?11, claim_number=?12, claim_owner=?13, slot=?14 WHERE id=?1")},
+    : database_{database},
+      select_{database.prepare(select_all() + " WHERE id = ?")},
+      insert_{database.prepare(
+          "INSERT INTO publisher (id, address, port, servent, push, agent, era, version, digest_low, digest_high, "
+          "entries, claim_number, claim_owner, slot) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14) RETURNING "
+          "number")},
+      update_{database.prepare(
+          "UPDATE publisher SET address=?2, port=?3, servent=?4, push=?5, agent=?6, era=?7, version=?8, digest_low=?9, "
+          "digest_high=?10, entries=?11, claim_number=?12, claim_owner=?13, slot=?14 WHERE id=?1")},
       delete_{database.prepare("DELETE FROM publisher WHERE number = ?")} {}
 
 std::optional<PublisherRow> PublisherTable::find(PublisherId const& id) {
@@ -122,10 +136,12 @@ void PublisherTable::save(PublisherRow& row) {
 void PublisherTable::remove(PublisherRow const& row) { delete_.bind(1, row.number).run(); }
 
 SlotTable::SlotTable(store::Database& database)
-    : database_{database}, insert_{database.prepare("INSERT INTO slot VALUES (?, ?, ?)")},
+    : database_{database},
+      insert_{database.prepare("INSERT INTO slot VALUES (?, ?, ?)")},
       update_{database.prepare("UPDATE slot SET publisher = ?2, state = ?3 WHERE slot = ?1")},
       dead_{database.prepare("SELECT slot FROM slot WHERE state = 2 ORDER BY slot LIMIT 1")},
-      delete_{database.prepare("DELETE FROM slot WHERE slot = ?")}, next_{after_the_last(database, "SELECT max(slot) FROM slot")} {}
+      delete_{database.prepare("DELETE FROM slot WHERE slot = ?")},
+      next_{after_the_last(database, "SELECT max(slot) FROM slot")} {}
 
 SlotId SlotTable::create(std::int64_t publisher, SlotState state) {
     SlotId const slot{next_++};

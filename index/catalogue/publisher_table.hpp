@@ -9,13 +9,14 @@
 namespace praline::index::catalogue {
 
 struct PublisherRow {
-    std::int64_t number = 0;         ///< 0: not stored yet
+    std::int64_t number = 0;  ///< 0: not stored yet
     Record record;
-    std::optional<SlotId> slot;      ///< its list; empty: hidden, or nothing published
+    std::optional<SlotId> slot;  ///< its list; empty: hidden, or nothing published
 };
 
 /// The columns that `publisher_at` reads, in its order, of a table named `publisher`.
-inline constexpr char const* publisher_columns = "publisher.id, publisher.address, publisher.port, publisher.servent, publisher.push, publisher.agent";
+inline constexpr char const* publisher_columns =
+    "publisher.id, publisher.address, publisher.port, publisher.servent, publisher.push, publisher.agent";
 inline constexpr int publisher_columns_count = 6;
 [[nodiscard]] Publisher publisher_at(store::Statement const& row, int column);
 

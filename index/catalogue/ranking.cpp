@@ -20,7 +20,8 @@ bool has_words(std::string const& name, std::vector<std::string> const& words) {
 
 bool satisfies(Variant const& variant, Wish const& wish) {
     return variant.size_bytes >= wish.size_min && variant.size_bytes <= wish.size_max &&
-           (!wish.tiger_root || !variant.tiger_root || wish.tiger_root == variant.tiger_root) && is_of_kind(variant.name, wish.kind);
+           (!wish.tiger_root || !variant.tiger_root || wish.tiger_root == variant.tiger_root) &&
+           is_of_kind(variant.name, wish.kind);
 }
 
 }  // namespace
@@ -52,7 +53,8 @@ std::vector<std::size_t> satisfying(FileRecord const& file, Wish const& wish, bo
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < file.variants.size(); ++i) {
         auto const& variant = file.variants[i];
-        if (variant && satisfies(*variant, wish) && (!look_at_words || has_words(variant->name, wish.words))) places.push_back(i);
+        if (variant && satisfies(*variant, wish) && (!look_at_words || has_words(variant->name, wish.words)))
+            places.push_back(i);
     }
     return places;
 }

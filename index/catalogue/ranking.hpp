@@ -31,10 +31,10 @@ inline constexpr unsigned file_id_bits = 36;
 
 /// What a variant must be.
 struct Wish {
-    std::vector<std::string> words;        ///< canonical, each once
-    std::optional<TigerHash> tiger_root;   ///< not contradicted
+    std::vector<std::string> words;       ///< canonical, each once
+    std::optional<TigerHash> tiger_root;  ///< not contradicted
     std::uint64_t size_min = 0, size_max = UINT64_MAX;
-    std::string kind;                      ///< empty: any; not the name of a kind: none
+    std::string kind;  ///< empty: any; not the name of a kind: none
 };
 
 /// The variants of a file that satisfy a wish, by their places.
@@ -43,4 +43,6 @@ struct Wish {
 
 }  // namespace praline::index::catalogue
 
-namespace praline::index { using namespace catalogue; }   // until all rooms above name it
+namespace praline::index {
+using namespace catalogue;
+}  // namespace praline::index

@@ -5,11 +5,11 @@
 namespace praline::index::catalogue {
 namespace {
 
-constexpr std::int64_t application_id = 0x50726C69;   // "Prli"
+constexpr std::int64_t application_id = 0x50726C69;  // "Prli"
 constexpr int page_octets = 4096;
-constexpr int word_page_octets = 4050;                 // of the full text index, to fit
-constexpr int word_segments_merged = 8;                // twice the default: a little slower to read, less to write
-constexpr int log_pages = (64 << 20) / page_octets;    // 64 MiB of log before it is put into the file
+constexpr int word_page_octets = 4050;               // of the full text index, to fit
+constexpr int word_segments_merged = 8;              // twice the default: a little slower to read, less to write
+constexpr int log_pages = (64 << 20) / page_octets;  // 64 MiB of log before it is put into the file
 
 // file.body and entry.own: file_record.hpp. entry.variant: place in the file's variants, or -1 and `own`. source.place: source_table.hpp. source_log: source_ledger.hpp.
 // slot.state: publisher_table.hpp. word: terms of files (word_terms.hpp), numbered as ranking.hpp says; it keeps no text and no positions.
@@ -31,7 +31,8 @@ constexpr char const* tables = R"(
 
 constexpr char const* kept_table = "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID";
 // Of all formats so far; those of the full text index go with it.
-constexpr char const* older_tables[]{"publisher", "slot", "entry", "file", "file_by_sha1", "holder", "source", "source_log", "total", "word"};
+constexpr char const* older_tables[]{"publisher", "slot",   "entry",      "file",  "file_by_sha1",
+                                     "holder",    "source", "source_log", "total", "word"};
 
 std::int64_t number_of(store::Database& database, std::string_view sql) {
     auto statement = database.prepare(sql);
@@ -53,15 +54,19 @@ void create(store::Database& database) {
 
 void prepare_schema(store::Database& database) {
     // The size of pages stays once there is a log.
-    if (is_empty(database)) database.run("PRAGMA journal_mode = DELETE; PRAGMA page_size = " + std::to_string(page_octets) + "; VACUUM; PRAGMA journal_mode = WAL");
+    if (is_empty(database))
+        database.run("PRAGMA journal_mode = DELETE; PRAGMA page_size = " + std::to_string(page_octets) +
+                     "; VACUUM; PRAGMA journal_mode = WAL");
     store::Transaction transaction{database};
     if (is_empty(database)) create(database);
     if (number_of(database, "PRAGMA application_id") != application_id)
-        throw CatalogueError{"The file " + database.file() + " is not a catalogue of an index server. Choose another data directory."};
+        throw CatalogueError{"The file " + database.file() +
+                             " is not a catalogue of an index server. Choose another data directory."};
     auto const format = number_of(database, "PRAGMA user_version");
     if (format > catalogue_format)
-        throw CatalogueError{"The catalogue " + database.file() + " is of format " + std::to_string(format) + ", this program knows format " +
-                             std::to_string(catalogue_format) + ". Use a newer praline, or move the file away and begin anew."};
+        throw CatalogueError{"The catalogue " + database.file() + " is of format " + std::to_string(format) +
+                             ", this program knows format " + std::to_string(catalogue_format) +
+                             ". Use a newer praline, or move the file away and begin anew."};
     if (format < catalogue_format) {
         for (auto const* table : older_tables) database.run(std::string{"DROP TABLE IF EXISTS "} + table);
         create(database);
@@ -77,23 +82,28 @@ void tune(store::Database& database, std::size_t cache_octets) {
 CatalogueError explained(store::DatabaseError const& error, std::string const& file) {
     switch (error.code()) {
         case SQLITE_FULL:
-            return CatalogueError{"There is no space left for the catalogue " + file + ". Free some; nothing was written by half."};
+            return CatalogueError{"There is no space left for the catalogue " + file +
+                                  ". Free some; nothing was written by half."};
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-            return CatalogueError{"The catalogue " + file + " is damaged. Move it away and start again: other servers and the publishers "
+            return CatalogueError{"The catalogue " + file +
+                                  " is damaged. Move it away and start again: other servers and the publishers "
                                   "bring back what it held."};
         case SQLITE_CANTOPEN:
         case SQLITE_READONLY:
         case SQLITE_PERM:
-            return CatalogueError{"The catalogue " + file + " cannot be opened for writing. Look at the permissions of its folder."};
+            return CatalogueError{"The catalogue " + file +
+                                  " cannot be opened for writing. Look at the permissions of its folder."};
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            return CatalogueError{"Another program holds the catalogue " + file + ". Two servers need two data directories."};
-        default:
-            return CatalogueError{"The catalogue cannot be used. " + std::string{error.what()}};
+            return CatalogueError{"Another program holds the catalogue " + file +
+                                  ". Two servers need two data directories."};
+        default: return CatalogueError{"The catalogue cannot be used. " + std::string{error.what()}};
     }
 }
 
-void fail_as_damaged(std::string const& file) { throw store::DatabaseError{"The catalogue " + file + " contradicts itself.", SQLITE_CORRUPT}; }
+void fail_as_damaged(std::string const& file) {
+    throw store::DatabaseError{"The catalogue " + file + " contradicts itself.", SQLITE_CORRUPT};
+}
 
 }  // namespace praline::index::catalogue

@@ -41,7 +41,9 @@ public:
 private:
     void write_log();
     void settle_some();
-    [[nodiscard]] bool waits(Source const& source) const { return waiting_.waiting().contains(source) && !removed_.contains(source); }
+    [[nodiscard]] bool waits(Source const& source) const {
+        return waiting_.waiting().contains(source) && !removed_.contains(source);
+    }
 
     SourceTable table_;
     WaitingSources& waiting_;
@@ -50,17 +52,17 @@ private:
 
     /// How far the present round is.
     struct Round {
-        Source next;                    ///< settles next
-        std::int64_t began_after = 0;   ///< row of the log
-        std::int64_t last_row = 0;      ///< of the log
-        std::size_t steps = 0;          ///< in the log
-        std::size_t steps_before = 0;   ///< of those, up to `began_after`
+        Source next;                   ///< settles next
+        std::int64_t began_after = 0;  ///< row of the log
+        std::int64_t last_row = 0;     ///< of the log
+        std::size_t steps = 0;         ///< in the log
+        std::size_t steps_before = 0;  ///< of those, up to `began_after`
     };
     Round round_, round_before_;
     // Of this transaction:
-    std::set<Source> removed_;          ///< did wait
-    std::set<Source> added_;            ///< will wait; also some of those removed
-    std::vector<Source> taken_away_;    ///< those and others, that the log may know
+    std::set<Source> removed_;        ///< did wait
+    std::set<Source> added_;          ///< will wait; also some of those removed
+    std::vector<Source> taken_away_;  ///< those and others, that the log may know
     std::vector<Source> settled_;
 };
 

@@ -11,7 +11,7 @@ namespace praline::index::catalogue {
 /// A list holds a file, and says of it what the variant at a place says, or something of its own.
 struct Source {
     FileId file;
-    std::size_t place = 0;          ///< `own_place`: something of its own
+    std::size_t place = 0;  ///< `own_place`: something of its own
     SlotId slot;
     friend auto operator<=>(Source const&, Source const&) = default;
 };

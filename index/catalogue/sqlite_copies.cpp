@@ -42,13 +42,14 @@ bool SqliteWriter::copy_commit(Record const& record) {
         if (found == copies_.end()) return false;
         auto const [list, too_many] = found->second;
         auto row = publishers_.find(id).value_or(PublisherRow{});
-        if (too_many || list.digest != record.digest || list.entries != record.entries || row.record.version > record.version) {
+        if (too_many || list.digest != record.digest || list.entries != record.entries ||
+            row.record.version > record.version) {
             drop_copy(id);
             return false;
         }
         bury(row);
         row.record = record;
-        publishers_.save(row);   // for its number
+        publishers_.save(row);  // for its number
         row.slot = list.slot;
         publishers_.save(row);
         slots_.set(list.slot, row.number, SlotState::current);

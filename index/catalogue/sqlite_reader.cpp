@@ -24,7 +24,8 @@ constexpr std::size_t reader_cache_share = 4;
 
 std::string select_source() {
     return std::string{"SELECT "} + publisher_columns +
-           " FROM slot JOIN publisher ON publisher.number = slot.publisher AND publisher.slot = slot.slot WHERE slot.slot = ?";
+           " FROM slot JOIN publisher ON publisher.number = slot.publisher AND publisher.slot = slot.slot WHERE "
+           "slot.slot = ?";
 }
 
 store::Database& prepared_to_read(store::Database& database, CatalogueLimits const& limits) {
@@ -54,23 +55,33 @@ private:
 
 struct SqliteReader::Candidate {
     FileId file;
-    std::uint32_t sources = 0;            ///< lists that hold it, hidden ones too
-    std::vector<std::size_t> places;      ///< of its variants that satisfy the query
+    std::uint32_t sources = 0;        ///< lists that hold it, hidden ones too
+    std::vector<std::size_t> places;  ///< of its variants that satisfy the query
     FileRecord record;
 };
 
 struct SqliteReader::Found {
     WaitingSources::View const& view;
-    bool must_be_visible = false;         ///< files without a source that is not hidden are no candidates
+    bool must_be_visible = false;  ///< files without a source that is not hidden are no candidates
     std::vector<Candidate> candidates;
-    bool more = false;                    ///< not everything was looked at
+    bool more = false;  ///< not everything was looked at
 };
 
-SqliteReader::SqliteReader(std::string const& file, CatalogueLimits const& limits, FileIndex const& index, WaitingSources& waiting)
-    : limits_{limits}, index_{index}, waiting_{waiting}, database_{file}, publishers_{prepared_to_read(database_, limits)}, entries_{database_}, files_{database_}, source_table_{database_},
-      begin_{database_.prepare("BEGIN")}, end_{database_.prepare("COMMIT")},
+SqliteReader::SqliteReader(std::string const& file, CatalogueLimits const& limits, FileIndex const& index,
+                           WaitingSources& waiting)
+    : limits_{limits},
+      index_{index},
+      waiting_{waiting},
+      database_{file},
+      publishers_{prepared_to_read(database_, limits)},
+      entries_{database_},
+      files_{database_},
+      source_table_{database_},
+      begin_{database_.prepare("BEGIN")},
+      end_{database_.prepare("COMMIT")},
       match_{database_.prepare("SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid LIMIT ?")},
-      source_{database_.prepare(select_source())}, totals_{database_.prepare("SELECT publishers, files, entries FROM total")} {}
+      source_{database_.prepare(select_source())},
+      totals_{database_.prepare("SELECT publishers, files, entries FROM total")} {}
 
 template <class Work>
 auto SqliteReader::in_snapshot(Work const& work) {
@@ -98,7 +109,8 @@ std::vector<Source> SqliteReader::sources_of(FileId file, WaitingSources::View c
 
 bool SqliteReader::is_visible(FileId file, WaitingSources::View const& view) {
     auto const sources = sources_of(file, view);
-    return std::any_of(sources.begin(), sources.end(), [this](Source const& one) { return source(one.slot).has_value(); });
+    return std::any_of(sources.begin(), sources.end(),
+                       [this](Source const& one) { return source(one.slot).has_value(); });
 }
 
 SqliteReader::Sources SqliteReader::name_sources(Candidate const& candidate, WaitingSources::View const& view) {
@@ -116,8 +128,10 @@ SqliteReader::Sources SqliteReader::name_sources(Candidate const& candidate, Wai
         }
     }
     bool const whole = looked_at >= candidate.sources;
-    sources.known = whole ? static_cast<std::uint32_t>(sources.named.size()) : candidate.sources - std::min(hidden, candidate.sources);
-    std::stable_partition(sources.named.begin(), sources.named.end(), [](Publisher const& publisher) { return !publisher.push_needed; });
+    sources.known = whole ? static_cast<std::uint32_t>(sources.named.size())
+                          : candidate.sources - std::min(hidden, candidate.sources);
+    std::stable_partition(sources.named.begin(), sources.named.end(),
+                          [](Publisher const& publisher) { return !publisher.push_needed; });
     if (sources.named.size() > row_sources_max) sources.named.resize(row_sources_max);
     return sources;
 }
@@ -135,8 +149,10 @@ Variant const& SqliteReader::most_said(Candidate const& candidate, WaitingSource
         auto const waiting = view.of(candidate.file);
         std::size_t most = 0;
         for (auto const place : candidate.places) {
-            auto const count = source_table_.count(candidate.file, place, says_counted_max) +
-                               static_cast<std::size_t>(std::count_if(waiting.begin(), waiting.end(), [&](Source const& one) { return one.place == place; }));
+            auto const count =
+                source_table_.count(candidate.file, place, says_counted_max) +
+                static_cast<std::size_t>(std::count_if(waiting.begin(), waiting.end(),
+                                                       [&](Source const& one) { return one.place == place; }));
             if (count > most) best = place;
             most = std::max(most, count);
         }
@@ -153,10 +169,13 @@ std::vector<Row> SqliteReader::rows_of(Found& found, std::size_t wanted) {
     for (auto const& candidate : found.candidates) {
         if (rows.size() > wanted) break;
         auto sources = name_sources(candidate, found.view);
-        if (!sources.named.empty()) rows.push_back({most_said(candidate, found.view).entry(candidate.record.sha1), sources.known, std::move(sources.named)});
+        if (!sources.named.empty())
+            rows.push_back({most_said(candidate, found.view).entry(candidate.record.sha1), sources.known,
+                            std::move(sources.named)});
     }
     // Hidden lists are told from others only now.
-    std::stable_sort(rows.begin(), rows.end(), [](Row const& left, Row const& right) { return left.sources_known > right.sources_known; });
+    std::stable_sort(rows.begin(), rows.end(),
+                     [](Row const& left, Row const& right) { return left.sources_known > right.sources_known; });
     return rows;
 }
 
@@ -164,7 +183,7 @@ void SqliteReader::search_words(Wish const& wish, TermQuery const& terms, std::s
     Rows const rows{match_};
     match_.bind(1, std::string_view{terms.match}).bind(2, static_cast<std::int64_t>(limits_.candidates_max + 1));
     std::size_t looked_at = 0;
-    unsigned last_tier = tiers;            // in which there were enough
+    unsigned last_tier = tiers;  // in which there were enough
     while (match_.step()) {
         DocumentId const document{match_.integer(0)};
         auto const tier = tier_of(document);
@@ -177,7 +196,8 @@ void SqliteReader::search_words(Wish const& wish, TermQuery const& terms, std::s
         }
         auto const file = file_of(document);
         auto record = files_.load(file);
-        if (record) look_at(file, std::move(*record), wish, terms.is_exact, found);   // else damage that hides no other file
+        if (record)
+            look_at(file, std::move(*record), wish, terms.is_exact, found);  // else damage that hides no other file
     }
 }
 
@@ -186,18 +206,18 @@ void SqliteReader::search_sha1(Sha1 const& sha1, Wish const& wish, Found& found)
         auto const known = index_.find(sha1, nth);
         if (!known) return;
         auto record = files_.load(known->file);
-        if (!record || record->sha1 != sha1) continue;   // not committed yet, or mistaken for it
+        if (!record || record->sha1 != sha1) continue;  // not committed yet, or mistaken for it
         look_at(known->file, std::move(*record), wish, false, found);
         return;
     }
 }
 
 Answer SqliteReader::search(Query const& query) {
-    Wish const wish{wire::distinct_keywords(query.words), query.urn ? query.urn->tiger_root : std::nullopt, query.size_min,
-                    query.size_max, query.kind};
+    Wish const wish{wire::distinct_keywords(query.words), query.urn ? query.urn->tiger_root : std::nullopt,
+                    query.size_min, query.size_max, query.kind};
     auto const terms = term_query(wish.words, {limits_.query_terms_max, limits_.query_widened_max});
     std::size_t const wanted = std::min<std::size_t>(query.wanted, answer_rows_max);
-    WaitingSources::View const view{waiting_};   // before the snapshot
+    WaitingSources::View const view{waiting_};  // before the snapshot
     Found found{view, false, {}, false};
     Answer answer;
     auto const sha1 = query.urn ? query.urn->sha1 : std::nullopt;
@@ -220,7 +240,8 @@ Answer SqliteReader::search(Query const& query) {
     return answer;
 }
 
-EntryPage SqliteReader::entries_after(PublisherId const& publisher, std::optional<Sha1> after, std::size_t entries_max) {
+EntryPage SqliteReader::entries_after(PublisherId const& publisher, std::optional<Sha1> after,
+                                      std::size_t entries_max) {
     return in_snapshot([&] {
         EntryPage page;
         auto row = publishers_.find(publisher);
@@ -237,7 +258,8 @@ EntryPage SqliteReader::entries_after(PublisherId const& publisher, std::optiona
                 continue;
             }
             auto const record = files_.load(place.file);
-            if (!record || *place.variant >= record->variants.size() || !record->variants[*place.variant]) files_.fail_as_damaged();
+            if (!record || *place.variant >= record->variants.size() || !record->variants[*place.variant])
+                files_.fail_as_damaged();
             page.entries.push_back(record->variants[*place.variant]->entry(sha1));
         }
         return page;

@@ -18,7 +18,8 @@ namespace praline::index::catalogue {
 /// One who reads. Every call sees the catalogue as it was at one instant, whatever is written meanwhile.
 class SqliteReader final : public CatalogueReader {
 public:
-    SqliteReader(std::string const& file, CatalogueLimits const& limits, FileIndex const& index, WaitingSources& waiting);
+    SqliteReader(std::string const& file, CatalogueLimits const& limits, FileIndex const& index,
+                 WaitingSources& waiting);
     Answer search(Query const& query) override;
     EntryPage entries_after(PublisherId const& publisher, std::optional<Sha1> after, std::size_t entries_max) override;
     CatalogueSize size() override;

@@ -9,7 +9,7 @@ namespace praline::index::catalogue {
 namespace {
 
 constexpr std::size_t prefetched_ahead = 4;
-constexpr std::size_t lists_asked_max = 16;   // for a word of their own, when all variants of a file are gone
+constexpr std::size_t lists_asked_max = 16;  // for a word of their own, when all variants of a file are gone
 
 store::Database& prepared_to_write(store::Database& database, CatalogueLimits const& limits) {
     prepare_schema(database);
@@ -19,11 +19,18 @@ store::Database& prepared_to_write(store::Database& database, CatalogueLimits co
 
 }  // namespace
 
-SqliteWriter::SqliteWriter(std::string const& file, CatalogueLimits const& limits, FileIndex& index, WaitingSources& waiting)
-    : limits_{limits}, database_{file}, publishers_{prepared_to_write(database_, limits)}, slots_{database_}, entries_{database_}, files_{database_, index, waiting, limits.waiting_sources_max},
+SqliteWriter::SqliteWriter(std::string const& file, CatalogueLimits const& limits, FileIndex& index,
+                           WaitingSources& waiting)
+    : limits_{limits},
+      database_{file},
+      publishers_{prepared_to_write(database_, limits)},
+      slots_{database_},
+      entries_{database_},
+      files_{database_, index, waiting, limits.waiting_sources_max},
       select_totals_{database_.prepare("SELECT publishers, files, entries FROM total")},
       update_totals_{database_.prepare("UPDATE total SET publishers = ?, files = ?, entries = ?")},
-      keep_{database_.prepare("REPLACE INTO kept VALUES (?, ?)")}, kept_{database_.prepare("SELECT value FROM kept WHERE key = ?")} {
+      keep_{database_.prepare("REPLACE INTO kept VALUES (?, ?)")},
+      kept_{database_.prepare("SELECT value FROM kept WHERE key = ?")} {
     in_transaction([&] { slots_.bury_unfinished(); });
 }
 
@@ -36,7 +43,9 @@ void SqliteWriter::begin() {
 }
 
 void SqliteWriter::commit() {
-    if (spoilt_) throw CatalogueError{"A part of what was to be written to " + database_.file() + " failed, so nothing of it was."};
+    if (spoilt_)
+        throw CatalogueError{"A part of what was to be written to " + database_.file() +
+                             " failed, so nothing of it was."};
     rescue_orphans();
     files_.finish();
     totals_.files += files_.take_growth();
@@ -58,7 +67,8 @@ void SqliteWriter::undo() noexcept {
 }
 
 void SqliteWriter::read_totals() {
-    if (select_totals_.step()) totals_ = {select_totals_.integer(0), select_totals_.integer(1), select_totals_.integer(2)};
+    if (select_totals_.step())
+        totals_ = {select_totals_.integer(0), select_totals_.integer(1), select_totals_.integer(2)};
     select_totals_.reset();
 }
 
@@ -75,7 +85,8 @@ std::vector<SqliteWriter::Step> SqliteWriter::steps_of(Change const& change) {
     // Of the same file, what was added last counts.
     std::reverse(steps.begin(), steps.end());
     for (auto const& sha1 : change.remove) steps.push_back({sha1});
-    std::stable_sort(steps.begin(), steps.end(), [](Step const& left, Step const& right) { return left.sha1 < right.sha1; });
+    std::stable_sort(steps.begin(), steps.end(),
+                     [](Step const& left, Step const& right) { return left.sha1 < right.sha1; });
     auto const same = [](Step const& left, Step const& right) { return left.sha1 == right.sha1; };
     steps.erase(std::unique(steps.begin(), steps.end(), same), steps.end());
     return steps;
@@ -83,7 +94,7 @@ std::vector<SqliteWriter::Step> SqliteWriter::steps_of(Change const& change) {
 
 std::vector<Place> SqliteWriter::look_up(SlotId slot, std::vector<Step>& steps) {
     std::vector<Place> held;
-    held.reserve(steps.size());   // so that none moves
+    held.reserve(steps.size());  // so that none moves
     for (auto& step : steps)
         if (auto place = entries_.find(slot, step.sha1)) step.held = &held.emplace_back(std::move(*place));
     return held;
@@ -106,7 +117,8 @@ void SqliteWriter::take(List& list, Step const& step) {
         --list.entries;
     }
     if (step.add) {
-        auto const place = step.held ? files_.replace(list.slot, *step.held, *step.add) : files_.add(list.slot, *step.add);
+        auto const place =
+            step.held ? files_.replace(list.slot, *step.held, *step.add) : files_.add(list.slot, *step.add);
         entries_.put(list.slot, step.sha1, place);
         list.digest.add(*step.add);
         ++list.entries;
@@ -140,7 +152,7 @@ ApplyResult SqliteWriter::apply(Publisher const& publisher, Claim claim, Change 
 
         if (anew) {
             bury(row);
-            publishers_.save(row);   // for its number
+            publishers_.save(row);  // for its number
             row.slot = slots_.create(row.number, SlotState::current);
             ++totals_.publishers;
         }
@@ -187,8 +199,10 @@ void SqliteWriter::hide(PublisherId const& publisher, Version version, bool forg
         }
         bury(*row);
         row->record.version = std::max(row->record.version, version);
-        if (forget) publishers_.remove(*row);
-        else publishers_.save(*row);
+        if (forget)
+            publishers_.remove(*row);
+        else
+            publishers_.save(*row);
     });
 }
 

@@ -46,12 +46,14 @@ private:
         List list;
         bool too_many = false;
     };
-    struct Totals { std::int64_t publishers = 0, files = 0, entries = 0; };
+    struct Totals {
+        std::int64_t publishers = 0, files = 0, entries = 0;
+    };
     /// What happens to one file in a change.
     struct Step {
         Sha1 sha1;
-        Entry const* add = nullptr;    ///< null: it is removed
-        Place const* held = nullptr;   ///< in the list, before; null: it is not there
+        Entry const* add = nullptr;   ///< null: it is removed
+        Place const* held = nullptr;  ///< in the list, before; null: it is not there
     };
 
     /// Runs `work` as one transaction, or as a part of the one that is open.

@@ -9,7 +9,7 @@
 /// Numbers in as few octets as they need, seven bits to an octet, the lowest first.
 namespace praline::index::catalogue {
 
-inline constexpr unsigned varint_octets_max = 10;   // of 64 bits
+inline constexpr unsigned varint_octets_max = 10;  // of 64 bits
 
 inline void put_varint(Bytes& out, std::uint64_t value) {
     for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::byte>(value | 0x80));

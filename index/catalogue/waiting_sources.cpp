@@ -32,14 +32,16 @@ std::vector<Source> WaitingSources::View::of(FileId file) const {
     return found;
 }
 
-void WaitingSources::committed(std::vector<Source> const& settled, std::set<Source> const& removed, std::set<Source> added) {
+void WaitingSources::committed(std::vector<Source> const& settled, std::set<Source> const& removed,
+                               std::set<Source> added) {
     if (settled.empty() && removed.empty() && added.empty()) return;
     std::lock_guard const lock{mutex_};
     Leaving leaving{++epoch_, {}};
     auto at = settled.empty() ? waiting_.end() : waiting_.lower_bound(settled.front());
     for (auto const& source : settled) {
-        while (at != waiting_.end() && *at < source) ++at;   // they are neighbours
-        if (at != waiting_.end() && *at == source) leaving.sources.insert(leaving.sources.end(), waiting_.extract(at++));
+        while (at != waiting_.end() && *at < source) ++at;  // they are neighbours
+        if (at != waiting_.end() && *at == source)
+            leaving.sources.insert(leaving.sources.end(), waiting_.extract(at++));
     }
     for (auto const& source : removed) waiting_.erase(source);
     waiting_.merge(added);

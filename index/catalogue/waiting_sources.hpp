@@ -40,18 +40,20 @@ public:
 
 private:
     struct Leaving {
-        std::uint64_t epoch = 0;         ///< of the commit that settled them
+        std::uint64_t epoch = 0;  ///< of the commit that settled them
         std::set<Source> sources;
     };
     void let_go();
 
     mutable std::mutex mutex_;
     std::set<Source> waiting_;
-    std::deque<Leaving> leaving_;        ///< in order of epoch
-    std::uint64_t epoch_ = 0;            ///< commits so far
+    std::deque<Leaving> leaving_;  ///< in order of epoch
+    std::uint64_t epoch_ = 0;      ///< commits so far
     std::multiset<std::uint64_t> readers_;
 };
 
 }  // namespace praline::index::catalogue
 
-namespace praline::index { using namespace catalogue; }   // until all rooms above name it
+namespace praline::index {
+using namespace catalogue;
+}  // namespace praline::index

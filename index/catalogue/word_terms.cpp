@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::array<std::size_t, 7> beginning_characters{1, 2, 3, 4, 5, 6, 8};
 constexpr std::array<std::size_t, 4> ascii_beginning_characters{3, 4, 6, 8};
-constexpr std::string_view ascii_characters = "0123456789abcdefghijklmnopqrstuvwxyz";   // of canonical words
+constexpr std::string_view ascii_characters = "0123456789abcdefghijklmnopqrstuvwxyz";  // of canonical words
 constexpr std::size_t pair = 2;
-constexpr std::size_t terms_of_a_name = 256;   // bytes, for most names
+constexpr std::size_t terms_of_a_name = 256;  // bytes, for most names
 
 /// All characters of a canonical word are of one block, so the first one decides.
 bool is_ascii_word(std::string_view word) { return static_cast<unsigned char>(word.front()) < 0x80; }
@@ -31,7 +31,8 @@ std::string_view longest_ascii_beginning(std::string_view word) {
 
 std::string_view longest_beginning(std::string_view word) {
     auto const characters = wire::count_characters(word);
-    auto const length = std::find_if(beginning_characters.rbegin(), beginning_characters.rend(), [&](std::size_t one) { return one <= characters; });
+    auto const length = std::find_if(beginning_characters.rbegin(), beginning_characters.rend(),
+                                     [&](std::size_t one) { return one <= characters; });
     return wire::beginning(word, *length);
 }
 
@@ -57,9 +58,12 @@ public:
         auto const end = std::mismatch(word.begin(), word.end(), last_.begin(), last_.end()).first;
         last_ = word;
         auto const shared = static_cast<std::size_t>(end - word.begin());
-        if (is_ascii_word(word)) add_ascii(word, shared);
-        else if (wire::is_unspaced(word)) add_pieces(word);
-        else add_beginnings(word, shared);
+        if (is_ascii_word(word))
+            add_ascii(word, shared);
+        else if (wire::is_unspaced(word))
+            add_pieces(word);
+        else
+            add_beginnings(word, shared);
     }
     std::string take() {
         std::sort(pieces_.begin(), pieces_.end());
@@ -95,13 +99,13 @@ private:
 
     std::string text_;
     std::string_view last_;
-    std::vector<std::string_view> pieces_;   // of words without blanks; those of one are often those of another
+    std::vector<std::string_view> pieces_;  // of words without blanks; those of one are often those of another
 };
 
 /// What is looked up for a word, or for a part of one.
 struct Lookup {
     std::string_view term;
-    bool is_widened = false;   ///< or any term that is one character longer
+    bool is_widened = false;  ///< or any term that is one character longer
     friend bool operator==(Lookup const&, Lookup const&) = default;
 };
 
@@ -118,7 +122,7 @@ bool add_lookups(std::string_view word, std::vector<Lookup>& lookups) {
         return lookups.back().term == word;
     }
     auto pieces = wire::pieces(word, pair);
-    if (pieces.size() > 1) pieces.pop_back();   // the last one is no pair
+    if (pieces.size() > 1) pieces.pop_back();  // the last one is no pair
     for (auto const piece : pieces) lookups.push_back({piece});
     return pieces.size() == 1;
 }

@@ -26,13 +26,13 @@ namespace praline::index::catalogue {
 [[nodiscard]] std::string terms_of_names(std::vector<std::string_view> const& names);
 
 struct TermQuery {
-    std::string match;         ///< in the language of FTS5; empty: no word can be looked up
-    bool is_exact = false;     ///< what has the terms has the words; else that is to be looked at
+    std::string match;      ///< in the language of FTS5; empty: no word can be looked up
+    bool is_exact = false;  ///< what has the terms has the words; else that is to be looked at
 };
 
 struct TermLimits {
-    std::size_t words_max = 16;      ///< looked up, the longest
-    std::size_t widened_max = 4;     ///< of them looked up as 37 terms, which costs a look into the index for each
+    std::size_t words_max = 16;   ///< looked up, the longest
+    std::size_t widened_max = 4;  ///< of them looked up as 37 terms, which costs a look into the index for each
 };
 
 /// For canonical words, each once.
@@ -40,4 +40,6 @@ struct TermLimits {
 
 }  // namespace praline::index::catalogue
 
-namespace praline::index { using namespace catalogue; }   // until all rooms above name it
+namespace praline::index {
+using namespace catalogue;
+}  // namespace praline::index

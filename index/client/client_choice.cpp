@@ -19,7 +19,8 @@ Link* ClientCore::Impl::nearest(bool also_unmeasured) {
         if (!link.measured && !also_unmeasured) continue;
         // One server under two addresses is no standby of itself.
         auto const* const record = servers_.find(link.endpoint);
-        if (primary_ && record != nullptr && record->known.id != ServerId{} && record->known.id == primary_server()) continue;
+        if (primary_ && record != nullptr && record->known.id != ServerId{} && record->known.id == primary_server())
+            continue;
         if (best == nullptr || servers_.cost(link.endpoint) < servers_.cost(best->endpoint)) best = &link;
     }
     return best;
@@ -68,7 +69,8 @@ void ClientCore::Impl::choose_standby(Instant now, ClientActions& out) {
     for (auto id : surplus) {
         auto const* const link = find(std::optional{id});
         auto const* const standby = find(standby_);
-        bool const same_server = servers_.find(link->endpoint)->known.id != ServerId{} && servers_.find(link->endpoint)->known.id == primary_server();
+        bool const same_server = servers_.find(link->endpoint)->known.id != ServerId{} &&
+                                 servers_.find(link->endpoint)->known.id == primary_server();
         if (standby != nullptr && !same_server && servers_.cost(link->endpoint) < servers_.cost(standby->endpoint))
             std::swap(id, *standby_);
         lose(id, {}, Blame::none, true, now, out);
@@ -144,7 +146,8 @@ void ClientCore::Impl::compare_servers(Instant now, ClientActions& out) {
 void ClientCore::Impl::choice_deadlines(Deadline& next) const {
     next.take(probe_at_);
     if (choose_by_) next.take(*choose_by_);
-    for (auto const& link : links_) next.take(link.since + (link.open ? ClientLimits::choose_within : ClientLimits::slow_after));
+    for (auto const& link : links_)
+        next.take(link.since + (link.open ? ClientLimits::choose_within : ClientLimits::slow_after));
     if (links_wanted(now_) == 0) return;
     if (auto const retry = servers_.next_retry(primary_server())) next.take(*retry);
 }

@@ -10,7 +10,11 @@ ClientCore::ClientCore(ClientOptions options, Rng rng) : impl_{std::make_unique<
 ClientCore::~ClientCore() = default;
 
 ClientCore::Impl::Impl(ClientOptions the_options, Rng the_rng)
-    : options_{the_options}, rng_{the_rng}, servers_{options_}, refusals_{options_.reconnect_every}, pipeline_{options_} {}
+    : options_{the_options},
+      rng_{the_rng},
+      servers_{options_},
+      refusals_{options_.reconnect_every},
+      pipeline_{options_} {}
 
 void ClientCore::handle(ClientEvent const& event, Instant now, ClientActions& out) {
     auto const before = impl_->snapshot();
@@ -117,7 +121,8 @@ ClientCore::Impl::Snapshot ClientCore::Impl::snapshot() const {
         auto const* const link = find(id);
         return link == nullptr ? std::nullopt : std::optional{link->endpoint};
     };
-    return {endpoint(primary_), endpoint(standby_), signed_in_, own_, held_, replicated_, problem(), servers_.all().size()};
+    return {endpoint(primary_), endpoint(standby_), signed_in_,           own_, held_,
+            replicated_,        problem(),          servers_.all().size()};
 }
 
 }  // namespace praline::index

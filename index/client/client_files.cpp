@@ -15,8 +15,9 @@ constexpr std::int64_t no_round_trip = -1;
 }  // namespace
 
 ServerStore::ServerStore(std::string const& database_file) : database_{database_file} {
-    database_.run("CREATE TABLE IF NOT EXISTS index_servers (endpoint TEXT PRIMARY KEY, server INTEGER NOT NULL,"
-                  " round_trip_us INTEGER NOT NULL) WITHOUT ROWID");
+    database_.run(
+        "CREATE TABLE IF NOT EXISTS index_servers (endpoint TEXT PRIMARY KEY, server INTEGER NOT NULL,"
+        " round_trip_us INTEGER NOT NULL) WITHOUT ROWID");
 }
 
 std::vector<KnownServer> ServerStore::load() {
@@ -39,8 +40,10 @@ void ServerStore::save(std::vector<KnownServer> const& servers) {
     database_.run("DELETE FROM index_servers");
     auto insert = database_.prepare("INSERT OR REPLACE INTO index_servers VALUES (?, ?, ?)");
     for (auto const& server : servers) {
-        insert.bind(1, std::string_view{server.endpoint.text()}).bind(2, static_cast<std::int64_t>(server.id.value()))
-            .bind(3, server.round_trip ? std::int64_t{server.round_trip->count()} : no_round_trip).run();
+        insert.bind(1, std::string_view{server.endpoint.text()})
+            .bind(2, static_cast<std::int64_t>(server.id.value()))
+            .bind(3, server.round_trip ? std::int64_t{server.round_trip->count()} : no_round_trip)
+            .run();
     }
     transaction.commit();
 }
@@ -52,9 +55,12 @@ PinnedKey::PinnedKey(std::string file) : file_{std::move(file)} {
     std::getline(in, line);
     auto const octets = from_hex(trim(line));
     if (!octets || octets->size() != PublisherId::octets)
-        throw std::runtime_error{"The file " + file_ + " does not hold the key of an index group. Delete it to accept the key that is shown next."};
+        throw std::runtime_error{
+            "The file " + file_ +
+            " does not hold the key of an index group. Delete it to accept the key that is shown next."};
     PublisherId key;
-    std::transform(octets->begin(), octets->end(), key.bytes.begin(), [](std::byte octet) { return static_cast<std::uint8_t>(octet); });
+    std::transform(octets->begin(), octets->end(), key.bytes.begin(),
+                   [](std::byte octet) { return static_cast<std::uint8_t>(octet); });
     key_ = key;
 }
 
@@ -64,8 +70,10 @@ void PinnedKey::pin(PublisherId const& key) {
 }
 
 std::string PinnedKey::refusal(Endpoint server) const {
-    return "The index server at " + server.text() + " shows another key than its group did before, so it may be somebody else's. If its "
-           "operator has changed the key, delete " + file_ + " and start the node again.";
+    return "The index server at " + server.text() +
+           " shows another key than its group did before, so it may be somebody else's. If its "
+           "operator has changed the key, delete " +
+           file_ + " and start the node again.";
 }
 
 }  // namespace praline::index

@@ -15,15 +15,17 @@
 namespace praline::index {
 
 struct ClientLimits {
-    static constexpr std::size_t links_max = 8;                 ///< open and being opened
-    static constexpr std::size_t candidates_max = 3;            ///< opened at once while there is no server
-    static constexpr std::uint32_t probes_to_move = 3;           ///< at which the other must be nearer, in a row
-    static constexpr Duration choose_within = std::chrono::milliseconds{300};   ///< of the first that opens, for others to show their distance
-    static constexpr Duration slow_after = std::chrono::seconds{1};             ///< an opening that lasts longer does not keep others back
-    static constexpr Duration open_within = std::chrono::seconds{30};           ///< the host gives up long before
+    static constexpr std::size_t links_max = 8;         ///< open and being opened
+    static constexpr std::size_t candidates_max = 3;    ///< opened at once while there is no server
+    static constexpr std::uint32_t probes_to_move = 3;  ///< at which the other must be nearer, in a row
+    static constexpr Duration choose_within =
+        std::chrono::milliseconds{300};  ///< of the first that opens, for others to show their distance
+    static constexpr Duration slow_after =
+        std::chrono::seconds{1};  ///< an opening that lasts longer does not keep others back
+    static constexpr Duration open_within = std::chrono::seconds{30};  ///< the host gives up long before
     static constexpr Duration welcome_within = std::chrono::seconds{10};
-    static constexpr Duration stable_after = std::chrono::seconds{5};           ///< what broke earlier counts as a failure
-    static constexpr Duration leaving_rest = std::chrono::seconds{10};          ///< a server that leaves is left alone so long
+    static constexpr Duration stable_after = std::chrono::seconds{5};   ///< what broke earlier counts as a failure
+    static constexpr Duration leaving_rest = std::chrono::seconds{10};  ///< a server that leaves is left alone so long
     static constexpr Duration save_every = std::chrono::seconds{10};
     static constexpr Duration ping_every_min = std::chrono::milliseconds{200};
 };
@@ -32,12 +34,12 @@ struct Link {
     ConnectionId id{};
     Endpoint endpoint;
     bool open = false;
-    bool probe = false;                    ///< opened to look at the distance only
+    bool probe = false;  ///< opened to look at the distance only
     bool leaving = false;
     bool measured = false;
-    Instant since{};                       ///< opened, or began to be
+    Instant since{};  ///< opened, or began to be
     Instant heard{};
-    std::optional<Instant> asked;          ///< since when it owes a word
+    std::optional<Instant> asked;  ///< since when it owes a word
     std::uint64_t nonce = 0;
     Instant ping_sent{}, next_ping{};
     bool pong_due = false;
@@ -147,13 +149,13 @@ struct ClientCore::Impl {
     ClientOptions options_;
     Rng rng_;
     bool started_ = false, stopped_ = false;
-    Instant started_at_{}, now_{};         // now_: of the last event
-    SignIn sign_in_;                       // as it will be sent: with our own version
+    Instant started_at_{}, now_{};  // now_: of the last event
+    SignIn sign_in_;                // as it will be sent: with our own version
 
     KnownServers servers_;
     bool servers_changed_ = false;
     Instant next_save_{};
-    std::string last_trouble_;             // why the last connection ended that we wanted
+    std::string last_trouble_;  // why the last connection ended that we wanted
 
     std::vector<Link> links_;
     std::uint32_t last_connection_ = 0;

@@ -71,7 +71,8 @@ void ClientCore::Impl::on(FromServer const& event, Instant now, ClientActions& o
     if (link == nullptr || !link->open || stopped_) return;
     link->heard = now;
     link->asked.reset();
-    if (auto const* const found = std::get_if<Found>(&event.message)) return take(*link, *found, event.octets, now, out);
+    if (auto const* const found = std::get_if<Found>(&event.message))
+        return take(*link, *found, event.octets, now, out);
     if (auto const* const pong = std::get_if<Pong>(&event.message)) return take(*link, *pong, now);
     if (auto const* const refused = std::get_if<Refused>(&event.message)) {
         if (refused->request != 0) return search_refused(*link, *refused, event.octets);
@@ -100,7 +101,8 @@ void ClientCore::Impl::take(Link& link, Leaving const& message, Instant now, Cli
     servers_.rest_until(endpoint, now + jittered(ClientLimits::leaving_rest, rng_));
     link.leaving = true;
     // There is no hurry: while nobody else is there, it still answers.
-    bool const other = std::any_of(links_.begin(), links_.end(), [](auto const& one) { return one.open && !one.leaving; });
+    bool const other =
+        std::any_of(links_.begin(), links_.end(), [](auto const& one) { return one.open && !one.leaving; });
     if (other || primary_ != link.id) lose(link.id, "The server is leaving.", Blame::none, true, now, out);
 }
 

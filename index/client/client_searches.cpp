@@ -13,10 +13,13 @@ constexpr int late_after_round_trips = 4;
 
 void ClientCore::Impl::on(SearchWanted const& event, Instant now, ClientActions& out) {
     if (!started_ || stopped_) {
-        out.emplace_back(SearchFailed{event.search, "The node does not ask the index now: it is being started or stopped.", {}});
+        out.emplace_back(
+            SearchFailed{event.search, "The node does not ask the index now: it is being started or stopped.", {}});
     } else if (searches_.all().size() >= options_.searches_max) {
-        out.emplace_back(SearchFailed{event.search,
-                                      std::to_string(options_.searches_max) + " searches are under way at the index already. Try again.", {}});
+        out.emplace_back(SearchFailed{
+            event.search,
+            std::to_string(options_.searches_max) + " searches are under way at the index already. Try again.",
+            {}});
     } else {
         searches_.add(event, now);
     }
@@ -30,12 +33,15 @@ void ClientCore::Impl::on(SentOctets const& event, Instant, ClientActions&) {
 
 void ClientCore::Impl::take(Link& link, Found const& message, std::size_t octets, Instant now, ClientActions& out) {
     auto* const search = searches_.find(message.request);
-    if (search == nullptr || std::find(search->waiting_for.begin(), search->waiting_for.end(), link.id) == search->waiting_for.end()) return;
+    if (search == nullptr ||
+        std::find(search->waiting_for.begin(), search->waiting_for.end(), link.id) == search->waiting_for.end())
+        return;
     ++search->price.messages;
     search->price.octets += octets;
     search->price.took = now - search->wanted_at;
     auto const* const record = servers_.find(link.endpoint);
-    out.emplace_back(SearchAnswered{search->search, message.answer, record == nullptr ? ServerId{} : record->known.id, search->price});
+    out.emplace_back(SearchAnswered{search->search, message.answer, record == nullptr ? ServerId{} : record->known.id,
+                                    search->price});
     searches_.drop(message.request);
 }
 
@@ -45,7 +51,8 @@ void ClientCore::Impl::search_refused(Link& link, Refused const& message, std::s
     ++search->price.messages;
     search->price.octets += octets;
     search->done_with.push_back(link.id);
-    search->refusal = message.sentence.empty() ? "The index server refuses to search and gives no reason." : message.sentence;
+    search->refusal =
+        message.sentence.empty() ? "The index server refuses to search and gives no reason." : message.sentence;
 }
 
 void ClientCore::Impl::ask(Instant now, ClientActions& out) {
@@ -107,7 +114,8 @@ std::optional<std::string> ClientCore::Impl::why_give_up(SearchUnderWay const& s
     }
     if (now < link_awaited_until(search, now)) return std::nullopt;
     if (!servers_.all_failed_since(search.wanted_at - options_.reconnect_every)) return std::nullopt;
-    return "None of the index servers that are known (" + std::to_string(servers_.all().size()) + ") can be reached. " + last_trouble_;
+    return "None of the index servers that are known (" + std::to_string(servers_.all().size()) + ") can be reached. " +
+           last_trouble_;
 }
 
 /// A server whose link broke a moment ago may just be restarted.

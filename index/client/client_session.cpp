@@ -31,14 +31,15 @@ void ClientCore::Impl::on(PushNeededChanged const& event, Instant now, ClientAct
     sign_in_.push_needed = event.push_needed;
     if (!primary_ || signed_in_ == SignedIn::no) return;
     lose(*primary_, {}, Blame::none, true, now, out);
-    lost_primary_ = false;                                        // nothing has failed
+    lost_primary_ = false;  // nothing has failed
 }
 
 void ClientCore::Impl::drop_stuck_session(Instant now, ClientActions& out) {
     if (!primary_) return;
     if (signed_in_ == SignedIn::asked && now - sign_in_sent_ >= ClientLimits::welcome_within)
         return lose(*primary_, "It does not answer to our signing in.", Blame::failed, true, now, out);
-    if (pipeline_.overdue(now)) lose(*primary_, "It does not acknowledge what is published.", Blame::failed, true, now, out);
+    if (pipeline_.overdue(now))
+        lose(*primary_, "It does not acknowledge what is published.", Blame::failed, true, now, out);
 }
 
 void ClientCore::Impl::publish(Instant now, ClientActions& out) {
@@ -102,7 +103,9 @@ void ClientCore::Impl::take(Link& link, Refused const& message, Instant now, Cli
         case RefusalReason::not_signed_in:
             if (primary_ == link.id) refused_to_publish(message.reason, sentence, now);
             break;
-        case RefusalReason::leaving: servers_.rest_until(link.endpoint, now + jittered(ClientLimits::leaving_rest, rng_)); break;
+        case RefusalReason::leaving:
+            servers_.rest_until(link.endpoint, now + jittered(ClientLimits::leaving_rest, rng_));
+            break;
         case RefusalReason::protocol_too_old:
         case RefusalReason::too_many_publishers:
         case RefusalReason::busy:

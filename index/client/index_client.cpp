@@ -6,10 +6,10 @@
 #include <stdexcept>
 #include <utility>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <spdlog/spdlog.h>
 
 #include "index/client/client_files.hpp"
 #include "index/client/publish_list.hpp"
@@ -32,12 +32,14 @@ namespace {
 
 constexpr std::size_t names_max = 64;
 constexpr std::chrono::seconds look_up_again_after{10};
-constexpr std::chrono::milliseconds disk_wait{5};              // until it is asked again whether the list's file is busy
+constexpr std::chrono::milliseconds disk_wait{5};  // until it is asked again whether the list's file is busy
 
 HostPort parse_name(std::string const& text) {
     auto const parsed = HostPort::parse(text);
     if (!parsed)
-        throw std::runtime_error{"\"" + text + "\" is not the address of an index server: write HOST:PORT, for example 192.0.2.1:7000; " + to_string(parsed.error()) + '.'};
+        throw std::runtime_error{
+            "\"" + text + "\" is not the address of an index server: write HOST:PORT, for example 192.0.2.1:7000; " +
+            to_string(parsed.error()) + '.'};
     return *parsed;
 }
 
@@ -53,11 +55,19 @@ std::string agent_of(std::string const& agent) {
 
 struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
     Impl(asio::io_context& the_io, IndexClientOptions the_options, Host the_host)
-        : io{the_io}, options{std::move(the_options)}, host{std::move(the_host)},
-          key{store::load_or_create_key(options.data_directory + "/node.key")}, list{options.data_directory + "/index.db"},
-          servers{options.data_directory + "/index.db"}, pinned{options.data_directory + "/index.group"},
+        : io{the_io},
+          options{std::move(the_options)},
+          host{std::move(the_host)},
+          key{store::load_or_create_key(options.data_directory + "/node.key")},
+          list{options.data_directory + "/index.db"},
+          servers{options.data_directory + "/index.db"},
+          pinned{options.data_directory + "/index.group"},
           update{list, host.shared, std::max<std::size_t>(options.entries_per_slice, 1)},
-          core{options.core, Rng{net::entropy()}}, timer{io}, update_timer{io}, read_timer{io}, resolver{io} {}
+          core{options.core, Rng{net::entropy()}},
+          timer{io},
+          update_timer{io},
+          read_timer{io},
+          resolver{io} {}
 
     void start();
     void look_up(HostPort const& name);
@@ -97,14 +107,14 @@ struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
     ClientCore core;
     asio::steady_timer timer, update_timer, read_timer;
     asio::ip::tcp::resolver resolver;
-    std::map<ConnectionId, FramedLinkPtr> links;   // null: being opened
-    std::deque<ClientEvent> events;                // an event that an action brings about comes after all of its actions
+    std::map<ConnectionId, FramedLinkPtr> links;  // null: being opened
+    std::deque<ClientEvent> events;               // an event that an action brings about comes after all of its actions
     bool feeding = false, stopped = false, update_armed = false;
     std::optional<Instant> armed;
     std::uint32_t last_search = 0;
-    std::set<std::uint32_t> awaited;               // whose outcome the host still wants
-    Version told;                                  // as the core knows it
-    bool held_back = false;                        // it was told that there is nothing while a little waited
+    std::set<std::uint32_t> awaited;  // whose outcome the host still wants
+    Version told;                     // as the core knows it
+    bool held_back = false;           // it was told that there is nothing while a little waited
     std::string disk_trouble;
 };
 
@@ -112,14 +122,18 @@ void IndexClient::Impl::start() {
     ClientStarted started;
     std::vector<HostPort> names;
     for (auto const& text : options.servers) {
-        if (auto const endpoint = Endpoint::parse(text)) started.servers.push_back({*endpoint, ServerId{}, 0, std::nullopt, true});
-        else names.push_back(parse_name(text));
+        if (auto const endpoint = Endpoint::parse(text))
+            started.servers.push_back({*endpoint, ServerId{}, 0, std::nullopt, true});
+        else
+            names.push_back(parse_name(text));
     }
-    if (names.size() > names_max) throw std::runtime_error{"More than " + std::to_string(names_max) + " index servers are given by name."};
+    if (names.size() > names_max)
+        throw std::runtime_error{"More than " + std::to_string(names_max) + " index servers are given by name."};
     for (auto const& server : servers.load()) {
         // One that is configured too is known with its distance.
         for (auto& configured : started.servers)
-            if (configured.configured && configured.endpoint == server.endpoint) configured.round_trip = server.round_trip;
+            if (configured.configured && configured.endpoint == server.endpoint)
+                configured.round_trip = server.round_trip;
         started.servers.push_back(server);
     }
     started.sign_in.agent = agent_of(options.agent);
@@ -132,20 +146,22 @@ void IndexClient::Impl::start() {
 }
 
 void IndexClient::Impl::look_up(HostPort const& name) {
-    resolver.async_resolve(name.host, std::to_string(name.port),
-                           [weak = weak_from_this(), name](error_code error, asio::ip::tcp::resolver::results_type const& found) {
-        auto const self = weak.lock();
-        if (!self || self->stopped) return;
-        if (!error && !found.empty()) {
-            return self->feed(ServerLearnt{net::preferred(found), true});
-        }
-        spdlog::warn("The name of the index server {}:{} has no address: {}.", name.host, name.port, error.message());
-        auto const wait = std::make_shared<asio::steady_timer>(self->io, look_up_again_after);
-        wait->async_wait([weak, name, wait](error_code) {
-            auto const again = weak.lock();
-            if (again && !again->stopped) again->look_up(name);
+    resolver.async_resolve(
+        name.host, std::to_string(name.port),
+        [weak = weak_from_this(), name](error_code error, asio::ip::tcp::resolver::results_type const& found) {
+            auto const self = weak.lock();
+            if (!self || self->stopped) return;
+            if (!error && !found.empty()) {
+                return self->feed(ServerLearnt{net::preferred(found), true});
+            }
+            spdlog::warn("The name of the index server {}:{} has no address: {}.", name.host, name.port,
+                         error.message());
+            auto const wait = std::make_shared<asio::steady_timer>(self->io, look_up_again_after);
+            wait->async_wait([weak, name, wait](error_code) {
+                auto const again = weak.lock();
+                if (again && !again->stopped) again->look_up(name);
+            });
         });
-    });
 }
 
 void IndexClient::Impl::feed(ClientEvent event) {
@@ -187,9 +203,10 @@ void IndexClient::Impl::soon(std::function<void()> act) {
 
 void IndexClient::Impl::on(Open const& action) {
     links[action.connection] = nullptr;
-    dial(io, action.endpoint, key, pinned.key(), {}, [weak = weak_from_this(), id = action.connection, to = action.endpoint](Dialled result) {
-        if (auto const self = weak.lock()) self->dialled(id, to, std::move(result));
-    });
+    dial(io, action.endpoint, key, pinned.key(), {},
+         [weak = weak_from_this(), id = action.connection, to = action.endpoint](Dialled result) {
+             if (auto const self = weak.lock()) self->dialled(id, to, std::move(result));
+         });
 }
 
 void IndexClient::Impl::dialled(ConnectionId id, Endpoint to, Dialled result) {
@@ -223,7 +240,7 @@ std::string IndexClient::Impl::accept_key(Endpoint to, std::optional<PublisherId
     try {
         pinned.pin(*shown);
     } catch (std::runtime_error const& error) {
-        disk_trouble = error.what();                // it holds until the node ends
+        disk_trouble = error.what();  // it holds until the node ends
     }
     spdlog::info("The index group's key is {} from now on, as {} has shown it.", shown->hex(), to.text());
     return {};
@@ -256,7 +273,8 @@ void IndexClient::Impl::on(ToServer const& action) {
     auto const place = links.find(action.connection);
     if (place == links.end() || !place->second) return;
     auto frame = encode(action.message);
-    if (auto const* const search = std::get_if<Search>(&action.message)) feed(SentOctets{action.connection, search->request, frame.size()});
+    if (auto const* const search = std::get_if<Search>(&action.message))
+        feed(SentOctets{action.connection, search->request, frame.size()});
     place->second->send(std::move(frame));
 }
 
@@ -294,7 +312,9 @@ void IndexClient::Impl::on(SearchFailed const& action) {
     });
 }
 
-void IndexClient::Impl::on(ClientStateChanged const&) { soon([this] { host.state_changed(); }); }
+void IndexClient::Impl::on(ClientStateChanged const&) {
+    soon([this] { host.state_changed(); });
+}
 
 void IndexClient::Impl::on(ServersChanged const& action) {
     try {
@@ -369,8 +389,10 @@ std::uint32_t IndexClient::search(Query query) {
     if (fits_wire(query)) {
         impl_->feed(SearchWanted{search, std::move(query)});
     } else {
-        SearchFailed const failed{search, "The index takes searches of at most " + std::to_string(query_octets_max) +
-                                              " octets of plain text.", {}};
+        SearchFailed const failed{
+            search,
+            "The index takes searches of at most " + std::to_string(query_octets_max) + " octets of plain text.",
+            {}};
         impl_->on(failed);
     }
     return search;

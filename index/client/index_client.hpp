@@ -18,14 +18,14 @@
 namespace praline::index {
 
 struct IndexClientOptions {
-    std::string data_directory;            ///< keeps index.db (list, servers), index.group (the group's key) and node.key in it
-    std::vector<std::string> servers;      ///< HOST:PORT, as configured; names are looked up in the background
+    std::string data_directory;  ///< keeps index.db (list, servers), index.group (the group's key) and node.key in it
+    std::vector<std::string> servers;  ///< HOST:PORT, as configured; names are looked up in the background
     std::uint16_t transfer_port = 0;
     bool push_needed = false;
     Guid servent;
     std::string agent;
     ClientOptions core{};
-    std::size_t entries_per_slice = 100;   ///< of the shared files, before the node goes on with other work
+    std::size_t entries_per_slice = 100;  ///< of the shared files, before the node goes on with other work
 };
 
 class IndexClient {

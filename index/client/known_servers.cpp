@@ -8,9 +8,9 @@ namespace praline::index {
 namespace {
 
 constexpr std::uint64_t unknown_cost = std::numeric_limits<std::uint64_t>::max();
-constexpr std::uint32_t reconnect_doublings_max = 6;                      // 64 times
-constexpr std::uint64_t work_us = 2000;                         // at a server: differences far below it do not matter
-constexpr std::uint64_t load_for_double = 64;                   // of 255: an answer takes twice as long
+constexpr std::uint32_t reconnect_doublings_max = 6;  // 64 times
+constexpr std::uint64_t work_us = 2000;               // at a server: differences far below it do not matter
+constexpr std::uint64_t load_for_double = 64;         // of 255: an answer takes twice as long
 constexpr Duration round_trip_max = std::chrono::minutes{1};
 
 bool may_be_told(Endpoint endpoint, Endpoint teller) {
@@ -33,11 +33,14 @@ Duration jittered(Duration about, Rng& rng) {
 }
 
 ServerRecord* KnownServers::record_of(Endpoint endpoint) {
-    auto const found = std::find_if(records_.begin(), records_.end(), [&](auto const& record) { return record.known.endpoint == endpoint; });
+    auto const found = std::find_if(records_.begin(), records_.end(),
+                                    [&](auto const& record) { return record.known.endpoint == endpoint; });
     return found == records_.end() ? nullptr : &*found;
 }
 
-ServerRecord const* KnownServers::find(Endpoint endpoint) const { return const_cast<KnownServers*>(this)->record_of(endpoint); }
+ServerRecord const* KnownServers::find(Endpoint endpoint) const {
+    return const_cast<KnownServers*>(this)->record_of(endpoint);
+}
 
 bool KnownServers::make_room() {
     if (records_.size() < options_.servers_max) return true;
@@ -108,7 +111,8 @@ void KnownServers::closed(Endpoint endpoint, Blame blame, bool was_stable, Insta
         record->retry_at = record->regular_at;
         return;
     }
-    record->retry_at = record->regular_at = now + jittered(options_.reconnect_every * (1 << std::min(record->failures, reconnect_doublings_max)), rng);
+    record->retry_at = record->regular_at =
+        now + jittered(options_.reconnect_every * (1 << std::min(record->failures, reconnect_doublings_max)), rng);
     ++record->failures;
 }
 
@@ -177,8 +181,9 @@ std::optional<Instant> KnownServers::broke_lately(Instant now) const {
 }
 
 bool KnownServers::all_failed_since(Instant since) const {
-    return std::all_of(records_.begin(), records_.end(),
-                       [&](auto const& record) { return !record.connected && record.failed_at && *record.failed_at >= since; });
+    return std::all_of(records_.begin(), records_.end(), [&](auto const& record) {
+        return !record.connected && record.failed_at && *record.failed_at >= since;
+    });
 }
 
 std::vector<KnownServer> KnownServers::servers() const {

@@ -13,20 +13,20 @@ namespace praline::index {
 
 struct ServerRecord {
     KnownServer known;
-    std::uint32_t failures = 0;              ///< in a row
+    std::uint32_t failures = 0;  ///< in a row
     Instant retry_at{};
-    Instant regular_at{};                    ///< when it would be tried if nobody were in a hurry
-    std::optional<Instant> broke_at;         ///< the last connection that was open, and ended by itself
-    std::optional<Instant> failed_at;        ///< the last try that came to nothing
+    Instant regular_at{};              ///< when it would be tried if nobody were in a hurry
+    std::optional<Instant> broke_at;   ///< the last connection that was open, and ended by itself
+    std::optional<Instant> failed_at;  ///< the last try that came to nothing
     Instant measured_at{};
-    bool connected = false;                  ///< a connection is open or being opened
+    bool connected = false;  ///< a connection is open or being opened
 };
 
 /// Why a connection ended, as far as its server is concerned.
 enum class Blame : std::uint8_t {
-    none,      ///< we did not need it any more
-    broke,     ///< had it stood for long, it may be tried again at once
-    failed,    ///< it could not be opened, or its server does not want us: the wait doubles
+    none,    ///< we did not need it any more
+    broke,   ///< had it stood for long, it may be tried again at once
+    failed,  ///< it could not be opened, or its server does not want us: the wait doubles
 };
 
 class KnownServers {
@@ -72,7 +72,7 @@ private:
     ServerRecord* record_of(Endpoint endpoint);
     bool make_room();
     ClientOptions const& options_;
-    std::vector<ServerRecord> records_;      // in the order in which they came to be known
+    std::vector<ServerRecord> records_;  // in the order in which they came to be known
 };
 
 /// From three quarters to five quarters of it, so that many nodes do not do the same at once.

@@ -22,7 +22,8 @@ CREATE TABLE IF NOT EXISTS list_head (
 INSERT OR IGNORE INTO list_head VALUES (1, 1, 0, 0, 0, 0, 0, 0);
 )";
 
-#define LIST_COLUMNS "SELECT id, sha1, tiger, size, name, told_at, told_before, listed, gone, low, high FROM list_entries "
+#define LIST_COLUMNS \
+    "SELECT id, sha1, tiger, size, name, told_at, told_before, listed, gone, low, high FROM list_entries "
 
 std::int64_t as_signed(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 std::uint64_t as_unsigned(std::int64_t value) { return static_cast<std::uint64_t>(value); }
@@ -52,19 +53,25 @@ ListStore::ListStore(std::string const& file)
     : database_{file},
       find_{with_tables(database_).prepare(LIST_COLUMNS "WHERE sha1 = ?")},
       insert_{database_.prepare("INSERT INTO list_entries (sha1, tiger, size, name) VALUES (?, ?, ?, ?) RETURNING id")},
-      update_{database_.prepare("UPDATE list_entries SET tiger = ?, size = ?, name = ?, told_at = ?, told_before = ?, gone = ? WHERE id = ?")},
-      mark_{database_.prepare("UPDATE list_entries SET told_at = ?, told_before = ?, listed = ?, gone = ?, low = ?, high = ? WHERE id = ?")},
+      update_{database_.prepare("UPDATE list_entries SET tiger = ?, size = ?, name = ?, told_at = ?, told_before = ?, "
+                                "gone = ? WHERE id = ?")},
+      mark_{database_.prepare("UPDATE list_entries SET told_at = ?, told_before = ?, listed = ?, gone = ?, low = ?, "
+                              "high = ? WHERE id = ?")},
       erase_{database_.prepare("DELETE FROM list_entries WHERE id = ?")},
       ids_{database_.prepare("SELECT id, sha1, gone FROM list_entries WHERE id > ? ORDER BY id LIMIT ?")},
       up_to_{database_.prepare(LIST_COLUMNS "WHERE told_at <= ? ORDER BY told_at, id LIMIT ?")},
       within_{database_.prepare(LIST_COLUMNS "WHERE told_at > ? AND told_at <= ? ORDER BY told_at, id LIMIT ?")},
-      waiting_{database_.prepare(LIST_COLUMNS "WHERE told_before > 0 AND told_before > ? AND told_before <= ? ORDER BY told_before, id LIMIT ?")},
-      told_after_{database_.prepare("SELECT told_at FROM list_entries WHERE told_at > ? ORDER BY told_at LIMIT 1 OFFSET ?")},
+      waiting_{database_.prepare(
+          LIST_COLUMNS
+          "WHERE told_before > 0 AND told_before > ? AND told_before <= ? ORDER BY told_before, id LIMIT ?")},
+      told_after_{
+          database_.prepare("SELECT told_at FROM list_entries WHERE told_at > ? ORDER BY told_at LIMIT 1 OFFSET ?")},
       add_change_{database_.prepare("INSERT INTO list_changes (number, low, high) VALUES (?, ?, ?)")},
       digest_at_{database_.prepare("SELECT low, high FROM list_changes WHERE number = ?")},
       overtake_{database_.prepare("UPDATE list_changes SET overtaken_by = max(overtaken_by, ?) WHERE number = ?")},
       overtaken_{database_.prepare("SELECT max(overtaken_by) FROM list_changes WHERE number > ? AND number <= ?")},
-      save_{database_.prepare("UPDATE list_head SET era = ?, base = ?, head = ?, floor = ?, entries = ?, waiting = ?, tombstones = ?")} {}
+      save_{database_.prepare(
+          "UPDATE list_head SET era = ?, base = ?, head = ?, floor = ?, entries = ?, waiting = ?, tombstones = ?")} {}
 
 ListHead ListStore::load_head() {
     auto row = database_.prepare("SELECT era, base, head, floor, entries, waiting, tombstones FROM list_head");
@@ -81,8 +88,14 @@ ListHead ListStore::load_head() {
 }
 
 void ListStore::save(ListHead const& head) {
-    save_.bind(1, std::int64_t{head.era}).bind(2, head.base).bind(3, head.head).bind(4, head.floor).bind(5, as_signed(head.entries))
-        .bind(6, as_signed(head.waiting)).bind(7, as_signed(head.tombstones)).run();
+    save_.bind(1, std::int64_t{head.era})
+        .bind(2, head.base)
+        .bind(3, head.head)
+        .bind(4, head.floor)
+        .bind(5, as_signed(head.entries))
+        .bind(6, as_signed(head.waiting))
+        .bind(7, as_signed(head.tombstones))
+        .run();
 }
 
 std::vector<ListRow> ListStore::rows(store::Statement& statement) {
@@ -113,8 +126,10 @@ std::optional<ListRow> ListStore::find(Sha1 const& sha1) {
 
 std::int64_t ListStore::insert(Entry const& entry) {
     insert_.bind(1, view(entry.sha1));
-    if (entry.tiger_root) insert_.bind(2, view(*entry.tiger_root));
-    else insert_.bind_null(2);
+    if (entry.tiger_root)
+        insert_.bind(2, view(*entry.tiger_root));
+    else
+        insert_.bind_null(2);
     insert_.bind(3, as_signed(entry.size_bytes)).bind(4, std::string_view{entry.name});
     std::int64_t id = 0;
     while (insert_.step()) id = insert_.integer(0);
@@ -123,15 +138,28 @@ std::int64_t ListStore::insert(Entry const& entry) {
 }
 
 void ListStore::update(ListRow const& row) {
-    if (row.entry.tiger_root) update_.bind(1, view(*row.entry.tiger_root));
-    else update_.bind_null(1);
-    update_.bind(2, as_signed(row.entry.size_bytes)).bind(3, std::string_view{row.entry.name}).bind(4, row.at).bind(5, row.before)
-        .bind(6, std::int64_t{row.gone}).bind(7, row.id).run();
+    if (row.entry.tiger_root)
+        update_.bind(1, view(*row.entry.tiger_root));
+    else
+        update_.bind_null(1);
+    update_.bind(2, as_signed(row.entry.size_bytes))
+        .bind(3, std::string_view{row.entry.name})
+        .bind(4, row.at)
+        .bind(5, row.before)
+        .bind(6, std::int64_t{row.gone})
+        .bind(7, row.id)
+        .run();
 }
 
 void ListStore::mark(ListRow const& row) {
-    mark_.bind(1, row.at).bind(2, row.before).bind(3, std::int64_t{row.listed}).bind(4, std::int64_t{row.gone}).bind(5, as_signed(row.mix.low))
-        .bind(6, as_signed(row.mix.high)).bind(7, row.id).run();
+    mark_.bind(1, row.at)
+        .bind(2, row.before)
+        .bind(3, std::int64_t{row.listed})
+        .bind(4, std::int64_t{row.gone})
+        .bind(5, as_signed(row.mix.low))
+        .bind(6, as_signed(row.mix.high))
+        .bind(7, row.id)
+        .run();
 }
 
 void ListStore::erase(std::int64_t id) { erase_.bind(1, id).run(); }
@@ -195,7 +223,8 @@ void ListStore::forget_changes(std::int64_t up_to) {
 ListStore::Forgotten ListStore::forget_tombstones(std::int64_t after, std::size_t most) {
     std::int64_t last = after;
     std::vector<std::int64_t> ids;
-    auto oldest = database_.prepare("SELECT id, told_at FROM list_entries WHERE gone = 1 AND told_at > ? ORDER BY told_at LIMIT ?");
+    auto oldest = database_.prepare(
+        "SELECT id, told_at FROM list_entries WHERE gone = 1 AND told_at > ? ORDER BY told_at LIMIT ?");
     oldest.bind(1, after).bind(2, as_signed(most));
     while (oldest.step()) {
         ids.push_back(oldest.integer(0));

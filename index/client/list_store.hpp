@@ -14,22 +14,22 @@ namespace praline::index {
 
 struct ListRow {
     std::int64_t id = 0;
-    Entry entry;                  ///< as it is shared now
-    std::int64_t at = 0;          ///< the change that told of it last; not after the base: it waits to be told
-    std::int64_t before = 0;      ///< while it waits: the change that had told of it before; 0: none
-    bool listed = false;          ///< that change added it; else it took it away
-    bool gone = false;            ///< not shared any more
-    SetDigest mix;                ///< of what was told, while `listed`
+    Entry entry;              ///< as it is shared now
+    std::int64_t at = 0;      ///< the change that told of it last; not after the base: it waits to be told
+    std::int64_t before = 0;  ///< while it waits: the change that had told of it before; 0: none
+    bool listed = false;      ///< that change added it; else it took it away
+    bool gone = false;        ///< not shared any more
+    SetDigest mix;            ///< of what was told, while `listed`
 };
 
 struct ListHead {
     std::uint32_t era = 1;
-    std::int64_t base = 0;        ///< the last change of the eras before
-    std::int64_t head = 0;        ///< the last change of all
-    std::int64_t floor = 0;       ///< changes up to it cannot be told again
-    std::uint64_t entries = 0;    ///< shared now
-    std::uint64_t waiting = 0;    ///< rows that the next changes tell of
-    std::uint64_t tombstones = 0; ///< rows kept to tell again that they were taken away
+    std::int64_t base = 0;         ///< the last change of the eras before
+    std::int64_t head = 0;         ///< the last change of all
+    std::int64_t floor = 0;        ///< changes up to it cannot be told again
+    std::uint64_t entries = 0;     ///< shared now
+    std::uint64_t waiting = 0;     ///< rows that the next changes tell of
+    std::uint64_t tombstones = 0;  ///< rows kept to tell again that they were taken away
 };
 
 class ListStore {
@@ -47,7 +47,11 @@ public:
     void mark(ListRow const& row);
     void erase(std::int64_t id);
 
-    struct Seen { std::int64_t id = 0; Sha1 sha1; bool gone = false; };
+    struct Seen {
+        std::int64_t id = 0;
+        Sha1 sha1;
+        bool gone = false;
+    };
     [[nodiscard]] std::vector<Seen> ids_after(std::int64_t id, std::size_t most);
     [[nodiscard]] std::vector<ListRow> told_up_to(std::int64_t at, std::size_t most);
     [[nodiscard]] std::vector<ListRow> told_within(std::int64_t after, std::int64_t up_to, std::size_t most);
@@ -61,15 +65,18 @@ public:
     void overtake(std::int64_t number, std::int64_t by);
     [[nodiscard]] std::int64_t overtaken_by(std::int64_t after, std::int64_t up_to);
     void forget_changes(std::int64_t up_to);
-    struct Forgotten { std::int64_t last = 0; std::size_t count = 0; };   ///< last: the last change that told of one of them
+    struct Forgotten {
+        std::int64_t last = 0;
+        std::size_t count = 0;
+    };  ///< last: the last change that told of one of them
     /// The oldest of those that changes after `after` have told of.
     Forgotten forget_tombstones(std::int64_t after, std::size_t most);
 
 private:
     std::vector<ListRow> rows(store::Statement& statement);
     store::Database database_;
-    store::Statement find_, insert_, update_, mark_, erase_, ids_, up_to_, within_, waiting_, told_after_, add_change_, digest_at_,
-        overtake_, overtaken_, save_;
+    store::Statement find_, insert_, update_, mark_, erase_, ids_, up_to_, within_, waiting_, told_after_, add_change_,
+        digest_at_, overtake_, overtaken_, save_;
 };
 
 }  // namespace praline::index

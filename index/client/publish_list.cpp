@@ -50,22 +50,26 @@ struct PublishList::Impl {
         if (row.at > head.base) return false;
         return !row.gone || (told(row) != 0 && row.listed);
     }
-    [[nodiscard]] bool was_seen(std::int64_t id) const { return static_cast<std::size_t>(id) < seen.size() && seen[static_cast<std::size_t>(id)]; }
+    [[nodiscard]] bool was_seen(std::int64_t id) const {
+        return static_cast<std::size_t>(id) < seen.size() && seen[static_cast<std::size_t>(id)];
+    }
     void see(std::int64_t id) {
         auto const at = static_cast<std::size_t>(id);
         if (at >= seen.size()) seen.resize(std::max(at + 1, seen.size() * 2));
         seen[at] = true;
     }
-    [[nodiscard]] Version version(std::int64_t number) const { return {head.era, static_cast<std::uint64_t>(number - head.base)}; }
+    [[nodiscard]] Version version(std::int64_t number) const {
+        return {head.era, static_cast<std::uint64_t>(number - head.base)};
+    }
 
     ListStore store;
     store::Checkpointer checkpoints;
     ListHead head;
-    SetDigest digest;                  // of what has been told, at head.head
+    SetDigest digest;  // of what has been told, at head.head
     bool updating = false, changed = false;
-    std::vector<Entry> buffer;         // named, not looked up yet
-    std::vector<bool> seen;            // ids of rows that this update has named
-    std::int64_t cursor = 0;           // of the removal
+    std::vector<Entry> buffer;  // named, not looked up yet
+    std::vector<bool> seen;     // ids of rows that this update has named
+    std::int64_t cursor = 0;    // of the removal
 };
 
 // ---- what is shared ----
@@ -153,7 +157,8 @@ PublishList::Progress PublishList::Impl::finish_some(std::size_t most) {
 
 // ---- what is told ----
 
-PublishList::Next PublishList::Impl::next_change(Version held, SetDigest const& its_digest, bool reset, std::size_t least) {
+PublishList::Next PublishList::Impl::next_change(Version held, SetDigest const& its_digest, bool reset,
+                                                 std::size_t least) {
     if (held.number == 0 && its_digest == SetDigest{} && head.entries == 0 && !reset) return {};
     if (held.era >= era_max) return {};
     if (reset || held.era > head.era) return begin_era(held);
@@ -214,8 +219,10 @@ std::optional<PublishList::Next> PublishList::Impl::again(std::int64_t from, Cha
         auto const rows = store.told_within(from, *closed, change_entries_max + 1);
         if (rows.size() > change_entries_max) continue;
         for (auto const& row : rows) {
-            if (row.gone) change.remove.push_back(row.entry.sha1);
-            else change.add.push_back(row.entry);
+            if (row.gone)
+                change.remove.push_back(row.entry.sha1);
+            else
+                change.add.push_back(row.entry);
         }
         change.to = version(*closed);
         return Next{std::move(change), store.digest_at(*closed).value_or(SetDigest{})};
@@ -227,7 +234,8 @@ std::optional<PublishList::Next> PublishList::Impl::again(std::int64_t from, Cha
 std::vector<ListRow> PublishList::Impl::next_rows() {
     auto rows = store.told_up_to(head.base, change_entries_max);
     std::size_t gone = 0;
-    auto const end = std::find_if(rows.begin(), rows.end(), [&](ListRow const& row) { return (gone += row.gone ? 1 : 0) > removals_max; });
+    auto const end = std::find_if(rows.begin(), rows.end(),
+                                  [&](ListRow const& row) { return (gone += row.gone ? 1 : 0) > removals_max; });
     rows.erase(end, rows.end());
     return rows;
 }
@@ -257,7 +265,7 @@ PublishList::Next PublishList::Impl::tell(std::vector<ListRow> rows, Change chan
 void PublishList::Impl::tell_row(ListRow row, Change& change) {
     auto const last = told(row);
     bool const was_listed = last != 0 && row.listed;
-    if (row.gone && !was_listed) return store.erase(row.id);   // of an era that is over
+    if (row.gone && !was_listed) return store.erase(row.id);  // of an era that is over
     --head.waiting;
     if (last != 0) store.overtake(last, head.head);
     if (was_listed) digest = {digest.low - row.mix.low, digest.high - row.mix.high};
@@ -283,7 +291,7 @@ void PublishList::Impl::forget_old() {
         head.tombstones -= forgotten.count;
     }
     if (auto const oldest = head.head - static_cast<std::int64_t>(changes_max); oldest > head.floor) {
-        store.forget_changes(oldest - 1);                      // the state at the floor itself is still known
+        store.forget_changes(oldest - 1);  // the state at the floor itself is still known
         head.floor = oldest;
     }
 }
@@ -307,7 +315,9 @@ void PublishList::entry(Entry const& entry) {
     if (impl_->buffer.size() >= step_entries) impl_->flush();
 }
 
-PublishList::Progress PublishList::finish_some(std::size_t most) { return impl_->finish_some(std::max<std::size_t>(most, 1)); }
+PublishList::Progress PublishList::finish_some(std::size_t most) {
+    return impl_->finish_some(std::max<std::size_t>(most, 1));
+}
 
 Version PublishList::own() const {
     auto const& head = impl_->head;

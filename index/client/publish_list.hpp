@@ -17,11 +17,13 @@ namespace praline::index {
 
 class PublishList {
 public:
-    static constexpr std::uint64_t entries_max = 2'000'000;    ///< further ones are left out
-    static constexpr std::size_t step_entries = 100;           ///< written at once
-    static constexpr std::uint64_t tombstones_max = 20'000;    ///< entries taken away that are remembered, to be told again; the oldest give way
-    static constexpr std::size_t removals_max = 250;           ///< of one new change: no step shall last long
-    static constexpr std::uint64_t changes_max = 4096;         ///< whose digests are remembered: a server further behind begins anew
+    static constexpr std::uint64_t entries_max = 2'000'000;  ///< further ones are left out
+    static constexpr std::size_t step_entries = 100;         ///< written at once
+    static constexpr std::uint64_t tombstones_max =
+        20'000;  ///< entries taken away that are remembered, to be told again; the oldest give way
+    static constexpr std::size_t removals_max = 250;  ///< of one new change: no step shall last long
+    static constexpr std::uint64_t changes_max =
+        4096;  ///< whose digests are remembered: a server further behind begins anew
 
     /// Throws store::DatabaseError.
     explicit PublishList(std::string const& file);
@@ -33,7 +35,9 @@ public:
     void begin_update();
     void entry(Entry const& entry);
     /// Looks at so many entries at most; call again until `finished`. `changed`: since the update began.
-    struct Progress { bool finished = false, changed = false; };
+    struct Progress {
+        bool finished = false, changed = false;
+    };
     [[nodiscard]] Progress finish_some(std::size_t entries_max);
 
     /// The version to which the next changes lead, as far as it is known.
@@ -44,7 +48,10 @@ public:
     /// The disk is being brought up to date in the background. To wait until it is over keeps the file's log short; nothing
     /// depends on it.
     [[nodiscard]] bool busy() const;
-    struct Next { std::optional<Change> change; SetDigest digest; };
+    struct Next {
+        std::optional<Change> change;
+        SetDigest digest;
+    };
     /// The next change after `held`; empty: the server has all. A reset, in a new era, when `held` with `digest` is not
     /// a state this list has been in, or is one too long ago. Fewer than `least` that wait to be told wait on.
     [[nodiscard]] Next next_change(Version held, SetDigest const& digest, bool reset, std::size_t least = 1);

@@ -5,7 +5,7 @@
 namespace praline::index {
 namespace {
 
-constexpr std::uint32_t restarts_max = 16;                     // then the server is not worth the trouble
+constexpr std::uint32_t restarts_max = 16;  // then the server is not worth the trouble
 constexpr Duration restarts_forgotten_after = std::chrono::minutes{1};
 constexpr Duration published_within = std::chrono::seconds{30};
 constexpr std::uint64_t whole_token = 1000;
@@ -49,9 +49,10 @@ void PublishPipeline::list_changed() {
 
 void PublishPipeline::refill(Instant now) {
     auto const burst = whole_token * options_.changes_per_second * burst_seconds;
-    auto const passed = std::min<std::uint64_t>(static_cast<std::uint64_t>((now - refilled_).count()), burst_seconds * 1'000'000);
+    auto const passed =
+        std::min<std::uint64_t>(static_cast<std::uint64_t>((now - refilled_).count()), burst_seconds * 1'000'000);
     auto const gained = passed * options_.changes_per_second / (1'000'000 / whole_token);
-    if (gained == 0) return;                                   // what is left of the time counts later
+    if (gained == 0) return;  // what is left of the time counts later
     tokens_ = std::min(burst, tokens_ + gained);
     refilled_ = now;
 }
@@ -92,7 +93,8 @@ std::optional<Publish> PublishPipeline::read(ChangeRead const& read, Instant now
 
 bool PublishPipeline::published(Published const& message, Instant now) {
     if (!active_ || message.version > next_from_) return true;
-    auto const named = std::find_if(under_way_.begin(), under_way_.end(), [&](auto const& one) { return one.to == message.version; });
+    auto const named =
+        std::find_if(under_way_.begin(), under_way_.end(), [&](auto const& one) { return one.to == message.version; });
     bool const differs = named != under_way_.end() && named->digest != message.digest;
     held_ = std::max(held_, message.version);
     careful_ = differs || (careful_ && named == under_way_.end());
@@ -110,7 +112,9 @@ bool PublishPipeline::behind(Behind const& message, Instant now) {
     return restart(message.held, message.digest, false, now);
 }
 
-bool PublishPipeline::overdue(Instant now) const { return !under_way_.empty() && now - under_way_.front().sent >= published_within; }
+bool PublishPipeline::overdue(Instant now) const {
+    return !under_way_.empty() && now - under_way_.front().sent >= published_within;
+}
 
 std::optional<Instant> PublishPipeline::next_deadline() const {
     std::optional<Instant> next;
@@ -118,7 +122,9 @@ std::optional<Instant> PublishPipeline::next_deadline() const {
     if (may_read() && options_.changes_per_second > 0) {
         auto const missing = whole_token - std::min(tokens_, whole_token);
         auto const rate = std::uint64_t{options_.changes_per_second} * whole_token;
-        auto const due = refilled_ + Duration{static_cast<Duration::rep>((missing * 1'000'000 + rate - 1) / rate + 1000 / std::max(options_.changes_per_second, 1U) + 1)};
+        auto const due =
+            refilled_ + Duration{static_cast<Duration::rep>((missing * 1'000'000 + rate - 1) / rate +
+                                                            1000 / std::max(options_.changes_per_second, 1U) + 1)};
         if (!next || due < *next) next = due;
     }
     return next;

@@ -37,25 +37,29 @@ public:
     [[nodiscard]] Version held() const { return held_; }
 
 private:
-    struct UnderWay { Version from, to; SetDigest digest; Instant sent; };
+    struct UnderWay {
+        Version from, to;
+        SetDigest digest;
+        Instant sent;
+    };
     bool restart(Version held, SetDigest const& digest, bool reset, Instant now);
     void refill(Instant now);
     [[nodiscard]] bool may_read() const;
 
     ClientOptions const& options_;
     bool active_ = false;
-    bool reading_ = false;         // the host has been asked
-    bool dropping_ = false;        // and its answer is of no use any more
-    bool more_ = false;            // there may be something to read
-    bool again_ = false;           // the list changed while it was read
-    bool reset_ = false;           // the next change begins a new era
-    bool careful_ = false;         // one at a time, until one has gone through
+    bool reading_ = false;   // the host has been asked
+    bool dropping_ = false;  // and its answer is of no use any more
+    bool more_ = false;      // there may be something to read
+    bool again_ = false;     // the list changed while it was read
+    bool reset_ = false;     // the next change begins a new era
+    bool careful_ = false;   // one at a time, until one has gone through
     Version held_, next_from_;
     SetDigest next_digest_;
     std::vector<UnderWay> under_way_;
     std::uint32_t restarts_ = 0;
     Instant last_restart_{};
-    std::uint64_t tokens_ = 0;     // changes that may be sent now, in thousandths
+    std::uint64_t tokens_ = 0;  // changes that may be sent now, in thousandths
     Instant refilled_{};
 };
 

@@ -27,7 +27,7 @@ public:
 
 private:
     Duration first_wait_;
-    std::uint32_t count_ = 0;          // in a row
+    std::uint32_t count_ = 0;  // in a row
     Instant sign_in_at_{};
     std::string problem_;
     bool is_another_node_ = false;

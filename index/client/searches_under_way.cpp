@@ -25,7 +25,8 @@ void SearchesUnderWay::drop(std::uint32_t search) {
 }
 
 SearchUnderWay* SearchesUnderWay::find(std::uint32_t search) {
-    auto const found = std::find_if(searches_.begin(), searches_.end(), [&](auto const& one) { return one.search == search; });
+    auto const found =
+        std::find_if(searches_.begin(), searches_.end(), [&](auto const& one) { return one.search == search; });
     return found == searches_.end() ? nullptr : &*found;
 }
 

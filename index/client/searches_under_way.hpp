@@ -14,10 +14,10 @@ struct SearchUnderWay {
     std::uint32_t search = 0;
     Query query;
     Instant wanted_at{};
-    std::vector<ConnectionId> waiting_for;     ///< asked, and not answered yet
-    std::vector<ConnectionId> done_with;       ///< refused by them
-    std::optional<Instant> hedge_at;           ///< when the stand-by is asked too
-    std::string refusal;                       ///< what the last of them said
+    std::vector<ConnectionId> waiting_for;  ///< asked, and not answered yet
+    std::vector<ConnectionId> done_with;    ///< refused by them
+    std::optional<Instant> hedge_at;        ///< when the stand-by is asked too
+    std::string refusal;                    ///< what the last of them said
     IndexPrice price;
 
     [[nodiscard]] bool was_put_to(ConnectionId connection) const;
@@ -25,7 +25,7 @@ struct SearchUnderWay {
 
 class SearchesUnderWay {
 public:
-    static constexpr std::size_t put_to_max = 8;   ///< servers that one search is put to, one after another
+    static constexpr std::size_t put_to_max = 8;  ///< servers that one search is put to, one after another
 
     /// @pre `wanted.search` is not 0 and not there.
     void add(SearchWanted const& wanted, Instant now);
@@ -37,7 +37,7 @@ public:
     void connection_lost(ConnectionId connection);
 
 private:
-    std::vector<SearchUnderWay> searches_;         // in the order in which they were wanted
+    std::vector<SearchUnderWay> searches_;  // in the order in which they were wanted
 };
 
 }  // namespace praline::index

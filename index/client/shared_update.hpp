@@ -37,7 +37,7 @@ private:
     static constexpr Duration settle = std::chrono::milliseconds{500};
     static constexpr Duration rest_min = std::chrono::seconds{1};
     static constexpr Duration failed_rest = std::chrono::seconds{30};
-    static constexpr int rest_factor = 4;        // at most a fifth of the node's time
+    static constexpr int rest_factor = 4;  // at most a fifth of the node's time
 
     PublishList& list_;
     Shared shared_;
@@ -46,7 +46,7 @@ private:
     bool wanted_ = false;
     std::size_t position_ = 0;
     Instant not_before_{};
-    Duration busy_{};                            // of this pass
+    Duration busy_{};  // of this pass
 };
 
 }  // namespace praline::index

@@ -16,29 +16,37 @@ using asio::ip::tcp;
 
 namespace {
 
-constexpr std::size_t read_octets = 16 * 1024;          // a record of TLS; more only while a longer frame arrives
-constexpr std::size_t kept_octets_max = 64 * 1024;      // a buffer that a burst made larger is given back
+constexpr std::size_t read_octets = 16 * 1024;      // a record of TLS; more only while a longer frame arrives
+constexpr std::size_t kept_octets_max = 64 * 1024;  // a buffer that a burst made larger is given back
 constexpr std::chrono::milliseconds close_ms_max{2000};
 
 std::string sentence_of(boost::system::error_code error) {
     // Without TLS's goodbye too: each frame says how long it is, so nothing that is cut off passes for whole.
-    if (error == asio::error::eof || error == asio::ssl::error::stream_truncated || error == asio::error::connection_reset ||
-        error == asio::error::broken_pipe) {
+    if (error == asio::error::eof || error == asio::ssl::error::stream_truncated ||
+        error == asio::error::connection_reset || error == asio::error::broken_pipe) {
         return "The other side closed the link.";
     }
     return "The link broke: " + error.message() + ".";
 }
 
 void give_back(Bytes& buffer) {
-    if (buffer.capacity() > kept_octets_max) Bytes{}.swap(buffer);
-    else buffer.clear();
+    if (buffer.capacity() > kept_octets_max)
+        Bytes{}.swap(buffer);
+    else
+        buffer.clear();
 }
 
 }  // namespace
 
-Connection::Connection(TlsContextPtr context, TlsStream stream, Endpoint remote, Proof proof, LinkLimits const& limits, std::shared_ptr<void> place)
-    : context_{std::move(context)}, stream_{std::move(stream)}, remote_{remote}, proof_{proof}, limits_{limits},
-      place_{std::move(place)}, deadline_{stream_.get_executor()} {}
+Connection::Connection(TlsContextPtr context, TlsStream stream, Endpoint remote, Proof proof, LinkLimits const& limits,
+                       std::shared_ptr<void> place)
+    : context_{std::move(context)},
+      stream_{std::move(stream)},
+      remote_{remote},
+      proof_{proof},
+      limits_{limits},
+      place_{std::move(place)},
+      deadline_{stream_.get_executor()} {}
 
 void Connection::start(std::function<void(ByteView)> on_frame, std::function<void(std::string const&)> on_closed) {
     if (silent_) return;
@@ -51,7 +59,8 @@ void Connection::start(std::function<void(ByteView)> on_frame, std::function<voi
 void Connection::send(Bytes const& frame) {
     if (state_ != State::open) return;
     if (frame.size() > limits_.queue_octets_max - std::min(queued_octets(), limits_.queue_octets_max)) {
-        return fail("The other side takes what it is sent too slowly: " + std::to_string(queued_octets()) + " octets wait.");
+        return fail("The other side takes what it is sent too slowly: " + std::to_string(queued_octets()) +
+                    " octets wait.");
     }
     octets_out_ += frame.size();
     pending_.insert(pending_.end(), frame.begin(), frame.end());
@@ -89,8 +98,9 @@ void Connection::make_room_to_read() {
 void Connection::read() {
     make_room_to_read();
     reading_ = true;
-    stream_.async_read_some(asio::buffer(in_.data() + filled_, in_.size() - filled_),
-                            [self = shared_from_this()](Error error, std::size_t octets) { self->on_read(error, octets); });
+    stream_.async_read_some(
+        asio::buffer(in_.data() + filled_, in_.size() - filled_),
+        [self = shared_from_this()](Error error, std::size_t octets) { self->on_read(error, octets); });
 }
 
 void Connection::on_read(Error error, std::size_t octets) {
@@ -111,8 +121,9 @@ void Connection::deliver() {
         auto const arrived = ByteView{in_}.subspan(at, filled_ - at);
         auto const octets = frame_octets(arrived);
         if (!octets) {
-            fail(octets.error() == WireError::limit_exceeded ? "The other side sent a frame over " + std::to_string(frame_octets_max) + " octets."
-                                                             : "The other side sent an empty frame.");
+            fail(octets.error() == WireError::limit_exceeded
+                     ? "The other side sent a frame over " + std::to_string(frame_octets_max) + " octets."
+                     : "The other side sent an empty frame.");
             break;
         }
         if (!*octets || **octets > arrived.size()) break;
@@ -121,7 +132,8 @@ void Connection::deliver() {
     }
     delivering_ = false;
     if (silent_) forget_callbacks();
-    std::copy(in_.begin() + static_cast<std::ptrdiff_t>(at), in_.begin() + static_cast<std::ptrdiff_t>(filled_), in_.begin());
+    std::copy(in_.begin() + static_cast<std::ptrdiff_t>(at), in_.begin() + static_cast<std::ptrdiff_t>(filled_),
+              in_.begin());
     filled_ -= at;
     if (filled_ == 0 && in_.size() > read_octets) give_back(in_);
 }
@@ -148,8 +160,9 @@ void Connection::flush() {
 
 void Connection::write() {
     writing_ = true;
-    stream_.async_write_some(asio::buffer(sending_.data() + sent_, sending_.size() - sent_),
-                             [self = shared_from_this()](Error error, std::size_t octets) { self->on_write(error, octets); });
+    stream_.async_write_some(
+        asio::buffer(sending_.data() + sent_, sending_.size() - sent_),
+        [self = shared_from_this()](Error error, std::size_t octets) { self->on_write(error, octets); });
 }
 
 void Connection::on_write(Error error, std::size_t octets) {

@@ -16,7 +16,8 @@ namespace praline::index::link {
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
     /// @param place  given back when the socket is closed: the door counts its links by it.
-    Connection(TlsContextPtr context, TlsStream stream, Endpoint remote, Proof proof, LinkLimits const& limits, std::shared_ptr<void> place);
+    Connection(TlsContextPtr context, TlsStream stream, Endpoint remote, Proof proof, LinkLimits const& limits,
+               std::shared_ptr<void> place);
 
     void start(std::function<void(ByteView)> on_frame, std::function<void(std::string const&)> on_closed);
     void send(Bytes const& frame);
@@ -58,14 +59,14 @@ private:
     State state_ = State::open;
     std::function<void(ByteView)> on_frame_;
     std::function<void(std::string const&)> on_closed_;
-    std::string problem_;              ///< why it failed, until that is told
-    bool silent_ = false;              ///< the owner has closed it: nothing is called back
-    bool delivering_ = false;          ///< a callback is running: it must not be destroyed
+    std::string problem_;      ///< why it failed, until that is told
+    bool silent_ = false;      ///< the owner has closed it: nothing is called back
+    bool delivering_ = false;  ///< a callback is running: it must not be destroyed
     bool reading_ = false, writing_ = false, flush_is_due_ = false;
-    Bytes in_;                         ///< its size is the room there is
-    std::size_t filled_ = 0;           ///< octets of `in_` that wait for the rest of their frame
+    Bytes in_;                ///< its size is the room there is
+    std::size_t filled_ = 0;  ///< octets of `in_` that wait for the rest of their frame
     Bytes pending_, sending_;
-    std::size_t sent_ = 0;             ///< octets of `sending_`
+    std::size_t sent_ = 0;  ///< octets of `sending_`
     std::uint64_t octets_in_ = 0, octets_out_ = 0;
 };
 

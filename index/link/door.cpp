@@ -24,7 +24,8 @@ struct Places {
     std::map<AddressPrefix, std::size_t> taken;
 
     /// Taken until the pointer goes; null: there is none left.
-    static std::shared_ptr<void> take(std::shared_ptr<Places> const& places, AddressPrefix address, std::size_t count_max) {
+    static std::shared_ptr<void> take(std::shared_ptr<Places> const& places, AddressPrefix address,
+                                      std::size_t count_max) {
         auto& count = places->taken[address];
         if (count >= count_max) {
             if (count == 0) places->taken.erase(address);
@@ -41,7 +42,10 @@ struct Places {
 /// A connection whose handshake is under way.
 struct Visitor {
     Visitor(tcp::socket socket, asio::ssl::context& context, Endpoint the_remote, std::shared_ptr<void> the_place)
-        : deadline{socket.get_executor()}, stream{std::move(socket), context}, remote{the_remote}, place{std::move(the_place)} {}
+        : deadline{socket.get_executor()},
+          stream{std::move(socket), context},
+          remote{the_remote},
+          place{std::move(the_place)} {}
     asio::steady_timer deadline;
     TlsStream stream;
     Endpoint remote;
@@ -56,8 +60,14 @@ struct Visitor {
 }  // namespace
 
 struct Door::Impl : std::enable_shared_from_this<Impl> {
-    Impl(asio::io_context& io, Ed25519Key const& own, LinkLimits const& the_limits, std::function<void(FramedLinkPtr)> the_on_link)
-        : acceptor{io}, retry{io}, own_key{own.public_key()}, context{make_tls_context(own)}, limits{the_limits}, on_link{std::move(the_on_link)},
+    Impl(asio::io_context& io, Ed25519Key const& own, LinkLimits const& the_limits,
+         std::function<void(FramedLinkPtr)> the_on_link)
+        : acceptor{io},
+          retry{io},
+          own_key{own.public_key()},
+          context{make_tls_context(own)},
+          limits{the_limits},
+          on_link{std::move(the_on_link)},
           handshakes{{the_limits.handshakes_max, the_limits.handshakes_of_address_max}} {}
 
     tcp::acceptor acceptor;
@@ -68,7 +78,7 @@ struct Door::Impl : std::enable_shared_from_this<Impl> {
     std::function<void(FramedLinkPtr)> on_link;
     std::shared_ptr<Places> places = std::make_shared<Places>();
     std::map<std::uint64_t, std::shared_ptr<Visitor>> visitors;
-    FairPlaces handshakes;                                 ///< by the numbers of `visitors`
+    FairPlaces handshakes;  ///< by the numbers of `visitors`
     std::uint64_t last_visitor = 0;
     std::uint64_t refused = 0;
 
@@ -117,9 +127,9 @@ struct Door::Impl : std::enable_shared_from_this<Impl> {
             if (!waited) visitor->close();
         });
         // The stream must live as long as its handshake, also when the door closes meanwhile.
-        visitor->stream.async_handshake(asio::ssl::stream_base::server, [self = shared_from_this(), visitor, number](error_code error) {
-            self->on_handshake(number, error);
-        });
+        visitor->stream.async_handshake(
+            asio::ssl::stream_base::server,
+            [self = shared_from_this(), visitor, number](error_code error) { self->on_handshake(number, error); });
     }
 
     /// Its place is another's already; the handshake ends when its socket is closed, and finds itself forgotten.
@@ -147,7 +157,8 @@ struct Door::Impl : std::enable_shared_from_this<Impl> {
         }
         auto const key = proved_key(visitor->stream);
         Proof const proof{key, key == own_key};
-        on_link(make_link(std::make_shared<Connection>(context, std::move(visitor->stream), visitor->remote, proof, limits, std::move(visitor->place))));
+        on_link(make_link(std::make_shared<Connection>(context, std::move(visitor->stream), visitor->remote, proof,
+                                                       limits, std::move(visitor->place))));
     }
 
     void close() {
@@ -162,7 +173,8 @@ struct Door::Impl : std::enable_shared_from_this<Impl> {
     }
 };
 
-Door::Door(asio::io_context& io, Endpoint listen, Ed25519Key const& own, LinkLimits limits, std::function<void(FramedLinkPtr)> on_link)
+Door::Door(asio::io_context& io, Endpoint listen, Ed25519Key const& own, LinkLimits limits,
+           std::function<void(FramedLinkPtr)> on_link)
     : impl_{std::make_shared<Impl>(io, own, limits, std::move(on_link))} {
     if (auto const error = net::listen_at(impl_->acceptor, listen)) {
         throw std::runtime_error{"The index server cannot listen at " + listen.text() + ": " + error.message() +

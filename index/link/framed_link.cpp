@@ -46,7 +46,12 @@ private:
 /// A connection that is being made. Kept by its own handlers.
 struct Dialling : std::enable_shared_from_this<Dialling> {
     Dialling(asio::io_context& io, Endpoint the_other, Ed25519Key const& own, LinkLimits const& the_limits)
-        : to{the_other}, own_key{own.public_key()}, limits{the_limits}, context{make_tls_context(own)}, stream{io, *context}, deadline{io} {}
+        : to{the_other},
+          own_key{own.public_key()},
+          limits{the_limits},
+          context{make_tls_context(own)},
+          stream{io, *context},
+          deadline{io} {}
 
     Endpoint to;
     PublisherId own_key;
@@ -65,31 +70,36 @@ struct Dialling : std::enable_shared_from_this<Dialling> {
             self->too_late = true;
             self->close_socket();
         });
-        stream.next_layer().async_connect(net::to_asio(to), [self = shared_from_this()](error_code error) { self->on_connect(error); });
+        stream.next_layer().async_connect(net::to_asio(to),
+                                          [self = shared_from_this()](error_code error) { self->on_connect(error); });
     }
 
     void on_connect(error_code error) {
         if (error) return give_up(to.text() + " cannot be reached: " + error.message() + ".");
         stream.next_layer().set_option(tcp::no_delay{true}, error);
-        stream.async_handshake(asio::ssl::stream_base::client, [self = shared_from_this()](error_code failed) { self->on_handshake(failed); });
+        stream.async_handshake(asio::ssl::stream_base::client,
+                               [self = shared_from_this()](error_code failed) { self->on_handshake(failed); });
     }
 
     void on_handshake(error_code error) {
         if (error) return give_up(to.text() + " does not answer as an index server does: " + error.message() + ".");
         auto const key = proved_key(stream);
         if (expected && key != expected) {
-            return give_up(to.text() + " is not the server that was expected: it showed the key " + (key ? key->hex() : "of nobody") +
-                           ", not " + expected->hex() + ".", key);
+            return give_up(to.text() + " is not the server that was expected: it showed the key " +
+                               (key ? key->hex() : "of nobody") + ", not " + expected->hex() + ".",
+                           key);
         }
         if (too_late) return give_up("");
         deadline.cancel();
         Proof const proof{key, key == own_key};
-        auto connection = std::make_shared<Connection>(std::move(context), std::move(stream), to, proof, limits, nullptr);
+        auto connection =
+            std::make_shared<Connection>(std::move(context), std::move(stream), to, proof, limits, nullptr);
         finish({make_link(std::move(connection)), "", key});
     }
 
     void give_up(std::string problem, std::optional<PublisherId> key = std::nullopt) {
-        if (too_late) problem = to.text() + " did not answer within " + std::to_string(limits.handshake_ms_max) + " ms.";
+        if (too_late)
+            problem = to.text() + " did not answer within " + std::to_string(limits.handshake_ms_max) + " ms.";
         deadline.cancel();
         close_socket();
         finish({nullptr, std::move(problem), key});
@@ -108,15 +118,19 @@ struct Dialling : std::enable_shared_from_this<Dialling> {
 
 }  // namespace
 
-FramedLinkPtr make_link(std::shared_ptr<Connection> connection) { return std::make_shared<Link>(std::move(connection)); }
+FramedLinkPtr make_link(std::shared_ptr<Connection> connection) {
+    return std::make_shared<Link>(std::move(connection));
+}
 
-void dial(asio::io_context& io, Endpoint to, Ed25519Key const& own, std::optional<PublisherId> expected, LinkLimits const& limits,
-          std::function<void(Dialled)> done) {
+void dial(asio::io_context& io, Endpoint to, Ed25519Key const& own, std::optional<PublisherId> expected,
+          LinkLimits const& limits, std::function<void(Dialled)> done) {
     std::shared_ptr<Dialling> dialling;
     try {
         dialling = std::make_shared<Dialling>(io, to, own, limits);
     } catch (std::exception const& error) {
-        return asio::post(io, [done = std::move(done), problem = std::string{error.what()}] { done({nullptr, problem, std::nullopt}); });
+        return asio::post(io, [done = std::move(done), problem = std::string{error.what()}] {
+            done({nullptr, problem, std::nullopt});
+        });
     }
     dialling->expected = expected;
     dialling->done = std::move(done);

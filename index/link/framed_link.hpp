@@ -18,16 +18,17 @@ namespace praline::index::link {
 
 /// What the other side's certificate proved.
 struct Proof {
-    std::optional<PublisherId> key;        ///< empty: it showed none (a node that only asks)
-    bool group = false;                    ///< the key is our own: it knows the group's secret
+    std::optional<PublisherId> key;  ///< empty: it showed none (a node that only asks)
+    bool group = false;              ///< the key is our own: it knows the group's secret
 };
 
 struct LinkLimits {
-    std::size_t queue_octets_max = 16U << 20;          ///< waiting to be sent; over it the link is closed as too slow
-    std::uint32_t handshake_ms_max = 5000;             ///< TCP and TLS together
-    std::uint32_t handshakes_max = 256;                ///< of one door, at once; then the oldest of the address with most is evicted
-    std::uint32_t handshakes_of_address_max = 32;      ///< then its own oldest is evicted; many honest nodes may share one address
-    std::uint32_t links_of_address_max = 256;          ///< of one door
+    std::size_t queue_octets_max = 16U << 20;  ///< waiting to be sent; over it the link is closed as too slow
+    std::uint32_t handshake_ms_max = 5000;     ///< TCP and TLS together
+    std::uint32_t handshakes_max = 256;  ///< of one door, at once; then the oldest of the address with most is evicted
+    std::uint32_t handshakes_of_address_max =
+        32;  ///< then its own oldest is evicted; many honest nodes may share one address
+    std::uint32_t links_of_address_max = 256;  ///< of one door
 };
 
 /// One open connection. Who drops the last pointer without close() breaks it off at once; nothing is called back then.
@@ -45,16 +46,16 @@ public:
     virtual void close() = 0;
     [[nodiscard]] virtual std::size_t queued_octets() const = 0;
     [[nodiscard]] virtual std::uint64_t octets_in() const = 0;
-    [[nodiscard]] virtual std::uint64_t octets_out() const = 0;   ///< before encryption
+    [[nodiscard]] virtual std::uint64_t octets_out() const = 0;  ///< before encryption
     [[nodiscard]] virtual Endpoint remote() const = 0;
     [[nodiscard]] virtual Proof const& proof() const = 0;
 };
 using FramedLinkPtr = std::shared_ptr<FramedLink>;
 
 struct Dialled {
-    FramedLinkPtr link;                    ///< null: `problem` says why
+    FramedLinkPtr link;  ///< null: `problem` says why
     std::string problem;
-    std::optional<PublisherId> seen_key;   ///< what the other side showed, also when it was not the one expected
+    std::optional<PublisherId> seen_key;  ///< what the other side showed, also when it was not the one expected
 };
 
 /// Shows the certificate of `own`. `done` is called once, never before this returns. @param expected  the key that the other side must show; empty: any.
@@ -65,7 +66,8 @@ void dial(boost::asio::io_context& io, Endpoint to, Ed25519Key const& own, std::
 /// address is taken.
 class Door {
 public:
-    Door(boost::asio::io_context& io, Endpoint listen, Ed25519Key const& own, LinkLimits limits, std::function<void(FramedLinkPtr)> on_link);
+    Door(boost::asio::io_context& io, Endpoint listen, Ed25519Key const& own, LinkLimits limits,
+         std::function<void(FramedLinkPtr)> on_link);
     ~Door();
     [[nodiscard]] Endpoint endpoint() const;
     /// Connections over a limit, and those that did not get through the handshake, evicted ones too.
@@ -80,4 +82,6 @@ private:
 
 }  // namespace praline::index::link
 
-namespace praline::index { using namespace link; }   // until all rooms above name it
+namespace praline::index {
+using namespace link;
+}  // namespace praline::index

@@ -27,14 +27,17 @@ std::optional<Bytes> parse_secret(std::string const& text) {
 }
 
 std::runtime_error no_secret(std::string const& file) {
-    return std::runtime_error{"The file " + file + " holds no group secret: it must be one line of 64 hexadecimal digits."};
+    return std::runtime_error{"The file " + file +
+                              " holds no group secret: it must be one line of 64 hexadecimal digits."};
 }
 
 }  // namespace
 
 GroupSecret GroupSecret::load(std::string const& file) {
     auto const text = store::read_secret_file(file);
-    if (!text) throw std::runtime_error{"There is no group secret at " + file + ". Copy the file of another server of the group there."};
+    if (!text)
+        throw std::runtime_error{"There is no group secret at " + file +
+                                 ". Copy the file of another server of the group there."};
     auto octets = parse_secret(*text);
     if (!octets) throw no_secret(file);
     return GroupSecret{std::move(*octets)};
@@ -70,7 +73,8 @@ Ed25519Key GroupSecret::key() const {
         OSSL_PARAM_construct_end(),
     };
     Bytes seed(Ed25519Key::seed_octets);
-    if (!context || EVP_KDF_derive(context.get(), reinterpret_cast<unsigned char*>(seed.data()), seed.size(), parameters.data()) != 1) {
+    if (!context || EVP_KDF_derive(context.get(), reinterpret_cast<unsigned char*>(seed.data()), seed.size(),
+                                   parameters.data()) != 1) {
         throw std::runtime_error{"OpenSSL cannot derive the key of the group (HKDF-SHA256)."};
     }
     return Ed25519Key::from_seed(seed);

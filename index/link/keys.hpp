@@ -30,4 +30,6 @@ private:
 
 }  // namespace praline::index::link
 
-namespace praline::index { using namespace link; }   // until all rooms above name it
+namespace praline::index {
+using namespace link;
+}  // namespace praline::index

@@ -16,7 +16,8 @@ std::optional<PublisherId> key_of(X509* certificate) {
     if (key == nullptr || EVP_PKEY_get_id(key) != EVP_PKEY_ED25519) return std::nullopt;
     PublisherId id;
     auto length = id.bytes.size();
-    if (EVP_PKEY_get_raw_public_key(key, id.bytes.data(), &length) != 1 || length != id.bytes.size()) return std::nullopt;
+    if (EVP_PKEY_get_raw_public_key(key, id.bytes.data(), &length) != 1 || length != id.bytes.size())
+        return std::nullopt;
     return id;
 }
 
@@ -34,14 +35,16 @@ int accept_self_signed(X509_STORE_CTX* store, void*) {
 std::shared_ptr<X509> make_certificate(EVP_PKEY* key) {
     std::shared_ptr<X509> const certificate{X509_new(), X509_free};
     auto* const made = certificate.get();
-    bool fine = made != nullptr && X509_set_version(made, X509_VERSION_3) == 1 && ASN1_INTEGER_set(X509_get_serialNumber(made), 1) == 1;
+    bool fine = made != nullptr && X509_set_version(made, X509_VERSION_3) == 1 &&
+                ASN1_INTEGER_set(X509_get_serialNumber(made), 1) == 1;
     // No date is looked at, so that a wrong clock shuts nobody out; these say "always" (RFC 5280, section 4.1.2.5).
     fine = fine && ASN1_TIME_set_string_X509(X509_getm_notBefore(made), "19700101000000Z") == 1 &&
            ASN1_TIME_set_string_X509(X509_getm_notAfter(made), "99991231235959Z") == 1;
     auto* const name = fine ? X509_get_subject_name(made) : nullptr;
     constexpr unsigned char common_name[] = "praline";
     fine = fine && X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, common_name, -1, -1, 0) == 1 &&
-           X509_set_issuer_name(made, name) == 1 && X509_set_pubkey(made, key) == 1 && X509_sign(made, key, nullptr) > 0;
+           X509_set_issuer_name(made, name) == 1 && X509_set_pubkey(made, key) == 1 &&
+           X509_sign(made, key, nullptr) > 0;
     if (!fine) throw std::runtime_error{"OpenSSL cannot make a certificate."};
     return certificate;
 }
@@ -52,10 +55,12 @@ TlsContextPtr make_tls_context(Ed25519Key const& own) {
     auto context = std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls);
     auto* const plain = context->native_handle();
     auto const certificate = make_certificate(own.handle());
-    bool const fine = SSL_CTX_set_min_proto_version(plain, TLS1_3_VERSION) == 1 && SSL_CTX_set_max_proto_version(plain, TLS1_3_VERSION) == 1 &&
-                      SSL_CTX_set1_sigalgs_list(plain, "ed25519") == 1 && SSL_CTX_set1_client_sigalgs_list(plain, "ed25519") == 1 &&
-                      SSL_CTX_use_certificate(plain, certificate.get()) == 1 && SSL_CTX_use_PrivateKey(plain, own.handle()) == 1 &&
-                      SSL_CTX_set_num_tickets(plain, 0) == 1;
+    bool const fine = SSL_CTX_set_min_proto_version(plain, TLS1_3_VERSION) == 1 &&
+                      SSL_CTX_set_max_proto_version(plain, TLS1_3_VERSION) == 1 &&
+                      SSL_CTX_set1_sigalgs_list(plain, "ed25519") == 1 &&
+                      SSL_CTX_set1_client_sigalgs_list(plain, "ed25519") == 1 &&
+                      SSL_CTX_use_certificate(plain, certificate.get()) == 1 &&
+                      SSL_CTX_use_PrivateKey(plain, own.handle()) == 1 && SSL_CTX_set_num_tickets(plain, 0) == 1;
     if (!fine) throw std::runtime_error{"OpenSSL cannot set up TLS 1.3 with an Ed25519 key."};
     // Every link proves its key anew: nothing is resumed.
     SSL_CTX_set_session_cache_mode(plain, SSL_SESS_CACHE_OFF);
@@ -67,6 +72,8 @@ TlsContextPtr make_tls_context(Ed25519Key const& own) {
     return context;
 }
 
-std::optional<PublisherId> proved_key(TlsStream& stream) { return key_of(SSL_get0_peer_certificate(stream.native_handle())); }
+std::optional<PublisherId> proved_key(TlsStream& stream) {
+    return key_of(SSL_get0_peer_certificate(stream.native_handle()));
+}
 
 }  // namespace praline::index::link

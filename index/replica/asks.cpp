@@ -10,7 +10,8 @@ std::optional<ServerId> Asks::server_to_ask() const {
     std::vector<ServerId> const others = group_.live();
     auto const is_complete = [this](ServerId id) { return !group_.find(id)->joining; };
     std::optional<ServerId> const sponsor = group_.sponsor();
-    if (sponsor && std::find(others.begin(), others.end(), *sponsor) != others.end() && is_complete(*sponsor)) return sponsor;
+    if (sponsor && std::find(others.begin(), others.end(), *sponsor) != others.end() && is_complete(*sponsor))
+        return sponsor;
     auto const complete = std::find_if(others.begin(), others.end(), is_complete);
     if (complete != others.end()) return *complete;
     if (others.empty()) return std::nullopt;
@@ -59,7 +60,8 @@ void Asks::give_up_late() {
         questions_out_.erase(questions_out_.begin());
         ctx_.emit(std::move(done));
     }
-    while (!questions_in_.empty() && questions_in_.begin()->second.deadline <= ctx_.now()) questions_in_.erase(questions_in_.begin());
+    while (!questions_in_.empty() && questions_in_.begin()->second.deadline <= ctx_.now())
+        questions_in_.erase(questions_in_.begin());
 }
 
 std::optional<Instant> Asks::next_deadline() const {

@@ -25,14 +25,22 @@ public:
     [[nodiscard]] std::optional<Instant> next_deadline() const;
 
 private:
-    struct QuestionOut { Ticket ticket{}; ServerId asked{}; Instant deadline{}; };
-    struct QuestionIn { ServerId asker{}; std::uint64_t request = 0; Instant deadline{}; };
+    struct QuestionOut {
+        Ticket ticket{};
+        ServerId asked{};
+        Instant deadline{};
+    };
+    struct QuestionIn {
+        ServerId asker{};
+        std::uint64_t request = 0;
+        Instant deadline{};
+    };
     [[nodiscard]] std::optional<ServerId> server_to_ask() const;
 
     Context& ctx_;
     Group& group_;
-    std::map<std::uint64_t, QuestionOut> questions_out_;   ///< at most asks_under_way_max
-    std::map<Ticket, QuestionIn> questions_in_;            ///< the same
+    std::map<std::uint64_t, QuestionOut> questions_out_;  ///< at most asks_under_way_max
+    std::map<Ticket, QuestionIn> questions_in_;           ///< the same
     std::uint64_t last_request_ = 0;
 };
 

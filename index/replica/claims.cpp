@@ -113,7 +113,8 @@ void Claims::learn(PublisherId const& id, Claim const& claim) {
 }
 
 void Claims::got(Envelope const& from, Acquire const& message) {
-    if (message.claim.owner != from.from || message.claim.number == 0 || message.claim.number > claim_number_max) return ctx_.refuse();
+    if (message.claim.owner != from.from || message.claim.number == 0 || message.claim.number > claim_number_max)
+        return ctx_.refuse();
     Grant grant{message.publisher, message.claim, {}};
     // With no room for one more publisher nothing is held against the claim either.
     ReplicaRecord const* const held = records_.hold(message.publisher);
@@ -138,7 +139,8 @@ bool Claims::got(Envelope const& from, Grant const& message) {
 bool Claims::got(Envelope const& from, Deny const& message) {
     PublisherId const& id = message.publisher;
     auto const found = sessions_.find(id);
-    if (found == sessions_.end() || found->second.claim != message.claim || message.higher <= message.claim) return false;
+    if (found == sessions_.end() || found->second.claim != message.claim || message.higher <= message.claim)
+        return false;
     if (message.higher.number > claim_number_max) return ctx_.refuse(), false;
     Session& session = found->second;
     session.waiting.erase(from.from);

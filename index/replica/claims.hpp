@@ -16,13 +16,13 @@ namespace praline::index::replica {
 /// A publisher that is signed in here.
 struct Session {
     Publisher publisher;
-    Version own;                         ///< its list is at least so far
+    Version own;  ///< its list is at least so far
     Claim claim;
-    bool ready = false;                  ///< the claim is granted
-    std::set<ServerId> waiting;          ///< to grant it
+    bool ready = false;          ///< the claim is granted
+    std::set<ServerId> waiting;  ///< to grant it
     Instant deadline{};
     std::uint32_t tries = 1;
-    std::vector<Version> granted;        ///< what those that granted it have
+    std::vector<Version> granted;  ///< what those that granted it have
 };
 
 /// Sessions of publishers, and the claims that they are held under: the lock token of Clippee (section II-D), granted by all

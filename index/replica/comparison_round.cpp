@@ -51,9 +51,12 @@ std::vector<DigestNode> ComparisonRound::take(Digests const& answer, DigestTree 
         answered.insert(itself ? node : parent);
         if (tree.node(theirs.depth, theirs.prefix) == theirs) same.push_back(theirs);
         // Said to be equal to what we sent; when it is not any more, a change came between.
-        else if (itself) ++differing_;
-        else if (stack_.size() < round_stack_max) stack_.push_back(node);
-        else cut_short_ = true;
+        else if (itself)
+            ++differing_;
+        else if (stack_.size() < round_stack_max)
+            stack_.push_back(node);
+        else
+            cut_short_ = true;
     }
     for (Node const& node : answered) waiting_.erase(node);
     return same;
@@ -66,8 +69,10 @@ bool ComparisonRound::take(Records const& answer) {
     Stretch const wanted = page ? *asked_ : DigestTree::stretch_below(node.first, node.second);
     if (!page && !waiting_.contains(node)) return false;
     if (answer.stretch.last < wanted.first || wanted.first < answer.stretch.first) return false;
-    if (page) asked_.reset();
-    else waiting_.erase(node);
+    if (page)
+        asked_.reset();
+    else
+        waiting_.erase(node);
     if (answer.stretch.last < wanted.last) ranges_.push_back({DigestTree::after(answer.stretch.last), wanted.last});
     return true;
 }

@@ -26,7 +26,9 @@ public:
     [[nodiscard]] ServerId with() const { return with_; }
     [[nodiscard]] std::uint64_t writes_at_start() const { return writes_at_start_; }
     /// Whether an answer with that number from that server is to a question of this round.
-    [[nodiscard]] bool is_with(ServerId server, std::uint64_t number) const { return with_ == server && number_ == number; }
+    [[nodiscard]] bool is_with(ServerId server, std::uint64_t number) const {
+        return with_ == server && number_ == number;
+    }
 
     /// A question has been asked and is not answered in full.
     [[nodiscard]] bool is_waiting() const { return !waiting_.empty() || asked_.has_value(); }
@@ -47,17 +49,17 @@ public:
     [[nodiscard]] std::uint64_t missing() const { return missing_; }
 
 private:
-    using Node = std::pair<std::uint8_t, std::uint32_t>;   ///< depth, prefix
+    using Node = std::pair<std::uint8_t, std::uint32_t>;  ///< depth, prefix
 
     std::optional<ServerMessage> next_page(DigestTree const& tree);
 
     std::uint64_t number_;
     ServerId with_;
     std::uint64_t writes_at_start_;
-    std::set<Node> waiting_;             ///< asked about, not answered
-    std::vector<Node> stack_;            ///< still to be asked about; at most round_stack_max
-    std::vector<Stretch> ranges_;        ///< below full prefixes: to be asked for page by page
-    std::optional<Stretch> asked_;       ///< the page that was asked for, not answered
+    std::set<Node> waiting_;        ///< asked about, not answered
+    std::vector<Node> stack_;       ///< still to be asked about; at most round_stack_max
+    std::vector<Stretch> ranges_;   ///< below full prefixes: to be asked for page by page
+    std::optional<Stretch> asked_;  ///< the page that was asked for, not answered
     std::size_t pages_ = 0;
     bool cut_short_ = false;
     std::uint64_t differing_ = 0, missing_ = 0;

@@ -14,10 +14,10 @@ namespace praline::index::replica {
 class ComparisonSchedule {
 public:
     struct Outcome {
-        bool soon = false;               ///< a comparison is urgent
-        bool same = false;               ///< the last one found no difference
-        bool nothing_missing = false;    ///< and nothing that is not here
-        std::uint64_t differing = 0;     ///< publishers in which it differed
+        bool soon = false;             ///< a comparison is urgent
+        bool same = false;             ///< the last one found no difference
+        bool nothing_missing = false;  ///< and nothing that is not here
+        std::uint64_t differing = 0;   ///< publishers in which it differed
         std::optional<Instant> compared;
     };
 
@@ -45,7 +45,7 @@ public:
 private:
     Context& ctx_;
     Group const& group_;
-    std::map<ServerId, Outcome> outcomes_;   ///< of members only
+    std::map<ServerId, Outcome> outcomes_;  ///< of members only
     Instant next_at_{};
     bool running_ = false;
 };

@@ -11,7 +11,9 @@ namespace praline::index::replica {
 void Copies::want(CopyWanted wanted) {
     PublisherId const id = wanted.record.publisher.id;
     if (ReplicaRecord const* const held = records_.find(id); held != nullptr && held->signed_in) return;
-    if (auto const copy = copies_.find(id); copy != copies_.end() && copy->second.wanted.record.version >= wanted.record.version) return;
+    if (auto const copy = copies_.find(id);
+        copy != copies_.end() && copy->second.wanted.record.version >= wanted.record.version)
+        return;
     bool const small = wanted.record.entries <= ctx_.options().copy_entries;
     Wanted& place = small ? wanted_small_ : wanted_large_;
     Wanted& other = small ? wanted_large_ : wanted_small_;
@@ -28,7 +30,9 @@ void Copies::want(CopyWanted wanted) {
 }
 
 void Copies::drop(PublisherId const& id, Version have) {
-    auto const passed = [&have](CopyWanted const& wanted) { return have == Version{} || wanted.record.version <= have; };
+    auto const passed = [&have](CopyWanted const& wanted) {
+        return have == Version{} || wanted.record.version <= have;
+    };
     for (Wanted* const wanted : {&wanted_small_, &wanted_large_})
         if (auto const found = wanted->find(id); found != wanted->end() && passed(found->second)) wanted->erase(found);
     auto const found = copies_.find(id);
@@ -44,7 +48,8 @@ void Copies::start() {
 }
 
 void Copies::start(Wanted& from, bool small, std::size_t at_once) {
-    for (auto next = from.begin(); next != from.end() && at_once > (small ? copies_.size() - large_copies_ : large_copies_);) {
+    for (auto next = from.begin();
+         next != from.end() && at_once > (small ? copies_.size() - large_copies_ : large_copies_);) {
         auto const here = next++;
         if (copies_.contains(here->first)) continue;
         PublisherId const id = here->first;
@@ -69,7 +74,8 @@ void Copies::ask_part(PublisherId const& id, Copy& copy) {
         if (!stage(id, copy, part)) end(id, false);
         return;
     }
-    if (!group_.send(copy.wanted.source, CopyAsk{id, record.version, !copy.after, copy.after.value_or(Sha1{})})) end(id, false);
+    if (!group_.send(copy.wanted.source, CopyAsk{id, record.version, !copy.after, copy.after.value_or(Sha1{})}))
+        end(id, false);
 }
 
 void Copies::got(Envelope const& from, CopyPart const& message) {
@@ -77,7 +83,8 @@ void Copies::got(Envelope const& from, CopyPart const& message) {
     auto const found = copies_.find(id);
     if (found == copies_.end()) return;
     Copy& copy = found->second;
-    bool const asked = copy.wanted.source == from.from && message.from_start == !copy.after && (!copy.after || message.after == *copy.after);
+    bool const asked = copy.wanted.source == from.from && message.from_start == !copy.after &&
+                       (!copy.after || message.after == *copy.after);
     if (copy.committing || !asked) return;
     if (message.unknown || !fits(copy, message)) return end(id, false);
     Record const& record = message.record.record;
@@ -101,8 +108,8 @@ void Copies::begin_again(PublisherId const& id, Copy& copy, Record const& record
 /// In order, no more of them than were announced, and not an older list than was asked for.
 bool Copies::fits(Copy const& copy, CopyPart const& part) {
     Record const& record = part.record.record;
-    if (record.version < copy.wanted.record.version || record.claim.number > claim_number_max || part.entries.size() > change_entries_max ||
-        (part.entries.empty() && !part.last))
+    if (record.version < copy.wanted.record.version || record.claim.number > claim_number_max ||
+        part.entries.size() > change_entries_max || (part.entries.empty() && !part.last))
         return false;
     std::optional<Sha1> before = copy.after;
     for (Entry const& entry : part.entries) {

@@ -15,10 +15,10 @@ namespace praline::index::replica {
 /// A list that another server has and we do not.
 struct CopyWanted {
     ServerId source{};
-    Record record;                       ///< as it was announced; from a write: version, publisher and claim only
+    Record record;  ///< as it was announced; from a write: version, publisher and claim only
     Instant lease_until{};
-    bool renewed = false;                ///< its owner is alive: the lease does not end by itself
-    bool retired = false;                ///< a tombstone near its end
+    bool renewed = false;  ///< its owner is alive: the lease does not end by itself
+    bool retired = false;  ///< a tombstone near its end
     std::uint32_t tries = 0;
 };
 
@@ -47,10 +47,10 @@ private:
     struct Copy {
         CopyWanted wanted;
         std::optional<Sha1> after;
-        std::uint64_t staged = 0;            ///< entries that the catalogue has got
-        bool begun = false;                  ///< it has got a part
+        std::uint64_t staged = 0;  ///< entries that the catalogue has got
+        bool begun = false;        ///< it has got a part
         bool small = false;
-        std::optional<Ticket> committing;    ///< the last part is at the catalogue
+        std::optional<Ticket> committing;  ///< the last part is at the catalogue
         Instant deadline{};
     };
     using Wanted = std::map<PublisherId, CopyWanted>;
@@ -66,8 +66,8 @@ private:
     Group& group_;
     RecordTable& records_;
     ComparisonSchedule& schedule_;
-    Wanted wanted_small_, wanted_large_;     ///< together at most copies_wanted_max
-    std::map<PublisherId, Copy> copies_;     ///< under way
+    Wanted wanted_small_, wanted_large_;  ///< together at most copies_wanted_max
+    std::map<PublisherId, Copy> copies_;  ///< under way
     std::size_t large_copies_ = 0;
 };
 

@@ -112,7 +112,8 @@ DigestNode DigestTree::node(std::uint8_t depth, std::uint32_t prefix) const {
         result.high = kept.sums.high;
         return result;
     }
-    for (auto leaf = leaves_.lower_bound(stretch_below(depth, prefix).first); leaf != leaves_.end() && prefix_of(leaf->first, depth) == prefix; ++leaf) {
+    for (auto leaf = leaves_.lower_bound(stretch_below(depth, prefix).first);
+         leaf != leaves_.end() && prefix_of(leaf->first, depth) == prefix; ++leaf) {
         ++result.publishers;
         result.low += leaf->second.low;
         result.high += leaf->second.high;
@@ -128,7 +129,8 @@ void DigestTree::children(std::uint8_t depth, std::uint32_t prefix, std::vector<
 
 std::vector<PublisherId> DigestTree::within(Stretch const& stretch, std::size_t count_max) const {
     std::vector<PublisherId> result;
-    for (auto leaf = leaves_.lower_bound(stretch.first); leaf != leaves_.end() && result.size() < count_max && leaf->first <= stretch.last; ++leaf)
+    for (auto leaf = leaves_.lower_bound(stretch.first);
+         leaf != leaves_.end() && result.size() < count_max && leaf->first <= stretch.last; ++leaf)
         result.push_back(leaf->first);
     return result;
 }

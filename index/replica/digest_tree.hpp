@@ -37,13 +37,18 @@ public:
     [[nodiscard]] static std::uint32_t prefix_of(PublisherId const& publisher, std::uint8_t depth);
 
 private:
-    struct Sums { std::uint64_t low = 0, high = 0; };
-    struct Node { Sums sums; std::uint32_t publishers = 0; };
+    struct Sums {
+        std::uint64_t low = 0, high = 0;
+    };
+    struct Node {
+        Sums sums;
+        std::uint32_t publishers = 0;
+    };
     void count(PublisherId const& publisher, Sums const& sums, bool add);
     static Sums sums_of(Record const& record);
 
     std::map<PublisherId, Sums> leaves_;
-    std::vector<Node> kept_;             ///< nodes down to `kept_depth`, level by level; deeper ones are added up when asked
+    std::vector<Node> kept_;  ///< nodes down to `kept_depth`, level by level; deeper ones are added up when asked
 };
 
 }  // namespace praline::index::replica

@@ -41,7 +41,8 @@ Members Group::members() const {
 
 void Group::link_up(LinkUp const& event) {
     if (!routes_.open(event)) return;
-    routes_.send_over(event.link, ServerId{}, Hello{server_protocol_version, ctx_.self(), joining_, times_of(ctx_.options())});
+    routes_.send_over(event.link, ServerId{},
+                      Hello{server_protocol_version, ctx_.self(), joining_, times_of(ctx_.options())});
 }
 
 Group::Arrival Group::arrived(LinkId link, Envelope const& envelope, ServerMessage const& message) {
@@ -80,15 +81,18 @@ void Group::learn_route(LinkId link, Envelope const& envelope) {
 /// Why a server of our own times and protocol may not say this over that link. Empty: it may.
 std::string Group::fault_of(PeerLink const& link, Envelope const& envelope, Hello const& hello) const {
     ServerId const id = hello.self.id;
-    if (envelope.relayed || envelope.from != id || envelope.incarnation != hello.self.incarnation) return "a server introduced another one";
+    if (envelope.relayed || envelope.from != id || envelope.incarnation != hello.self.incarnation)
+        return "a server introduced another one";
     if (link.peer && *link.peer != id) return "a server changed its id";
     // A server that was started again ends its old link: were that the one we read from, it would go while it is in use.
     Peer const* const known = find(id);
-    if (link.peer && known != nullptr && hello.self.incarnation != known->member.incarnation) return "a server began anew on the link that it had";
+    if (link.peer && known != nullptr && hello.self.incarnation != known->member.incarnation)
+        return "a server began anew on the link that it had";
     auto const departed = departed_.find(id);
     if (departed != departed_.end() && departed->second.second && hello.self.incarnation <= departed->second.first)
         return "that server has left the group";
-    if (known != nullptr && known->proven && hello.self.incarnation < known->member.incarnation) return "that server has been started again since";
+    if (known != nullptr && known->proven && hello.self.incarnation < known->member.incarnation)
+        return "that server has been started again since";
     return {};
 }
 
@@ -108,7 +112,8 @@ std::optional<Group::Introduction> Group::introduce(LinkId link, Envelope const&
         routes_.close(link, why.empty() ? "the group is full" : std::move(why));
         return std::nullopt;
     }
-    bool const anew = !peer->proven || hello.self.incarnation > peer->member.incarnation || hello.self.endpoint != peer->member.endpoint;
+    bool const anew = !peer->proven || hello.self.incarnation > peer->member.incarnation ||
+                      hello.self.endpoint != peer->member.endpoint;
     return Introduction{met_before, anew};
 }
 
@@ -175,8 +180,9 @@ void Group::learn_member(Member const& member) {
         Peer* const peer = add_member(member);
         // A newcomer is the one that knows which servers it has not met; the others may learn of it later.
         if (peer != nullptr && (joining_ || ctx_.self().id < member.id)) dial(*peer, true);
-    } else if (!known->link && member.incarnation > known->member.incarnation && known->member.endpoint != member.endpoint) {
-        known->member.endpoint = member.endpoint;   // started again elsewhere; its incarnation it must say itself
+    } else if (!known->link && member.incarnation > known->member.incarnation &&
+               known->member.endpoint != member.endpoint) {
+        known->member.endpoint = member.endpoint;  // started again elsewhere; its incarnation it must say itself
         members_changed_ = true;
     }
 }
@@ -236,8 +242,10 @@ void Group::dial(Peer& peer, bool first) {
 std::vector<ServerId> Group::dial() {
     std::vector<ServerId> silent;
     for (auto& [id, peer] : routes_.peers()) {
-        if (ctx_.now() - peer.last_heard.value_or(peer.known_since) >= ctx_.options().forget_after) silent.push_back(id);
-        else if (!peer.link && ctx_.now() >= peer.dial_at) dial(peer, false);
+        if (ctx_.now() - peer.last_heard.value_or(peer.known_since) >= ctx_.options().forget_after)
+            silent.push_back(id);
+        else if (!peer.link && ctx_.now() >= peer.dial_at)
+            dial(peer, false);
     }
     return silent;
 }
@@ -245,7 +253,8 @@ std::vector<ServerId> Group::dial() {
 void Group::seek() {
     lost_.seek(!draining_);
     if (!join_ || draining_ || ctx_.now() < join_at_) return;
-    join_at_ = ctx_.now() + ctx_.jittered(ctx_.options().reconnect_every * (1U << std::min(joins_, reconnect_doublings_max)));
+    join_at_ =
+        ctx_.now() + ctx_.jittered(ctx_.options().reconnect_every * (1U << std::min(joins_, reconnect_doublings_max)));
     ++joins_;
     ctx_.emit(Connect{*join_});
 }

@@ -55,9 +55,9 @@ public:
 
     // ---- messages ----
     enum class Arrival : std::uint8_t {
-        handled,           ///< passed on, refused, or its link was closed
-        hello,             ///< for `introduce`
-        new_incarnation,   ///< a message, and its sender has been started again: first `begin_incarnation`
+        handled,          ///< passed on, refused, or its link was closed
+        hello,            ///< for `introduce`
+        new_incarnation,  ///< a message, and its sender has been started again: first `begin_incarnation`
         message,
     };
     /// Checks the sender and the receiver. @post not `handled`: the sender is a member, or it is a Hello.
@@ -65,7 +65,9 @@ public:
     /// After `arrived`: the server that passed the message on is a route to its sender if there is no other.
     void learn_route(LinkId link, Envelope const& envelope);
 
-    struct Introduction { bool met_before = false, begins_anew = false; };
+    struct Introduction {
+        bool met_before = false, begins_anew = false;
+    };
     /// Empty: the link was closed. Else the server is a member now; when it `begins_anew`, first `begin_incarnation`.
     [[nodiscard]] std::optional<Introduction> introduce(LinkId link, Envelope const& envelope, Hello const& hello);
     /// After `introduce`: it is not looked for any more.
@@ -73,7 +75,9 @@ public:
     /// After `reappeared`. True: this is a new link to it, and it stays.
     bool bind(LinkId link, Hello const& hello, Introduction const& known);
 
-    struct Beginning { bool first_contact = false, restarted = false; };
+    struct Beginning {
+        bool first_contact = false, restarted = false;
+    };
     /// A server has been started again, or it speaks for the first time. When `restarted`, nothing of what was counted of it
     /// before holds.
     Beginning begin_incarnation(Member const& member);
@@ -126,8 +130,8 @@ private:
     Context& ctx_;
     Routes routes_;
     LostServers lost_;
-    std::map<ServerId, std::pair<std::uint64_t, bool>> departed_;   ///< incarnation, said goodbye; at most departed_max
-    std::optional<Endpoint> join_;       ///< until that server has been met
+    std::map<ServerId, std::pair<std::uint64_t, bool>> departed_;  ///< incarnation, said goodbye; at most departed_max
+    std::optional<Endpoint> join_;                                 ///< until that server has been met
     Instant join_at_{};
     std::uint32_t joins_ = 0;
     std::optional<ServerId> sponsor_;

@@ -8,8 +8,10 @@ namespace praline::index::replica {
 
 bool IncomingWrites::is_valid(Envelope const& from, Write const& message) const {
     Change const& change = message.change;
-    bool const claim_is_theirs = message.claim.owner == from.from && message.claim.number > 0 && message.claim.number <= claim_number_max;
-    return claim_is_theirs && message.position > 0 && change.from < change.to && change.add.size() + change.remove.size() <= change_entries_max;
+    bool const claim_is_theirs =
+        message.claim.owner == from.from && message.claim.number > 0 && message.claim.number <= claim_number_max;
+    return claim_is_theirs && message.position > 0 && change.from < change.to &&
+           change.add.size() + change.remove.size() <= change_entries_max;
 }
 
 void IncomingWrites::got(Envelope const& from, Write const& message) {
@@ -30,7 +32,8 @@ void IncomingWrites::got(Envelope const& from, Write const& message) {
     bool const fits = change.reset || (held->visibility != Visibility::hidden && held->ahead == change.from);
     if (!fits) return is_behind(from, message);
     records_.take_publisher(id, message.publisher, message.claim);
-    PendingApply const pending{PendingApply::Source::other_server, id, 0, from.from, from.incarnation, message.position};
+    PendingApply const pending{
+        PendingApply::Source::other_server, id, 0, from.from, from.incarnation, message.position};
     records_.apply(pending, held->record.publisher, held->record.claim, change);
     copies_.drop(id, change.to);
 }

@@ -14,7 +14,8 @@ namespace praline::index::replica {
 /// @threads one: it belongs to a replica.
 class IncomingWrites {
 public:
-    IncomingWrites(Context& context, Group& group, RecordTable& records, Claims& claims, Copies& copies, ComparisonSchedule& schedule)
+    IncomingWrites(Context& context, Group& group, RecordTable& records, Claims& claims, Copies& copies,
+                   ComparisonSchedule& schedule)
         : ctx_{context}, group_{group}, records_{records}, claims_{claims}, copies_{copies}, schedule_{schedule} {}
 
     void got(Envelope const& from, Write const& message);

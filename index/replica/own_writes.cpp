@@ -28,7 +28,8 @@ std::optional<Instant> OwnWrites::next_deadline() const {
 void OwnWrites::publish(PublishWanted const& event) {
     auto const under_way = writes_of_.find(event.publisher);
     bool const full = under_way != writes_of_.end() && under_way->second.size() >= changes_of_publisher_max;
-    if (claims_.holds(event.publisher) && !full && is_plausible(event.change) && queue(event.publisher, event.change, true) != 0) {
+    if (claims_.holds(event.publisher) && !full && is_plausible(event.change) &&
+        queue(event.publisher, event.change, true) != 0) {
         ++ctx_.counters().writes;
         return;
     }
@@ -41,7 +42,8 @@ void OwnWrites::publish(PublishWanted const& event) {
 /// @returns 0: there is no room.
 OwnWrites::Key OwnWrites::queue(PublisherId const& id, Change change, bool from_session) {
     std::size_t const bytes = bytes_of(change);
-    if (writes_.size() >= ctx_.options().writes_under_way_max + writes_waiting_max || bytes_ + bytes > write_bytes_max) return 0;
+    if (writes_.size() >= ctx_.options().writes_under_way_max + writes_waiting_max || bytes_ + bytes > write_bytes_max)
+        return 0;
     Key const key = ++last_key_;
     OwnWrite& write = writes_[key];
     write.publisher = id;
@@ -108,7 +110,8 @@ void OwnWrites::send_to_all(Key key) {
     write.deadline = ctx_.now() + ctx_.options().write_within;
     deadlines_.insert({write.deadline, key});
     for (auto const& [id, peer] : group_.peers()) {
-        if (!peer.suspected && group_.send(id, Write{write.position, write.after.publisher, write.claim, write.change})) {
+        if (!peer.suspected &&
+            group_.send(id, Write{write.position, write.after.publisher, write.claim, write.change})) {
             write.waiting.insert(id);
         } else {
             group_.count_missing_ack(id);
@@ -225,9 +228,12 @@ void OwnWrites::give_up_late() {
 
 void OwnWrites::take_away(PublisherId const& id) {
     ReplicaRecord const* const held = records_.find(id);
-    if (held == nullptr || held->highest_claim.owner != ctx_.self().id || held->visibility == Visibility::claimed) return;
-    if (auto const keys = writes_of_.find(id); keys != writes_of_.end() && !writes_.at(*keys->second.rbegin()).from_session) return;
-    records_.expire_at(id, ctx_.now() + ctx_.options().lease);   // again then, if it does not come about
+    if (held == nullptr || held->highest_claim.owner != ctx_.self().id || held->visibility == Visibility::claimed)
+        return;
+    if (auto const keys = writes_of_.find(id);
+        keys != writes_of_.end() && !writes_.at(*keys->second.rbegin()).from_session)
+        return;
+    records_.expire_at(id, ctx_.now() + ctx_.options().lease);  // again then, if it does not come about
     if (held->ahead.era == UINT32_MAX) return records_.hide(id);
     queue(id, Change{held->ahead, Version{held->ahead.era + 1, 0}, true, {}, {}}, false);
 }

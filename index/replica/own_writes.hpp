@@ -53,13 +53,13 @@ private:
         PublisherId publisher;
         Claim claim;
         Change change;
-        std::size_t bytes = 0;               ///< by estimate
-        std::uint64_t position = 0;          ///< 0: the catalogue has not confirmed it yet
-        bool from_session = false;           ///< else a list that we take away
+        std::size_t bytes = 0;       ///< by estimate
+        std::uint64_t position = 0;  ///< 0: the catalogue has not confirmed it yet
+        bool from_session = false;   ///< else a list that we take away
         Instant deadline{};
         Record after;
-        std::set<ServerId> waiting;          ///< for its acknowledgement
-        std::set<ServerId> behind;           ///< of those, to be sent again after the one before
+        std::set<ServerId> waiting;  ///< for its acknowledgement
+        std::set<ServerId> behind;   ///< of those, to be sent again after the one before
         std::uint16_t replicas = 1;
         bool short_of_some = false;
     };
@@ -80,7 +80,7 @@ private:
     RecordTable& records_;
     Claims& claims_;
     ComparisonSchedule& schedule_;
-    std::map<Key, OwnWrite> writes_;                  ///< at most writes_under_way_max + writes_waiting_max
+    std::map<Key, OwnWrite> writes_;  ///< at most writes_under_way_max + writes_waiting_max
     std::map<PublisherId, std::set<Key>> writes_of_;
     std::map<std::uint64_t, Key> positions_;
     std::set<std::pair<Instant, Key>> deadlines_;

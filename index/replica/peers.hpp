@@ -25,32 +25,32 @@ public:
 private:
     void close_gap();
     bool begun_ = false;
-    std::uint64_t seen_ = 0;             ///< all up to here
+    std::uint64_t seen_ = 0;  ///< all up to here
     std::uint64_t announced_ = 0;
-    std::set<std::uint64_t> ahead_;      ///< beyond a gap
+    std::set<std::uint64_t> ahead_;  ///< beyond a gap
 };
 
 struct Peer {
     Member member;
-    bool proven = false;                 ///< it spoke itself: its incarnation is true
+    bool proven = false;  ///< it spoke itself: its incarnation is true
     std::optional<LinkId> link;
     std::optional<ServerId> relay;
     std::optional<Instant> last_heard;
-    bool suspected = true;               ///< until it has been heard
-    bool joining = false;                ///< it says that it has not copied everything yet
-    Instant known_since{};               ///< forgotten `forget_after` this or after `last_heard`
+    bool suspected = true;  ///< until it has been heard
+    bool joining = false;   ///< it says that it has not copied everything yet
+    Instant known_since{};  ///< forgotten `forget_after` this or after `last_heard`
     Instant dial_at{};
-    std::uint32_t dials = 0;             ///< in a row that did not help
-    std::uint64_t probe = 0;             ///< nonce of the one under way
+    std::uint32_t dials = 0;  ///< in a row that did not help
+    std::uint64_t probe = 0;  ///< nonce of the one under way
     Instant probe_at{};
     WritesSeen writes;
-    std::uint64_t acks_missing = 0;      ///< writes of ours that it has not acknowledged
+    std::uint64_t acks_missing = 0;  ///< writes of ours that it has not acknowledged
 };
 
 struct PeerLink {
     bool outgoing = false;
     Instant opened{}, last_heard{};
-    std::optional<ServerId> peer;        ///< since its Hello
+    std::optional<ServerId> peer;  ///< since its Hello
 };
 
 }  // namespace praline::index::replica

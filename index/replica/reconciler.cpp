@@ -37,7 +37,8 @@ Difference Reconciler::reconcile(ServerId with, LeasedRecord const& theirs) {
         return result;
     }
     // It was ours, and ended here only, while we were cut off: now it ends everywhere.
-    bool const ended_here = held != nullptr && held->visibility == Visibility::hidden && held->highest_claim.owner == ctx_.self().id;
+    bool const ended_here =
+        held != nullptr && held->visibility == Visibility::hidden && held->highest_claim.owner == ctx_.self().id;
     if (ended_here && !is_tombstone(record)) {
         writes_.take_away(id);
         return result;

@@ -11,8 +11,8 @@ namespace praline::index::replica {
 /// What another server's record of one publisher meant for ours.
 struct Difference {
     bool differs = false;
-    bool missing = false;                ///< the list is not here, and is being copied
-    bool they_lack = false;              ///< ours is the newer, or of the higher claim
+    bool missing = false;    ///< the list is not here, and is being copied
+    bool they_lack = false;  ///< ours is the newer, or of the higher claim
 };
 
 /// Two servers' records of one publisher: the higher version wins the list, the higher claim the right to change it.

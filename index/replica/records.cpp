@@ -11,7 +11,8 @@ namespace praline::index::replica {
 void RecordTable::restore(std::vector<Record> const& records) {
     std::vector<Record const*> ordered;
     for (Record const& record : records) ordered.push_back(&record);
-    std::sort(ordered.begin(), ordered.end(), [](auto const* one, auto const* other) { return one->publisher.id < other->publisher.id; });
+    std::sort(ordered.begin(), ordered.end(),
+              [](auto const* one, auto const* other) { return one->publisher.id < other->publisher.id; });
     for (Record const* const record : ordered)
         if (!restore_one(*record)) break;
 }
@@ -115,7 +116,7 @@ void RecordTable::reschedule(PublisherId const& id, std::optional<Instant> expir
 }
 
 void RecordTable::reschedule(ReplicaRecord& held, std::optional<Instant> expires) {
-    if (held.visibility == Visibility::hidden) return;              // its time was set when it was hidden
+    if (held.visibility == Visibility::hidden) return;  // its time was set when it was hidden
     Instant const now = ctx_.now();
     ReplicaOptions const& options = ctx_.options();
     if (held.signed_in || !held.visible() || is_tombstone(held.record)) {
@@ -143,7 +144,8 @@ void RecordTable::expire_at(PublisherId const& id, Instant time) { set_expiry(re
 
 void RecordTable::set_owner(ReplicaRecord& held, Owner const& owner) {
     Peer const* const peer = group_.find(owner.first);
-    leases_.set_owner(held.id(), held.lease, owner, peer == nullptr ? ctx_.now() : peer->last_heard.value_or(ctx_.now()));
+    leases_.set_owner(held.id(), held.lease, owner,
+                      peer == nullptr ? ctx_.now() : peer->last_heard.value_or(ctx_.now()));
 }
 
 void RecordTable::hide(PublisherId const& id) { hide(records_.at(id)); }
@@ -300,7 +302,8 @@ void RecordTable::settle(PublisherId const& id, Applied const& event) {
         ctx_.emit(Adopt{held->record.publisher, held->record.claim});
 }
 
-bool RecordTable::settle_copy(Applied const& event, Record const& copied, std::optional<Instant> expires, bool retired) {
+bool RecordTable::settle_copy(Applied const& event, Record const& copied, std::optional<Instant> expires,
+                              bool retired) {
     PublisherId const id = copied.publisher.id;
     ReplicaRecord* const held = get(id);
     bool const counts = event.fits && held != nullptr && event.ticket.value() > held->barrier;

@@ -18,9 +18,9 @@ namespace praline::index::replica {
 struct PendingApply {
     enum class Source : std::uint8_t { own_write, other_server, copy } source{};
     PublisherId publisher;
-    std::uint64_t key = 0;                                   ///< own_write
-    ServerId owner{};                                        ///< other_server
-    std::uint64_t incarnation = 0, position = 0;             ///< the same
+    std::uint64_t key = 0;                        ///< own_write
+    ServerId owner{};                             ///< other_server
+    std::uint64_t incarnation = 0, position = 0;  ///< the same
 };
 
 /// What is remembered of every publisher, and the tables that must agree with it: the digest tree that comparisons walk, the
@@ -103,19 +103,21 @@ private:
     void reschedule(ReplicaRecord& held, std::optional<Instant> expires);
     void confirmed(ReplicaRecord& held);
     bool expire(ReplicaRecord& held);
-    void set_expiry(ReplicaRecord& held, std::optional<Instant> time) { leases_.set_expiry(held.id(), held.lease, time); }
+    void set_expiry(ReplicaRecord& held, std::optional<Instant> time) {
+        leases_.set_expiry(held.id(), held.lease, time);
+    }
     void clear_owner(ReplicaRecord& held) { leases_.clear_owner(held.id(), held.lease); }
     void set_owner(ReplicaRecord& held, Owner const& owner);
 
     Context& ctx_;
     Group const& group_;
-    std::map<PublisherId, ReplicaRecord> records_;   ///< at most publishers_max
+    std::map<PublisherId, ReplicaRecord> records_;  ///< at most publishers_max
     DigestTree tree_;
     Leases leases_;
-    std::set<PublisherId> restored_;                 ///< those that are `ReplicaRecord::restored`
+    std::set<PublisherId> restored_;  ///< those that are `ReplicaRecord::restored`
     std::map<Ticket, PendingApply> applies_;
-    std::size_t expiries_left_ = 1;                  ///< of this turn; 0: more are due at once
-    Instant awake_since_{};                          ///< the host has called in time since
+    std::size_t expiries_left_ = 1;  ///< of this turn; 0: more are due at once
+    Instant awake_since_{};          ///< the host has called in time since
 };
 
 }  // namespace praline::index::replica

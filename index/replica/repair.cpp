@@ -13,7 +13,7 @@ void Repair::tick() {
         if (round_->is_waiting())
             end(false);
         else
-            deadline_ = ctx_.now() + ctx_.options().ask_within;   // it pauses until copies have been made
+            deadline_ = ctx_.now() + ctx_.options().ask_within;  // it pauses until copies have been made
     }
     if (round_ || ctx_.now() < schedule_.next_at()) return;
     schedule_.plan_next();
@@ -31,7 +31,8 @@ std::optional<ServerId> Repair::choose() {
     ServerId const chosen = choice[ctx_.rng().below(choice.size())];
     // A joining server gets everything from one first.
     std::optional<ServerId> const sponsor = group_.sponsor();
-    bool const from_sponsor = !any && group_.joining() && sponsor && std::find(choice.begin(), choice.end(), *sponsor) != choice.end();
+    bool const from_sponsor =
+        !any && group_.joining() && sponsor && std::find(choice.begin(), choice.end(), *sponsor) != choice.end();
     return from_sponsor ? *sponsor : chosen;
 }
 
@@ -121,7 +122,8 @@ void Repair::got(Envelope const& from, Records const& message) {
     std::uint64_t differing = 0, missing = 0;
     for (LeasedRecord const& leased : message.records) {
         PublisherId const& id = leased.record.publisher.id;
-        bool const belongs = DigestTree::prefix_of(id, below.depth) == below.prefix && message.stretch.first <= id && id <= message.stretch.last;
+        bool const belongs = DigestTree::prefix_of(id, below.depth) == below.prefix && message.stretch.first <= id &&
+                             id <= message.stretch.last;
         if (!belongs || !theirs.insert(id).second) {
             ctx_.refuse();
             continue;

@@ -18,8 +18,14 @@ namespace praline::index::replica {
 /// @threads one: it belongs to a replica.
 class Repair {
 public:
-    Repair(Context& context, Group& group, RecordTable& records, Copies const& copies, Reconciler& reconciler, ComparisonSchedule& schedule)
-        : ctx_{context}, group_{group}, records_{records}, copies_{copies}, reconciler_{reconciler}, schedule_{schedule} {}
+    Repair(Context& context, Group& group, RecordTable& records, Copies const& copies, Reconciler& reconciler,
+           ComparisonSchedule& schedule)
+        : ctx_{context},
+          group_{group},
+          records_{records},
+          copies_{copies},
+          reconciler_{reconciler},
+          schedule_{schedule} {}
 
     /// Begins a comparison, or gives one up, when it is time.
     void tick();
@@ -52,7 +58,7 @@ private:
     Reconciler& reconciler_;
     ComparisonSchedule& schedule_;
     std::optional<ComparisonRound> round_;
-    Instant deadline_{};                 ///< of the round's question
+    Instant deadline_{};  ///< of the round's question
 };
 
 }  // namespace praline::index::replica

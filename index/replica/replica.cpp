@@ -33,7 +33,7 @@ struct Replica::Impl {
     void on(Tick const&);
     void on(LinkUp const& event) { group.link_up(event); }
     void on(LinkDown const& event) { group.link_down(event); }
-    void on(ConnectFailed const&) {}   // the next try is timed already
+    void on(ConnectFailed const&) {}  // the next try is timed already
     void on(MessageArrived const& event);
     void on(SessionOpened const& event);
     void on(SessionClosed const& event) { claims.close(event.publisher); }
@@ -203,9 +203,11 @@ void Replica::Impl::on(MessageArrived const& event) {
     }
     heard(from.from);
     group.learn_route(event.link, from);
-    std::visit([&](auto const& message) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(message)>, Hello>) got(from, message);
-    }, event.message);
+    std::visit(
+        [&](auto const& message) {
+            if constexpr (!std::is_same_v<std::decay_t<decltype(message)>, Hello>) got(from, message);
+        },
+        event.message);
 }
 
 void Replica::Impl::hello(LinkId link, Envelope const& from, Hello const& hello) {
@@ -313,13 +315,25 @@ void Replica::Impl::resumed_after_suspend(Duration time) {
 
 std::vector<std::pair<std::string, std::uint64_t>> named(ReplicaCounters const& counters) {
     ReplicaCounters const& c = counters;
-    return {{"writes", c.writes}, {"writes_replicated", c.writes_replicated}, {"writes_short", c.writes_short},
-            {"write_messages", c.write_messages}, {"repair_messages", c.repair_messages}, {"beat_messages", c.beat_messages},
-            {"other_messages", c.other_messages}, {"relayed_messages", c.relayed_messages},
-            {"claims_acquired", c.claims_acquired}, {"claims_denied", c.claims_denied}, {"claims_lost", c.claims_lost},
-            {"comparisons", c.comparisons}, {"publishers_repaired", c.publishers_repaired}, {"copies", c.copies},
-            {"copies_failed", c.copies_failed}, {"copied_entries", c.copied_entries}, {"leases_ended", c.leases_ended},
-            {"two_hop_routes", c.two_hop_routes}, {"refused_messages", c.refused_messages}};
+    return {{"writes", c.writes},
+            {"writes_replicated", c.writes_replicated},
+            {"writes_short", c.writes_short},
+            {"write_messages", c.write_messages},
+            {"repair_messages", c.repair_messages},
+            {"beat_messages", c.beat_messages},
+            {"other_messages", c.other_messages},
+            {"relayed_messages", c.relayed_messages},
+            {"claims_acquired", c.claims_acquired},
+            {"claims_denied", c.claims_denied},
+            {"claims_lost", c.claims_lost},
+            {"comparisons", c.comparisons},
+            {"publishers_repaired", c.publishers_repaired},
+            {"copies", c.copies},
+            {"copies_failed", c.copies_failed},
+            {"copied_entries", c.copied_entries},
+            {"leases_ended", c.leases_ended},
+            {"two_hop_routes", c.two_hop_routes},
+            {"refused_messages", c.refused_messages}};
 }
 
 }  // namespace praline::index::replica

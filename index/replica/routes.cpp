@@ -127,7 +127,8 @@ void Routes::close_silent_links() {
     Duration const suspect_after = ctx_.suspect_after();
     std::vector<LinkId> silent;
     for (auto const& [id, link] : links_)
-        if (ctx_.now() - link.last_heard >= (link.peer ? suspect_after : std::min(hello_within, 4 * suspect_after))) silent.push_back(id);
+        if (ctx_.now() - link.last_heard >= (link.peer ? suspect_after : std::min(hello_within, 4 * suspect_after)))
+            silent.push_back(id);
     for (LinkId const id : silent) close(id, "nothing came over this link for too long");
 }
 
@@ -165,7 +166,8 @@ void Routes::relay(Envelope const& envelope, ServerMessage const& message) {
 void Routes::probe(Peer& peer) {
     peer.probe = ctx_.rng().next();
     std::uint32_t const doublings = peer.suspected ? std::min(peer.dials, reconnect_doublings_max) : 0;
-    peer.probe_at = ctx_.now() + (peer.suspected ? ctx_.options().reconnect_every : ctx_.options().beat_every) * (1U << doublings);
+    peer.probe_at =
+        ctx_.now() + (peer.suspected ? ctx_.options().reconnect_every : ctx_.options().beat_every) * (1U << doublings);
     for (auto const& [id, other] : peers_)
         if (other.link && id != peer.member.id) send_over(*other.link, peer.member.id, Probe{peer.probe});
 }
@@ -173,7 +175,8 @@ void Routes::probe(Peer& peer) {
 void Routes::probe_broken_routes() {
     for (auto& [id, peer] : peers_) {
         if (peer.link || ctx_.now() < peer.probe_at) continue;
-        bool const silent = !peer.last_heard || ctx_.now() - *peer.last_heard >= ctx_.options().beat_every * probe_after_beats;
+        bool const silent =
+            !peer.last_heard || ctx_.now() - *peer.last_heard >= ctx_.options().beat_every * probe_after_beats;
         if (peer.relay && !silent) continue;
         peer.relay.reset();
         probe(peer);

@@ -62,8 +62,8 @@ private:
     void route_lost_through(ServerId relay);
 
     Context& ctx_;
-    std::map<ServerId, Peer> peers_;     ///< at most members_max - 1
-    std::map<LinkId, PeerLink> links_;   ///< at most links_max
+    std::map<ServerId, Peer> peers_;    ///< at most members_max - 1
+    std::map<LinkId, PeerLink> links_;  ///< at most links_max
 };
 
 }  // namespace praline::index::replica

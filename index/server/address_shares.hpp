@@ -12,15 +12,16 @@
 
 namespace praline::index {
 
-using SessionId = Strong<struct SessionIdTag, std::uint64_t>;   ///< one connection of a node; never used again
+using SessionId = Strong<struct SessionIdTag, std::uint64_t>;  ///< one connection of a node; never used again
 
 /// What the nodes of one address use together, however many connections and keys they have.   @threads one.
 struct AddressShare {
     std::size_t sessions = 0, publishers = 0;
-    std::size_t changes_under_way = 0;       ///< not yet at all servers
-    std::uint64_t entries_promised = 0;      ///< added by changes that wait or are under way
+    std::size_t changes_under_way = 0;   ///< not yet at all servers
+    std::uint64_t entries_promised = 0;  ///< added by changes that wait or are under way
     Rate searches;
-    std::deque<SessionId> stalled;           ///< sessions whose changes wait for others of their address, in turn; some may be gone
+    std::deque<SessionId>
+        stalled;  ///< sessions whose changes wait for others of their address, in turn; some may be gone
 };
 
 /// The shares of all addresses. One without sessions is kept as long as there is room, so that its rate is not new when the
@@ -35,13 +36,14 @@ public:
         return found == shares_.end() ? nullptr : &found->second;
     }
     void opened(AddressPrefix address) {
-        if (shares_.size() >= addresses_max_) std::erase_if(shares_, [](auto const& one) { return one.second.sessions == 0; });
+        if (shares_.size() >= addresses_max_)
+            std::erase_if(shares_, [](auto const& one) { return one.second.sessions == 0; });
         ++shares_[address].sessions;
     }
     void closed(AddressPrefix address) { --shares_.at(address).sessions; }
 
 private:
-    std::size_t addresses_max_;              ///< beyond it those without sessions are forgotten
+    std::size_t addresses_max_;  ///< beyond it those without sessions are forgotten
     std::map<AddressPrefix, AddressShare> shares_;
 };
 

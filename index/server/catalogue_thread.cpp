@@ -110,7 +110,8 @@ void CatalogueThread::attempt(CatalogueTask const& task, std::vector<CatalogueRe
         reports.emplace_back(CatalogueTrouble{sentence});
         if (auto const* const apply = std::get_if<Apply>(&task))
             reports.emplace_back(Wrote{apply->ticket, apply->publisher.id, std::nullopt, false, false, sentence});
-        if (auto const* const read = std::get_if<ReadEntries>(&task)) reports.emplace_back(EntriesRead{read->ticket, std::nullopt, {}, true});
+        if (auto const* const read = std::get_if<ReadEntries>(&task))
+            reports.emplace_back(EntriesRead{read->ticket, std::nullopt, {}, true});
         if (auto const* const hide = std::get_if<Hide>(&task)) to_hide_[hide->publisher] = *hide;
         if (auto const* const copy = std::get_if<StageCopy>(&task)) {
             broken_copies_[copy->record.publisher.id] = sentence;
@@ -124,10 +125,13 @@ void CatalogueThread::act(Apply const& task, std::vector<CatalogueReport>& repor
     to_hide_.erase(task.publisher.id);
     may_purge_ = true;
     bool const fits = result.outcome == ApplyOutcome::applied || result.outcome == ApplyOutcome::known;
-    reports.emplace_back(Wrote{task.ticket, task.publisher.id, std::move(result.record), fits, result.outcome == ApplyOutcome::too_many, {}});
+    reports.emplace_back(Wrote{
+        task.ticket, task.publisher.id, std::move(result.record), fits, result.outcome == ApplyOutcome::too_many, {}});
 }
 
-void CatalogueThread::act(Adopt const& task, std::vector<CatalogueReport>&) { static_cast<void>(writer_->adopt(task.publisher, task.claim)); }
+void CatalogueThread::act(Adopt const& task, std::vector<CatalogueReport>&) {
+    static_cast<void>(writer_->adopt(task.publisher, task.claim));
+}
 
 void CatalogueThread::act(Hide const& task, std::vector<CatalogueReport>&) {
     writer_->hide(task.publisher, task.version, task.forget);
@@ -151,7 +155,8 @@ void CatalogueThread::act(StageCopy const& task, std::vector<CatalogueReport>& r
     }
     if (!task.last) return;
     broken_copies_.erase(id);
-    reports.emplace_back(Wrote{task.ticket, id, kept ? std::optional{task.record} : std::nullopt, kept, false, trouble});
+    reports.emplace_back(
+        Wrote{task.ticket, id, kept ? std::optional{task.record} : std::nullopt, kept, false, trouble});
 }
 
 void CatalogueThread::act(ForgetCopy const& task, std::vector<CatalogueReport>&) {

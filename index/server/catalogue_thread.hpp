@@ -21,26 +21,30 @@
 /// written together and reported together. When there is nothing to do it takes away what was hidden, a slice at a time.
 namespace praline::index {
 
-struct Keep { std::string key, value; };
+struct Keep {
+    std::string key, value;
+};
 using CatalogueTask = std::variant<Apply, Adopt, Hide, StageCopy, ForgetCopy, ReadEntries, Keep>;
 
 /// Of an `Apply`, or the last part of a copy.
 struct Wrote {
     Ticket ticket;
     PublisherId publisher;
-    std::optional<Record> record;   ///< as it is now; empty: as it was
+    std::optional<Record> record;  ///< as it is now; empty: as it was
     bool fits = true, too_many = false;
-    std::string trouble;            ///< a sentence: the disk refused, nothing was changed
+    std::string trouble;  ///< a sentence: the disk refused, nothing was changed
 };
 /// The disk refuses, as a sentence, or (empty) works again.
-struct CatalogueTrouble { std::string sentence; };
+struct CatalogueTrouble {
+    std::string sentence;
+};
 using CatalogueReport = std::variant<Wrote, EntriesRead, CatalogueTrouble>;
 
 class CatalogueThread {
 public:
-    static constexpr std::size_t batch_tasks = 32;               ///< done and reported together
-    static constexpr std::size_t purge_entries = 500;            ///< of one slice
-    static constexpr std::chrono::seconds retry_after{1};        ///< after the disk has refused to hide something
+    static constexpr std::size_t batch_tasks = 32;         ///< done and reported together
+    static constexpr std::size_t purge_entries = 500;      ///< of one slice
+    static constexpr std::chrono::seconds retry_after{1};  ///< after the disk has refused to hide something
 
     /// @param report  called on the thread, with the reports in the order of their tasks.
     CatalogueThread(std::unique_ptr<CatalogueWriter> writer, std::unique_ptr<CatalogueReader> reader,
@@ -71,8 +75,8 @@ private:
     std::function<void(std::vector<CatalogueReport>)> report_;
 
     // the thread's own
-    std::map<PublisherId, Hide> to_hide_;    ///< what the disk would not hide; tried again until the publisher changes
-    std::map<PublisherId, std::string> broken_copies_;   ///< a part of it was refused: the last part must not commit it
+    std::map<PublisherId, Hide> to_hide_;  ///< what the disk would not hide; tried again until the publisher changes
+    std::map<PublisherId, std::string> broken_copies_;  ///< a part of it was refused: the last part must not commit it
     std::string trouble_;
     bool may_purge_ = true;
 
@@ -81,7 +85,7 @@ private:
     std::deque<CatalogueTask> queue_;
     std::size_t under_way_ = 0;
     bool stopped_ = false;
-    std::thread thread_;                     ///< last: it uses everything above
+    std::thread thread_;  ///< last: it uses everything above
 };
 
 }  // namespace praline::index

@@ -24,9 +24,12 @@ public:
     [[nodiscard]] std::uint64_t total() const { return total_; }
 
 private:
-    struct Line { AddressPrefix address; std::uint32_t entries = 0; };
+    struct Line {
+        AddressPrefix address;
+        std::uint32_t entries = 0;
+    };
 
-    std::map<PublisherId, Line> publishers_;               ///< those with entries only
+    std::map<PublisherId, Line> publishers_;  ///< those with entries only
     std::map<AddressPrefix, std::uint64_t> addresses_;
     std::uint64_t total_ = 0;
 };

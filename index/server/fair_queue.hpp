@@ -17,7 +17,7 @@ template <class Owner, class Task>
 class FairQueue {
 public:
     struct Limits {
-        std::size_t tasks_max;        ///< of all owners
+        std::size_t tasks_max;  ///< of all owners
         std::size_t of_owner_max;
     };
 
@@ -30,7 +30,9 @@ public:
         if (held >= limits_.of_owner_max) return task;
         std::optional<Task> evicted;
         if (size_ >= limits_.tasks_max) {
-            auto const greediest = std::max_element(tasks_.begin(), tasks_.end(), [](auto const& one, auto const& other) { return one.second.size() < other.second.size(); });
+            auto const greediest = std::max_element(
+                tasks_.begin(), tasks_.end(),
+                [](auto const& one, auto const& other) { return one.second.size() < other.second.size(); });
             if (greediest == tasks_.end() || greediest->second.size() <= held + 1) return task;
             evicted = std::move(greediest->second.back());
             greediest->second.pop_back();
@@ -52,8 +54,10 @@ public:
         std::optional<Task> next{std::move(waiting->second.front())};
         waiting->second.pop_front();
         --size_;
-        if (waiting->second.empty()) tasks_.erase(waiting);
-        else turns_.push_back(owner);
+        if (waiting->second.empty())
+            tasks_.erase(waiting);
+        else
+            turns_.push_back(owner);
         return next;
     }
 
@@ -62,8 +66,8 @@ public:
 
 private:
     Limits limits_;
-    std::map<Owner, std::deque<Task>> tasks_;   ///< none is empty
-    std::deque<Owner> turns_;                   ///< each owner of `tasks_` once
+    std::map<Owner, std::deque<Task>> tasks_;  ///< none is empty
+    std::deque<Owner> turns_;                  ///< each owner of `tasks_` once
     std::size_t size_ = 0;
 };
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
+#include <boost/asio/post.hpp>
 
 #include "index/server/server_impl.hpp"
 #include "node/net/real_world.hpp"
@@ -14,7 +14,9 @@ namespace {
 
 store::FileLock take_lock(std::string const& folder) {
     auto lock = store::FileLock::try_take(folder + "/catalogue.lock");
-    if (!lock) throw std::runtime_error{"Another index server uses the folder " + folder + ". Stop it first, or choose another folder."};
+    if (!lock)
+        throw std::runtime_error{"Another index server uses the folder " + folder +
+                                 ". Stop it first, or choose another folder."};
     return std::move(*lock);
 }
 
@@ -32,7 +34,8 @@ IndexServer::Impl::Impl(boost::asio::io_context& context, ServerOptions the_opti
       options{consistent(std::move(the_options))},
       lock{take_lock(options.data_directory)},
       key{options.secret.key()},
-      identity{next_identity(options.data_directory, net::entropy(), static_cast<std::uint64_t>(std::max<UnixSeconds>(net::unix_now(), 0)) * 1000)},
+      identity{next_identity(options.data_directory, net::entropy(),
+                             static_cast<std::uint64_t>(std::max<UnixSeconds>(net::unix_now(), 0)) * 1000)},
       started_at{net::now()},
       catalogue{open_sqlite_catalogue(options.data_directory + "/catalogue.db", options.catalogue)},
       replica{options.replica, Rng{net::entropy()}},
@@ -53,15 +56,22 @@ void IndexServer::Impl::start() {
     auto records = writer->records();
     for (Record const& record : records) note_entries(record);
     Started started{own_member, std::move(records), parse_members(writer->kept("members").value_or("")), options.join};
-    catalogue_thread = std::make_unique<CatalogueThread>(std::move(writer), catalogue->reader(), [weak, &context = io](std::vector<CatalogueReport> reports) {
-        boost::asio::post(context, [weak, reports = std::move(reports)]() mutable { if (auto const self = weak.lock()) self->catalogue_reports(reports); });
-    });
+    catalogue_thread = std::make_unique<CatalogueThread>(
+        std::move(writer), catalogue->reader(), [weak, &context = io](std::vector<CatalogueReport> reports) {
+            boost::asio::post(context, [weak, reports = std::move(reports)]() mutable {
+                if (auto const self = weak.lock()) self->catalogue_reports(reports);
+            });
+        });
     std::vector<std::unique_ptr<CatalogueReader>> each;
     for (std::size_t i = 0; i < options.readers; ++i) each.push_back(catalogue->reader());
-    readers = std::make_unique<ReaderPool>(std::move(each), ReaderPool::Waiting::Limits{options.limits.searches_waiting_max, options.limits.searches_of_address_waiting_max},
+    readers = std::make_unique<ReaderPool>(std::move(each),
+                                           ReaderPool::Waiting::Limits{options.limits.searches_waiting_max,
+                                                                       options.limits.searches_of_address_waiting_max},
                                            [weak, &context = io](ReaderReport report) {
-        boost::asio::post(context, [weak, report = std::move(report)]() mutable { if (auto const self = weak.lock()) self->reader_reports(report); });
-    });
+                                               boost::asio::post(context, [weak, report = std::move(report)]() mutable {
+                                                   if (auto const self = weak.lock()) self->reader_reports(report);
+                                               });
+                                           });
     tell_replica(std::move(started));
     settle();
     look_round();
@@ -96,7 +106,9 @@ void IndexServer::Impl::on_timer() {
 
 /// How full it is: nodes, searches that wait, changes that wait; the fullest counts.
 std::uint8_t IndexServer::Impl::measured_load() const {
-    auto const part = [](std::size_t of, std::size_t whole) { return whole == 0 ? 0 : std::min<std::size_t>(of * 255 / whole, 255); };
+    auto const part = [](std::size_t of, std::size_t whole) {
+        return whole == 0 ? 0 : std::min<std::size_t>(of * 255 / whole, 255);
+    };
     auto const nodes = part(sessions.size(), options.limits.sessions_max);
     auto const asked = part(readers->waiting(), options.limits.searches_waiting_max);
     auto const changes = part(catalogue_thread->waiting(), options.replica.writes_under_way_max);
@@ -179,7 +191,8 @@ std::string IndexServer::Impl::problem() const {
     if (!dial_troubles.empty()) return dial_troubles.begin()->second;
     // Members that were known when it last ran are no company while they turn it away.
     auto const others = replica.members(net::now());
-    bool const alone = std::none_of(others.begin(), others.end(), [](MemberView const& one) { return one.direct || one.by_way_of; });
+    bool const alone =
+        std::none_of(others.begin(), others.end(), [](MemberView const& one) { return one.direct || one.by_way_of; });
     return alone && server_links.empty() ? last_refusal : std::string{};
 }
 
@@ -219,7 +232,8 @@ ServerStatus IndexServer::Impl::status() {
     return status;
 }
 
-IndexServer::IndexServer(boost::asio::io_context& io, ServerOptions options) : impl_{std::make_shared<Impl>(io, std::move(options))} {
+IndexServer::IndexServer(boost::asio::io_context& io, ServerOptions options)
+    : impl_{std::make_shared<Impl>(io, std::move(options))} {
     impl_->start();
 }
 IndexServer::~IndexServer() { stop(); }

@@ -21,32 +21,32 @@
 namespace praline::index {
 
 struct ServerOptions {
-    std::string data_directory;                     ///< catalogue.db, catalogue.lock, server.id; must be there
+    std::string data_directory;  ///< catalogue.db, catalogue.lock, server.id; must be there
     Endpoint listen;
-    std::optional<Endpoint> advertised;             ///< what others are told; empty: `listen`
+    std::optional<Endpoint> advertised;  ///< what others are told; empty: `listen`
     std::optional<Endpoint> join;
     GroupSecret secret;
     ReplicaOptions replica{};
     ServerLimits limits{};
     LinkLimits links{};
     CatalogueLimits catalogue{};
-    std::size_t readers = 2;                        ///< threads that search
+    std::size_t readers = 2;  ///< threads that search
 };
 
 struct ServerStatus {
     Member self;
-    std::string group_key;                          ///< hexadecimal: what nodes may pin
+    std::string group_key;  ///< hexadecimal: what nodes may pin
     double uptime_seconds = 0;
     bool answers_alone = false, draining = false;
     std::size_t sessions = 0, publishers_here = 0, publishers = 0;
     CatalogueSize catalogue;
     std::vector<MemberView> members;
-    Latency searches, writes;                       ///< from a question to its answer; from a change to "replicated"
-    double searches_per_second = 0, writes_per_second = 0;   ///< over the last ten seconds
-    std::size_t catalogue_waiting = 0, searches_waiting = 0;   ///< tasks that no thread has begun or ended yet
-    std::string digest;                             ///< of all publishers here; the same at servers that hold the same
-    std::vector<std::pair<std::string, std::uint64_t>> counters;   ///< replica's and server's, by name
-    std::string problem;                            ///< a sentence; empty: all is well
+    Latency searches, writes;  ///< from a question to its answer; from a change to "replicated"
+    double searches_per_second = 0, writes_per_second = 0;    ///< over the last ten seconds
+    std::size_t catalogue_waiting = 0, searches_waiting = 0;  ///< tasks that no thread has begun or ended yet
+    std::string digest;  ///< of all publishers here; the same at servers that hold the same
+    std::vector<std::pair<std::string, std::uint64_t>> counters;  ///< replica's and server's, by name
+    std::string problem;                                          ///< a sentence; empty: all is well
 };
 
 class IndexServer {

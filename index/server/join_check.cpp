@@ -18,7 +18,12 @@ namespace {
 /// Kept by what it waits for: the dialling, then the timer.
 struct Asking : std::enable_shared_from_this<Asking> {
     Asking(asio::io_context& context, ServerOptions const& options, std::function<void(JoinAnswer)> the_done)
-        : io{context}, to{*options.join}, times{times_of(options.replica)}, limits{options.links}, done{std::move(the_done)}, deadline{context} {}
+        : io{context},
+          to{*options.join},
+          times{times_of(options.replica)},
+          limits{options.links},
+          done{std::move(the_done)},
+          deadline{context} {}
 
     asio::io_context& io;
     Endpoint to;
@@ -34,8 +39,10 @@ struct Asking : std::enable_shared_from_this<Asking> {
             if (dialled.link) return self->wait_for_greeting(std::move(dialled.link));
             bool const other_group = dialled.seen_key && *dialled.seen_key != own;
             if (!other_group) return self->finish({false, dialled.problem});
-            self->finish({true, "The server at " + self->to.text() + " belongs to another group: it does not have the secret that this server has. "
-                                "Copy group.secret from its data directory, or name the right file with --group-secret."});
+            self->finish(
+                {true, "The server at " + self->to.text() +
+                           " belongs to another group: it does not have the secret that this server has. "
+                           "Copy group.secret from its data directory, or name the right file with --group-secret."});
         });
     }
 
@@ -46,15 +53,22 @@ struct Asking : std::enable_shared_from_this<Asking> {
             self->finish({false, "The server at " + self->to.text() + " does not say who it is."});
         });
         auto const weak = weak_from_this();
-        link->start([weak](ByteView frame) { if (auto const self = weak.lock()) self->greeted(frame); },
-                    [weak](std::string const& why) { if (auto const self = weak.lock()) self->finish({false, why}); });
+        link->start(
+            [weak](ByteView frame) {
+                if (auto const self = weak.lock()) self->greeted(frame);
+            },
+            [weak](std::string const& why) {
+                if (auto const self = weak.lock()) self->finish({false, why});
+            });
     }
 
     /// A server says its Hello unasked. Ours is said only if it is to be refused: one that is fine says it when it has started.
     void greeted(ByteView frame) {
         auto const message = decode_between_servers(frame);
         auto const* const hello = message ? std::get_if<Hello>(&message->message) : nullptr;
-        if (hello == nullptr) return finish({false, "The server at " + to.text() + " says something that this version of Praline does not understand."});
+        if (hello == nullptr)
+            return finish({false, "The server at " + to.text() +
+                                      " says something that this version of Praline does not understand."});
         auto const why = objection(*hello, times);
         if (why.empty()) return finish({});
         link->send(encode(Envelope{}, Hello{server_protocol_version, Member{}, true, times}));

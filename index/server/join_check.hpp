@@ -11,7 +11,10 @@
 namespace praline::index {
 
 /// `refused`: it never will, unless somebody changes what the sentence says. A sentence without that: not now.
-struct JoinAnswer { bool refused = false; std::string sentence; };
+struct JoinAnswer {
+    bool refused = false;
+    std::string sentence;
+};
 
 /// Greets the server `options.join`, which says no in its own log too. `done` is called once, never before this returns, within
 /// twice `LinkLimits::handshake_ms_max`. @pre options.join   @threads the io_context's one.

@@ -5,7 +5,9 @@
 namespace praline::index {
 namespace {
 
-std::int64_t second_of(Instant now) { return std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count(); }
+std::int64_t second_of(Instant now) {
+    return std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+}
 
 double ranked(std::vector<std::uint32_t> const& sorted, std::size_t percent) {
     std::size_t const rank = (sorted.size() * percent + 99) / 100;

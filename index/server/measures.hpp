@@ -24,7 +24,7 @@ public:
     [[nodiscard]] Latency summary() const;
 
 private:
-    std::vector<std::uint32_t> samples_;    ///< a ring once it is full
+    std::vector<std::uint32_t> samples_;  ///< a ring once it is full
     std::size_t next_ = 0;
     std::uint64_t count_ = 0;
     double sum_us_ = 0;
@@ -38,8 +38,11 @@ public:
     [[nodiscard]] double per_second(Instant now) const;
 
 private:
-    struct Slot { std::int64_t second = -1; std::uint64_t times = 0; };
-    std::array<Slot, seconds + 1> slots_{};   ///< one more: the second that is not over yet
+    struct Slot {
+        std::int64_t second = -1;
+        std::uint64_t times = 0;
+    };
+    std::array<Slot, seconds + 1> slots_{};  ///< one more: the second that is not over yet
 };
 
 }  // namespace praline::index

@@ -7,7 +7,8 @@
 
 namespace praline::index {
 
-ReaderPool::ReaderPool(std::vector<std::unique_ptr<CatalogueReader>> readers, Waiting::Limits waiting, std::function<void(ReaderReport)> report)
+ReaderPool::ReaderPool(std::vector<std::unique_ptr<CatalogueReader>> readers, Waiting::Limits waiting,
+                       std::function<void(ReaderReport)> report)
     : readers_{std::move(readers)}, report_{std::move(report)}, queue_{waiting} {
     for (auto const& reader : readers_) threads_.emplace_back([this, &reader] { run(*reader); });
 }

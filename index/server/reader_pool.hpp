@@ -16,10 +16,21 @@
 /// Threads that search the catalogue, each with a reader of its own. Searches of different addresses are served in turn.
 namespace praline::index {
 
-struct SearchTask { std::uint64_t number = 0; Query query; AddressPrefix address; };   ///< who asks; of 0.0.0.0: other servers
+struct SearchTask {
+    std::uint64_t number = 0;
+    Query query;
+    AddressPrefix address;
+};  ///< who asks; of 0.0.0.0: other servers
 /// trouble: a sentence, and no answer. evicted: it waited, and its place went to an address that has fewer waiting.
-struct SearchDone { std::uint64_t number = 0; Answer answer; std::string trouble; bool evicted = false; };
-struct SizeKnown { CatalogueSize size; };
+struct SearchDone {
+    std::uint64_t number = 0;
+    Answer answer;
+    std::string trouble;
+    bool evicted = false;
+};
+struct SizeKnown {
+    CatalogueSize size;
+};
 using ReaderReport = std::variant<SearchDone, SizeKnown>;
 
 class ReaderPool {
@@ -27,7 +38,8 @@ public:
     using Waiting = FairQueue<AddressPrefix, SearchTask>;
 
     /// @param report  called on the threads, and by `search` for the task that it evicts.
-    ReaderPool(std::vector<std::unique_ptr<CatalogueReader>> readers, Waiting::Limits waiting, std::function<void(ReaderReport)> report);
+    ReaderPool(std::vector<std::unique_ptr<CatalogueReader>> readers, Waiting::Limits waiting,
+               std::function<void(ReaderReport)> report);
     ~ReaderPool();
     /// False: too many are waiting, in all or of that address.
     [[nodiscard]] bool search(SearchTask task);
@@ -46,7 +58,7 @@ private:
     std::condition_variable wake_;
     Waiting queue_;
     bool measure_ = false, stopped_ = false;
-    std::vector<std::thread> threads_;       ///< last: they use everything above
+    std::vector<std::thread> threads_;  ///< last: they use everything above
 };
 
 }  // namespace praline::index

@@ -11,10 +11,12 @@ namespace praline::index {
 namespace {
 
 template <class Action>
-constexpr bool is_for_catalogue = std::is_same_v<Action, Adopt> || std::is_same_v<Action, Hide> || std::is_same_v<Action, StageCopy> ||
-                                  std::is_same_v<Action, ForgetCopy> || std::is_same_v<Action, ReadEntries>;
+constexpr bool is_for_catalogue =
+    std::is_same_v<Action, Adopt> || std::is_same_v<Action, Hide> || std::is_same_v<Action, StageCopy> ||
+    std::is_same_v<Action, ForgetCopy> || std::is_same_v<Action, ReadEntries>;
 template <class Action>
-constexpr bool is_for_sessions_in_time = std::is_same_v<Action, SessionReady> || std::is_same_v<Action, Replicated> || std::is_same_v<Action, ChangeRefused>;
+constexpr bool is_for_sessions_in_time =
+    std::is_same_v<Action, SessionReady> || std::is_same_v<Action, Replicated> || std::is_same_v<Action, ChangeRefused>;
 
 }  // namespace
 
@@ -29,13 +31,19 @@ void IndexServer::Impl::settle() {
         auto const now = net::now();
         replica.handle(event, now, actions);
         for (Action& action : actions) {
-            std::visit([&](auto& one) {
-                using Kind = std::decay_t<decltype(one)>;
-                if constexpr (is_for_catalogue<Kind>) to_catalogue(one);
-                else if constexpr (is_for_sessions_in_time<Kind>) sessions.on(one, now);
-                else if constexpr (std::is_same_v<Kind, SessionLost>) sessions.on(one);
-                else on(one);
-            }, action);
+            std::visit(
+                [&](auto& one) {
+                    using Kind = std::decay_t<decltype(one)>;
+                    if constexpr (is_for_catalogue<Kind>)
+                        to_catalogue(one);
+                    else if constexpr (is_for_sessions_in_time<Kind>)
+                        sessions.on(one, now);
+                    else if constexpr (std::is_same_v<Kind, SessionLost>)
+                        sessions.on(one);
+                    else
+                        on(one);
+                },
+                action);
         }
     }
     settling = false;
@@ -69,9 +77,12 @@ void IndexServer::Impl::on(Drained const&) {
 void IndexServer::Impl::catalogue_reports(std::vector<CatalogueReport>& reports) {
     if (stopped) return;
     for (CatalogueReport& report : reports) {
-        if (auto* const written = std::get_if<Wrote>(&report)) on(*written);
-        else if (auto* const read = std::get_if<EntriesRead>(&report)) tell_replica(std::move(*read));
-        else catalogue_trouble = std::get<CatalogueTrouble>(report).sentence;
+        if (auto* const written = std::get_if<Wrote>(&report))
+            on(*written);
+        else if (auto* const read = std::get_if<EntriesRead>(&report))
+            tell_replica(std::move(*read));
+        else
+            catalogue_trouble = std::get<CatalogueTrouble>(report).sentence;
     }
     settle();
 }

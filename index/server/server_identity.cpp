@@ -44,7 +44,9 @@ ServerIdentity next_identity(std::string const& folder, std::uint64_t drawn, std
     if (auto const kept = store::read_small_file(file)) {
         auto const known = parse_identity(*kept);
         if (!known)
-            throw std::runtime_error{"The file " + file + " does not hold the id of a server. Remove it: the server then gets a new id, and the others forget the old one."};
+            throw std::runtime_error{"The file " + file +
+                                     " does not hold the id of a server. Remove it: the server then gets a new id, and "
+                                     "the others forget the old one."};
         identity = *known;
     }
     identity.incarnation = std::max(identity.incarnation + 1, clock_ms);

@@ -10,7 +10,10 @@
 /// Who a server is, over restarts.
 namespace praline::index {
 
-struct ServerIdentity { ServerId id; std::uint64_t incarnation = 0; };
+struct ServerIdentity {
+    ServerId id;
+    std::uint64_t incarnation = 0;
+};
 
 /// Reads server.id in the folder, or draws an id; then writes back, durably, an incarnation greater than every one before.
 /// It is at least the clock's: a folder brought back from a copy does not repeat one. A wrong clock does no harm.

@@ -72,22 +72,26 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     template <class Task>
     void note_entries(Task const&) {}
     void note_entries(Hide const& action) { entry_ledger.drop(action.publisher); }
-    void note_entries(Adopt const& action) { entry_ledger.move(action.publisher.id, action.publisher.transfer.address); }
-    void note_entries(Record const& record) { entry_ledger.note(record.publisher.id, record.publisher.transfer.address, record.entries); }
+    void note_entries(Adopt const& action) {
+        entry_ledger.move(action.publisher.id, action.publisher.transfer.address);
+    }
+    void note_entries(Record const& record) {
+        entry_ledger.note(record.publisher.id, record.publisher.transfer.address, record.entries);
+    }
     void catalogue_reports(std::vector<CatalogueReport>& reports);
     void on(Wrote& report);
 
     // ---- searches (server_searches.cpp) ----
     struct PendingSearch {
-        std::optional<SessionId> asker;       ///< empty: another server
+        std::optional<SessionId> asker;  ///< empty: another server
         std::uint32_t request = 0;
-        Ticket ticket;                        ///< of another server's question, or of ours to another
+        Ticket ticket;  ///< of another server's question, or of ours to another
         std::uint16_t wanted = 0;
         Instant since;
         bool ask_others = false;
         std::optional<Answer> local;
         std::string trouble;
-        bool evicted = false;                 ///< from the queue of those that wait for a reader
+        bool evicted = false;  ///< from the queue of those that wait for a reader
         std::optional<std::optional<Answer>> remote;
     };
     void reader_reports(ReaderReport& report);
@@ -130,9 +134,10 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     std::map<SessionId, FramedLinkPtr> node_links;
     std::uint32_t next_link = 1;
     std::uint64_t next_session = 1, next_search = 1;
-    std::map<std::uint64_t, PendingSearch> searches_pending;   ///< bounded by `searches_waiting_max`, threads, and the replica's asks
+    std::map<std::uint64_t, PendingSearch>
+        searches_pending;  ///< bounded by `searches_waiting_max`, threads, and the replica's asks
 
-    std::deque<Event> held;                                    ///< until another server is reached; at most `held_max`
+    std::deque<Event> held;  ///< until another server is reached; at most `held_max`
     std::deque<Event> events;
     bool settling = false;
     boost::asio::steady_timer timer, look_timer, drain_timer, grace_timer;
@@ -140,16 +145,17 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     std::uint32_t looks = 0;
 
     std::vector<Member> known_members;
-    std::string members_kept;                                  ///< as last written
+    std::string members_kept;  ///< as last written
     CatalogueSize catalogue_size;
     EntryLedger entry_ledger;
     LatencyWindow searches, writes;
     RecentRate search_rate, write_rate;
-    std::uint64_t searches_answered = 0, searches_for_servers = 0, searches_asked_on = 0, searches_evicted = 0, bad_server_frames = 0, octets_to_nodes = 0;
+    std::uint64_t searches_answered = 0, searches_for_servers = 0, searches_asked_on = 0, searches_evicted = 0,
+                  bad_server_frames = 0, octets_to_nodes = 0;
     std::uint8_t current_load = 0;
     std::string catalogue_trouble;
-    std::map<Endpoint, std::string> dial_troubles;             ///< at most `members_max`; why a server cannot be reached
-    std::string last_refusal;                                  ///< why a link to another server was closed, until one is well
+    std::map<Endpoint, std::string> dial_troubles;  ///< at most `members_max`; why a server cannot be reached
+    std::string last_refusal;                       ///< why a link to another server was closed, until one is well
     std::function<void()> on_drained;
     bool draining = false, replica_drained = false, grace_over = false, stopped = false;
 };

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
+#include <boost/asio/post.hpp>
 
 #include "index/server/server_impl.hpp"
 #include "index/wire/codec.hpp"
@@ -12,8 +12,10 @@ namespace praline::index {
 
 void IndexServer::Impl::welcome(FramedLinkPtr link) {
     if (stopped) return link->close();
-    if (link->proof().group) welcome_server(std::move(link), false);
-    else welcome_node(std::move(link));
+    if (link->proof().group)
+        welcome_server(std::move(link), false);
+    else
+        welcome_node(std::move(link));
     settle();
 }
 
@@ -23,16 +25,19 @@ void IndexServer::Impl::welcome_node(FramedLinkPtr link) {
     sessions.opened(id, link->proof().key, link->remote(), net::now());
     if (!node_links.contains(id)) return;
     auto const weak = weak_from_this();
-    link->start([weak, id](ByteView frame) { if (auto const self = weak.lock()) self->from_node(id, frame); },
-                [weak, id, &context = io](std::string const&) {
-                    // Not at once: a link may break while it is written to.
-                    boost::asio::post(context, [weak, id] {
-                        auto const self = weak.lock();
-                        if (!self || self->stopped || self->node_links.erase(id) == 0) return;
-                        self->sessions.closed(id);
-                        self->settle();
-                    });
-                });
+    link->start(
+        [weak, id](ByteView frame) {
+            if (auto const self = weak.lock()) self->from_node(id, frame);
+        },
+        [weak, id, &context = io](std::string const&) {
+            // Not at once: a link may break while it is written to.
+            boost::asio::post(context, [weak, id] {
+                auto const self = weak.lock();
+                if (!self || self->stopped || self->node_links.erase(id) == 0) return;
+                self->sessions.closed(id);
+                self->settle();
+            });
+        });
 }
 
 void IndexServer::Impl::from_node(SessionId id, ByteView frame) {
@@ -63,10 +68,15 @@ void IndexServer::Impl::welcome_server(FramedLinkPtr link, bool outgoing) {
     server_links[id] = link;
     tell_replica(LinkUp{id, outgoing});
     auto const weak = weak_from_this();
-    link->start([weak, id](ByteView frame) { if (auto const self = weak.lock()) self->from_server(id, frame); },
-                [weak, id, &context = io](std::string const& why) {
-                    boost::asio::post(context, [weak, id, why] { if (auto const self = weak.lock()) self->server_gone(id, why); });
-                });
+    link->start(
+        [weak, id](ByteView frame) {
+            if (auto const self = weak.lock()) self->from_server(id, frame);
+        },
+        [weak, id, &context = io](std::string const& why) {
+            boost::asio::post(context, [weak, id, why] {
+                if (auto const self = weak.lock()) self->server_gone(id, why);
+            });
+        });
 }
 
 void IndexServer::Impl::from_server(LinkId id, ByteView frame) {
@@ -75,8 +85,9 @@ void IndexServer::Impl::from_server(LinkId id, ByteView frame) {
     auto message = decode_between_servers(frame);
     if (!message) {
         ++bad_server_frames;
-        last_refusal = "The server at " + found->second->remote().text() + " sent a message that this one does not understand (" +
-                       to_string(message.error()) + "): is it of another version of Praline?";
+        last_refusal = "The server at " + found->second->remote().text() +
+                       " sent a message that this one does not understand (" + to_string(message.error()) +
+                       "): is it of another version of Praline?";
         spdlog::warn("{}", last_refusal);
         drop_link(id);
         tell_replica(LinkDown{id});
@@ -109,7 +120,8 @@ void IndexServer::Impl::on(Connect const& action) {
 }
 
 bool IndexServer::Impl::expects(Endpoint endpoint) const {
-    return options.join == endpoint || std::any_of(known_members.begin(), known_members.end(), [&](Member const& one) { return one.endpoint == endpoint; });
+    return options.join == endpoint || std::any_of(known_members.begin(), known_members.end(),
+                                                   [&](Member const& one) { return one.endpoint == endpoint; });
 }
 
 void IndexServer::Impl::dialled(Endpoint endpoint, Dialled const& result) {

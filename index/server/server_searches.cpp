@@ -78,8 +78,10 @@ void IndexServer::Impl::answer_if_complete(std::uint64_t number) {
     searches_pending.erase(found);
     Answer answer = std::move(*done.local);
     if (done.ask_others) {
-        if (*done.remote) answer = merge_answers(std::move(answer), **done.remote, done.wanted);
-        else answer.partial = true;
+        if (*done.remote)
+            answer = merge_answers(std::move(answer), **done.remote, done.wanted);
+        else
+            answer.partial = true;
     }
     if (!done.asker) {
         answer.partial = answer.partial || done.evicted || !done.trouble.empty();
@@ -87,7 +89,8 @@ void IndexServer::Impl::answer_if_complete(std::uint64_t number) {
     }
     if (done.evicted && answer.rows.empty()) return sessions.search_evicted(*done.asker, done.request);
     if (!done.trouble.empty() && answer.rows.empty()) {
-        sessions.search_failed(*done.asker, done.request, "The catalogue of this server cannot be read: " + done.trouble);
+        sessions.search_failed(*done.asker, done.request,
+                               "The catalogue of this server cannot be read: " + done.trouble);
         return;
     }
     ++searches_answered;

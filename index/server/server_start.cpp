@@ -34,8 +34,10 @@ void IndexServer::Impl::tell_replica(Event event) {
         if (std::erase_if(held, gone) > 0) return;
     }
     bool const can_wait = std::holds_alternative<SessionOpened>(event) || std::holds_alternative<AskWanted>(event);
-    if (can_wait && held.size() < held_max && waits_for_others()) held.push_back(std::move(event));
-    else events.push_back(std::move(event));
+    if (can_wait && held.size() < held_max && waits_for_others())
+        held.push_back(std::move(event));
+    else
+        events.push_back(std::move(event));
 }
 
 bool IndexServer::Impl::release_held() {

@@ -9,7 +9,8 @@ constexpr Duration stalled_look_again = std::chrono::seconds{1};
 
 }  // namespace
 
-Sessions::Sessions(ServerLimits limits, SessionTerms terms, SessionHost& host) : limits_{limits}, terms_{terms}, host_{host}, shares_{2 * limits.sessions_max} {}
+Sessions::Sessions(ServerLimits limits, SessionTerms terms, SessionHost& host)
+    : limits_{limits}, terms_{terms}, host_{host}, shares_{2 * limits.sessions_max} {}
 
 void Sessions::opened(SessionId id, std::optional<PublisherId> key, Endpoint remote, Instant now) {
     if (sessions_.size() >= limits_.sessions_max) {
@@ -38,12 +39,15 @@ void Sessions::arrived(SessionId id, Result<FromNode> const& message, std::size_
     if (session == nullptr) return;
     session->heard = now;
     session->spoke = true;
-    if (!message) return bad(*session, "This server does not understand a message of yours: " + std::string{to_string(message.error())} + ".");
+    if (!message)
+        return bad(*session, "This server does not understand a message of yours: " +
+                                 std::string{to_string(message.error())} + ".");
     std::visit([&](auto const& one) { on(*session, one, octets, now); }, *message);
 }
 
 void Sessions::bad(Session& session, std::string const& sentence) {
-    if (++session.bad_messages >= limits_.bad_messages_max) refuse_and_close(session, RefusalReason::bad_message, sentence);
+    if (++session.bad_messages >= limits_.bad_messages_max)
+        refuse_and_close(session, RefusalReason::bad_message, sentence);
 }
 
 void Sessions::refuse(SessionId to, Refused refused) {
@@ -95,7 +99,7 @@ Instant Sessions::silence_ends(Session const& session) const {
 void Sessions::set_due(Session& session, Instant now) {
     Instant due = silence_ends(session);
     if (session.stalled) {
-        due = std::min(due, now + stalled_look_again);   // should the others end without a word
+        due = std::min(due, now + stalled_look_again);  // should the others end without a word
     } else if (!session.waiting.empty() && session.under_way.size() < limits_.changes_under_way_max) {
         auto const burst = limits_.changes_per_second * burst_seconds;
         due = std::min(due, std::max(session.changes.regained_at(limits_.changes_per_second, burst - 1), now));
@@ -136,10 +140,13 @@ void Sessions::drain() {
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> Sessions::counters() const {
-    constexpr std::array names{"protocol_too_old", "signed_in_elsewhere", "too_many_entries", "too_many_from_address", "too_many_publishers", "too_fast",
-                               "bad_message", "bad_entry", "not_signed_in", "busy", "leaving", "search_failed"};
+    constexpr std::array names{
+        "protocol_too_old", "signed_in_elsewhere", "too_many_entries", "too_many_from_address", "too_many_publishers",
+        "too_fast",         "bad_message",         "bad_entry",        "not_signed_in",         "busy",
+        "leaving",          "search_failed"};
     std::vector<std::pair<std::string, std::uint64_t>> counters;
-    for (std::size_t i = 0; i < names.size(); ++i) counters.emplace_back(std::string{"refused_"} + names[i], refused_[i + 1]);
+    for (std::size_t i = 0; i < names.size(); ++i)
+        counters.emplace_back(std::string{"refused_"} + names[i], refused_[i + 1]);
     return counters;
 }
 

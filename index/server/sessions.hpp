@@ -16,8 +16,8 @@
 #include "index/server/entry_ledger.hpp"
 #include "index/server/server_limits.hpp"
 #include "index/wire/client_messages.hpp"
-#include "node/base/result.hpp"
 #include "node/base/rate.hpp"
+#include "node/base/result.hpp"
 
 /// The nodes at one index server: who is signed in, what they may still ask, what they are told. Knows no socket and no
 /// clock; index_server.cpp gives it both.
@@ -46,7 +46,10 @@ public:
     virtual void wrote(Duration took) = 0;
 };
 
-struct SessionTerms { ServerId server; Duration lease{}; };
+struct SessionTerms {
+    ServerId server;
+    Duration lease{};
+};
 
 class Sessions {
 public:
@@ -83,15 +86,23 @@ public:
     [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> counters() const;
 
 private:
-    struct Waiting { Change change; std::size_t octets = 0; };
-    struct UnderWay { Version to; Instant since; std::size_t octets = 0, growth = 0; bool reset = false; };
-    enum class Stage { asking, opening, ready };   ///< not signed in; the replica acquires its claim; it may publish
+    struct Waiting {
+        Change change;
+        std::size_t octets = 0;
+    };
+    struct UnderWay {
+        Version to;
+        Instant since;
+        std::size_t octets = 0, growth = 0;
+        bool reset = false;
+    };
+    enum class Stage { asking, opening, ready };  ///< not signed in; the replica acquires its claim; it may publish
     struct Session {
         SessionId id;
         std::optional<PublisherId> key;
         Endpoint remote;
         Stage stage = Stage::asking;
-        bool spoke = false, stalled = false;         ///< stalled: it waits for changes of others of its address
+        bool spoke = false, stalled = false;  ///< stalled: it waits for changes of others of its address
         Instant heard;
         std::optional<Instant> due;
         Rate changes, searches, pings;
@@ -131,11 +142,11 @@ private:
     SessionTerms terms_;
     SessionHost& host_;
     std::map<SessionId, Session> sessions_;
-    std::map<PublisherId, SessionId> publishers_;                 ///< signed in here
+    std::map<PublisherId, SessionId> publishers_;  ///< signed in here
     AddressShares shares_;
-    std::set<std::pair<Instant, SessionId>> due_;                 ///< each session once
-    std::size_t octets_held_ = 0;                                 ///< of changes waiting and under way
-    std::array<std::uint64_t, 13> refused_{};                     ///< by reason
+    std::set<std::pair<Instant, SessionId>> due_;  ///< each session once
+    std::size_t octets_held_ = 0;                  ///< of changes waiting and under way
+    std::array<std::uint64_t, 13> refused_{};      ///< by reason
     bool draining_ = false;
 };
 

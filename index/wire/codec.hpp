@@ -29,7 +29,10 @@ namespace praline::index {
 /// Words and kind are plain text within their limits, and a URN names something.
 [[nodiscard]] bool fits_wire(Query const& query);
 
-struct Addressed { Envelope envelope; ServerMessage message; };
+struct Addressed {
+    Envelope envelope;
+    ServerMessage message;
+};
 
 /// Of a `SignIn`, `Welcome` or `Hello` of another protocol only `protocol` is read, so that one can say so.
 /// @param frame  without the length.

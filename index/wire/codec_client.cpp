@@ -9,7 +9,8 @@ constexpr std::uint8_t to_node_first = 0x41;
 
 }  // namespace
 
-template <class Io> void fields(Io& io, Fields<Io, SignIn>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, SignIn>& value) {
     io.number(value.protocol);
     if (io.foreign(value.protocol, protocol_version)) return;
     io.text(value.agent, agent_octets_max);
@@ -19,17 +20,26 @@ template <class Io> void fields(Io& io, Fields<Io, SignIn>& value) {
     fields(io, value.version);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Publish>& value) { fields(io, value.change); }
+template <class Io>
+void fields(Io& io, Fields<Io, Publish>& value) {
+    fields(io, value.change);
+}
 
-template <class Io> void fields(Io& io, Fields<Io, Search>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Search>& value) {
     io.number(value.request);
     fields(io, value.query);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Ping>& value) { io.number(value.nonce); }
-template <class Io> void fields(Io&, Fields<Io, SignOut>&) {}
+template <class Io>
+void fields(Io& io, Fields<Io, Ping>& value) {
+    io.number(value.nonce);
+}
+template <class Io>
+void fields(Io&, Fields<Io, SignOut>&) {}
 
-template <class Io> void fields(Io& io, Fields<Io, Welcome>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Welcome>& value) {
     io.number(value.protocol);
     if (io.foreign(value.protocol, protocol_version)) return;
     io.number(value.server);
@@ -40,32 +50,40 @@ template <class Io> void fields(Io& io, Fields<Io, Welcome>& value) {
     io.list(value.members, members_max);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Published>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Published>& value) {
     fields(io, value.version);
     fields(io, value.digest);
     io.number(value.replicas);
     io.number(value.members);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Behind>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Behind>& value) {
     fields(io, value.held);
     fields(io, value.digest);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Found>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Found>& value) {
     io.number(value.request);
     fields(io, value.answer);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Pong>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Pong>& value) {
     io.number(value.nonce);
     io.number(value.load);
     io.list(value.members, members_max);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Leaving>& value) { io.list(value.members, members_max); }
+template <class Io>
+void fields(Io& io, Fields<Io, Leaving>& value) {
+    io.list(value.members, members_max);
+}
 
-template <class Io> void fields(Io& io, Fields<Io, Refused>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Refused>& value) {
     io.choice(value.reason, RefusalReason::search_failed);
     io.sentence(value.sentence);
     io.number(value.request);

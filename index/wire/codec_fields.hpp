@@ -25,14 +25,22 @@ namespace praline::index {
 
 /// The fewest octets an element of a list takes: a list that promises more elements than could be left is refused
 /// before anything is set aside for it.
-template <class T> inline constexpr std::size_t wire_octets_min = 0;
-template <> inline constexpr std::size_t wire_octets_min<Sha1> = 20;
-template <> inline constexpr std::size_t wire_octets_min<Entry> = 32;
-template <> inline constexpr std::size_t wire_octets_min<Publisher> = 57;
-template <> inline constexpr std::size_t wire_octets_min<Member> = 23;
-template <> inline constexpr std::size_t wire_octets_min<Row> = 38;
-template <> inline constexpr std::size_t wire_octets_min<DigestNode> = 25;
-template <> inline constexpr std::size_t wire_octets_min<LeasedRecord> = 109;
+template <class T>
+inline constexpr std::size_t wire_octets_min = 0;
+template <>
+inline constexpr std::size_t wire_octets_min<Sha1> = 20;
+template <>
+inline constexpr std::size_t wire_octets_min<Entry> = 32;
+template <>
+inline constexpr std::size_t wire_octets_min<Publisher> = 57;
+template <>
+inline constexpr std::size_t wire_octets_min<Member> = 23;
+template <>
+inline constexpr std::size_t wire_octets_min<Row> = 38;
+template <>
+inline constexpr std::size_t wire_octets_min<DigestNode> = 25;
+template <>
+inline constexpr std::size_t wire_octets_min<LeasedRecord> = 109;
 
 /// In place of the IPv4 address of a host that has one of IPv6.
 inline constexpr std::uint32_t v6_follows = 0x7F000000;
@@ -40,7 +48,8 @@ inline constexpr std::uint32_t v6_follows = 0x7F000000;
 /// Reads fields. The first error stays; every read after it does nothing.
 class FieldReader {
 public:
-    template <class T> using Of = T;
+    template <class T>
+    using Of = T;
     explicit FieldReader(ByteView in) : in_{in} {}
 
     void number(std::uint8_t& value) { keep(value, &ByteReader::u8); }
@@ -96,7 +105,7 @@ public:
         std::uint16_t count = 0;
         number(count);
         if (count > count_max) fail(WireError::limit_exceeded);
-        if (count * wire_octets_min<T> > in_.remaining()) fail(WireError::truncated);
+        if (count * wire_octets_min < T >> in_.remaining()) fail(WireError::truncated);
         if (error_) return;
         values.resize(count);
         for (auto& value : values) {
@@ -141,8 +150,10 @@ private:
     void keep(Number& value, Result<Number> (ByteReader::*read)() noexcept) {
         if (error_) return;
         auto const found = (in_.*read)();
-        if (found) value = *found;
-        else fail(found.error());
+        if (found)
+            value = *found;
+        else
+            fail(found.error());
     }
     ByteReader in_;
     std::optional<WireError> error_;
@@ -151,7 +162,8 @@ private:
 /// Writes fields; what the reader would refuse is our own mistake.
 class FieldWriter {
 public:
-    template <class T> using Of = T const;
+    template <class T>
+    using Of = T const;
     explicit FieldWriter(std::uint8_t type) {
         out_.le32(0);  // the length: known at the end
         out_.u8(type);
@@ -172,7 +184,9 @@ public:
         out_.u8(static_cast<std::uint8_t>(value));
     }
     template <std::size_t count>
-    void octets(std::array<std::uint8_t, count> const& values) { out_.raw(std::as_bytes(std::span{values})); }
+    void octets(std::array<std::uint8_t, count> const& values) {
+        out_.raw(std::as_bytes(std::span{values}));
+    }
     void text(std::string const& value, std::size_t octets_max) {
         check(value.size() <= octets_max && is_plain_text(value));
         out_.le16(static_cast<std::uint16_t>(value.size()));

@@ -8,20 +8,23 @@ constexpr std::uint8_t digest_depth_max = 8;  // digits of 4 bits in the prefix
 
 }  // namespace
 
-template <class Io> void fields(Io& io, Fields<Io, Envelope>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Envelope>& value) {
     io.number(value.from);
     io.number(value.to);
     io.number(value.incarnation);
     io.truth(value.relayed);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, GroupTimes>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, GroupTimes>& value) {
     io.number(value.beat_us);
     io.number(value.suspect_after_beats);
     io.number(value.lease_us);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Hello>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Hello>& value) {
     io.number(value.protocol);
     if (io.foreign(value.protocol, server_protocol_version)) return;
     fields(io, value.self);
@@ -29,50 +32,67 @@ template <class Io> void fields(Io& io, Fields<Io, Hello>& value) {
     fields(io, value.times);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Members>& value) { io.list(value.members, members_max); }
-template <class Io> void fields(Io&, Fields<Io, Leave>&) {}
+template <class Io>
+void fields(Io& io, Fields<Io, Members>& value) {
+    io.list(value.members, members_max);
+}
+template <class Io>
+void fields(Io&, Fields<Io, Leave>&) {}
 
-template <class Io> void fields(Io& io, Fields<Io, Beat>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Beat>& value) {
     io.number(value.incarnation);
     io.number(value.writes);
     io.number(value.load);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Probe>& value) { io.number(value.nonce); }
-template <class Io> void fields(Io& io, Fields<Io, ProbeAnswer>& value) { io.number(value.nonce); }
+template <class Io>
+void fields(Io& io, Fields<Io, Probe>& value) {
+    io.number(value.nonce);
+}
+template <class Io>
+void fields(Io& io, Fields<Io, ProbeAnswer>& value) {
+    io.number(value.nonce);
+}
 
-template <class Io> void fields(Io& io, Fields<Io, Acquire>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Acquire>& value) {
     fields(io, value.publisher);
     fields(io, value.claim);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Grant>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Grant>& value) {
     fields(io, value.publisher);
     fields(io, value.claim);
     fields(io, value.held);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Deny>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Deny>& value) {
     fields(io, value.publisher);
     fields(io, value.claim);
     fields(io, value.higher);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Write>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Write>& value) {
     io.number(value.position);
     fields(io, value.publisher);
     fields(io, value.claim);
     fields(io, value.change);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, WriteAck>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, WriteAck>& value) {
     io.number(value.position);
     io.choice(value.outcome, WriteOutcome::denied);
     fields(io, value.held);
     fields(io, value.claim);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, DigestNode>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, DigestNode>& value) {
     io.number(value.depth);
     io.require(value.depth <= digest_depth_max);
     io.number(value.prefix);
@@ -81,22 +101,26 @@ template <class Io> void fields(Io& io, Fields<Io, DigestNode>& value) {
     io.number(value.high);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Digests>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Digests>& value) {
     io.number(value.round);
     io.list(value.nodes, digest_nodes_max);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, LeasedRecord>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, LeasedRecord>& value) {
     fields(io, value.record);
     io.number(value.lease_left_ms);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Stretch>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Stretch>& value) {
     fields(io, value.first);
     fields(io, value.last);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, Records>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, Records>& value) {
     io.number(value.round);
     fields(io, value.below);
     io.truth(value.answer);
@@ -104,19 +128,22 @@ template <class Io> void fields(Io& io, Fields<Io, Records>& value) {
     fields(io, value.stretch);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, RecordsAsk>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, RecordsAsk>& value) {
     io.number(value.round);
     fields(io, value.stretch);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, CopyAsk>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, CopyAsk>& value) {
     fields(io, value.publisher);
     fields(io, value.version);
     io.truth(value.from_start);
     fields(io, value.after);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, CopyPart>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, CopyPart>& value) {
     fields(io, value.record);
     io.truth(value.from_start);
     fields(io, value.after);
@@ -125,12 +152,14 @@ template <class Io> void fields(Io& io, Fields<Io, CopyPart>& value) {
     io.truth(value.unknown);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, AskFor>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, AskFor>& value) {
     io.number(value.request);
     fields(io, value.query);
 }
 
-template <class Io> void fields(Io& io, Fields<Io, AnswerFor>& value) {
+template <class Io>
+void fields(Io& io, Fields<Io, AnswerFor>& value) {
     io.number(value.request);
     fields(io, value.answer);
 }

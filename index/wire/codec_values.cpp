@@ -23,7 +23,9 @@ bool is_control(char octet) { return static_cast<unsigned char>(octet) < 0x20 ||
 
 }  // namespace
 
-bool is_plain_text(std::string_view text) { return std::none_of(text.begin(), text.end(), is_control) && is_valid_utf8(text); }
+bool is_plain_text(std::string_view text) {
+    return std::none_of(text.begin(), text.end(), is_control) && is_valid_utf8(text);
+}
 
 bool is_file_name(std::string_view name) {
     return !name.empty() && name.size() <= name_octets_max && name != "." && name != ".." &&
@@ -33,8 +35,9 @@ bool is_file_name(std::string_view name) {
 bool fits_wire(Entry const& entry) { return entry.size_bytes <= size_bytes_max && is_file_name(entry.name); }
 
 bool fits_wire(Query const& query) {
-    return query.words.size() <= query_octets_max && is_plain_text(query.words) && query.kind.size() <= kind_octets_max &&
-           is_plain_text(query.kind) && (!query.urn || query.urn->sha1 || query.urn->tiger_root);
+    return query.words.size() <= query_octets_max && is_plain_text(query.words) &&
+           query.kind.size() <= kind_octets_max && is_plain_text(query.kind) &&
+           (!query.urn || query.urn->sha1 || query.urn->tiger_root);
 }
 
 std::string wire_sentence(std::string_view text) {

@@ -9,8 +9,8 @@ std::string change_problem(Change const& change) {
     if (!change.reset && change.to <= change.from) return "A change leads back to an earlier version.";
     for (Entry const& entry : change.add)
         if (!may_be_listed(entry))
-            return "The file " + entry.sha1.urn() + " is said to have " + std::to_string(entry.size_bytes) + " octets; files of 1 octet to " +
-                   std::to_string(listed_size_max) + " are listed.";
+            return "The file " + entry.sha1.urn() + " is said to have " + std::to_string(entry.size_bytes) +
+                   " octets; files of 1 octet to " + std::to_string(listed_size_max) + " are listed.";
     return {};
 }
 

@@ -16,7 +16,11 @@ using PublisherId = PublicKey;
 
 /// Publishers in the order of their ids, both ends included; by default all.
 struct Stretch {
-    static constexpr PublisherId end = [] { PublisherId id; id.bytes.fill(0xFF); return id; }();
+    static constexpr PublisherId end = [] {
+        PublisherId id;
+        id.bytes.fill(0xFF);
+        return id;
+    }();
     PublisherId first, last = end;
     friend bool operator==(Stretch const&, Stretch const&) = default;
 };
@@ -26,14 +30,14 @@ struct Stretch {
 /// server.
 struct Version {
     std::uint32_t era = 0;
-    std::uint64_t number = 0;      ///< 0: nothing is published in this era
+    std::uint64_t number = 0;  ///< 0: nothing is published in this era
     friend auto operator<=>(Version const&, Version const&) = default;
 };
 
 /// Right to change a publisher's list: the lock token of Clippee (section II-D), held from sign-in to the next
 /// sign-in, not acquired again for every write. The higher one wins.
 struct Claim {
-    std::uint64_t number = 0;      ///< 0: nobody's
+    std::uint64_t number = 0;  ///< 0: nobody's
     ServerId owner{};
     friend auto operator<=>(Claim const&, Claim const&) = default;
 };

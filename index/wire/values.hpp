@@ -18,7 +18,7 @@ struct Entry {
     Sha1 sha1;
     std::optional<TigerHash> tiger_root;
     std::uint64_t size_bytes = 0;
-    std::string name;              ///< without folders
+    std::string name;  ///< without folders
     friend bool operator==(Entry const&, Entry const&) = default;
 };
 
@@ -28,7 +28,7 @@ struct Publisher {
     PublisherId id;
     Endpoint transfer;
     Guid servent;
-    bool push_needed = false;      ///< it cannot be reached from outside
+    bool push_needed = false;  ///< it cannot be reached from outside
     std::string agent;
     friend bool operator==(Publisher const&, Publisher const&) = default;
 };
@@ -38,8 +38,8 @@ struct Publisher {
 struct Change {
     Version from, to;
     bool reset = false;
-    std::vector<Sha1> remove;      ///< before `add`
-    std::vector<Entry> add;        ///< an entry of the same SHA-1 is replaced
+    std::vector<Sha1> remove;  ///< before `add`
+    std::vector<Entry> add;    ///< an entry of the same SHA-1 is replaced
     friend bool operator==(Change const&, Change const&) = default;
 };
 
@@ -57,7 +57,7 @@ struct SetDigest {
 struct Record {
     Publisher publisher;
     Version version;
-    SetDigest digest;              ///< of its entries, at `version`
+    SetDigest digest;  ///< of its entries, at `version`
     std::uint32_t entries = 0;
     Claim claim;
     friend bool operator==(Record const&, Record const&) = default;
@@ -66,19 +66,19 @@ struct Record {
 /// A server of the group.
 struct Member {
     ServerId id;
-    std::uint64_t incarnation = 0; ///< grows with each start of that server
-    Endpoint endpoint;             ///< where servers and nodes reach it
-    std::uint8_t load = 0;         ///< 0 idle … 255 full
+    std::uint64_t incarnation = 0;  ///< grows with each start of that server
+    Endpoint endpoint;              ///< where servers and nodes reach it
+    std::uint8_t load = 0;          ///< 0 idle … 255 full
     friend bool operator==(Member const&, Member const&) = default;
 };
 
 /// What somebody looks for. At least words or a URN.
 struct Query {
-    std::string words;             ///< as the user wrote them; the server takes the canonic words
+    std::string words;  ///< as the user wrote them; the server takes the canonic words
     std::optional<Urn> urn;
-    std::uint16_t wanted = 100;    ///< the best so many
+    std::uint16_t wanted = 100;  ///< the best so many
     std::uint64_t size_min = 0, size_max = UINT64_MAX;
-    std::string kind;              ///< a kind of search/session's by name ("audio", …); empty: any
+    std::string kind;  ///< a kind of search/session's by name ("audio", …); empty: any
     friend bool operator==(Query const&, Query const&) = default;
 };
 
@@ -91,9 +91,9 @@ struct Row {
 };
 
 struct Answer {
-    std::vector<Row> rows;           ///< the best first
-    bool more = false;               ///< there are more than were wanted
-    bool partial = false;            ///< the server is young and had nobody to ask for the rest
+    std::vector<Row> rows;  ///< the best first
+    bool more = false;      ///< there are more than were wanted
+    bool partial = false;   ///< the server is young and had nobody to ask for the rest
     friend bool operator==(Answer const&, Answer const&) = default;
 };
 

@@ -27,9 +27,10 @@ std::optional<std::uint16_t> parse_group(std::string_view text) {
     if (text.empty() || text.size() > 4) return std::nullopt;
     unsigned value = 0;
     for (char const c : text) {
-        unsigned const digit = c >= '0' && c <= '9' ? static_cast<unsigned>(c - '0')
-                             : c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a' + 10)
-                             : c >= 'A' && c <= 'F' ? static_cast<unsigned>(c - 'A' + 10) : 16U;
+        unsigned const digit = c >= '0' && c <= '9'   ? static_cast<unsigned>(c - '0')
+                               : c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a' + 10)
+                               : c >= 'A' && c <= 'F' ? static_cast<unsigned>(c - 'A' + 10)
+                                                      : 16U;
         if (digit == 16U) return std::nullopt;
         value = value << 4 | digit;
     }
@@ -97,14 +98,16 @@ std::string group_text(unsigned value) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
     for (int shift = 12; shift >= 0; shift -= 4)
-        if (unsigned const digit = (value >> shift) & 15U; digit != 0 || !text.empty() || shift == 0) text += digits[digit];
+        if (unsigned const digit = (value >> shift) & 15U; digit != 0 || !text.empty() || shift == 0)
+            text += digits[digit];
     return text;
 }
 
 /// RFC 5952: the longest run of zeroes, of equal ones the first, of two groups at least, becomes "::".
 std::string v6_text(Address::V6Bytes const& bytes) {
     Groups groups{};
-    for (std::size_t i = 0; i < v6_groups; ++i) groups[i] = static_cast<std::uint16_t>(bytes[2 * i] << 8 | bytes[2 * i + 1]);
+    for (std::size_t i = 0; i < v6_groups; ++i)
+        groups[i] = static_cast<std::uint16_t>(bytes[2 * i] << 8 | bytes[2 * i + 1]);
     std::size_t run_at = v6_groups, run = 1;
     for (std::size_t i = 0; i < v6_groups; ++i) {
         std::size_t length = 0;
@@ -132,12 +135,14 @@ AddressScope v4_scope(std::uint32_t number) {
     if (first == 0 || first >= 224) return AddressScope::none;
     if (first == 127) return AddressScope::loopback;
     if ((number >> 16) == 0xA9FE) return AddressScope::link_local;
-    bool const site = first == 10 || (number >> 20) == 0xAC1 || (number >> 16) == 0xC0A8 || (number >> 22) == (0x64400000U >> 22);
+    bool const site =
+        first == 10 || (number >> 20) == 0xAC1 || (number >> 16) == 0xC0A8 || (number >> 22) == (0x64400000U >> 22);
     return site ? AddressScope::site : AddressScope::internet;
 }
 
 std::uint32_t number_in(Address::V6Bytes const& bytes, std::size_t first) {
-    return std::uint32_t{bytes[first]} << 24 | std::uint32_t{bytes[first + 1]} << 16 | std::uint32_t{bytes[first + 2]} << 8 | bytes[first + 3];
+    return std::uint32_t{bytes[first]} << 24 | std::uint32_t{bytes[first + 1]} << 16 |
+           std::uint32_t{bytes[first + 2]} << 8 | bytes[first + 3];
 }
 
 constexpr std::uint32_t teredo = 0x20010000;         // 2001:0::/32, RFC 4380
@@ -155,8 +160,8 @@ AddressScope v6_scope(Address::V6Bytes const& bytes) {
     if (low && bytes[15] == 1) return AddressScope::loopback;
     if ((first >> 22) == (0xFE800000U >> 22)) return AddressScope::link_local;
     if ((first >> 25) == (0xFC000000U >> 25) || (first >> 22) == (0xFEC00000U >> 22)) return AddressScope::site;
-    if ((first >> 29) != 1) return AddressScope::none;  // unicast that is given out lies in 2000::/3
-    bool const protocols = (first >> 9) == (0x20010000U >> 9);  // 2001::/23: ORCHID, benchmarks and the like
+    if ((first >> 29) != 1) return AddressScope::none;                     // unicast that is given out lies in 2000::/3
+    bool const protocols = (first >> 9) == (0x20010000U >> 9);             // 2001::/23: ORCHID, benchmarks and the like
     bool const more_documentation = (first >> 12) == (0x3FFF0000U >> 12);  // 3fff::/20, RFC 9637
     return protocols || first == documentation || more_documentation ? AddressScope::none : AddressScope::internet;
 }
@@ -189,7 +194,8 @@ AddressScope Address::scope() const {
     if (!embedded) return v6_scope(bytes_);
     // A peer that follows one of these to a private network has been led there: no host has such an address.
     bool const by_way_of_internet = number_at(0) != teredo || v4_scope(number_at(4)) == AddressScope::internet;
-    return embedded->scope() == AddressScope::internet && by_way_of_internet ? AddressScope::internet : AddressScope::none;
+    return embedded->scope() == AddressScope::internet && by_way_of_internet ? AddressScope::internet
+                                                                             : AddressScope::none;
 }
 
 bool Address::is_private() const {

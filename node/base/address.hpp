@@ -13,8 +13,8 @@ namespace praline {
 
 /// From where an address can be reached.
 enum class AddressScope : std::uint8_t {
-    none,        ///< never a host: unspecified, multicast, reserved, IPv6 documentation, a transition form of such a one
-    loopback,    ///< 127/8, ::1
+    none,      ///< never a host: unspecified, multicast, reserved, IPv6 documentation, a transition form of such a one
+    loopback,  ///< 127/8, ::1
     link_local,  ///< 169.254/16, fe80::/10
     site,        ///< RFC 1918, 100.64/10 of RFC 6598, fc00::/7, fec0::/10
     internet,
@@ -110,11 +110,14 @@ private:
 template <>
 struct std::hash<praline::Address> {
     std::size_t operator()(praline::Address const& address) const noexcept {
-        return std::hash<std::string_view>{}({reinterpret_cast<char const*>(address.bytes().data()), address.bytes().size()});
+        return std::hash<std::string_view>{}(
+            {reinterpret_cast<char const*>(address.bytes().data()), address.bytes().size()});
     }
 };
 
 template <>
 struct std::hash<praline::AddressPrefix> {
-    std::size_t operator()(praline::AddressPrefix const& prefix) const noexcept { return std::hash<std::uint64_t>{}(prefix.key_); }
+    std::size_t operator()(praline::AddressPrefix const& prefix) const noexcept {
+        return std::hash<std::uint64_t>{}(prefix.key_);
+    }
 };

@@ -41,7 +41,8 @@ struct Endpoint {
 template <>
 struct std::hash<praline::Endpoint> {
     std::size_t operator()(praline::Endpoint const& endpoint) const noexcept {
-        if (auto const number = endpoint.address.v4_number()) return std::hash<std::uint64_t>{}((std::uint64_t{*number} << 16) | endpoint.port);
+        if (auto const number = endpoint.address.v4_number())
+            return std::hash<std::uint64_t>{}((std::uint64_t{*number} << 16) | endpoint.port);
         return std::hash<praline::Address>{}(endpoint.address) ^ endpoint.port;
     }
 };

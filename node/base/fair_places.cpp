@@ -29,7 +29,8 @@ bool FairPlaces::holds(Id id) const {
 }
 
 std::size_t FairPlaces::held_by(AddressPrefix address) const {
-    return static_cast<std::size_t>(std::count_if(places_.begin(), places_.end(), [&](Place const& place) { return place.address == address; }));
+    return static_cast<std::size_t>(
+        std::count_if(places_.begin(), places_.end(), [&](Place const& place) { return place.address == address; }));
 }
 
 AddressPrefix FairPlaces::greediest(AddressPrefix preferred) const {
@@ -53,7 +54,8 @@ AddressPrefix FairPlaces::greediest(AddressPrefix preferred) const {
 }
 
 FairPlaces::Id FairPlaces::take_oldest_of(AddressPrefix address) {
-    auto const at = std::find_if(places_.begin(), places_.end(), [&](Place const& place) { return place.address == address; });
+    auto const at =
+        std::find_if(places_.begin(), places_.end(), [&](Place const& place) { return place.address == address; });
     check(at != places_.end());
     Id const id = at->id;
     places_.erase(at);

@@ -17,10 +17,10 @@ namespace praline {
 /// @threads any, one at a time: a value.
 class FairPlaces {
 public:
-    using Id = std::uint64_t;           ///< the owner's name for a place; unique among those in use
+    using Id = std::uint64_t;  ///< the owner's name for a place; unique among those in use
     struct Limits {
         std::size_t places_max;
-        std::size_t per_address_max;    ///< of `places_max`; one more evicts the oldest of the same address
+        std::size_t per_address_max;  ///< of `places_max`; one more evicts the oldest of the same address
     };
 
     explicit FairPlaces(Limits limits) : limits_{limits} {}

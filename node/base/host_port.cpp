@@ -12,8 +12,9 @@ constexpr std::size_t host_characters_max = 253;  // RFC 1035
 
 bool is_host_name(std::string_view text) {
     return text.size() <= host_characters_max && std::none_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) <= ' ' || c == '/' || c == ':' || c == '"' || c == '[' || c == ']' || c == 0x7F;
-    });
+               return static_cast<unsigned char>(c) <= ' ' || c == '/' || c == ':' || c == '"' || c == '[' ||
+                      c == ']' || c == 0x7F;
+           });
 }
 
 struct HostPortPieces {
@@ -35,7 +36,9 @@ boost::system::result<HostPortPieces, HostPortError> host_port_pieces(std::strin
     }
     auto const colon = text.rfind(':');
     if (colon == std::string_view::npos) return HostPortPieces{text, {}, false};
-    if (text.find(':') != colon) return Address::parse(text) || Address::parse(text.substr(0, colon)) ? HostPortError::no_brackets : HostPortError::bad_host;
+    if (text.find(':') != colon)
+        return Address::parse(text) || Address::parse(text.substr(0, colon)) ? HostPortError::no_brackets
+                                                                             : HostPortError::bad_host;
     return HostPortPieces{text.substr(0, colon), text.substr(colon + 1), false};
 }
 
@@ -43,17 +46,21 @@ boost::system::result<HostPortPieces, HostPortError> host_port_pieces(std::strin
 
 char const* to_string(HostPortError error) noexcept {
     switch (error) {
-    case HostPortError::no_host: return "the host is missing";
-    case HostPortError::bad_host: return "the host is neither a name nor an address";
-    case HostPortError::bad_address: return "what stands in brackets must be an IPv6 address, such as [2001:db8::5]";
-    case HostPortError::no_brackets: return "an IPv6 address is written in brackets before the port, such as [2001:db8::5]:6346";
-    case HostPortError::no_port: return "the port is missing";
-    case HostPortError::bad_port: return "the port must be a number up to 65535";
+        case HostPortError::no_host: return "the host is missing";
+        case HostPortError::bad_host: return "the host is neither a name nor an address";
+        case HostPortError::bad_address:
+            return "what stands in brackets must be an IPv6 address, such as [2001:db8::5]";
+        case HostPortError::no_brackets:
+            return "an IPv6 address is written in brackets before the port, such as [2001:db8::5]:6346";
+        case HostPortError::no_port: return "the port is missing";
+        case HostPortError::bad_port: return "the port must be a number up to 65535";
     }
     return "it cannot be understood";
 }
 
-void throw_exception_from_error(HostPortError const& error, boost::source_location const&) { throw std::invalid_argument{to_string(error)}; }
+void throw_exception_from_error(HostPortError const& error, boost::source_location const&) {
+    throw std::invalid_argument{to_string(error)};
+}
 
 boost::system::result<HostPort, HostPortError> HostPort::parse(std::string_view text, HostPortRules rules) {
     auto const pieces = host_port_pieces(text);

@@ -6,9 +6,7 @@
 
 namespace praline {
 
-std::string Guid::hex() const {
-    return to_hex(std::as_bytes(std::span{bytes}));
-}
+std::string Guid::hex() const { return to_hex(std::as_bytes(std::span{bytes})); }
 
 std::optional<Guid> Guid::from_hex(std::string_view text) {
     auto const raw = praline::from_hex(text);

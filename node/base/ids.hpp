@@ -14,9 +14,9 @@
 
 namespace praline {
 
-using Ttl = Strong<struct TtlTag, std::uint8_t>;        // hops a message may still make
-using Hops = Strong<struct HopsTag, std::uint8_t>;      // hops it has made
-using PeerId = Strong<struct PeerIdTag, std::uint32_t>; // a local handle of one link, never on the wire, never reused
+using Ttl = Strong<struct TtlTag, std::uint8_t>;         // hops a message may still make
+using Hops = Strong<struct HopsTag, std::uint8_t>;       // hops it has made
+using PeerId = Strong<struct PeerIdTag, std::uint32_t>;  // a local handle of one link, never on the wire, never reused
 
 /// Names a message, or a servent. Opaque on the wire; made by us with byte 8 = 0xFF and byte 15 = 0
 /// (Gnutella 0.6, "GUID marking").

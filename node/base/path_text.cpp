@@ -39,8 +39,10 @@ std::string readable_text(std::string_view text) {
     std::string readable;
     while (!text.empty()) {
         auto const bytes = character_bytes(text);
-        if (bytes > 0) readable += text.substr(0, bytes);
-        else readable += "\xEF\xBF\xBD";
+        if (bytes > 0)
+            readable += text.substr(0, bytes);
+        else
+            readable += "\xEF\xBF\xBD";
         text.remove_prefix(bytes > 0 ? bytes : 1);
     }
     return readable;

@@ -29,7 +29,8 @@ public:
     void owe(Instant now, std::uint32_t per_second, std::uint32_t burst, std::uint32_t units, std::uint32_t debt_max) {
         if (per_second == 0) return;
         Duration const one{each(per_second)};
-        full_at_ = std::min(std::max(full_at_, now) + one * std::int64_t{units}, std::max(full_at_, now + one * (std::int64_t{burst} + debt_max)));
+        full_at_ = std::min(std::max(full_at_, now) + one * std::int64_t{units},
+                            std::max(full_at_, now + one * (std::int64_t{burst} + debt_max)));
     }
 
     /// What is left of `burst`.

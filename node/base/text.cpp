@@ -9,9 +9,7 @@ namespace {
 constexpr std::string_view base32_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 int hex_value(char c) {
     auto const at = hex_digits.find(lower(c));
@@ -25,13 +23,9 @@ int base32_value(char c) {
     return -1;
 }
 
-bool is_continuation(char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-bool is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 }  // namespace
 
@@ -133,11 +127,20 @@ bool is_valid_utf8(std::string_view text) {
         auto const lead = static_cast<unsigned char>(text[i]);
         std::size_t length = 0;
         unsigned code = 0;
-        if (lead < 0x80) { length = 1; code = lead; }
-        else if (lead >= 0xC2 && lead < 0xE0) { length = 2; code = lead & 0x1FU; }
-        else if (lead >= 0xE0 && lead < 0xF0) { length = 3; code = lead & 0x0FU; }
-        else if (lead >= 0xF0 && lead < 0xF5) { length = 4; code = lead & 0x07U; }
-        else return false;
+        if (lead < 0x80) {
+            length = 1;
+            code = lead;
+        } else if (lead >= 0xC2 && lead < 0xE0) {
+            length = 2;
+            code = lead & 0x1FU;
+        } else if (lead >= 0xE0 && lead < 0xF0) {
+            length = 3;
+            code = lead & 0x0FU;
+        } else if (lead >= 0xF0 && lead < 0xF5) {
+            length = 4;
+            code = lead & 0x07U;
+        } else
+            return false;
         if (i + length > text.size()) return false;
         for (std::size_t k = 1; k < length; ++k) {
             if (!is_continuation(text[i + k])) return false;
@@ -155,7 +158,8 @@ std::string percent_encode(std::string_view text) {
     std::string result;
     for (char const c : text) {
         char const l = lower(c);
-        bool const plain = (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+        bool const plain =
+            (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
         if (plain) {
             result.push_back(c);
         } else {

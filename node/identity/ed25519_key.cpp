@@ -32,7 +32,9 @@ Ed25519Key Ed25519Key::from_seed(ByteView seed) {
 std::optional<Ed25519Key> Ed25519Key::from_pem(std::string const& text, PemFault& fault) {
     auto const in = owned(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
     auto key = owned(PEM_read_bio_PrivateKey(in.get(), nullptr, no_passphrase, nullptr));
-    fault = !key ? PemFault::unreadable : EVP_PKEY_get_id(key.get()) != EVP_PKEY_ED25519 ? PemFault::other_kind : PemFault::none;
+    fault = !key                                             ? PemFault::unreadable
+            : EVP_PKEY_get_id(key.get()) != EVP_PKEY_ED25519 ? PemFault::other_kind
+                                                             : PemFault::none;
     if (fault != PemFault::none) return std::nullopt;
     return Ed25519Key{std::move(key)};
 }
@@ -59,15 +61,18 @@ Signature Ed25519Key::sign(ByteView message) const {
     auto length = signature.size();
     auto const context = digest_context();
     check(context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1);
-    check(EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length, plain(message), message.size()) == 1 &&
+    check(EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &length, plain(message),
+                         message.size()) == 1 &&
           length == signature.size());
     return signature;
 }
 
 bool verify(PublicKey const& signer, ByteView message, Signature const& signature) {
-    auto const key = owned(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, signer.bytes.data(), signer.bytes.size()));
+    auto const key =
+        owned(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, signer.bytes.data(), signer.bytes.size()));
     auto const context = digest_context();
-    if (!key || !context || EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1) return false;
+    if (!key || !context || EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1)
+        return false;
     return EVP_DigestVerify(context.get(), plain(signature), signature.size(), plain(message), message.size()) == 1;
 }
 

@@ -4,11 +4,11 @@
 #include <optional>
 #include <stdexcept>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <spdlog/spdlog.h>
 
 #include "node/base/host_port.hpp"
 #include "node/base/text.hpp"
@@ -26,7 +26,9 @@ namespace {
 
 constexpr std::uint16_t http_port = 80, gnutella_port = 6346;  // where a name says none
 
-struct Url { std::string host, port, target; };
+struct Url {
+    std::string host, port, target;
+};
 
 std::optional<Url> parse_http_url(std::string_view text) {
     constexpr std::string_view scheme = "http://";
@@ -45,7 +47,12 @@ class CacheRequest : public std::enable_shared_from_this<CacheRequest> {
 public:
     CacheRequest(asio::io_context& io, Url url, std::string const& agent, BootstrapLimits limits,
                  std::function<void(std::vector<Endpoint>)> found, std::function<void()> failed)
-        : url_{std::move(url)}, limits_{limits}, found_{std::move(found)}, failed_{std::move(failed)}, resolver_{io}, stream_{io} {
+        : url_{std::move(url)},
+          limits_{limits},
+          found_{std::move(found)},
+          failed_{std::move(failed)},
+          resolver_{io},
+          stream_{io} {
         auto const separator = url_.target.find('?') == std::string::npos ? "?" : "&";
         request_ = {http::verb::get, url_.target + separator + "hostfile=1&client=PRLN&version=0.1", 11};
         request_.set(http::field::host, url_.host);
@@ -54,11 +61,13 @@ public:
     }
 
     void start() {
-        resolver_.async_resolve(url_.host, url_.port, [self = shared_from_this()](error_code error, tcp::resolver::results_type hosts) {
-            if (error) return self->failed(error);
-            self->stream_.expires_after(self->limits_.answer_within);
-            self->stream_.async_connect(hosts, [self](error_code connected, tcp::endpoint const&) { self->on_connect(connected); });
-        });
+        resolver_.async_resolve(
+            url_.host, url_.port, [self = shared_from_this()](error_code error, tcp::resolver::results_type hosts) {
+                if (error) return self->failed(error);
+                self->stream_.expires_after(self->limits_.answer_within);
+                self->stream_.async_connect(
+                    hosts, [self](error_code connected, tcp::endpoint const&) { self->on_connect(connected); });
+            });
     }
 
 private:
@@ -107,7 +116,9 @@ std::vector<Endpoint> parse_gwebcache(std::string_view body, std::size_t hosts_m
 Endpoint resolve(std::string const& host_and_port) {
     auto const parsed = HostPort::parse(host_and_port);
     if (!parsed) {
-        throw std::runtime_error{"\"" + host_and_port + "\" is not an address: write HOST:PORT, for example 192.0.2.1:6346; " + to_string(parsed.error()) + '.'};
+        throw std::runtime_error{"\"" + host_and_port +
+                                 "\" is not an address: write HOST:PORT, for example 192.0.2.1:6346; " +
+                                 to_string(parsed.error()) + '.'};
     }
     if (auto const endpoint = parsed->endpoint()) return *endpoint;
     asio::io_context io;
@@ -129,7 +140,8 @@ bool AskTimes::ask(std::string const& name, Instant now, BootstrapLimits const& 
 
 void AskTimes::failed(std::string const& name, Instant now, BootstrapLimits const& limits) {
     auto& one = times_[name];
-    one.wait = one.wait == Duration{} ? Duration{limits.retry_first} : std::min<Duration>(2 * one.wait, limits.ask_again_after);
+    one.wait = one.wait == Duration{} ? Duration{limits.retry_first}
+                                      : std::min<Duration>(2 * one.wait, limits.ask_again_after);
     one.not_before = now + one.wait;
 }
 
@@ -144,8 +156,13 @@ struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
 
     Impl(asio::io_context& context, std::vector<std::string> udp, std::vector<std::string> web, std::string agent,
          BootstrapLimits the_limits, Found the_found)
-        : io{context}, udp_host_caches{std::move(udp)}, gwebcaches{std::move(web)}, user_agent{std::move(agent)},
-          limits{the_limits}, found{std::move(the_found)}, resolver{context} {
+        : io{context},
+          udp_host_caches{std::move(udp)},
+          gwebcaches{std::move(web)},
+          user_agent{std::move(agent)},
+          limits{the_limits},
+          found{std::move(the_found)},
+          resolver{context} {
         udp_host_caches.resize(std::min(udp_host_caches.size(), limits.names_max));
         gwebcaches.resize(std::min(gwebcaches.size(), limits.names_max));
     }
@@ -156,7 +173,10 @@ struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
         for (auto const& text : gwebcaches) {
             if (!times.ask(text, now(), limits)) continue;
             auto url = parse_http_url(text);
-            if (!url) { spdlog::warn("\"{}\" in gwebcaches is not an http:// address.", text); continue; }
+            if (!url) {
+                spdlog::warn("\"{}\" in gwebcaches is not an http:// address.", text);
+                continue;
+            }
             auto const failed = [weak = weak_from_this(), text] {
                 if (auto const self = weak.lock()) self->times.failed(text, now(), self->limits);
             };
@@ -170,21 +190,24 @@ struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
             spdlog::warn("\"{}\" in udp_host_caches is not HOST:PORT: {}.", name, to_string(parsed.error()));
             return;
         }
-        resolver.async_resolve(parsed->host, std::to_string(parsed->port), [self = shared_from_this(), name](error_code error, tcp::resolver::results_type hosts) {
-            if (error) {
-                spdlog::info("UDP host cache {} has no address: {}", name, error.message());
-                return self->times.failed(name, now(), self->limits);
-            }
-            for (auto const& host : hosts) {
-                if (host.endpoint().address().is_v4()) return self->found.host_cache(from_asio(host.endpoint()));
-            }
-        });
+        resolver.async_resolve(parsed->host, std::to_string(parsed->port),
+                               [self = shared_from_this(), name](error_code error, tcp::resolver::results_type hosts) {
+                                   if (error) {
+                                       spdlog::info("UDP host cache {} has no address: {}", name, error.message());
+                                       return self->times.failed(name, now(), self->limits);
+                                   }
+                                   for (auto const& host : hosts) {
+                                       if (host.endpoint().address().is_v4())
+                                           return self->found.host_cache(from_asio(host.endpoint()));
+                                   }
+                               });
     }
 };
 
-Bootstrap::Bootstrap(asio::io_context& io, std::vector<std::string> udp_host_caches, std::vector<std::string> gwebcaches,
-                     std::string user_agent, BootstrapLimits limits, Found found)
-    : impl_{std::make_shared<Impl>(io, std::move(udp_host_caches), std::move(gwebcaches), std::move(user_agent), limits, std::move(found))} {}
+Bootstrap::Bootstrap(asio::io_context& io, std::vector<std::string> udp_host_caches,
+                     std::vector<std::string> gwebcaches, std::string user_agent, BootstrapLimits limits, Found found)
+    : impl_{std::make_shared<Impl>(io, std::move(udp_host_caches), std::move(gwebcaches), std::move(user_agent), limits,
+                                   std::move(found))} {}
 Bootstrap::~Bootstrap() = default;
 void Bootstrap::ask() { impl_->ask(); }
 

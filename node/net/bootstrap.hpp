@@ -23,8 +23,12 @@ public:
     void failed(std::string const& name, Instant now, BootstrapLimits const& limits);
 
 private:
-    struct One { bool asked = false; Instant not_before{}; Duration wait{}; };
-    std::map<std::string, One> times_;   ///< at most `names_max` of each kind: those of the config
+    struct One {
+        bool asked = false;
+        Instant not_before{};
+        Duration wait{};
+    };
+    std::map<std::string, One> times_;  ///< at most `names_max` of each kind: those of the config
 };
 
 /// Finds first hosts by name: resolves user-named peers and UDP host caches, asks GWebCaches. Nothing is contacted
@@ -32,11 +36,11 @@ private:
 class Bootstrap {
 public:
     struct Found {
-        std::function<void(Endpoint)> host_cache;             ///< a UDP host cache, resolved
-        std::function<void(std::vector<Endpoint>)> hosts;     ///< from a GWebCache
+        std::function<void(Endpoint)> host_cache;          ///< a UDP host cache, resolved
+        std::function<void(std::vector<Endpoint>)> hosts;  ///< from a GWebCache
     };
-    Bootstrap(boost::asio::io_context& io, std::vector<std::string> udp_host_caches, std::vector<std::string> gwebcaches,
-              std::string user_agent, BootstrapLimits limits, Found found);
+    Bootstrap(boost::asio::io_context& io, std::vector<std::string> udp_host_caches,
+              std::vector<std::string> gwebcaches, std::string user_agent, BootstrapLimits limits, Found found);
     ~Bootstrap();
     /// Asks each, unless that was less than `ask_again_after` ago; one that could not be reached is asked sooner.
     void ask();

@@ -16,7 +16,8 @@ using BindAddressOnly = boost::asio::detail::socket_option::boolean<IPPROTO_IP, 
 
 }  // namespace
 
-void open_from(boost::asio::ip::tcp::socket& socket, Address own_address, Endpoint to, boost::system::error_code& error) {
+void open_from(boost::asio::ip::tcp::socket& socket, Address own_address, Endpoint to,
+               boost::system::error_code& error) {
     socket.open(to.address.is_v4() ? boost::asio::ip::tcp::v4() : boost::asio::ip::tcp::v6(), error);
     if (!error && !is_for_peers(socket.native_handle())) {
         socket.close(error);

@@ -24,7 +24,8 @@ Endpoint from_asio(tcp::endpoint const& endpoint) { return {from_asio(endpoint.a
 Endpoint from_asio(asio::ip::udp::endpoint const& endpoint) { return {from_asio(endpoint.address()), endpoint.port()}; }
 
 Endpoint preferred(tcp::resolver::results_type const& found) {
-    auto const v4 = std::find_if(found.begin(), found.end(), [](auto const& one) { return one.endpoint().address().is_v4(); });
+    auto const v4 =
+        std::find_if(found.begin(), found.end(), [](auto const& one) { return one.endpoint().address().is_v4(); });
     return from_asio((v4 != found.end() ? v4 : found.begin())->endpoint());
 }
 

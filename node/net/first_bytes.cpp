@@ -18,7 +18,8 @@ bool could_become(std::string_view text, std::string_view start) {
 bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 
 Protocol recognise_method(std::string_view text) {
-    auto const letters = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_capital) - text.begin());
+    auto const letters =
+        static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_capital) - text.begin());
     if (letters > method_letters_max) return Protocol::unknown;
     if (letters == text.size()) return Protocol::undecided;
     bool const other_network = text.substr(0, letters) == "GNUTELLA" || text.substr(0, letters) == "QUEUE" ||

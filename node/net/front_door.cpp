@@ -5,9 +5,9 @@
 #include <map>
 #include <stdexcept>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <spdlog/spdlog.h>
 
 #include "node/base/fair_places.hpp"
 #include "node/net/descriptors.hpp"
@@ -29,7 +29,11 @@ struct FrontDoor::Impl : std::enable_shared_from_this<Impl> {
     using VisitorPtr = std::shared_ptr<Visitor>;
 
     Impl(asio::io_context& context, FrontDoorLimits the_limits, Handler the_handler)
-        : io{context}, acceptor{context}, retry{context}, limits{the_limits}, handler{std::move(the_handler)},
+        : io{context},
+          acceptor{context},
+          retry{context},
+          limits{the_limits},
+          handler{std::move(the_handler)},
           places{{the_limits.undecided_max, the_limits.undecided_per_address_max}} {}
 
     asio::io_context& io;
@@ -47,7 +51,8 @@ struct FrontDoor::Impl : std::enable_shared_from_this<Impl> {
             if (error == asio::error::operation_aborted || !self->acceptor.is_open()) return;
             if (error) return self->accept_later(error.message());
             // Those that wait in the meantime are kept by the system; this one hears at once that it cannot be served.
-            if (!is_for_peers(socket.native_handle())) return self->accept_later("peers have taken all file descriptors that are for them (see ulimit -n)");
+            if (!is_for_peers(socket.native_handle()))
+                return self->accept_later("peers have taken all file descriptors that are for them (see ulimit -n)");
             self->short_of_descriptors = false;
             self->welcome(std::move(socket));
             self->accept();
@@ -56,7 +61,8 @@ struct FrontDoor::Impl : std::enable_shared_from_this<Impl> {
 
     /// Out of descriptors, most likely: trying again at once would spin.
     void accept_later(std::string const& why) {
-        if (!std::exchange(short_of_descriptors, true)) spdlog::warn("No connection of a peer can be accepted just now: {}. Trying again every second.", why);
+        if (!std::exchange(short_of_descriptors, true))
+            spdlog::warn("No connection of a peer can be accepted just now: {}. Trying again every second.", why);
         retry.expires_after(limits.pause);
         retry.async_wait([self = shared_from_this()](error_code waited) {
             if (!waited) self->accept();
@@ -70,7 +76,8 @@ struct FrontDoor::Impl : std::enable_shared_from_this<Impl> {
         ++accepted;
         socket.set_option(tcp::no_delay{true}, error);
         socket.non_blocking(true, error);
-        auto visitor = std::make_shared<Visitor>(Visitor{std::move(socket), remote, {}, asio::steady_timer{io}, accepted});
+        auto visitor =
+            std::make_shared<Visitor>(Visitor{std::move(socket), remote, {}, asio::steady_timer{io}, accepted});
         visitors.emplace(visitor->id, visitor);
         if (auto const evicted = places.admit(visitor->id, remote.address)) dismiss(*evicted);
         if (!places.holds(visitor->id)) return;

@@ -7,26 +7,28 @@ namespace praline::net {
 
 /// Limits of the shell: sockets before anybody knows what they are.
 struct FrontDoorLimits {
-    std::size_t undecided_max = 256;              ///< accepted connections that have not said what they want; beyond, see FairPlaces, one of the greediest address is closed
-    std::size_t undecided_per_address_max = 32;   ///< of these; one more closes the oldest of the same address
-    std::chrono::seconds first_bytes_within{5};   ///< then the connection is closed: a program says its first word at once
-    std::chrono::milliseconds pause{1000};        ///< until accepting goes on when there are too few descriptors
-    std::size_t first_bytes_max = 64;             ///< enough to tell every protocol apart
+    std::size_t undecided_max =
+        256;  ///< accepted connections that have not said what they want; beyond, see FairPlaces, one of the greediest address is closed
+    std::size_t undecided_per_address_max = 32;  ///< of these; one more closes the oldest of the same address
+    std::chrono::seconds first_bytes_within{
+        5};                                 ///< then the connection is closed: a program says its first word at once
+    std::chrono::milliseconds pause{1000};  ///< until accepting goes on when there are too few descriptors
+    std::size_t first_bytes_max = 64;       ///< enough to tell every protocol apart
 };
 
 struct OverlayHostLimits {
-    std::size_t read_bytes = 16 * 1024;           ///< of one link at a time, into one buffer shared by all links
-    std::size_t datagram_bytes_max = 4096;        ///< longer ones are cut, and then refused by the decoder
+    std::size_t read_bytes = 16 * 1024;     ///< of one link at a time, into one buffer shared by all links
+    std::size_t datagram_bytes_max = 4096;  ///< longer ones are cut, and then refused by the decoder
     std::chrono::seconds connect_within{15};
 };
 
 struct BootstrapLimits {
-    std::size_t names_max = 32;                   ///< host caches of the config that are asked
-    std::size_t answer_bytes_max = 64 * 1024;     ///< of one GWebCache
-    std::size_t hosts_max = 100;                  ///< taken from one answer
+    std::size_t names_max = 32;                ///< host caches of the config that are asked
+    std::size_t answer_bytes_max = 64 * 1024;  ///< of one GWebCache
+    std::size_t hosts_max = 100;               ///< taken from one answer
     std::chrono::seconds answer_within{20};
-    std::chrono::minutes ask_again_after{60};     ///< the caches are few: be polite
-    std::chrono::seconds retry_first{60};         ///< one that could not be reached; doubled each time, up to the above
+    std::chrono::minutes ask_again_after{60};  ///< the caches are few: be polite
+    std::chrono::seconds retry_first{60};      ///< one that could not be reached; doubled each time, up to the above
 };
 
 }  // namespace praline::net

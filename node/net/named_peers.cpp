@@ -6,9 +6,7 @@
 
 namespace praline::net {
 
-bool NamedPeers::is_name(std::string_view text) {
-    return HostPort::parse(text).has_value();
-}
+bool NamedPeers::is_name(std::string_view text) { return HostPort::parse(text).has_value(); }
 
 NamedPeer* NamedPeers::find(std::string const& name) {
     auto const at = std::find_if(peers_.begin(), peers_.end(), [&](NamedPeer const& one) { return one.name == name; });
@@ -62,7 +60,9 @@ bool NamedPeers::not_found(std::string const& name, std::string const& problem, 
 
 void NamedPeers::failed(Endpoint endpoint, std::string const& problem) {
     for (auto& one : peers_) {
-        if (one.endpoint != endpoint || one.state == NamedPeer::State::looking_up || one.state == NamedPeer::State::waiting) continue;
+        if (one.endpoint != endpoint || one.state == NamedPeer::State::looking_up ||
+            one.state == NamedPeer::State::waiting)
+            continue;
         one.state = NamedPeer::State::failed;
         one.problem = problem;
     }

@@ -15,17 +15,17 @@ namespace praline::net {
 /// A peer that the user named, by address or by host name.
 struct NamedPeer {
     enum class State : std::uint8_t {
-        waiting,        ///< its name is to be looked up, at `look_up_at`
+        waiting,  ///< its name is to be looked up, at `look_up_at`
         looking_up,
-        connecting,     ///< it has an address; nothing is known against it yet
-        failed,         ///< the last call failed, as `problem` says; the overlay calls again
+        connecting,  ///< it has an address; nothing is known against it yet
+        failed,      ///< the last call failed, as `problem` says; the overlay calls again
     };
-    std::string name;                       ///< as the user wrote it
-    std::optional<Endpoint> endpoint;       ///< empty: its name has not been looked up yet
+    std::string name;                  ///< as the user wrote it
+    std::optional<Endpoint> endpoint;  ///< empty: its name has not been looked up yet
     State state = State::waiting;
-    std::string problem;                    ///< a sentence; empty: none
+    std::string problem;  ///< a sentence; empty: none
     Instant look_up_at{};
-    std::chrono::seconds wait{};            ///< before the next look-up, if this one fails
+    std::chrono::seconds wait{};  ///< before the next look-up, if this one fails
 };
 
 /// Whom the user named, and how far the way to each is: names are looked up again and again, with longer and longer waits,
@@ -33,9 +33,9 @@ struct NamedPeer {
 /// @threads any, one at a time: a value.
 class NamedPeers {
 public:
-    static constexpr std::size_t peers_max = 64;                        ///< as many as the overlay keeps apart (named_peers_max)
-    static constexpr std::chrono::seconds look_up_again_first{5};       ///< doubled after each failure ...
-    static constexpr std::chrono::seconds look_up_again_max{300};       ///< ... up to this
+    static constexpr std::size_t peers_max = 64;  ///< as many as the overlay keeps apart (named_peers_max)
+    static constexpr std::chrono::seconds look_up_again_first{5};  ///< doubled after each failure ...
+    static constexpr std::chrono::seconds look_up_again_max{300};  ///< ... up to this
 
     /// "HOST:PORT" with a port from 1 to 65535 and something before it.
     [[nodiscard]] static bool is_name(std::string_view text);
@@ -56,7 +56,7 @@ public:
 
 private:
     [[nodiscard]] NamedPeer* find(std::string const& name);
-    std::vector<NamedPeer> peers_;          ///< in the user's order
+    std::vector<NamedPeer> peers_;  ///< in the user's order
 };
 
 }  // namespace praline::net

@@ -5,12 +5,12 @@
 #include <stdexcept>
 #include <utility>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
-#include <spdlog/spdlog.h>
 
 #include "node/base/text.hpp"
 #include "node/net/connect_from.hpp"
@@ -25,12 +25,12 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::size_t status_bytes_max = 100;   ///< of the line that answers a handshake, for people
+constexpr std::size_t status_bytes_max = 100;  ///< of the line that answers a handshake, for people
 
 /// A call of ours that has not become a link yet.
 struct Call {
     Endpoint to;
-    std::string status;     ///< "GNUTELLA/0.6 503 Too many leaves", as far as it has come; later lines do not matter
+    std::string status;  ///< "GNUTELLA/0.6 503 Too many leaves", as far as it has come; later lines do not matter
 
     void read(ByteView bytes) {
         for (auto const byte : bytes) {
@@ -50,7 +50,8 @@ struct Call {
 
 std::string why_not_connected(Endpoint to, error_code error, std::chrono::seconds within) {
     auto const who = to.text();
-    if (error == asio::error::connection_refused) return who + " refuses connections: no program listens there, or a firewall is in the way.";
+    if (error == asio::error::connection_refused)
+        return who + " refuses connections: no program listens there, or a firewall is in the way.";
     if (error == asio::error::operation_aborted || error == asio::error::timed_out)
         return who + " did not answer within " + std::to_string(within.count()) + " seconds.";
     return who + " cannot be reached: " + error.message() + ".";
@@ -59,7 +60,8 @@ std::string why_not_connected(Endpoint to, error_code error, std::chrono::second
 std::string why_no_link(Call const& call, char const* otherwise) {
     auto const refusal = call.refusal();
     if (!refusal.empty()) return call.to.text() + " refused the handshake: " + refusal + ".";
-    if (call.status.empty()) return call.to.text() + " accepted the connection, but is no Gnutella node or has no room: " + otherwise + ".";
+    if (call.status.empty())
+        return call.to.text() + " accepted the connection, but is no Gnutella node or has no room: " + otherwise + ".";
     return "The handshake with " + call.to.text() + " failed: " + otherwise + ".";
 }
 
@@ -71,13 +73,21 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
         tcp::socket socket;
         Bytes sending;
         bool close_when_sent = false;
-        std::optional<Call> call{};     ///< ours, until the link is up
+        std::optional<Call> call{};  ///< ours, until the link is up
     };
     using LinkPtr = std::shared_ptr<Link>;
 
-    Impl(asio::io_context& context, Endpoint bound, overlay::Config config, Rng rng, OverlayHostLimits the_limits, Upward the_upward)
-        : io{context}, timer{context}, datagrams{context}, core{std::move(config), rng}, limits{the_limits},
-          upward{std::move(the_upward)}, own_address{bound.address}, read_buffer(the_limits.read_bytes), datagram_buffer(the_limits.datagram_bytes_max) {}
+    Impl(asio::io_context& context, Endpoint bound, overlay::Config config, Rng rng, OverlayHostLimits the_limits,
+         Upward the_upward)
+        : io{context},
+          timer{context},
+          datagrams{context},
+          core{std::move(config), rng},
+          limits{the_limits},
+          upward{std::move(the_upward)},
+          own_address{bound.address},
+          read_buffer(the_limits.read_bytes),
+          datagram_buffer(the_limits.datagram_bytes_max) {}
 
     asio::io_context& io;
     asio::steady_timer timer;
@@ -123,8 +133,8 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
         armed = due;
         timer.cancel();
         if (!due) return;
-        timer.expires_at(std::chrono::steady_clock::time_point{std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-            due->time_since_epoch())});
+        timer.expires_at(std::chrono::steady_clock::time_point{
+            std::chrono::duration_cast<std::chrono::steady_clock::duration>(due->time_since_epoch())});
         timer.async_wait([weak = weak_from_this()](error_code error) {
             auto const self = weak.lock();
             if (error || !self) return;
@@ -147,7 +157,9 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
         upward(action);
     }
     template <class Other>
-    void perform(Other const&, overlay::Action const& action) { upward(action); }
+    void perform(Other const&, overlay::Action const& action) {
+        upward(action);
+    }
 
     void say_failed(Link& link, std::string const& why) {
         auto const call = std::exchange(link.call, std::nullopt);
@@ -170,21 +182,24 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
             error_code ignored;
             if (!error && link->socket.is_open()) link->socket.close(ignored);
         });
-        link->socket.async_connect(to_asio(action.to), [weak = weak_from_this(), peer = action.peer, link, deadline](error_code error) {
-            deadline->cancel();
-            auto const self = weak.lock();
-            if (!self || !self->owns(peer, link)) return;
-            error_code failed;
-            auto const local = error ? tcp::endpoint{} : link->socket.local_endpoint(failed);
-            if (error || failed) {
-                self->links.erase(peer);
-                if (link->call) self->say_failed(*link, why_not_connected(link->call->to, error ? error : failed, self->limits.connect_within));
-                return self->feed(overlay::ConnectFailed{peer});
-            }
-            self->set_options(*link);
-            self->feed(overlay::Connected{peer, from_asio(local)});
-            self->listen_to(peer, link);
-        });
+        link->socket.async_connect(
+            to_asio(action.to), [weak = weak_from_this(), peer = action.peer, link, deadline](error_code error) {
+                deadline->cancel();
+                auto const self = weak.lock();
+                if (!self || !self->owns(peer, link)) return;
+                error_code failed;
+                auto const local = error ? tcp::endpoint{} : link->socket.local_endpoint(failed);
+                if (error || failed) {
+                    self->links.erase(peer);
+                    if (link->call)
+                        self->say_failed(*link, why_not_connected(link->call->to, error ? error : failed,
+                                                                  self->limits.connect_within));
+                    return self->feed(overlay::ConnectFailed{peer});
+                }
+                self->set_options(*link);
+                self->feed(overlay::Connected{peer, from_asio(local)});
+                self->listen_to(peer, link);
+            });
     }
 
     bool owns(PeerId peer, LinkPtr const& link) const {
@@ -242,19 +257,20 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
         link->sending = action.bytes;
         asio::async_write(link->socket, asio::buffer(link->sending),
                           [weak = weak_from_this(), peer = action.peer, link](error_code error, std::size_t) {
-            auto const self = weak.lock();
-            link->sending = Bytes{};
-            if (!self || !self->owns(peer, link)) return;
-            if (link->close_when_sent) return self->close_now(peer);
-            if (error) return self->lost(peer, true);
-            self->feed(overlay::Drained{peer});
-        });
+                              auto const self = weak.lock();
+                              link->sending = Bytes{};
+                              if (!self || !self->owns(peer, link)) return;
+                              if (link->close_when_sent) return self->close_now(peer);
+                              if (error) return self->lost(peer, true);
+                              self->feed(overlay::Drained{peer});
+                          });
     }
 
     void close(overlay::Close const& action) {
         auto const found = links.find(action.peer);
         if (found == links.end()) return;
-        if (found->second->call) say_failed(*found->second, why_no_link(*found->second->call, overlay::to_string(action.reason)));
+        if (found->second->call)
+            say_failed(*found->second, why_no_link(*found->second->call, overlay::to_string(action.reason)));
         if (action.after_sending && !found->second->sending.empty()) {
             found->second->close_when_sent = true;
             return;
@@ -290,15 +306,17 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     }
 
     void receive_datagram() {
-        datagrams.async_receive_from(asio::buffer(datagram_buffer), datagram_from,
-                                     [weak = weak_from_this()](error_code error, std::size_t count) {
-            auto const self = weak.lock();
-            if (!self || error == asio::error::operation_aborted) return;
-            if (!error) {
-                self->feed(overlay::DatagramReceived{from_asio(self->datagram_from), ByteView{self->datagram_buffer}.first(count)});
-            }
-            self->receive_datagram();
-        });
+        datagrams.async_receive_from(
+            asio::buffer(datagram_buffer), datagram_from,
+            [weak = weak_from_this()](error_code error, std::size_t count) {
+                auto const self = weak.lock();
+                if (!self || error == asio::error::operation_aborted) return;
+                if (!error) {
+                    self->feed(overlay::DatagramReceived{from_asio(self->datagram_from),
+                                                         ByteView{self->datagram_buffer}.first(count)});
+                }
+                self->receive_datagram();
+            });
     }
 
     /// A datagram that does not go at once is dropped, as any router on its way might.
@@ -309,7 +327,8 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     }
 };
 
-OverlayHost::OverlayHost(asio::io_context& io, Endpoint bound, overlay::Config config, Rng rng, OverlayHostLimits limits, Upward upward)
+OverlayHost::OverlayHost(asio::io_context& io, Endpoint bound, overlay::Config config, Rng rng,
+                         OverlayHostLimits limits, Upward upward)
     : impl_{std::make_shared<Impl>(io, bound, std::move(config), rng, limits, std::move(upward))} {
     if (bound.port != 0) impl_->open_udp(bound);
 }
@@ -326,7 +345,9 @@ OverlayHost::~OverlayHost() {
 
 void OverlayHost::on_call_failed(CallFailed act) { impl_->call_failed = std::move(act); }
 void OverlayHost::feed(overlay::Event event) { impl_->feed(std::move(event)); }
-void OverlayHost::adopt(tcp::socket socket, Endpoint remote, Bytes read) { impl_->adopt(std::move(socket), remote, read); }
+void OverlayHost::adopt(tcp::socket socket, Endpoint remote, Bytes read) {
+    impl_->adopt(std::move(socket), remote, read);
+}
 overlay::Overlay const& OverlayHost::core() const { return impl_->core; }
 
 void OverlayHost::shut_down(std::function<void()> done) {

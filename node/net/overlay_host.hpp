@@ -21,7 +21,8 @@ public:
 
     /// `bound` is what the node listens at, address 0 for all: UDP is bound to it (throws std::runtime_error with a
     /// sentence), or not at all when the port is 0, and links that we make come from its address.
-    OverlayHost(boost::asio::io_context& io, Endpoint bound, overlay::Config config, Rng rng, OverlayHostLimits limits, Upward upward);
+    OverlayHost(boost::asio::io_context& io, Endpoint bound, overlay::Config config, Rng rng, OverlayHostLimits limits,
+                Upward upward);
     ~OverlayHost();
 
     /// Called when a call of ours ended before the link was up: who was called, and why it failed, as a sentence.

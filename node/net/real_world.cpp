@@ -14,7 +14,8 @@ Instant now() {
 }
 
 UnixSeconds unix_now() {
-    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
 }
 
 Bytes entropy_bytes(std::size_t count) {

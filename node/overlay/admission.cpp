@@ -25,8 +25,10 @@ void Overlay::Impl::shake_hands(Peer& peer, ByteView bytes) {
             return end(peer, outcome.reason, outcome.text);
         }
         mark(peer);
-        if (outcome.verdict == Verdict::up) link_up(peer);
-        else if (!last && peer.info.direction == Direction::incoming) peer.due += time_after_first_block();
+        if (outcome.verdict == Verdict::up)
+            link_up(peer);
+        else if (!last && peer.info.direction == Direction::incoming)
+            peer.due += time_after_first_block();
     }
     if (peer.stage == Stage::up && !bytes.empty()) read_messages(peer, bytes);
 }
@@ -43,10 +45,12 @@ Situation Overlay::Impl::situation_for(Peer const& peer, Offer const& offer) {
     situation.stopping = stopping;
     // Only a newcomer becomes a leaf: whoever has links already may be the bridge between two parts of the network.
     situation.may_become_leaf = config.mode == Mode::automatic && counts.leaves == 0 && counts.ultrapeers == 0;
-    situation.named = (peer.dialled() && hosts.is_named(*peer.dialled())) || (offer.listening && hosts.is_named(*offer.listening));
+    situation.named =
+        (peer.dialled() && hosts.is_named(*peer.dialled())) || (offer.listening && hosts.is_named(*offer.listening));
     AddressPrefix const address = peer.info.remote.address;
     situation.leaf_free = counts.leaves < limits.leaves_max || link_to_evict(LinkKind::to_leaf, address);
-    situation.ultrapeer_free = counts.ultrapeers < limits.ultrapeer_links_max || link_to_evict(LinkKind::to_ultrapeer, address);
+    situation.ultrapeer_free =
+        counts.ultrapeers < limits.ultrapeer_links_max || link_to_evict(LinkKind::to_ultrapeer, address);
     situation.parent_free = counts.ultrapeers < limits.leaf_ultrapeers;
     situation.conflict = conflict_of(peer, offer);
     situation.try_ultrapeers = try_hosts(peer.info.remote, peer.dialled());
@@ -54,7 +58,8 @@ Situation Overlay::Impl::situation_for(Peer const& peer, Offer const& offer) {
         situation.crawler_allowed = crawler_allowed(peer.info.remote);
         for (auto const& one : peers) {
             if (one->stage != Stage::up || one->info.listening_port == 0) continue;
-            (one->info.kind == LinkKind::to_leaf ? situation.leaves : situation.peers).emplace_back(*one->info.listening());
+            (one->info.kind == LinkKind::to_leaf ? situation.leaves : situation.peers)
+                .emplace_back(*one->info.listening());
         }
     }
     return situation;
@@ -65,7 +70,8 @@ Situation Overlay::Impl::situation_for(Peer const& peer, Offer const& offer) {
 Peer* Overlay::Impl::link_to_evict(LinkKind kind, AddressPrefix newcomer) {
     auto const holds = [&](AddressPrefix address) {
         return static_cast<std::size_t>(std::count_if(peers.begin(), peers.end(), [&](auto const& one) {
-            return one->stage == Stage::up && one->info.kind == kind && AddressPrefix{one->info.remote.address} == address;
+            return one->stage == Stage::up && one->info.kind == kind &&
+                   AddressPrefix{one->info.remote.address} == address;
         }));
     };
     Peer* evicted = nullptr;
@@ -89,11 +95,15 @@ std::optional<std::string> Overlay::Impl::conflict_of(Peer const& peer, Offer co
     for (auto const& other : peers) {
         if (other.get() == &peer) continue;
         if (other->stage == Stage::up) {
-            if (offer.servent && !offer.servent->is_blank() && other->servent == *offer.servent) return "Already connected to this GUID";
-            if (!offer.servent && offer.listening && other->info.listening() == offer.listening) return "Already connected";
+            if (offer.servent && !offer.servent->is_blank() && other->servent == *offer.servent)
+                return "Already connected to this GUID";
+            if (!offer.servent && offer.listening && other->info.listening() == offer.listening)
+                return "Already connected";
         }
-        bool const dialling = other->info.direction == Direction::outgoing && (other->stage == Stage::connecting || other->stage == Stage::handshaking);
-        if (peer.info.direction == Direction::incoming && dialling && offer.listening && other->dialled() == offer.listening) {
+        bool const dialling = other->info.direction == Direction::outgoing &&
+                              (other->stage == Stage::connecting || other->stage == Stage::handshaking);
+        if (peer.info.direction == Direction::incoming && dialling && offer.listening &&
+            other->dialled() == offer.listening) {
             // Both called at the same time: both keep the call of the larger servent GUID.
             if (offer.servent && config.servent > *offer.servent) return "Already connected";
             other->called_off = true;  // its end is no failure of the host
@@ -112,7 +122,8 @@ std::vector<Endpoint> Overlay::Impl::try_hosts(Endpoint asking, std::optional<En
         }
     };
     for (auto const& one : peers)
-        if (one->stage == Stage::up && one->info.kind == LinkKind::to_ultrapeer && one->info.listening_port != 0) add(*one->info.listening());
+        if (one->stage == Stage::up && one->info.kind == LinkKind::to_ultrapeer && one->info.listening_port != 0)
+            add(*one->info.listening());
     for (Endpoint const& host : hosts.suggest(limits.try_hosts_sent_max, asking, rng)) add(host);
     return list;
 }
@@ -140,8 +151,10 @@ void Overlay::Impl::link_up(Peer& peer) {
     Offer const& offer = agreed.offer;
     Counts const counts = count();
     bool const leaf = agreed.kind == LinkKind::to_leaf;
-    if (role == Role::ultrapeer && (leaf ? counts.leaves >= limits.leaves_max : counts.ultrapeers >= limits.ultrapeer_links_max))
-        if (Peer* const evicted = link_to_evict(agreed.kind, peer.info.remote.address)) end(*evicted, CloseReason::no_slot, "Too many links of one address", 503);
+    if (role == Role::ultrapeer &&
+        (leaf ? counts.leaves >= limits.leaves_max : counts.ultrapeers >= limits.ultrapeer_links_max))
+        if (Peer* const evicted = link_to_evict(agreed.kind, peer.info.remote.address))
+            end(*evicted, CloseReason::no_slot, "Too many links of one address", 503);
     peer.stage = Stage::up;
     peer.servent = offer.servent.value_or(Guid{});
     peer.takes_bye = offer.bye;
@@ -149,7 +162,9 @@ void Overlay::Impl::link_up(Peer& peer) {
     peer.takes_ggep = offer.ggep;
     LinkInfo& info = peer.info;
     info.kind = agreed.kind;
-    info.listening_port = peer.dialled() ? peer.dialled()->port : offer.listening ? offer.listening->port : std::uint16_t{0};
+    info.listening_port = peer.dialled()    ? peer.dialled()->port
+                          : offer.listening ? offer.listening->port
+                                            : std::uint16_t{0};
     info.user_agent = offer.user_agent.substr(0, limits.agent_text_max);
     info.deflate_in = agreed.deflate_in;
     info.deflate_out = agreed.deflate_out;
@@ -159,8 +174,10 @@ void Overlay::Impl::link_up(Peer& peer) {
     info.degree = offer.says_degree ? static_cast<std::uint16_t>(offer.degree) : std::uint16_t{0};
     info.capacity_kbits = offer.capacity_kbits;
     info.since = now;
-    bool const between_ultrapeers = role == Role::ultrapeer && agreed.kind == LinkKind::to_ultrapeer && !agreed.we_become_leaf;
-    info.query_routing = between_ultrapeers ? offer.ultrapeer_query_routing && config.query_routing : offer.query_routing;
+    bool const between_ultrapeers =
+        role == Role::ultrapeer && agreed.kind == LinkKind::to_ultrapeer && !agreed.we_become_leaf;
+    info.query_routing =
+        between_ultrapeers ? offer.ultrapeer_query_routing && config.query_routing : offer.query_routing;
     peer.link = Link{agreed.deflate_in, agreed.deflate_out};
     if (agreed.we_become_leaf) change_role(Role::leaf, peer.id());
     if (peer.dialled()) {

@@ -18,7 +18,9 @@ bool may_be_reached(Endpoint target, Address brought_by) {
 
 bool CallBackGate::admit(Endpoint target, Address brought_by, Endpoint own, Instant now) {
     if (target == own || !may_be_reached(target, brought_by)) return false;
-    std::erase_if(calls_, [&](Call const& call) { return now - call.at >= std::max<Duration>(counted_for, limits_->call_back_again_after); });
+    std::erase_if(calls_, [&](Call const& call) {
+        return now - call.at >= std::max<Duration>(counted_for, limits_->call_back_again_after);
+    });
     auto const in_last_minute = [&](auto const& concerns) {
         return static_cast<std::size_t>(std::count_if(calls_.begin(), calls_.end(), [&](Call const& call) {
             return now - call.at < counted_for && concerns(call);
@@ -28,7 +30,8 @@ bool CallBackGate::admit(Endpoint target, Address brought_by, Endpoint own, Inst
         return call.target == AddressPrefix{target.address} && now - call.at < limits_->call_back_again_after;
     });
     if (too_soon || in_last_minute([](Call const&) { return true; }) >= limits_->call_backs_per_minute ||
-        in_last_minute([&](Call const& call) { return call.brought_by == AddressPrefix{brought_by}; }) >= limits_->call_backs_per_minute_of_link) {
+        in_last_minute([&](Call const& call) { return call.brought_by == AddressPrefix{brought_by}; }) >=
+            limits_->call_backs_per_minute_of_link) {
         return false;
     }
     calls_.emplace_back(Call{target.address, brought_by, now});

@@ -60,7 +60,9 @@ void Overlay::Impl::connect_more() {
         if (!next && wants_ultrapeers(counts)) {
             next = hosts.next(now, taken);
             // Strangers choose these addresses, so they do not choose how many of them are called at once.
-            if (next && hosts.is_hearsay(*next) && !hearsay_dials.take(now, limits.hearsay_dials_per_second, limits.hearsay_dials_per_second)) break;
+            if (next && hosts.is_hearsay(*next) &&
+                !hearsay_dials.take(now, limits.hearsay_dials_per_second, limits.hearsay_dials_per_second))
+                break;
         }
         if (!next) break;
         Peer& peer = add_peer(PeerId{next_peer}, Direction::outgoing, *next);
@@ -95,7 +97,8 @@ void Overlay::Impl::evict_a_handshake() {
     std::vector<PeerId> evicted;
     for (auto const& one : peers) {  // by PeerId: oldest first
         if (one->stage != Stage::handshaking || one->info.direction != Direction::incoming) continue;
-        if (auto const id = places.admit(one->id().value(), one->info.remote.address)) evicted.emplace_back(PeerId{static_cast<std::uint32_t>(*id)});
+        if (auto const id = places.admit(one->id().value(), one->info.remote.address))
+            evicted.emplace_back(PeerId{static_cast<std::uint32_t>(*id)});
     }
     for (PeerId const id : evicted) {
         Peer& peer = *find(id);
@@ -137,8 +140,10 @@ void Overlay::Impl::on(Closed const& event) {
 void Overlay::Impl::on(Received const& event) {
     Peer* const peer = find(event.peer);
     if (!peer) return;
-    if (peer->stage == Stage::handshaking) shake_hands(*peer, event.bytes);
-    else if (peer->stage == Stage::up) read_messages(*peer, event.bytes);
+    if (peer->stage == Stage::handshaking)
+        shake_hands(*peer, event.bytes);
+    else if (peer->stage == Stage::up)
+        read_messages(*peer, event.bytes);
 }
 
 void Overlay::Impl::on(Drained const& event) {
@@ -170,7 +175,8 @@ void Overlay::Impl::end(Peer& peer, CloseReason reason, std::string text, std::u
     deadline_stale = connect_wanted = true;
     if (says_bye) {
         peer.link.clear_queue();
-        send(peer, Guid::random(rng), wire::Function::bye, Ttl{1}, Hops{0}, wire::Bye{bye_code, text.empty() ? to_string(reason) : text});
+        send(peer, Guid::random(rng), wire::Function::bye, Ttl{1}, Hops{0},
+             wire::Bye{bye_code, text.empty() ? to_string(reason) : text});
     }
     bool const has_words = says_bye || (peer.has_words() && peer.stage == Stage::handshaking);
     peer.stage = Stage::closing;

@@ -28,17 +28,33 @@ char const* to_string(DropReason reason) noexcept {
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> named(Counters const& c) {
-    std::vector<std::pair<std::string, std::uint64_t>> list{
-        {"queries_in", c.queries_in}, {"query_steps_in", c.query_steps_in}, {"queries_forwarded", c.queries_forwarded},
-        {"query_duplicates", c.query_duplicates}, {"hits_in", c.hits_in}, {"hits_forwarded", c.hits_forwarded},
-        {"hits_no_route", c.hits_no_route}, {"pings_in", c.pings_in}, {"pings_throttled", c.pings_throttled},
-        {"pings_from_cache", c.pings_from_cache}, {"pongs_in", c.pongs_in}, {"pongs_from_cache", c.pongs_from_cache},
-        {"hops_flow_told", c.hops_flow_told}, {"pushes_forwarded", c.pushes_forwarded},
-        {"call_backs_refused", c.call_backs_refused}, {"push_proxies_refused", c.push_proxies_refused}, {"hosts_refused", c.hosts_refused}, {"dropped_ttl", c.dropped_ttl},
-        {"dropped_malformed", c.dropped_malformed}, {"dropped_unknown", c.dropped_unknown},
-        {"dropped_too_large", c.dropped_too_large}, {"dropped_queue_full", c.dropped_queue_full},
-        {"dropped_over_rate", c.dropped_over_rate}, {"dropped_hops_flow", c.dropped_hops_flow},
-        {"handshakes_refused", c.handshakes_refused}, {"datagrams_in", c.datagrams_in}, {"datagrams_dropped", c.datagrams_dropped}};
+    std::vector<std::pair<std::string, std::uint64_t>> list{{"queries_in", c.queries_in},
+                                                            {"query_steps_in", c.query_steps_in},
+                                                            {"queries_forwarded", c.queries_forwarded},
+                                                            {"query_duplicates", c.query_duplicates},
+                                                            {"hits_in", c.hits_in},
+                                                            {"hits_forwarded", c.hits_forwarded},
+                                                            {"hits_no_route", c.hits_no_route},
+                                                            {"pings_in", c.pings_in},
+                                                            {"pings_throttled", c.pings_throttled},
+                                                            {"pings_from_cache", c.pings_from_cache},
+                                                            {"pongs_in", c.pongs_in},
+                                                            {"pongs_from_cache", c.pongs_from_cache},
+                                                            {"hops_flow_told", c.hops_flow_told},
+                                                            {"pushes_forwarded", c.pushes_forwarded},
+                                                            {"call_backs_refused", c.call_backs_refused},
+                                                            {"push_proxies_refused", c.push_proxies_refused},
+                                                            {"hosts_refused", c.hosts_refused},
+                                                            {"dropped_ttl", c.dropped_ttl},
+                                                            {"dropped_malformed", c.dropped_malformed},
+                                                            {"dropped_unknown", c.dropped_unknown},
+                                                            {"dropped_too_large", c.dropped_too_large},
+                                                            {"dropped_queue_full", c.dropped_queue_full},
+                                                            {"dropped_over_rate", c.dropped_over_rate},
+                                                            {"dropped_hops_flow", c.dropped_hops_flow},
+                                                            {"handshakes_refused", c.handshakes_refused},
+                                                            {"datagrams_in", c.datagrams_in},
+                                                            {"datagrams_dropped", c.datagrams_dropped}};
     for (std::size_t i = 0; i < kinds * drop_reasons; ++i) {
         auto const kind = static_cast<Kind>(i / drop_reasons);
         auto const reason = static_cast<DropReason>(i % drop_reasons);
@@ -70,8 +86,10 @@ std::optional<Kind> kind_of(std::uint8_t function) noexcept {
         case pong: return Kind::pong;
         case query_hit: return Kind::hit;
         case push: return Kind::push;
-        case vendor: case standard_vendor: return Kind::note;
-        case qrp: case bye: return std::nullopt;
+        case vendor:
+        case standard_vendor: return Kind::note;
+        case qrp:
+        case bye: return std::nullopt;
     }
     return std::nullopt;
 }

@@ -12,9 +12,12 @@ constexpr std::uint8_t no_limit = 255;
 }  // namespace
 
 std::uint32_t Overlay::Impl::queries_per_second() const {
-    if (limits.queries_per_second == 0 || limits.query_bits == 0 || config.capacity_kbits == 0) return limits.queries_per_second;
-    std::uint64_t const carried = std::uint64_t{config.capacity_kbits} * 10 * limits.query_share_percent / limits.query_bits;
-    return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(carried, std::min(limits.queries_per_second_min, limits.queries_per_second), limits.queries_per_second));
+    if (limits.queries_per_second == 0 || limits.query_bits == 0 || config.capacity_kbits == 0)
+        return limits.queries_per_second;
+    std::uint64_t const carried =
+        std::uint64_t{config.capacity_kbits} * 10 * limits.query_share_percent / limits.query_bits;
+    return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(
+        carried, std::min(limits.queries_per_second_min, limits.queries_per_second), limits.queries_per_second));
 }
 
 bool Overlay::Impl::query_allowed(Peer& peer, wire::Header const& header) {
@@ -46,9 +49,12 @@ void Overlay::Impl::check_flow(Peer& peer) {
     std::uint32_t const left = peer.queries.left(now, queries_per_second(), burst);
     std::uint8_t const told = peer.info.hops_flow_told;
     std::uint8_t tell = told;
-    if (left <= burst / 4) tell = std::min(told, limits.hops_flow_swamped);
-    else if (left <= burst / 2) tell = std::min(told, limits.hops_flow_busy);
-    else if (left >= burst - burst / 4) tell = no_limit;
+    if (left <= burst / 4)
+        tell = std::min(told, limits.hops_flow_swamped);
+    else if (left <= burst / 2)
+        tell = std::min(told, limits.hops_flow_busy);
+    else if (left >= burst - burst / 4)
+        tell = no_limit;
     if (tell == told) return;
     peer.info.hops_flow_told = tell;
     ++counters.hops_flow_told;

@@ -8,13 +8,15 @@ namespace praline::overlay {
 namespace {
 
 std::uint32_t seconds_of(Instant at) {
-    return static_cast<std::uint32_t>(std::max<std::int64_t>(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count(), 0));
+    return static_cast<std::uint32_t>(
+        std::max<std::int64_t>(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count(), 0));
 }
 
 }  // namespace
 
 GuidRoutes::GuidRoutes(std::size_t entries_max, std::chrono::seconds keep_for, std::uint64_t key)
-    : hash_{key}, entries_max_{static_cast<std::uint32_t>(std::clamp<std::size_t>(entries_max, 1, none - 1))},
+    : hash_{key},
+      entries_max_{static_cast<std::uint32_t>(std::clamp<std::size_t>(entries_max, 1, none - 1))},
       keep_for_{static_cast<std::uint32_t>(keep_for.count())} {}
 
 std::size_t GuidRoutes::bucket(Guid const& guid, std::uint8_t kind) const {
@@ -41,8 +43,10 @@ GuidRoutes::Entry* GuidRoutes::find(Guid const& guid, std::uint8_t kind, Instant
 void GuidRoutes::insert(Entry const& entry, Instant now) {
     if (ring_.size() < entries_max_) {
         ring_.emplace_back(Slot{entry, none, seconds_of(now)});
-        if (ring_.size() > buckets_.size()) rebuild(std::max<std::size_t>(16, buckets_.size() * 2));
-        else link(static_cast<std::uint32_t>(ring_.size() - 1));
+        if (ring_.size() > buckets_.size())
+            rebuild(std::max<std::size_t>(16, buckets_.size() * 2));
+        else
+            link(static_cast<std::uint32_t>(ring_.size() - 1));
         ++live_;
         return;
     }

@@ -75,8 +75,11 @@ Offer read_offer(wire::HeaderBlock const& block, Endpoint remote) {
     if (auto const value = block.get("X-Praline")) {
         auto const semicolon = value->find(';');
         offer.praline = parse_number(trim(std::string_view{*value}.substr(0, semicolon))).value_or(0) >= 1;
-        auto const kbits = semicolon == std::string::npos ? std::string_view{} : trim(std::string_view{*value}.substr(semicolon + 1));
-        if (kbits.starts_with("kbits=")) offer.capacity_kbits = static_cast<std::uint32_t>(std::min<std::uint64_t>(parse_number(kbits.substr(6)).value_or(0), UINT32_MAX));
+        auto const kbits =
+            semicolon == std::string::npos ? std::string_view{} : trim(std::string_view{*value}.substr(semicolon + 1));
+        if (kbits.starts_with("kbits="))
+            offer.capacity_kbits = static_cast<std::uint32_t>(
+                std::min<std::uint64_t>(parse_number(kbits.substr(6)).value_or(0), UINT32_MAX));
     }
     if (auto const value = block.get("X-Try-Ultrapeers")) offer.ultrapeers = wire::parse_hosts(*value);
     if (auto const value = block.get("X-Try")) offer.hosts = wire::parse_hosts(*value);
@@ -131,12 +134,14 @@ Outcome Handshake::refuse(int code, std::string const& text, Situation const& si
     // So that whoever called itself by another address learns of it.
     if (code == 409 && !config_->servent.is_blank()) block.add("GUID", config_->servent.hex());
     bool const names_others = code == 503 || code == 204;
-    if (names_others && !situation.try_ultrapeers.empty()) block.add("X-Try-Ultrapeers", wire::hosts_text(situation.try_ultrapeers));
+    if (names_others && !situation.try_ultrapeers.empty())
+        block.add("X-Try-Ultrapeers", wire::hosts_text(situation.try_ultrapeers));
     return Outcome{Verdict::refused, block.text(), reason, std::to_string(code) + ' ' + text};
 }
 
 Outcome Handshake::answer_crawler(Situation const& situation) {
-    if (!situation.crawler_allowed) return refuse(403, "Too frequent crawling", situation, CloseReason::handshake_refused);
+    if (!situation.crawler_allowed)
+        return refuse(403, "Too frequent crawling", situation, CloseReason::handshake_refused);
     wire::HeaderBlock block;
     block.start_line = "GNUTELLA/0.6 200 OK";
     block.add("User-Agent", config_->user_agent);
@@ -151,7 +156,8 @@ Outcome Handshake::answer_crawler(Situation const& situation) {
 
 Outcome Handshake::accept(wire::HeaderBlock const& block, Situation const& situation) {
     auto const version = wire::parse_connect_line(block.start_line);
-    if (!version || *version < wire::Version{0, 6}) return Outcome{Verdict::refused, "", CloseReason::handshake_bad, "not Gnutella 0.6"};
+    if (!version || *version < wire::Version{0, 6})
+        return Outcome{Verdict::refused, "", CloseReason::handshake_bad, "not Gnutella 0.6"};
     Offer offer = read_offer(block, remote_);
     auto const no = [&](int code, std::string const& text, CloseReason reason = CloseReason::no_slot) {
         return refuse(code, text, situation, reason);
@@ -170,7 +176,8 @@ Outcome Handshake::accept(wire::HeaderBlock const& block, Situation const& situa
         }
         agreement_.kind = LinkKind::to_ultrapeer;
     } else if (!*offer.ultrapeer) {
-        if (!situation.leaf_free) return no(503, "Too many leaf connections (" + std::to_string(limits_->leaves_max) + " max)");
+        if (!situation.leaf_free)
+            return no(503, "Too many leaf connections (" + std::to_string(limits_->leaves_max) + " max)");
         agreement_.kind = LinkKind::to_leaf;
     } else if (situation.ultrapeer_free || situation.named) {
         agreement_.kind = LinkKind::to_ultrapeer;
@@ -201,11 +208,13 @@ Outcome Handshake::finish(wire::HeaderBlock const& block) {
     auto const status = wire::parse_status_line(block.start_line);
     if (!status) return Outcome{Verdict::refused, "", CloseReason::handshake_bad, "no status line in step 3"};
     if (status->code < 200 || status->code > 299 || status->code == 204 || crawler_) {
-        return Outcome{Verdict::refused, "", CloseReason::handshake_refused, std::to_string(status->code) + ' ' + status->reason};
+        return Outcome{Verdict::refused, "", CloseReason::handshake_refused,
+                       std::to_string(status->code) + ' ' + status->reason};
     }
     Offer const last = read_offer(block, remote_);
     agreement_.deflate_in = config_->deflate && last.sends_deflate;
-    if (last.sends_deflate && !config_->deflate) return Outcome{Verdict::refused, "", CloseReason::handshake_bad, "deflate was not offered"};
+    if (last.sends_deflate && !config_->deflate)
+        return Outcome{Verdict::refused, "", CloseReason::handshake_bad, "deflate was not offered"};
     if (last.ultrapeer == false && agreement_.kind == LinkKind::to_ultrapeer) {
         if (offered_ == Role::leaf) return Outcome{Verdict::refused, "", CloseReason::handshake_refused, "two leaves"};
         agreement_.kind = LinkKind::to_leaf;
@@ -222,12 +231,14 @@ Outcome Handshake::conclude(wire::HeaderBlock const& block, Situation const& sit
     agreement_.offer = read_offer(block, remote_);
     Offer const& offer = agreement_.offer;
     if (status->code < 200 || status->code > 299 || status->code == 204) {
-        return Outcome{Verdict::refused, "", CloseReason::handshake_refused, std::to_string(status->code) + ' ' + status->reason};
+        return Outcome{Verdict::refused, "", CloseReason::handshake_refused,
+                       std::to_string(status->code) + ' ' + status->reason};
     }
     auto const no = [&](int code, std::string const& text, CloseReason reason = CloseReason::no_slot) {
         return refuse(code, text, situation, reason);
     };
-    if (offer.sends_deflate && !config_->deflate) return no(403, "Compression was not offered", CloseReason::handshake_bad);
+    if (offer.sends_deflate && !config_->deflate)
+        return no(403, "Compression was not offered", CloseReason::handshake_bad);
     if (situation.stopping) return no(503, "Servent Shutdown", CloseReason::shutdown);
     if (situation.conflict) return no(409, *situation.conflict, CloseReason::already_connected);
     if (!offer.ultrapeer) return no(403, "Normal nodes refused", CloseReason::handshake_refused);
@@ -243,8 +254,10 @@ Outcome Handshake::conclude(wire::HeaderBlock const& block, Situation const& sit
         agreement_.kind = LinkKind::to_leaf;
     } else if (offer.ultrapeer_needed == false) {
         // Advice, to some: an ultrapeer that stays one is kept if there is a place yet. Nodes of ours mean it.
-        if (!situation.may_become_leaf && offer.praline) return no(403, "Not becoming a leaf node", CloseReason::handshake_refused);
-        if (!situation.may_become_leaf && !situation.ultrapeer_free && !situation.named) return no(503, "Too many ultra connections");
+        if (!situation.may_become_leaf && offer.praline)
+            return no(403, "Not becoming a leaf node", CloseReason::handshake_refused);
+        if (!situation.may_become_leaf && !situation.ultrapeer_free && !situation.named)
+            return no(503, "Too many ultra connections");
         agreement_.we_become_leaf = situation.may_become_leaf;
         if (agreement_.we_become_leaf) reply.add("X-Ultrapeer", "False");
     } else if (!situation.ultrapeer_free && !situation.named) {

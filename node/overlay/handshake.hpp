@@ -13,7 +13,7 @@ namespace praline::overlay {
 
 /// What a header block says of the node that sent it.
 struct Offer {
-    std::optional<bool> ultrapeer;         ///< empty: a legacy node
+    std::optional<bool> ultrapeer;  ///< empty: a legacy node
     std::optional<bool> ultrapeer_needed;
     std::optional<Guid> servent;
     std::optional<Endpoint> listening;
@@ -21,8 +21,8 @@ struct Offer {
     bool accepts_deflate = false, sends_deflate = false;
     bool query_routing = false, ultrapeer_query_routing = false, dynamic_querying = false, ext_probes = false;
     bool vendor = false, bye = false, ggep = false, pong_caching = false, crawler = false, foreign = false;
-    bool praline = false;                  ///< X-Praline 1 or later
-    std::uint32_t capacity_kbits = 0;      ///< from it
+    bool praline = false;              ///< X-Praline 1 or later
+    std::uint32_t capacity_kbits = 0;  ///< from it
     std::uint8_t max_ttl = 7;
     std::uint32_t degree = 8;
     bool says_degree = false;
@@ -33,13 +33,13 @@ struct Offer {
 /// What we can give just now. Made when a block is judged, so that slots are counted then.
 struct Situation {
     Role role = Role::ultrapeer;
-    bool may_become_leaf = false;          ///< automatic, without leaves
-    bool named = false;                    ///< a peer the user named: slots do not count
+    bool may_become_leaf = false;                    ///< automatic, without leaves
+    bool named = false;                              ///< a peer the user named: slots do not count
     bool leaf_free = false, ultrapeer_free = false;  ///< slots, as an ultrapeer
-    bool parent_free = false;              ///< as a leaf: room for one more ultrapeer
+    bool parent_free = false;                        ///< as a leaf: room for one more ultrapeer
     bool crawler_allowed = false;
     bool stopping = false;
-    std::optional<std::string> conflict;   ///< why this servent cannot have a second link
+    std::optional<std::string> conflict;  ///< why this servent cannot have a second link
     std::vector<Endpoint> try_ultrapeers, peers, leaves;
 };
 
@@ -48,16 +48,16 @@ struct Agreement {
     LinkKind kind = LinkKind::to_ultrapeer;
     bool we_become_leaf = false;
     bool deflate_in = false, deflate_out = false;
-    Offer offer;                           ///< the other side's
+    Offer offer;  ///< the other side's
 };
 
 enum class Verdict : std::uint8_t { wait, up, refused };
 
 struct Outcome {
     Verdict verdict = Verdict::wait;
-    std::string reply;                     ///< to send, perhaps before closing; may be empty
+    std::string reply;  ///< to send, perhaps before closing; may be empty
     CloseReason reason = CloseReason::handshake_refused;
-    std::string text;                      ///< why it was refused, for people
+    std::string text;  ///< why it was refused, for people
 };
 
 /// The three steps of a Gnutella handshake, from either side. Octets in pieces of any size; whoever holds it judges
@@ -85,7 +85,8 @@ private:
     [[nodiscard]] Outcome accept(wire::HeaderBlock const& block, Situation const& situation);
     [[nodiscard]] Outcome conclude(wire::HeaderBlock const& block, Situation const& situation);
     [[nodiscard]] Outcome finish(wire::HeaderBlock const& block);
-    [[nodiscard]] Outcome refuse(int code, std::string const& text, Situation const& situation, CloseReason reason) const;
+    [[nodiscard]] Outcome refuse(int code, std::string const& text, Situation const& situation,
+                                 CloseReason reason) const;
     [[nodiscard]] Outcome answer_crawler(Situation const& situation);
     void add_common(wire::HeaderBlock& block, Role role) const;
 

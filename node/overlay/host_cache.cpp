@@ -24,13 +24,18 @@ struct HostKey {
     friend auto operator<=>(HostKey const&, HostKey const&) = default;
 };
 
-std::uint32_t seconds_of(UnixSeconds time) { return static_cast<std::uint32_t>(std::clamp<UnixSeconds>(time, 0, 0xFFFFFFFF)); }
+std::uint32_t seconds_of(UnixSeconds time) {
+    return static_cast<std::uint32_t>(std::clamp<UnixSeconds>(time, 0, 0xFFFFFFFF));
+}
 
 /// Rounded up.
 std::uint32_t whole_seconds(Instant at) {
-    return static_cast<std::uint32_t>(std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(at.time_since_epoch()).count(), 0));
+    return static_cast<std::uint32_t>(
+        std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(at.time_since_epoch()).count(), 0));
 }
-Instant instant_of(std::uint32_t seconds) { return seconds == 0 ? Instant::min() : Instant{std::chrono::seconds{seconds}}; }
+Instant instant_of(std::uint32_t seconds) {
+    return seconds == 0 ? Instant::min() : Instant{std::chrono::seconds{seconds}};
+}
 
 Duration doubled(std::chrono::seconds first, std::chrono::seconds most, std::uint32_t failures) {
     std::chrono::seconds wait = first;
@@ -42,14 +47,15 @@ Duration doubled(std::chrono::seconds first, std::chrono::seconds most, std::uin
 
 bool HostCache::better(Host const& left, Host const& right) {
     auto const rank = [](Host const& one) {
-        return std::tuple{one.failures == 0, one.last_success != 0, one.ultrapeer != 0, -int{one.failures}, one.last_success,
-                          one.last_seen, one.endpoint};
+        return std::tuple{one.failures == 0, one.last_success != 0, one.ultrapeer != 0, -int{one.failures},
+                          one.last_success,  one.last_seen,         one.endpoint};
     };
     return rank(left) > rank(right);
 }
 
 bool HostCache::acceptable(Endpoint endpoint) const {
-    return !endpoint.is_unusable() && endpoint.address.is_v6() == v6_ && (accept_private_ || !endpoint.is_private()) && !holds(own_, endpoint);
+    return !endpoint.is_unusable() && endpoint.address.is_v6() == v6_ && (accept_private_ || !endpoint.is_private()) &&
+           !holds(own_, endpoint);
 }
 
 HostCache::Host* HostCache::find(Endpoint endpoint) {
@@ -59,15 +65,15 @@ HostCache::Host* HostCache::find(Endpoint endpoint) {
 }
 
 HostCache::Named* HostCache::find_named(Endpoint endpoint) {
-    auto const at = std::find_if(named_.begin(), named_.end(), [&](Named const& one) { return one.endpoint == endpoint; });
+    auto const at =
+        std::find_if(named_.begin(), named_.end(), [&](Named const& one) { return one.endpoint == endpoint; });
     return at != named_.end() ? &*at : nullptr;
 }
 
 void HostCache::make_room() {
     while (hosts_.size() >= limits_->hosts_max && !hosts_.empty()) {
-        auto const worst = std::min_element(hosts_.begin(), hosts_.end(), [](Host const& left, Host const& right) {
-            return better(right, left);
-        });
+        auto const worst = std::min_element(hosts_.begin(), hosts_.end(),
+                                            [](Host const& left, Host const& right) { return better(right, left); });
         hosts_.erase(worst);
     }
 }
@@ -75,7 +81,8 @@ void HostCache::make_room() {
 void HostCache::load(std::vector<HostRecord> const& hosts) {
     for (HostRecord const& record : hosts) {
         if (!acceptable(record.endpoint)) continue;
-        if (record.last_success == 0 && hearsay_ports_of(record.endpoint.address) >= limits_->ports_per_address_max) continue;
+        if (record.last_success == 0 && hearsay_ports_of(record.endpoint.address) >= limits_->ports_per_address_max)
+            continue;
         heard(record.endpoint, record.ultrapeer, record.last_seen);
         if (Host* host = find(record.endpoint)) {
             host->last_seen = seconds_of(record.last_seen);
@@ -127,15 +134,18 @@ void HostCache::keep_share_of(AddressPrefix teller) {
         ++count;
         if (worst == hosts_.end() || better(*worst, *at)) worst = at;
     }
-    std::size_t const most = teller == Tellers::host_caches ? limits_->hosts_per_host_caches_max : limits_->hosts_per_teller_max;
+    std::size_t const most =
+        teller == Tellers::host_caches ? limits_->hosts_per_host_caches_max : limits_->hosts_per_teller_max;
     if (count >= most && worst != hosts_.end()) hosts_.erase(worst);
 }
 
 std::size_t HostCache::hearsay_ports_of(AddressPrefix prefix) const {
-    auto at = std::lower_bound(hosts_.begin(), hosts_.end(), prefix,
-                               [](Host const& one, AddressPrefix key) { return AddressPrefix{one.endpoint.address} < key; });
+    auto at = std::lower_bound(hosts_.begin(), hosts_.end(), prefix, [](Host const& one, AddressPrefix key) {
+        return AddressPrefix{one.endpoint.address} < key;
+    });
     std::size_t count = 0;
-    for (; at != hosts_.end() && AddressPrefix{at->endpoint.address} == prefix; ++at) count += at->last_success == 0 ? 1U : 0U;
+    for (; at != hosts_.end() && AddressPrefix{at->endpoint.address} == prefix; ++at)
+        count += at->last_success == 0 ? 1U : 0U;
     return count;
 }
 
@@ -192,7 +202,8 @@ void HostCache::failed(Endpoint endpoint, Instant now) {
     if (Host* host = find(endpoint)) {
         if (host->failures < failures_kept_max) host->failures = (host->failures + 1U) & failures_kept_max;
         host->not_before = whole_seconds(now + doubled(limits_->retry_after, limits_->retry_after_max, host->failures));
-        if (host->failures >= limits_->failures_max) std::erase_if(hosts_, [&](Host const& one) { return one.endpoint == endpoint; });
+        if (host->failures >= limits_->failures_max)
+            std::erase_if(hosts_, [&](Host const& one) { return one.endpoint == endpoint; });
     }
 }
 

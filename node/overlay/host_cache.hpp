@@ -66,7 +66,9 @@ private:
         std::uint32_t last_seen = 0, last_success = 0;  ///< Unix seconds
         std::uint32_t not_before = 0;                   ///< seconds of an Instant; 0: at once
         AddressPrefix teller{};                         ///< of hearsay; of 0.0.0.0: none
-        [[nodiscard]] HostRecord record() const { return {endpoint, ultrapeer != 0, last_seen, last_success, failures}; }
+        [[nodiscard]] HostRecord record() const {
+            return {endpoint, ultrapeer != 0, last_seen, last_success, failures};
+        }
     };
     struct Named {
         Endpoint endpoint;

@@ -14,7 +14,8 @@ void Link::clear_queue() {
 }
 
 void Link::release() {
-    if (state_ && state_->queue.empty() && state_->partial.empty() && !state_->inflater && !state_->deflater) state_.reset();
+    if (state_ && state_->queue.empty() && state_->partial.empty() && !state_->inflater && !state_->deflater)
+        state_.reset();
 }
 
 Bytes Link::next_transmit(Limits const& limits, std::uint64_t& messages_out) {

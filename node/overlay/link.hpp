@@ -100,7 +100,8 @@ LinkFault Link::frames(Limits const& limits, ByteView in, Sink& sink) {
     }
     while (!stopped_ && in.size() >= wire::header_bytes) {
         auto const header = wire::decode_header(in);
-        if (!header || header->payload_bytes > wire::kick_bytes_max(header->function)) return LinkFault::message_too_large;
+        if (!header || header->payload_bytes > wire::kick_bytes_max(header->function))
+            return LinkFault::message_too_large;
         if (in.size() < wire::header_bytes + header->payload_bytes) break;
         ByteView const payload = in.subspan(wire::header_bytes, header->payload_bytes);
         if (!sink(*header, payload)) stopped_ = true;

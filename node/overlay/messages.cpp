@@ -9,7 +9,8 @@ namespace {
 
 void write_header(Guid const& guid, wire::Function function, Ttl ttl, Hops hops, std::size_t payload_bytes,
                   std::array<std::byte, wire::header_bytes>& out) {
-    std::transform(guid.bytes.begin(), guid.bytes.end(), out.begin(), [](std::uint8_t octet) { return std::byte{octet}; });
+    std::transform(guid.bytes.begin(), guid.bytes.end(), out.begin(),
+                   [](std::uint8_t octet) { return std::byte{octet}; });
     out[16] = static_cast<std::byte>(function);
     out[17] = static_cast<std::byte>(ttl.value());
     out[18] = static_cast<std::byte>(hops.value());
@@ -19,8 +20,15 @@ void write_header(Guid const& guid, wire::Function function, Ttl ttl, Hops hops,
 bool is_known(std::uint8_t function) {
     using enum wire::Function;
     switch (static_cast<wire::Function>(function)) {
-        case ping: case pong: case bye: case qrp: case vendor: case standard_vendor: case push: case query: case query_hit:
-            return true;
+        case ping:
+        case pong:
+        case bye:
+        case qrp:
+        case vendor:
+        case standard_vendor:
+        case push:
+        case query:
+        case query_hit: return true;
     }
     return false;
 }
@@ -52,12 +60,13 @@ void Overlay::Impl::read_messages(Peer& peer, ByteView bytes) {
     peer.last_heard = now;
     peer.alive_unanswered = 0;
     peer.info.bytes_in += bytes.size();
-    LinkFault const fault = peer.link.receive(limits, bytes, [&](wire::Header const& header, ByteView payload) {
-        return take(peer, header, payload);
-    });
+    LinkFault const fault = peer.link.receive(
+        limits, bytes, [&](wire::Header const& header, ByteView payload) { return take(peer, header, payload); });
     if (peer.stage != Stage::up) return;
-    if (fault == LinkFault::message_too_large) end(peer, CloseReason::message_too_large, "Message too large", 400);
-    else if (fault == LinkFault::bad_deflate) end(peer, CloseReason::bad_deflate, "Protocol desynchronized", 501);
+    if (fault == LinkFault::message_too_large)
+        end(peer, CloseReason::message_too_large, "Message too large", 400);
+    else if (fault == LinkFault::bad_deflate)
+        end(peer, CloseReason::bad_deflate, "Protocol desynchronized", 501);
 }
 
 void Overlay::Impl::on(Handed const& event) {
@@ -68,7 +77,9 @@ void Overlay::Impl::on(Handed const& event) {
     peer->last_heard = now;
     peer->alive_unanswered = 0;
     peer->info.bytes_in += wire::header_bytes + payload.size();
-    (void)take(*peer, {message.guid, static_cast<std::uint8_t>(message.function()), message.ttl, message.hops, static_cast<std::uint32_t>(payload.size())},
+    (void)take(*peer,
+               {message.guid, static_cast<std::uint8_t>(message.function()), message.ttl, message.hops,
+                static_cast<std::uint32_t>(payload.size())},
                payload, &message);
 }
 
@@ -98,9 +109,12 @@ bool Overlay::Impl::take(Peer& peer, wire::Header const& header, ByteView payloa
         case pong: take_pong(peer, header, payload); break;
         case bye: take_bye(peer, payload); break;
         case qrp: take_qrp(peer, payload); break;
-        case vendor: case standard_vendor:
-            if (value) take_note(peer, header.guid, std::get<wire::PralineNote>(value->value));
-            else take_vendor(peer, header, payload);
+        case vendor:
+        case standard_vendor:
+            if (value)
+                take_note(peer, header.guid, std::get<wire::PralineNote>(value->value));
+            else
+                take_vendor(peer, header, payload);
             break;
         case push: take_push(peer, header, payload); break;
         case query: take_query(peer, header, payload, value); break;
@@ -109,14 +123,16 @@ bool Overlay::Impl::take(Peer& peer, wire::Header const& header, ByteView payloa
     return peer.stage == Stage::up;
 }
 
-void Overlay::Impl::send(Peer& peer, Guid const& guid, wire::Function function, Ttl ttl, Hops hops, SharedBytes payload) {
+void Overlay::Impl::send(Peer& peer, Guid const& guid, wire::Function function, Ttl ttl, Hops hops,
+                         SharedBytes payload) {
     if (peer.stage != Stage::up) return;
     Outgoing message;
     write_header(guid, function, ttl, hops, payload ? payload->size() : 0, message.header);
     message.worth = worth_of(function);
     message.payload = std::move(payload);
     // A link that has nothing to do takes it as it is: no queue, no buffers. A bye is followed by the end, see `flush`.
-    if (!peer.in_flight && !peer.has_words() && peer.link.plain_and_idle() && function != wire::Function::bye) return send_now(peer, message);
+    if (!peer.in_flight && !peer.has_words() && peer.link.plain_and_idle() && function != wire::Function::bye)
+        return send_now(peer, message);
     SendQueue::GaveWay gave_way{};
     auto const dropped = peer.link.push(limits, std::move(message), &gave_way);
     if (!dropped) return end(peer, CloseReason::queue_full, "Send queue full", 502);
@@ -152,12 +168,14 @@ void Overlay::Impl::count_given_way(SendQueue::GaveWay const& gave_way) {
 
 void Overlay::Impl::malformed(Peer& peer, Kind kind) {
     drop(DropReason::malformed, kind);
-    if (peer.info.malformed < 0xFFFF && ++peer.info.malformed > limits.malformed_max) end(peer, CloseReason::bad_message, "Too many errors", 409);
+    if (peer.info.malformed < 0xFFFF && ++peer.info.malformed > limits.malformed_max)
+        end(peer, CloseReason::bad_message, "Too many errors", 409);
 }
 
 void Overlay::Impl::take_bye(Peer& peer, ByteView payload) {
     auto const bye = wire::decode_bye(payload);
-    std::string const text = bye ? std::to_string(bye->code) + ' ' + harmless(bye->reason, limits.bye_text_max) : std::string{};
+    std::string const text =
+        bye ? std::to_string(bye->code) + ' ' + harmless(bye->reason, limits.bye_text_max) : std::string{};
     end(peer, CloseReason::bye_received, text);
 }
 
@@ -176,7 +194,8 @@ void Overlay::Impl::take_vendor(Peer& peer, wire::Header const& header, ByteView
     auto const note = wire::decode_note(*vendor);
     if (!note) return malformed(peer, Kind::note);
     if (*note) return take_note(peer, header.guid, **note);
-    if (!peer.requests.take(now, limits.requests_per_second, limits.requests_burst)) return drop(DropReason::over_rate, Kind::note);
+    if (!peer.requests.take(now, limits.requests_per_second, limits.requests_burst))
+        return drop(DropReason::over_rate, Kind::note);
     auto const message = wire::decode_vendor_message(*vendor);
     if (!message) return malformed(peer, Kind::note);
     if (auto const* flow = std::get_if<wire::HopsFlow>(&*message)) {
@@ -190,7 +209,8 @@ void Overlay::Impl::take_vendor(Peer& peer, wire::Header const& header, ByteView
 
 void Overlay::Impl::take_note(Peer& peer, Guid const& guid, wire::PralineNote const& note) {
     if (!peer.info.praline) return;
-    if (!peer.steps.take(now, limits.steps_per_second, limits.steps_burst)) return drop(DropReason::over_rate, Kind::note);
+    if (!peer.steps.take(now, limits.steps_per_second, limits.steps_burst))
+        return drop(DropReason::over_rate, Kind::note);
     emit(NoteArrived{peer.id(), guid, note});
 }
 
@@ -199,7 +219,8 @@ void Overlay::Impl::say_what_we_support(Peer& peer) {
     messages.messages = {{"BEAR", 4, 1}, {"LIME", 21, 1}, {"LIME", 22, 2}};
     send(peer, Guid::random(rng), wire::Function::vendor, Ttl{1}, Hops{0}, wire::to_vendor(messages));
     wire::FeaturesSupported features;
-    features.features.emplace_back(wire::FeaturesSupported::Feature{"TCPI", static_cast<std::uint16_t>(config.listen.port != 0 ? 1 : 0)});
+    features.features.emplace_back(
+        wire::FeaturesSupported::Feature{"TCPI", static_cast<std::uint16_t>(config.listen.port != 0 ? 1 : 0)});
     send(peer, Guid::random(rng), wire::Function::vendor, Ttl{1}, Hops{0}, wire::to_vendor(features));
 }
 

@@ -49,9 +49,15 @@ Role first_role(Settings const& config) {
 }  // namespace
 
 Overlay::Impl::Impl(Settings the_settings, std::shared_ptr<Limits const> the_limits, Rng the_rng)
-    : limits{*the_limits}, role{first_role(the_settings)}, hands_over{the_settings.hand_over}, routes{limits.routes_max, limits.routes_for, the_rng.next()},
+    : limits{*the_limits},
+      role{first_role(the_settings)},
+      hands_over{the_settings.hand_over},
+      routes{limits.routes_max, limits.routes_for, the_rng.next()},
       config{std::move(the_settings)},
-      shared_limits{std::move(the_limits)}, push_key{the_rng.next()}, rng{the_rng}, hosts{limits, config.accept_private, config.listen.address.is_v6()},
+      shared_limits{std::move(the_limits)},
+      push_key{the_rng.next()},
+      rng{the_rng},
+      hosts{limits, config.accept_private, config.listen.address.is_v6()},
       pongs{{limits.pongs_cached_max, limits.pongs_cached_per_link_max}, limits.pongs_cached_for} {
     hosts.set_own(config.listen);
 }
@@ -60,7 +66,8 @@ Peer* Overlay::Impl::find(PeerId id) {
     // Ids are given out in order, so that as a rule a peer stands where its number says.
     if (!peers.empty()) {
         std::size_t const guess = id.value() - first_peer;
-        if (guess < peers.size() && peers[guess]->id() == id && peers[guess]->stage != Stage::gone) return peers[guess].get();
+        if (guess < peers.size() && peers[guess]->id() == id && peers[guess]->stage != Stage::gone)
+            return peers[guess].get();
     }
     auto const at = std::lower_bound(peer_ids.begin(), peer_ids.end(), id);
     if (at == peer_ids.end() || *at != id) return nullptr;
@@ -102,7 +109,8 @@ void Overlay::Impl::finish_event() {
 }
 
 wire::Function Message::function() const {
-    constexpr std::array<wire::Function, 3> functions{wire::Function::query, wire::Function::query_hit, wire::Function::vendor};
+    constexpr std::array<wire::Function, 3> functions{wire::Function::query, wire::Function::query_hit,
+                                                      wire::Function::vendor};
     return functions.at(value.index());
 }
 
@@ -151,12 +159,15 @@ void Overlay::Impl::on(Shutdown const&) {
 
 Overlay::Overlay(Settings settings, std::shared_ptr<Limits const> limits, Rng rng)
     : impl_{std::make_unique<Impl>(std::move(settings), std::move(limits), rng)} {}
-Overlay::Overlay(Config config, Rng rng) : Overlay{Settings{config}, std::make_shared<Limits const>(config.limits), rng} {}
+Overlay::Overlay(Config config, Rng rng)
+    : Overlay{Settings{config}, std::make_shared<Limits const>(config.limits), rng} {}
 Overlay::~Overlay() = default;
 Overlay::Overlay(Overlay&&) noexcept = default;
 Overlay& Overlay::operator=(Overlay&&) noexcept = default;
 
-void Overlay::handle(Event const& event, Instant now, UnixSeconds unix_now, Actions& out) { impl_->handle(event, now, unix_now, out); }
+void Overlay::handle(Event const& event, Instant now, UnixSeconds unix_now, Actions& out) {
+    impl_->handle(event, now, unix_now, out);
+}
 void Overlay::fetch(unsigned stage, PeerId peer, Guid const& guid) const noexcept {
     constexpr std::size_t line = 64, impl_lines = 4, peer_lines = 3;
     auto const lines = [](void const* from, std::size_t count) {

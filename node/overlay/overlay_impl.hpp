@@ -29,28 +29,28 @@ enum class Stage : std::uint8_t { connecting, handshaking, up, closing, gone };
 /// What only a handshake needs.
 struct Opening {
     Handshake handshake;
-    std::string words;                     ///< that wait for the socket
+    std::string words;  ///< that wait for the socket
 };
 
 /// One connection. A million nodes of a simulation have several each.
 struct Peer {
-    LinkInfo info;                         ///< `peer`, `remote` and `direction` from the start, the rest from up on
+    LinkInfo info;  ///< `peer`, `remote` and `direction` from the start, the rest from up on
     Stage stage = Stage::connecting;
     CloseReason closing{};
-    bool called_off : 1 = false;           ///< outgoing: not to be counted against the host
-    bool in_flight : 1 = false;            ///< a Transmit is not yet Drained
-    bool dirty : 1 = false;                ///< listed for flushing
+    bool called_off : 1 = false;  ///< outgoing: not to be counted against the host
+    bool in_flight : 1 = false;   ///< a Transmit is not yet Drained
+    bool dirty : 1 = false;       ///< listed for flushing
     bool takes_bye : 1 = false, takes_vendor : 1 = false, takes_ggep : 1 = false;
     std::uint8_t alive_unanswered = 0;
     std::uint32_t duplicates = 0;
-    Link link;                             ///< from up on
+    Link link;  ///< from up on
     Instant last_heard{}, transmit_at{};
-    std::unique_ptr<Opening> opening;      ///< until up and the last words of the handshake are on their way
-    Rate queries, steps, requests;         ///< what it may still bring
-    Instant due{};                         ///< end of the handshake or of closing; up: when a sign of life is asked for
+    std::unique_ptr<Opening> opening;  ///< until up and the last words of the handshake are on their way
+    Rate queries, steps, requests;     ///< what it may still bring
+    Instant due{};                     ///< end of the handshake or of closing; up: when a sign of life is asked for
     Instant discovery_at = Instant::min();
-    Guid servent;                          ///< blank: did not say
-    std::uint64_t pinged = 0;              ///< first octets of our last ping's GUID, which pongs repeat
+    Guid servent;              ///< blank: did not say
+    std::uint64_t pinged = 0;  ///< first octets of our last ping's GUID, which pongs repeat
 
     [[nodiscard]] PeerId id() const { return info.peer; }
     /// Outgoing: where to.
@@ -72,7 +72,9 @@ struct Overlay::Impl {
     [[nodiscard]] Peer* find(PeerId id);
     [[nodiscard]] Peer* find_up(PeerId id);
     template <class A>
-    void emit(A&& action) { out->emplace_back(std::forward<A>(action)); }
+    void emit(A&& action) {
+        out->emplace_back(std::forward<A>(action));
+    }
 
     void on(Start const& event);
     void on(Tick const&);
@@ -101,7 +103,9 @@ struct Overlay::Impl {
     void on(Shutdown const&);
 
     // ---- connections.cpp, admission.cpp, upkeep.cpp ----
-    struct Counts { std::size_t ultrapeers = 0, leaves = 0, dialling = 0, handshaking = 0, dialled_up = 0; };
+    struct Counts {
+        std::size_t ultrapeers = 0, leaves = 0, dialling = 0, handshaking = 0, dialled_up = 0;
+    };
     [[nodiscard]] Counts count() const;
     Peer& add_peer(PeerId id, Direction direction, Endpoint remote);
     void connect_more();
@@ -163,7 +167,8 @@ struct Overlay::Impl {
     void take_query(Peer& peer, wire::Header const& header, ByteView payload, Message const* value);
     void fetch_peers() const noexcept;
     enum class Novelty : std::uint8_t { fresh, probe_again, step_again, repeated };
-    [[nodiscard]] Novelty novelty_of(Peer const& peer, wire::Header const& header, GuidRoutes::Entry const* known, bool may_step) const;
+    [[nodiscard]] Novelty novelty_of(Peer const& peer, wire::Header const& header, GuidRoutes::Entry const* known,
+                                     bool may_step) const;
     void count_repeated(Peer& peer, bool same_peer);
     // ---- flow_control.cpp ----
     [[nodiscard]] std::uint32_t queries_per_second() const;
@@ -208,12 +213,12 @@ struct Overlay::Impl {
     Actions* out = nullptr;
     Limits const& limits;
     Role role;
-    bool hands_over;                // Settings::hand_over
+    bool hands_over;  // Settings::hand_over
     bool started = false, stopping = false;
-    bool connect_wanted = false;    // something changed: look for hosts at the end of this event
+    bool connect_wanted = false;  // something changed: look for hosts at the end of this event
     bool deadline_stale = true;
     bool hosts_changed = false, someone_gone = false;
-    std::uint32_t first_peer = 0;   // id of the first one
+    std::uint32_t first_peer = 0;  // id of the first one
     std::uint32_t link_changes = 0;
     std::vector<PeerId> dirty;
     GuidRoutes routes;
@@ -224,7 +229,7 @@ struct Overlay::Impl {
     std::vector<Guid> own_queries;  // oldest first
     Settings config;
     std::shared_ptr<Limits const> shared_limits;
-    std::uint64_t push_key;         // of push_routes
+    std::uint64_t push_key;  // of push_routes
     Rng rng;
     std::unique_ptr<PushRoutes> push_routes_if_any;
     [[nodiscard]] PushRoutes& push_routes() {

@@ -15,7 +15,8 @@ constexpr std::uint8_t protocol_version = 0x01;
 constexpr std::size_t pongs_per_level = 2;
 
 bool says_ultrapeer(wire::Pong const& pong) {
-    return (pong.kilobytes >= ultrapeer_kilobytes_min && std::has_single_bit(pong.kilobytes)) || wire::has(pong.ggep, "UP");
+    return (pong.kilobytes >= ultrapeer_kilobytes_min && std::has_single_bit(pong.kilobytes)) ||
+           wire::has(pong.ggep, "UP");
 }
 
 /// Ultrapeers are told apart by a power of two; everybody else must not report one.
@@ -51,14 +52,16 @@ wire::Pong Overlay::Impl::own_pong(bool with_ggep) {
     if (!with_ggep) return pong;
     if (role == Role::ultrapeer) {
         Counts const counts = count();
-        wire::add(pong.ggep, "UP", {protocol_version, octet(free_of(limits.leaves_max, counts.leaves)),
-                                    octet(free_of(limits.ultrapeer_links_max, counts.ultrapeers))});
+        wire::add(pong.ggep, "UP",
+                  {protocol_version, octet(free_of(limits.leaves_max, counts.leaves)),
+                   octet(free_of(limits.ultrapeer_links_max, counts.ultrapeers))});
         wire::put_links(pong, static_cast<std::uint16_t>(std::min<std::size_t>(counts.ultrapeers, 0xFFFF)));
     }
     wire::add(pong.ggep, "VC", {'P', 'R', 'L', 'N', protocol_version});
     if (config.capacity_kbits != 0) wire::put_capacity(pong, config.capacity_kbits);
     auto const uptime = std::chrono::duration_cast<std::chrono::seconds>(now - started_at).count();
-    wire::add(pong.ggep, "DU", wire::encode_vlint(static_cast<std::uint64_t>(std::clamp<std::int64_t>(uptime, 0, 86400))));
+    wire::add(pong.ggep, "DU",
+              wire::encode_vlint(static_cast<std::uint64_t>(std::clamp<std::int64_t>(uptime, 0, 86400))));
     return pong;
 }
 
@@ -81,10 +84,13 @@ void Overlay::Impl::take_ping(Peer& peer, wire::Header const& header, ByteView p
         }
         peer.discovery_at = now + limits.ping_throttle;
     }
-    if (config.listen.port != 0 || alive) send(peer, header.guid, wire::Function::pong, answer_ttl, Hops{0}, own_pong(peer.takes_ggep));
+    if (config.listen.port != 0 || alive)
+        send(peer, header.guid, wire::Function::pong, answer_ttl, Hops{0}, own_pong(peer.takes_ggep));
     if (alive || role == Role::leaf || !config.pong_cache) return;
-    if (header.hops == Hops{0} && header.ttl == Ttl{2}) send_neighbours(peer, header);
-    else send_cached_pongs(peer, header);
+    if (header.hops == Hops{0} && header.ttl == Ttl{2})
+        send_neighbours(peer, header);
+    else
+        send_cached_pongs(peer, header);
 }
 
 void Overlay::Impl::send_neighbours(Peer& peer, wire::Header const& ping) {
@@ -107,7 +113,8 @@ void Overlay::Impl::send_neighbours(Peer& peer, wire::Header const& ping) {
 
 void Overlay::Impl::send_cached_pongs(Peer& peer, wire::Header const& ping) {
     auto const answer_ttl = Ttl{static_cast<std::uint8_t>(ping.hops.value() + 1)};
-    auto const chosen = pongs.choose({limits.pongs_per_ping, pongs_per_level, peer.id(), peer.info.capacity_kbits}, now, rng);
+    auto const chosen =
+        pongs.choose({limits.pongs_per_ping, pongs_per_level, peer.id(), peer.info.capacity_kbits}, now, rng);
     counters.pings_from_cache += chosen.empty() ? 0U : 1U;
     for (PongCache::Cached const* one : chosen) {
         wire::Pong pong = one->pong;
@@ -149,7 +156,8 @@ void Overlay::Impl::take_pong(Peer& peer, wire::Header const& header, ByteView p
             auto const degree = std::min(*links, limits.degree_max);
             if (std::exchange(peer.info.degree, degree) != degree) ++link_changes;
         }
-        if (peer.info.listening_port == 0 && endpoint.address == peer.info.remote.address) peer.info.listening_port = endpoint.port;
+        if (peer.info.listening_port == 0 && endpoint.address == peer.info.remote.address)
+            peer.info.listening_port = endpoint.port;
     }
     AddressPrefix const teller = peer.info.remote.address;
     take_packed_hosts(pong->ggep, teller);
@@ -186,7 +194,8 @@ void Overlay::Impl::on(HostCacheFound const& event) {
     if (event.endpoint.is_unusable()) return;
     Guid const guid = Guid::random(rng);
     auto& datagram_pings = outside().pings;
-    if (datagram_pings.size() >= limits.pings_remembered_max && !datagram_pings.empty()) datagram_pings.erase(datagram_pings.begin());
+    if (datagram_pings.size() >= limits.pings_remembered_max && !datagram_pings.empty())
+        datagram_pings.erase(datagram_pings.begin());
     datagram_pings.emplace_back(guid, now);
     wire::Ping ping;
     wire::add(ping.ggep, "SCP", {static_cast<std::uint8_t>(role == Role::ultrapeer ? 1 : 0)});

@@ -12,7 +12,8 @@ namespace {
 constexpr std::array<std::uint32_t, 3> class_begins{128, 2'000, 20'000};
 
 std::size_t class_of(std::uint32_t kbits) {
-    return static_cast<std::size_t>(std::upper_bound(class_begins.begin(), class_begins.end(), kbits) - class_begins.begin());
+    return static_cast<std::size_t>(std::upper_bound(class_begins.begin(), class_begins.end(), kbits) -
+                                    class_begins.begin());
 }
 
 }  // namespace
@@ -23,7 +24,9 @@ bool capacities_match(std::uint32_t kbits, std::uint32_t other_kbits) noexcept {
 
 void PongCache::insert(Cached pong) {
     if (bounds_.pongs_max == 0 || bounds_.per_link_max == 0) return;
-    std::erase_if(pongs_, [&](Cached const& one) { return one.pong.endpoint == pong.pong.endpoint || pong.at - one.at > keep_for_; });
+    std::erase_if(pongs_, [&](Cached const& one) {
+        return one.pong.endpoint == pong.pong.endpoint || pong.at - one.at > keep_for_;
+    });
     auto const of_link = [&](Cached const& one) { return one.from == pong.from; };
     if (static_cast<std::size_t>(std::count_if(pongs_.begin(), pongs_.end(), of_link)) >= bounds_.per_link_max) {
         pongs_.erase(std::find_if(pongs_.begin(), pongs_.end(), of_link));
@@ -43,7 +46,9 @@ std::vector<PongCache::Cached const*> PongCache::choose(Wanted const& wanted, In
     for (bool const matching : {true, false}) {
         std::vector<Cached const*> spare;
         for (Cached const* one : fresh) {
-            if (capacities_match(one->capacity_kbits, wanted.capacity_kbits) != matching || chosen.size() == wanted.count) continue;
+            if (capacities_match(one->capacity_kbits, wanted.capacity_kbits) != matching ||
+                chosen.size() == wanted.count)
+                continue;
             auto& taken = level[one->hops.value()];
             (taken++ < wanted.per_level ? chosen : spare).emplace_back(one);
         }

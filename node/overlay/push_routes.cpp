@@ -10,16 +10,22 @@ namespace {
 constexpr std::uint8_t push_kind = 0;  // the table of pushes holds nothing else
 
 std::uint32_t whole_seconds(Instant at) {
-    return static_cast<std::uint32_t>(std::max<std::int64_t>(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count(), 0));
+    return static_cast<std::uint32_t>(
+        std::max<std::int64_t>(std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count(), 0));
 }
 
-std::uint32_t bounded(std::size_t value) { return static_cast<std::uint32_t>(std::clamp<std::size_t>(value, 1, 0xFFFFFFFE)); }
+std::uint32_t bounded(std::size_t value) {
+    return static_cast<std::uint32_t>(std::clamp<std::size_t>(value, 1, 0xFFFFFFFE));
+}
 
 }  // namespace
 
 PushRoutes::PushRoutes(Limits const& limits, std::uint64_t key)
-    : pushes_{limits.pushes_max, limits.pushes_for, key}, hash_{key}, paths_max_{bounded(limits.servents_max)},
-      per_link_max_{bounded(limits.servents_per_link_max)}, keep_for_{static_cast<std::uint32_t>(limits.servents_for.count())} {}
+    : pushes_{limits.pushes_max, limits.pushes_for, key},
+      hash_{key},
+      paths_max_{bounded(limits.servents_max)},
+      per_link_max_{bounded(limits.servents_per_link_max)},
+      keep_for_{static_cast<std::uint32_t>(limits.servents_for.count())} {}
 
 std::uint32_t PushRoutes::position(Guid const& servent) const {
     if (buckets_.empty()) return none;
@@ -57,7 +63,8 @@ bool PushRoutes::is_new(Guid const& push, Instant now) {
 }
 
 PushRoutes::Holder& PushRoutes::holder_of(PeerId link) {
-    auto const at = std::lower_bound(holders_.begin(), holders_.end(), link, [](Holder const& one, PeerId key) { return one.link < key; });
+    auto const at = std::lower_bound(holders_.begin(), holders_.end(), link,
+                                     [](Holder const& one, PeerId key) { return one.link < key; });
     if (at != holders_.end() && at->link == link) return *at;
     Holder holder;
     holder.link = link;
@@ -65,8 +72,10 @@ PushRoutes::Holder& PushRoutes::holder_of(PeerId link) {
 }
 
 void PushRoutes::insert(Guid const& servent, PeerId by, Instant now) {
-    if (holder_of(by).count >= per_link_max_) evict_oldest_of(holder_of(by));
-    else if (used_ >= paths_max_) evict_from_the_greediest();
+    if (holder_of(by).count >= per_link_max_)
+        evict_oldest_of(holder_of(by));
+    else if (used_ >= paths_max_)
+        evict_from_the_greediest();
     std::uint32_t at = free_;
     if (at != none) {
         free_ = paths_[at].next;
@@ -76,14 +85,18 @@ void PushRoutes::insert(Guid const& servent, PeerId by, Instant now) {
     }
     paths_[at] = Path{servent, by, whole_seconds(now), none, none};
     Holder& holder = holder_of(by);
-    if (holder.newest != none) paths_[holder.newest].next_of_link = at;
-    else holder.oldest = at;
+    if (holder.newest != none)
+        paths_[holder.newest].next_of_link = at;
+    else
+        holder.oldest = at;
     holder.newest = at;
     ++holder.count;
     ++used_;
     ++live_;
-    if (paths_.size() > buckets_.size()) rebuild();
-    else link(at);
+    if (paths_.size() > buckets_.size())
+        rebuild();
+    else
+        link(at);
 }
 
 void PushRoutes::evict_oldest_of(Holder& holder) {
@@ -99,12 +112,15 @@ void PushRoutes::evict_oldest_of(Holder& holder) {
 }
 
 void PushRoutes::evict_from_the_greediest() {
-    auto const most = std::max_element(holders_.begin(), holders_.end(), [](Holder const& left, Holder const& right) { return left.count < right.count; });
+    auto const most = std::max_element(holders_.begin(), holders_.end(), [](Holder const& left, Holder const& right) {
+        return left.count < right.count;
+    });
     evict_oldest_of(*most);
 }
 
 void PushRoutes::forget(PeerId link) {
-    auto const at = std::lower_bound(holders_.begin(), holders_.end(), link, [](Holder const& one, PeerId key) { return one.link < key; });
+    auto const at = std::lower_bound(holders_.begin(), holders_.end(), link,
+                                     [](Holder const& one, PeerId key) { return one.link < key; });
     if (at == holders_.end() || at->link != link) return;
     while (at->count > 0) evict_oldest_of(*at);
     holders_.erase(at);

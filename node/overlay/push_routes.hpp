@@ -36,12 +36,12 @@ private:
     static constexpr std::uint32_t none = 0xFFFFFFFF;
     struct Path {
         Guid servent;
-        PeerId by{};                         // PeerId{0}: free or given up
-        std::uint32_t at = 0;                // seconds of an Instant: last confirmed
-        std::uint32_t next = none;           // of the same bucket; of a free slot: the next free one
-        std::uint32_t next_of_link = none;   // learned later
+        PeerId by{};                        // PeerId{0}: free or given up
+        std::uint32_t at = 0;               // seconds of an Instant: last confirmed
+        std::uint32_t next = none;          // of the same bucket; of a free slot: the next free one
+        std::uint32_t next_of_link = none;  // learned later
     };
-    struct Holder {                          // a link that has paths
+    struct Holder {  // a link that has paths
         PeerId link{};
         std::uint32_t oldest = none, newest = none, count = 0;
     };
@@ -62,9 +62,9 @@ private:
     GuidRoutes pushes_;
     GuidHash hash_;
     std::uint32_t paths_max_, per_link_max_;
-    std::uint32_t keep_for_;       // seconds
+    std::uint32_t keep_for_;  // seconds
     std::uint32_t free_ = none;
-    std::uint32_t used_ = 0;       // slots that are in a holder's list
+    std::uint32_t used_ = 0;  // slots that are in a holder's list
     std::uint32_t live_ = 0;
 };
 

@@ -6,7 +6,8 @@
 namespace praline::overlay {
 
 Peer* Overlay::Impl::linked_servent(Guid const& servent) {
-    auto const at = std::find_if(peers.begin(), peers.end(), [&](auto const& one) { return one->stage == Stage::up && one->servent == servent; });
+    auto const at = std::find_if(peers.begin(), peers.end(),
+                                 [&](auto const& one) { return one->stage == Stage::up && one->servent == servent; });
     return at != peers.end() ? at->get() : nullptr;
 }
 
@@ -27,7 +28,8 @@ Peer* Overlay::Impl::path_to(Guid const& servent) {
 }
 
 void Overlay::Impl::take_push(Peer& peer, wire::Header const& header, ByteView payload) {
-    if (!peer.requests.take(now, limits.requests_per_second, limits.requests_burst)) return drop(DropReason::over_rate, Kind::push);
+    if (!peer.requests.take(now, limits.requests_per_second, limits.requests_burst))
+        return drop(DropReason::over_rate, Kind::push);
     auto const push = wire::decode_push(payload);
     if (!push || push->call_back.port == 0) return malformed(peer, Kind::push);
     if (push->servent == config.servent) return answer_push(peer, header.guid, *push);
@@ -39,7 +41,8 @@ void Overlay::Impl::take_push(Peer& peer, wire::Header const& header, ByteView p
     if (!to || ttl == 0) return drop(DropReason::ttl, Kind::push);
     if (!push_routes().is_new(header.guid, now)) return;
     send(*to, header.guid, wire::Function::push, Ttl{static_cast<std::uint8_t>(ttl)},
-         Hops{static_cast<std::uint8_t>(header.hops.value() + 1)}, std::make_shared<Bytes const>(payload.begin(), payload.end()));
+         Hops{static_cast<std::uint8_t>(header.hops.value() + 1)},
+         std::make_shared<Bytes const>(payload.begin(), payload.end()));
     ++counters.pushes_forwarded;
 }
 
@@ -63,7 +66,8 @@ void Overlay::Impl::take_proxy_request(Peer& peer, Guid const& servent) {
         return;
     }
     peer.servent = servent;
-    send(peer, servent, wire::Function::vendor, Ttl{1}, Hops{0}, wire::to_vendor(wire::PushProxyAck{config.listen.address.v4_number(), config.listen.port}));
+    send(peer, servent, wire::Function::vendor, Ttl{1}, Hops{0},
+         wire::to_vendor(wire::PushProxyAck{config.listen.address.v4_number(), config.listen.port}));
 }
 
 void Overlay::Impl::on(SendPush const& event) {
@@ -72,8 +76,10 @@ void Overlay::Impl::on(SendPush const& event) {
     Guid const guid = Guid::random(rng);
     (void)push_routes().is_new(guid, now);
     // As far as a hit may have come.
-    auto const ttl = static_cast<std::uint8_t>(std::min(limits.max_ttl + limits.hit_ttl_extra, int{limits.hard_ttl_max}));
-    send(*to, guid, wire::Function::push, Ttl{ttl}, Hops{0}, wire::Push{event.servent, event.file_index, event.call_back, {}});
+    auto const ttl =
+        static_cast<std::uint8_t>(std::min(limits.max_ttl + limits.hit_ttl_extra, int{limits.hard_ttl_max}));
+    send(*to, guid, wire::Function::push, Ttl{ttl}, Hops{0},
+         wire::Push{event.servent, event.file_index, event.call_back, {}});
 }
 
 }  // namespace praline::overlay

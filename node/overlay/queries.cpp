@@ -26,7 +26,8 @@ bool asks_for_something(wire::Query const& query, Hops hops, std::uint8_t max_tt
 Guid servent_of_hit(ByteView payload) {
     Guid guid;
     ByteView const last = payload.last(Guid::octets);
-    std::transform(last.begin(), last.end(), guid.bytes.begin(), [](std::byte octet) { return std::to_integer<std::uint8_t>(octet); });
+    std::transform(last.begin(), last.end(), guid.bytes.begin(),
+                   [](std::byte octet) { return std::to_integer<std::uint8_t>(octet); });
     return guid;
 }
 
@@ -41,14 +42,18 @@ QueryPtr routed_of(ByteView payload) {
 }
 
 /// The same of a hit; its payload is whoever's it was.
-HitPtr routed_of(wire::QueryHit const& hit, SharedBytes payload) { return std::make_shared<RoutedHit const>(RoutedHit{hit, std::move(payload)}); }
+HitPtr routed_of(wire::QueryHit const& hit, SharedBytes payload) {
+    return std::make_shared<RoutedHit const>(RoutedHit{hit, std::move(payload)});
+}
 
 }  // namespace
 
-Overlay::Impl::Novelty Overlay::Impl::novelty_of(Peer const& peer, wire::Header const& header, GuidRoutes::Entry const* known, bool may_step) const {
+Overlay::Impl::Novelty Overlay::Impl::novelty_of(Peer const& peer, wire::Header const& header,
+                                                 GuidRoutes::Entry const* known, bool may_step) const {
     if (!known) return Novelty::fresh;
     // A probe that found too little comes back with a longer reach: pass it on, answer it no more.
-    if (known->from == peer.id() && peer.info.ext_probes && header.ttl.value() > known->ttl) return Novelty::probe_again;
+    if (known->from == peer.id() && peer.info.ext_probes && header.ttl.value() > known->ttl)
+        return Novelty::probe_again;
     return may_step ? Novelty::step_again : Novelty::repeated;
 }
 
@@ -108,7 +113,8 @@ void Overlay::Impl::take_query(Peer& peer, wire::Header const& header, ByteView 
     bool const marked = (routed->query.flags & wire::QueryFlags::marked) != 0;
     // A leaf relays nothing, so all it sends is its own, though some count the first step.
     Hops const relayed = peer.info.kind == LinkKind::to_leaf && header.hops == Hops{1} ? Hops{0} : header.hops;
-    if ((!marked && !mark_for_neighbour(routed, relayed)) || !asks_for_something(routed->query, steps ? Hops{0} : header.hops, limits.max_ttl)) {
+    if ((!marked && !mark_for_neighbour(routed, relayed)) ||
+        !asks_for_something(routed->query, steps ? Hops{0} : header.hops, limits.max_ttl)) {
         return drop(DropReason::malformed, Kind::query);  // ancient or empty, no fault of this neighbour
     }
     bool const ggep_h = wire::hit_style_for(routed->query) == wire::HitStyle::ggep_h;
@@ -117,13 +123,15 @@ void Overlay::Impl::take_query(Peer& peer, wire::Header const& header, ByteView 
         known->ttl = std::max(known->ttl, header.ttl.value());
         known->far = known->far || steps;
     } else {
-        routes.insert({header.guid, query_kind, header.ttl.value(), header.hops.value(), ggep_h, steps, peer.id()}, now);
+        routes.insert({header.guid, query_kind, header.ttl.value(), header.hops.value(), ggep_h, steps, peer.id()},
+                      now);
     }
     counters.query_steps_in += steps ? 1U : 0U;
     auto const hops = static_cast<std::uint8_t>(std::min(header.hops.value() + 1, 255));
     int ttl = std::min<int>(header.ttl.value() - 1, limits.max_ttl - hops);
     if (role == Role::leaf) ttl = 0;  // a leaf never relays
-    emit(QueryArrived{peer.id(), header.guid, Ttl{static_cast<std::uint8_t>(std::max(ttl, 0))}, Hops{hops}, std::move(routed), known != nullptr});
+    emit(QueryArrived{peer.id(), header.guid, Ttl{static_cast<std::uint8_t>(std::max(ttl, 0))}, Hops{hops},
+                      std::move(routed), known != nullptr});
 }
 
 bool Overlay::Impl::may_come_far(Peer const& peer, wire::Header const& header, ByteView payload) {
@@ -180,7 +188,8 @@ void Overlay::Impl::on(AnswerQuery const& event) {
     int const hops_and_ttl_max = far ? 255 : limits.hard_ttl_max;
     int ttl = far ? 255 : std::min<int>(route->hops + limits.hit_ttl_extra, limits.hard_ttl_max);
     // The way back comes first, then the truth about the hops: beyond the sum of both the next node drops it.
-    ttl = std::max(std::min(ttl, hops_and_ttl_max - event.hops.value()), std::min(route->hops + 1, hops_and_ttl_max - 1));
+    ttl =
+        std::max(std::min(ttl, hops_and_ttl_max - event.hops.value()), std::min(route->hops + 1, hops_and_ttl_max - 1));
     Hops const hops{static_cast<std::uint8_t>(std::min<int>(event.hops.value(), hops_and_ttl_max - ttl))};
     auto const style = route->ggep_h ? wire::HitStyle::ggep_h : wire::HitStyle::urn_text;
     for (wire::QueryHit const& hit : event.hits) {
@@ -220,7 +229,8 @@ void Overlay::Impl::take_hit(Peer& peer, wire::Header const& header, ByteView pa
     if (!back->info.praline) ttl = std::min(ttl, limits.hard_ttl_max - hops);
     if (ttl <= 0) return drop(DropReason::ttl, Kind::hit);
     learn_servent(servent_of_hit(payload), peer);
-    SharedBytes const shared = value ? std::get<HitPtr>(value->value)->payload : std::make_shared<Bytes const>(payload.begin(), payload.end());
+    SharedBytes const shared =
+        value ? std::get<HitPtr>(value->value)->payload : std::make_shared<Bytes const>(payload.begin(), payload.end());
     Ttl const left{static_cast<std::uint8_t>(ttl)};
     if (!value || !hand_over(*back, header.guid, left, Hops{hops}, std::get<HitPtr>(value->value)))
         send(*back, header.guid, wire::Function::query_hit, left, Hops{hops}, shared);

@@ -20,7 +20,9 @@ Worth worth_of(wire::Function function) noexcept {
         case query: return Worth::query;
         case pong: return Worth::pong;
         case query_hit: return Worth::hit;
-        case push: case vendor: case standard_vendor: return Worth::push;
+        case push:
+        case vendor:
+        case standard_vendor: return Worth::push;
         case qrp: return Worth::table;
         case bye: return Worth::bye;
     }
@@ -92,8 +94,10 @@ std::optional<Outgoing> SendQueue::pop() {
     skip_gone();
     (never_gives_way(message.worth) ? table_bytes_ : bytes_) -= static_cast<std::uint32_t>(message.size());
     --waiting_[lane_of(message.worth)];
-    if (--count_ == 0) clear();
-    else tidy();
+    if (--count_ == 0)
+        clear();
+    else
+        tidy();
     return message;
 }
 

@@ -31,7 +31,8 @@ struct Outgoing {
 class SendQueue {
 public:
     SendQueue(std::size_t bytes_max, std::size_t table_bytes_max)
-        : bytes_max_{static_cast<std::uint32_t>(bytes_max)}, table_bytes_max_{static_cast<std::uint32_t>(table_bytes_max)} {}
+        : bytes_max_{static_cast<std::uint32_t>(bytes_max)},
+          table_bytes_max_{static_cast<std::uint32_t>(table_bytes_max)} {}
 
     /// Messages that gave way, by worth.
     using GaveWay = std::array<std::uint32_t, worths>;

@@ -66,8 +66,10 @@ void Overlay::Impl::check_time(Peer& peer) {
 
 void Overlay::Impl::check_role() {
     if (config.mode != Mode::automatic || role != Role::leaf || config.listen.port == 0 || stopping) return;
-    if (count().ultrapeers > 0) lonely_since = now;
-    else if (now - lonely_since >= limits.lonely_leaf_after) change_role(Role::ultrapeer, PeerId{0});
+    if (count().ultrapeers > 0)
+        lonely_since = now;
+    else if (now - lonely_since >= limits.lonely_leaf_after)
+        change_role(Role::ultrapeer, PeerId{0});
 }
 
 /// When a host that is due may be called; at once unless calls to hearsay have been many.
@@ -90,7 +92,8 @@ void Overlay::Impl::plan_deadline() {
     }
     if (stopping) return;
     if (counts.dialling < limits.connecting_max && peers.size() < limits.peers_max)
-        if (auto const due = hosts.next_due(busy(), wants_ultrapeers(counts))) consider(std::max(*due, hearsay_due(*due)));
+        if (auto const due = hosts.next_due(busy(), wants_ultrapeers(counts)))
+            consider(std::max(*due, hearsay_due(*due)));
     if (counts.ultrapeers + counts.leaves + counts.dialling == 0) consider(hosts_needed_at);
     if (hosts_changed) consider(hosts_told_at);
     if (counts.ultrapeers > 0) consider(discover_at);

@@ -11,13 +11,16 @@ namespace praline::store {
 namespace {
 
 /// What fails is tried again after a later commit: the log holds it until then.
-void checkpoint(sqlite3* handle) { sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr); }
+void checkpoint(sqlite3* handle) {
+    sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+}
 
 }  // namespace
 
 struct Checkpointer::Impl {
-    explicit Impl(Database& the_database) : database{the_database}, own{the_database.file()}, thread{[this] { run(); }} {
-        sqlite3_wal_hook(database.handle_.get(), committed, this);   // takes the place of SQLite's own
+    explicit Impl(Database& the_database)
+        : database{the_database}, own{the_database.file()}, thread{[this] { run(); }} {
+        sqlite3_wal_hook(database.handle_.get(), committed, this);  // takes the place of SQLite's own
     }
     ~Impl() {
         sqlite3_wal_hook(database.handle_.get(), nullptr, nullptr);

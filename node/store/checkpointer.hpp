@@ -10,8 +10,10 @@ namespace praline::store {
 /// the disk is sure of it, tens of milliseconds, which nobody else should wait for.
 class Checkpointer {
 public:
-    static constexpr int pages_wanted = 4000;   ///< of the log, from which on it is worth while; who begins it anew waits for the disk once
-    static constexpr int pages_max = 16'000;    ///< a writer that never waits has to do it itself then: the log stays bounded
+    static constexpr int pages_wanted =
+        4000;  ///< of the log, from which on it is worth while; who begins it anew waits for the disk once
+    static constexpr int pages_max =
+        16'000;  ///< a writer that never waits has to do it itself then: the log stays bounded
 
     /// `database`, which must live longer, leaves it to this from now on. Throws DatabaseError.
     explicit Checkpointer(Database& database);

@@ -8,9 +8,7 @@
 
 namespace praline::store {
 
-bool DatabaseError::is_disk_full() const {
-    return code_ == SQLITE_FULL || code_ == SQLITE_IOERR;
-}
+bool DatabaseError::is_disk_full() const { return code_ == SQLITE_FULL || code_ == SQLITE_IOERR; }
 
 namespace {
 
@@ -31,7 +29,8 @@ Statement& Statement::bind(int at, std::int64_t value) {
 }
 
 Statement& Statement::bind(int at, std::string_view value) {
-    check(sqlite3_bind_text64(statement_.get(), at, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8) == SQLITE_OK);
+    check(sqlite3_bind_text64(statement_.get(), at, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8) ==
+          SQLITE_OK);
     return *this;
 }
 
@@ -41,7 +40,8 @@ Statement& Statement::bind(int at, ByteView value) {
 }
 
 Statement& Statement::bind_borrowed(int at, std::string_view value) {
-    check(sqlite3_bind_text64(statement_.get(), at, value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK);
+    check(sqlite3_bind_text64(statement_.get(), at, value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8) ==
+          SQLITE_OK);
     return *this;
 }
 
@@ -92,15 +92,14 @@ ByteView Statement::blob_view(int column) const {
     return data == nullptr ? ByteView{} : ByteView{data, size};
 }
 
-bool Statement::is_null(int column) const {
-    return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
-}
+bool Statement::is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
 
 Database::Database(std::string const& file) : file_{file} {
     static_cast<void>(without_statistics());
     sqlite3* handle = nullptr;
-    int const code = sqlite3_open_v2(file.c_str(), &handle,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);
+    int const code =
+        sqlite3_open_v2(file.c_str(), &handle,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, nullptr);
     handle_.reset(handle);
     if (code != SQLITE_OK) fail(code);
     sqlite3_busy_timeout(handle, busy_ms_max);
@@ -115,8 +114,8 @@ void Database::run(std::string const& sql) {
 Statement Database::prepare(std::string_view sql) {
     check(sql.size() < static_cast<std::size_t>(std::numeric_limits<int>::max()));
     sqlite3_stmt* statement = nullptr;
-    int const code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                        &statement, nullptr);
+    int const code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) fail(code);
     return {this, statement};
 }

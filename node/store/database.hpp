@@ -56,7 +56,9 @@ public:
 
 private:
     friend class Database;
-    struct Finalize { void operator()(sqlite3_stmt* statement) const; };
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const;
+    };
     Statement(Database* database, sqlite3_stmt* statement) : database_{database}, statement_{statement} {}
     Database* database_;
     std::unique_ptr<sqlite3_stmt, Finalize> statement_;
@@ -81,7 +83,9 @@ private:
     friend class Statement;
     friend class Checkpointer;
     [[noreturn]] void fail(int code) const;
-    struct Close { void operator()(sqlite3* handle) const; };
+    struct Close {
+        void operator()(sqlite3* handle) const;
+    };
     std::string file_;
     std::unique_ptr<sqlite3, Close> handle_;
 };

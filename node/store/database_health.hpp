@@ -16,12 +16,12 @@ namespace praline::store {
 /// larger one damage shows when the damaged part is used. Throws DatabaseError.
 /// @returns the number in it that says which version of the program made it (PRAGMA user_version).
 std::int64_t look_through(std::string const& file);
-inline constexpr std::uint64_t looked_through_bytes_max = 64ULL << 20U;   ///< takes about a tenth of a second
+inline constexpr std::uint64_t looked_through_bytes_max = 64ULL << 20U;  ///< takes about a tenth of a second
 
 /// Writes so much and takes it away again. Throws DatabaseError, on a full disk with `is_disk_full`.
 void try_to_write(std::string const& file, std::uint64_t bytes);
-inline constexpr std::uint64_t written_at_start_bytes = 64ULL << 10U;      ///< more than what a start writes ...
-inline constexpr std::uint64_t written_at_first_bytes = 512ULL << 10U;     ///< ... and than what the very first one does
+inline constexpr std::uint64_t written_at_start_bytes = 64ULL << 10U;   ///< more than what a start writes ...
+inline constexpr std::uint64_t written_at_first_bytes = 512ULL << 10U;  ///< ... and than what the very first one does
 
 /// A copy in memory of a database that cannot be written, for the life of this object; changes are lost with it. When the
 /// file cannot even be read it begins empty. Throws DatabaseError when there is no memory for it.

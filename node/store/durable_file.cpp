@@ -31,12 +31,18 @@ void write_file_durably(std::string const& path, std::string const& content, uns
     while (done < content.size()) {
         auto const count = ::write(file, content.data() + done, content.size() - done);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) { int const why = errno; ::close(file); errno = why; throw trouble("The file " + temporary + " cannot be written"); }
+        if (count < 0) {
+            int const why = errno;
+            ::close(file);
+            errno = why;
+            throw trouble("The file " + temporary + " cannot be written");
+        }
         done += static_cast<std::size_t>(count);
     }
     bool const synced = ::fsync(file) == 0;
     ::close(file);
-    if (!synced || ::rename(temporary.c_str(), path.c_str()) != 0) throw trouble("The file " + path + " cannot be written");
+    if (!synced || ::rename(temporary.c_str(), path.c_str()) != 0)
+        throw trouble("The file " + path + " cannot be written");
 }
 
 std::optional<std::string> read_small_file(std::string const& path) {
@@ -45,7 +51,7 @@ std::optional<std::string> read_small_file(std::string const& path) {
     try {
         std::string text{std::istreambuf_iterator<char>{in}, {}};
         return std::string{trim(text)};
-    } catch (std::ios_base::failure const&) {   // a folder can be opened, and not be read
+    } catch (std::ios_base::failure const&) {  // a folder can be opened, and not be read
         std::error_code unknown;
         auto const why = std::filesystem::is_directory(path, unknown) ? "it is a folder" : "its disk does not give it";
         throw std::runtime_error{"The file " + path + " cannot be read: " + why + ". Move it away and start again."};

@@ -31,10 +31,13 @@ std::optional<std::string> read_secret_file(std::string const& file) {
     if (open.number < 0 && errno == ENOENT) return std::nullopt;
     if (open.number < 0) throw std::runtime_error{"The key file " + file + " cannot be read: " + key_file_trouble()};
     struct stat state {};
-    if (::fstat(open.number, &state) != 0) throw std::runtime_error{"The key file " + file + " cannot be read: " + key_file_trouble()};
+    if (::fstat(open.number, &state) != 0)
+        throw std::runtime_error{"The key file " + file + " cannot be read: " + key_file_trouble()};
     if (!S_ISREG(state.st_mode)) throw std::runtime_error{"The key file " + file + " is not a file."};
     if ((state.st_mode & 077U) != 0) {
-        throw std::runtime_error{"The key file " + file + " can be used by others than its owner. If nobody has read it, run: chmod 600 " + file};
+        throw std::runtime_error{"The key file " + file +
+                                 " can be used by others than its owner. If nobody has read it, run: chmod 600 " +
+                                 file};
     }
     std::array<char, key_file_octets_max + 1> content{};
     std::size_t length = 0;
@@ -73,8 +76,11 @@ identity::Ed25519Key load_or_create_key(std::string const& file) {
     }
     Ed25519Key::PemFault fault{};
     auto key = Ed25519Key::from_pem(*text, fault);
-    if (fault == Ed25519Key::PemFault::other_kind) throw std::runtime_error{"The key in " + file + " is not an Ed25519 key."};
-    if (!key) throw std::runtime_error{"The file " + file + " holds no private key in PEM that can be read without a passphrase."};
+    if (fault == Ed25519Key::PemFault::other_kind)
+        throw std::runtime_error{"The key in " + file + " is not an Ed25519 key."};
+    if (!key)
+        throw std::runtime_error{"The file " + file +
+                                 " holds no private key in PEM that can be read without a passphrase."};
     return std::move(*key);
 }
 

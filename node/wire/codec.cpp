@@ -92,9 +92,7 @@ Result<Ping> decode_ping(ByteView payload) {
     return Ping{std::move(*ggep)};
 }
 
-Bytes encode(Ping const& ping) {
-    return encode_ggep(ping.ggep);
-}
+Bytes encode(Ping const& ping) { return encode_ggep(ping.ggep); }
 
 Result<Pong> decode_pong(ByteView payload) {
     constexpr std::size_t fixed = 14;

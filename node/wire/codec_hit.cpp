@@ -70,9 +70,12 @@ Result<HitRecord> read_record(ByteReader& reader, std::size_t& inflate_budget) {
 
 void take_trailer_ggep(Ggep items, QueryHit& hit) {
     for (auto& item : items) {
-        if (item.id == "BH") hit.browsable = true;
-        else if (item.id == "PUSH") hit.push_proxies = endpoints_of(item);
-        else hit.ggep.emplace_back(std::move(item));
+        if (item.id == "BH")
+            hit.browsable = true;
+        else if (item.id == "PUSH")
+            hit.push_proxies = endpoints_of(item);
+        else
+            hit.ggep.emplace_back(std::move(item));
     }
 }
 
@@ -121,7 +124,8 @@ Result<void> read_trailer(ByteReader reader, std::size_t& inflate_budget, QueryH
     auto const open = reader.take(*open_length);
     if (!open) return WireError::bad_length;
     hit.vendor = as_text(*vendor);
-    std::replace_if(hit.vendor.begin(), hit.vendor.end(), [](char c) { return c <= ' ' || c > '~'; }, '?');
+    std::replace_if(
+        hit.vendor.begin(), hit.vendor.end(), [](char c) { return c <= ' ' || c > '~'; }, '?');
     take_open_data(*open, hit);
     auto rest = reader.rest();
     std::size_t const xml = xml_octets(*open, rest.size());

@@ -20,8 +20,8 @@ std::uint16_t flags_of(std::uint16_t word) {
 
 /// Long text travels in GGEP XQ; the text field then holds what old servents can make use of.
 void take_extended_text(Query& query) {
-    auto const at = std::find_if(query.ggep.begin(), query.ggep.end(),
-                                 [](GgepItem const& item) { return item.id == "XQ"; });
+    auto const at =
+        std::find_if(query.ggep.begin(), query.ggep.end(), [](GgepItem const& item) { return item.id == "XQ"; });
     if (at == query.ggep.end()) return;
     auto const text = as_text(at->data);
     if (!text.empty() && is_valid_utf8(text) && text.find('\0') == std::string_view::npos) query.text = text;

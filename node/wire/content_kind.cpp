@@ -18,7 +18,8 @@ constexpr std::array<std::pair<ContentKind, std::string_view>, 6> endings_by_kin
     {ContentKind::program, " exe msi dll so sh py js bin appimage apk jar ttf otf woff pfb "},
 }};
 
-constexpr std::array<std::string_view, content_kinds> names{"archive", "audio", "document", "image", "other", "program", "video"};
+constexpr std::array<std::string_view, content_kinds> names{"archive", "audio",   "document", "image",
+                                                            "other",   "program", "video"};
 
 }  // namespace
 
@@ -26,8 +27,9 @@ ContentKind content_kind(std::string_view file_name) {
     auto const dot = file_name.rfind('.');
     if (dot == std::string_view::npos) return ContentKind::other;
     auto const ending = ' ' + to_lower_ascii(file_name.substr(dot + 1)) + ' ';
-    auto const found = std::find_if(endings_by_kind.begin(), endings_by_kind.end(),
-                                    [&](auto const& kind) { return kind.second.find(ending) != std::string_view::npos; });
+    auto const found = std::find_if(endings_by_kind.begin(), endings_by_kind.end(), [&](auto const& kind) {
+        return kind.second.find(ending) != std::string_view::npos;
+    });
     return found == endings_by_kind.end() ? ContentKind::other : found->first;
 }
 

@@ -15,9 +15,7 @@ constexpr std::uint8_t length_more = 0x80, length_last = 0x40, length_mask = 0x3
 constexpr int length_octets_max = 3;
 constexpr std::size_t deflate_bytes_min = 6;  // a zlib stream is never shorter
 
-bool is_id_character(char c) {
-    return c > 0x20 && c < 0x7F;
-}
+bool is_id_character(char c) { return c > 0x20 && c < 0x7F; }
 
 Result<std::size_t> read_length(ByteReader& reader) {
     std::size_t length = 0;

@@ -93,7 +93,8 @@ Address take_v6(Ggep& items, std::uint32_t field) {
     auto const* const item = field == v6_only_field ? find(items, v6_item) : nullptr;
     if (item == nullptr || item->data.size() != Address::v6_bytes) return Address::v4(field);
     Address::V6Bytes bytes{};
-    std::transform(item->data.begin(), item->data.end(), bytes.begin(), [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
+    std::transform(item->data.begin(), item->data.end(), bytes.begin(),
+                   [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
     auto const address = Address::v6(bytes);
     if (address.is_v4()) return Address::v4(field);
     std::erase_if(items, [](GgepItem const& one) { return one.id == v6_item; });

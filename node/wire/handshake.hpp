@@ -32,7 +32,9 @@ struct HeaderBlock {
     /// Values of all headers of this name, joined with ", "; empty optional when there is none. Names in any case.
     [[nodiscard]] std::optional<std::string> get(std::string_view name) const;
     [[nodiscard]] bool has(std::string_view name) const;
-    void add(std::string_view name, std::string_view value) { headers.emplace_back(HeaderLine{std::string{name}, std::string{value}}); }
+    void add(std::string_view name, std::string_view value) {
+        headers.emplace_back(HeaderLine{std::string{name}, std::string{value}});
+    }
     /// As it goes over the wire, with CRLF and the empty line. Control characters in values become blanks, so that no
     /// value can smuggle in a header. @pre at most `header_lines_sent_max` headers.
     [[nodiscard]] std::string text() const;

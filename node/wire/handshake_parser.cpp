@@ -8,18 +8,14 @@
 namespace praline::wire {
 namespace {
 
-bool is_blank(char c) {
-    return c == ' ' || c == '\t';
-}
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 bool is_control(char c) {
     auto const code = static_cast<unsigned char>(c);
     return (code < 0x20 && c != '\t') || code == 0x7F;
 }
 
-bool is_name_character(char c) {
-    return c > ' ' && c < 0x7F && c != ':';
-}
+bool is_name_character(char c) { return c > ' ' && c < 0x7F && c != ':'; }
 
 void append_line(std::string_view text, std::string& out) {
     for (char const c : text) out.push_back(is_control(c) ? ' ' : c);
@@ -32,8 +28,10 @@ std::optional<std::string> HeaderBlock::get(std::string_view name) const {
     std::optional<std::string> joined;
     for (auto const& header : headers) {
         if (!equals_ignoring_case(header.name, name)) continue;
-        if (joined) *joined += ", ";
-        else joined.emplace();
+        if (joined)
+            *joined += ", ";
+        else
+            joined.emplace();
         *joined += header.value;
     }
     return joined;
@@ -104,8 +102,8 @@ std::optional<WireError> HeaderBlockParser::take_header(std::string_view line) {
     }
     auto const colon = line.find(':');
     auto const name = line.substr(0, colon);
-    bool const good = colon != std::string_view::npos && !name.empty() &&
-                      std::all_of(name.begin(), name.end(), is_name_character);
+    bool const good =
+        colon != std::string_view::npos && !name.empty() && std::all_of(name.begin(), name.end(), is_name_character);
     if (!good) return WireError::bad_value;
     block_.add(name, trim(line.substr(colon + 1)));
     return std::nullopt;

@@ -28,7 +28,9 @@ bool add_header(std::string_view line, HeaderBlock& block) {
     }
     auto const colon = line.find(':');
     auto const name = line.substr(0, colon);
-    if (colon == std::string_view::npos || name.empty() || !std::all_of(name.begin(), name.end(), is_header_name_character)) return false;
+    if (colon == std::string_view::npos || name.empty() ||
+        !std::all_of(name.begin(), name.end(), is_header_name_character))
+        return false;
     block.add(name, trim(line.substr(colon + 1)));
     return true;
 }

@@ -21,9 +21,7 @@ Digest digest(ByteView bytes) {
     return result;
 }
 
-bool is_separator(std::byte byte) {
-    return byte == separator || byte == std::byte{0};
-}
+bool is_separator(std::byte byte) { return byte == separator || byte == std::byte{0}; }
 
 bool starts_with(std::string_view text, std::string_view prefix) {
     return text.size() >= prefix.size() && equals_ignoring_case(text.substr(0, prefix.size()), prefix);
@@ -36,8 +34,10 @@ public:
     Extensions parse() {
         for (std::size_t count = 0; skip_separators(); ++count) {
             if (count == extension_items_max) break;
-            if (rest_.front() == ggep_magic) take_ggep();
-            else take_text();
+            if (rest_.front() == ggep_magic)
+                take_ggep();
+            else
+                take_text();
         }
         return std::move(found_);
     }
@@ -73,8 +73,10 @@ private:
                 found_.ggep.emplace_back(std::move(item));
             return;
         }
-        if (urn) take_urn(*urn);
-        else ++found_.unknown;
+        if (urn)
+            take_urn(*urn);
+        else
+            ++found_.unknown;
     }
 
     void take_text() {
@@ -89,14 +91,15 @@ private:
         // "urn:" and "urn:sha1:" alone ask for what every peer sends anyway.
         if (equals_ignoring_case(text, "urn:") || equals_ignoring_case(text, "urn:sha1:")) return;
         auto const urn = starts_with(text, "urn:") ? Urn::parse(text) : std::nullopt;
-        if (urn) take_urn(*urn);
-        else ++found_.unknown;
+        if (urn)
+            take_urn(*urn);
+        else
+            ++found_.unknown;
     }
 
     void take_urn(Urn const& urn) {
         auto& urns = found_.urns;
-        if (urns.size() < query_urns_max && std::find(urns.begin(), urns.end(), urn) == urns.end())
-            urns.push_back(urn);
+        if (urns.size() < query_urns_max && std::find(urns.begin(), urns.end(), urn) == urns.end()) urns.push_back(urn);
     }
 
     ByteView rest_;

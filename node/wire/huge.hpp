@@ -14,10 +14,10 @@
 namespace praline::wire {
 
 struct Extensions {
-    std::vector<Urn> urns;      ///< from text, GGEP u, GGEP H and GGEP TT, each once
-    Ggep ggep;                  ///< the other items of all blocks
-    std::string xml;            ///< the first XML item
-    std::size_t unknown = 0;    ///< items that were none of these, or could not be read
+    std::vector<Urn> urns;    ///< from text, GGEP u, GGEP H and GGEP TT, each once
+    Ggep ggep;                ///< the other items of all blocks
+    std::string xml;          ///< the first XML item
+    std::size_t unknown = 0;  ///< items that were none of these, or could not be read
 };
 
 /// Total: what cannot be read is counted in `unknown` and skipped. NUL separates too.

@@ -10,30 +10,29 @@
 namespace praline::wire {
 namespace {
 
-constexpr auto decompose_options = static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
-                                                                  UTF8PROC_CASEFOLD);
+constexpr auto decompose_options =
+    static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD);
 constexpr auto compose_options = static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE);
 
 enum class Fate { keep, blank, drop };
 
 // Nukta, kana voicing mark and virama change the letter they stand on; an accent only decorates it.
-bool is_sign_of_script(utf8proc_propval_t combining_class) {
-    return combining_class >= 7 && combining_class <= 9;
-}
+bool is_sign_of_script(utf8proc_propval_t combining_class) { return combining_class >= 7 && combining_class <= 9; }
 
 Fate fate_of(utf8proc_int32_t code) {
     auto const* property = utf8proc_get_property(code);
     switch (property->category) {
-        case UTF8PROC_CATEGORY_LU: case UTF8PROC_CATEGORY_LL: case UTF8PROC_CATEGORY_LT:
-        case UTF8PROC_CATEGORY_LM: case UTF8PROC_CATEGORY_LO: case UTF8PROC_CATEGORY_ND:
-        case UTF8PROC_CATEGORY_MC:
-            return Fate::keep;
-        case UTF8PROC_CATEGORY_MN:
-            return is_sign_of_script(property->combining_class) ? Fate::keep : Fate::drop;
-        case UTF8PROC_CATEGORY_ME: case UTF8PROC_CATEGORY_CF:
-            return Fate::drop;
-        default:
-            return Fate::blank;
+        case UTF8PROC_CATEGORY_LU:
+        case UTF8PROC_CATEGORY_LL:
+        case UTF8PROC_CATEGORY_LT:
+        case UTF8PROC_CATEGORY_LM:
+        case UTF8PROC_CATEGORY_LO:
+        case UTF8PROC_CATEGORY_ND:
+        case UTF8PROC_CATEGORY_MC: return Fate::keep;
+        case UTF8PROC_CATEGORY_MN: return is_sign_of_script(property->combining_class) ? Fate::keep : Fate::drop;
+        case UTF8PROC_CATEGORY_ME:
+        case UTF8PROC_CATEGORY_CF: return Fate::drop;
+        default: return Fate::blank;
     }
 }
 
@@ -47,8 +46,10 @@ std::string repaired(std::string_view text) {
         utf8proc_int32_t code = 0;
         auto const length = utf8proc_iterate(at, left, &code);
         auto const step = std::max<utf8proc_ssize_t>(length, 1);
-        if (length > 0) result.append(reinterpret_cast<char const*>(at), static_cast<std::size_t>(length));
-        else result.push_back(' ');
+        if (length > 0)
+            result.append(reinterpret_cast<char const*>(at), static_cast<std::size_t>(length));
+        else
+            result.push_back(' ');
         at += step;
         left -= step;
     }
@@ -84,7 +85,8 @@ void filter(std::vector<utf8proc_int32_t>& codes) {
 }
 
 void compose(std::vector<utf8proc_int32_t>& codes) {
-    auto const count = utf8proc_normalize_utf32(codes.data(), static_cast<utf8proc_ssize_t>(codes.size()), compose_options);
+    auto const count =
+        utf8proc_normalize_utf32(codes.data(), static_cast<utf8proc_ssize_t>(codes.size()), compose_options);
     codes.resize(static_cast<std::size_t>(std::max<utf8proc_ssize_t>(count, 0)));
 }
 
@@ -193,7 +195,8 @@ bool word_matches(std::string_view asked, std::string_view word) {
 
 bool has_words(std::vector<std::string> const& asked, std::vector<std::string> const& words) {
     return std::all_of(asked.begin(), asked.end(), [&](std::string const& one) {
-        return std::any_of(words.begin(), words.end(), [&](std::string const& word) { return word_matches(one, word); });
+        return std::any_of(words.begin(), words.end(),
+                           [&](std::string const& word) { return word_matches(one, word); });
     });
 }
 

@@ -15,8 +15,15 @@
 namespace praline::wire {
 
 enum class Function : std::uint8_t {
-    ping = 0x00, pong = 0x01, bye = 0x02, qrp = 0x30, vendor = 0x31, standard_vendor = 0x32,
-    push = 0x40, query = 0x80, query_hit = 0x81,
+    ping = 0x00,
+    pong = 0x01,
+    bye = 0x02,
+    qrp = 0x30,
+    vendor = 0x31,
+    standard_vendor = 0x32,
+    push = 0x40,
+    query = 0x80,
+    query_hit = 0x81,
 };
 
 /// The 23 octets before every payload.
@@ -66,16 +73,15 @@ struct Push {
 
 /// Flag bits of a query's first two octets (big-endian).
 struct QueryFlags {
-    static constexpr std::uint16_t marked = 0x8000, firewalled = 0x4000, xml = 0x2000, guided = 0x1000,
-                                   ggep_h = 0x0800, out_of_band = 0x0400, fw2fw = 0x0200, sr_udp = 0x0100,
-                                   hits_mask = 0x00FF;
+    static constexpr std::uint16_t marked = 0x8000, firewalled = 0x4000, xml = 0x2000, guided = 0x1000, ggep_h = 0x0800,
+                                   out_of_band = 0x0400, fw2fw = 0x0200, sr_udp = 0x0100, hits_mask = 0x00FF;
 };
 
 struct Query {
     std::uint16_t flags = QueryFlags::marked | QueryFlags::ggep_h;
-    std::string text;         ///< UTF-8; "\" when only URNs are asked for
-    std::vector<Urn> urns;    ///< HUGE, GGEP u or GGEP H
-    Ggep ggep;                ///< everything else
+    std::string text;       ///< UTF-8; "\" when only URNs are asked for
+    std::vector<Urn> urns;  ///< HUGE, GGEP u or GGEP H
+    Ggep ggep;              ///< everything else
     friend bool operator==(Query const&, Query const&) = default;
 };
 
@@ -83,24 +89,24 @@ struct HitRecord {
     std::uint32_t index = 0;
     std::uint64_t size_bytes = 0;
     std::string name;
-    Urn urn;                            ///< from HUGE text, GGEP H, u or TT
-    std::vector<Endpoint> alternates;   ///< GGEP ALT
-    Ggep ggep;                          ///< everything else
+    Urn urn;                           ///< from HUGE text, GGEP H, u or TT
+    std::vector<Endpoint> alternates;  ///< GGEP ALT
+    Ggep ggep;                         ///< everything else
     friend bool operator==(HitRecord const&, HitRecord const&) = default;
 };
 
 /// What files say of themselves beyond their names, as XML for all records of a hit; its sender may have found them by
 /// that. Read only: it is neither sent on nor part of what two hits are compared by.
 struct HitMetadata {
-    std::string text;                    ///< at most metadata_bytes_max
+    std::string text;  ///< at most metadata_bytes_max
     friend bool operator==(HitMetadata const&, HitMetadata const&) { return true; }
 };
 
 struct QueryHit {
     Endpoint endpoint;
     std::uint32_t speed_kbits = 0;
-    std::vector<HitRecord> records;      ///< 1 to 255
-    std::string vendor;                  ///< 4 characters, or empty
+    std::vector<HitRecord> records;  ///< 1 to 255
+    std::string vendor;              ///< 4 characters, or empty
     bool push_needed = false;
     bool busy = false;
     bool has_uploaded = false;
@@ -118,7 +124,7 @@ struct QrpReset {
     friend bool operator==(QrpReset const&, QrpReset const&) = default;
 };
 struct QrpPatch {
-    std::uint8_t number = 1;      ///< 1-based
+    std::uint8_t number = 1;  ///< 1-based
     std::uint8_t count = 1;
     bool deflated = false;
     std::uint8_t entry_bits = 4;
@@ -129,7 +135,7 @@ using Qrp = std::variant<QrpReset, QrpPatch>;
 
 /// A vendor message taken apart no further than its name; vendor.hpp has the payloads we know.
 struct Vendor {
-    std::string code;             ///< 4 octets, "\0\0\0\0" for null
+    std::string code;  ///< 4 octets, "\0\0\0\0" for null
     std::uint16_t selector = 0;
     std::uint16_t version = 0;
     Bytes data;

@@ -95,7 +95,8 @@ bool may_carry_steps(ByteView query_payload) noexcept {
 }
 
 bool remove_steps(Query& query) {
-    return std::erase_if(query.ggep, [](GgepItem const& item) { return item.id == WalkerItem::id || item.id == KeyItem::id; }) > 0;
+    return std::erase_if(query.ggep,
+                         [](GgepItem const& item) { return item.id == WalkerItem::id || item.id == KeyItem::id; }) > 0;
 }
 
 void put(Query& query, WalkerItem const& item) {

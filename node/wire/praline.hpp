@@ -63,11 +63,21 @@ void put(QueryHit& hit, CachedItem const& item);
 
 // Notes: vendor messages PRLN/1, /2 and /3, version 1. The header's GUID is the query's.
 /// PRLN/1: a walker that waits asks whether to go on. Relayed along the way back of its query. u32 number, u32 step.
-struct CheckNote { std::uint32_t number = 0, step = 0; friend bool operator==(CheckNote const&, CheckNote const&) = default; };
+struct CheckNote {
+    std::uint32_t number = 0, step = 0;
+    friend bool operator==(CheckNote const&, CheckNote const&) = default;
+};
 /// PRLN/2: the answer, relayed along the way the check came. u32 number, u32 step, u8 go_on.
-struct CheckAnswerNote { std::uint32_t number = 0, step = 0; bool go_on = false; friend bool operator==(CheckAnswerNote const&, CheckAnswerNote const&) = default; };
+struct CheckAnswerNote {
+    std::uint32_t number = 0, step = 0;
+    bool go_on = false;
+    friend bool operator==(CheckAnswerNote const&, CheckAnswerNote const&) = default;
+};
 /// PRLN/3: a key request found nothing; so many hops are left. u8 htl.
-struct KeyReturnNote { std::uint8_t htl = 0; friend bool operator==(KeyReturnNote const&, KeyReturnNote const&) = default; };
+struct KeyReturnNote {
+    std::uint8_t htl = 0;
+    friend bool operator==(KeyReturnNote const&, KeyReturnNote const&) = default;
+};
 using PralineNote = std::variant<CheckNote, CheckAnswerNote, KeyReturnNote>;
 
 /// Empty: not one of ours. @errors truncated, bad_value.

@@ -12,8 +12,6 @@ namespace praline::wire {
 [[nodiscard]] std::string as_utf8(std::string_view text);
 
 /// Text up to its first NUL, then a NUL.
-inline void write_text(std::string_view text, ByteWriter& out) {
-    out.c_string(text.substr(0, text.find('\0')));
-}
+inline void write_text(std::string_view text, ByteWriter& out) { out.c_string(text.substr(0, text.find('\0'))); }
 
 }  // namespace praline::wire

@@ -23,7 +23,8 @@ Result<std::vector<Entry>> read_entries(ByteReader& reader, std::size_t entry_oc
     if (!count) return count.error();
     if (reader.remaining() < *count * entry_octets) return WireError::truncated;
     std::vector<Entry> entries;
-    for (std::size_t i = 0; i < std::min<std::size_t>(*count, vendor_entries_max); ++i) entries.emplace_back(read(reader));
+    for (std::size_t i = 0; i < std::min<std::size_t>(*count, vendor_entries_max); ++i)
+        entries.emplace_back(read(reader));
     return entries;
 }
 
@@ -78,9 +79,7 @@ Result<VendorMessage> read_udp_connect_back(Vendor const& vendor) {
     return VendorMessage{message};
 }
 
-Result<VendorMessage> read_push_proxy_request(Vendor const&) {
-    return VendorMessage{PushProxyRequest{}};
-}
+Result<VendorMessage> read_push_proxy_request(Vendor const&) { return VendorMessage{PushProxyRequest{}}; }
 
 Result<VendorMessage> read_push_proxy_ack(Vendor const& vendor) {
     ByteReader reader{vendor.data};
@@ -133,9 +132,7 @@ Result<VendorMessage> read_head_ping(Vendor const& vendor) {
     return VendorMessage{std::move(message)};
 }
 
-Result<VendorMessage> read_hits_kept_question(Vendor const&) {
-    return VendorMessage{HitsKeptQuestion{}};
-}
+Result<VendorMessage> read_hits_kept_question(Vendor const&) { return VendorMessage{HitsKeptQuestion{}}; }
 
 Result<VendorMessage> read_hits_kept(Vendor const& vendor) {
     auto const count = ByteReader{vendor.data}.le16();
@@ -152,18 +149,12 @@ struct Known {
 
 constexpr std::string_view null_view{"\0\0\0\0", code_octets};
 constexpr Known known_messages[] = {
-    {null_view, 0, 0, 0, read_messages},
-    {null_view, 10, 0, 0, read_features},
-    {"BEAR", 4, 1, 1, read_hops_flow},
-    {"BEAR", 7, 1, 1, read_tcp_connect_back},
-    {"BEAR", 11, 1, 1, read_hits_kept_question},
-    {"BEAR", 12, 1, 1, read_hits_kept},
-    {"GTKG", 7, 1, 2, read_udp_connect_back},
-    {"LIME", 11, 2, 3, read_oob_ack},
-    {"LIME", 12, 1, 3, read_oob_indication},
-    {"LIME", 21, 1, 2, read_push_proxy_request},
-    {"LIME", 22, 1, 2, read_push_proxy_ack},
-    {"LIME", 23, 1, 2, read_head_ping},
+    {null_view, 0, 0, 0, read_messages},         {null_view, 10, 0, 0, read_features},
+    {"BEAR", 4, 1, 1, read_hops_flow},           {"BEAR", 7, 1, 1, read_tcp_connect_back},
+    {"BEAR", 11, 1, 1, read_hits_kept_question}, {"BEAR", 12, 1, 1, read_hits_kept},
+    {"GTKG", 7, 1, 2, read_udp_connect_back},    {"LIME", 11, 2, 3, read_oob_ack},
+    {"LIME", 12, 1, 3, read_oob_indication},     {"LIME", 21, 1, 2, read_push_proxy_request},
+    {"LIME", 22, 1, 2, read_push_proxy_ack},     {"LIME", 23, 1, 2, read_head_ping},
 };
 
 Vendor make(std::string code, std::uint16_t selector, std::uint16_t version, Bytes data = {}) {
@@ -213,13 +204,9 @@ Vendor to_vendor(FeaturesSupported const& message) {
     return make(null_code(), 10, 0, out.take());
 }
 
-Vendor to_vendor(HopsFlow const& message) {
-    return make("BEAR", 4, 1, Bytes{std::byte{message.hops}});
-}
+Vendor to_vendor(HopsFlow const& message) { return make("BEAR", 4, 1, Bytes{std::byte{message.hops}}); }
 
-Vendor to_vendor(TcpConnectBack const& message) {
-    return make_u16("BEAR", 7, 1, message.port);
-}
+Vendor to_vendor(TcpConnectBack const& message) { return make_u16("BEAR", 7, 1, message.port); }
 
 Vendor to_vendor(UdpConnectBack const& message) {
     auto vendor = make_u16("GTKG", 7, message.guid ? 1 : 2, message.port);
@@ -230,9 +217,7 @@ Vendor to_vendor(UdpConnectBack const& message) {
     return vendor;
 }
 
-Vendor to_vendor(PushProxyRequest const&) {
-    return make("LIME", 21, 1);
-}
+Vendor to_vendor(PushProxyRequest const&) { return make("LIME", 21, 1); }
 
 Vendor to_vendor(PushProxyAck const& message) {
     ByteWriter out;
@@ -264,12 +249,8 @@ Vendor to_vendor(HeadPing const& message) {
     return make("LIME", 23, message.version, out.take());
 }
 
-Vendor to_vendor(HitsKeptQuestion const&) {
-    return make("BEAR", 11, 1);
-}
+Vendor to_vendor(HitsKeptQuestion const&) { return make("BEAR", 11, 1); }
 
-Vendor to_vendor(HitsKept const& message) {
-    return make_u16("BEAR", 12, 1, message.count);
-}
+Vendor to_vendor(HitsKept const& message) { return make_u16("BEAR", 12, 1, message.count); }
 
 }  // namespace praline::wire

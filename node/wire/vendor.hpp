@@ -83,7 +83,7 @@ struct OobIndication {
 struct HeadPing {
     static constexpr std::uint8_t ranges = 0x01, alternates = 0x02, push_alternates = 0x04, fw2fw = 0x08,
                                   ggep_follows = 0x10, ipv6 = 0x20, no_ipv4 = 0x40;
-    std::uint8_t flags = 0;     ///< `ggep_follows` is set from `ggep`
+    std::uint8_t flags = 0;  ///< `ggep_follows` is set from `ggep`
     Urn urn;
     Ggep ggep;
     std::uint16_t version = 2;  ///< 2: the answer shall be GGEP
@@ -100,9 +100,9 @@ struct HitsKept {
     friend bool operator==(HitsKept const&, HitsKept const&) = default;
 };
 
-using VendorMessage = std::variant<Vendor, MessagesSupported, FeaturesSupported, HopsFlow, TcpConnectBack,
-                                   UdpConnectBack, PushProxyRequest, PushProxyAck, OobAck, OobIndication, HeadPing,
-                                   HitsKeptQuestion, HitsKept>;
+using VendorMessage =
+    std::variant<Vendor, MessagesSupported, FeaturesSupported, HopsFlow, TcpConnectBack, UdpConnectBack,
+                 PushProxyRequest, PushProxyAck, OobAck, OobIndication, HeadPing, HitsKeptQuestion, HitsKept>;
 
 /// What we do not know, or know in older versions only, comes back as it is.
 /// @errors truncated: shorter than its version says; bad_value: a HEAD ping without a readable URN.

@@ -13,8 +13,8 @@
 namespace praline::wire {
 namespace {
 
-constexpr int link_window_bits = 10;   // 2^10 octets of window and as many hash links: 4 KiB
-constexpr int link_memory_level = 3;   // 2 KiB of hash heads, 2 KiB of pending symbols
+constexpr int link_window_bits = 10;  // 2^10 octets of window and as many hash links: 4 KiB
+constexpr int link_memory_level = 3;  // 2 KiB of hash heads, 2 KiB of pending symbols
 constexpr int window_bits_of_stream = 0;
 constexpr std::size_t piece_bytes = 4096;
 
@@ -30,9 +30,7 @@ voidpf allocate(voidpf opaque, uInt items, uInt size) {
     return std::malloc(bytes);
 }
 
-void release(voidpf, voidpf address) {
-    std::free(address);
-}
+void release(voidpf, voidpf address) { std::free(address); }
 
 Bytef* input(ByteView in) {
     return reinterpret_cast<Bytef*>(const_cast<std::byte*>(in.data()));  // zlib reads only, but does not say so
@@ -52,8 +50,8 @@ struct Deflater::Impl {
         stream.zalloc = allocate;
         stream.zfree = release;
         stream.opaque = &memory;
-        int const status = deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, link_window_bits,
-                                        link_memory_level, Z_DEFAULT_STRATEGY);
+        int const status = deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, link_window_bits, link_memory_level,
+                                        Z_DEFAULT_STRATEGY);
         if (status == Z_MEM_ERROR) throw std::bad_alloc{};
         check(status == Z_OK);
     }
@@ -82,9 +80,7 @@ void Deflater::deflate(ByteView in, Flush flush, Bytes& out) {
     check(stream.avail_in == 0);
 }
 
-std::size_t Deflater::memory_bytes() const noexcept {
-    return impl_->memory.bytes;
-}
+std::size_t Deflater::memory_bytes() const noexcept { return impl_->memory.bytes; }
 
 struct Inflater::Impl {
     Counted memory;
@@ -111,8 +107,10 @@ struct Inflater::Impl {
         auto const room = stream.avail_out;
         int const status = ::inflate(&stream, Z_NO_FLUSH);
         if (status == Z_MEM_ERROR) throw std::bad_alloc{};
-        if (status == Z_STREAM_END) error = WireError::truncated;
-        else if (status != Z_OK && status != Z_BUF_ERROR) error = WireError::bad_value;
+        if (status == Z_STREAM_END)
+            error = WireError::truncated;
+        else if (status != Z_OK && status != Z_BUF_ERROR)
+            error = WireError::bad_value;
         pending = stream.avail_out == 0;
         return room - stream.avail_out;
     }
@@ -140,13 +138,9 @@ Result<std::size_t> Inflater::inflate(ByteView in, std::size_t out_max, Bytes& o
     return in.size() - stream.avail_in;
 }
 
-bool Inflater::pending() const noexcept {
-    return impl_->pending;
-}
+bool Inflater::pending() const noexcept { return impl_->pending; }
 
-std::size_t Inflater::memory_bytes() const noexcept {
-    return impl_->memory.bytes;
-}
+std::size_t Inflater::memory_bytes() const noexcept { return impl_->memory.bytes; }
 
 Result<Bytes> inflate_all(ByteView in, std::size_t out_max) {
     Inflater inflater;

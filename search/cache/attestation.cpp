@@ -13,7 +13,9 @@ constexpr unsigned party_v4_bits = 16, party_v6_bits = 32;
 /// Records by address prefix.
 using Tally = std::map<AddressPrefix, std::size_t>;
 
-AddressPrefix party_of(Address const& address) { return AddressPrefix::of_network(address, party_v4_bits, party_v6_bits); }
+AddressPrefix party_of(Address const& address) {
+    return AddressPrefix::of_network(address, party_v4_bits, party_v6_bits);
+}
 
 bool is_spread(Tally const& tally, std::size_t enough) {
     std::size_t const each_max = (enough + prefixes_min - 1) / prefixes_min;

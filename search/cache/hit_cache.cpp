@@ -15,7 +15,9 @@ std::vector<std::string> different(std::vector<std::string> words) {
     return words;
 }
 
-bool same_source(wire::QueryHit const& a, wire::QueryHit const& b) { return a.servent == b.servent && a.endpoint == b.endpoint; }
+bool same_source(wire::QueryHit const& a, wire::QueryHit const& b) {
+    return a.servent == b.servent && a.endpoint == b.endpoint;
+}
 
 bool same_file(wire::HitRecord const& a, wire::HitRecord const& b) {
     return a.urn == b.urn && a.size_bytes == b.size_bytes && a.name == b.name;
@@ -31,7 +33,8 @@ std::size_t bytes_of(wire::Ggep const& ggep) {
 std::size_t bytes_of(wire::QueryHit const& hit) {
     std::size_t bytes = sizeof hit + bytes_of(hit.ggep) + hit.push_proxies.size() * sizeof(Endpoint);
     for (auto const& record : hit.records)
-        bytes += sizeof record + record.name.size() + record.alternates.size() * sizeof(Endpoint) + bytes_of(record.ggep);
+        bytes +=
+            sizeof record + record.name.size() + record.alternates.size() * sizeof(Endpoint) + bytes_of(record.ggep);
     return bytes;
 }
 
@@ -103,7 +106,8 @@ HitCache::Shares HitCache::shares_of(Entry const& entry, Item const& item) {
     Shares shares;
     for (Item const& other : entry.items) {
         if (same_source(other.hit, item.hit)) shares.of_source += other.hit.records.size();
-        if (AddressPrefix{other.teller.address} == AddressPrefix{item.teller.address}) shares.of_teller += other.hit.records.size();
+        if (AddressPrefix{other.teller.address} == AddressPrefix{item.teller.address})
+            shares.of_teller += other.hit.records.size();
     }
     return shares;
 }
@@ -113,10 +117,12 @@ bool HitCache::take_over(Entry& entry, Item const& item, wire::HitRecord const& 
     for (Item& other : entry.items) {
         if (!same_source(other.hit, item.hit)) continue;
         auto& records = other.hit.records;
-        auto const known = std::find_if(records.begin(), records.end(), [&](auto const& one) { return same_file(one, record); });
+        auto const known =
+            std::find_if(records.begin(), records.end(), [&](auto const& one) { return same_file(one, record); });
         if (known == records.end()) continue;
         bool const same_teller = AddressPrefix{other.teller.address} == AddressPrefix{item.teller.address};
-        if (other.born >= item.born || (!same_teller && shares.of_teller >= limits_.records_per_teller_max)) return false;
+        if (other.born >= item.born || (!same_teller && shares.of_teller >= limits_.records_per_teller_max))
+            return false;
         records.erase(known);
         --shares.of_source;
         if (same_teller) --shares.of_teller;
@@ -125,9 +131,11 @@ bool HitCache::take_over(Entry& entry, Item const& item, wire::HitRecord const& 
     return shares.of_source < limits_.records_per_source_max && shares.of_teller < limits_.records_per_teller_max;
 }
 
-std::size_t HitCache::store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, std::uint32_t age_seconds, Teller teller, Instant now) {
+std::size_t HitCache::store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, std::uint32_t age_seconds,
+                            Teller teller, Instant now) {
     auto const key = cache_key(query);
-    if (key.empty() || key.size() > limits_.key_bytes_max || std::chrono::seconds{age_seconds} > limits_.age_max) return 0;
+    if (key.empty() || key.size() > limits_.key_bytes_max || std::chrono::seconds{age_seconds} > limits_.age_max)
+        return 0;
     if (hit.ggep.size() > limits_.hit_items_max || hit.push_proxies.size() > limits_.hit_items_max) return 0;
     if (limits_.entries_max == 0) return 0;
     Item item{hit, std::max(hops, Hops{1}), now - std::chrono::seconds{age_seconds}, teller, 0};
@@ -184,7 +192,8 @@ std::vector<HitCache::Cached> HitCache::find(wire::Query const& query, Instant n
     drop_old(*entry, now);
     for (Item const& item : entry->items) {
         auto const age = std::chrono::duration_cast<std::chrono::seconds>(now - item.born);
-        found.push_back(Cached{item.hit, item.hops, static_cast<std::uint32_t>(std::max<std::int64_t>(age.count(), 0)), item.teller});
+        found.push_back(Cached{item.hit, item.hops, static_cast<std::uint32_t>(std::max<std::int64_t>(age.count(), 0)),
+                               item.teller});
     }
     if (entry->items.empty()) erase(entry);
     return found;

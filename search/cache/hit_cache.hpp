@@ -26,7 +26,7 @@ namespace praline::search {
 /// The neighbour that a hit came from. Links are closed and opened again, so shares go by address.
 struct Teller {
     PeerId link{};
-    Address address;                ///< of the link's socket
+    Address address;  ///< of the link's socket
 
     friend bool operator==(Teller const&, Teller const&) = default;
 };
@@ -45,7 +45,8 @@ public:
     /// Keeps those records of `hit` that answer `query`. What is known already is kept with the younger age.
     /// @param hops         it has made, at least 1: its source is a neighbour.
     /// @param age_seconds  how long it lay in other caches before.   @returns how many records were kept.
-    std::size_t store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, std::uint32_t age_seconds, Teller teller, Instant now);
+    std::size_t store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, std::uint32_t age_seconds,
+                      Teller teller, Instant now);
 
     struct Cached {
         wire::QueryHit hit;
@@ -69,7 +70,7 @@ private:
     struct Item {
         wire::QueryHit hit;
         Hops hops{0};
-        Instant born;             // when its source gave it
+        Instant born;  // when its source gave it
         Teller teller;
         std::size_t bytes = 0;
     };
@@ -85,7 +86,9 @@ private:
     template <class Unwanted>
     std::size_t erase_items(Entry& entry, Unwanted unwanted);
     /// Records of one entry that come from the same source, and from the same neighbour, as the hit being stored.
-    struct Shares { std::size_t of_source = 0, of_teller = 0; };
+    struct Shares {
+        std::size_t of_source = 0, of_teller = 0;
+    };
     [[nodiscard]] static Shares shares_of(Entry const& entry, Item const& item);
     bool take_over(Entry& entry, Item const& item, wire::HitRecord const& record, Shares& shares);
     void make_room(Entry& entry);

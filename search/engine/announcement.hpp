@@ -18,7 +18,9 @@ using TablePtr = std::shared_ptr<qrp::QueryRoutingTable const>;
 /// @threads one.
 class Announcement {
 public:
-    [[nodiscard]] bool due(std::uint64_t version, Instant now) const { return version_ != version && now >= not_before_; }
+    [[nodiscard]] bool due(std::uint64_t version, Instant now) const {
+        return version_ != version && now >= not_before_;
+    }
     /// When it will be due; empty: it is up to date.
     [[nodiscard]] std::optional<Instant> deadline(std::uint64_t version) const {
         return version_ != version ? std::optional{not_before_} : std::nullopt;

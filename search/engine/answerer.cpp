@@ -6,7 +6,8 @@
 
 namespace praline::search {
 
-QueryRouter::Passing Answerer::answer(overlay::QueryArrived const& query, overlay::LinkInfo const* from, bool is_ultrapeer, Turn const& turn) {
+QueryRouter::Passing Answerer::answer(overlay::QueryArrived const& query, overlay::LinkInfo const* from,
+                                      bool is_ultrapeer, Turn const& turn) {
     wire::Query const& asked = query.query->query;
     QueryRouter::Passing passing;
     passing.ttl = query.ttl;

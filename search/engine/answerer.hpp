@@ -27,7 +27,8 @@ public:
 
     /// @param from          the link it came by; null: gone.
     /// @param is_ultrapeer  only ultrapeers answer from the cache.
-    [[nodiscard]] QueryRouter::Passing answer(overlay::QueryArrived const& query, overlay::LinkInfo const* from, bool is_ultrapeer, Turn const& turn);
+    [[nodiscard]] QueryRouter::Passing answer(overlay::QueryArrived const& query, overlay::LinkInfo const* from,
+                                              bool is_ultrapeer, Turn const& turn);
 
     [[nodiscard]] Counters const& counters() const { return counters_; }
 

@@ -9,7 +9,9 @@
 namespace praline::search {
 namespace {
 
-Teller teller_of(PeerId peer, overlay::LinkInfo const* link) { return {peer, link == nullptr ? Address{} : link->remote.address}; }
+Teller teller_of(PeerId peer, overlay::LinkInfo const* link) {
+    return {peer, link == nullptr ? Address{} : link->remote.address};
+}
 
 /// A hit goes neither to its source nor back over the link it came by, behind which its source is.
 bool may_own(PeerId peer, overlay::LinkInfo const* link, HitCache::Cached const& cached) {
@@ -53,7 +55,8 @@ void CachedAnswers::remember(Guid const& guid, wire::QueryPtr const& query) {
     state().recent.add(guid, query, options_.limits.recent_queries_max);
 }
 
-void CachedAnswers::store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, Teller const& teller, Instant now) {
+void CachedAnswers::store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, Teller const& teller,
+                          Instant now) {
     auto const age = wire::cached_of(hit);
     auto const kept = state().cache.store(query, hit, hops, age ? age->age_seconds : 0, teller, now);
     state().counters.stored += kept;
@@ -68,7 +71,8 @@ void CachedAnswers::on_hit_passed(overlay::HitPassed const& hit, overlay::LinkIn
     if (decoded) store(query->query, *decoded, hit.hops, teller_of(hit.from, from), now);
 }
 
-void CachedAnswers::on_hit(wire::Query const& query, overlay::HitArrived const& hit, overlay::LinkInfo const* from, Instant now) {
+void CachedAnswers::on_hit(wire::Query const& query, overlay::HitArrived const& hit, overlay::LinkInfo const* from,
+                           Instant now) {
     store(query, hit.hit, hit.hops, teller_of(hit.from, from), now);
 }
 

@@ -19,8 +19,8 @@ namespace praline::search {
 class CheckRoutes {
 public:
     /// A question of a walker that came from `asker` (PeerId{0}: it waits here) has been passed to `to`.
-    void add(Guid const& guid, std::uint32_t number, std::uint32_t step, PeerId asker, PeerId to, Instant now, std::size_t most,
-             std::chrono::seconds keep_for) {
+    void add(Guid const& guid, std::uint32_t number, std::uint32_t step, PeerId asker, PeerId to, Instant now,
+             std::size_t most, std::chrono::seconds keep_for) {
         while (!ages_.empty() && (ages_.size() >= most || ages_.front().second + keep_for <= now)) drop_oldest();
         Key const key{guid, number, step, asker};
         if (most == 0 || !routes_.emplace(key, to).second) return;
@@ -29,7 +29,8 @@ public:
     /// An answer came from `from`: which asker it is for. Empty: `from` was not asked for one.
     [[nodiscard]] std::optional<PeerId> take(Guid const& guid, std::uint32_t number, std::uint32_t step, PeerId from) {
         for (auto at = routes_.lower_bound(Key{guid, number, step, PeerId{0}});
-             at != routes_.end() && at->first.guid == guid && at->first.number == number && at->first.step == step; ++at) {
+             at != routes_.end() && at->first.guid == guid && at->first.number == number && at->first.step == step;
+             ++at) {
             if (at->second != from) continue;
             PeerId const asker = at->first.asker;
             routes_.erase(at);  // its age stays behind until its turn comes

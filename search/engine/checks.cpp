@@ -17,8 +17,8 @@ std::optional<bool> Checks::ask(strategy::WalkerCheck const& check, std::optiona
     return std::nullopt;
 }
 
-std::optional<wire::CheckAnswerNote> Checks::on_question(PeerId from, Guid const& guid, wire::CheckNote const& note, std::optional<PeerId> route,
-                                                         Turn const& turn) {
+std::optional<wire::CheckAnswerNote> Checks::on_question(PeerId from, Guid const& guid, wire::CheckNote const& note,
+                                                         std::optional<PeerId> route, Turn const& turn) {
     ++state_.get().counters.in;
     if (route && *route != here) {
         // Back to the neighbour that asks it would go in circles.

@@ -29,10 +29,11 @@ public:
 
     /// A walker waits here. @returns the answer, if it is known here; else its question is on its way, unless the route is
     /// forgotten: then the walker will run out of patience.
-    [[nodiscard]] std::optional<bool> ask(strategy::WalkerCheck const& check, std::optional<PeerId> route, Turn const& turn);
+    [[nodiscard]] std::optional<bool> ask(strategy::WalkerCheck const& check, std::optional<PeerId> route,
+                                          Turn const& turn);
     /// A neighbour's question: passed on, or answered. @returns the answer, if it was given here.
-    std::optional<wire::CheckAnswerNote> on_question(PeerId from, Guid const& guid, wire::CheckNote const& note, std::optional<PeerId> route,
-                                                     Turn const& turn);
+    std::optional<wire::CheckAnswerNote> on_question(PeerId from, Guid const& guid, wire::CheckNote const& note,
+                                                     std::optional<PeerId> route, Turn const& turn);
     /// A neighbour's answer: passed on. @returns whether it is for a walker that waits here.
     [[nodiscard]] bool on_answer(PeerId from, Guid const& guid, wire::CheckAnswerNote const& note, Turn const& turn);
 

@@ -22,9 +22,14 @@ using strategy::Kind;
 /// The parts, each below those that use it, and what goes from the overlay to them.
 struct SearchEngine::Parts {
     Parts(std::shared_ptr<EngineOptions const> given, Rng rng, LocalContent& content)
-        : options{std::move(given)}, tables{options->routing, neighbourhood}, strategies{options->routing},
-          checks{options->limits, strategies}, searches{options->limits, strategies, neighbourhood},
-          router{{options->routing, neighbourhood, tables, strategies, searches, checks}, rng}, cache{*options}, answerer{content, cache} {}
+        : options{std::move(given)},
+          tables{options->routing, neighbourhood},
+          strategies{options->routing},
+          checks{options->limits, strategies},
+          searches{options->limits, strategies, neighbourhood},
+          router{{options->routing, neighbourhood, tables, strategies, searches, checks}, rng},
+          cache{*options},
+          answerer{content, cache} {}
 
     std::shared_ptr<EngineOptions const> options;
     Neighbourhood neighbourhood;
@@ -44,7 +49,8 @@ struct SearchEngine::Parts {
 /// One call of the engine: the parts at work on one overlay.
 class SearchEngine::Parts::Call {
 public:
-    Call(Parts& parts, overlay::Overlay const& overlay, Instant now, EngineOutput& out) : parts_{parts}, overlay_{overlay}, turn_{now, out} {
+    Call(Parts& parts, overlay::Overlay const& overlay, Instant now, EngineOutput& out)
+        : parts_{parts}, overlay_{overlay}, turn_{now, out} {
         if (!parts_.neighbourhood.set_ultrapeer(overlay_.role() == overlay::Role::ultrapeer)) return;
         parts_.tables.on_role_changed();
         announce();
@@ -85,7 +91,9 @@ private:
 void SearchEngine::Parts::Call::refresh(bool always) {
     // Among many nodes that is the rule, and to look at each link would cost walks to memory.
     if (parts_.links_seen == overlay_.link_changes()) return;
-    if (!always && parts_.refreshed != Instant::min() && turn_.now - parts_.refreshed < parts_.options->limits.refresh_every) return;
+    if (!always && parts_.refreshed != Instant::min() &&
+        turn_.now - parts_.refreshed < parts_.options->limits.refresh_every)
+        return;
     parts_.refreshed = turn_.now;
     parts_.links_seen = overlay_.link_changes();
     for (Neighbour& one : parts_.neighbourhood.all()) {
@@ -232,7 +240,8 @@ void SearchEngine::Parts::Call::on(overlay::HitArrived const& action) {
     if (own != nullptr) {
         own->on_sign_of_life(turn_.now);
         fresh = own->count_new_results(action.hit, parts_.options->limits);
-        if (parts_.cache.is_on()) parts_.cache.on_hit(own->query()->query, action, overlay_.link(action.from), turn_.now);
+        if (parts_.cache.is_on())
+            parts_.cache.on_hit(own->query()->query, action, overlay_.link(action.from), turn_.now);
     }
     auto const age = wire::cached_of(action.hit);
     turn_.out.found.push_back(Found{own != nullptr ? own->guid() : action.guid, action.from, action.hops, action.hit,
@@ -268,7 +277,8 @@ void SearchEngine::call(overlay::Overlay const& overlay, Instant now, EngineOutp
     call.announce();
 }
 
-void SearchEngine::handle(overlay::Overlay const& overlay, overlay::Action const& action, Instant now, EngineOutput& out) {
+void SearchEngine::handle(overlay::Overlay const& overlay, overlay::Action const& action, Instant now,
+                          EngineOutput& out) {
     call(overlay, now, out, [&](Parts::Call& call) { std::visit([&](auto const& one) { call.on(one); }, action); });
 }
 
@@ -284,7 +294,8 @@ void SearchEngine::close(overlay::Overlay const& overlay, Guid const& search, In
     call(overlay, now, out, [&](Parts::Call& call) { call.close(search); });
 }
 
-void SearchEngine::set_local_table(overlay::Overlay const& overlay, qrp::QueryRoutingTable finest, Instant now, EngineOutput& out) {
+void SearchEngine::set_local_table(overlay::Overlay const& overlay, qrp::QueryRoutingTable finest, Instant now,
+                                   EngineOutput& out) {
     call(overlay, now, out, [&](Parts::Call&) { parts_->tables.set_local(std::move(finest)); });
 }
 
@@ -292,11 +303,14 @@ void SearchEngine::tick(overlay::Overlay const& overlay, Instant now, EngineOutp
     call(overlay, now, out, [](Parts::Call& call) { call.tick(); });
 }
 
-void SearchEngine::source_refused(Endpoint source, Guid const& servent) { parts_->cache.source_refused(source, servent); }
+void SearchEngine::source_refused(Endpoint source, Guid const& servent) {
+    parts_->cache.source_refused(source, servent);
+}
 
 std::optional<Instant> SearchEngine::next_deadline() const {
     std::optional<Instant> earliest;
-    for (auto const& due : {parts_->strategies.next_deadline(), parts_->tables.next_deadline(), parts_->searches.next_deadline()})
+    for (auto const& due :
+         {parts_->strategies.next_deadline(), parts_->tables.next_deadline(), parts_->searches.next_deadline()})
         if (due && (!earliest || *due < *earliest)) earliest = due;
     return earliest;
 }
@@ -339,7 +353,8 @@ void SearchEngine::fetch(unsigned stage) const noexcept {
     // Half of the parts in each of the first two stages: a processor has so many lines under way at once.
     constexpr std::size_t half = (sizeof(Parts) / 2 + line - 1) / line * line;
     auto const* const begin = reinterpret_cast<std::byte const*>(parts_.get());
-    for (std::size_t at = stage * half; at < std::min<std::size_t>((stage + 1) * half, sizeof(Parts)); at += line) __builtin_prefetch(begin + at);
+    for (std::size_t at = stage * half; at < std::min<std::size_t>((stage + 1) * half, sizeof(Parts)); at += line)
+        __builtin_prefetch(begin + at);
 }
 
 void SearchEngine::reseed(Rng rng) { parts_->router.reseed(rng); }

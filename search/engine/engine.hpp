@@ -45,7 +45,8 @@ public:
     void close(overlay::Overlay const& overlay, Guid const& search, Instant now, EngineOutput& out);
     /// Of the canonical words of every shared name (qrp::TableBuilder); replaces the previous one. Made beforehand, as one
     /// of a million names takes a second.
-    void set_local_table(overlay::Overlay const& overlay, qrp::QueryRoutingTable finest, Instant now, EngineOutput& out);
+    void set_local_table(overlay::Overlay const& overlay, qrp::QueryRoutingTable finest, Instant now,
+                         EngineOutput& out);
     /// A source did not have what a hit promised: cached hits of it are forgotten.
     void source_refused(Endpoint source, Guid const& servent);
     void tick(overlay::Overlay const& overlay, Instant now, EngineOutput& out);
@@ -53,7 +54,7 @@ public:
     [[nodiscard]] std::optional<Instant> next_deadline() const;
 
     [[nodiscard]] EngineCounters counters() const;
-    void enable_hit_cache(bool on);        ///< off: forgets everything in it
+    void enable_hit_cache(bool on);  ///< off: forgets everything in it
     [[nodiscard]] std::size_t cached_records() const;
 
     // For a host of many nodes.

@@ -10,7 +10,8 @@ namespace {
 
 template <class List>
 auto place_of(List& all, PeerId peer) {
-    return std::lower_bound(all.begin(), all.end(), peer, [](Neighbour const& one, PeerId wanted) { return one.peer < wanted; });
+    return std::lower_bound(all.begin(), all.end(), peer,
+                            [](Neighbour const& one, PeerId wanted) { return one.peer < wanted; });
 }
 
 }  // namespace
@@ -35,7 +36,9 @@ bool Neighbourhood::set_ultrapeer(bool ultrapeer) { return std::exchange(ultrape
 Neighbour* Neighbourhood::find(PeerId peer) {
     // Ids are given out in order, so that as a rule a link stands where its number says.
     if (all_.empty()) return nullptr;
-    if (std::size_t const guess = peer.value() - all_.front().peer.value(); guess < all_.size() && all_[guess].peer == peer) return &all_[guess];
+    if (std::size_t const guess = peer.value() - all_.front().peer.value();
+        guess < all_.size() && all_[guess].peer == peer)
+        return &all_[guess];
     auto const at = place_of(all_, peer);
     return at != all_.end() && at->peer == peer ? &*at : nullptr;
 }
@@ -66,7 +69,8 @@ std::optional<Neighbour> Neighbourhood::way_back(std::optional<PeerId> from, Hop
 void Neighbourhood::fetch() const noexcept {
     constexpr std::size_t line = 64, lines_max = 8;
     auto const* const begin = reinterpret_cast<std::byte const*>(all_.data());
-    for (std::size_t at = 0; at < std::min(all_.size() * sizeof(Neighbour), lines_max * line); at += line) __builtin_prefetch(begin + at);
+    for (std::size_t at = 0; at < std::min(all_.size() * sizeof(Neighbour), lines_max * line); at += line)
+        __builtin_prefetch(begin + at);
 }
 
 }  // namespace praline::search

@@ -28,29 +28,40 @@ std::uint64_t result_number(Guid const& servent, wire::HitRecord const& record) 
 }  // namespace
 
 OwnSearch::OwnSearch(Launch&& launch, Instant now)
-    : guid_{launch.guid}, query_{launched_query(std::move(launch.query))}, parameters_{launch.parameters}, started_{now}, active_at_{now},
-      cost_{launch.guid}, match_{query_->query, launch.asked} {}
+    : guid_{launch.guid},
+      query_{launched_query(std::move(launch.query))},
+      parameters_{launch.parameters},
+      started_{now},
+      active_at_{now},
+      cost_{launch.guid},
+      match_{query_->query, launch.asked} {}
 
-bool OwnSearch::is_called(Guid const& name) const { return guid_ == name || std::find(names_.begin(), names_.end(), name) != names_.end(); }
+bool OwnSearch::is_called(Guid const& name) const {
+    return guid_ == name || std::find(names_.begin(), names_.end(), name) != names_.end();
+}
 
 std::size_t OwnSearch::count_new_results(wire::QueryHit const& hit, EngineLimits const& limits) {
     std::size_t fresh = 0;
     auto const verdicts = match_.judge(hit);
     for (std::size_t i = 0; i < hit.records.size(); ++i) {
         if (verdicts[i] != HitMatch::Verdict::answers) continue;
-        if (known_.size() >= limits.results_known_max) ++fresh;
-        else fresh += known_.insert(result_number(hit.servent, hit.records[i])).second ? 1 : 0;
+        if (known_.size() >= limits.results_known_max)
+            ++fresh;
+        else
+            fresh += known_.insert(result_number(hit.servent, hit.records[i])).second ? 1 : 0;
     }
     return fresh;
 }
 
 OwnSearch* OwnSearches::find(Guid const& name) {
-    auto const one = std::find_if(searches_.begin(), searches_.end(), [&](OwnSearch const& search) { return search.is_called(name); });
+    auto const one = std::find_if(searches_.begin(), searches_.end(),
+                                  [&](OwnSearch const& search) { return search.is_called(name); });
     return one == searches_.end() ? nullptr : &*one;
 }
 
 std::optional<Guid> OwnSearches::victim() const {
-    return searches_.empty() || searches_.size() < limits_.searches_max ? std::nullopt : std::optional{searches_.front().guid()};
+    return searches_.empty() || searches_.size() < limits_.searches_max ? std::nullopt
+                                                                        : std::optional{searches_.front().guid()};
 }
 
 OwnSearch& OwnSearches::open(Launch&& launch, Instant now) { return searches_.emplace_back(std::move(launch), now); }
@@ -79,21 +90,26 @@ void OwnSearches::count(OwnSearch& search, std::uint64_t messages, std::uint64_t
     search.cost_.reach = std::min(search.cost_.reach + std::min(reach, limits_.reach_max), limits_.reach_max);
 }
 
-void OwnSearches::count_copies(Guid const& name, std::span<PeerId const> to, strategy::Hop const& as, std::size_t payload_bytes) {
+void OwnSearches::count_copies(Guid const& name, std::span<PeerId const> to, strategy::Hop const& as,
+                               std::size_t payload_bytes) {
     OwnSearch* const search = find(name);
     if (search == nullptr) return;
     std::uint64_t reach = 0;
     for (PeerId const peer : to) {
         Neighbour const* const one = neighbourhood_.find(peer);
         bool const spreads = one != nullptr && one->ultrapeer && !as.walker && !as.key_request;
-        std::uint32_t const degree = !one || one->degree == 0 ? limits_.degree_assumed : std::min<std::uint32_t>(one->degree, limits_.degree_max);
+        std::uint32_t const degree = !one || one->degree == 0
+                                         ? limits_.degree_assumed
+                                         : std::min<std::uint32_t>(one->degree, limits_.degree_max);
         reach += spreads ? std::min(strategy::horizon(degree, as.ttl.value()), limits_.reach_max) : 1;
     }
     search->walks_ = search->walks_ || as.walker.has_value();
     count(*search, to.size(), to.size() * (wire::header_bytes + payload_bytes), reach);
 }
 
-void OwnSearches::count_message(OwnSearch& search, std::size_t bytes, std::uint64_t reach) const { count(search, 1, bytes, reach); }
+void OwnSearches::count_message(OwnSearch& search, std::size_t bytes, std::uint64_t reach) const {
+    count(search, 1, bytes, reach);
+}
 
 // ---- the end ----
 
@@ -101,7 +117,8 @@ void OwnSearches::settle(OwnSearch& search, Turn const& turn) const {
     if (search.cost_.messages > 0) turn.out.costs.push_back(std::exchange(search.cost_, CostUpdate{search.guid_}));
     if (search.query_phase_done_ || strategies_.may_query_more(search.guid_)) return;
     // Walkers that end by themselves say nothing.
-    if (search.walks_ && strategies_.wants_more(search.guid_) && turn.now < search.active_at_ + limits_.walk_quiet_for) return;
+    if (search.walks_ && strategies_.wants_more(search.guid_) && turn.now < search.active_at_ + limits_.walk_quiet_for)
+        return;
     search.query_phase_done_ = true;
     turn.out.query_phase_done.push_back(search.guid_);
 }

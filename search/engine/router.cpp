@@ -25,17 +25,21 @@ wire::QueryPtr as_sent(wire::QueryPtr const& query, strategy::Hop const& as) {
     if (!query || (!as.walker && !as.key_request && !wire::carries_steps(query->query))) return query;
     wire::Query fresh = query->query;
     (void)wire::remove_steps(fresh);
-    if (as.walker) wire::put(fresh, *as.walker);
-    else if (as.key_request) wire::put(fresh, *as.key_request);
+    if (as.walker)
+        wire::put(fresh, *as.walker);
+    else if (as.key_request)
+        wire::put(fresh, *as.key_request);
     return wire::routed(std::move(fresh));
 }
 
 /// Whether a walker left, or asked, by one of these.
 bool walker_lives(std::vector<overlay::Event> const& events, std::size_t from) {
-    return std::any_of(events.begin() + static_cast<std::ptrdiff_t>(from), events.end(), [](overlay::Event const& event) {
-        auto const* const forward = std::get_if<overlay::ForwardQuery>(&event);
-        return std::holds_alternative<overlay::SendNote>(event) || (forward != nullptr && wire::walker_of(forward->query->query));
-    });
+    return std::any_of(events.begin() + static_cast<std::ptrdiff_t>(from), events.end(),
+                       [](overlay::Event const& event) {
+                           auto const* const forward = std::get_if<overlay::ForwardQuery>(&event);
+                           return std::holds_alternative<overlay::SendNote>(event) ||
+                                  (forward != nullptr && wire::walker_of(forward->query->query));
+                       });
 }
 
 bool is_step(QueryContext const& context) { return context.walker || context.key_request; }
@@ -46,7 +50,8 @@ bool is_step(QueryContext const& context) { return context.walker || context.key
 /// this one used long ago is far away.
 struct QueryRouter::Decision {
     Decision(Neighbourhood const& neighbourhood, std::optional<PeerId> from, Hops hops, Instant now, Rng& rng)
-        : neighbours{neighbourhood.candidates(from, hops)}, view{neighbours, now, rng, neighbourhood.way_back(from, hops)} {}
+        : neighbours{neighbourhood.candidates(from, hops)},
+          view{neighbours, now, rng, neighbourhood.way_back(from, hops)} {}
     Decision(Decision const&) = delete;
     Decision& operator=(Decision const&) = delete;
 
@@ -70,7 +75,8 @@ std::optional<wire::WalkerItem> QueryRouter::bounded(wire::WalkerItem walker) {
 QueryContext QueryRouter::context_of(overlay::QueryArrived const& query, Passing const& passing) {
     // Without any table there is nothing that terms could be compared with.
     bool const needs_terms = passing.is_step() || parts_.tables.any_received();
-    QueryContext context{query.guid, Ttl{1}, std::min(query.hops, step_hops_max), query.from, query.query, terms_of(query.query, needs_terms)};
+    QueryContext context{query.guid, Ttl{1},      std::min(query.hops, step_hops_max),
+                         query.from, query.query, terms_of(query.query, needs_terms)};
     context.again = query.again;
     context.answered_here = passing.answered_here;
     if (passing.walker) context.walker = bounded(*passing.walker);
@@ -91,7 +97,8 @@ void QueryRouter::relay(overlay::QueryArrived const& query, Passing const& passi
         if (!passing.is_step()) {
             context.ttl = Ttl{std::min<std::uint8_t>(passing.ttl.value(), static_cast<std::uint8_t>(most - hops))};
             // A leaf's query starts here. One whose TTL has run out must not be taken for one that leaves it to the strategy.
-            if (context.ttl != Ttl{0}) from->ultrapeer ? relay(context, passing.route, turn) : start(Kind::flood, context, turn);
+            if (context.ttl != Ttl{0})
+                from->ultrapeer ? relay(context, passing.route, turn) : start(Kind::flood, context, turn);
         } else {
             if (is_step(context)) relay(context, passing.route, turn);
             if (!query.again) to_foreign_peers(context, turn);
@@ -136,9 +143,11 @@ void QueryRouter::start(Kind kind, QueryContext const& context, Turn const& turn
     chosen.start(context, decision.view, decision.plans);
     // Walkers go to Praline peers only; where they do, foreign ones are asked in the one way they understand.
     std::vector<Neighbour>& neighbours = decision.neighbours;
-    if (strategy::is_walk(kind) && std::any_of(neighbours.begin(), neighbours.end(), [](auto const& one) { return one.praline; })) {
+    if (strategy::is_walk(kind) &&
+        std::any_of(neighbours.begin(), neighbours.end(), [](auto const& one) { return one.praline; })) {
         std::erase_if(neighbours, [](auto const& one) { return one.praline; });
-        parts_.strategies.of(Kind::flood).start(context, strategy::RoutingView{neighbours, turn.now, rng_}, decision.plans);
+        parts_.strategies.of(Kind::flood)
+            .start(context, strategy::RoutingView{neighbours, turn.now, rng_}, decision.plans);
     }
     carry_out(decision, turn);
     return_keys(chosen, turn);
@@ -159,7 +168,8 @@ void QueryRouter::send_to_newcomer(OwnSearch const& search, Neighbour const& new
 void QueryRouter::carry_out(Decision& decision, Turn const& turn) {
     for (strategy::ForwardPlan& plan : decision.plans) {
         // Hits for a further ring come under its name, so that goes before the ring.
-        if (plan.round_of && parts_.searches.add_name(*plan.round_of, plan.context.guid)) turn.emit(overlay::OpenQuery{plan.context.guid});
+        if (plan.round_of && parts_.searches.add_name(*plan.round_of, plan.context.guid))
+            turn.emit(overlay::OpenQuery{plan.context.guid});
         carry_out(plan, turn);
     }
     decision.plans.clear();
@@ -197,8 +207,10 @@ void QueryRouter::to_foreign_peers(QueryContext const& context, Turn const& turn
     std::vector<PeerId> to;
     for (Neighbour const& one : parts_.neighbourhood.all()) {
         if (!one.ultrapeer || one.praline || one.peer == context.from || !one.takes(context.hops)) continue;
-        if (one.table == nullptr || one.table->matches(*context.terms)) to.push_back(one.peer);
-        else ++counters_.held_by_tables;
+        if (one.table == nullptr || one.table->matches(*context.terms))
+            to.push_back(one.peer);
+        else
+            ++counters_.held_by_tables;
     }
     if (!to.empty()) send(context, std::move(to), strategy::Hop{PeerId{0}, Ttl{1}}, turn);
 }
@@ -210,8 +222,10 @@ void QueryRouter::to_leaves(QueryContext const& context, bool starts, Turn const
     std::vector<PeerId> to;
     for (Neighbour const& one : parts_.neighbourhood.all()) {
         if (one.ultrapeer || one.peer == context.from || !one.takes(context.hops) || one.table == nullptr) continue;
-        if ((all && !one.table->empty()) || one.table->matches(*context.terms)) to.push_back(one.peer);
-        else ++counters_.held_from_leaves;
+        if ((all && !one.table->empty()) || one.table->matches(*context.terms))
+            to.push_back(one.peer);
+        else
+            ++counters_.held_from_leaves;
     }
     counters_.sent_to_leaves += to.size();
     if (!to.empty()) send(context, std::move(to), strategy::Hop{PeerId{0}, Ttl{1}}, turn);
@@ -219,13 +233,16 @@ void QueryRouter::to_leaves(QueryContext const& context, bool starts, Turn const
 
 // ---- walkers that ask, key requests that return ----
 
-void QueryRouter::ask_origins(strategy::Strategy& one, Kind kind, QueryContext const& context, std::optional<PeerId> route, Turn const& turn) {
+void QueryRouter::ask_origins(strategy::Strategy& one, Kind kind, QueryContext const& context,
+                              std::optional<PeerId> route, Turn const& turn) {
     strategy::WalkerChecks checks;
     one.take_checks(checks);
     for (strategy::WalkerCheck const& check : checks) {
         WaitingWalkers::Walker const walker{check, context.from, kind, turn.now + parts_.limits.walk.patience};
-        if (auto const go_on = parts_.checks.ask(check, route, turn)) answer_walker(walker, *go_on, turn);
-        else waiting_.add(walker, turn.now, parts_.limits.walk.waiting_max);
+        if (auto const go_on = parts_.checks.ask(check, route, turn))
+            answer_walker(walker, *go_on, turn);
+        else
+            waiting_.add(walker, turn.now, parts_.limits.walk.waiting_max);
     }
 }
 

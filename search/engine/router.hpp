@@ -46,11 +46,11 @@ public:
     };
     /// What this node found out about a query that passes.
     struct Passing {
-        std::optional<wire::WalkerItem> walker{};     ///< it came as one: it goes on as such, whatever its TTL
-        std::optional<wire::KeyItem> key_request{};   ///< it came as one: the same
-        std::optional<PeerId> route{};                ///< of its walkers' questions: see `Checks`
-        Ttl ttl{0};                                   ///< it may leave with
-        bool answered_here = false;                   ///< of a walker or key request: this node has a match
+        std::optional<wire::WalkerItem> walker{};    ///< it came as one: it goes on as such, whatever its TTL
+        std::optional<wire::KeyItem> key_request{};  ///< it came as one: the same
+        std::optional<PeerId> route{};               ///< of its walkers' questions: see `Checks`
+        Ttl ttl{0};                                  ///< it may leave with
+        bool answered_here = false;                  ///< of a walker or key request: this node has a match
 
         [[nodiscard]] bool is_step() const { return walker || key_request; }
     };
@@ -85,7 +85,8 @@ private:
     void relay(Context const& context, std::optional<PeerId> route, Turn const& turn);
     void carry_out(Decision& decision, Turn const& turn);
     void carry_out(strategy::ForwardPlan& plan, Turn const& turn);
-    void ask_origins(strategy::Strategy& one, strategy::Kind kind, Context const& context, std::optional<PeerId> route, Turn const& turn);
+    void ask_origins(strategy::Strategy& one, strategy::Kind kind, Context const& context, std::optional<PeerId> route,
+                     Turn const& turn);
     void answer_walker(WaitingWalkers::Walker const& walker, bool go_on, Turn const& turn);
     void return_keys(strategy::Strategy& one, Turn const& turn);
     void send(Context const& context, std::vector<PeerId> to, strategy::Hop const& as, Turn const& turn);

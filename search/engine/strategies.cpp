@@ -18,12 +18,14 @@ std::unique_ptr<Strategy> Strategies::make(Kind kind, std::shared_ptr<strategy::
         case Kind::index:
         case Kind::hybrid: break;  // they never come here
         case Kind::expanding_ring: return std::make_unique<strategy::ExpandingRing>(limits_.ring);
-        case Kind::biased_walk: return std::make_unique<strategy::BiasedWalk>(limits_.biased_walk, flood_limits(), visited);
+        case Kind::biased_walk:
+            return std::make_unique<strategy::BiasedWalk>(limits_.biased_walk, flood_limits(), visited);
         case Kind::dynamic: return std::make_unique<strategy::Dynamic>(limits_.dynamic);
         case Kind::random_walk: return std::make_unique<strategy::RandomWalk>(limits_.walk, flood_limits(), visited);
         case Kind::key: return std::make_unique<strategy::KeyRouting>(limits_.key, flood_limits());
         case Kind::automatic:
-            return std::make_unique<strategy::Automatic>(limits_.automatic, limits_.walk, limits_.dynamic, flood_limits(), visited);
+            return std::make_unique<strategy::Automatic>(limits_.automatic, limits_.walk, limits_.dynamic,
+                                                         flood_limits(), visited);
     }
     return std::make_unique<strategy::Flood>(flood_limits());
 }

@@ -52,12 +52,14 @@ public:
 private:
     static constexpr std::size_t kinds = static_cast<std::size_t>(strategy::Kind::automatic) + 1;
     struct Made {
-        explicit Made(std::size_t visited_queries_max) : visited{std::make_shared<strategy::VisitedLinks>(visited_queries_max)} {}
+        explicit Made(std::size_t visited_queries_max)
+            : visited{std::make_shared<strategy::VisitedLinks>(visited_queries_max)} {}
         std::array<std::unique_ptr<strategy::Strategy>, kinds> all{};
         std::shared_ptr<strategy::VisitedLinks> visited;  // of all walks
     };
     [[nodiscard]] strategy::FloodLimits flood_limits() const { return {limits_.default_ttl, limits_.hops_and_ttl_max}; }
-    [[nodiscard]] std::unique_ptr<strategy::Strategy> make(strategy::Kind kind, std::shared_ptr<strategy::VisitedLinks> const& visited) const;
+    [[nodiscard]] std::unique_ptr<strategy::Strategy> make(
+        strategy::Kind kind, std::shared_ptr<strategy::VisitedLinks> const& visited) const;
 
     RoutingLimits const& limits_;
     strategy::Flood flood_;  // keeps nothing, so nothing is reported to it

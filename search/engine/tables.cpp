@@ -10,7 +10,8 @@ namespace {
 
 template <class Exchanges>
 auto exchange_place(Exchanges& exchanges, PeerId peer) {
-    return std::lower_bound(exchanges.begin(), exchanges.end(), peer, [](auto const& one, PeerId wanted) { return one->peer < wanted; });
+    return std::lower_bound(exchanges.begin(), exchanges.end(), peer,
+                            [](auto const& one, PeerId wanted) { return one->peer < wanted; });
 }
 
 }  // namespace
@@ -109,7 +110,8 @@ TablePtr const& RoutingTables::current() {
     Own& own = own_.get();
     if (own.snapshot_version == version_) return own.snapshot;
     bool const merges = neighbourhood_.is_ultrapeer();
-    qrp::QueryRoutingTable table = merges ? own.words.scaled(limits_.merged_slots_max) : qrp::fitted(own.words, limits_.leaf_slots_max);
+    qrp::QueryRoutingTable table =
+        merges ? own.words.scaled(limits_.merged_slots_max) : qrp::fitted(own.words, limits_.leaf_slots_max);
     if (merges) {
         for (Neighbour const& one : std::as_const(neighbourhood_).all())
             if (!one.ultrapeer && one.table != nullptr) table.merge(*one.table);

@@ -31,7 +31,8 @@ public:
     };
 
     /// Both outlive it.
-    RoutingTables(RoutingLimits const& limits, Neighbourhood& neighbourhood) : limits_{limits}, neighbourhood_{neighbourhood} {}
+    RoutingTables(RoutingLimits const& limits, Neighbourhood& neighbourhood)
+        : limits_{limits}, neighbourhood_{neighbourhood} {}
 
     // Of the neighbourhood; each is called once the neighbourhood is as it says.
     void on_neighbour_up() { behind_ = true; }
@@ -86,8 +87,8 @@ private:
     std::vector<std::unique_ptr<Exchange>> exchanges_;  // sorted by peer; those with something to exchange
     std::size_t received_bytes_ = 0;
     Lazy<Own> own_;
-    std::uint64_t version_ = 1;                         // of what we would announce; counts changes
-    bool behind_ = false;                               // some neighbour may be due for an update
+    std::uint64_t version_ = 1;  // of what we would announce; counts changes
+    bool behind_ = false;        // some neighbour may be due for an update
     Counters counters_;
 };
 

@@ -10,17 +10,21 @@ bool is_new_day(SavedSearch const& saved, UnixSeconds now) {
     return now < saved.day_began || now >= saved.day_began + SavedLimits::day_seconds;
 }
 
-std::uint64_t spent_today(SavedSearch const& saved, UnixSeconds now) { return is_new_day(saved, now) ? 0 : saved.messages_today; }
+std::uint64_t spent_today(SavedSearch const& saved, UnixSeconds now) {
+    return is_new_day(saved, now) ? 0 : saved.messages_today;
+}
 
 std::string within(char const* name, std::uint64_t value, std::uint64_t least, std::uint64_t most) {
     if (value >= least && value <= most) return {};
-    return std::string{name} + " must be from " + std::to_string(least) + " to " + std::to_string(most) + ", not " + std::to_string(value) + ".";
+    return std::string{name} + " must be from " + std::to_string(least) + " to " + std::to_string(most) + ", not " +
+           std::to_string(value) + ".";
 }
 
 }  // namespace
 
 std::string problem_of(RunBudget const& budget) {
-    for (auto problem : {within("repeat_seconds", budget.repeat_seconds, SavedLimits::repeat_seconds_min, SavedLimits::repeat_seconds_max),
+    for (auto problem : {within("repeat_seconds", budget.repeat_seconds, SavedLimits::repeat_seconds_min,
+                                SavedLimits::repeat_seconds_max),
                          within("messages_per_run", budget.messages_per_run, 0, SavedLimits::messages_max),
                          within("messages_per_day", budget.messages_per_day, 0, SavedLimits::messages_max)})
         if (!problem.empty()) return problem;
@@ -48,12 +52,16 @@ std::string reason_to_skip(SavedSearch const& saved, RunChances const& chances, 
     if (!chances.room) return "Too many searches were open.";
     auto const left = messages_left(saved, now);
     if (!left) return {};
-    if (*left == 0) return "The day's budget of " + std::to_string(saved.budget.messages_per_day) + " messages was used up.";
+    if (*left == 0)
+        return "The day's budget of " + std::to_string(saved.budget.messages_per_day) + " messages was used up.";
     if (chances.at_once && chances.links > *left)
-        return "It would have sent " + std::to_string(chances.links) + " messages at once, and " + std::to_string(*left) + " were left of its budget.";
-    bool const day_decides = saved.budget.messages_per_day > 0 && (saved.budget.messages_per_run == 0 || *left < saved.budget.messages_per_run);
+        return "It would have sent " + std::to_string(chances.links) + " messages at once, and " +
+               std::to_string(*left) + " were left of its budget.";
+    bool const day_decides = saved.budget.messages_per_day > 0 &&
+                             (saved.budget.messages_per_run == 0 || *left < saved.budget.messages_per_run);
     if (day_decides && saved.last_cost > *left && spent_today(saved, now) > 0)
-        return "The last run cost " + std::to_string(saved.last_cost) + " messages, and " + std::to_string(*left) + " were left of the day's budget.";
+        return "The last run cost " + std::to_string(saved.last_cost) + " messages, and " + std::to_string(*left) +
+               " were left of the day's budget.";
     return {};
 }
 

@@ -13,7 +13,7 @@ namespace praline::search::kept {
 
 /// A search as its user asked for it. The strategy is kept by name: another version of the program may not know it.
 struct SearchTerms {
-    std::string text;                      ///< words, a URN or a magnet link
+    std::string text;  ///< words, a URN or a magnet link
     std::string strategy;
     ParameterValues parameters;
 };
@@ -21,8 +21,8 @@ struct SearchTerms {
 /// How often a search is repeated and what it may send.
 struct RunBudget {
     std::uint64_t repeat_seconds = 0;
-    std::uint64_t messages_per_run = 0;    ///< 0: as many as it takes
-    std::uint64_t messages_per_day = 0;    ///< 0: as many as it takes
+    std::uint64_t messages_per_run = 0;  ///< 0: as many as it takes
+    std::uint64_t messages_per_day = 0;  ///< 0: as many as it takes
 };
 
 struct SavedSearch {
@@ -31,23 +31,23 @@ struct SavedSearch {
     RunBudget budget;
     UnixSeconds created_at = 0;
     UnixSeconds next_at = 0;
-    UnixSeconds last_at = 0;               ///< 0: it has not run yet
+    UnixSeconds last_at = 0;  ///< 0: it has not run yet
     std::uint64_t runs = 0;
     std::uint64_t skips = 0;
-    std::string last_skip;                 ///< a sentence; empty: the last run was not skipped
-    UnixSeconds day_began = 0;             ///< when the day's budget was renewed
-    std::uint64_t messages_today = 0;      ///< since then
-    std::uint64_t last_cost = 0;           ///< messages of the last run
-    std::uint64_t results_known = 0;       ///< found by any run
-    std::uint64_t new_results = 0;         ///< found by the last run that has ended, and by none before
-    bool has_base = false;                 ///< a run has ended: what later ones find besides is new
+    std::string last_skip;             ///< a sentence; empty: the last run was not skipped
+    UnixSeconds day_began = 0;         ///< when the day's budget was renewed
+    std::uint64_t messages_today = 0;  ///< since then
+    std::uint64_t last_cost = 0;       ///< messages of the last run
+    std::uint64_t results_known = 0;   ///< found by any run
+    std::uint64_t new_results = 0;     ///< found by the last run that has ended, and by none before
+    bool has_base = false;             ///< a run has ended: what later ones find besides is new
 };
 
 /// What a run would meet now.
 struct RunChances {
     std::size_t links = 0;
-    bool room = true;                      ///< another search can be opened
-    bool at_once = false;                  ///< its strategy sends to every link at once, before it could be stopped
+    bool room = true;      ///< another search can be opened
+    bool at_once = false;  ///< its strategy sends to every link at once, before it could be stopped
 };
 
 /// A sentence about the first value that is out of bounds; empty: all are fine.

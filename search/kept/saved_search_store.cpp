@@ -8,7 +8,8 @@ namespace {
 constexpr int saved_columns = 16;
 constexpr char saved_table_columns[] =
     "text TEXT NOT NULL, strategy TEXT NOT NULL, repeat_seconds INTEGER NOT NULL, messages_per_run INTEGER NOT NULL, "
-    "messages_per_day INTEGER NOT NULL, created_at INTEGER NOT NULL, next_at INTEGER NOT NULL, last_at INTEGER NOT NULL, "
+    "messages_per_day INTEGER NOT NULL, created_at INTEGER NOT NULL, next_at INTEGER NOT NULL, last_at INTEGER NOT "
+    "NULL, "
     "runs INTEGER NOT NULL, skips INTEGER NOT NULL, last_skip TEXT NOT NULL, messages_today INTEGER NOT NULL, "
     "day_began INTEGER NOT NULL, last_cost INTEGER NOT NULL, new_results INTEGER NOT NULL, ";
 
@@ -17,10 +18,19 @@ constexpr std::int64_t no_base = -1;  // in new_results: no run has ended yet
 std::int64_t as_signed(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
 void bind_saved(store::Statement& statement, SavedSearch const& saved) {
-    statement.bind(1, std::string_view{saved.terms.text}).bind(2, std::string_view{saved.terms.strategy}).bind(3, as_signed(saved.budget.repeat_seconds));
-    statement.bind(4, as_signed(saved.budget.messages_per_run)).bind(5, as_signed(saved.budget.messages_per_day)).bind(6, saved.created_at);
-    statement.bind(7, saved.next_at).bind(8, saved.last_at).bind(9, as_signed(saved.runs)).bind(10, as_signed(saved.skips));
-    statement.bind(11, std::string_view{saved.last_skip}).bind(12, as_signed(saved.messages_today)).bind(13, saved.day_began);
+    statement.bind(1, std::string_view{saved.terms.text})
+        .bind(2, std::string_view{saved.terms.strategy})
+        .bind(3, as_signed(saved.budget.repeat_seconds));
+    statement.bind(4, as_signed(saved.budget.messages_per_run))
+        .bind(5, as_signed(saved.budget.messages_per_day))
+        .bind(6, saved.created_at);
+    statement.bind(7, saved.next_at)
+        .bind(8, saved.last_at)
+        .bind(9, as_signed(saved.runs))
+        .bind(10, as_signed(saved.skips));
+    statement.bind(11, std::string_view{saved.last_skip})
+        .bind(12, as_signed(saved.messages_today))
+        .bind(13, saved.day_began);
     statement.bind(14, as_signed(saved.last_cost)).bind(15, saved.has_base ? as_signed(saved.new_results) : no_base);
     bind_parameters(statement, saved_columns, saved.terms.parameters);
 }
@@ -58,9 +68,12 @@ std::string key_of(ResultRow const& row) {
 }  // namespace
 
 SavedSearchStore::SavedSearchStore(std::string const& database_file) : database_{database_file} {
-    database_.run(std::string{"CREATE TABLE IF NOT EXISTS saved_searches (id INTEGER PRIMARY KEY AUTOINCREMENT, "} + saved_table_columns + parameter_columns + ")");
-    database_.run("CREATE TABLE IF NOT EXISTS saved_results (saved INTEGER NOT NULL REFERENCES saved_searches (id) ON DELETE CASCADE, "
-                  "key TEXT NOT NULL, PRIMARY KEY (saved, key)) WITHOUT ROWID");
+    database_.run(std::string{"CREATE TABLE IF NOT EXISTS saved_searches (id INTEGER PRIMARY KEY AUTOINCREMENT, "} +
+                  saved_table_columns + parameter_columns + ")");
+    database_.run(
+        "CREATE TABLE IF NOT EXISTS saved_results (saved INTEGER NOT NULL REFERENCES saved_searches (id) ON DELETE "
+        "CASCADE, "
+        "key TEXT NOT NULL, PRIMARY KEY (saved, key)) WITHOUT ROWID");
 }
 
 std::vector<SavedSearch> SavedSearchStore::load() {
@@ -72,7 +85,8 @@ std::vector<SavedSearch> SavedSearchStore::load() {
 }
 
 void SavedSearchStore::add(SavedSearch& saved) {
-    auto insert = database_.prepare("INSERT INTO saved_searches VALUES (NULL, " + places(saved_columns - 1 + parameter_column_count) + ") RETURNING id");
+    auto insert = database_.prepare("INSERT INTO saved_searches VALUES (NULL, " +
+                                    places(saved_columns - 1 + parameter_column_count) + ") RETURNING id");
     bind_saved(insert, saved);
     insert.step();
     saved.id = static_cast<std::uint64_t>(insert.integer(0));
@@ -81,8 +95,10 @@ void SavedSearchStore::add(SavedSearch& saved) {
 
 void SavedSearchStore::update(SavedSearch const& saved) {
     auto change = database_.prepare(
-        "UPDATE saved_searches SET (text, strategy, repeat_seconds, messages_per_run, messages_per_day, created_at, next_at, last_at, runs, "
-        "skips, last_skip, messages_today, day_began, last_cost, new_results, ttl, walkers, check_every, max_steps, state, results_wanted) = (" +
+        "UPDATE saved_searches SET (text, strategy, repeat_seconds, messages_per_run, messages_per_day, created_at, "
+        "next_at, last_at, runs, "
+        "skips, last_skip, messages_today, day_began, last_cost, new_results, ttl, walkers, check_every, max_steps, "
+        "state, results_wanted) = (" +
         places(saved_columns - 1 + parameter_column_count) + ") WHERE id = ?");
     bind_saved(change, saved);
     change.bind(saved_columns + parameter_column_count, as_signed(saved.id));

@@ -46,7 +46,7 @@ private:
 
     SavedSearchStore store_;
     std::map<std::uint64_t, SavedSearch> all_;
-    std::set<std::uint64_t> unwritten_;    ///< messages were counted for these since they were written
+    std::set<std::uint64_t> unwritten_;  ///< messages were counted for these since they were written
 };
 
 }  // namespace praline::search::kept

@@ -29,14 +29,20 @@ bool has_column(store::Database& database, std::string_view name) {
 SearchHistory::SearchHistory(std::string const& database_file, std::size_t entries_max)
     : database_{database_file}, entries_max_{entries_max} {
     // AUTOINCREMENT: the handle of a forgotten entry never names another one.
-    database_.run(std::string{"CREATE TABLE IF NOT EXISTS search_history (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL, "
-                              "strategy TEXT NOT NULL, started_at INTEGER NOT NULL, lasted_ms INTEGER NOT NULL, rows INTEGER NOT NULL, "
-                              "hits INTEGER NOT NULL, dropped INTEGER NOT NULL, saved_search INTEGER NOT NULL, "} +
-                  parameter_columns + ", " + price_columns + ")");
+    database_.run(
+        std::string{
+            "CREATE TABLE IF NOT EXISTS search_history (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL, "
+            "strategy TEXT NOT NULL, started_at INTEGER NOT NULL, lasted_ms INTEGER NOT NULL, rows INTEGER NOT NULL, "
+            "hits INTEGER NOT NULL, dropped INTEGER NOT NULL, saved_search INTEGER NOT NULL, "} +
+        parameter_columns + ", " + price_columns + ")");
     // The last columns are younger than the table of some nodes.
     for (auto const* const name : {"index_price", "left_out"})
-        if (!has_column(database_, name)) database_.run(std::string{"ALTER TABLE search_history ADD COLUMN "} + name + " TEXT");
-    database_.prepare("UPDATE search_history SET lasted_ms = ? WHERE lasted_ms = ?").bind(1, lasted_interrupted).bind(2, lasted_under_way).run();
+        if (!has_column(database_, name))
+            database_.run(std::string{"ALTER TABLE search_history ADD COLUMN "} + name + " TEXT");
+    database_.prepare("UPDATE search_history SET lasted_ms = ? WHERE lasted_ms = ?")
+        .bind(1, lasted_interrupted)
+        .bind(2, lasted_under_way)
+        .run();
 }
 
 std::uint64_t SearchHistory::begin(HistoryEntry const& entry) {
@@ -53,9 +59,12 @@ void SearchHistory::end(std::uint64_t id, HistoryEntry const& entry) {
 /// In the place of what stands there under that id; 0: as a new entry.
 void SearchHistory::write(std::uint64_t id, HistoryEntry const& entry, std::int64_t lasted_ms) {
     store::Transaction transaction{database_};
-    auto insert = database_.prepare("INSERT OR REPLACE INTO search_history VALUES (" + places(history_columns + parameter_column_count + price_column_count) + ")");
-    if (id == 0) insert.bind_null(1);
-    else insert.bind(1, static_cast<std::int64_t>(id));
+    auto insert = database_.prepare("INSERT OR REPLACE INTO search_history VALUES (" +
+                                    places(history_columns + parameter_column_count + price_column_count) + ")");
+    if (id == 0)
+        insert.bind_null(1);
+    else
+        insert.bind(1, static_cast<std::int64_t>(id));
     insert.bind(2, std::string_view{entry.terms.text})
         .bind(3, std::string_view{entry.terms.strategy})
         .bind(4, entry.started_at)
@@ -67,8 +76,10 @@ void SearchHistory::write(std::uint64_t id, HistoryEntry const& entry, std::int6
     bind_parameters(insert, first_parameter + 1, entry.terms.parameters);
     bind_price(insert, first_price + 1, entry.price);
     insert.run();
-    database_.prepare("DELETE FROM search_history WHERE id NOT IN (SELECT id FROM search_history ORDER BY id DESC LIMIT ?)")
-        .bind(1, static_cast<std::int64_t>(entries_max_)).run();
+    database_
+        .prepare("DELETE FROM search_history WHERE id NOT IN (SELECT id FROM search_history ORDER BY id DESC LIMIT ?)")
+        .bind(1, static_cast<std::int64_t>(entries_max_))
+        .run();
     transaction.commit();
 }
 
@@ -76,7 +87,8 @@ std::vector<HistoryEntry> SearchHistory::page(std::size_t offset, std::size_t co
     std::vector<HistoryEntry> entries;
     auto rows = database_.prepare(std::string{"SELECT * FROM "} + ended_rows + " ORDER BY id DESC LIMIT ? OFFSET ?");
     // An offset from outside may be beyond what SQLite counts in.
-    rows.bind(1, static_cast<std::int64_t>(std::min(count, entries_max_))).bind(2, static_cast<std::int64_t>(std::min(offset, entries_max_)));
+    rows.bind(1, static_cast<std::int64_t>(std::min(count, entries_max_)))
+        .bind(2, static_cast<std::int64_t>(std::min(offset, entries_max_)));
     while (rows.step()) {
         HistoryEntry entry;
         entry.id = static_cast<std::uint64_t>(rows.integer(0));
@@ -103,7 +115,9 @@ std::uint64_t SearchHistory::size() {
 }
 
 bool SearchHistory::erase(std::uint64_t id) {
-    database_.prepare(std::string{"DELETE FROM "} + ended_rows + " AND id = ?").bind(1, static_cast<std::int64_t>(id)).run();
+    database_.prepare(std::string{"DELETE FROM "} + ended_rows + " AND id = ?")
+        .bind(1, static_cast<std::int64_t>(id))
+        .run();
     return database_.changes() > 0;
 }
 

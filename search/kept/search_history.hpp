@@ -16,10 +16,10 @@ struct HistoryEntry {
     std::uint64_t id = 0;
     SearchTerms terms;
     UnixSeconds started_at = 0;
-    Duration lasted{};                     ///< kept in milliseconds, as the times of the price
-    bool interrupted = false;              ///< the node died before it ended: what it found and cost is not known, and 0
+    Duration lasted{};         ///< kept in milliseconds, as the times of the price
+    bool interrupted = false;  ///< the node died before it ended: what it found and cost is not known, and 0
     std::uint64_t rows = 0, hits = 0, dropped = 0;
-    std::uint64_t saved_search = 0;        ///< which one repeated it; 0: its user began it
+    std::uint64_t saved_search = 0;  ///< which one repeated it; 0: its user began it
     Price price;
 };
 

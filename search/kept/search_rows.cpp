@@ -9,8 +9,10 @@ namespace praline::search::kept {
 namespace {
 
 void bind_optional(store::Statement& statement, int at, std::optional<std::uint64_t> const& value) {
-    if (value) statement.bind(at, static_cast<std::int64_t>(*value));
-    else statement.bind_null(at);
+    if (value)
+        statement.bind(at, static_cast<std::int64_t>(*value));
+    else
+        statement.bind_null(at);
 }
 
 std::optional<std::uint64_t> optional_number(store::Statement const& statement, int column) {
@@ -18,7 +20,9 @@ std::optional<std::uint64_t> optional_number(store::Statement const& statement, 
     return static_cast<std::uint64_t>(statement.integer(column));
 }
 
-std::uint64_t number(store::Statement const& statement, int column) { return static_cast<std::uint64_t>(statement.integer(column)); }
+std::uint64_t number(store::Statement const& statement, int column) {
+    return static_cast<std::uint64_t>(statement.integer(column));
+}
 
 std::optional<std::uint64_t> optional_milliseconds(std::optional<Duration> const& time) {
     return time ? std::optional{static_cast<std::uint64_t>(rounded_milliseconds(*time))} : std::nullopt;
@@ -33,7 +37,8 @@ std::optional<Duration> optional_duration(std::optional<std::uint64_t> const& mi
 std::string text_of_hops(decltype(Price::hits_by_hops) const& counts) {
     std::string text;
     for (std::size_t hops = 0; hops < counts.size(); ++hops)
-        if (counts[hops] > 0) text += (text.empty() ? "" : " ") + std::to_string(hops) + ':' + std::to_string(counts[hops]);
+        if (counts[hops] > 0)
+            text += (text.empty() ? "" : " ") + std::to_string(hops) + ':' + std::to_string(counts[hops]);
     return text;
 }
 
@@ -43,15 +48,16 @@ void read_hops(std::string const& text, decltype(Price::hits_by_hops)& counts) {
         if (colon == std::string_view::npos) continue;
         auto const hops = parse_number(piece.substr(0, colon));
         auto const hits = parse_number(piece.substr(colon + 1));
-        if (hops && hits && *hops < counts.size() && *hits <= UINT32_MAX) counts[*hops] = static_cast<std::uint32_t>(*hits);
+        if (hops && hits && *hops < counts.size() && *hits <= UINT32_MAX)
+            counts[*hops] = static_cast<std::uint32_t>(*hits);
     }
 }
 
 /// "2 640 3500 20 1 a sentence": messages, bytes, microseconds (empty: -), files, whether there are more, what was wrong.
 std::string text_of_index(IndexCost const& index) {
     auto const took = index.took ? std::to_string(index.took->count()) : std::string{"-"};
-    return std::to_string(index.messages) + ' ' + std::to_string(index.bytes) + ' ' + took + ' ' + std::to_string(index.files) + ' ' +
-           (index.more ? "1 " : "0 ") + index.problem;
+    return std::to_string(index.messages) + ' ' + std::to_string(index.bytes) + ' ' + took + ' ' +
+           std::to_string(index.files) + ' ' + (index.more ? "1 " : "0 ") + index.problem;
 }
 
 std::optional<IndexCost> read_index(std::string const& text) {
@@ -99,8 +105,10 @@ void bind_price(store::Statement& statement, int at, Price const& price) {
         .bind(at + 6, std::string_view{text_of_hops(price.hits_by_hops)});
     bind_optional(statement, at + 7, optional_milliseconds(price.first_result));
     bind_optional(statement, at + 8, optional_milliseconds(price.tenth_result));
-    if (price.index) statement.bind(at + 9, std::string_view{text_of_index(*price.index)});
-    else statement.bind_null(at + 9);
+    if (price.index)
+        statement.bind(at + 9, std::string_view{text_of_index(*price.index)});
+    else
+        statement.bind_null(at + 9);
     auto const left_out = std::to_string(price.hidden_hits) + ' ' + std::to_string(price.excluded_hits);
     statement.bind(at + 10, std::string_view{left_out});
 }

@@ -34,7 +34,8 @@ HitMatch::HitMatch(wire::Query const& query, SearchText const& asked) {
     for (auto const& part : asked.phrases) phrases_.push_back(part.canonic);
     for (auto const& part : asked.excluded) excluded_.push_back(part.canonic);
     auto words = wire::keywords(query.text);
-    bool const some_tell = std::any_of(words.begin(), words.end(), [](auto const& word) { return word.size() >= telling_bytes; });
+    bool const some_tell =
+        std::any_of(words.begin(), words.end(), [](auto const& word) { return word.size() >= telling_bytes; });
     std::erase_if(words, [&](auto const& word) { return some_tell && word.size() < telling_bytes; });
     words_ = std::move(words);
 }
@@ -45,7 +46,8 @@ bool HitMatch::is_wanted(Urn const& offered) const {
 
 bool HitMatch::has_a_word(std::string_view text) const {
     auto const joined = without_blanks(wire::canonic(text));
-    return std::any_of(words_.begin(), words_.end(), [&](auto const& word) { return joined.find(word) != std::string::npos; });
+    return std::any_of(words_.begin(), words_.end(),
+                       [&](auto const& word) { return joined.find(word) != std::string::npos; });
 }
 
 /// In slices that overlap, since a text is compared up to a length only.
@@ -69,13 +71,14 @@ bool HitMatch::is_excluded(std::string_view name) const {
     if (excluded_.empty() && phrases_.empty()) return false;
     auto const canonic = wire::canonic(name);
     auto const in_name = [&](auto const& part) { return holds(canonic, part); };
-    return std::any_of(excluded_.begin(), excluded_.end(), in_name) || !std::all_of(phrases_.begin(), phrases_.end(), in_name);
+    return std::any_of(excluded_.begin(), excluded_.end(), in_name) ||
+           !std::all_of(phrases_.begin(), phrases_.end(), in_name);
 }
 
 std::vector<HitMatch::Verdict> HitMatch::judge(wire::QueryHit const& hit) const {
     std::vector<Verdict> verdicts;
     verdicts.reserve(hit.records.size());
-    std::optional<bool> metadata_has_one;   // looked at once for all records, and only if a name does not do
+    std::optional<bool> metadata_has_one;  // looked at once for all records, and only if a name does not do
     for (auto const& record : hit.records) {
         auto verdict = judge(record);
         if (verdict == Verdict::no_words) {

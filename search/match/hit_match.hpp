@@ -34,8 +34,8 @@ private:
     [[nodiscard]] bool has_a_word(std::string_view text) const;
     [[nodiscard]] bool metadata_has_a_word(std::string_view text) const;
 
-    std::vector<Urn> urns_;                // those with a hash
-    std::vector<std::string> words_;       // those that tell something
+    std::vector<Urn> urns_;           // those with a hash
+    std::vector<std::string> words_;  // those that tell something
     std::vector<std::string> phrases_, excluded_;
 };
 

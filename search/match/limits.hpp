@@ -5,11 +5,14 @@
 /// The bounds of search/match.
 namespace praline::search {
 
-inline constexpr std::size_t exclusions_max = 32;    ///< of one search text; each is looked for in every name that comes in
-inline constexpr std::size_t phrases_max = 32;       ///< the same of phrases
-inline constexpr std::size_t telling_bytes = 3;      ///< shorter words are in most names: they decide only where there is no longer one
-inline constexpr std::size_t shown_bytes_max = 80;   ///< of an exclusion as it is shown to the user
+inline constexpr std::size_t exclusions_max =
+    32;                                         ///< of one search text; each is looked for in every name that comes in
+inline constexpr std::size_t phrases_max = 32;  ///< the same of phrases
+inline constexpr std::size_t telling_bytes =
+    3;  ///< shorter words are in most names: they decide only where there is no longer one
+inline constexpr std::size_t shown_bytes_max = 80;  ///< of an exclusion as it is shown to the user
 
-inline constexpr std::size_t slice_overlap_bytes = 128;  ///< of metadata that is looked at in slices: longer than most words
+inline constexpr std::size_t slice_overlap_bytes =
+    128;  ///< of metadata that is looked at in slices: longer than most words
 
 }  // namespace praline::search

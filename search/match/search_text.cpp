@@ -13,7 +13,7 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; 
 
 /// One piece of the text: a word, or what stands between quotes.
 struct Piece {
-    std::string_view inner;      ///< without minus and quotes
+    std::string_view inner;  ///< without minus and quotes
     bool minus = false, quoted = false;
 };
 
@@ -32,7 +32,8 @@ Piece take_piece(std::string_view& rest) {
         }
     }
     // A quote inside begins a piece of its own: foo"bar baz".
-    auto const end = std::min(rest.find_first_of(" \t\n\r\"", at + (at < rest.size() && rest[at] == '"' ? 1 : 0)), rest.size());
+    auto const end =
+        std::min(rest.find_first_of(" \t\n\r\"", at + (at < rest.size() && rest[at] == '"' ? 1 : 0)), rest.size());
     piece.inner = rest.substr(at, end - at);
     rest.remove_prefix(std::max<std::size_t>(end, 1));
     return piece;
@@ -76,22 +77,27 @@ std::string literal_search_text(std::string_view text) {
 }
 
 std::string SearchText::problem() const {
-    if (excluded.size() > exclusions_max) return "At most " + std::to_string(exclusions_max) + " words can be left out of a search.";
-    if (phrases.size() > phrases_max) return "At most " + std::to_string(phrases_max) + " phrases can stand in a search.";
+    if (excluded.size() > exclusions_max)
+        return "At most " + std::to_string(exclusions_max) + " words can be left out of a search.";
+    if (phrases.size() > phrases_max)
+        return "At most " + std::to_string(phrases_max) + " phrases can stand in a search.";
     auto const words = wire::keywords(wanted);
     if (words.empty() && !excluded.empty())
-        return "\"-" + excluded.front().shown + "\" only leaves results out. Write at least one word to look for as well.";
+        return "\"-" + excluded.front().shown +
+               "\" only leaves results out. Write at least one word to look for as well.";
     for (auto const& part : excluded)
         for (auto const& word : words)
             if (holds(word, part.canonic))
-                return "\"" + word + "\" is asked for, and \"-" + part.shown + "\" leaves out every name that holds it. Take one of them away.";
+                return "\"" + word + "\" is asked for, and \"-" + part.shown +
+                       "\" leaves out every name that holds it. Take one of them away.";
     return {};
 }
 
 bool holds(std::string_view canonic_name, std::string_view canonic_part) {
     if (canonic_part.empty()) return true;
     bool const anywhere = wire::is_unspaced(canonic_part.substr(0, canonic_part.find(' ')));
-    for (std::size_t at = canonic_name.find(canonic_part); at != std::string_view::npos; at = canonic_name.find(canonic_part, at + 1))
+    for (std::size_t at = canonic_name.find(canonic_part); at != std::string_view::npos;
+         at = canonic_name.find(canonic_part, at + 1))
         if (anywhere || at == 0 || canonic_name[at - 1] == ' ') return true;
     return false;
 }

@@ -12,8 +12,8 @@ namespace praline::search {
 struct SearchText {
     /// A word or phrase.
     struct Part {
-        std::string shown;      ///< as it was written, without minus and quotes
-        std::string canonic;    ///< words of wire::canonic, one blank between them; never empty
+        std::string shown;    ///< as it was written, without minus and quotes
+        std::string canonic;  ///< words of wire::canonic, one blank between them; never empty
         friend bool operator==(Part const&, Part const&) = default;
     };
     std::string wanted;         ///< what goes out: all of the text but the exclusions, phrases without their quotes

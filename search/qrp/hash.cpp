@@ -52,10 +52,11 @@ std::vector<std::uint32_t> parts_of(std::string_view word) {
     std::vector<std::uint32_t> parts;
     auto const characters = wire::count_characters(word);
     if (!wire::is_unspaced(word)) {
-        if (characters > beginning_characters_max) parts.push_back(hash_product(wire::beginning(word, beginning_characters_max)));
+        if (characters > beginning_characters_max)
+            parts.push_back(hash_product(wire::beginning(word, beginning_characters_max)));
     } else if (characters > run_characters_max) {
         auto pieces = wire::pieces(word, pair);
-        pieces.pop_back();   // the last one is no pair
+        pieces.pop_back();  // the last one is no pair
         for (auto const piece : pieces) add_different(parts, hash_product(piece), query_parts_max);
     }
     return parts;

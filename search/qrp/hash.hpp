@@ -27,7 +27,7 @@ struct QueryTerms {
     /// Of words[i], if it is longer than what tables hold of longer words: hashes that a table of ours holds, all of them,
     /// if it is of such a word. Empty, or missing at the end: there are none.
     std::vector<std::vector<std::uint32_t>> parts{};
-    std::vector<std::uint32_t> urns;   ///< of "urn:sha1:…" and "urn:tree:tiger:…" in lower case
+    std::vector<std::uint32_t> urns;  ///< of "urn:sha1:…" and "urn:tree:tiger:…" in lower case
 
     [[nodiscard]] static QueryTerms of(wire::Query const& query);
     [[nodiscard]] bool empty() const { return words.empty() && urns.empty(); }

@@ -8,9 +8,7 @@ namespace praline::search::qrp {
 
 QueryRoutingTable::QueryRoutingTable(std::uint32_t slots) : slots_{slots} { check(valid_slots(slots)); }
 
-unsigned QueryRoutingTable::fill_percent() const {
-    return static_cast<unsigned>(std::uint64_t{count_} * 100 / slots_);
-}
+unsigned QueryRoutingTable::fill_percent() const { return static_cast<unsigned>(std::uint64_t{count_} * 100 / slots_); }
 
 std::size_t QueryRoutingTable::memory_bytes() const {
     return sparse_.capacity() * sizeof(std::uint32_t) + dense_.capacity() * sizeof(std::uint64_t);
@@ -94,7 +92,8 @@ bool QueryRoutingTable::matches(QueryTerms const& terms) const {
         return true;
     if (terms.words.empty()) return false;
     auto const has_all = [&](std::vector<std::uint32_t> const& parts) {
-        return !parts.empty() && std::all_of(parts.begin(), parts.end(), [&](std::uint32_t product) { return has(product); });
+        return !parts.empty() &&
+               std::all_of(parts.begin(), parts.end(), [&](std::uint32_t product) { return has(product); });
     };
     std::size_t found = 0;
     for (std::size_t i = 0; i < terms.words.size(); ++i)

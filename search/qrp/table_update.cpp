@@ -33,9 +33,9 @@ Bytes entries_of(QueryRoutingTable const* before, QueryRoutingTable const& now) 
 Bytes deflated(Bytes const& plain) {
     uLongf size = compressBound(static_cast<uLong>(plain.size()));
     Bytes out(size);
-    int const outcome = compress2(reinterpret_cast<Bytef*>(out.data()), &size,
-                                  reinterpret_cast<Bytef const*>(plain.data()), static_cast<uLong>(plain.size()),
-                                  Z_DEFAULT_COMPRESSION);
+    int const outcome =
+        compress2(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<Bytef const*>(plain.data()),
+                  static_cast<uLong>(plain.size()), Z_DEFAULT_COMPRESSION);
     if (outcome != Z_OK || size >= plain.size()) return {};
     out.resize(size);
     return out;

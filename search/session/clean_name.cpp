@@ -29,16 +29,19 @@ std::uint32_t code_point(std::string_view character) {
     return value;
 }
 
-bool is_between(std::uint32_t value, std::uint32_t first, std::uint32_t last) { return value >= first && value <= last; }
+bool is_between(std::uint32_t value, std::uint32_t first, std::uint32_t last) {
+    return value >= first && value <= last;
+}
 
-bool is_separator(std::uint32_t value) { return value == '/' || value == '\\'; }   // of a path
+bool is_separator(std::uint32_t value) { return value == '/' || value == '\\'; }  // of a path
 
 bool is_unwanted(std::uint32_t value) {
-    if (value < 0x20 || is_between(value, 0x7F, 0x9F)) return true;                   // control characters
-    if (value == 0x061C || is_between(value, 0x200B, 0x200F)) return true;            // zero width and direction marks
-    if (is_between(value, 0x2028, 0x202E) || is_between(value, 0x2060, 0x206F)) return true;  // lines, embeddings, isolates
-    if (value == 0xFEFF || is_between(value, 0xFFF9, 0xFFFF)) return true;            // byte order mark, specials
-    return is_between(value, 0xE0000, 0xE007F);                                       // invisible tags
+    if (value < 0x20 || is_between(value, 0x7F, 0x9F)) return true;         // control characters
+    if (value == 0x061C || is_between(value, 0x200B, 0x200F)) return true;  // zero width and direction marks
+    if (is_between(value, 0x2028, 0x202E) || is_between(value, 0x2060, 0x206F))
+        return true;                                                        // lines, embeddings, isolates
+    if (value == 0xFEFF || is_between(value, 0xFFF9, 0xFFFF)) return true;  // byte order mark, specials
+    return is_between(value, 0xE0000, 0xE007F);                             // invisible tags
 }
 
 /// At most `bytes_max` bytes of valid UTF-8, cut between characters.

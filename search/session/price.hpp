@@ -26,18 +26,19 @@ struct IndexCost {
 /// What a search has cost and brought so far. A node knows its own edge only: what others spend on our search is not in
 /// here, and `reach_about` is an estimate.
 struct Price {
-    std::uint64_t messages = 0;             ///< sent by us: copies of the query, questions of walkers answered, rings
-    std::uint64_t bytes = 0;                ///< of those, before compression
-    std::array<std::uint32_t, 256> hits_by_hops{};  ///< sources found, by how far away they are; 0: an index server named them
-    std::uint64_t cached_hits = 0;          ///< of those, the ones that came from a cache
-    std::uint64_t hidden_hits = 0;          ///< hits left out since they answer nothing: none of the words, not the hash
-    std::uint64_t excluded_hits = 0;        ///< hits left out since the user said so: a -word, no "phrase"
-    std::uint64_t origins = 0;              ///< nodes that answered, told apart by servent and address: the reach that is sure
-    bool origins_at_least = false;          ///< there were more than are told apart
-    std::uint64_t reach_about = 0;          ///< an estimate: nodes that may have got the query
-    std::optional<Duration> first_result{}; ///< since the beginning
+    std::uint64_t messages = 0;  ///< sent by us: copies of the query, questions of walkers answered, rings
+    std::uint64_t bytes = 0;     ///< of those, before compression
+    std::array<std::uint32_t, 256>
+        hits_by_hops{};               ///< sources found, by how far away they are; 0: an index server named them
+    std::uint64_t cached_hits = 0;    ///< of those, the ones that came from a cache
+    std::uint64_t hidden_hits = 0;    ///< hits left out since they answer nothing: none of the words, not the hash
+    std::uint64_t excluded_hits = 0;  ///< hits left out since the user said so: a -word, no "phrase"
+    std::uint64_t origins = 0;      ///< nodes that answered, told apart by servent and address: the reach that is sure
+    bool origins_at_least = false;  ///< there were more than are told apart
+    std::uint64_t reach_about = 0;  ///< an estimate: nodes that may have got the query
+    std::optional<Duration> first_result{};  ///< since the beginning
     std::optional<Duration> tenth_result{};
-    std::optional<IndexCost> index{};       ///< empty: no index server was asked. Not counted in `messages` and `bytes`
+    std::optional<IndexCost> index{};  ///< empty: no index server was asked. Not counted in `messages` and `bytes`
 };
 
 /// Keeps the price of one search. Hits of the same source and content count once, as whoever calls us sees to.
@@ -51,7 +52,10 @@ public:
     void hidden() { ++price_.hidden_hits; }
     void excluded() { ++price_.excluded_hits; }
     /// A known source is told anew, from elsewhere.
-    struct Place { std::uint8_t hops = 0; bool cached = false; };
+    struct Place {
+        std::uint8_t hops = 0;
+        bool cached = false;
+    };
     void moved(Place from, Place to);
     /// A node has answered, or has done so lately: not one that an index server named.
     void answered(Guid const& servent, Endpoint endpoint);

@@ -40,12 +40,14 @@ ResultTable::Standing standing_of(Source const& source) { return {source.hops, s
 bool refresh(Source& known, Source&& now) {
     bool const second_hand = (now.cached_seconds && !known.cached_seconds) || (now.indexed && !known.indexed);
     if (second_hand) return false;
-    bool const first_hand_before = known.cached_seconds.has_value() == now.cached_seconds.has_value() && known.indexed == now.indexed;
+    bool const first_hand_before =
+        known.cached_seconds.has_value() == now.cached_seconds.has_value() && known.indexed == now.indexed;
     bool const longer = first_hand_before && now.hops > known.hops;
     if (longer) now.hops = known.hops, now.via = known.via;
     bool const same = known.index == now.index && known.push_needed == now.push_needed && known.busy == now.busy &&
                       known.via == now.via && known.hops == now.hops && known.push_proxies == now.push_proxies &&
-                      known.cached_seconds.has_value() == now.cached_seconds.has_value() && known.indexed == now.indexed;
+                      known.cached_seconds.has_value() == now.cached_seconds.has_value() &&
+                      known.indexed == now.indexed;
     if (same) return false;
     known.cached_seconds = now.cached_seconds;
     known.indexed = now.indexed;
@@ -61,7 +63,8 @@ bool refresh(Source& known, Source&& now) {
 }  // namespace
 
 bool ResultRow::is_cached() const {
-    return std::all_of(sources.begin(), sources.end(), [](Source const& one) { return one.cached_seconds.has_value(); });
+    return std::all_of(sources.begin(), sources.end(),
+                       [](Source const& one) { return one.cached_seconds.has_value(); });
 }
 
 std::uint64_t ResultRow::relevance() const {

@@ -33,7 +33,9 @@ public:
         friend bool operator==(Standing const&, Standing const&) = default;
     };
     /// Of the source of the last `add` whose outcome was `updated`: before and after.
-    struct Moved { Standing from, to; };
+    struct Moved {
+        Standing from, to;
+    };
     [[nodiscard]] Moved const& last_move() const { return moved_; }
 
     /// @param may_grow  false: known sources are kept up to date, new ones refused.
@@ -71,11 +73,13 @@ private:
     [[nodiscard]] std::vector<Change>::const_iterator after(std::uint64_t revision) const;
     void take_name(ResultRow& row, std::string const& name);
     void changed(ResultRow& row, std::uint64_t& revision);
-    [[nodiscard]] bool is_current(Change const& change) const { return rows_[change.row - 1].revision == change.revision; }
+    [[nodiscard]] bool is_current(Change const& change) const {
+        return rows_[change.row - 1].revision == change.revision;
+    }
 
-    std::deque<ResultRow> rows_;                 // row n has id n + 1
-    std::map<std::string, std::uint32_t> ids_;   // peers choose the keys: a tree has no worst case they could aim at
-    std::vector<Change> log_;                    // ascending; an entry is stale once its row has changed again
+    std::deque<ResultRow> rows_;                // row n has id n + 1
+    std::map<std::string, std::uint32_t> ids_;  // peers choose the keys: a tree has no worst case they could aim at
+    std::vector<Change> log_;                   // ascending; an entry is stale once its row has changed again
     std::size_t sources_ = 0;
     std::array<std::size_t, content_kinds> kinds_{};
     std::vector<std::string> words_;

@@ -24,8 +24,7 @@ std::optional<RowOrder> row_order_named(std::string_view name) {
     return static_cast<RowOrder>(at - order_names.begin());
 }
 
-RowIndex::RowIndex(RowQuery choice)
-    : choice_{std::move(choice)}, sorter_{choice_} {
+RowIndex::RowIndex(RowQuery choice) : choice_{std::move(choice)}, sorter_{choice_} {
     SearchText const asked = split_search_text(choice_.text);
     words_ = wire::keywords(asked.wanted);
     for (auto const& part : asked.phrases) words_.push_back(part.canonic);
@@ -39,7 +38,9 @@ bool RowIndex::fits(ResultRow const& row) const {
     if (row.size_bytes < choice_.size_min || row.size_bytes > choice_.size_max) return false;
     if (row.sources.size() < choice_.sources_min) return false;
     if (choice_.fresh_only && row.is_cached()) return false;
-    if (std::any_of(excluded_.begin(), excluded_.end(), [&](std::string const& part) { return holds(row.canonic, part); })) return false;
+    if (std::any_of(excluded_.begin(), excluded_.end(),
+                    [&](std::string const& part) { return holds(row.canonic, part); }))
+        return false;
     return std::all_of(words_.begin(), words_.end(),
                        [&](std::string const& word) { return row.canonic.find(word) != std::string::npos; });
 }

@@ -36,14 +36,14 @@ private:
     void merge(ResultTable const& table, std::vector<ResultRow const*> const& changed);
 
     RowQuery choice_;
-    std::vector<std::string> words_;              // anywhere in the name, phrases too
-    std::vector<std::string> excluded_;           // as a search excludes them
+    std::vector<std::string> words_;     // anywhere in the name, phrases too
+    std::vector<std::string> excluded_;  // as a search excludes them
     RowSorter sorter_;
     std::vector<RowEntry> entries_;
-    Stage stage_ = Stage::kept;      // of no row, which is in order
-    std::uint32_t gathered_ = 0;     // rows looked at, of those there were when we began
+    Stage stage_ = Stage::kept;   // of no row, which is in order
+    std::uint32_t gathered_ = 0;  // rows looked at, of those there were when we began
     std::uint32_t wanted_ = 0;
-    std::uint64_t revision_ = 0;     // of the table, up to which changes are taken over
+    std::uint64_t revision_ = 0;  // of the table, up to which changes are taken over
     bool ready_ = false;
 };
 

@@ -34,7 +34,8 @@ std::uint64_t RowSorter::key_of(ResultRow const& row) const {
         case RowOrder::name: return number_at(row.canonic, 0);
         case RowOrder::size: return row.size_bytes;
         case RowOrder::sources: return row.sources.size();
-        case RowOrder::kind: return (std::uint64_t{static_cast<std::uint8_t>(row.kind)} << 56) | number_at(row.canonic, 0, beside_kind);
+        case RowOrder::kind:
+            return (std::uint64_t{static_cast<std::uint8_t>(row.kind)} << 56) | number_at(row.canonic, 0, beside_kind);
         case RowOrder::relevance: return row.relevance();
     }
     return row.id;
@@ -92,8 +93,11 @@ void RowSorter::load(ResultTable const& table, std::span<RowEntry> entries, Part
 
 void RowSorter::finish(ResultTable const& table, std::span<RowEntry> entries, Part const& part) const {
     auto const own = entries.subspan(part.first, part.last - part.first);
-    if (part.by_text) sort(table, own, part.depth);
-    else std::sort(own.begin(), own.end(), [this](RowEntry const& left, RowEntry const& right) { return precedes(left, right); });
+    if (part.by_text)
+        sort(table, own, part.depth);
+    else
+        std::sort(own.begin(), own.end(),
+                  [this](RowEntry const& left, RowEntry const& right) { return precedes(left, right); });
     if (part.key)
         for (RowEntry& one : own) one.key = *part.key;
 }
@@ -117,7 +121,8 @@ void RowSorter::split(std::span<RowEntry> entries, Part const& part) {
 void RowSorter::split_by_text(std::span<RowEntry> entries, Part const& part) {
     auto const own = entries.subspan(part.first, part.last - part.first);
     auto const middle = own.begin() + static_cast<std::ptrdiff_t>(own.size() / 2);
-    std::nth_element(own.begin(), middle, own.end(), [this](RowEntry const& left, RowEntry const& right) { return precedes(left, right); });
+    std::nth_element(own.begin(), middle, own.end(),
+                     [this](RowEntry const& left, RowEntry const& right) { return precedes(left, right); });
     std::uint64_t const key = middle->key;
     auto const low = std::partition(own.begin(), middle, [&](RowEntry const& one) { return one.key != key; });
     auto const high = std::partition(middle, own.end(), [&](RowEntry const& one) { return one.key == key; });
@@ -139,11 +144,13 @@ void RowSorter::sort(ResultTable const& table, std::span<RowEntry> entries, std:
     if (entries.empty()) return;
     auto const same = [&](RowEntry const& one) { return one.key == entries.front().key; };
     if (!std::all_of(entries.begin(), entries.end(), same) || holds_end(entries.front().key))
-        std::sort(entries.begin(), entries.end(), [this](RowEntry const& left, RowEntry const& right) { return precedes(left, right); });
+        std::sort(entries.begin(), entries.end(),
+                  [this](RowEntry const& left, RowEntry const& right) { return precedes(left, right); });
     std::size_t const told = order_ == RowOrder::kind && depth == 0 ? beside_kind : key_octets;
     while (!entries.empty()) {
         auto const key = entries.front().key;
-        auto const end = std::find_if(entries.begin(), entries.end(), [&](RowEntry const& one) { return one.key != key; });
+        auto const end =
+            std::find_if(entries.begin(), entries.end(), [&](RowEntry const& one) { return one.key != key; });
         auto const equal = entries.first(static_cast<std::size_t>(end - entries.begin()));
         entries = entries.subspan(equal.size());
         if (equal.size() == 1 || holds_end(key)) continue;

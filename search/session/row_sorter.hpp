@@ -12,7 +12,7 @@
 namespace praline::search {
 
 struct RowEntry {
-    std::uint64_t key;   // decides most comparisons without a look at the row
+    std::uint64_t key;  // decides most comparisons without a look at the row
     std::uint32_t row;
 };
 
@@ -38,9 +38,9 @@ private:
     /// Entries that stand where they belong as a whole, and in no order among themselves.
     struct Part {
         std::size_t first, last;
-        std::size_t depth;    // octets of the text that all of them share; what follows is in their keys …
-        std::size_t loaded;   // … up to here
-        bool by_text;         // false: number by number, then row by row
+        std::size_t depth;   // octets of the text that all of them share; what follows is in their keys …
+        std::size_t loaded;  // … up to here
+        bool by_text;        // false: number by number, then row by row
         std::optional<std::uint64_t> key{};  // what they had before the text went deeper, and get back
     };
     [[nodiscard]] bool precedes(RowEntry const& left, RowEntry const& right) const;

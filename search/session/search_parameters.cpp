@@ -18,16 +18,20 @@ constexpr std::array<StrategyName, 9> names{{
     {Kind::automatic, "auto", "Picks one of the others by how rare the words seem and what the neighbours understand.",
      "ttl walkers check_every max_steps state results_wanted"},
     {Kind::flood, "flood", "Asks everybody within a few hops at once: the fastest, and the dearest.", "ttl"},
-    {Kind::dynamic, "dynamic", "Probes a few neighbours, guesses how common the file is, and widens until there is enough.",
+    {Kind::dynamic, "dynamic",
+     "Probes a few neighbours, guesses how common the file is, and widens until there is enough.",
      "ttl results_wanted"},
     {Kind::expanding_ring, "expanding-ring", "Floods near by first, and further out only while results are too few.",
      "ttl results_wanted"},
-    {Kind::random_walk, "random-walk", "Walkers wander from node to node and ask whether to go on: cheap, but slower.", walking},
+    {Kind::random_walk, "random-walk", "Walkers wander from node to node and ask whether to go on: cheap, but slower.",
+     walking},
     {Kind::biased_walk, "biased-walk", "Walkers that prefer well-connected and capable nodes.", walking},
     {Kind::key, "key", "Follows the way to where such words were found before: the cheapest for what is often asked.",
      "ttl results_wanted"},
-    {Kind::index, "index", "Asks the index server this node is signed in to: one question, one answer.", "results_wanted"},
-    {Kind::hybrid, "hybrid", "Asks the index server first, and the overlay when the index knows too little.", "ttl results_wanted"},
+    {Kind::index, "index", "Asks the index server this node is signed in to: one question, one answer.",
+     "results_wanted"},
+    {Kind::hybrid, "hybrid", "Asks the index server first, and the overlay when the index knows too little.",
+     "ttl results_wanted"},
 }};
 
 struct Bound {
@@ -60,8 +64,8 @@ std::string problem_of(ParameterWish const& p) {
     };
     for (Bound const& bound : bounds) {
         if (!bound.value || (*bound.value >= bound.least && *bound.value <= bound.most)) continue;
-        return std::string{bound.name} + " must be from " + std::to_string(bound.least) + " to " + std::to_string(bound.most) +
-               ", not " + std::to_string(*bound.value) + ".";
+        return std::string{bound.name} + " must be from " + std::to_string(bound.least) + " to " +
+               std::to_string(bound.most) + ", not " + std::to_string(*bound.value) + ".";
     }
     return {};
 }

@@ -66,9 +66,9 @@ struct SearchSessions::Impl {
     std::map<std::uint32_t, Search> searches;  // in order of age
     std::map<Guid, std::uint32_t> by_guid;     // open ones only
     std::uint32_t next_id = 1;
-    std::size_t sources = 0;                   // of all searches, those in `discarded` too
-    std::vector<ResultTable> discarded;        // of searches that were erased: their memory goes back little by little
-    std::vector<KeptIndex> indexes;            // the one used last stands last; at most indexes_max
+    std::size_t sources = 0;             // of all searches, those in `discarded` too
+    std::vector<ResultTable> discarded;  // of searches that were erased: their memory goes back little by little
+    std::vector<KeptIndex> indexes;      // the one used last stands last; at most indexes_max
 
     [[nodiscard]] Search const* find(std::uint32_t id) const {
         auto const at = searches.find(id);
@@ -80,7 +80,8 @@ struct SearchSessions::Impl {
     void discard_some();
     void erase(std::map<std::uint32_t, Search>::iterator at);
     template <class MakeSource>
-    std::optional<std::uint32_t> add_records(Guid const& guid, wire::QueryHit const& hit, Instant now, MakeSource make_source);
+    std::optional<std::uint32_t> add_records(Guid const& guid, wire::QueryHit const& hit, Instant now,
+                                             MakeSource make_source);
     bool add_record(Search& search, wire::HitRecord const& record, Source source, Instant now);
     [[nodiscard]] RowIndex* index_for(std::uint32_t id, RowQuery const& choice);
     void help_unfinished();
@@ -89,7 +90,8 @@ struct SearchSessions::Impl {
 
 bool SearchSessions::Impl::make_room() {
     if (searches.size() < limits.searches_max) return true;
-    auto const closed = std::find_if(searches.begin(), searches.end(), [](auto const& one) { return !one.second.info.open; });
+    auto const closed =
+        std::find_if(searches.begin(), searches.end(), [](auto const& one) { return !one.second.info.open; });
     if (closed == searches.end()) return false;
     erase(closed);
     return true;
@@ -136,7 +138,8 @@ bool SearchSessions::Impl::add_record(Search& search, wire::HitRecord const& rec
     std::size_t const before = search.table.sources();
     if (sources >= limits.sources_of_all_max) discard_some();
     bool const may_grow = sources < limits.sources_of_all_max;
-    Outcome const outcome = search.table.add(record.urn, record.size_bytes, std::move(source), limits, may_grow, search.info.revision);
+    Outcome const outcome =
+        search.table.add(record.urn, record.size_bytes, std::move(source), limits, may_grow, search.info.revision);
     sources += search.table.sources() - before;
     if (outcome == Outcome::refused) ++search.info.dropped;
     if (outcome == Outcome::added) {
@@ -154,14 +157,16 @@ bool SearchSessions::Impl::add_record(Search& search, wire::HitRecord const& rec
 
 /// @returns nullptr: all places are taken by what is still being sorted.
 RowIndex* SearchSessions::Impl::index_for(std::uint32_t id, RowQuery const& choice) {
-    auto const known = std::find_if(indexes.begin(), indexes.end(),
-                                    [&](KeptIndex const& one) { return one.search == id && one.index.choice() == choice; });
+    auto const known = std::find_if(indexes.begin(), indexes.end(), [&](KeptIndex const& one) {
+        return one.search == id && one.index.choice() == choice;
+    });
     if (known != indexes.end()) {
         std::rotate(known, std::next(known), indexes.end());
         return &indexes.back().index;
     }
     if (indexes.size() >= indexes_max) {
-        auto const spare = std::find_if(indexes.begin(), indexes.end(), [](KeptIndex const& one) { return one.index.ready(); });
+        auto const spare =
+            std::find_if(indexes.begin(), indexes.end(), [](KeptIndex const& one) { return one.index.ready(); });
         if (spare == indexes.end()) return nullptr;
         indexes.erase(spare);
     }
@@ -171,7 +176,8 @@ RowIndex* SearchSessions::Impl::index_for(std::uint32_t id, RowQuery const& choi
 
 /// Takes the sorting that was left longest a step further: who began it may have gone, and it holds a place until it ends.
 void SearchSessions::Impl::help_unfinished() {
-    auto const left = std::find_if(indexes.begin(), indexes.end(), [](KeptIndex const& one) { return !one.index.ready(); });
+    auto const left =
+        std::find_if(indexes.begin(), indexes.end(), [](KeptIndex const& one) { return !one.index.ready(); });
     if (left != indexes.end()) left->index.advance(searches.at(left->search).table);
 }
 
@@ -192,7 +198,10 @@ std::optional<SearchSessions::Opened> SearchSessions::open(std::string const& te
     std::uint32_t const id = impl_->next_id++;
     bool const has_words = query->text != "\\";
     auto asked = split_search_text(text);
-    Search& search = impl_->searches.try_emplace(id, HitMatch{*query, asked}, has_words ? wire::keywords(query->text) : std::vector<std::string>{}).first->second;
+    Search& search = impl_->searches
+                         .try_emplace(id, HitMatch{*query, asked},
+                                      has_words ? wire::keywords(query->text) : std::vector<std::string>{})
+                         .first->second;
     search.info.id = id;
     search.info.parameters = parameters;
     search.info.guid = guid;
@@ -219,23 +228,29 @@ void SearchSessions::erase(std::uint32_t id) {
 }
 
 template <class MakeSource>
-std::optional<std::uint32_t> SearchSessions::Impl::add_records(Guid const& guid, wire::QueryHit const& hit, Instant now, MakeSource make_source) {
+std::optional<std::uint32_t> SearchSessions::Impl::add_records(Guid const& guid, wire::QueryHit const& hit, Instant now,
+                                                               MakeSource make_source) {
     Search* const search = find_open(guid);
     if (search == nullptr) return std::nullopt;
     if (now >= search->info.started + limits.open_for) return std::nullopt;  // due, though nobody called expire yet
     bool changed = false;
     auto const verdicts = search->match.judge(hit);
     for (std::size_t i = 0; i < hit.records.size(); ++i) {
-        if (verdicts[i] == HitMatch::Verdict::answers) changed = add_record(*search, hit.records[i], make_source(hit.records[i]), now) || changed;
-        else if (verdicts[i] == HitMatch::Verdict::excluded) search->ledger.excluded();
-        else search->ledger.hidden();
+        if (verdicts[i] == HitMatch::Verdict::answers)
+            changed = add_record(*search, hit.records[i], make_source(hit.records[i]), now) || changed;
+        else if (verdicts[i] == HitMatch::Verdict::excluded)
+            search->ledger.excluded();
+        else
+            search->ledger.hidden();
     }
     return changed ? std::optional{search->info.id} : std::nullopt;
 }
 
 std::optional<std::uint32_t> SearchSessions::add_hit(Guid const& guid, PeerId via, Hops hops, wire::QueryHit const& hit,
                                                      Instant now, std::optional<std::uint32_t> cached_seconds) {
-    return impl_->add_records(guid, hit, now, [&](wire::HitRecord const& record) { return source_of(hit, record, via, hops, cached_seconds); });
+    return impl_->add_records(guid, hit, now, [&](wire::HitRecord const& record) {
+        return source_of(hit, record, via, hops, cached_seconds);
+    });
 }
 
 std::optional<std::uint32_t> SearchSessions::add_indexed(Guid const& guid, wire::QueryHit const& hit, Instant now) {

@@ -28,11 +28,17 @@ auto find(Searches& searches, Guid const& guid) {
 
 }  // namespace
 
-Automatic::Automatic(AutomaticLimits limits, WalkLimits walk, DynamicLimits dynamic, FloodLimits flood, std::shared_ptr<VisitedLinks> const& visited)
-    : limits_{limits}, dynamic_limits_{dynamic}, walk_{walk, flood, visited}, biased_walk_{walk, flood, visited}, dynamic_{dynamic} {}
+Automatic::Automatic(AutomaticLimits limits, WalkLimits walk, DynamicLimits dynamic, FloodLimits flood,
+                     std::shared_ptr<VisitedLinks> const& visited)
+    : limits_{limits},
+      dynamic_limits_{dynamic},
+      walk_{walk, flood, visited},
+      biased_walk_{walk, flood, visited},
+      dynamic_{dynamic} {}
 
 std::size_t Automatic::wanted_by(QueryContext const& context) const {
-    return dynamic_limits_.wanted_by(context.terms->only_urns(), context.from.has_value(), context.parameters.results_wanted);
+    return dynamic_limits_.wanted_by(context.terms->only_urns(), context.from.has_value(),
+                                     context.parameters.results_wanted);
 }
 
 void Automatic::start(QueryContext const& context, RoutingView const& view, ForwardPlans& out) {
@@ -72,15 +78,18 @@ void Automatic::walk(Search& search, StageWalk const& walk, RoutingView const& v
     context.parameters.steps_max = walk.rules.steps_max;
     context.parameters.keep_state = true;
     context.parameters.results_wanted = static_cast<std::uint32_t>(search.wanted);
-    if (search.biased) biased_walk_.start(context, view, out);
-    else walk_.start(context, view, out);
+    if (search.biased)
+        biased_walk_.start(context, view, out);
+    else
+        walk_.start(context, view, out);
     search.until = view.now + std::min(limits_.wait_per_step * walk.rules.steps_max, limits_.wait_walk_max);
 }
 
 void Automatic::go_wide(Search& search, RoutingView const& view, ForwardPlans& out) {
     QueryContext context = search.context;
     if (search.at > 0) search.wide = context.guid = Guid::random(view.rng);
-    context.parameters.results_wanted = static_cast<std::uint32_t>(search.wanted - std::min(search.found, search.wanted));
+    context.parameters.results_wanted =
+        static_cast<std::uint32_t>(search.wanted - std::min(search.found, search.wanted));
     std::size_t const before = out.size();
     dynamic_.start(context, view, out);
     if (search.at > 0)
@@ -89,8 +98,10 @@ void Automatic::go_wide(Search& search, RoutingView const& view, ForwardPlans& o
 }
 
 void Automatic::relay(QueryContext const& context, RoutingView const& view, ForwardPlans& out) {
-    if (context.walker && context.walker->biased) biased_walk_.relay(context, view, out);
-    else walk_.relay(context, view, out);
+    if (context.walker && context.walker->biased)
+        biased_walk_.relay(context, view, out);
+    else
+        walk_.relay(context, view, out);
 }
 
 void Automatic::results(Guid const& guid, std::size_t count) {
@@ -142,7 +153,8 @@ void Automatic::tick(RoutingView const& view, ForwardPlans& out) {
         auto const search = find(searches_, out[at].context.guid);
         if (search != searches_.end() && search->context.guid != search->wide) out[at].round_of = search->context.guid;
     }
-    bool const walkable = std::any_of(view.neighbours.begin(), view.neighbours.end(), [](Neighbour const& one) { return one.praline; });
+    bool const walkable =
+        std::any_of(view.neighbours.begin(), view.neighbours.end(), [](Neighbour const& one) { return one.praline; });
     for (Search& search : searches_) {
         if (!search.until || view.now < *search.until) continue;
         // No neighbour left that takes walkers: they would leave as a flood, which is not this stage's to send.
@@ -150,7 +162,8 @@ void Automatic::tick(RoutingView const& view, ForwardPlans& out) {
         while (search.plan[search.at] != Stage::wide && !walkable);
         enter(search, view, out);
     }
-    std::erase_if(searches_, [&](Search const& search) { return !search.until && !dynamic_.may_query_more(search.wide); });
+    std::erase_if(searches_,
+                  [&](Search const& search) { return !search.until && !dynamic_.may_query_more(search.wide); });
 }
 
 std::optional<Instant> Automatic::next_deadline() const {

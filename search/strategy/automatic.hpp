@@ -17,8 +17,8 @@ namespace praline::search::strategy {
 class Automatic final : public Strategy {
 public:
     /// @param trails  those of this node's walks: walkers of its searches come home as others' do. Null: its own.
-    explicit Automatic(AutomaticLimits limits = {}, WalkLimits walk = {}, DynamicLimits dynamic = {}, FloodLimits flood = {},
-                       std::shared_ptr<VisitedLinks> const& visited = nullptr);
+    explicit Automatic(AutomaticLimits limits = {}, WalkLimits walk = {}, DynamicLimits dynamic = {},
+                       FloodLimits flood = {}, std::shared_ptr<VisitedLinks> const& visited = nullptr);
     void start(QueryContext const& context, RoutingView const& view, ForwardPlans& out) override;
     void relay(QueryContext const& context, RoutingView const& view, ForwardPlans& out) override;
     /// `guid` is that of the query or the later one.
@@ -35,10 +35,10 @@ private:
     struct Search {
         QueryContext context;
         std::vector<Stage> plan;
-        bool biased;               // its walkers
+        bool biased;  // its walkers
         std::size_t wanted;
-        Guid wide;                 // the name it goes under when it goes wide
-        std::size_t at = 0;        // in the plan
+        Guid wide;           // the name it goes under when it goes wide
+        std::size_t at = 0;  // in the plan
         std::size_t found = 0;
         std::optional<Instant> until{};  // of this stage; empty: it is the last one
     };

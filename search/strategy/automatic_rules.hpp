@@ -20,8 +20,8 @@ enum class Stage : std::uint8_t {
 /// What the asker knows.
 struct AutomaticFacts {
     std::size_t neighbours = 0;
-    std::size_t walking = 0;         ///< of these: nodes of ours, who take walkers
-    std::size_t matching = 0;        ///< of these: whose routing table matches the query
+    std::size_t walking = 0;   ///< of these: nodes of ours, who take walkers
+    std::size_t matching = 0;  ///< of these: whose routing table matches the query
     std::size_t results_wanted = 1;
     /// Of the asker and its neighbours; 0: one of them is unknown.
     std::uint32_t degree_least = 0, degree_most = 0;
@@ -55,9 +55,9 @@ struct StageWalk {
 struct AutomaticRules {
     StageWalk few{8, {4, 64}};
     StageWalk many{64, {4, 1024}};
-    std::size_t results_walked_max = 8;  ///< with more wanted no walkers are sent
-    std::uint32_t uneven_from = 3;       ///< times the least degree
-    std::size_t even_neighbours_min = 3; ///< fewer say nothing about the rest
+    std::size_t results_walked_max = 8;   ///< with more wanted no walkers are sent
+    std::uint32_t uneven_from = 3;        ///< times the least degree
+    std::size_t even_neighbours_min = 3;  ///< fewer say nothing about the rest
 
     [[nodiscard]] std::vector<Stage> plan(AutomaticFacts const& facts) const;
     [[nodiscard]] constexpr bool biased(AutomaticFacts const& facts) const {

@@ -13,16 +13,18 @@
 /// Which link a biased walker takes. The node's strategy and the simulator's graph host share it.
 namespace praline::search::strategy {
 
-inline constexpr std::uint64_t chance_one_in = 16;     ///< so often any unused link will do: so no walker is caught
-inline constexpr std::uint8_t busy_load = 192;         ///< a neighbour that is so full is passed over
-inline constexpr std::uint32_t usual_kbits = 1000;     ///< of a neighbour that does not say
+inline constexpr std::uint64_t chance_one_in = 16;  ///< so often any unused link will do: so no walker is caught
+inline constexpr std::uint8_t busy_load = 192;      ///< a neighbour that is so full is passed over
+inline constexpr std::uint32_t usual_kbits = 1000;  ///< of a neighbour that does not say
 
 /// How much a neighbour draws walkers: its links, times the order of magnitude of what it can send, times the room
 /// that is left in our queue to it. 0: only if there is no other. Fits 48 bits.
 /// @param degree  0: unknown, counts as 1.
-[[nodiscard]] constexpr std::uint64_t attraction(std::uint32_t degree, std::uint32_t capacity_kbits, std::uint8_t load) {
+[[nodiscard]] constexpr std::uint64_t attraction(std::uint32_t degree, std::uint32_t capacity_kbits,
+                                                 std::uint8_t load) {
     if (load >= busy_load) return 0;
-    auto const magnitude = static_cast<std::uint64_t>(std::bit_width(capacity_kbits == 0 ? usual_kbits : capacity_kbits));
+    auto const magnitude =
+        static_cast<std::uint64_t>(std::bit_width(capacity_kbits == 0 ? usual_kbits : capacity_kbits));
     return std::max<std::uint64_t>(degree, 1) * magnitude * (256U - load);
 }
 
@@ -32,8 +34,9 @@ inline constexpr std::uint32_t usual_kbits = 1000;     ///< of a neighbour that 
 /// @param attraction_of  called with the number of a link.
 /// @param used           words_for(links) words, a bit for each link, none set beyond them. @pre links > 0.
 template <class Attraction>
-[[nodiscard]] constexpr std::size_t biased_link(std::size_t links, Attraction attraction_of, std::span<std::uint64_t> used,
-                                                std::optional<std::size_t> came_by, Rng& rng) {
+[[nodiscard]] constexpr std::size_t biased_link(std::size_t links, Attraction attraction_of,
+                                                std::span<std::uint64_t> used, std::optional<std::size_t> came_by,
+                                                Rng& rng) {
     if (came_by) mark_link(used, *came_by);
     std::size_t taken = 0;
     for (std::uint64_t const word : used) taken += static_cast<std::size_t>(std::popcount(word));

@@ -11,7 +11,8 @@ namespace praline::search::strategy {
 /// @source Adamic, Lukose, Puniyani, Huberman 2001 (degree); Gia (capacity, flow control).
 class BiasedWalk final : public Walking {
 public:
-    explicit BiasedWalk(WalkLimits limits = biased_walk_limits(), FloodLimits flood = {}, std::shared_ptr<VisitedLinks> visited = nullptr)
+    explicit BiasedWalk(WalkLimits limits = biased_walk_limits(), FloodLimits flood = {},
+                        std::shared_ptr<VisitedLinks> visited = nullptr)
         : Walking{limits, flood, true, std::move(visited)} {}
 
 private:

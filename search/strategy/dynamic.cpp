@@ -9,12 +9,14 @@ namespace {
 
 template <class Searches>
 auto find_search(Searches& searches, Guid const& guid) {
-    return std::find_if(searches.begin(), searches.end(), [&](auto const& search) { return search.context.guid == guid; });
+    return std::find_if(searches.begin(), searches.end(),
+                        [&](auto const& search) { return search.context.guid == guid; });
 }
 
 template <class Sent>
 auto place_of(Sent& sent, PeerId peer) {
-    return std::lower_bound(sent.begin(), sent.end(), peer, [](auto const& one, PeerId wanted) { return one.first < wanted; });
+    return std::lower_bound(sent.begin(), sent.end(), peer,
+                            [](auto const& one, PeerId wanted) { return one.first < wanted; });
 }
 
 /// Follows from the name of the query and from how long it has gone on: the same in every host.
@@ -27,9 +29,11 @@ DynamicRules Dynamic::rules_for(QueryContext const& context) const {
     rules.probes = limits_.probes;
     rules.hosts_max = limits_.hosts_max;
     rules.hops_waited_max = limits_.hops_waited_max;
-    std::uint8_t const far = context.parameters.ttl.value_or(context.ttl == Ttl{0} ? limits_.ttl_max : context.ttl.value());
+    std::uint8_t const far =
+        context.parameters.ttl.value_or(context.ttl == Ttl{0} ? limits_.ttl_max : context.ttl.value());
     rules.ttl_max = std::min(far, limits_.ttl_max);
-    rules.results_wanted = limits_.wanted_by(context.terms->only_urns(), context.from.has_value(), context.parameters.results_wanted);
+    rules.results_wanted =
+        limits_.wanted_by(context.terms->only_urns(), context.from.has_value(), context.parameters.results_wanted);
     return rules;
 }
 
@@ -40,9 +44,10 @@ void Dynamic::look(Search const& search, RoutingView const& view) {
         auto const sent = place_of(search.sent, neighbour.peer);
         bool const known = sent != search.sent.end() && sent->first == neighbour.peer;
         bool const matches = neighbour.table && neighbour.table->matches(terms);
-        connections_.push_back(Connection{neighbour.degree, known ? sent->second : std::uint8_t{0}, neighbour.max_ttl,
-                                          neighbour.load, neighbour.ext_probes, matches,
-                                          neighbour.table && !matches && !terms.only_urns()});  // few tables hold hashes
+        connections_.push_back(
+            Connection{neighbour.degree, known ? sent->second : std::uint8_t{0}, neighbour.max_ttl, neighbour.load,
+                       neighbour.ext_probes, matches,
+                       neighbour.table && !matches && !terms.only_urns()});  // few tables hold hashes
     }
 }
 
@@ -69,8 +74,10 @@ bool Dynamic::send(Search& search, std::vector<Reach> const& reaches, RoutingVie
         search.hosts += std::min(search.rules.gain(connection, reach.ttl), search.rules.hosts_max);
         connection.ttl_sent = reach.ttl;
         auto const sent = place_of(search.sent, peer);
-        if (sent != search.sent.end() && sent->first == peer) sent->second = reach.ttl;
-        else search.sent.insert(sent, {peer, reach.ttl});
+        if (sent != search.sent.end() && sent->first == peer)
+            sent->second = reach.ttl;
+        else
+            search.sent.insert(sent, {peer, reach.ttl});
         plan.next_hops.push_back(Hop{peer, Ttl{reach.ttl}});
         furthest = std::max<unsigned>(furthest, reach.ttl);
     }
@@ -81,7 +88,9 @@ bool Dynamic::send(Search& search, std::vector<Reach> const& reaches, RoutingVie
            search.hops_waited < search.rules.hops_waited_max;
 }
 
-void Dynamic::relay(QueryContext const& context, RoutingView const& view, ForwardPlans& out) { flood_.relay(context, view, out); }
+void Dynamic::relay(QueryContext const& context, RoutingView const& view, ForwardPlans& out) {
+    flood_.relay(context, view, out);
+}
 
 void Dynamic::results(Guid const& guid, std::size_t count) {
     auto const search = find_search(searches_, guid);

@@ -30,13 +30,13 @@ namespace praline::search::strategy {
 
 /// A neighbour as these rules see it.
 struct Connection {
-    std::uint32_t degree = 0;     ///< 0: unknown
-    std::uint8_t ttl_sent = 0;    ///< the highest that this query went to it with; 0: it has not been asked
-    std::uint8_t ttl_max = 4;     ///< it takes no more
-    std::uint8_t load = 0;        ///< how full our queue to it is
-    bool again = false;           ///< it takes a query again with a higher TTL
-    bool likely = false;          ///< its routing table matches: it or a leaf of it has something
-    bool ruled_out = false;       ///< its routing table does not match: only what lies behind it is worth asking
+    std::uint32_t degree = 0;   ///< 0: unknown
+    std::uint8_t ttl_sent = 0;  ///< the highest that this query went to it with; 0: it has not been asked
+    std::uint8_t ttl_max = 4;   ///< it takes no more
+    std::uint8_t load = 0;      ///< how full our queue to it is
+    bool again = false;         ///< it takes a query again with a higher TTL
+    bool likely = false;        ///< its routing table matches: it or a leaf of it has something
+    bool ruled_out = false;     ///< its routing table does not match: only what lies behind it is worth asking
 };
 
 /// One copy of the query: to which connection, how far.

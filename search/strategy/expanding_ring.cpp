@@ -5,7 +5,8 @@
 
 namespace praline::search::strategy {
 
-ExpandingRing::ExpandingRing(RingLimits limits) : limits_{limits}, flood_{FloodLimits{limits.ttl_max, limits.ttl_max}} {}
+ExpandingRing::ExpandingRing(RingLimits limits)
+    : limits_{limits}, flood_{FloodLimits{limits.ttl_max, limits.ttl_max}} {}
 
 std::vector<ExpandingRing::Search>::iterator ExpandingRing::find(Guid const& guid) {
     return std::find_if(searches_.begin(), searches_.end(), [&](Search const& search) {
@@ -15,7 +16,8 @@ std::vector<ExpandingRing::Search>::iterator ExpandingRing::find(Guid const& gui
 
 void ExpandingRing::start(QueryContext const& context, RoutingView const& view, ForwardPlans& out) {
     stop_querying(context.guid);
-    unsigned const wanted = context.ttl == Ttl{0} ? context.parameters.ttl.value_or(limits_.ttl_max) : context.ttl.value();
+    unsigned const wanted =
+        context.ttl == Ttl{0} ? context.parameters.ttl.value_or(limits_.ttl_max) : context.ttl.value();
     unsigned const far = std::min<unsigned>(wanted, limits_.ttl_max);
     RingSchedule const schedule{limits_.ttl_first, limits_.ttl_step, far,
                                 context.parameters.results_wanted.value_or(limits_.results_wanted)};
@@ -42,7 +44,8 @@ void ExpandingRing::stop_querying(Guid const& guid) {
 }
 
 bool ExpandingRing::may_query_more(Guid const& guid) const {
-    return std::any_of(searches_.begin(), searches_.end(), [&](Search const& search) { return search.names.front() == guid; });
+    return std::any_of(searches_.begin(), searches_.end(),
+                       [&](Search const& search) { return search.names.front() == guid; });
 }
 
 void ExpandingRing::send_ring(Search& search, RoutingView const& view, ForwardPlans& out) {

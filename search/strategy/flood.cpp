@@ -33,8 +33,11 @@ void Flood::start(QueryContext const& context, RoutingView const& view, ForwardP
 void Flood::relay(QueryContext const& context, RoutingView const& view, ForwardPlans& out) {
     ForwardPlan plan{context, {}};
     plan.next_hops.reserve(view.neighbours.size());
-    flood_to(view.neighbours, [&](Neighbour const& neighbour) { return is_eligible(neighbour, context.ttl, context); },
-             [&](Neighbour const& neighbour) { plan.next_hops.push_back(Hop{neighbour.peer, context.ttl}); });
+    flood_to(
+        view.neighbours, [&](Neighbour const& neighbour) { return is_eligible(neighbour, context.ttl, context); },
+        [&](Neighbour const& neighbour) {
+            plan.next_hops.push_back(Hop{neighbour.peer, context.ttl});
+        });
     append(std::move(plan), out);
 }
 

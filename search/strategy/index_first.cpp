@@ -7,7 +7,9 @@
 namespace praline::search::strategy {
 
 IndexFirst::IndexFirst(Parameters const& parameters, IndexFirstLimits const& limits, Instant now)
-    : parameters_{parameters}, enough_{parameters.results_wanted.value_or(limits.enough)}, patience_until_{now + limits.patience} {
+    : parameters_{parameters},
+      enough_{parameters.results_wanted.value_or(limits.enough)},
+      patience_until_{now + limits.patience} {
     check(asks_index(parameters.kind));
 }
 
@@ -45,7 +47,8 @@ Parameters IndexFirst::overlay_parameters() const {
     Parameters parameters = parameters_;
     parameters.kind = Kind::dynamic;
     // What is missing. Without a wish the strategy's own measure holds: it widens slowly anyway.
-    if (parameters_.results_wanted) parameters.results_wanted = enough_ - static_cast<std::uint32_t>(std::min<std::size_t>(files_, enough_ - 1));
+    if (parameters_.results_wanted)
+        parameters.results_wanted = enough_ - static_cast<std::uint32_t>(std::min<std::size_t>(files_, enough_ - 1));
     return parameters;
 }
 

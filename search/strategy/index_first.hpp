@@ -11,8 +11,9 @@
 namespace praline::search::strategy {
 
 struct IndexFirstLimits {
-    std::uint32_t enough = 20;                          ///< different files with which the overlay need not be asked, unless a search says otherwise
-    Duration patience = std::chrono::seconds{1};        ///< for the answer, before the overlay is asked beside
+    std::uint32_t enough =
+        20;  ///< different files with which the overlay need not be asked, unless a search says otherwise
+    Duration patience = std::chrono::seconds{1};  ///< for the answer, before the overlay is asked beside
 };
 
 /// `index` and `hybrid`: the decisions of one search that asks an index server. The rule of hybrid: the overlay is asked
@@ -22,8 +23,8 @@ class IndexFirst {
 public:
     enum class Next : std::uint8_t {
         wait,
-        ask_overlay,   ///< said once at most
-        finished,      ///< no further query will be sent; said once
+        ask_overlay,  ///< said once at most
+        finished,     ///< no further query will be sent; said once
     };
 
     /// @pre asks_index(parameters.kind)

@@ -66,7 +66,8 @@ bool KeyRouting::send_on(Request& request, RoutingView const& view, ForwardPlans
     request.with = to;
     --request.htl;
     request.until = patience(view.now, request.htl);
-    out.push_back(ForwardPlan{request.context, {Hop{*to, Ttl{1}, std::nullopt, wire::KeyItem{request.key, request.htl}}}});
+    out.push_back(
+        ForwardPlan{request.context, {Hop{*to, Ttl{1}, std::nullopt, wire::KeyItem{request.key, request.htl}}}});
     return true;
 }
 
@@ -120,7 +121,8 @@ void KeyRouting::results(Guid const& guid, std::size_t count) {
 }
 
 bool KeyRouting::may_query_more(Guid const& guid) const {
-    return std::any_of(own_.begin(), own_.end(), [&](Request const& request) { return request.context.guid == guid && request.waits; });
+    return std::any_of(own_.begin(), own_.end(),
+                       [&](Request const& request) { return request.context.guid == guid && request.waits; });
 }
 
 void KeyRouting::stop_querying(Guid const& guid) {

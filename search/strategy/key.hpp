@@ -45,16 +45,16 @@ public:
 private:
     struct Request {
         QueryContext context;
-        Guid flood;                   // the name of its flood; blank: there was none
+        Guid flood;  // the name of its flood; blank: there was none
         std::uint64_t key;
-        std::uint8_t htl;             // hops left when it was last sent on
-        std::vector<PeerId> tried;    // sorted
-        std::optional<PeerId> with;   // the neighbour that has it now
-        Instant until;                // the end of our patience
+        std::uint8_t htl;            // hops left when it was last sent on
+        std::vector<PeerId> tried;   // sorted
+        std::optional<PeerId> with;  // the neighbour that has it now
+        Instant until;               // the end of our patience
         std::size_t found = 0;
         std::size_t wanted = 1;
-        bool waits = true;            // for its deadline
-        bool lost = false;            // with a neighbour that went down
+        bool waits = true;  // for its deadline
+        bool lost = false;  // with a neighbour that went down
     };
     using Requests = std::vector<Request>;
 
@@ -70,10 +70,10 @@ private:
     KeyLimits limits_;
     Flood flood_;
     KeyReferences<PeerId> references_;
-    Requests own_, passing_;          // in the order they began
+    Requests own_, passing_;  // in the order they began
     KeyReturns returns_;
     std::optional<Instant> next_;
-    std::vector<PeerId> open_;        // scratch: neighbours that a request may go to, sorted
+    std::vector<PeerId> open_;  // scratch: neighbours that a request may go to, sorted
     std::vector<std::optional<std::uint64_t>> scratch_;
 };
 

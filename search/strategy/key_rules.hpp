@@ -89,8 +89,9 @@ private:
 /// @param open     sorted.
 /// @param scratch  kept by the caller, so that a choice allocates nothing.
 template <class Who, class StartKey>
-[[nodiscard]] std::optional<Who> nearest_of(std::span<Who const> open, std::uint64_t key, KeyReferences<Who> const& known,
-                                            StartKey start_key, std::vector<std::optional<std::uint64_t>>& scratch) {
+[[nodiscard]] std::optional<Who> nearest_of(std::span<Who const> open, std::uint64_t key,
+                                            KeyReferences<Who> const& known, StartKey start_key,
+                                            std::vector<std::optional<std::uint64_t>>& scratch) {
     scratch.assign(open.size(), std::nullopt);
     for (auto const& reference : known.all()) {
         auto const at = std::lower_bound(open.begin(), open.end(), reference.who);
@@ -119,7 +120,9 @@ public:
         std::rotate(at, at + 1, keys_.end());
         return true;
     }
-    [[nodiscard]] bool has(std::uint64_t key) const { return std::find(keys_.begin(), keys_.end(), key) != keys_.end(); }
+    [[nodiscard]] bool has(std::uint64_t key) const {
+        return std::find(keys_.begin(), keys_.end(), key) != keys_.end();
+    }
     void put(std::uint64_t key) {
         if (most_ == 0 || fetch(key)) return;
         if (keys_.size() >= most_) keys_.erase(keys_.begin());

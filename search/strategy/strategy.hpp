@@ -29,8 +29,8 @@ struct Neighbour {
     std::uint8_t load = 0;                          ///< how full our queue to it is: 0 empty, 255 full
     bool ext_probes = false;                        ///< takes a query again with a higher TTL (X-Ext-Probes)
     bool ultrapeer = true;
-    bool query_routing = false;                     ///< exchanges routing tables with us
-    std::uint8_t hops_flow = 255;                   ///< takes only queries that have made fewer hops
+    bool query_routing = false;    ///< exchanges routing tables with us
+    std::uint8_t hops_flow = 255;  ///< takes only queries that have made fewer hops
 
     [[nodiscard]] bool takes(Hops hops) const { return hops.value() < hops_flow; }
     friend bool operator==(Neighbour const&, Neighbour const&) = default;
@@ -38,7 +38,17 @@ struct Neighbour {
 
 /// The strategies by name. The last two query index servers, alone or first (index_first.hpp): they do not spread a
 /// query over the overlay, and never reach a `Strategy`.
-enum class Kind : std::uint8_t { flood, expanding_ring, random_walk, biased_walk, dynamic, key, automatic, index, hybrid };
+enum class Kind : std::uint8_t {
+    flood,
+    expanding_ring,
+    random_walk,
+    biased_walk,
+    dynamic,
+    key,
+    automatic,
+    index,
+    hybrid
+};
 [[nodiscard]] constexpr bool asks_index(Kind kind) { return kind == Kind::index || kind == Kind::hybrid; }
 /// Its queries leave as walkers from the start.
 [[nodiscard]] constexpr bool is_walk(Kind kind) { return kind == Kind::random_walk || kind == Kind::biased_walk; }
@@ -46,7 +56,7 @@ enum class Kind : std::uint8_t { flood, expanding_ring, random_walk, biased_walk
 /// What the caller may set for a search; what is empty is left to the strategy.
 struct Parameters {
     Kind kind = Kind::flood;
-    std::optional<std::uint8_t> ttl{};              ///< of a flood, of the outermost ring, of the hops a key request makes
+    std::optional<std::uint8_t> ttl{};  ///< of a flood, of the outermost ring, of the hops a key request makes
     std::optional<std::uint32_t> walkers{};
     std::optional<std::uint32_t> check_every{};
     std::optional<std::uint32_t> steps_max{};
@@ -58,10 +68,10 @@ struct Parameters {
 /// `key_request` claim is a peer's word: the receiver bounds it by limits of its own.
 struct QueryContext {
     Guid guid;
-    Ttl ttl{0};                                    ///< as it would leave now; of a query that starts here 0 leaves it to the strategy
-    Hops hops{0};                                  ///< as it would leave now
-    std::optional<PeerId> from;                    ///< empty: ours
-    wire::QueryPtr query;                          ///< may be null: then it matches no table
+    Ttl ttl{0};                  ///< as it would leave now; of a query that starts here 0 leaves it to the strategy
+    Hops hops{0};                ///< as it would leave now
+    std::optional<PeerId> from;  ///< empty: ours
+    wire::QueryPtr query;        ///< may be null: then it matches no table
     std::shared_ptr<qrp::QueryTerms const> terms;  ///< never null
     std::optional<wire::WalkerItem> walker{};      ///< it came as one
     bool answered_here = false;                    ///< of a walker or a key request: this node has a match
@@ -72,24 +82,25 @@ struct QueryContext {
 
 /// What a decision may look at.
 struct RoutingView {
-    std::span<Neighbour const> neighbours;         ///< ultrapeers that may be sent this query, without the one it came from; in order of PeerId
+    std::span<Neighbour const>
+        neighbours;  ///< ultrapeers that may be sent this query, without the one it came from; in order of PeerId
     Instant now;
     Rng& rng;
-    std::optional<Neighbour> back{};               ///< the peer the query came from, if it takes it: a walker may go back
+    std::optional<Neighbour> back{};  ///< the peer the query came from, if it takes it: a walker may go back
 };
 
 /// One copy of a query to one neighbour.
 struct Hop {
     PeerId to;
     Ttl ttl;
-    std::optional<wire::WalkerItem> walker{};      ///< it goes as one
-    std::optional<wire::KeyItem> key_request{};    ///< it goes as one
+    std::optional<wire::WalkerItem> walker{};    ///< it goes as one
+    std::optional<wire::KeyItem> key_request{};  ///< it goes as one
 };
 /// What a `Strategy` decides: copies of one query.
 struct ForwardPlan {
     QueryContext context;
     std::vector<Hop> next_hops;
-    std::optional<Guid> round_of{};                ///< `context.guid` is a new name of this query: its hits are this one's
+    std::optional<Guid> round_of{};  ///< `context.guid` is a new name of this query: its hits are this one's
 };
 using ForwardPlans = std::vector<ForwardPlan>;
 

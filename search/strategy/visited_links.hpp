@@ -18,7 +18,8 @@ public:
 
     /// Peers by which walkers of it left, sorted; empty when it is new. Valid until the next call.
     [[nodiscard]] std::vector<PeerId>& of(Guid const& query) {
-        auto const known = std::find_if(visited_.begin(), visited_.end(), [&](Visited const& one) { return one.query == query; });
+        auto const known =
+            std::find_if(visited_.begin(), visited_.end(), [&](Visited const& one) { return one.query == query; });
         if (known != visited_.end()) return known->used;
         if (visited_.size() >= most_) visited_.erase(visited_.begin());
         visited_.push_back(Visited{query, {}});
@@ -26,7 +27,10 @@ public:
     }
 
 private:
-    struct Visited { Guid query; std::vector<PeerId> used; };
+    struct Visited {
+        Guid query;
+        std::vector<PeerId> used;
+    };
     std::size_t most_;
     std::vector<Visited> visited_;  // in the order they began
 };

@@ -61,9 +61,13 @@ void Walking::start(QueryContext const& context, RoutingView const& view, Forwar
     }
     search->wanted = wished.results_wanted.value_or(limits_.results_wanted);
     ForwardPlan plan{context, {}};
-    wire::WalkerItem walker{search->sent, 1, std::min(wished.steps_max.value_or(limits_.steps_max), limits_.steps_max),
-                            static_cast<std::uint16_t>(std::min(wished.check_every.value_or(limits_.check_every), check_every_max)),
-                            wished.keep_state.value_or(limits_.keep_state), biased_};
+    wire::WalkerItem walker{
+        search->sent,
+        1,
+        std::min(wished.steps_max.value_or(limits_.steps_max), limits_.steps_max),
+        static_cast<std::uint16_t>(std::min(wished.check_every.value_or(limits_.check_every), check_every_max)),
+        wished.keep_state.value_or(limits_.keep_state),
+        biased_};
     for (search->sent += count; walker.number != search->sent; ++walker.number)
         plan.next_hops.push_back(Hop{next(context.guid, walker), Ttl{1}, walker});
     out.push_back(std::move(plan));
@@ -108,7 +112,8 @@ void Walking::take_checks(WalkerChecks& out) {
 void Walking::check_answered(WalkerCheck const& check, bool go_on, RoutingView const& view, ForwardPlans& out) {
     auto const held = std::find_if(waiting_.begin(), waiting_.end(), [&](Waiting const& waiting) {
         wire::WalkerItem const& walker = *waiting.context.walker;  // number and step tell walkers of a query apart
-        return waiting.context.guid == check.guid && walker.number == check.walker.number && walker.step == check.walker.step;
+        return waiting.context.guid == check.guid && walker.number == check.walker.number &&
+               walker.step == check.walker.step;
     });
     if (held == waiting_.end()) return;
     QueryContext const context = std::move(held->context);

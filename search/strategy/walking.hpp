@@ -43,16 +43,24 @@ protected:
 
     /// Where one walker may go from here.
     struct Links {
-        std::vector<Neighbour> all;             // in order of PeerId; never empty
-        std::vector<std::uint64_t> used;        // a bit for each: a walker of the query left by it; empty: no state
-        std::optional<std::size_t> came_by;     // by which this walker came
+        std::vector<Neighbour> all;          // in order of PeerId; never empty
+        std::vector<std::uint64_t> used;     // a bit for each: a walker of the query left by it; empty: no state
+        std::optional<std::size_t> came_by;  // by which this walker came
     };
     /// Picks the one it takes. With state it marks that one, and may mark or free others.
     [[nodiscard]] virtual std::size_t choose(Links& links, Rng& rng) = 0;
 
 private:
-    struct Search { Guid guid; std::size_t found; std::size_t wanted; std::uint32_t sent; };  // sent: walkers
-    struct Waiting { QueryContext context; Instant until; };
+    struct Search {
+        Guid guid;
+        std::size_t found;
+        std::size_t wanted;
+        std::uint32_t sent;
+    };  // sent: walkers
+    struct Waiting {
+        QueryContext context;
+        Instant until;
+    };
 
     bool find_links(RoutingView const& view);
     [[nodiscard]] PeerId next(Guid const& guid, wire::WalkerItem const& walker);  // `walker` as it leaves
@@ -61,11 +69,11 @@ private:
     WalkLimits limits_;
     Flood flood_;
     bool biased_;
-    std::vector<Search> searches_;   // in the order they began
+    std::vector<Search> searches_;  // in the order they began
     std::shared_ptr<VisitedLinks> visited_;
-    std::vector<Waiting> waiting_;   // in the order they came: so the first is the next to lose patience
+    std::vector<Waiting> waiting_;  // in the order they came: so the first is the next to lose patience
     WalkerChecks checks_;
-    Links links_;                    // scratch
+    Links links_;  // scratch
 };
 
 }  // namespace praline::search::strategy

@@ -57,8 +57,10 @@ struct Caller {
         socket.async_read_some(asio::buffer(block), [this](boost::system::error_code trouble, std::size_t count) {
             heard.append(block.data(), count);
             if (trouble == asio::error::operation_aborted) return;
-            if (trouble) ended = true;
-            else listen();
+            if (trouble)
+                ended = true;
+            else
+                listen();
         });
     }
     void say(std::string const& text) {
@@ -200,7 +202,7 @@ TEST_CASE("connections that say nothing are evicted for those that ask, the olde
     for (int i = 0; i < 40; ++i) silent.emplace_back(std::make_unique<Caller>(house));
     REQUIRE(silent.at(silent.size() - 9)->sees_end());
     house.server->notify({"search", "1"});
-    REQUIRE(follower.hears("event: change"));   // a stream of a caller that has proved itself is never evicted
+    REQUIRE(follower.hears("event: change"));  // a stream of a caller that has proved itself is never evicted
     Caller last{house};
     last.say(last.request("GET /api/v1/peers"));
     REQUIRE(last.hears("\"peers\":["));
@@ -228,14 +230,16 @@ TEST_CASE("HEAD sends the header of GET, its length among it, and no body") {
     REQUIRE(caller.heard.find("welcome") == std::string::npos);
     Caller again{house};
     again.say(again.request("HEAD /api/v1/peers") + again.request("GET /api/v1/peers"));
-    REQUIRE(again.hears("\"peers\":["));   // the connection goes on after a HEAD
+    REQUIRE(again.hears("\"peers\":["));  // the connection goes on after a HEAD
 }
 
 TEST_CASE("a transfer coding that is not understood is refused, and the connection closed") {
     House house;
-    for (auto const* coding : {"xchunked", "identity", "gzip, chunked", "chunked, chunked", "chunked\r\nTransfer-Encoding: chunked"}) {
+    for (auto const* coding :
+         {"xchunked", "identity", "gzip, chunked", "chunked, chunked", "chunked\r\nTransfer-Encoding: chunked"}) {
         Caller caller{house};
-        caller.say(caller.request("POST /api/v1/searches", std::string{"Transfer-Encoding: "} + coding + "\r\n") + caller.request("GET /api/v1/status"));
+        caller.say(caller.request("POST /api/v1/searches", std::string{"Transfer-Encoding: "} + coding + "\r\n") +
+                   caller.request("GET /api/v1/status"));
         REQUIRE(caller.sees_end());
         CAPTURE(coding, caller.heard);
         REQUIRE((caller.heard.starts_with("HTTP/1.1 501") || caller.heard.starts_with("HTTP/1.1 400")));
@@ -251,20 +255,24 @@ TEST_CASE("trailer fields of a body are no header fields") {
                "c\r\n{\"text\":\"x\"}\r\n0\r\nHost: evil.example\r\nOrigin: http://evil.example\r\n\r\n");
     REQUIRE(caller.hears("HTTP/1.1 201"));
     Caller thief{house};
-    thief.say(thief.bare("POST /api/v1/searches", "Transfer-Encoding: chunked\r\n") + "c\r\n{\"text\":\"x\"}\r\n0\r\nAuthorization: Bearer " + test_token + "\r\n\r\n");
+    thief.say(thief.bare("POST /api/v1/searches", "Transfer-Encoding: chunked\r\n") +
+              "c\r\n{\"text\":\"x\"}\r\n0\r\nAuthorization: Bearer " + test_token + "\r\n\r\n");
     REQUIRE(thief.hears("HTTP/1.1 401"));
 }
 
 TEST_CASE("the answer to a wrong guess is held back, and a right caller is answered meanwhile") {
     House house;
-    auto const guess = [&](Caller& caller) { caller.say(caller.bare("GET /api/v1/status", "Authorization: Bearer wrong\r\n")); };
+    auto const guess = [&](Caller& caller) {
+        caller.say(caller.bare("GET /api/v1/status", "Authorization: Bearer wrong\r\n"));
+    };
     std::vector<std::unique_ptr<Caller>> guessing;
-    for (std::size_t i = 0; i <= wrong_guesses_free; ++i) guess(*guessing.emplace_back(std::make_unique<Caller>(house)));
+    for (std::size_t i = 0; i <= wrong_guesses_free; ++i)
+        guess(*guessing.emplace_back(std::make_unique<Caller>(house)));
     for (std::size_t i = 0; i < wrong_guesses_free; ++i) REQUIRE(guessing.at(i)->hears("HTTP/1.1 401"));
     Caller right{house};
     right.say(right.request("GET /api/v1/peers"));
     REQUIRE(right.hears("\"peers\":["));
-    REQUIRE(guessing.back()->sees_end());   // held, answered, closed
+    REQUIRE(guessing.back()->sees_end());  // held, answered, closed
     REQUIRE(guessing.back()->heard.starts_with("HTTP/1.1 401"));
 }
 

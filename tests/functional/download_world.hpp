@@ -122,7 +122,7 @@ private:
     std::optional<upload::ServedFile> lied(std::optional<upload::ServedFile> file) const {
         if (!file) return file;
         file->path = path_;
-        struct stat info{};
+        struct stat info {};
         REQUIRE(::stat(path_.c_str(), &info) == 0);
         file->mtime_ns = std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
         file->ctime_ns = std::int64_t{info.st_ctim.tv_sec} * 1'000'000'000 + info.st_ctim.tv_nsec;

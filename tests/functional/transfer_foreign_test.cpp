@@ -24,7 +24,8 @@ TEST_CASE("a place in a queue is kept on its connection and asked for in time") 
                })};
     world.open_manager();
     auto const id = world.add(world.request(file), {source_at(queue.endpoint())});
-    REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->reason.find("place 3 of its queue") != std::string::npos; }));
+    REQUIRE(run_until(
+        world.io, [&] { return world.manager->find(id)->reason.find("place 3 of its queue") != std::string::npos; }));
     CHECK(world.state(id) == State::searching);
     CHECK(world.completed_octets(id) == octets);
     CHECK(asked == 4);
@@ -39,7 +40,9 @@ TEST_CASE("a place in a queue does not keep a download from a source that is fre
     auto const file = world.share(octets, "file.bin");
     Door queue{world.io, scripted([&](std::string const& head) {
                    if (head.starts_with("HEAD")) return ranged_reply(head, octets);
-                   return std::string{"HTTP/1.1 503 Busy\r\nServer: s\r\nX-Queue: position=1, pollMin=45, pollMax=120\r\nContent-Length: 0\r\n\r\n"};
+                   return std::string{
+                       "HTTP/1.1 503 Busy\r\nServer: s\r\nX-Queue: position=1, pollMin=45, "
+                       "pollMax=120\r\nContent-Length: 0\r\n\r\n"};
                })};
     auto const id = world.add(world.request(file), {source_at(queue.endpoint())});
     REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->reason.find("queue") != std::string::npos; }));
@@ -59,11 +62,14 @@ TEST_CASE("a server that closes after HEAD, or does not know it, is downloaded f
         Door closing{world.io, [&](Tcp::socket socket) {
                          auto const held = std::make_shared<Tcp::socket>(std::move(socket));
                          auto const text = std::make_shared<std::string>();
-                         asio::async_read_until(*held, asio::dynamic_buffer(*text), "\r\n\r\n", [held, text, &octets](auto const& error, std::size_t) {
-                             if (error) return;
-                             auto const reply = std::make_shared<std::string>(ranged_reply(*text, octets));
-                             asio::async_write(*held, asio::buffer(*reply), [held, reply](auto const&, std::size_t) {});
-                         });
+                         asio::async_read_until(*held, asio::dynamic_buffer(*text), "\r\n\r\n",
+                                                [held, text, &octets](auto const& error, std::size_t) {
+                                                    if (error) return;
+                                                    auto const reply =
+                                                        std::make_shared<std::string>(ranged_reply(*text, octets));
+                                                    asio::async_write(*held, asio::buffer(*reply),
+                                                                      [held, reply](auto const&, std::size_t) {});
+                                                });
                      }};
         world.open_manager();
         auto const id = world.add(wanted, {source_at(closing.endpoint())});
@@ -71,8 +77,17 @@ TEST_CASE("a server that closes after HEAD, or does not know it, is downloaded f
         CHECK(closing.guests() == 2);
         return;
     }
-    SECTION("501") { script = [&](auto const& head) { return head.starts_with("HEAD") ? "HTTP/1.1 501 No\r\nContent-Length: 0\r\n\r\n" : ranged_reply(head, octets); }; }
-    SECTION("nothing") { script = [&](auto const& head) { return head.starts_with("HEAD") ? std::string{} : ranged_reply(head, octets); }; }
+    SECTION("501") {
+        script = [&](auto const& head) {
+            return head.starts_with("HEAD") ? "HTTP/1.1 501 No\r\nContent-Length: 0\r\n\r\n"
+                                            : ranged_reply(head, octets);
+        };
+    }
+    SECTION("nothing") {
+        script = [&](auto const& head) {
+            return head.starts_with("HEAD") ? std::string{} : ranged_reply(head, octets);
+        };
+    }
     if (!script) return;
     Door door{world.io, scripted(script)};
     world.open_manager();
@@ -92,7 +107,8 @@ TEST_CASE("a tree is read in chunks") {
                   if (head.find("N2X") != std::string::npos) {
                       std::string reply = "HTTP/1.1 200 OK\r\nServer: s\r\nTransfer-Encoding: chunked\r\n\r\n";
                       for (std::size_t at = 0; at < body.size(); at += 100) {
-                          auto const piece = as_text(ByteView{body}.subspan(at, std::min<std::size_t>(100, body.size() - at)));
+                          auto const piece =
+                              as_text(ByteView{body}.subspan(at, std::min<std::size_t>(100, body.size() - at)));
                           char size[8];
                           std::snprintf(size, sizeof size, "%zX\r\n", piece.size());
                           reply += size + std::string{piece} + "\r\n";
@@ -117,11 +133,13 @@ TEST_CASE("a server of a part of the file is asked for that part, and another fo
     std::uint64_t const from = mib, to = mib + 400'000;
     bool sent = false;
     Door partial{world.io, scripted([&](std::string const& head) {
-                     auto const available = "X-Available-Ranges: bytes " + std::to_string(from) + "-" + std::to_string(to - 1) + "\r\n";
+                     auto const available =
+                         "X-Available-Ranges: bytes " + std::to_string(from) + "-" + std::to_string(to - 1) + "\r\n";
                      auto const range = field_of(head, "Range");
                      auto const first = range.empty() ? 0 : std::stoull(range.substr(6));
                      if (!range.empty() && (first < from || first >= to))
-                         return "HTTP/1.1 416 Requested range not available yet\r\nServer: s\r\n" + available + "Content-Length: 0\r\n\r\n";
+                         return "HTTP/1.1 416 Requested range not available yet\r\nServer: s\r\n" + available +
+                                "Content-Length: 0\r\n\r\n";
                      sent = sent || !range.empty();
                      auto reply = ranged_reply(head, octets);
                      reply.insert(reply.find("\r\n") + 2, available);

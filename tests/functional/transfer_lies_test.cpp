@@ -12,7 +12,9 @@ namespace {
 /// A server that says that its file has the SHA-1 asked for, offers the tree of another file, and sends that file.
 struct Liar {
     Liar(asio::io_context& io, Sha1 const& sha1, std::string sent_octets)
-        : octets{std::move(sent_octets)}, urn{sha1.urn()}, door{io, scripted([this](std::string const& head) { return answer(head); })} {
+        : octets{std::move(sent_octets)}, urn{sha1.urn()}, door{io, scripted([this](std::string const& head) {
+                                                                    return answer(head);
+                                                                })} {
         content::TigerTreeHasher hasher{content::good_slice_bytes(octets.size())};
         hasher.update(as_view(octets));
         tree = hasher.finish();
@@ -23,10 +25,11 @@ struct Liar {
             auto const body = content::thex_encode(tree);
             return whole_reply(std::string{as_text(body)});
         }
-        if (busy && head.starts_with("GET")) return "HTTP/1.1 503 Busy\r\nServer: s\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n";
+        if (busy && head.starts_with("GET"))
+            return "HTTP/1.1 503 Busy\r\nServer: s\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n";
         auto reply = ranged_reply(head, octets);
-        reply.insert(reply.find("\r\n") + 2, "X-Gnutella-Content-URN: " + urn + "\r\nX-Thex-URI: /uri-res/N2X?" + urn + ";" +
-                                                tree.root().base32() + "\r\n");
+        reply.insert(reply.find("\r\n") + 2, "X-Gnutella-Content-URN: " + urn + "\r\nX-Thex-URI: /uri-res/N2X?" + urn +
+                                                 ";" + tree.root().base32() + "\r\n");
         return reply;
     }
     std::string octets, urn;
@@ -94,7 +97,8 @@ TEST_CASE("a false tree, followed by nothing or by half a file, does not keep a 
     Liar liar{world.io, file.sha1, fake};
     SECTION("it is busy for ever after its tree") { liar.busy = true; }
     SECTION("it sends the file of its tree") {}
-    auto const id = world.add(world.request(file, false), {source_at(liar.door.endpoint()), source_at(world.door->endpoint())});
+    auto const id =
+        world.add(world.request(file, false), {source_at(liar.door.endpoint()), source_at(world.door->endpoint())});
     CHECK(world.completed_octets(id) == octets);
     CHECK(liar.requests < 20);
 }
@@ -105,10 +109,14 @@ TEST_CASE("a false size, in a hit, in a link or from a source, does not keep a d
     auto const octets = noise(600'000, 7);
     auto const file = world.share(octets, "file.bin");
     auto wanted = world.request(file, false);
-    std::uint64_t const said = GENERATE(std::uint64_t{0}, std::uint64_t{599'999}, std::uint64_t{600'001}, (std::uint64_t{1} << 44) - 1);
+    std::uint64_t const said =
+        GENERATE(std::uint64_t{0}, std::uint64_t{599'999}, std::uint64_t{600'001}, (std::uint64_t{1} << 44) - 1);
     Door liar{world.io, scripted([&](std::string const& head) {
-                  auto const reply = "HTTP/1.1 200 OK\r\nServer: s\r\nContent-Length: " + std::to_string(said) + "\r\n\r\n";
-                  return head.starts_with("HEAD") ? reply : reply + noise(static_cast<std::size_t>(std::min<std::uint64_t>(said, 1000)), 8);
+                  auto const reply =
+                      "HTTP/1.1 200 OK\r\nServer: s\r\nContent-Length: " + std::to_string(said) + "\r\n\r\n";
+                  return head.starts_with("HEAD")
+                             ? reply
+                             : reply + noise(static_cast<std::size_t>(std::min<std::uint64_t>(said, 1000)), 8);
               })};
     std::vector<download::Source> sources;
     SECTION("a source says it first") {
@@ -140,7 +148,9 @@ TEST_CASE("an empty file is a file: its SHA-1 is checked, and a false size of 0 
     auto const file = world.share("", "empty.txt");
     auto const id = world.add(world.request(file, GENERATE(true, false)), {source_at(world.door->endpoint())});
     CHECK(world.completed_octets(id).empty());
-    Door liar{world.io, scripted([](std::string const&) { return std::string{"HTTP/1.1 200 OK\r\nServer: s\r\nContent-Length: 0\r\n\r\n"}; })};
+    Door liar{world.io, scripted([](std::string const&) {
+                  return std::string{"HTTP/1.1 200 OK\r\nServer: s\r\nContent-Length: 0\r\n\r\n"};
+              })};
     download::Request wanted;
     wanted.urn.sha1 = Sha1{};
     if (GENERATE(true, false)) wanted.size_bytes = 0;
@@ -167,7 +177,8 @@ TEST_CASE("bytes of a liar and of honest servers without trees make a wrong whol
     world.options.on_refused = [&](download::Source const& source) { blamed.push_back(source.endpoint); };
     world.manager.reset();
     world.open_manager();
-    auto const id = world.add(world.request(file, false), {source_at(liar.endpoint()), source_at(world.door->endpoint())});
+    auto const id =
+        world.add(world.request(file, false), {source_at(liar.endpoint()), source_at(world.door->endpoint())});
     CHECK(world.completed_octets(id) == octets);
     for (auto const& one : blamed) CHECK(one == liar.endpoint());
 }
@@ -180,7 +191,9 @@ TEST_CASE("a silent or dripping source loses its turn to one that waits, also wh
     auto const file = world.share(octets, "file.bin");
     Silent silent{world.io};
     // Sends a header that promises the file, and one byte of it.
-    Door dripping{world.io, scripted([&](std::string const& head) { return ranged_reply(head, octets).substr(0, ranged_reply("HEAD", octets).size() + 40); })};
+    Door dripping{world.io, scripted([&](std::string const& head) {
+                      return ranged_reply(head, octets).substr(0, ranged_reply("HEAD", octets).size() + 40);
+                  })};
     auto const slow = GENERATE(true, false) ? silent.door.endpoint() : dripping.endpoint();
     bool const later = GENERATE(true, false);
     auto const id = world.add(world.request(file), {source_at(slow)});
@@ -203,7 +216,8 @@ TEST_CASE("a source that answers every request with one byte has to wait, and an
                     return ranged_reply("GET / HTTP/1.1\r\nRange: bytes=" + first + "-" + first + "\r\n\r\n", content);
                 })};
     auto const id = world.add(world.request(file), {source_at(crumbs.endpoint())});
-    REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->reason.find("only a few bytes") != std::string::npos; }));
+    REQUIRE(run_until(world.io,
+                      [&] { return world.manager->find(id)->reason.find("only a few bytes") != std::string::npos; }));
     CHECK(requests <= 1 + static_cast<int>(world.options.limits.crumbs_max));
     world.manager->add_source(id, source_at(world.door->endpoint()));
     CHECK(world.completed_octets(id) == content);
@@ -233,7 +247,8 @@ TEST_CASE("a source that had not the file is asked at once when the user names i
     auto const file = world.share(octets, "file.bin");
     bool shared = false;
     Door door{world.io, scripted([&](std::string const& head) {
-                  return shared ? ranged_reply(head, octets) : std::string{"HTTP/1.1 404 No\r\nServer: s\r\nContent-Length: 0\r\n\r\n"};
+                  return shared ? ranged_reply(head, octets)
+                                : std::string{"HTTP/1.1 404 No\r\nServer: s\r\nContent-Length: 0\r\n\r\n"};
               })};
     world.open_manager();
     auto const id = world.add(world.request(file), {source_at(door.endpoint())});

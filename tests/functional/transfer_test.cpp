@@ -5,7 +5,8 @@ namespace praline::test::transfer_test {
 TEST_CASE("files of every size arrive octet by octet, checked by their trees") {
     World world;
     world.open();
-    auto const size = GENERATE(as<std::size_t>{}, 0, 1, 1023, 1024, 1025, 256 * 1024, 256 * 1024 + 1, 3 * mib + 17, 40 * mib);
+    auto const size =
+        GENERATE(as<std::size_t>{}, 0, 1, 1023, 1024, 1025, 256 * 1024, 256 * 1024 + 1, 3 * mib + 17, 40 * mib);
     auto const octets = noise(size, size);
     auto const file = world.share(octets, "file.bin");
     auto const id = world.add(world.request(file), {source_at(world.door->endpoint())});
@@ -132,35 +133,51 @@ TEST_CASE("sources that answer badly cost a download nothing but time") {
     auto const file = world.share(octets, "file.bin");
     Script script;
     bool says_no = false;
-    SECTION("a file of another size") { script = [&](auto const& head) { return ranged_reply(head, octets + "x"); }; }
+    SECTION("a file of another size") {
+        script = [&](auto const& head) { return ranged_reply(head, octets + "x"); };
+    }
     SECTION("another URN") {
         script = [&](auto const&) { return whole_reply(octets, "X-Gnutella-Content-URN: " + Sha1{}.urn() + "\r\n"); };
     }
-    SECTION("garbage") { script = [&](auto const&) { return noise(100'000, 1); }; }
-    SECTION("a head without end") { script = [&](auto const&) { return "HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x'); }; }
-    SECTION("a huge length") {
-        script = [&](auto const&) { return std::string{"HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n"}; };
+    SECTION("garbage") {
+        script = [&](auto const&) { return noise(100'000, 1); };
     }
-    SECTION("hanging up at once") { script = [&](auto const&) { return std::string{}; }; }
+    SECTION("a head without end") {
+        script = [&](auto const&) { return "HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x'); };
+    }
+    SECTION("a huge length") {
+        script = [&](auto const&) {
+            return std::string{"HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n"};
+        };
+    }
+    SECTION("hanging up at once") {
+        script = [&](auto const&) { return std::string{}; };
+    }
     SECTION("octets that were not asked for") {
         script = [&](auto const& head) {
             if (head.starts_with("HEAD")) return ranged_reply(head, octets);
             return "HTTP/1.1 206 OK\r\nServer: s\r\nContent-Range: bytes 5-599999/600000\r\n\r\n" + octets.substr(5);
         };
     }
-    SECTION("more octets than it promised") { script = [&](auto const& head) { return ranged_reply(head, octets) + "and more"; }; }
+    SECTION("more octets than it promised") {
+        script = [&](auto const& head) { return ranged_reply(head, octets) + "and more"; };
+    }
     SECTION("half of the file, then nothing") {
         script = [&](auto const& head) {
             auto reply = ranged_reply(head, octets);
             return head.starts_with("HEAD") ? reply : reply.substr(0, 300'000);
         };
     }
-    SECTION("404") { says_no = true; script = [&](auto const&) { return std::string{"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"}; }; }
+    SECTION("404") {
+        says_no = true;
+        script = [&](auto const&) { return std::string{"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"}; };
+    }
     SECTION("a tree that is none") {
         script = [&](auto const& head) {
             if (head.find("N2X") != std::string::npos) return whole_reply(noise(5'000, 2));
             if (head.starts_with("HEAD"))
-                return "HTTP/1.1 200 OK\r\nServer: s\r\nX-Thex-URI: /uri-res/N2X?x;\r\nContent-Length: 600000\r\n\r\n" + std::string{};
+                return "HTTP/1.1 200 OK\r\nServer: s\r\nX-Thex-URI: /uri-res/N2X?x;\r\nContent-Length: 600000\r\n\r\n" +
+                       std::string{};
             return ranged_reply(head, octets);
         };
     }
@@ -191,8 +208,9 @@ TEST_CASE("a busy source is asked again when it said") {
                       ticket = field_of(head, "X-Queued");
                       return ranged_reply(head, octets);
                   }
-                  return std::string{"HTTP/1.1 503 Busy\r\nServer: s\r\nRetry-After: 1\r\n"
-                                     "X-Queued: ID=abc; position=1; length=1; ETA=1; lifetime=60\r\nContent-Length: 0\r\n\r\n"};
+                  return std::string{
+                      "HTTP/1.1 503 Busy\r\nServer: s\r\nRetry-After: 1\r\n"
+                      "X-Queued: ID=abc; position=1; length=1; ETA=1; lifetime=60\r\nContent-Length: 0\r\n\r\n"};
               })};
     auto const id = world.add(world.request(file), {source_at(busy.endpoint())});
     CHECK(world.completed_octets(id) == octets);
@@ -307,7 +325,8 @@ TEST_CASE("a firewalled source is asked to call, and its call is a connection li
     world.open_server();
     auto const octets = noise(900'000, 16);
     auto const file = world.share(octets, "file.bin");
-    upload::UploadServer firewalled{world.io, world.shelf, {}, "Praline/test", Guid::from_hex("0102030405060708090a0b0c0d0e0f10").value()};
+    upload::UploadServer firewalled{
+        world.io, world.shelf, {}, "Praline/test", Guid::from_hex("0102030405060708090a0b0c0d0e0f10").value()};
     Door callers{world.io, [&](Tcp::socket socket) { world.manager->accept_giv(std::move(socket), {}); }};
     world.options.request_push = [&](Guid const& asked, std::uint32_t index) {
         CHECK(asked.hex() == "0102030405060708090a0b0c0d0e0f10");
@@ -336,7 +355,9 @@ TEST_CASE("a firewalled source that there is no way to ask is not waited for, an
     source.servent = Guid::from_hex("0102030405060708090a0b0c0d0e0f10").value();
     source.push_needed = true;
     auto const id = world.add(world.request(file), {source});
-    auto const said = [&] { return world.manager->find(id)->reason.find("there is no way to ask it to call") != std::string::npos; };
+    auto const said = [&] {
+        return world.manager->find(id)->reason.find("there is no way to ask it to call") != std::string::npos;
+    };
     CHECK(run_until(world.io, said));
 }
 

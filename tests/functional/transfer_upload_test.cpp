@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include <unistd.h>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
-#include <unistd.h>
 
 #include "functional/transfer_world.hpp"
 #include "node/net/endpoints.hpp"
@@ -82,7 +82,8 @@ TEST_CASE("whole files, ranges and heads are served by URN and by index") {
     CHECK(field_of(head, "Content-Length") == "300000");
     CHECK(body_of(head).empty());
     CHECK(body_of(uploads.get("/get/1/a%20b.bin")) == octets);
-    CHECK(body_of(uploads.get("/uri-res/N2R?urn:bitprint:" + file.sha1.base32() + "." + file.tiger_root.base32())) == octets);
+    CHECK(body_of(uploads.get("/uri-res/N2R?urn:bitprint:" + file.sha1.base32() + "." + file.tiger_root.base32())) ==
+          octets);
     CHECK(whole.find(uploads.folder.path()) == std::string::npos);
 }
 
@@ -143,7 +144,9 @@ TEST_CASE("requests that other programs send are served") {
     auto const file = uploads.share("hello", "Łódź 1.txt");
     auto const urn = "/uri-res/N2R?" + file.sha1.urn();
     // As a firewalled program sends it: a header on two lines.
-    auto const folded = uploads.get(urn, "X-FW-Node-Info: 00112233445566778899aabbccddeeff; 6346:192.0.2.1;\r\n\t192.0.2.2:6346\r\nRange: bytes=0-0\r\n");
+    auto const folded = uploads.get(urn,
+                                    "X-FW-Node-Info: 00112233445566778899aabbccddeeff; "
+                                    "6346:192.0.2.1;\r\n\t192.0.2.2:6346\r\nRange: bytes=0-0\r\n");
     CHECK(status_of(folded) == 206);
     CHECK(body_of(folded) == "h");
     CHECK(status_of(uploads.get(urn, "Cookie: " + std::string(5000, 'x') + "\r\n")) == 200);
@@ -151,8 +154,10 @@ TEST_CASE("requests that other programs send are served") {
     CHECK(body_of(uploads.get("/" + urn + "&more=this")) == "hello");
     CHECK(body_of(uploads.get("/get/1/Łódź 1.txt")) == "hello");
     CHECK(body_of(uploads.get("/get/1/%C5%81%C3%B3d%C5%BA+1.txt/")) == "hello");
-    CHECK(body_of(uploads.ask("\r\n\r\nGET " + urn + " HTTP/1.2\r\nHost: h\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n")) == "hello");
-    auto const old = uploads.ask("GET " + urn + " HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET " + urn + " HTTP/1.0\r\n\r\n");
+    CHECK(body_of(uploads.ask("\r\n\r\nGET " + urn +
+                              " HTTP/1.2\r\nHost: h\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n")) == "hello");
+    auto const old =
+        uploads.ask("GET " + urn + " HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET " + urn + " HTTP/1.0\r\n\r\n");
     CHECK(field_of(old, "Connection") == "Keep-Alive");
     CHECK(old.find("hello") != old.rfind("hello"));
 }
@@ -220,7 +225,8 @@ TEST_CASE("a connection serves one request after the other, also when they come 
     uploads.open();
     auto const file = uploads.share("hello", "hello.txt");
     auto const one = "GET /uri-res/N2R?" + file.sha1.urn() + " HTTP/1.1\r\nHost: h\r\n";
-    auto const reply = uploads.ask(one + "Range: bytes=0-0\r\n\r\n" + one + "Range: bytes=9-\r\n\r\n" + one + "Connection: close\r\n\r\n");
+    auto const reply = uploads.ask(one + "Range: bytes=0-0\r\n\r\n" + one + "Range: bytes=9-\r\n\r\n" + one +
+                                   "Connection: close\r\n\r\n");
     CHECK(status_of(reply) == 206);
     CHECK(reply.find("HTTP/1.1 416") != std::string::npos);
     CHECK(reply.ends_with("hello"));
@@ -278,7 +284,8 @@ TEST_CASE("a file that changes while it is served ends the connection inside the
     Tcp::socket socket{uploads.io};
     auto const to = uploads.door->endpoint();
     socket.connect(net::to_asio(to));
-    boost::asio::write(socket, boost::asio::buffer("GET /uri-res/N2R?" + file.sha1.urn() + " HTTP/1.1\r\nHost: h\r\n\r\n"));
+    boost::asio::write(socket,
+                       boost::asio::buffer("GET /uri-res/N2R?" + file.sha1.urn() + " HTTP/1.1\r\nHost: h\r\n\r\n"));
     // Nobody reads: the server stops when the buffers are full.
     REQUIRE(run_until(uploads.io, [&] { return uploads.server->bytes_sent() > 0; }));
     while (uploads.io.poll() != 0) {}
@@ -287,11 +294,14 @@ TEST_CASE("a file that changes while it is served ends the connection inside the
     std::size_t total = 0;
     bool over = false;
     std::function<void()> read = [&] {
-        socket.async_read_some(boost::asio::buffer(block), [&](boost::system::error_code const& error, std::size_t count) {
-            total += count;
-            if (error) over = true;
-            else read();
-        });
+        socket.async_read_some(boost::asio::buffer(block),
+                               [&](boost::system::error_code const& error, std::size_t count) {
+                                   total += count;
+                                   if (error)
+                                       over = true;
+                                   else
+                                       read();
+                               });
     };
     read();
     REQUIRE(run_until(uploads.io, [&] { return over; }));
@@ -314,7 +324,8 @@ public:
         socket_.non_blocking(true);
     }
     void ask(std::string const& target, std::string const& fields = {}) {
-        boost::asio::write(socket_, boost::asio::buffer("GET " + target + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n"));
+        boost::asio::write(socket_,
+                           boost::asio::buffer("GET " + target + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n"));
     }
     /// What has come since the last time.
     std::string read() {
@@ -327,10 +338,16 @@ public:
     /// What the server says next, once it does.
     std::string answer(Uploads& uploads) {
         std::string all;
-        REQUIRE(run_until(uploads.io, [&] { all += read(); return !all.empty() || is_over_; }));
+        REQUIRE(run_until(uploads.io, [&] {
+            all += read();
+            return !all.empty() || is_over_;
+        }));
         return all;
     }
-    bool is_over() { static_cast<void>(read()); return is_over_; }
+    bool is_over() {
+        static_cast<void>(read());
+        return is_over_;
+    }
 
 private:
     Tcp::socket socket_;

@@ -30,7 +30,9 @@ Folder::~Folder() {
     std::filesystem::remove_all(root_, ignored);
 }
 
-std::string Folder::path(std::string const& name) const { return name.empty() ? root_.string() : (root_ / name).string(); }
+std::string Folder::path(std::string const& name) const {
+    return name.empty() ? root_.string() : (root_ / name).string();
+}
 
 std::string noise(std::size_t size, std::uint64_t seed) {
     Rng rng{seed};
@@ -59,7 +61,7 @@ void write_file(std::string const& path, std::string const& text) {
 upload::ServedFile const& Shelf::add(std::string const& path, std::string const& name) {
     auto digest = content::hash_file(path);
     if (!digest) throw std::runtime_error{"cannot hash " + path};
-    struct stat facts{};
+    struct stat facts {};
     if (::stat(path.c_str(), &facts) != 0) throw std::runtime_error{"cannot look at " + path};
     auto item = std::make_unique<Item>();
     item->file.index = static_cast<std::uint32_t>(items_.size() + 1);
@@ -117,9 +119,10 @@ struct Scripted : std::enable_shared_from_this<Scripted> {
                                });
     }
     void reply() {
-        asio::async_write(socket, asio::buffer(answer), [self = shared_from_this()](error_code const& error, std::size_t) {
-            if (!error) self->next();
-        });
+        asio::async_write(socket, asio::buffer(answer),
+                          [self = shared_from_this()](error_code const& error, std::size_t) {
+                              if (!error) self->next();
+                          });
     }
     Tcp::socket socket;
     Script script;
@@ -166,8 +169,10 @@ std::string talk(asio::io_context& io, Endpoint to, std::string const& text) {
     std::function<void()> read = [&] {
         socket.async_read_some(asio::buffer(block), [&](error_code const& error, std::size_t count) {
             all.append(block, 0, count);
-            if (error) over = true;
-            else read();
+            if (error)
+                over = true;
+            else
+                read();
         });
     };
     socket.async_connect(net::to_asio(to), [&](error_code const& error) {
@@ -176,8 +181,10 @@ std::string talk(asio::io_context& io, Endpoint to, std::string const& text) {
             return;
         }
         asio::async_write(socket, asio::buffer(text), [&](error_code const& failed, std::size_t) {
-            if (failed) over = true;
-            else read();
+            if (failed)
+                over = true;
+            else
+                read();
         });
     });
     if (!run_until(io, [&] { return over; })) throw std::runtime_error{"the server neither answered nor hung up"};

@@ -49,7 +49,10 @@ public:
     bool has_trees = true;
 
 private:
-    struct Item { upload::ServedFile file; content::TreeLevel tree; };
+    struct Item {
+        upload::ServedFile file;
+        content::TreeLevel tree;
+    };
     std::vector<std::unique_ptr<Item>> items_;
 };
 

@@ -39,15 +39,24 @@ std::vector<Input> read_corpus(std::filesystem::path const& path) {
 }
 
 void change(Input& input, Input const& other, praline::Rng& rng) {
-    constexpr std::uint8_t telling[] = {0x00, 0x01, 0x1C, 0x3F, 0x40, 0x7F, 0x80, 0xC0, 0xC3, 0xFF, '\r', '\n', ':', ' '};
+    constexpr std::uint8_t telling[] = {0x00, 0x01, 0x1C, 0x3F, 0x40, 0x7F, 0x80,
+                                        0xC0, 0xC3, 0xFF, '\r', '\n', ':',  ' '};
     auto const at = input.empty() ? 0 : rng.below(input.size());
     auto const place = input.begin() + static_cast<std::ptrdiff_t>(at);
     switch (rng.below(7)) {
-        case 0: if (!input.empty()) *place = static_cast<std::uint8_t>(rng.below(256)); break;
-        case 1: if (!input.empty()) *place = telling[rng.below(std::size(telling))]; break;
-        case 2: if (!input.empty()) *place ^= static_cast<std::uint8_t>(1U << rng.below(8)); break;
+        case 0:
+            if (!input.empty()) *place = static_cast<std::uint8_t>(rng.below(256));
+            break;
+        case 1:
+            if (!input.empty()) *place = telling[rng.below(std::size(telling))];
+            break;
+        case 2:
+            if (!input.empty()) *place ^= static_cast<std::uint8_t>(1U << rng.below(8));
+            break;
         case 3: input.insert(place, 1 + rng.below(8), static_cast<std::uint8_t>(rng.below(256))); break;
-        case 4: input.erase(place, place + static_cast<std::ptrdiff_t>(std::min(input.size() - at, rng.below(16)))); break;
+        case 4:
+            input.erase(place, place + static_cast<std::ptrdiff_t>(std::min(input.size() - at, rng.below(16))));
+            break;
         case 5: input.resize(at); break;
         default: {
             if (other.empty()) break;

@@ -55,7 +55,6 @@ int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     }
     try {
         static_cast<void>(simulate::parse_known_floods(std::string{text}));
-    } catch (simulate::BadInput const&) {
-    }
+    } catch (simulate::BadInput const&) {}
     return 0;
 }

@@ -11,9 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
 
 namespace praline::fuzz {
 
-inline ByteView view(std::uint8_t const* data, std::size_t size) {
-    return std::as_bytes(std::span{data, size});
-}
+inline ByteView view(std::uint8_t const* data, std::size_t size) { return std::as_bytes(std::span{data, size}); }
 
 /// What must hold of every input; in any build.
 inline void require(bool condition) {

@@ -22,7 +22,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     static_cast<void>(upload::parse_http_date(as_text(bytes)));
     auto const request = upload::parse_request(as_text(bytes));
     if (!request) return 0;
-    if (auto const target = upload::parse_target(request->target)) static_cast<void>(upload::names(target->name, "a b"));
+    if (auto const target = upload::parse_target(request->target))
+        static_cast<void>(upload::names(target->name, "a b"));
     upload::Validators const file{"\"TAG\"", static_cast<std::int64_t>(size)};
     static_cast<void>(upload::weigh(request->conditions, file));
     static_cast<void>(upload::range_applies(request->conditions, file));

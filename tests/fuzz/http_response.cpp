@@ -5,8 +5,8 @@
 #include <span>
 
 #include "node/base/check.hpp"
-#include "transfer/download/safe_name.hpp"
 #include "node/wire/head_text.hpp"
+#include "transfer/download/safe_name.hpp"
 
 /// Any octets as a reply, a call back and a name: an answer or an error.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {

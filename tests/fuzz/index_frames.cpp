@@ -11,11 +11,16 @@ using namespace praline;
 
 template <class Message>
 bool is_foreign(Message const& message) {
-    return std::visit([](auto const& fixed) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(fixed)>, index::Hello>) return fixed.protocol != index::server_protocol_version;
-        else if constexpr (requires { fixed.protocol; }) return fixed.protocol != index::protocol_version;
-        else return false;
-    }, message);
+    return std::visit(
+        [](auto const& fixed) {
+            if constexpr (std::is_same_v<std::decay_t<decltype(fixed)>, index::Hello>)
+                return fixed.protocol != index::server_protocol_version;
+            else if constexpr (requires { fixed.protocol; })
+                return fixed.protocol != index::protocol_version;
+            else
+                return false;
+        },
+        message);
 }
 
 void require_same(ByteView frame, Bytes const& again) {
@@ -35,7 +40,8 @@ void decode_all(ByteView frame) {
     }
     if (auto const addressed = index::decode_between_servers(frame)) {
         ++readings;
-        if (!is_foreign(addressed->message)) require_same(frame, index::encode(addressed->envelope, addressed->message));
+        if (!is_foreign(addressed->message))
+            require_same(frame, index::encode(addressed->envelope, addressed->message));
     }
     fuzz::require(readings <= 1);
 }

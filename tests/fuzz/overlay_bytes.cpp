@@ -16,8 +16,10 @@ constexpr std::array<std::string_view, 5> beginnings{
     "",
     "GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: True\r\nGGEP: 0.5\r\nBye-Packet: 0.1\r\n\r\nGNUTELLA/0.6 200 OK\r\n\r\n",
     "GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: False\r\nVendor-Message: 0.1\r\n\r\nGNUTELLA/0.6 200 OK\r\n\r\n",
-    "GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: True\r\nAccept-Encoding: deflate\r\n\r\nGNUTELLA/0.6 200 OK\r\nContent-Encoding: deflate\r\n\r\n",
-    "GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: True\r\nVendor-Message: 0.2\r\nX-Praline: 1\r\nX-Ext-Probes: 0.1\r\n\r\nGNUTELLA/0.6 200 OK\r\n\r\n",
+    "GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: True\r\nAccept-Encoding: deflate\r\n\r\nGNUTELLA/0.6 200 "
+    "OK\r\nContent-Encoding: deflate\r\n\r\n",
+    "GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: True\r\nVendor-Message: 0.2\r\nX-Praline: 1\r\nX-Ext-Probes: "
+    "0.1\r\n\r\nGNUTELLA/0.6 200 OK\r\n\r\n",
 };
 constexpr std::size_t deflated = 3;
 
@@ -79,9 +81,11 @@ int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     Seen const cut = play(beginnings[how], bytes, piece);
     if (how == deflated) return 0;  // what one read may inflate to is bounded by read
     Seen const whole = play(beginnings[how], bytes, bytes.size());
-    fuzz::require(cut.queries == whole.queries && cut.hits == whole.hits && cut.tables == whole.tables && cut.pushes == whole.pushes);
+    fuzz::require(cut.queries == whole.queries && cut.hits == whole.hits && cut.tables == whole.tables &&
+                  cut.pushes == whole.pushes);
     fuzz::require(cut.again == whole.again && cut.notes == whole.notes && cut.counters.drops == whole.counters.drops);
     fuzz::require(cut.counters.pings_in == whole.counters.pings_in && cut.counters.pongs_in == whole.counters.pongs_in);
-    fuzz::require(cut.counters.dropped_malformed == whole.counters.dropped_malformed && cut.counters.dropped_ttl == whole.counters.dropped_ttl);
+    fuzz::require(cut.counters.dropped_malformed == whole.counters.dropped_malformed &&
+                  cut.counters.dropped_ttl == whole.counters.dropped_ttl);
     return 0;
 }

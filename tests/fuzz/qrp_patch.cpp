@@ -16,7 +16,8 @@ namespace {
 Result<wire::Qrp> next_message(ByteReader& in) {
     auto const kind = in.u8();
     if (!kind) return kind.error();
-    if ((*kind & 1) == 0) return wire::Qrp{wire::QrpReset{1U << ((*kind >> 1) % 24), static_cast<std::uint8_t>(*kind >> 6)}};
+    if ((*kind & 1) == 0)
+        return wire::Qrp{wire::QrpReset{1U << ((*kind >> 1) % 24), static_cast<std::uint8_t>(*kind >> 6)}};
     auto const number = in.u8(), count = in.u8(), bits = in.u8(), length = in.u8();
     if (!length) return length.error();
     auto const data = in.take(std::min<std::size_t>(*length, in.remaining()));

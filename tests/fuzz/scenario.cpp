@@ -1,7 +1,7 @@
+#include "tools/simulate/scenario.hpp"
 #include "fuzz/fuzz.hpp"
 #include "node/base/bytes.hpp"
 #include "tools/simulate/replay.hpp"
-#include "tools/simulate/scenario.hpp"
 
 /// Any bytes as a scenario, and as the files of a replay: settings or sentences.
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
@@ -13,11 +13,9 @@ int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     for (auto const& complaint : scenario.complaints) fuzz::require(complaint.starts_with("file:"));
     try {
         static_cast<void>(simulate::read_placement(text, 100));
-    } catch (simulate::BadInput const&) {
-    }
+    } catch (simulate::BadInput const&) {}
     try {
         static_cast<void>(simulate::read_queries(text, 100, 100));
-    } catch (simulate::BadInput const&) {
-    }
+    } catch (simulate::BadInput const&) {}
     return 0;
 }

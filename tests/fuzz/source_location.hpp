@@ -6,7 +6,8 @@
 #include <cstdint>
 namespace std {
 struct source_location {
-    static constexpr source_location current(char const* file = __builtin_FILE(), char const* function = __builtin_FUNCTION(),
+    static constexpr source_location current(char const* file = __builtin_FILE(),
+                                             char const* function = __builtin_FUNCTION(),
                                              uint_least32_t line = __builtin_LINE()) noexcept {
         source_location here;
         here.file_ = file;

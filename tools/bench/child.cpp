@@ -63,7 +63,8 @@ int Child::wait() {
 
 PralineNode::PralineNode(std::string const& binary, std::string data, std::vector<std::string> const& flags)
     : data_{std::move(data)}, child_{[&] {
-          std::vector<std::string> command{binary, "node", "--data", data_, "--listen", "127.0.0.1:0", "--api", "127.0.0.1:0", "--log-level", "error"};
+          std::vector<std::string> command{binary,        "node",  "--data",      data_,         "--listen",
+                                           "127.0.0.1:0", "--api", "127.0.0.1:0", "--log-level", "error"};
           command.insert(command.end(), flags.begin(), flags.end());
           return command;
       }()} {
@@ -72,7 +73,8 @@ PralineNode::PralineNode(std::string const& binary, std::string data, std::vecto
     if (line.substr(0, start.size()) != start) throw std::runtime_error{"the node did not start"};
     address_ = line.substr(start.size());
     if (address_.ends_with('.')) address_.pop_back();
-    for (auto next = child_.read_line(); !next.empty() && next.find("/login?code=") == std::string::npos;) next = child_.read_line();
+    for (auto next = child_.read_line(); !next.empty() && next.find("/login?code=") == std::string::npos;)
+        next = child_.read_line();
 }
 
 std::string run(std::vector<std::string> const& command) {

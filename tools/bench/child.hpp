@@ -13,9 +13,9 @@ public:
     explicit Child(std::vector<std::string> const& command);
     Child(Child const&) = delete;
     Child& operator=(Child const&) = delete;
-    ~Child();                                     ///< SIGTERM, waits; SIGKILL after 10 s
-    [[nodiscard]] std::string read_line();        ///< empty at the end
-    [[nodiscard]] int wait();                     ///< its exit code
+    ~Child();                               ///< SIGTERM, waits; SIGKILL after 10 s
+    [[nodiscard]] std::string read_line();  ///< empty at the end
+    [[nodiscard]] int wait();               ///< its exit code
     [[nodiscard]] pid_t pid() const { return pid_; }
 
 private:

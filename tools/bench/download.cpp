@@ -45,9 +45,11 @@ unsigned free_port() {
 
 std::string write_nginx_config(std::string const& folder, unsigned port) {
     auto const path = folder + "/nginx.conf";
-    std::ofstream{path} << "daemon off; master_process off; pid " << folder << "/nginx.pid; error_log " << folder << "/nginx.log;\n"
-                        << "events {}\nhttp { access_log off; sendfile on; client_body_temp_path " << folder << "/t; proxy_temp_path " << folder
-                        << "/t; fastcgi_temp_path " << folder << "/t; uwsgi_temp_path " << folder << "/t; scgi_temp_path " << folder
+    std::ofstream{path} << "daemon off; master_process off; pid " << folder << "/nginx.pid; error_log " << folder
+                        << "/nginx.log;\n"
+                        << "events {}\nhttp { access_log off; sendfile on; client_body_temp_path " << folder
+                        << "/t; proxy_temp_path " << folder << "/t; fastcgi_temp_path " << folder
+                        << "/t; uwsgi_temp_path " << folder << "/t; scgi_temp_path " << folder
                         << "/t; server { listen 127.0.0.1:" << port << "; root " << folder << "/share; } }\n";
     return path;
 }
@@ -88,8 +90,9 @@ int measure_download(DownloadOptions const& options) {
     wait_for_port(port);
     PralineNode far{binary, folder.path() + "/far", {"--mode", "ultrapeer", "--share", share}};
     wait_until_shared(binary, far.data());
-    auto const magnet = "magnet:?xt=urn:bitprint:" + digest->sha1.base32() + '.' + digest->tree.root().base32() + "&dn=bench.bin&xl=" +
-                        std::to_string(options.mebibytes << 20) + "&xs=http://" + far.address() + "/uri-res/N2R?urn:sha1:" + digest->sha1.base32();
+    auto const magnet = "magnet:?xt=urn:bitprint:" + digest->sha1.base32() + '.' + digest->tree.root().base32() +
+                        "&dn=bench.bin&xl=" + std::to_string(options.mebibytes << 20) + "&xs=http://" + far.address() +
+                        "/uri-res/N2R?urn:sha1:" + digest->sha1.base32();
     std::vector<double> ours, curls, synced;
     for (unsigned round = 0; round < options.runs; ++round) {
         auto const copy = folder.path() + "/curl.bin";
@@ -108,12 +111,14 @@ int measure_download(DownloadOptions const& options) {
     auto const mib = static_cast<double>(options.mebibytes);
     auto const mine = mib / median(ours), curl = mib / median(curls), durable = mib / median(synced);
     if (options.json) {
-        std::cout << "{\"mebibytes\":" << options.mebibytes << ",\"praline_mib_per_second\":" << mine << ",\"curl_mib_per_second\":" << curl
-                  << ",\"curl_and_sync_mib_per_second\":" << durable << ",\"ratio\":" << mine / curl << ",\"ratio_to_synced\":" << mine / durable << "}\n";
+        std::cout << "{\"mebibytes\":" << options.mebibytes << ",\"praline_mib_per_second\":" << mine
+                  << ",\"curl_mib_per_second\":" << curl << ",\"curl_and_sync_mib_per_second\":" << durable
+                  << ",\"ratio\":" << mine / curl << ",\"ratio_to_synced\":" << mine / durable << "}\n";
     } else {
-        std::cout << "download: " << options.mebibytes << " MiB, median of " << options.runs << " runs: praline, every slice verified and on disk, " << mine
-                  << " MiB/s; curl from nginx " << curl << " MiB/s, ratio " << mine / curl << "; curl from nginx and sync " << durable
-                  << " MiB/s, ratio " << mine / durable << '\n';
+        std::cout << "download: " << options.mebibytes << " MiB, median of " << options.runs
+                  << " runs: praline, every slice verified and on disk, " << mine << " MiB/s; curl from nginx " << curl
+                  << " MiB/s, ratio " << mine / curl << "; curl from nginx and sync " << durable << " MiB/s, ratio "
+                  << mine / durable << '\n';
     }
     return 0;
 }

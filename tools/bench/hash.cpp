@@ -85,22 +85,25 @@ void print(HashOptions const& options, Series const& ours, Series const& theirs)
     double const wall = median(ours.wall), cpu = median(ours.cpu);
     double const their_wall = median(theirs.wall), their_cpu = median(theirs.cpu);
     if (options.json) {
-        std::printf("{\"processor\":\"%s\",\"tiger\":\"%s\",\"mebibytes\":%llu,\"runs\":%u,\"praline_mb_per_second\":%.1f,\"rhash_mb_per_second\":%.1f,"
-                    "\"ratio\":%.3f,\"praline_mb_per_cpu_second\":%.1f,\"rhash_mb_per_cpu_second\":%.1f,"
-                    "\"cpu_ratio\":%.3f,\"goal\":%.1f}\n",
-                    processor_name().c_str(), content::tiger_best_lanes().name, static_cast<unsigned long long>(options.mebibytes), options.runs, wall, their_wall,
-                    wall / their_wall, cpu, their_cpu, cpu / their_cpu, goal);
+        std::printf(
+            "{\"processor\":\"%s\",\"tiger\":\"%s\",\"mebibytes\":%llu,\"runs\":%u,\"praline_mb_per_second\":%.1f,"
+            "\"rhash_mb_per_second\":%.1f,"
+            "\"ratio\":%.3f,\"praline_mb_per_cpu_second\":%.1f,\"rhash_mb_per_cpu_second\":%.1f,"
+            "\"cpu_ratio\":%.3f,\"goal\":%.1f}\n",
+            processor_name().c_str(), content::tiger_best_lanes().name,
+            static_cast<unsigned long long>(options.mebibytes), options.runs, wall, their_wall, wall / their_wall, cpu,
+            their_cpu, cpu / their_cpu, goal);
         return;
     }
-    std::printf("SHA-1 and Tiger tree in one pass, %llu MiB in the page cache, medians of %u runs, one core\n"
-                "%s; Tiger: %s; SHA-1: OpenSSL\n"
-                "                          MB/s   MB per CPU second\n"
-                "praline               %8.0f            %8.0f\n"
-                "rhash --sha1 --tth    %8.0f            %8.0f\n"
-                "ratio                 %8.2f            %8.2f   (goal %.1f)\n",
-                static_cast<unsigned long long>(options.mebibytes), options.runs, processor_name().c_str(),
-                content::tiger_best_lanes().name, wall, cpu, their_wall, their_cpu,
-                wall / their_wall, cpu / their_cpu, goal);
+    std::printf(
+        "SHA-1 and Tiger tree in one pass, %llu MiB in the page cache, medians of %u runs, one core\n"
+        "%s; Tiger: %s; SHA-1: OpenSSL\n"
+        "                          MB/s   MB per CPU second\n"
+        "praline               %8.0f            %8.0f\n"
+        "rhash --sha1 --tth    %8.0f            %8.0f\n"
+        "ratio                 %8.2f            %8.2f   (goal %.1f)\n",
+        static_cast<unsigned long long>(options.mebibytes), options.runs, processor_name().c_str(),
+        content::tiger_best_lanes().name, wall, cpu, their_wall, their_cpu, wall / their_wall, cpu / their_cpu, goal);
 }
 
 }  // namespace
@@ -119,13 +122,13 @@ int measure_hash(HashOptions const& options) {
     for (unsigned i = 0; i < options.runs; ++i) {
         std::string said;
         theirs.add(static_cast<double>(options.mebibytes), measure(RUSAGE_CHILDREN, [&] {
-            said = to_lower_ascii(run({"rhash", "--sha1", "--tth", path}));
-        }));
+                       said = to_lower_ascii(run({"rhash", "--sha1", "--tth", path}));
+                   }));
         if (said.find(sha1) == std::string::npos || said.find(root) == std::string::npos)
             throw std::runtime_error{"rhash and praline do not agree: " + said};
         ours.add(static_cast<double>(options.mebibytes), measure(RUSAGE_SELF, [&] {
-            if (!content::hash_file(path)) throw std::runtime_error{path + " changed."};
-        }));
+                     if (!content::hash_file(path)) throw std::runtime_error{path + " changed."};
+                 }));
     }
     print(options, ours, theirs);
     return 0;

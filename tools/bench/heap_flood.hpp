@@ -16,7 +16,8 @@ namespace praline::bench {
 class HeapFlood {
 public:
     /// @param model  null: each hop takes one unit of time.
-    HeapFlood(simulate::Graph const& graph, simulate::NetworkModel const* model) : graph_{graph}, model_{model}, seen_{graph.nodes()} {}
+    HeapFlood(simulate::Graph const& graph, simulate::NetworkModel const* model)
+        : graph_{graph}, model_{model}, seen_{graph.nodes()} {}
 
     struct Totals {
         std::uint64_t messages = 0, reach = 0;

@@ -37,7 +37,8 @@ std::uint64_t settled_bytes(pid_t process) {
 
 int measure_idle_links(IdleLinksOptions const& options) {
     ScratchFolder folder;
-    PralineNode node{praline_binary(), folder.path() + "/node",
+    PralineNode node{praline_binary(),
+                     folder.path() + "/node",
                      {"--mode", "ultrapeer", "--max-leaves", std::to_string(options.links + 10)}};
     auto const endpoint = Endpoint::parse(node.address()).value();
     // The first few links pay for tables that all share.
@@ -49,10 +50,12 @@ int measure_idle_links(IdleLinksOptions const& options) {
     auto const each = (after - before) / options.links;
     constexpr double goal = 40 * 1024;
     if (options.json) {
-        std::cout << "{\"links\":" << options.links << ",\"bytes_per_link\":" << each << ",\"goal_bytes\":" << goal << "}\n";
+        std::cout << "{\"links\":" << options.links << ",\"bytes_per_link\":" << each << ",\"goal_bytes\":" << goal
+                  << "}\n";
     } else {
-        std::cout << "idle links: " << options.links << " compressed leaf links, resident memory " << before / 1024 << " -> " << after / 1024
-                  << " KiB: " << each << " bytes a link = " << static_cast<double>(each) / goal << " x the goal of 40 KiB\n";
+        std::cout << "idle links: " << options.links << " compressed leaf links, resident memory " << before / 1024
+                  << " -> " << after / 1024 << " KiB: " << each
+                  << " bytes a link = " << static_cast<double>(each) / goal << " x the goal of 40 KiB\n";
     }
     return 0;
 }

@@ -23,7 +23,7 @@ namespace praline::bench {
 namespace {
 
 constexpr double publish_goal = 0.7, query_goal_ms = 20;
-constexpr std::size_t bare_best_queries = 20, bare_any_queries = 100;   // the best of long lists take seconds there
+constexpr std::size_t bare_best_queries = 20, bare_any_queries = 100;  // the best of long lists take seconds there
 
 struct Stopwatch {
     double cpu = thread_seconds(), wall = clock_seconds();
@@ -32,13 +32,15 @@ struct Stopwatch {
         ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
         return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
     }
-    static double clock_seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+    static double clock_seconds() {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    }
     [[nodiscard]] double cpu_seconds() const { return thread_seconds() - cpu; }
     [[nodiscard]] double wall_seconds() const { return clock_seconds() - wall; }
 };
 
 double resident_octets() {
-    ::malloc_trim(0);   // what was given back already belongs to nobody
+    ::malloc_trim(0);  // what was given back already belongs to nobody
     std::ifstream in{"/proc/self/statm"};
     double total = 0, resident = 0;
     in >> total >> resident;
@@ -54,7 +56,7 @@ double percentile(std::vector<double> values, double part) {
 struct AskedTimes {
     Asked asked{};
     std::vector<double> cpu_ms, wall_ms, bare_any_ms, bare_best_ms;
-    double rows = 0;   // found, mean
+    double rows = 0;  // found, mean
 };
 
 struct Outcome {
@@ -64,13 +66,16 @@ struct Outcome {
     std::vector<AskedTimes> asked;
     [[nodiscard]] double rate() const { return static_cast<double>(entries) / cpu_seconds; }
     [[nodiscard]] double bare_rate() const { return bare ? static_cast<double>(entries) / bare->cpu_seconds : 0; }
-    [[nodiscard]] double answering_all_rate() const { return bare_answering_all ? static_cast<double>(entries) / bare_answering_all->cpu_seconds : 0; }
+    [[nodiscard]] double answering_all_rate() const {
+        return bare_answering_all ? static_cast<double>(entries) / bare_answering_all->cpu_seconds : 0;
+    }
 };
 
 /// One catalogue of one size, and its bare twin.
 class Measurement {
 public:
-    Measurement(std::uint64_t entries, IndexOptions const& options) : together_{std::max(options.together, 1U)}, queries_{options.queries} {
+    Measurement(std::uint64_t entries, IndexOptions const& options)
+        : together_{std::max(options.together, 1U)}, queries_{options.queries} {
         outcome_.entries = entries;
         if (BareIndex::is_installed()) bare_.emplace(scratch_.path());
     }
@@ -92,7 +97,8 @@ public:
         auto const size = reader->size();
         outcome_.files = size.files;
         outcome_.disk_octets = static_cast<double>(size.disk_octets);
-        if (size.entries != outcome_.entries) throw std::runtime_error{"the catalogue does not hold what was published"};
+        if (size.entries != outcome_.entries)
+            throw std::runtime_error{"the catalogue does not hold what was published"};
         if (bare_) {
             auto const loads = bare_->load();
             outcome_.bare = loads.alone;
@@ -125,7 +131,9 @@ private:
         Stopwatch const watch;
         writer.together([&] {
             for (auto const& [publisher, change] : waiting_)
-                applied = writer.apply(publisher, {1, index::ServerId{1}}, change).outcome == index::ApplyOutcome::applied && applied;
+                applied =
+                    writer.apply(publisher, {1, index::ServerId{1}}, change).outcome == index::ApplyOutcome::applied &&
+                    applied;
         });
         outcome_.cpu_seconds += watch.cpu_seconds();
         outcome_.wall_seconds += watch.wall_seconds();
@@ -148,10 +156,11 @@ private:
         outcome_.asked.push_back(std::move(times));
     }
     void ask_bare(AskedTimes& times) {
-        if (times.asked == Asked::by_urn || times.asked == Asked::common_of_rare_size) return;   // it cannot
+        if (times.asked == Asked::by_urn || times.asked == Asked::common_of_rare_size) return;  // it cannot
         Rng rng{static_cast<std::uint64_t>(times.asked)};
         std::vector<std::string> words;
-        for (std::size_t i = 0; i < std::min<std::size_t>(bare_any_queries, queries_); ++i) words.push_back(draw_query(rows_, times.asked, rng).words);
+        for (std::size_t i = 0; i < std::min<std::size_t>(bare_any_queries, queries_); ++i)
+            words.push_back(draw_query(rows_, times.asked, rng).words);
         times.bare_any_ms = bare_->ask(words, false);
         words.resize(std::min(bare_best_queries, words.size()));
         times.bare_best_ms = bare_->ask(words, true);
@@ -178,56 +187,91 @@ double goal_percentile(Outcome const& outcome, std::vector<double> AskedTimes::*
 double of_each(double octets, Outcome const& outcome) { return octets / static_cast<double>(outcome.entries); }
 
 void print_publish(Outcome const& outcome) {
-    std::printf("\n%llu entries of %llu publishers in %llu changes, %llu files\n", static_cast<unsigned long long>(outcome.entries),
-                static_cast<unsigned long long>(outcome.publishers), static_cast<unsigned long long>(outcome.changes), static_cast<unsigned long long>(outcome.files));
-    std::printf("  published, entries a second      %9.0f of processor time, %.0f by the clock\n", outcome.rate(), static_cast<double>(outcome.entries) / outcome.wall_seconds);
+    std::printf("\n%llu entries of %llu publishers in %llu changes, %llu files\n",
+                static_cast<unsigned long long>(outcome.entries), static_cast<unsigned long long>(outcome.publishers),
+                static_cast<unsigned long long>(outcome.changes), static_cast<unsigned long long>(outcome.files));
+    std::printf("  published, entries a second      %9.0f of processor time, %.0f by the clock\n", outcome.rate(),
+                static_cast<double>(outcome.entries) / outcome.wall_seconds);
     if (outcome.bare)
-        std::printf("  bare FTS5                        %9.0f of processor time, %.0f by the clock\n  ratio (goal: at least %.1f)        %9.2f\n", outcome.bare_rate(),
-                    static_cast<double>(outcome.entries) / outcome.bare->wall_seconds, publish_goal, outcome.rate() / outcome.bare_rate());
+        std::printf(
+            "  bare FTS5                        %9.0f of processor time, %.0f by the clock\n  ratio (goal: at least "
+            "%.1f)        %9.2f\n",
+            outcome.bare_rate(), static_cast<double>(outcome.entries) / outcome.bare->wall_seconds, publish_goal,
+            outcome.rate() / outcome.bare_rate());
     if (outcome.bare_answering_all)
-        std::printf("  FTS5 that answers by URN, publisher%7.0f of processor time, %.0f by the clock; ratio %.2f, %.0f octets on disk\n", outcome.answering_all_rate(),
-                    static_cast<double>(outcome.entries) / outcome.bare_answering_all->wall_seconds, outcome.rate() / outcome.answering_all_rate(),
-                    of_each(static_cast<double>(outcome.bare_answering_all->disk_octets), outcome));
+        std::printf(
+            "  FTS5 that answers by URN, publisher%7.0f of processor time, %.0f by the clock; ratio %.2f, %.0f octets "
+            "on disk\n",
+            outcome.answering_all_rate(),
+            static_cast<double>(outcome.entries) / outcome.bare_answering_all->wall_seconds,
+            outcome.rate() / outcome.answering_all_rate(),
+            of_each(static_cast<double>(outcome.bare_answering_all->disk_octets), outcome));
     std::printf("  octets on disk, of an entry      %9.0f", of_each(outcome.disk_octets, outcome));
-    if (outcome.bare) std::printf("; bare FTS5 %.0f, ratio %.2f", of_each(static_cast<double>(outcome.bare->disk_octets), outcome), outcome.disk_octets / static_cast<double>(outcome.bare->disk_octets));
+    if (outcome.bare)
+        std::printf("; bare FTS5 %.0f, ratio %.2f", of_each(static_cast<double>(outcome.bare->disk_octets), outcome),
+                    outcome.disk_octets / static_cast<double>(outcome.bare->disk_octets));
     std::printf("\n  seconds to open it again          %9.1f", outcome.opening_seconds);
-    std::printf("\n  octets of memory, of an entry    %9.0f; %.0f MiB in all, caches of writer and one reader\n", of_each(outcome.memory_octets, outcome), outcome.memory_octets / (1 << 20));
+    std::printf("\n  octets of memory, of an entry    %9.0f; %.0f MiB in all, caches of writer and one reader\n",
+                of_each(outcome.memory_octets, outcome), outcome.memory_octets / (1 << 20));
 }
 
 void print_queries(Outcome const& outcome) {
-    std::printf("  milliseconds a query                processor     by the clock   bare FTS5: any 100    its best 100   rows\n"
-                "                                     p50     p99     p50     p99     p50     p99     p50     max  found\n");
+    std::printf(
+        "  milliseconds a query                processor     by the clock   bare FTS5: any 100    its best 100   rows\n"
+        "                                     p50     p99     p50     p99     p50     p99     p50     max  found\n");
     for (auto const& times : outcome.asked) {
-        std::printf("  %-30s %7.2f %7.2f %7.2f %7.2f", name_of(times.asked), percentile(times.cpu_ms, 0.5), percentile(times.cpu_ms, 0.99), percentile(times.wall_ms, 0.5), percentile(times.wall_ms, 0.99));
-        if (times.bare_any_ms.empty()) std::printf("%32s", "");
-        else std::printf(" %7.2f %7.2f %7.1f %7.1f", percentile(times.bare_any_ms, 0.5), percentile(times.bare_any_ms, 0.99), percentile(times.bare_best_ms, 0.5), percentile(times.bare_best_ms, 1));
+        std::printf("  %-30s %7.2f %7.2f %7.2f %7.2f", name_of(times.asked), percentile(times.cpu_ms, 0.5),
+                    percentile(times.cpu_ms, 0.99), percentile(times.wall_ms, 0.5), percentile(times.wall_ms, 0.99));
+        if (times.bare_any_ms.empty())
+            std::printf("%32s", "");
+        else
+            std::printf(" %7.2f %7.2f %7.1f %7.1f", percentile(times.bare_any_ms, 0.5),
+                        percentile(times.bare_any_ms, 0.99), percentile(times.bare_best_ms, 0.5),
+                        percentile(times.bare_best_ms, 1));
         std::printf(" %6.1f\n", times.rows);
     }
     double const p99 = goal_percentile(outcome, &AskedTimes::cpu_ms, 0.99);
-    std::printf("  one to three words (goal: p99 under %.0f at 5 million): p50 %.2f, p99 %.2f; by the clock %.2f, %.2f\n", query_goal_ms,
-                goal_percentile(outcome, &AskedTimes::cpu_ms, 0.5), p99, goal_percentile(outcome, &AskedTimes::wall_ms, 0.5), goal_percentile(outcome, &AskedTimes::wall_ms, 0.99));
+    std::printf(
+        "  one to three words (goal: p99 under %.0f at 5 million): p50 %.2f, p99 %.2f; by the clock %.2f, %.2f\n",
+        query_goal_ms, goal_percentile(outcome, &AskedTimes::cpu_ms, 0.5), p99,
+        goal_percentile(outcome, &AskedTimes::wall_ms, 0.5), goal_percentile(outcome, &AskedTimes::wall_ms, 0.99));
     if (outcome.bare) {
         double const bare = goal_percentile(outcome, &AskedTimes::bare_best_ms, 0.99);
-        std::printf("  the same of bare FTS5, its best 100: p50 %.2f, p99 %.2f; ours is %.4f of that p99\n", goal_percentile(outcome, &AskedTimes::bare_best_ms, 0.5), bare, bare > 0 ? p99 / bare : 0);
+        std::printf("  the same of bare FTS5, its best 100: p50 %.2f, p99 %.2f; ours is %.4f of that p99\n",
+                    goal_percentile(outcome, &AskedTimes::bare_best_ms, 0.5), bare, bare > 0 ? p99 / bare : 0);
     }
 }
 
 void print_json(Outcome const& outcome) {
-    std::printf("{\"entries\":%llu,\"files\":%llu,\"publishers\":%llu,\"publish_per_second\":%.0f,\"publish_per_second_by_the_clock\":%.0f,"
-                "\"opening_seconds\":%.2f,\"disk_octets_an_entry\":%.1f,\"memory_octets_an_entry\":%.1f,\"query_p50_ms\":%.3f,\"query_p99_ms\":%.3f,\"query_p99_ms_by_the_clock\":%.3f",
-                static_cast<unsigned long long>(outcome.entries), static_cast<unsigned long long>(outcome.files), static_cast<unsigned long long>(outcome.publishers),
-                outcome.rate(), static_cast<double>(outcome.entries) / outcome.wall_seconds, outcome.opening_seconds, of_each(outcome.disk_octets, outcome), of_each(outcome.memory_octets, outcome),
-                goal_percentile(outcome, &AskedTimes::cpu_ms, 0.5), goal_percentile(outcome, &AskedTimes::cpu_ms, 0.99), goal_percentile(outcome, &AskedTimes::wall_ms, 0.99));
+    std::printf(
+        "{\"entries\":%llu,\"files\":%llu,\"publishers\":%llu,\"publish_per_second\":%.0f,\"publish_per_second_by_the_"
+        "clock\":%.0f,"
+        "\"opening_seconds\":%.2f,\"disk_octets_an_entry\":%.1f,\"memory_octets_an_entry\":%.1f,\"query_p50_ms\":%.3f,"
+        "\"query_p99_ms\":%.3f,\"query_p99_ms_by_the_clock\":%.3f",
+        static_cast<unsigned long long>(outcome.entries), static_cast<unsigned long long>(outcome.files),
+        static_cast<unsigned long long>(outcome.publishers), outcome.rate(),
+        static_cast<double>(outcome.entries) / outcome.wall_seconds, outcome.opening_seconds,
+        of_each(outcome.disk_octets, outcome), of_each(outcome.memory_octets, outcome),
+        goal_percentile(outcome, &AskedTimes::cpu_ms, 0.5), goal_percentile(outcome, &AskedTimes::cpu_ms, 0.99),
+        goal_percentile(outcome, &AskedTimes::wall_ms, 0.99));
     if (outcome.bare)
-        std::printf(",\"bare_publish_per_second\":%.0f,\"publish_ratio\":%.3f,\"bare_disk_octets_an_entry\":%.1f,\"bare_best_p99_ms\":%.3f", outcome.bare_rate(),
-                    outcome.rate() / outcome.bare_rate(), of_each(static_cast<double>(outcome.bare->disk_octets), outcome), goal_percentile(outcome, &AskedTimes::bare_best_ms, 0.99));
+        std::printf(
+            ",\"bare_publish_per_second\":%.0f,\"publish_ratio\":%.3f,\"bare_disk_octets_an_entry\":%.1f,\"bare_best_"
+            "p99_ms\":%.3f",
+            outcome.bare_rate(), outcome.rate() / outcome.bare_rate(),
+            of_each(static_cast<double>(outcome.bare->disk_octets), outcome),
+            goal_percentile(outcome, &AskedTimes::bare_best_ms, 0.99));
     if (outcome.bare_answering_all)
-        std::printf(",\"answering_all_publish_per_second\":%.0f,\"answering_all_publish_ratio\":%.3f", outcome.answering_all_rate(), outcome.rate() / outcome.answering_all_rate());
+        std::printf(",\"answering_all_publish_per_second\":%.0f,\"answering_all_publish_ratio\":%.3f",
+                    outcome.answering_all_rate(), outcome.rate() / outcome.answering_all_rate());
     std::printf(",\"queries\":[");
     for (std::size_t i = 0; i < outcome.asked.size(); ++i) {
         auto const& times = outcome.asked[i];
-        std::printf("%s{\"asked\":\"%s\",\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"rows\":%.1f,\"bare_any_p99_ms\":%.3f,\"bare_best_p99_ms\":%.3f}", i == 0 ? "" : ",", name_of(times.asked),
-                    percentile(times.cpu_ms, 0.5), percentile(times.cpu_ms, 0.99), times.rows, percentile(times.bare_any_ms, 0.99), percentile(times.bare_best_ms, 0.99));
+        std::printf(
+            "%s{\"asked\":\"%s\",\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"rows\":%.1f,\"bare_any_p99_ms\":%.3f,\"bare_best_"
+            "p99_ms\":%.3f}",
+            i == 0 ? "" : ",", name_of(times.asked), percentile(times.cpu_ms, 0.5), percentile(times.cpu_ms, 0.99),
+            times.rows, percentile(times.bare_any_ms, 0.99), percentile(times.bare_best_ms, 0.99));
     }
     std::printf("]}\n");
 }
@@ -235,7 +279,10 @@ void print_json(Outcome const& outcome) {
 }  // namespace
 
 int measure_index(IndexOptions const& options) {
-    if (!BareIndex::is_installed()) std::fprintf(stderr, "bench: sqlite3 (Debian package sqlite3) is not installed; there is no baseline and there are no ratios.\n");
+    if (!BareIndex::is_installed())
+        std::fprintf(stderr,
+                     "bench: sqlite3 (Debian package sqlite3) is not installed; there is no baseline and there are no "
+                     "ratios.\n");
     for (auto const entries : options.entries) {
         auto const outcome = Measurement{entries, options}.run();
         if (options.json) {

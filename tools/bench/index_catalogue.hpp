@@ -6,9 +6,9 @@
 namespace praline::bench {
 
 struct IndexOptions {
-    std::vector<std::uint64_t> entries{1'000'000};   ///< a catalogue of each size
-    std::uint32_t together = 16;                     ///< changes of different publishers in one transaction
-    std::uint32_t queries = 300;                     ///< of each sort
+    std::vector<std::uint64_t> entries{1'000'000};  ///< a catalogue of each size
+    std::uint32_t together = 16;                    ///< changes of different publishers in one transaction
+    std::uint32_t queries = 300;                    ///< of each sort
     bool json = false;
 };
 

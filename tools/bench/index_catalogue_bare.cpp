@@ -16,10 +16,13 @@
 namespace praline::bench {
 namespace {
 
-constexpr std::string_view settings = "PRAGMA synchronous = NORMAL;\nPRAGMA cache_size = -262144;\nPRAGMA wal_autocheckpoint = 16384;\n";
+constexpr std::string_view settings =
+    "PRAGMA synchronous = NORMAL;\nPRAGMA cache_size = -262144;\nPRAGMA wal_autocheckpoint = 16384;\n";
 
-constexpr std::string_view table_alone = "CREATE VIRTUAL TABLE file USING fts5(name, sha1 UNINDEXED, tiger UNINDEXED, size UNINDEXED, source UNINDEXED);\n";
-constexpr std::string_view tables_answering_all = R"(CREATE TABLE entry (name TEXT, sha1 TEXT, tiger TEXT, size INTEGER, source TEXT);
+constexpr std::string_view table_alone =
+    "CREATE VIRTUAL TABLE file USING fts5(name, sha1 UNINDEXED, tiger UNINDEXED, size UNINDEXED, source UNINDEXED);\n";
+constexpr std::string_view tables_answering_all =
+    R"(CREATE TABLE entry (name TEXT, sha1 TEXT, tiger TEXT, size INTEGER, source TEXT);
 CREATE INDEX by_sha1 ON entry (sha1);
 CREATE INDEX by_source ON entry (source);
 CREATE VIRTUAL TABLE file USING fts5(name, content='entry');
@@ -29,7 +32,9 @@ CREATE TRIGGER follow AFTER INSERT ON entry BEGIN INSERT INTO file (rowid, name)
 double children_seconds() {
     rusage usage{};
     ::getrusage(RUSAGE_CHILDREN, &usage);
-    auto const seconds = [](timeval const& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; };
+    auto const seconds = [](timeval const& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+    };
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -56,8 +61,8 @@ void BareIndex::write(index::Publisher const& publisher, std::vector<index::Entr
     auto const path = folder_ + "/rows" + std::to_string(changes_.size());
     std::ofstream out{path, std::ios::binary};
     for (auto const& entry : change)
-        out << entry.name << '\t' << entry.sha1.base32() << '\t' << entry.tiger_root->base32() << '\t' << entry.size_bytes << '\t'
-            << publisher.transfer.text() << '\n';
+        out << entry.name << '\t' << entry.sha1.base32() << '\t' << entry.tiger_root->base32() << '\t'
+            << entry.size_bytes << '\t' << publisher.transfer.text() << '\n';
     if (!out.flush()) throw std::runtime_error{path + " could not be written."};
     changes_.push_back(path);
 }
@@ -78,12 +83,13 @@ BareIndex::Load BareIndex::load(std::string const& database, std::string_view ta
     Load result;
     result.cpu_seconds = children_seconds() - cpu;
     result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    result.disk_octets = std::filesystem::file_size(database);   // the log went into it as the program ended
+    result.disk_octets = std::filesystem::file_size(database);  // the log went into it as the program ended
     return result;
 }
 
 BareIndex::Loads BareIndex::load() {
-    Loads const loads{load(database_, table_alone, "file"), load(folder_ + "/answering_all.db", tables_answering_all, "entry")};
+    Loads const loads{load(database_, table_alone, "file"),
+                      load(folder_ + "/answering_all.db", tables_answering_all, "entry")};
     for (auto const& change : changes_) std::filesystem::remove(change);
     std::filesystem::remove(folder_ + "/answering_all.db");
     return loads;
@@ -91,7 +97,7 @@ BareIndex::Loads BareIndex::load() {
 
 std::vector<double> BareIndex::ask(std::vector<std::string> const& queries, bool best) const {
     std::ostringstream script;
-    script << settings << ".output /dev/null\n.timer on\n";   // the times do not go there
+    script << settings << ".output /dev/null\n.timer on\n";  // the times do not go there
     for (auto const& query : queries) {
         script << "SELECT name, sha1, tiger, size, source FROM file WHERE file MATCH '";
         for (auto const& word : wire::keywords(query)) script << '"' << word << "\" ";
@@ -102,7 +108,8 @@ std::vector<double> BareIndex::ask(std::vector<std::string> const& queries, bool
     std::vector<double> times;
     for (std::string line; std::getline(output, line);) {
         double real = 0, user = 0, system = 0;
-        if (std::sscanf(line.c_str(), "Run Time: real %lf user %lf sys %lf", &real, &user, &system) == 3) times.push_back((user + system) * 1e3);
+        if (std::sscanf(line.c_str(), "Run Time: real %lf user %lf sys %lf", &real, &user, &system) == 3)
+            times.push_back((user + system) * 1e3);
     }
     // The settings are timed as well, before the first query.
     if (times.size() < queries.size()) throw std::runtime_error{"sqlite3 did not answer all queries."};

@@ -9,11 +9,12 @@
 namespace praline::bench {
 namespace {
 
-constexpr double copies = 0.45;            // share of entries that are files of an earlier list
+constexpr double copies = 0.45;  // share of entries that are files of an earlier list
 constexpr std::uint64_t own_name_one_in = 8, number_one_in = 3;
 constexpr double list_shortest = 50, list_longest = 5000;
 constexpr std::uint64_t common_ranks = 100, rare_rank = 2000;
-constexpr std::array endings{".mp3", ".mp3", ".mp3", ".mp3", ".ogg", ".ogg", ".flac", ".mkv", ".mp4", ".jpg", ".jpg", ".png", ".pdf", ".txt", ".zip", ".tar"};
+constexpr std::array endings{".mp3", ".mp3", ".mp3", ".mp3", ".ogg", ".ogg", ".flac", ".mkv",
+                             ".mp4", ".jpg", ".jpg", ".png", ".pdf", ".txt", ".zip",  ".tar"};
 
 double fraction(Rng& rng) { return static_cast<double>(rng.next() >> 11U) * 0x1.0p-53; }
 
@@ -26,7 +27,8 @@ void fill(Id& id, Rng& rng) {
 
 IndexRows::IndexRows() {
     double sum = 0;
-    for (std::uint64_t rank = 0; rank < vocabulary; ++rank) cumulated_.push_back(sum += 1.0 / static_cast<double>(rank + 1));
+    for (std::uint64_t rank = 0; rank < vocabulary; ++rank)
+        cumulated_.push_back(sum += 1.0 / static_cast<double>(rank + 1));
 }
 
 std::string IndexRows::word(std::uint64_t rank) {
@@ -71,10 +73,12 @@ std::vector<index::Entry> IndexRows::next_list(std::uint64_t entries_max) {
     while (list.size() < wanted) {
         bool const is_copy = files_ > 1000 && fraction(rng_) < copies;
         // The cube makes few files very common.
-        auto const number = is_copy ? static_cast<std::uint64_t>(std::pow(fraction(rng_), 3) * static_cast<double>(files_)) : files_++;
+        auto const number =
+            is_copy ? static_cast<std::uint64_t>(std::pow(fraction(rng_), 3) * static_cast<double>(files_)) : files_++;
         if (!numbers.insert(number).second) continue;
         list.push_back(file(number));
-        if (is_copy && rng_.below(own_name_one_in) == 0) list.back().name = word(draw_rank(rng_)) + ' ' + list.back().name;
+        if (is_copy && rng_.below(own_name_one_in) == 0)
+            list.back().name = word(draw_rank(rng_)) + ' ' + list.back().name;
     }
     return list;
 }
@@ -91,8 +95,11 @@ index::Publisher IndexRows::publisher(std::uint64_t number) const {
 }
 
 char const* name_of(Asked asked) {
-    constexpr std::array names{"one common word", "two common words", "three common words", "one rare word", "two rare words", "three rare words",
-                               "a common and a rare word", "two endings (never together)", "a common word, rare size", "by URN"};
+    constexpr std::array names{"one common word",          "two common words",
+                               "three common words",       "one rare word",
+                               "two rare words",           "three rare words",
+                               "a common and a rare word", "two endings (never together)",
+                               "a common word, rare size", "by URN"};
     return names[static_cast<std::size_t>(asked)];
 }
 

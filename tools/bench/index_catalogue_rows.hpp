@@ -32,14 +32,27 @@ private:
     [[nodiscard]] std::string name(Rng& rng) const;
     Rng rng_{20'261};
     std::uint64_t files_ = 0;
-    std::vector<double> cumulated_;   // weights of the words up to each
+    std::vector<double> cumulated_;  // weights of the words up to each
 };
 
 /// What is asked. All words of a query must be in a name.
-enum class Asked : std::uint8_t { one_common, two_common, three_common, one_rare, two_rare, three_rare, common_and_rare, never_together, common_of_rare_size, by_urn };
-inline constexpr std::array all_asked{Asked::one_common, Asked::two_common, Asked::three_common, Asked::one_rare, Asked::two_rare,
-                                      Asked::three_rare, Asked::common_and_rare, Asked::never_together, Asked::common_of_rare_size, Asked::by_urn};
-inline constexpr std::size_t asked_of_the_goal = 6;   ///< the first so many are those the goal speaks of
+enum class Asked : std::uint8_t {
+    one_common,
+    two_common,
+    three_common,
+    one_rare,
+    two_rare,
+    three_rare,
+    common_and_rare,
+    never_together,
+    common_of_rare_size,
+    by_urn
+};
+inline constexpr std::array all_asked{Asked::one_common,      Asked::two_common,     Asked::three_common,
+                                      Asked::one_rare,        Asked::two_rare,       Asked::three_rare,
+                                      Asked::common_and_rare, Asked::never_together, Asked::common_of_rare_size,
+                                      Asked::by_urn};
+inline constexpr std::size_t asked_of_the_goal = 6;  ///< the first so many are those the goal speaks of
 [[nodiscard]] char const* name_of(Asked asked);
 [[nodiscard]] index::Query draw_query(IndexRows const& rows, Asked asked, Rng& rng);
 

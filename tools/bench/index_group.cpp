@@ -8,9 +8,9 @@
 #include <thread>
 #include <utility>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <spdlog/spdlog.h>
 
 #include "index/wire/codec.hpp"
 
@@ -26,11 +26,13 @@ index::ServerOptions options_for(std::string folder, index::GroupSecret const& s
     std::filesystem::create_directories(folder);
     index::ServerOptions options{std::move(folder), Endpoint{0x7F000001, 0}, std::nullopt, join, secret};
     // What is measured is the group, not the patience of its servers with one node.
-    options.limits.changes_per_second = options.limits.searches_per_second = options.limits.pings_per_second = unlimited;
+    options.limits.changes_per_second = options.limits.searches_per_second = options.limits.pings_per_second =
+        unlimited;
     options.limits.publishers_of_address_max = options.limits.sessions_max;
     options.limits.searches_of_address_per_second = unlimited;
     options.limits.address_entries_max = options.limits.entries_max;
-    options.limits.changes_of_address_max = options.limits.searches_of_address_waiting_max = options.limits.searches_waiting_max;
+    options.limits.changes_of_address_max = options.limits.searches_of_address_waiting_max =
+        options.limits.searches_waiting_max;
     options.links.links_of_address_max = options.links.handshakes_of_address_max = unlimited;
     return options;
 }
@@ -64,11 +66,13 @@ struct IndexGroup::Host {
     }
 };
 
-IndexGroup::IndexGroup(std::size_t servers, std::string folder) : secret_{index::GroupSecret::from_octets(octets_from(servers, 32))} {
-    spdlog::set_level(spdlog::level::err);   // servers that stop together tell of each other's ends
+IndexGroup::IndexGroup(std::size_t servers, std::string folder)
+    : secret_{index::GroupSecret::from_octets(octets_from(servers, 32))} {
+    spdlog::set_level(spdlog::level::err);  // servers that stop together tell of each other's ends
     for (std::size_t number = 0; number < servers; ++number) {
         auto const join = number == 0 ? std::nullopt : std::optional{endpoints_.front()};
-        hosts_.push_back(std::make_unique<Host>(options_for(folder + "/server" + std::to_string(number), secret_, join)));
+        hosts_.push_back(
+            std::make_unique<Host>(options_for(folder + "/server" + std::to_string(number), secret_, join)));
         auto const ask = std::make_shared<std::promise<Endpoint>>();
         asio::post(hosts_.back()->io, [host = hosts_.back().get(), ask] { ask->set_value(host->server->endpoint()); });
         endpoints_.push_back(ask->get_future().get());
@@ -102,17 +106,23 @@ void IndexGroup::wait_complete() {
     for (;;) {
         auto const all = statuses();
         bool const complete = std::all_of(all.begin(), all.end(), [&](index::ServerStatus const& one) {
-            auto const direct = std::count_if(one.members.begin(), one.members.end(), [](auto const& member) { return member.direct; });
+            auto const direct =
+                std::count_if(one.members.begin(), one.members.end(), [](auto const& member) { return member.direct; });
             return one.answers_alone && static_cast<std::size_t>(direct) + 1 >= all.size();
         });
         if (complete) return;
-        if (std::chrono::steady_clock::now() > until) throw std::runtime_error{"The servers did not find each other within a minute."};
+        if (std::chrono::steady_clock::now() > until)
+            throw std::runtime_error{"The servers did not find each other within a minute."};
         std::this_thread::sleep_for(look_every);
     }
 }
 
 IndexLoader::IndexLoader(asio::io_context& io, Endpoint server, index::PublisherId group_key, std::uint64_t number)
-    : io_{io}, server_{server}, group_key_{group_key}, number_{number}, key_{index::Ed25519Key::from_seed(octets_from(number + 1000, 32))} {}
+    : io_{io},
+      server_{server},
+      group_key_{group_key},
+      number_{number},
+      key_{index::Ed25519Key::from_seed(octets_from(number + 1000, 32))} {}
 
 void IndexLoader::begin(Done ready) {
     ready_ = std::move(ready);
@@ -120,8 +130,13 @@ void IndexLoader::begin(Done ready) {
         if (!dialled.link) return std::exchange(self->ready_, {})(false);
         self->link_ = std::move(dialled.link);
         std::weak_ptr<IndexLoader> const weak = self;
-        self->link_->start([weak](ByteView frame) { if (auto const one = weak.lock()) one->on_frame(frame); },
-                           [weak](std::string const&) { if (auto const one = weak.lock()) one->fail_all(); });
+        self->link_->start(
+            [weak](ByteView frame) {
+                if (auto const one = weak.lock()) one->on_frame(frame);
+            },
+            [weak](std::string const&) {
+                if (auto const one = weak.lock()) one->fail_all();
+            });
         index::SignIn sign_in;
         sign_in.agent = "Praline bench";
         sign_in.transfer_port = 6346;
@@ -179,7 +194,8 @@ void IndexLoader::on(index::Behind const& message) {
 }
 
 void IndexLoader::on(index::Found const& message) {
-    auto const asked = std::find_if(searches_.begin(), searches_.end(), [&](auto const& one) { return one.first == message.request; });
+    auto const asked =
+        std::find_if(searches_.begin(), searches_.end(), [&](auto const& one) { return one.first == message.request; });
     if (asked == searches_.end()) return;
     auto const done = std::move(asked->second);
     searches_.erase(asked);

@@ -73,7 +73,7 @@ private:
     index::Version sent_;
     std::uint64_t entries_ = 0;
     std::uint32_t requests_ = 0;
-    std::vector<std::pair<index::Version, Done>> writes_;       // oldest first
+    std::vector<std::pair<index::Version, Done>> writes_;  // oldest first
     std::vector<std::pair<std::uint32_t, Done>> searches_;
 };
 

@@ -17,7 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto answer_within = std::chrono::seconds{5};   // what comes later counts as dropped
+constexpr auto answer_within = std::chrono::seconds{5};  // what comes later counts as dropped
 
 /// One run: an io_context of its own, its nodes, its clock.
 class Load {
@@ -26,7 +26,8 @@ public:
         : kind_{kind}, rate_{rate}, rng_{seed}, next_{io_}, end_{io_} {
         auto const& servers = group.endpoints();
         for (std::uint32_t number = 0; number < nodes; ++number)
-            nodes_.push_back(std::make_shared<IndexLoader>(io_, servers[number % servers.size()], group.group_key(), number));
+            nodes_.push_back(
+                std::make_shared<IndexLoader>(io_, servers[number % servers.size()], group.group_key(), number));
     }
 
     void sign_in() {
@@ -75,15 +76,19 @@ private:
             if (--waiting_ == 0 && over_) io_.stop();
         };
         auto& node = *nodes_[rng_.below(nodes_.size())];
-        if (kind_ == LoadKind::writes) node.write(done);
-        else node.ask("word" + std::to_string(rng_.below(5000)), done);
+        if (kind_ == LoadKind::writes)
+            node.write(done);
+        else
+            node.ask("word" + std::to_string(rng_.below(5000)), done);
     }
 
     void finish_later() {
         over_ = true;
         if (waiting_ == 0) return io_.stop();
         end_.expires_after(answer_within);
-        end_.async_wait([this](boost::system::error_code error) { if (!error) io_.stop(); });
+        end_.async_wait([this](boost::system::error_code error) {
+            if (!error) io_.stop();
+        });
     }
 
     [[nodiscard]] LoadPoint point() const {
@@ -108,21 +113,24 @@ private:
     asio::steady_timer next_, end_;
     std::vector<std::shared_ptr<IndexLoader>> nodes_;
     Clock::time_point due_, until_;
-    std::vector<double> times_;        // milliseconds of each request; -1: no answer yet
+    std::vector<double> times_;  // milliseconds of each request; -1: no answer yet
     std::size_t waiting_ = 0;
     bool over_ = false;
 };
 
 }  // namespace
 
-LoadPoint run_load(IndexGroup& group, LoadKind kind, std::uint32_t nodes, double rate, double seconds, std::uint64_t seed) {
+LoadPoint run_load(IndexGroup& group, LoadKind kind, std::uint32_t nodes, double rate, double seconds,
+                   std::uint64_t seed) {
     auto const load = std::make_unique<Load>(group, kind, nodes, rate, seed);
     load->sign_in();
     auto const messages = group.counter("write_messages"), writes = group.counter("writes");
     auto point = load->run(seconds);
     point.servers = group.endpoints().size();
     auto const made = group.counter("writes") - writes;
-    if (made > 0) point.messages_per_write = static_cast<double>(group.counter("write_messages") - messages) / static_cast<double>(made);
+    if (made > 0)
+        point.messages_per_write =
+            static_cast<double>(group.counter("write_messages") - messages) / static_cast<double>(made);
     return point;
 }
 

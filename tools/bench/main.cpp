@@ -40,21 +40,25 @@ static int run_program(int argc, char** argv) {
     HashOptions hash;
     auto* const hash_command = app.add_subcommand("hash", "SHA-1 and Tiger tree in one pass, against rhash");
     hash_command->add_option("--size", hash.mebibytes, "size of the file in MiB")->check(CLI::Range(1, 1 << 20));
-    hash_command->add_option("--tiger", hash.tiger, "way to hash leaves, by the beginning of its name: two, AVX-512; default: the quickest here");
+    hash_command->add_option(
+        "--tiger", hash.tiger,
+        "way to hash leaves, by the beginning of its name: two, AVX-512; default: the quickest here");
     add_runs(*hash_command, hash);
     finish(*hash_command, hash, measure_hash, code);
 
     DownloadOptions download;
     auto* const download_command =
         app.add_subcommand("download", "verified download over loopback, against curl and nginx");
-    download_command->add_option("--size", download.mebibytes, "size of the file in MiB")->check(CLI::Range(1, 1 << 20));
+    download_command->add_option("--size", download.mebibytes, "size of the file in MiB")
+        ->check(CLI::Range(1, 1 << 20));
     add_runs(*download_command, download);
     finish(*download_command, download, measure_download, code);
 
     QueriesOptions queries;
     auto* const queries_command = app.add_subcommand("queries", "queries forwarded through one node");
     queries_command->add_option("--links", queries.links, "links of the node")->check(CLI::Range(2, 10'000));
-    queries_command->add_option("--queries", queries.queries, "queries sent in a run")->check(CLI::Range(1, 100'000'000));
+    queries_command->add_option("--queries", queries.queries, "queries sent in a run")
+        ->check(CLI::Range(1, 100'000'000));
     add_runs(*queries_command, queries, "runs");
     finish(*queries_command, queries, measure_queries, code);
 
@@ -64,46 +68,72 @@ static int run_program(int argc, char** argv) {
     finish(*idle_command, idle, measure_idle_links, code);
 
     SimulateOptions simulate;
-    auto* const simulate_command = app.add_subcommand("simulate", "floods at graph scale, against a binary heap, a count without events and PeerSim");
+    auto* const simulate_command = app.add_subcommand(
+        "simulate", "floods at graph scale, against a binary heap, a count without events and PeerSim");
     add_runs(*simulate_command, simulate);
-    simulate_command->add_option("--nodes-max", simulate.nodes_max, "leave larger overlays out")->check(CLI::Range(10'000, 1'000'000));
+    simulate_command->add_option("--nodes-max", simulate.nodes_max, "leave larger overlays out")
+        ->check(CLI::Range(10'000, 1'000'000));
     simulate_command->add_option("--plot", simulate.plot, "write time and memory over nodes to this SVG file");
     finish(*simulate_command, simulate, measure_simulate, code);
 
     ResultsOptions results;
-    auto* const results_command = app.add_subcommand("results", "hits of one search taken in, and pages of them sorted");
-    results_command->add_option("--hits", results.hits, "hits, each of a different file")->check(CLI::Range(1, 100'000));
+    auto* const results_command =
+        app.add_subcommand("results", "hits of one search taken in, and pages of them sorted");
+    results_command->add_option("--hits", results.hits, "hits, each of a different file")
+        ->check(CLI::Range(1, 100'000));
     add_runs(*results_command, results, "runs");
     finish(*results_command, results, measure_results, code);
 
     MatchingOptions matching;
-    auto* const matching_command = app.add_subcommand("matching", "what one query costs the matcher of a library, costly ones against a query of one word");
-    matching_command->add_option("--files", matching.files, "files of the library")->check(CLI::Range(1000, 10'000'000));
+    auto* const matching_command = app.add_subcommand(
+        "matching", "what one query costs the matcher of a library, costly ones against a query of one word");
+    matching_command->add_option("--files", matching.files, "files of the library")
+        ->check(CLI::Range(1000, 10'000'000));
     add_runs(*matching_command, matching);
     finish(*matching_command, matching, measure_matching, code);
 
     SimulateFullOptions full;
-    auto* const full_command = app.add_subcommand("simulate-full", "floods at full scale, every node with the objects of the real one, against graph scale");
+    auto* const full_command = app.add_subcommand(
+        "simulate-full", "floods at full scale, every node with the objects of the real one, against graph scale");
     full_command->add_option("--nodes", full.nodes, "of the overlay")->check(CLI::Range(10, 1'000'000));
     full_command->add_option("--queries", full.queries, "in a run")->check(CLI::Range(1, 10'000));
     add_runs(*full_command, full);
     finish(*full_command, full, measure_simulate_full, code);
 
     IndexOptions index;
-    auto* const index_command = app.add_subcommand("index", "an index server's catalogue of a million entries, against bare FTS5 in sqlite3");
-    auto* const entries = index_command->add_option("--entries", index.entries, "entries of the catalogue; several numbers: one of each")->delimiter(',')->check(CLI::Range(1000, 100'000'000));
-    index_command->add_flag_callback("--quick", [&] { index.entries = {100'000}; }, "100,000 entries")->excludes(entries);
-    index_command->add_flag_callback("--full", [&] { index.entries = {1'000'000, 5'000'000, 10'000'000}; }, "1, 5 and 10 million entries")->excludes(entries);
-    index_command->add_option("--together", index.together, "changes in one transaction, of the baseline too")->check(CLI::Range(1, 1000));
+    auto* const index_command =
+        app.add_subcommand("index", "an index server's catalogue of a million entries, against bare FTS5 in sqlite3");
+    auto* const entries =
+        index_command->add_option("--entries", index.entries, "entries of the catalogue; several numbers: one of each")
+            ->delimiter(',')
+            ->check(CLI::Range(1000, 100'000'000));
+    index_command
+        ->add_flag_callback(
+            "--quick", [&] { index.entries = {100'000}; }, "100,000 entries")
+        ->excludes(entries);
+    index_command
+        ->add_flag_callback(
+            "--full",
+            [&] {
+                index.entries = {1'000'000, 5'000'000, 10'000'000};
+            },
+            "1, 5 and 10 million entries")
+        ->excludes(entries);
+    index_command->add_option("--together", index.together, "changes in one transaction, of the baseline too")
+        ->check(CLI::Range(1, 1000));
     index_command->add_option("--queries", index.queries, "queries of each sort")->check(CLI::Range(1, 100'000));
     index_command->add_flag("--json", index.json, "print JSON");
     index_command->callback([&] { code = measure_index(index); });
 
     IndexWritesOptions writes;
-    auto* const writes_command = app.add_subcommand("index-writes", "writes at all servers of a group, after figure 3 of the Clippee paper, and the knee of writes and reads");
+    auto* const writes_command = app.add_subcommand(
+        "index-writes",
+        "writes at all servers of a group, after figure 3 of the Clippee paper, and the knee of writes and reads");
     writes_command->add_option("--seconds", writes.seconds, "of load, for each line")->check(CLI::Range(0.5, 3600.0));
-    writes_command->add_option("--servers-max", writes.servers_max, "leave larger groups out")->check(CLI::Range(2, 16));
-    writes_command->add_option("--nodes", writes.nodes, "that publish, spread evenly over the servers")->check(CLI::Range(1, 1000));
+    writes_command->add_option("--servers-max", writes.servers_max, "leave larger groups out")
+        ->check(CLI::Range(2, 16));
+    writes_command->add_option("--nodes", writes.nodes, "that publish, spread evenly over the servers")
+        ->check(CLI::Range(1, 1000));
     writes_command->add_option("--plot", writes.plot, "write response time over rate to this SVG file");
     writes_command->add_flag("!--no-knee", writes.knee, "leave the knee out");
     finish(*writes_command, writes, measure_index_writes, code);

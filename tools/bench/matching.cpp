@@ -14,8 +14,8 @@
 namespace praline::bench {
 namespace {
 
-constexpr std::size_t answers = 200;                        // as many as the node takes for one query
-constexpr double repeated_seconds = 0.05;                   // of each query in a run
+constexpr std::size_t answers = 200;       // as many as the node takes for one query
+constexpr double repeated_seconds = 0.05;  // of each query in a run
 constexpr std::uint32_t batch_files = 500;
 
 double now_seconds() {
@@ -88,15 +88,25 @@ int measure_matching(MatchingOptions const& options) {
     double const removed = now_seconds() - begun;
 
     double const one_word = median(all.front().microseconds);
-    if (!options.json) std::printf("%u files, %zu different words; processor time, wish of %zu answers\n  %-56s %9s %8s %6s %6s\n", options.files, index.word_count(), answers, "a query of", "\xC2\xB5s", "of one", "steps", "found");
-    else std::printf("{\"files\":%u,\"add_us\":%.2f,\"remove_us\":%.2f,\"queries\":[", options.files, added * 1e6 / options.files, removed * 1e6 / static_cast<double>(gone.size()));
+    if (!options.json)
+        std::printf("%u files, %zu different words; processor time, wish of %zu answers\n  %-56s %9s %8s %6s %6s\n",
+                    options.files, index.word_count(), answers, "a query of", "\xC2\xB5s", "of one", "steps", "found");
+    else
+        std::printf("{\"files\":%u,\"add_us\":%.2f,\"remove_us\":%.2f,\"queries\":[", options.files,
+                    added * 1e6 / options.files, removed * 1e6 / static_cast<double>(gone.size()));
     for (auto const& asked : all) {
         double const cost = median(asked.microseconds);
-        if (!options.json) std::printf("  %-56s %8.1f %8.2f %6u %6zu\n", asked.what, cost, cost / one_word, asked.steps, asked.found);
-        else std::printf("%s{\"asked\":\"%s\",\"us\":%.2f,\"ratio\":%.3f,\"steps\":%u,\"found\":%zu}", &asked == &all.front() ? "" : ",", asked.what, cost, cost / one_word, asked.steps, asked.found);
+        if (!options.json)
+            std::printf("  %-56s %8.1f %8.2f %6u %6zu\n", asked.what, cost, cost / one_word, asked.steps, asked.found);
+        else
+            std::printf("%s{\"asked\":\"%s\",\"us\":%.2f,\"ratio\":%.3f,\"steps\":%u,\"found\":%zu}",
+                        &asked == &all.front() ? "" : ",", asked.what, cost, cost / one_word, asked.steps, asked.found);
     }
-    if (options.json) std::printf("]}\n");
-    else std::printf("  a file that comes costs %.1f µs, one of %zu that leave together %.1f µs\n", added * 1e6 / options.files, gone.size(), removed * 1e6 / static_cast<double>(gone.size()));
+    if (options.json)
+        std::printf("]}\n");
+    else
+        std::printf("  a file that comes costs %.1f µs, one of %zu that leave together %.1f µs\n",
+                    added * 1e6 / options.files, gone.size(), removed * 1e6 / static_cast<double>(gone.size()));
     return 0;
 }
 

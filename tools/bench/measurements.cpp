@@ -17,7 +17,8 @@ double median(std::vector<double> values) {
 
 ScratchFolder::ScratchFolder() : path_{(std::filesystem::temp_directory_path() / "praline-bench.XXXXXX").string()} {
     if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error{"no temporary folder can be made in " + path_};
-    std::filesystem::permissions(path_, std::filesystem::perms::others_read | std::filesystem::perms::others_exec, std::filesystem::perm_options::add);
+    std::filesystem::permissions(path_, std::filesystem::perms::others_read | std::filesystem::perms::others_exec,
+                                 std::filesystem::perm_options::add);
 }
 
 ScratchFolder::~ScratchFolder() {

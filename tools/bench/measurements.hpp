@@ -7,19 +7,37 @@
 /// What `bench` measures besides hashing: each against a baseline in the same run. Errors are exceptions with a sentence.
 namespace praline::bench {
 
-struct QueriesOptions { unsigned links = 30, queries = 20'000, runs = 3; bool json = false; };
+struct QueriesOptions {
+    unsigned links = 30, queries = 20'000, runs = 3;
+    bool json = false;
+};
 int measure_queries(QueriesOptions const& options);
 
-struct IdleLinksOptions { unsigned links = 500; bool json = false; };
+struct IdleLinksOptions {
+    unsigned links = 500;
+    bool json = false;
+};
 int measure_idle_links(IdleLinksOptions const& options);
 
-struct DownloadOptions { std::uint64_t mebibytes = 1024; unsigned runs = 3; bool json = false; };
+struct DownloadOptions {
+    std::uint64_t mebibytes = 1024;
+    unsigned runs = 3;
+    bool json = false;
+};
 int measure_download(DownloadOptions const& options);
 
-struct ResultsOptions { std::uint32_t hits = 100'000; unsigned runs = 5; bool json = false; };
+struct ResultsOptions {
+    std::uint32_t hits = 100'000;
+    unsigned runs = 5;
+    bool json = false;
+};
 int measure_results(ResultsOptions const& options);
 
-struct MatchingOptions { std::uint32_t files = 20'000; unsigned runs = 5; bool json = false; };
+struct MatchingOptions {
+    std::uint32_t files = 20'000;
+    unsigned runs = 5;
+    bool json = false;
+};
 int measure_matching(MatchingOptions const& options);
 
 [[nodiscard]] double median(std::vector<double> values);

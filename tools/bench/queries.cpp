@@ -1,6 +1,6 @@
 // Forwarded queries: one neighbour sends, the others count what the node passes on. Baseline: a relay that decodes nothing.
-#include <poll.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -55,7 +55,8 @@ private:
 };
 
 /// Reads all sockets until every one has got `each` queries or nothing came for 3 s (dropped on the way).
-std::uint64_t count_arrivals(std::vector<int> const& sockets, std::vector<Bytes> const& rests, std::uint64_t each, Clock::time_point& last) {
+std::uint64_t count_arrivals(std::vector<int> const& sockets, std::vector<Bytes> const& rests, std::uint64_t each,
+                             Clock::time_point& last) {
     std::vector<pollfd> polls;
     std::vector<QueryCounter> counters(sockets.size());
     for (std::size_t i = 0; i < sockets.size(); ++i) {
@@ -70,7 +71,10 @@ std::uint64_t count_arrivals(std::vector<int> const& sockets, std::vector<Bytes>
         for (std::size_t i = 0; i < polls.size(); ++i) {
             if ((polls[i].revents & POLLIN) != 0) {
                 auto const count = ::recv(sockets[i], buffer.data(), buffer.size(), 0);
-                if (count <= 0) { polls[i].fd = -1; continue; }
+                if (count <= 0) {
+                    polls[i].fd = -1;
+                    continue;
+                }
                 counters[i].take(ByteView{buffer}.first(static_cast<std::size_t>(count)));
                 last = Clock::now();
             }
@@ -80,7 +84,10 @@ std::uint64_t count_arrivals(std::vector<int> const& sockets, std::vector<Bytes>
     return total;
 }
 
-struct Measured { double per_second = 0; double arrived = 0; };
+struct Measured {
+    double per_second = 0;
+    double arrived = 0;
+};
 
 /// Sends in steps and waits for what each step sets off, so that no queue overflows: throughput, not loss, is measured.
 Measured drive(int sender, std::vector<int> const& receivers, std::vector<Bytes>& rests, unsigned queries, Rng& rng) {
@@ -111,7 +118,8 @@ public:
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof address;
-        if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 64) != 0) throw std::runtime_error{"no port"};
+        if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 64) != 0)
+            throw std::runtime_error{"no port"};
         ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
         Endpoint const self{0x7F000001, ntohs(address.sin_port)};
         for (unsigned i = 0; i <= receivers; ++i) {
@@ -137,7 +145,8 @@ private:
         for (;;) {
             auto const count = ::recv(servers_[0], buffer.data(), buffer.size(), 0);
             if (count <= 0) return;
-            for (std::size_t i = 1; i < servers_.size(); ++i) send_all(servers_[i], ByteView{buffer}.first(static_cast<std::size_t>(count)));
+            for (std::size_t i = 1; i < servers_.size(); ++i)
+                send_all(servers_[i], ByteView{buffer}.first(static_cast<std::size_t>(count)));
         }
     }
     int listener_ = -1;
@@ -159,8 +168,10 @@ int measure_queries(QueriesOptions const& options) {
             bare.push_back(drive(relay.clients[0], receivers, rests, options.queries, rng).per_second);
         }
         ScratchFolder folder;
-        PralineNode node{praline_binary(), folder.path() + "/node",
-                         {"--mode", "ultrapeer", "--max-ultrapeers", std::to_string(options.links), "--queries-per-link", "0"}};
+        PralineNode node{
+            praline_binary(),
+            folder.path() + "/node",
+            {"--mode", "ultrapeer", "--max-ultrapeers", std::to_string(options.links), "--queries-per-link", "0"}};
         auto const endpoint = Endpoint::parse(node.address()).value();
         std::vector<RawPeer> links;
         std::vector<int> receivers;
@@ -179,12 +190,14 @@ int measure_queries(QueriesOptions const& options) {
     auto const mine = median(ours);
     auto const base = median(bare);
     if (options.json) {
-        std::cout << "{\"links\":" << options.links << ",\"queries_per_second\":" << mine << ",\"copies_per_second\":" << mine * copies
-                  << ",\"bare_relay_queries_per_second\":" << base << ",\"ratio\":" << mine / base << ",\"arrived\":" << arrived << "}\n";
+        std::cout << "{\"links\":" << options.links << ",\"queries_per_second\":" << mine
+                  << ",\"copies_per_second\":" << mine * copies << ",\"bare_relay_queries_per_second\":" << base
+                  << ",\"ratio\":" << mine / base << ",\"arrived\":" << arrived << "}\n";
     } else {
-        std::cout << "queries: " << options.links << " links, median of " << options.runs << " runs: " << mine << " queries/s forwarded to "
-                  << copies << " links (" << mine * copies << " copies/s, " << arrived * 100 << " % arrived); bare relay without decoding: "
-                  << base << " queries/s; ratio " << mine / base << '\n';
+        std::cout << "queries: " << options.links << " links, median of " << options.runs << " runs: " << mine
+                  << " queries/s forwarded to " << copies << " links (" << mine * copies << " copies/s, "
+                  << arrived * 100 << " % arrived); bare relay without decoding: " << base << " queries/s; ratio "
+                  << mine / base << '\n';
     }
     return 0;
 }

@@ -36,8 +36,10 @@ void send_all(int socket, ByteView bytes) {
 }
 
 RawPeer::RawPeer(Endpoint node, bool ultrapeer, bool deflate) : socket_{connect_to(node)} {
-    std::string hello = "GNUTELLA CONNECT/0.6\r\nUser-Agent: praline-bench/0.1\r\nX-Query-Routing: 0.2\r\nX-Degree: 32\r\nX-Max-TTL: 4\r\n"
-                        "X-Dynamic-Querying: 0.1\r\nPong-Caching: 0.1\r\nGGEP: 0.5\r\nVendor-Message: 0.2\r\nX-Ultrapeer: ";
+    std::string hello =
+        "GNUTELLA CONNECT/0.6\r\nUser-Agent: praline-bench/0.1\r\nX-Query-Routing: 0.2\r\nX-Degree: 32\r\nX-Max-TTL: "
+        "4\r\n"
+        "X-Dynamic-Querying: 0.1\r\nPong-Caching: 0.1\r\nGGEP: 0.5\r\nVendor-Message: 0.2\r\nX-Ultrapeer: ";
     hello += ultrapeer ? "True\r\n" : "False\r\n";
     if (deflate) hello += "Accept-Encoding: deflate\r\n";
     send(as_view(hello + "\r\n"));
@@ -48,7 +50,8 @@ RawPeer::RawPeer(Endpoint node, bool ultrapeer, bool deflate) : socket_{connect_
         if (count <= 0) throw std::system_error{errno, std::generic_category(), "the handshake ended early"};
         reply.append(buffer.data(), static_cast<std::size_t>(count));
     }
-    if (reply.find(" 200 ") == std::string::npos) throw std::system_error{ECONNREFUSED, std::generic_category(), reply.substr(0, reply.find('\r'))};
+    if (reply.find(" 200 ") == std::string::npos)
+        throw std::system_error{ECONNREFUSED, std::generic_category(), reply.substr(0, reply.find('\r'))};
     send(as_view("GNUTELLA/0.6 200 OK\r\n\r\n"));
     auto const body = as_view(reply).subspan(reply.find("\r\n\r\n") + 4);
     rest_.assign(body.begin(), body.end());

@@ -31,15 +31,18 @@ struct Times {
 };
 
 wire::QueryHit hit_of(std::uint32_t number, Rng& rng) {
-    constexpr std::array subjects{"Field recording of a summer meadow", "Moonlight sonata", "Botanical plates", "Walnut cake recipes"};
+    constexpr std::array subjects{"Field recording of a summer meadow", "Moonlight sonata", "Botanical plates",
+                                  "Walnut cake recipes"};
     constexpr std::array endings{".ogg", ".pdf", ".mkv", ".tar.gz"};
     wire::QueryHit hit;
     hit.servent = Guid{{static_cast<std::uint8_t>(number), static_cast<std::uint8_t>(number >> 8)}};
     hit.endpoint = Endpoint{0x7F000001, static_cast<std::uint16_t>(1 + number % 60'000)};
     wire::HitRecord record;
-    record.name = std::string{subjects[rng.below(subjects.size())]} + ' ' + std::to_string(rng.below(1'000'000)) + endings[rng.below(endings.size())];
+    record.name = std::string{subjects[rng.below(subjects.size())]} + ' ' + std::to_string(rng.below(1'000'000)) +
+                  endings[rng.below(endings.size())];
     record.size_bytes = rng.below(1U << 30);
-    record.urn.sha1 = Sha1{{static_cast<std::uint8_t>(number), static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number >> 16)}};
+    record.urn.sha1 = Sha1{{static_cast<std::uint8_t>(number), static_cast<std::uint8_t>(number >> 8),
+                            static_cast<std::uint8_t>(number >> 16)}};
     hit.records.push_back(std::move(record));
     return hit;
 }
@@ -95,21 +98,27 @@ int measure_results(ResultsOptions const& options) {
     net::join_freed_memory_at_once();  // as the node does
     Times times;
     for (unsigned run = 0; run < options.runs; ++run) measure_once(options.hits, times);
-    struct Line { char const* field; char const* text; std::vector<double> const& times; };
-    std::array const lines{Line{"taken_in_ms", "taken in", times.taken_in},
-                           Line{"first_sorted_page_ms", "first page sorted by name", times.first_page},
-                           Line{"next_page_ms", "a page in the middle of it", times.next_page},
-                           Line{"page_after_100_changes_ms", "the first page after 100 rows changed", times.changed_page},
-                           Line{"filtered_by_relevance_ms", "filtered by a word, by relevance", times.filtered_page},
-                           Line{"thrown_away_ms", "the search thrown away", times.thrown_away},
-                           Line{"longest_step_ms", "the longest single step of all this", times.longest}};
+    struct Line {
+        char const* field;
+        char const* text;
+        std::vector<double> const& times;
+    };
+    std::array const lines{
+        Line{"taken_in_ms", "taken in", times.taken_in},
+        Line{"first_sorted_page_ms", "first page sorted by name", times.first_page},
+        Line{"next_page_ms", "a page in the middle of it", times.next_page},
+        Line{"page_after_100_changes_ms", "the first page after 100 rows changed", times.changed_page},
+        Line{"filtered_by_relevance_ms", "filtered by a word, by relevance", times.filtered_page},
+        Line{"thrown_away_ms", "the search thrown away", times.thrown_away},
+        Line{"longest_step_ms", "the longest single step of all this", times.longest}};
     if (options.json) {
         std::printf("{\"hits\":%u", options.hits);
         for (Line const& line : lines) std::printf(",\"%s\":%.3f", line.field, median(line.times));
         std::printf("}\n");
         return 0;
     }
-    std::printf("%u hits of different files in one search, processor time, medians of %u runs\n", options.hits, options.runs);
+    std::printf("%u hits of different files in one search, processor time, medians of %u runs\n", options.hits,
+                options.runs);
     for (Line const& line : lines) std::printf("  %-38s %9.2f ms\n", line.text, median(line.times));
     return 0;
 }

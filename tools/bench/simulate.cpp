@@ -25,20 +25,20 @@ using simulate::Node;
 constexpr unsigned ttl = 7, drawn_by_each = 4;
 constexpr std::uint64_t messages_in_a_run = 4'000'000;  // enough to be timed
 constexpr double octets_goal = 120;
-constexpr simulate::NetworkOptions random_latency{.latency = simulate::Latency::uniform, .latency_low_ms = 10, .latency_high_ms = 100};
+constexpr simulate::NetworkOptions random_latency{
+    .latency = simulate::Latency::uniform, .latency_low_ms = 10, .latency_high_ms = 100};
 
 struct Case {
     std::uint64_t nodes;
     bool random_latency;
-    double goal;                    // million messages a second; 0: none
-    double peersim, peersim_bucket; // million messages a second; 0: not measured
+    double goal;                     // million messages a second; 0: none
+    double peersim, peersim_bucket;  // million messages a second; 0: not measured
 };
 /// PeerSim 1.0.5 on the same work: OpenJDK 17, one thread, best of five runs (two at a million) on two shared cores,
 /// November 2026; as shipped, and with a bucket queue in place of its heap.
 constexpr std::array cases{
-    Case{10'000, false, 0, 3.53, 12.84},    Case{10'000, true, 0, 3.19, 9.31},
-    Case{30'000, false, 0, 0, 0},           Case{100'000, false, 20, 1.41, 3.89},
-    Case{100'000, true, 12, 1.60, 3.65},    Case{300'000, false, 0, 0, 0},
+    Case{10'000, false, 0, 3.53, 12.84},    Case{10'000, true, 0, 3.19, 9.31},   Case{30'000, false, 0, 0, 0},
+    Case{100'000, false, 20, 1.41, 3.89},   Case{100'000, true, 12, 1.60, 3.65}, Case{300'000, false, 0, 0, 0},
     Case{1'000'000, false, 10, 0.83, 1.58}, Case{1'000'000, true, 0, 0.93, 0},
 };
 
@@ -91,10 +91,15 @@ std::uint64_t messages_of(Totals const& all) {
 class Measurement {
 public:
     Measurement(Case const& one, Graph const& graph)
-        : graph_{graph}, model_{random_latency, graph.nodes(), 1}, nobody_{graph.nodes()},
-          heap_{graph, one.random_latency ? &model_ : nullptr}, sweep_{graph} {
-        if (one.random_latency) host_.emplace(graph, model_, simulate::Detail::counts);
-        else host_.emplace(graph);
+        : graph_{graph},
+          model_{random_latency, graph.nodes(), 1},
+          nobody_{graph.nodes()},
+          heap_{graph, one.random_latency ? &model_ : nullptr},
+          sweep_{graph} {
+        if (one.random_latency)
+            host_.emplace(graph, model_, simulate::Detail::counts);
+        else
+            host_.emplace(graph);
         nobody_.clear();
         row_.nodes = graph.nodes();
         row_.links = graph.links();
@@ -103,13 +108,16 @@ public:
         row_.queries = static_cast<unsigned>(std::clamp<std::uint64_t>(messages_in_a_run / first, 2, 1000));
     }
     void run() {
-        auto const engine = timed(graph_.nodes(), row_.queries, [&](Node source, unsigned query) { return events(source, query); });
-        auto const heap = timed(graph_.nodes(), row_.queries, [&](Node source, unsigned query) { return heap_.flood(source, ttl, query); });
+        auto const engine =
+            timed(graph_.nodes(), row_.queries, [&](Node source, unsigned query) { return events(source, query); });
+        auto const heap = timed(graph_.nodes(), row_.queries,
+                                [&](Node source, unsigned query) { return heap_.flood(source, ttl, query); });
         auto const sweep = timed(graph_.nodes(), row_.queries, [&](Node source, unsigned) {
             auto const last = sweep_.flood(source, ttl).back();
             return HeapFlood::Totals{last.messages, last.reach};
         });
-        row_.totals_equal = row_.totals_equal && engine.totals == heap.totals && (row_.random_latency || engine.totals == sweep.totals);
+        row_.totals_equal =
+            row_.totals_equal && engine.totals == heap.totals && (row_.random_latency || engine.totals == sweep.totals);
         row_.messages = messages_of(engine.totals);
         row_.reach = 0;
         for (auto const& totals : engine.totals)
@@ -159,24 +167,35 @@ std::string ratio(double ours, double theirs) {
 }
 
 void print_row(Case const& one, SimulateRow const& row) {
-    std::printf("%9llu  %-8s %9.0f %6.2f %% %8.1f %8.1f %6s %6.1f %6.1f %8s %8s %8.1f %10.2f%s\n", static_cast<unsigned long long>(one.nodes),
-                one.random_latency ? "10..100" : "constant", static_cast<double>(row.messages) / row.queries, row.reach * 100,
-                row.events, row.by_the_clock, one.goal > 0 ? std::to_string(static_cast<int>(one.goal)).c_str() : "-", row.heap,
-                row.sweep, ratio(row.events, one.peersim).c_str(), ratio(row.events, one.peersim_bucket).c_str(), row.octets_a_node,
-                row.query_ms, row.totals_equal ? "" : "  TOTALS DIFFER");
+    std::printf("%9llu  %-8s %9.0f %6.2f %% %8.1f %8.1f %6s %6.1f %6.1f %8s %8s %8.1f %10.2f%s\n",
+                static_cast<unsigned long long>(one.nodes), one.random_latency ? "10..100" : "constant",
+                static_cast<double>(row.messages) / row.queries, row.reach * 100, row.events, row.by_the_clock,
+                one.goal > 0 ? std::to_string(static_cast<int>(one.goal)).c_str() : "-", row.heap, row.sweep,
+                ratio(row.events, one.peersim).c_str(), ratio(row.events, one.peersim_bucket).c_str(),
+                row.octets_a_node, row.query_ms, row.totals_equal ? "" : "  TOTALS DIFFER");
 }
 
 void print_heading(unsigned runs) {
-    std::printf("Floods with TTL %u over random overlays of mean degree 8, every copy an event; million messages a second of one\n"
-                "core's time, medians of %u runs; totals of every query checked against a breadth-first count and a binary heap\n"
-                "                    messages                              by the          binary    BFS  times    with a  octets\n"
-                "    nodes  latency    a query     reach   events    clock   goal   heap  count  PeerSim   buckets  a node   ms a query\n", ttl, runs);
+    std::printf(
+        "Floods with TTL %u over random overlays of mean degree 8, every copy an event; million messages a second of "
+        "one\n"
+        "core's time, medians of %u runs; totals of every query checked against a breadth-first count and a binary "
+        "heap\n"
+        "                    messages                              by the          binary    BFS  times    with a  "
+        "octets\n"
+        "    nodes  latency    a query     reach   events    clock   goal   heap  count  PeerSim   buckets  a node   "
+        "ms a query\n",
+        ttl, runs);
 }
 
 void print_notes() {
-    std::printf("goal: at least so many events; at most %.0f octets a node beyond the adjacency. Binary heap: the same flood, its\n"
-                "calendar a std::priority_queue; BFS count: hop by hop, without events, so not the same work. PeerSim: 1.0.5 as shipped,\n"
-                "and with buckets in place of its heap, measured on the same work on two shared cores in November 2026.\n", octets_goal);
+    std::printf(
+        "goal: at least so many events; at most %.0f octets a node beyond the adjacency. Binary heap: the same flood, "
+        "its\n"
+        "calendar a std::priority_queue; BFS count: hop by hop, without events, so not the same work. PeerSim: 1.0.5 "
+        "as shipped,\n"
+        "and with buckets in place of its heap, measured on the same work on two shared cores in November 2026.\n",
+        octets_goal);
 }
 
 void print_json(std::vector<SimulateRow> const& rows) {
@@ -184,14 +203,17 @@ void print_json(std::vector<SimulateRow> const& rows) {
     for (std::size_t at = 0; at < rows.size(); ++at) {
         SimulateRow const& row = rows[at];
         Case const& one = cases[at];
-        std::printf("%s{\"nodes\":%llu,\"links\":%llu,\"latency\":\"%s\",\"messages_a_query\":%.1f,\"reach\":%.5f,"
-                    "\"million_messages_a_second\":%.2f,\"by_the_clock\":%.2f,\"goal\":%.0f,\"binary_heap\":%.2f,\"bfs_count\":%.2f,"
-                    "\"peersim\":%.2f,\"peersim_with_buckets\":%.2f,\"octets_a_node\":%.1f,\"octets_goal\":%.0f,"
-                    "\"graph_octets_a_node\":%.1f,\"query_ms\":%.3f,\"totals_equal\":%s}",
-                    at == 0 ? "" : ",\n ", static_cast<unsigned long long>(one.nodes), static_cast<unsigned long long>(row.links),
-                    row.random_latency ? "10..100" : "constant", static_cast<double>(row.messages) / row.queries, row.reach, row.events,
-                    row.by_the_clock, one.goal, row.heap, row.sweep, one.peersim, one.peersim_bucket, row.octets_a_node, octets_goal,
-                    row.graph_octets_a_node, row.query_ms, row.totals_equal ? "true" : "false");
+        std::printf(
+            "%s{\"nodes\":%llu,\"links\":%llu,\"latency\":\"%s\",\"messages_a_query\":%.1f,\"reach\":%.5f,"
+            "\"million_messages_a_second\":%.2f,\"by_the_clock\":%.2f,\"goal\":%.0f,\"binary_heap\":%.2f,\"bfs_count\":"
+            "%.2f,"
+            "\"peersim\":%.2f,\"peersim_with_buckets\":%.2f,\"octets_a_node\":%.1f,\"octets_goal\":%.0f,"
+            "\"graph_octets_a_node\":%.1f,\"query_ms\":%.3f,\"totals_equal\":%s}",
+            at == 0 ? "" : ",\n ", static_cast<unsigned long long>(one.nodes),
+            static_cast<unsigned long long>(row.links), row.random_latency ? "10..100" : "constant",
+            static_cast<double>(row.messages) / row.queries, row.reach, row.events, row.by_the_clock, one.goal,
+            row.heap, row.sweep, one.peersim, one.peersim_bucket, row.octets_a_node, octets_goal,
+            row.graph_octets_a_node, row.query_ms, row.totals_equal ? "true" : "false");
     }
     std::printf("]\n");
 }
@@ -211,8 +233,10 @@ int measure_simulate(SimulateOptions const& options) {
         if (!options.json) print_row(one, rows.back());
         std::fflush(stdout);
     }
-    if (options.json) print_json(rows);
-    else print_notes();
+    if (options.json)
+        print_json(rows);
+    else
+        print_notes();
     if (!options.plot.empty()) plot.write(growth_plot(rows));
     if (std::all_of(rows.begin(), rows.end(), [](SimulateRow const& row) { return row.totals_equal; })) return 0;
     std::fprintf(stderr, "bench: the totals of the engine are not those of the count.\n");

@@ -24,14 +24,14 @@ int measure_simulate(SimulateOptions const& options);
 struct SimulateRow {
     std::uint64_t nodes = 0, links = 0;
     bool random_latency = false;
-    unsigned queries = 0;             ///< in a run
-    std::uint64_t messages = 0;       ///< of a run
-    double reach = 0;                 ///< share of the nodes, mean
+    unsigned queries = 0;        ///< in a run
+    std::uint64_t messages = 0;  ///< of a run
+    double reach = 0;            ///< share of the nodes, mean
     // Medians of the runs, of a million messages a second of this thread's processor time, but for `by_the_clock`.
     double events = 0, by_the_clock = 0, heap = 0, sweep = 0;
-    double query_ms = 0;              ///< processor time a query takes
-    double octets_a_node = 0;         ///< of the engine, beyond the adjacency
-    double graph_octets_a_node = 0;   ///< of the adjacency
+    double query_ms = 0;             ///< processor time a query takes
+    double octets_a_node = 0;        ///< of the engine, beyond the adjacency
+    double graph_octets_a_node = 0;  ///< of the adjacency
     bool totals_equal = true;
 };
 

@@ -45,7 +45,8 @@ Graph overlay_of(Node nodes) {
     std::vector<simulate::Link> links;
     for (Node node = 0; node < nodes; ++node)
         for (unsigned i = 0; i < drawn_by_each;)
-            if (auto const other = static_cast<Node>(rng.below(nodes)); other != node) links.emplace_back(node, other), ++i;
+            if (auto const other = static_cast<Node>(rng.below(nodes)); other != node)
+                links.emplace_back(node, other), ++i;
     return Graph{nodes, std::move(links)};
 }
 
@@ -89,13 +90,16 @@ struct Row {
 
 void print(Row const& row, SimulateFullOptions const& options) {
     if (options.json) {
-        std::printf("{\"nodes\":%u,\"links\":%llu,\"messages_a_query\":%.1f,\"million_messages_a_second\":%.3f,\"by_the_clock\":%.3f,"
-                    "\"goal\":%.1f,\"with_codec\":%.3f,\"with_codec_by_the_clock\":%.3f,\"graph_scale\":%.2f,\"octets_a_node_at_rest\":%llu,\"octets_goal\":%llu,\"octets_a_node_later\":%llu,"
-                    "\"set_up_seconds\":%.2f,\"totals_equal\":%s}\n",
-                    row.nodes, static_cast<unsigned long long>(row.links), static_cast<double>(row.messages) / options.queries, row.full,
-                    row.by_the_clock, goal_million, row.with_codec, row.with_codec_by_the_clock, row.graph, static_cast<unsigned long long>(row.octets_a_node),
-                    static_cast<unsigned long long>(goal_octets), static_cast<unsigned long long>(row.octets_a_node_later), row.set_up,
-                    row.totals_equal ? "true" : "false");
+        std::printf(
+            "{\"nodes\":%u,\"links\":%llu,\"messages_a_query\":%.1f,\"million_messages_a_second\":%.3f,\"by_the_"
+            "clock\":%.3f,"
+            "\"goal\":%.1f,\"with_codec\":%.3f,\"with_codec_by_the_clock\":%.3f,\"graph_scale\":%.2f,\"octets_a_node_"
+            "at_rest\":%llu,\"octets_goal\":%llu,\"octets_a_node_later\":%llu,"
+            "\"set_up_seconds\":%.2f,\"totals_equal\":%s}\n",
+            row.nodes, static_cast<unsigned long long>(row.links), static_cast<double>(row.messages) / options.queries,
+            row.full, row.by_the_clock, goal_million, row.with_codec, row.with_codec_by_the_clock, row.graph,
+            static_cast<unsigned long long>(row.octets_a_node), static_cast<unsigned long long>(goal_octets),
+            static_cast<unsigned long long>(row.octets_a_node_later), row.set_up, row.totals_equal ? "true" : "false");
         return;
     }
     std::printf("Full scale: %u nodes, %llu links, each made by a handshake in %.1f s of processor time\n", row.nodes,
@@ -105,10 +109,11 @@ void print(Row const& row, SimulateFullOptions const& options) {
                 static_cast<unsigned long long>(row.octets_a_node_later));
     std::printf("flood       TTL %u, %.0f messages a query; medians of %u runs on one core\n", ttl,
                 static_cast<double>(row.messages) / options.queries, options.runs);
-    std::printf("full scale  %.2f million messages a second of processor time (goal: %.1f), %.2f by the clock\n", row.full, goal_million,
-                row.by_the_clock);
-    std::printf("with codec  %.2f million messages a second of processor time, every copy as octets, %.2f by the clock\n", row.with_codec,
-                row.with_codec_by_the_clock);
+    std::printf("full scale  %.2f million messages a second of processor time (goal: %.1f), %.2f by the clock\n",
+                row.full, goal_million, row.by_the_clock);
+    std::printf(
+        "with codec  %.2f million messages a second of processor time, every copy as octets, %.2f by the clock\n",
+        row.with_codec, row.with_codec_by_the_clock);
     std::printf("graph scale %.2f million messages a second; %s\n", row.graph,
                 row.totals_equal ? "the same messages and reach, query by query" : "TOTALS DIFFER");
 }
@@ -136,8 +141,10 @@ void measure(Graph const& graph, bool codec, SimulateFullOptions const& options,
     Rng names{1};
     std::vector<double> full, clock, at_graph_scale;
     for (unsigned run = 0; run < options.runs; ++run) {
-        auto const objects = timed(nodes, options.queries, [&](Node source) { return full_host.ask(source, flood, nobody, names); });
-        auto const twin = timed(nodes, options.queries, [&](Node source) { return graph_host.flood(source, ttl, nobody); });
+        auto const objects =
+            timed(nodes, options.queries, [&](Node source) { return full_host.ask(source, flood, nobody, names); });
+        auto const twin =
+            timed(nodes, options.queries, [&](Node source) { return graph_host.flood(source, ttl, nobody); });
         row.totals_equal = row.totals_equal && objects.totals == twin.totals;
         row.messages = objects.messages;
         full.push_back(objects.million_a_second());
@@ -162,7 +169,8 @@ int measure_simulate_full(SimulateFullOptions const& options) {
 
     for (bool const codec : {false, true}) measure(graph, codec, options, row);
     print(row, options);
-    if (!row.totals_equal) std::fprintf(stderr, "bench: the totals of the full scale are not those of the graph scale.\n");
+    if (!row.totals_equal)
+        std::fprintf(stderr, "bench: the totals of the full scale are not those of the graph scale.\n");
     return row.totals_equal ? 0 : 1;
 }
 

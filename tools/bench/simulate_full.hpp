@@ -6,7 +6,7 @@ namespace praline::bench {
 
 struct SimulateFullOptions {
     std::uint64_t nodes = 100'000;
-    unsigned queries = 3;          ///< in a run
+    unsigned queries = 3;  ///< in a run
     unsigned runs = 5;
     bool json = false;
 };

@@ -29,9 +29,10 @@ inline int finish_output(char const* program, int code) {
     errno = 0;
     std::cout.flush();
     bool const lost = std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout;
-    if (!lost || code != 0) return code;   // what failed has been said already
+    if (!lost || code != 0) return code;  // what failed has been said already
     int const why = errno;
-    std::cerr << program << ": The output could not be written" << (why != 0 ? std::string{": "} + std::strerror(why) : std::string{}) << ".\n";
+    std::cerr << program << ": The output could not be written"
+              << (why != 0 ? std::string{": "} + std::strerror(why) : std::string{}) << ".\n";
     return 1;
 }
 

@@ -13,9 +13,11 @@ bool AnswerBudget::admits(PeerId link, std::size_t waiting_bytes, Instant now) c
 }
 
 void AnswerBudget::charge(PeerId link, std::uint64_t steps, Instant now) {
-    auto const units = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(steps / steps_per_unit, 1, shared_units_at_once));
+    auto const units =
+        static_cast<std::uint32_t>(std::clamp<std::uint64_t>(steps / steps_per_unit, 1, shared_units_at_once));
     auto const own = own_.find(link);
-    bool const has_own = own != own_.end() ? own->second.left(now, own_units_per_second, own_units_at_once) > 0 : own_.size() < links_max;
+    bool const has_own = own != own_.end() ? own->second.left(now, own_units_per_second, own_units_at_once) > 0
+                                           : own_.size() < links_max;
     // The link's own part is used first: who asks for little leaves the shared part to others.
     if (has_own)
         own_[link].owe(now, own_units_per_second, own_units_at_once, std::min(units, own_units_at_once), 0);

@@ -23,13 +23,14 @@ public:
     /// The link is down.
     void forget(PeerId link) { own_.erase(link); }
 
-    static constexpr std::uint64_t steps_per_unit = 100;           ///< about 50 us on an ordinary processor
-    static constexpr std::uint32_t own_units_per_second = 100;     ///< of each link: half a percent of a core
+    static constexpr std::uint64_t steps_per_unit = 100;        ///< about 50 us on an ordinary processor
+    static constexpr std::uint32_t own_units_per_second = 100;  ///< of each link: half a percent of a core
     static constexpr std::uint32_t own_units_at_once = 100;
     static constexpr std::uint32_t shared_units_per_second = 8'000;  ///< two fifths of a core
-    static constexpr std::uint32_t shared_units_at_once = 2'000;   ///< a tenth of a second: what a page may have to wait for
-    static constexpr std::size_t waiting_bytes_max = 64 * 1024;    ///< two full answers
-    static constexpr std::size_t links_max = 4096;                 ///< remembered; beyond that a link has only the shared part
+    static constexpr std::uint32_t shared_units_at_once =
+        2'000;  ///< a tenth of a second: what a page may have to wait for
+    static constexpr std::size_t waiting_bytes_max = 64 * 1024;  ///< two full answers
+    static constexpr std::size_t links_max = 4096;  ///< remembered; beyond that a link has only the shared part
 
 private:
     std::unordered_map<PeerId, Rate> own_;

@@ -21,14 +21,16 @@ namespace json = boost::json;
 namespace {
 
 constexpr auto answer_within = std::chrono::seconds{60};
-constexpr auto proof_within = std::chrono::seconds{20};            // a busy node takes a few seconds
-constexpr auto reused_within = std::chrono::seconds{20};           // the node closes a connection that is idle for longer than a minute
+constexpr auto proof_within = std::chrono::seconds{20};  // a busy node takes a few seconds
+constexpr auto reused_within =
+    std::chrono::seconds{20};  // the node closes a connection that is idle for longer than a minute
 constexpr std::size_t nonce_bytes = 32;
 constexpr std::uint64_t proof_bytes_max = 4096;
 constexpr std::uint32_t header_bytes_max = 16 * 1024;
-constexpr std::uint64_t answer_bytes_max = 256ULL * 1024 * 1024;   // 100,000 results in full
+constexpr std::uint64_t answer_bytes_max = 256ULL * 1024 * 1024;  // 100,000 results in full
 
-[[noreturn]] void refuse(http::response<http::string_body> const& response, json::value const& body, std::string const& name) {
+[[noreturn]] void refuse(http::response<http::string_body> const& response, json::value const& body,
+                         std::string const& name) {
     auto const status = static_cast<int>(response.result_int());
     if (auto const* const object = body.if_object()) {
         if (auto const* const error = object->if_contains("error"); error != nullptr && error->is_object()) {
@@ -40,7 +42,8 @@ constexpr std::uint64_t answer_bytes_max = 256ULL * 1024 * 1024;   // 100,000 re
             throw ApiError{text("message"), status, text("code")};
         }
     }
-    throw ApiError{"The " + name + " answered with status " + std::to_string(status) + ".", status, "unexpected_answer"};
+    throw ApiError{"The " + name + " answered with status " + std::to_string(status) + ".", status,
+                   "unexpected_answer"};
 }
 
 using Request = http::request<http::string_body>;
@@ -88,11 +91,15 @@ ApiClient::ApiClient(RunningNode node, Asked asked) : node_{std::move(node)}, as
 ApiClient::~ApiClient() = default;
 
 void ApiClient::silent(std::string const& why) const {
-    throw ApiError{"The " + asked_.name + " at " + node_.address + " does not answer: " + why + ". Start it with `" + asked_.command + "`.", 0, "no_answer"};
+    throw ApiError{"The " + asked_.name + " at " + node_.address + " does not answer: " + why + ". Start it with `" +
+                       asked_.command + "`.",
+                   0, "no_answer"};
 }
 
 void ApiClient::another_program() const {
-    throw ApiError{"Another program answers at " + node_.address + "; the " + asked_.name + " is not running. Start it with `" + asked_.command + "`.", 0, "not_running"};
+    throw ApiError{"Another program answers at " + node_.address + "; the " + asked_.name +
+                       " is not running. Start it with `" + asked_.command + "`.",
+                   0, "not_running"};
 }
 
 void ApiClient::demand_proof(Link& link) {
@@ -107,15 +114,19 @@ void ApiClient::demand_proof(Link& link) {
     auto const value = json::parse(parser->get().body(), bad_json);
     auto const* const object = bad_json ? nullptr : value.if_object();
     auto const* const proof = object == nullptr ? nullptr : object->if_contains("proof");
-    bool const proved = parser->get().result_int() == 200 && proof != nullptr && proof->is_string() && !node_.token.empty() &&
-                        webui::same_secret(std::string{proof->as_string()}, webui::node_proof(node_.token, nonce, node_.address));
+    bool const proved =
+        parser->get().result_int() == 200 && proof != nullptr && proof->is_string() && !node_.token.empty() &&
+        webui::same_secret(std::string{proof->as_string()}, webui::node_proof(node_.token, nonce, node_.address));
     if (!proved || !link.open) another_program();
 }
 
 ApiClient::Link& ApiClient::proven_link() {
     if (link_ && link_->reusable()) return *link_;
     auto const endpoint = Endpoint::parse(node_.address);
-    if (!endpoint) throw ApiError{"The file that says where the API of the " + asked_.name + " is holds no address; start it again.", 0, "bad_address"};
+    if (!endpoint)
+        throw ApiError{
+            "The file that says where the API of the " + asked_.name + " is holds no address; start it again.", 0,
+            "bad_address"};
     link_ = std::make_unique<Link>(*endpoint);
     if (link_->failure) silent(link_->failure.message());
     demand_proof(*link_);
@@ -148,7 +159,10 @@ json::value ApiClient::call(std::string_view method, std::string_view path, json
     beast::error_code bad_json;
     auto const value = response.body().empty() ? json::value{} : json::parse(response.body(), bad_json);
     if (response.result_int() >= 300) refuse(response, bad_json ? json::value{} : value, asked_.name);
-    if (bad_json) throw ApiError{"The answer of the " + asked_.name + " is not JSON; is another program listening at " + node_.address + "?", 0, "not_json"};
+    if (bad_json)
+        throw ApiError{
+            "The answer of the " + asked_.name + " is not JSON; is another program listening at " + node_.address + "?",
+            0, "not_json"};
     return value;
 }
 

@@ -11,14 +11,14 @@
 
 namespace praline {
 
-inline constexpr int status_bad_request = 400;    ///< of an ApiError: what was asked for makes no sense
+inline constexpr int status_bad_request = 400;  ///< of an ApiError: what was asked for makes no sense
 
 /// The node said no, or does not answer. `what()` is a sentence.
 class ApiError : public std::runtime_error {
 public:
     ApiError(std::string const& sentence, int status, std::string code)
         : std::runtime_error{sentence}, status_{status}, code_{std::move(code)} {}
-    [[nodiscard]] int status() const { return status_; }   ///< HTTP status; 0: no answer
+    [[nodiscard]] int status() const { return status_; }  ///< HTTP status; 0: no answer
     [[nodiscard]] std::string const& code() const { return code_; }
 
 private:
@@ -27,7 +27,9 @@ private:
 };
 
 /// Who is asked, for sentences about it.
-struct Asked { std::string name = "node", command = "praline node"; };
+struct Asked {
+    std::string name = "node", command = "praline node";
+};
 
 /// Blocking calls to a running node, over one connection that is kept. The token is sent only after the program at the other
 /// end has proved that it holds it too and is at that address: the file that says where the node is outlives a node that was
@@ -39,7 +41,9 @@ public:
     boost::json::value get(std::string_view path) { return call("GET", path, nullptr); }
     boost::json::value post(std::string_view path, boost::json::value const& body) { return call("POST", path, &body); }
     boost::json::value remove(std::string_view path) { return call("DELETE", path, nullptr); }
-    boost::json::value patch(std::string_view path, boost::json::value const& body) { return call("PATCH", path, &body); }
+    boost::json::value patch(std::string_view path, boost::json::value const& body) {
+        return call("PATCH", path, &body);
+    }
 
 private:
     struct Link;

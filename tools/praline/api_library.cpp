@@ -6,18 +6,21 @@ namespace praline {
 
 webui::LibraryView LibraryApi::library() { return view_of(library_.folders(), library_.progress()); }
 
-std::vector<webui::SharedFileView> LibraryApi::library_files(std::size_t offset, std::size_t count, std::string const& filter) {
+std::vector<webui::SharedFileView> LibraryApi::library_files(std::size_t offset, std::size_t count,
+                                                             std::string const& filter) {
     std::vector<webui::SharedFileView> views;
     for (auto const& file : library_.page(offset, count, filter)) {
         Urn const urn{file->sha1, file->tiger_root};
-        views.push_back({file->index, file->virtual_path, file->name, urn.text(), magnet_of(urn, file->name, file->size_bytes), file->size_bytes});
+        views.push_back({file->index, file->virtual_path, file->name, urn.text(),
+                         magnet_of(urn, file->name, file->size_bytes), file->size_bytes});
     }
     return views;
 }
 
 webui::Outcome<webui::Done> LibraryApi::add_folder(std::string const& path, bool confirmed) {
     auto problem = library_.add_folder(path, confirmed);
-    if (!problem.empty() && !confirmed && library_.needs_confirmation(path)) return webui::Refusal{409, "needs_confirmation", std::move(problem)};
+    if (!problem.empty() && !confirmed && library_.needs_confirmation(path))
+        return webui::Refusal{409, "needs_confirmation", std::move(problem)};
     return done_unless(std::move(problem));
 }
 
@@ -27,7 +30,9 @@ webui::Outcome<std::optional<webui::PreviewView>> LibraryApi::preview_folder(std
     return answer.preview ? std::optional{view_of(*answer.preview)} : std::nullopt;
 }
 
-webui::Outcome<webui::Done> LibraryApi::remove_folder(std::string const& path) { return done_unless(library_.remove_folder(path)); }
+webui::Outcome<webui::Done> LibraryApi::remove_folder(std::string const& path) {
+    return done_unless(library_.remove_folder(path));
+}
 
 webui::Outcome<webui::Done> LibraryApi::rescan() {
     library_.rescan();

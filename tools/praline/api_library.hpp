@@ -10,7 +10,8 @@ class LibraryApi final : public webui::LibraryControl {
 public:
     LibraryApi(library::Library& library, Notify notify) : library_{library}, notify_{std::move(notify)} {}
     webui::LibraryView library() override;
-    std::vector<webui::SharedFileView> library_files(std::size_t offset, std::size_t count, std::string const& filter) override;
+    std::vector<webui::SharedFileView> library_files(std::size_t offset, std::size_t count,
+                                                     std::string const& filter) override;
     webui::Outcome<webui::Done> add_folder(std::string const& path, bool confirmed) override;
     webui::Outcome<std::optional<webui::PreviewView>> preview_folder(std::string const& path) override;
     webui::Outcome<webui::Done> remove_folder(std::string const& path) override;

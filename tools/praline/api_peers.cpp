@@ -9,7 +9,8 @@ namespace praline {
 namespace {
 
 bool is_linked(std::vector<overlay::LinkInfo> const& links, Endpoint endpoint) {
-    return std::any_of(links.begin(), links.end(), [&](auto const& link) { return link.remote == endpoint || link.listening() == endpoint; });
+    return std::any_of(links.begin(), links.end(),
+                       [&](auto const& link) { return link.remote == endpoint || link.listening() == endpoint; });
 }
 
 }  // namespace
@@ -23,7 +24,8 @@ std::vector<webui::PeerView> PeersApi::peers() {
 std::vector<webui::NamedPeerView> PeersApi::named_peers() {
     std::vector<webui::NamedPeerView> views;
     auto const& links = overlay_.core().links();
-    for (auto const& peer : peers_.list()) views.push_back(view_of(peer, peer.endpoint && is_linked(links, *peer.endpoint)));
+    for (auto const& peer : peers_.list())
+        views.push_back(view_of(peer, peer.endpoint && is_linked(links, *peer.endpoint)));
     return views;
 }
 

@@ -26,7 +26,8 @@ webui::Outcome<webui::SearchView> SearchesApi::start_search(webui::NewSearch con
 std::vector<webui::SearchView> SearchesApi::searches() { return searches_.list(net::now()); }
 webui::Outcome<webui::SearchView> SearchesApi::search(std::uint32_t id) { return searches_.find(id, net::now()); }
 
-webui::Outcome<std::vector<webui::ResultView>> SearchesApi::results(std::uint32_t id, std::uint64_t since, std::size_t most) {
+webui::Outcome<std::vector<webui::ResultView>> SearchesApi::results(std::uint32_t id, std::uint64_t since,
+                                                                    std::size_t most) {
     auto const rows = searches_.rows_since(id, since, most, net::now());
     if (!rows.value) return rows.refusal;
     return views_of(id, *rows.value);
@@ -36,7 +37,8 @@ webui::Outcome<webui::ResultPage> SearchesApi::result_page(std::uint32_t id, web
     auto const page = searches_.page(id, query, net::now());
     if (!page.value) return page.refusal;
     auto const info = searches_.sessions().info(id);
-    webui::ResultPage results{info->revision, info->open, page.value->total, page.value->matching, query.offset, {}, {}};
+    webui::ResultPage results{
+        info->revision, info->open, page.value->total, page.value->matching, query.offset, {}, {}};
     for (std::size_t kind = 0; kind < search::content_kinds; ++kind) {
         if (auto const count = page.value->kinds[kind]; count > 0)
             results.kinds.emplace_back(search::name_of(static_cast<search::ContentKind>(kind)), count);
@@ -50,7 +52,8 @@ webui::Outcome<webui::Done> SearchesApi::stop_search(std::uint32_t id) { return 
 webui::Outcome<webui::Done> SearchesApi::delete_search(std::uint32_t id) { return searches_.erase(id, moment()); }
 void SearchesApi::keep_searches(std::vector<std::uint32_t> const& ids) { searches_.keep(ids, net::now()); }
 
-std::vector<webui::ResultView> SearchesApi::views_of(std::uint32_t search, std::vector<search::ResultRow const*> const& rows) const {
+std::vector<webui::ResultView> SearchesApi::views_of(std::uint32_t search,
+                                                     std::vector<search::ResultRow const*> const& rows) const {
     std::vector<webui::ResultView> views;
     views.reserve(rows.size());
     for (auto const* row : rows) {
@@ -61,15 +64,23 @@ std::vector<webui::ResultView> SearchesApi::views_of(std::uint32_t search, std::
     return views;
 }
 
-webui::HistoryPage KeptSearchesApi::history(std::size_t offset, std::size_t count) { return searches_.history(offset, count); }
-webui::Outcome<webui::Done> KeptSearchesApi::forget_history(std::optional<std::uint64_t> id) { return searches_.forget_history(id); }
+webui::HistoryPage KeptSearchesApi::history(std::size_t offset, std::size_t count) {
+    return searches_.history(offset, count);
+}
+webui::Outcome<webui::Done> KeptSearchesApi::forget_history(std::optional<std::uint64_t> id) {
+    return searches_.forget_history(id);
+}
 std::vector<webui::SavedSearchView> KeptSearchesApi::saved_searches() { return searches_.saved(); }
 
 webui::Outcome<webui::SavedSearchView> KeptSearchesApi::save_search(webui::NewSavedSearch const& wanted) {
-    return searches_.save({with_strategy(wanted.search, settings_), wanted.repeat_seconds, wanted.messages_per_run, wanted.messages_per_day}, moment());
+    return searches_.save({with_strategy(wanted.search, settings_), wanted.repeat_seconds, wanted.messages_per_run,
+                           wanted.messages_per_day},
+                          moment());
 }
 
-webui::Outcome<webui::SavedSearchView> KeptSearchesApi::run_saved_search(std::uint64_t id) { return searches_.run_saved(id, moment()); }
+webui::Outcome<webui::SavedSearchView> KeptSearchesApi::run_saved_search(std::uint64_t id) {
+    return searches_.run_saved(id, moment());
+}
 webui::Outcome<webui::Done> KeptSearchesApi::delete_saved_search(std::uint64_t id) { return searches_.erase_saved(id); }
 
 }  // namespace praline

@@ -8,8 +8,8 @@ namespace praline {
 namespace {
 
 bool is_active(download::State state) {
-    return state == download::State::connecting || state == download::State::downloading || state == download::State::stalled ||
-           state == download::State::verifying;
+    return state == download::State::connecting || state == download::State::downloading ||
+           state == download::State::stalled || state == download::State::verifying;
 }
 
 }  // namespace
@@ -60,7 +60,8 @@ void StatusApi::add_transfers(webui::StatusView& view) const {
 webui::IndexView StatusApi::index_view() const {
     webui::IndexView view;
     auto const* const client = parts_.index.client();
-    if (client != nullptr) return view_of(client->state(), parts_.library.progress(), client->publisher(), client->group_key());
+    if (client != nullptr)
+        return view_of(client->state(), parts_.library.progress(), client->publisher(), client->group_key());
     view.configured = !parts_.index.problem().empty();
     view.problem = parts_.index.problem();
     return view;

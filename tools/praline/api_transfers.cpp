@@ -12,8 +12,9 @@ webui::Outcome<webui::DownloadView> TransfersApi::start_download(std::string con
     if (auto* const problem = std::get_if<std::string>(&wanted)) return bad_request(std::move(*problem));
     auto& request = std::get<download::Request>(wanted);
     // A hit from the overlay shows the way to a source that has to be asked to connect back; the index cannot.
-    bool const way_wanted = std::any_of(request.sources.begin(), request.sources.end(),
-                                        [](download::Source const& source) { return source.push_needed && source.index == 0; });
+    bool const way_wanted =
+        std::any_of(request.sources.begin(), request.sources.end(),
+                    [](download::Source const& source) { return source.push_needed && source.index == 0; });
     auto const urn = request.urn;
     auto const name = request.name;
     auto const added = downloads_.add(std::move(request));
@@ -35,9 +36,15 @@ webui::Outcome<webui::DownloadView> TransfersApi::download(std::string const& id
     return view_of(*info);
 }
 
-webui::Outcome<webui::Done> TransfersApi::pause_download(std::string const& id) { return done(downloads_.pause(id), id); }
-webui::Outcome<webui::Done> TransfersApi::resume_download(std::string const& id) { return done(downloads_.resume(id), id); }
-webui::Outcome<webui::Done> TransfersApi::delete_download(std::string const& id) { return done(downloads_.remove(id), id); }
+webui::Outcome<webui::Done> TransfersApi::pause_download(std::string const& id) {
+    return done(downloads_.pause(id), id);
+}
+webui::Outcome<webui::Done> TransfersApi::resume_download(std::string const& id) {
+    return done(downloads_.resume(id), id);
+}
+webui::Outcome<webui::Done> TransfersApi::delete_download(std::string const& id) {
+    return done(downloads_.remove(id), id);
+}
 
 webui::Outcome<webui::Done> TransfersApi::done(bool found, std::string const& id) const {
     if (!found) return not_found("Download " + id + " in a state that allows this");
@@ -52,14 +59,16 @@ std::vector<webui::PartialView> TransfersApi::partials() {
 }
 
 webui::Outcome<webui::Done> TransfersApi::delete_partial(std::string const& name) {
-    if (auto const problem = downloads_.remove_orphan(name); !problem.empty()) return webui::Refusal{404, "not_found", problem};
+    if (auto const problem = downloads_.remove_orphan(name); !problem.empty())
+        return webui::Refusal{404, "not_found", problem};
     return webui::Done{};
 }
 
 std::vector<webui::UploadView> TransfersApi::uploads() {
     std::vector<webui::UploadView> views;
     for (auto const& info : uploads_.server().uploads())
-        views.push_back({info.remote.text(), info.user_agent, info.name, info.sending ? "sending" : "sent", info.sent_bytes, info.range_bytes, info.bytes_per_second});
+        views.push_back({info.remote.text(), info.user_agent, info.name, info.sending ? "sending" : "sent",
+                         info.sent_bytes, info.range_bytes, info.bytes_per_second});
     return views;
 }
 

@@ -8,8 +8,13 @@ namespace praline {
 /// Downloads, partial files and uploads.
 class TransfersApi final : public webui::TransferControl {
 public:
-    TransfersApi(download::DownloadManager& downloads, SharedUploads const& uploads, SourceFinder& sources, UserSearches const& searches, Notify notify)
-        : downloads_{downloads}, uploads_{uploads}, sources_{sources}, searches_{searches}, notify_{std::move(notify)} {}
+    TransfersApi(download::DownloadManager& downloads, SharedUploads const& uploads, SourceFinder& sources,
+                 UserSearches const& searches, Notify notify)
+        : downloads_{downloads},
+          uploads_{uploads},
+          sources_{sources},
+          searches_{searches},
+          notify_{std::move(notify)} {}
     webui::Outcome<webui::DownloadView> start_download(std::string const& what) override;
     std::vector<webui::DownloadView> downloads() override;
     webui::Outcome<webui::DownloadView> download(std::string const& id) override;

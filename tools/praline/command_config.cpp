@@ -30,7 +30,8 @@ webui::SettingView view_in(json::value const& object) {
     view.value = text_field(object, "value");
     view.source = text_field(object, "source");
     view.problem = text_field(object, "problem");
-    for (auto const& item : list_field(object, "values")) if (item.is_string()) view.values.emplace_back(item.as_string());
+    for (auto const& item : list_field(object, "values"))
+        if (item.is_string()) view.values.emplace_back(item.as_string());
     return view;
 }
 
@@ -41,7 +42,8 @@ std::vector<webui::SettingView> views_in(json::value const& answer) {
 }
 
 /// Those of a running node, which alone knows its flags; else those that a node would start with. Empty: the config is wrong.
-std::optional<std::vector<webui::SettingView>> current_views(CommandContext const& context, std::string const& config_file) {
+std::optional<std::vector<webui::SettingView>> current_views(CommandContext const& context,
+                                                             std::string const& config_file) {
     if (config_file.empty() && node_runs(context.data_directory)) {
         try {
             return views_in(connect_to_node(context).get("/settings"));
@@ -61,24 +63,29 @@ void print_changed(CommandContext const& context, std::vector<webui::SettingView
     for (auto const& view : views) {
         if (view.key != row.name) continue;
         if (context.json) {
-            print_json(json::object{{"key", view.key}, {"value", typed(row, view.value, view.values)}, {"source", view.source}, {"needs_restart", !row.live}});
+            print_json(json::object{{"key", view.key},
+                                    {"value", typed(row, view.value, view.values)},
+                                    {"source", view.source},
+                                    {"needs_restart", !row.live}});
             return;
         }
-        std::cout << view.key << " is " << (view.value.empty() ? "empty" : printable(view.value)) << " now (" << view.source << ")"
-                  << (row.live ? ".\n" : "; a node takes it at its next start.\n");
+        std::cout << view.key << " is " << (view.value.empty() ? "empty" : printable(view.value)) << " now ("
+                  << view.source << ")" << (row.live ? ".\n" : "; a node takes it at its next start.\n");
     }
 }
 
 /// Changes what is stored while no node runs. Throws std::runtime_error with a sentence.
-std::vector<webui::SettingView> change_stored(CommandContext const& context, DataDirectory& directory, std::string const& config_file,
-                                              std::string const& key, std::optional<SettingValue> const& value) {
+std::vector<webui::SettingView> change_stored(CommandContext const& context, DataDirectory& directory,
+                                              std::string const& config_file, std::string const& key,
+                                              std::optional<SettingValue> const& value) {
     auto settings = load_settings(context.data_directory, config_file, {});
     if (!settings) throw std::invalid_argument{"The config file is wrong; `praline config check` explains it."};
     SettingsStore store{directory.database()};
     settings->take_stored(store.load());
     if (value) {
         if (auto const problem = settings->set(key, *value); !problem.empty()) throw std::invalid_argument{problem};
-        if (auto const problem = try_setting(settings->config(), key, {}); !problem.empty()) throw std::runtime_error{problem};
+        if (auto const problem = try_setting(settings->config(), key, {}); !problem.empty())
+            throw std::runtime_error{problem};
         store.save({{key, text_of_value(*find_setting(key), *value)}});
     } else {
         settings->unset(key);
@@ -90,11 +97,13 @@ std::vector<webui::SettingView> change_stored(CommandContext const& context, Dat
 /// Words of the command line as a value: paths are taken from the folder where the command was given.
 SettingValue value_from_words(SettingRow const& row, std::vector<std::string> const& words) {
     ReadValue read{words, {}};
-    if (!row.list && words.size() != 1) throw std::invalid_argument{row.name + " takes one value; put it in quotation marks if it holds blanks."};
+    if (!row.list && words.size() != 1)
+        throw std::invalid_argument{row.name + " takes one value; put it in quotation marks if it holds blanks."};
     if (words.size() == 1) read = value_from_text(row, words.front());
     if (!read.problem.empty()) throw std::invalid_argument{read.problem};
     if (row.kind == ValueKind::path)
-        for (auto& path : read.value) if (!path.empty()) path = absolute_path(path);
+        for (auto& path : read.value)
+            if (!path.empty()) path = absolute_path(path);
     Config scratch;
     if (auto const problem = row.set(scratch, read.value); !problem.empty()) throw std::invalid_argument{problem};
     return read.value;
@@ -116,8 +125,11 @@ int run_config_show(CommandContext const& context, std::string const& config_fil
             auto const* const row = find_setting(view.key);
             if (row == nullptr) continue;
             object[view.key] = view.value;
-            list.push_back(json::object{{"key", view.key}, {"value", typed(*row, view.value, view.values)}, {"source", view.source},
-                                        {"needs_restart", !row->live}, {"problem", view.problem}});
+            list.push_back(json::object{{"key", view.key},
+                                        {"value", typed(*row, view.value, view.values)},
+                                        {"source", view.source},
+                                        {"needs_restart", !row->live},
+                                        {"problem", view.problem}});
         }
         object["settings"] = std::move(list);
         print_json(object);
@@ -125,22 +137,28 @@ int run_config_show(CommandContext const& context, std::string const& config_fil
     }
     std::vector<std::vector<std::string>> rows{{"KEY", "VALUE", "FROM", "MEANING"}};
     for (auto const& view : *views)
-        if (auto const* const row = find_setting(view.key)) rows.push_back({view.key, printable(view.value), view.source, row->help});
+        if (auto const* const row = find_setting(view.key))
+            rows.push_back({view.key, printable(view.value), view.source, row->help});
     print_table(rows);
-    for (auto const& view : *views) if (!view.problem.empty()) std::cout << printable(view.problem) << '\n';
+    for (auto const& view : *views)
+        if (!view.problem.empty()) std::cout << printable(view.problem) << '\n';
     return exit_ok;
 }
 
-int run_config_set(CommandContext const& context, std::string const& config_file, std::string const& key, std::vector<std::string> const& words) {
+int run_config_set(CommandContext const& context, std::string const& config_file, std::string const& key,
+                   std::vector<std::string> const& words) {
     auto const* const known = find_setting(key);
     if (known == nullptr) throw std::invalid_argument{no_such_setting(key)};
     auto const value = value_from_words(*known, words);
     std::error_code error;
     bool const fresh = !std::filesystem::exists(context.data_directory, error);
-    if (auto directory = fresh ? DataDirectory::open_for_node(context.data_directory) : DataDirectory::try_open(context.data_directory)) {
+    if (auto directory = fresh ? DataDirectory::open_for_node(context.data_directory)
+                               : DataDirectory::try_open(context.data_directory)) {
         print_changed(context, change_stored(context, *directory, config_file, key, value), *known);
     } else {
-        print_changed(context, views_in(connect_to_node(context).patch("/settings", json::object{{key, body_of(*known, value)}})), *known);
+        print_changed(
+            context, views_in(connect_to_node(context).patch("/settings", json::object{{key, body_of(*known, value)}})),
+            *known);
     }
     return exit_ok;
 }
@@ -150,7 +168,8 @@ int run_config_unset(CommandContext const& context, std::string const& key) {
     if (auto directory = DataDirectory::try_open(context.data_directory)) {
         std::error_code error;
         bool const anything = std::filesystem::exists(directory->database(), error);
-        if (known == nullptr && (!anything || !SettingsStore{directory->database()}.load().contains(key))) throw std::invalid_argument{no_such_setting(key)};
+        if (known == nullptr && (!anything || !SettingsStore{directory->database()}.load().contains(key)))
+            throw std::invalid_argument{no_such_setting(key)};
         if (anything) SettingsStore{directory->database()}.save({{key, std::nullopt}});
     } else if (node_runs(context.data_directory)) {
         connect_to_node(context).patch("/settings", json::object{{key, nullptr}});
@@ -167,18 +186,26 @@ int run_config_check(CommandContext const& context, std::string const& config_fi
     std::error_code error;
     std::vector<ConfigProblem> problems;
     bool const there = std::filesystem::exists(file, error);
-    if (there) problems = read_config_file(file).problems;
-    else if (!config_file.empty()) problems.push_back({file, 0, 0, "There is no such file."});
+    if (there)
+        problems = read_config_file(file).problems;
+    else if (!config_file.empty())
+        problems.push_back({file, 0, 0, "There is no such file."});
     if (context.json) {
         json::array list;
         for (auto const& problem : problems) {
-            list.push_back(json::object{{"file", problem.file}, {"line", problem.line}, {"column", problem.column}, {"message", problem.sentence}});
+            list.push_back(json::object{{"file", problem.file},
+                                        {"line", problem.line},
+                                        {"column", problem.column},
+                                        {"message", problem.sentence}});
         }
         print_json(json::object{{"problems", list}});
     } else {
         for (auto const& problem : problems) std::cerr << problem.text() << '\n';
-        if (!there && problems.empty()) std::cout << "There is no config file " << file << ", and none is needed: every setting has a built-in value.\n";
-        else if (problems.empty()) std::cout << file << " is fine.\n";
+        if (!there && problems.empty())
+            std::cout << "There is no config file " << file
+                      << ", and none is needed: every setting has a built-in value.\n";
+        else if (problems.empty())
+            std::cout << file << " is fine.\n";
     }
     return problems.empty() ? exit_ok : exit_usage;
 }

@@ -29,7 +29,8 @@ void print_progress(json::value const& download, bool terminal, std::string& las
     auto const reason = text_field(download, "reason");
     if (terminal) {
         std::cerr << "\r\x1b[K" << state << "  " << amount(download) << ' '
-                  << human_bytes(number_field(download, "bytes_per_second")) << "/s" << (reason.empty() ? "" : "  ") << printable(reason) << std::flush;
+                  << human_bytes(number_field(download, "bytes_per_second")) << "/s" << (reason.empty() ? "" : "  ")
+                  << printable(reason) << std::flush;
     } else if (state != last_state) {
         std::cerr << state << (reason.empty() ? "" : ": ") << printable(reason) << '\n';
     }
@@ -87,7 +88,8 @@ int run_download(CommandContext const& context, DownloadCommand const& command) 
     } else if (gave_up) {
         auto const reason = text_field(download, "reason");
         std::cerr << "Nothing new has come for " << command.timeout_seconds << " seconds"
-                  << (reason.empty() ? "." : ": " + printable(reason)) << "\nThe node goes on trying; wait longer with --timeout.\n";
+                  << (reason.empty() ? "." : ": " + printable(reason))
+                  << "\nThe node goes on trying; wait longer with --timeout.\n";
     } else {
         std::cout << "Download " << id << " has begun: " << printable(text_field(download, "name")) << '\n';
     }

@@ -17,7 +17,8 @@ ApiClient connect_to_index(CommandContext const& context) {
     auto server = find_running_node(context.data_directory);
     if (!server)
         throw ApiError{"No index server is running on the data directory " + context.data_directory +
-                       ". Start one with `praline index`, or name its directory with --data.", 0, "not_running"};
+                           ". Start one with `praline index`, or name its directory with --data.",
+                       0, "not_running"};
     return ApiClient{std::move(*server), {"index server", "praline index"}};
 }
 
@@ -29,7 +30,8 @@ std::string decimal(double value, char const* unit) {
 
 std::string latency_text(json::value const& status, char const* key) {
     auto const& latency = status.as_object().at(key);
-    return decimal(real_field(latency, "per_second"), " a second, half within ") + decimal(real_field(latency, "p50_ms"), " ms, 99 % within ") +
+    return decimal(real_field(latency, "per_second"), " a second, half within ") +
+           decimal(real_field(latency, "p50_ms"), " ms, 99 % within ") +
            decimal(real_field(latency, "p99_ms"), " ms, ") + std::to_string(number_field(latency, "count")) + " in all";
 }
 
@@ -44,9 +46,13 @@ void print_members(json::value const& status) {
     for (auto const& member : list_field(status, "members")) {
         auto const differing = number_field(member, "differing");
         rows.push_back({text_field(member, "address"), text_field(member, "id"), way_text(member),
-                        human_seconds(real_field(member, "silent_seconds")) + " ago" + (bool_field(member, "suspected") ? ", suspected" : ""),
-                        std::to_string(number_field(member, "writes_missing")), std::to_string(number_field(member, "acks_missing")),
-                        bool_field(member, "same") ? "the same" : differing > 0 ? std::to_string(differing) + " differ" : "not compared yet"});
+                        human_seconds(real_field(member, "silent_seconds")) + " ago" +
+                            (bool_field(member, "suspected") ? ", suspected" : ""),
+                        std::to_string(number_field(member, "writes_missing")),
+                        std::to_string(number_field(member, "acks_missing")),
+                        bool_field(member, "same") ? "the same"
+                        : differing > 0            ? std::to_string(differing) + " differ"
+                                                   : "not compared yet"});
     }
     if (rows.size() > 1) {
         std::cout << '\n';
@@ -60,8 +66,10 @@ int run_index_status(CommandContext const& context, IndexCommand const& command)
     auto api = connect_to_index(context);
     if (command.login_link) {
         auto const answer = api.post("/login-links", json::object{});
-        if (context.json) print_json(answer);
-        else std::cout << text_field(answer, "link") << '\n';
+        if (context.json)
+            print_json(answer);
+        else
+            std::cout << text_field(answer, "link") << '\n';
         return exit_ok;
     }
     auto const status = api.get("/index/status");
@@ -71,27 +79,34 @@ int run_index_status(CommandContext const& context, IndexCommand const& command)
     }
     auto const number = [](json::value const& of, char const* key) { return std::to_string(number_field(of, key)); };
     auto const& catalogue = status.as_object().at("catalogue");
-    std::string const state = bool_field(status, "draining") ? "draining" : bool_field(status, "answers_alone") ? "complete" : "young: it asks another server too";
+    std::string const state = bool_field(status, "draining")        ? "draining"
+                              : bool_field(status, "answers_alone") ? "complete"
+                                                                    : "young: it asks another server too";
     print_table({
-        {"index server", text_field(status, "server") + ", up " + human_seconds(real_field(status, "uptime_seconds")) + ", " + state},
+        {"index server",
+         text_field(status, "server") + ", up " + human_seconds(real_field(status, "uptime_seconds")) + ", " + state},
         {"reached at", text_field(status, "address")},
         {"group's key", text_field(status, "group_key")},
         {"nodes", number(status, "sessions") + " connected, " + number(status, "publishers_here") + " signed in"},
         {"publishers", number(status, "publishers") + " in the group"},
-        {"catalogue", number(catalogue, "entries") + " entries, " + number(catalogue, "files") + " files, " + human_bytes(number_field(catalogue, "disk_bytes"))},
+        {"catalogue", number(catalogue, "entries") + " entries, " + number(catalogue, "files") + " files, " +
+                          human_bytes(number_field(catalogue, "disk_bytes"))},
         {"digest", text_field(status, "digest")},
         {"searches", latency_text(status, "searches")},
         {"changes", latency_text(status, "writes")},
     });
     print_members(status);
-    if (auto const problem = text_field(status, "problem"); !problem.empty()) std::cout << '\n' << printable(problem) << '\n';
+    if (auto const problem = text_field(status, "problem"); !problem.empty())
+        std::cout << '\n' << printable(problem) << '\n';
     return exit_ok;
 }
 
 int run_index_drain(CommandContext const& context) {
     auto const answer = connect_to_index(context).post("/index/drain", json::object{});
-    if (context.json) print_json(answer);
-    else std::cout << "The index server sends its nodes to other servers, then stops.\n";
+    if (context.json)
+        print_json(answer);
+    else
+        std::cout << "The index server sends its nodes to other servers, then stops.\n";
     return exit_ok;
 }
 

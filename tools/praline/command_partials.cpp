@@ -26,9 +26,12 @@ int run_partials(CommandContext const& context, PartialsCommand const& command) 
     }
     std::vector<std::vector<std::string>> rows{{"NAME", "SIZE", "PATH"}};
     for (auto const& one : list_field(answer, "partials"))
-        rows.push_back({printable(text_field(one, "name")), human_bytes(number_field(one, "size_bytes")), printable(text_field(one, "path"))});
-    if (rows.size() == 1) std::cout << "Every partial file belongs to a download.\n";
-    else print_table(rows);
+        rows.push_back({printable(text_field(one, "name")), human_bytes(number_field(one, "size_bytes")),
+                        printable(text_field(one, "path"))});
+    if (rows.size() == 1)
+        std::cout << "Every partial file belongs to a download.\n";
+    else
+        print_table(rows);
     return exit_ok;
 }
 

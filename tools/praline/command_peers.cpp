@@ -35,14 +35,21 @@ int print_known(CommandContext const& context) {
     auto const database = context.data_directory + "/praline.db";
     std::error_code error;
     // No node has run there yet: no hosts are known.
-    auto const known = std::filesystem::exists(database, error) ? known_hosts(database) : std::vector<overlay::HostRecord>{};
+    auto const known =
+        std::filesystem::exists(database, error) ? known_hosts(database) : std::vector<overlay::HostRecord>{};
     for (auto const& host : known) {
-        hosts.push_back(json::object{{"address", host.endpoint.text()}, {"ultrapeer", host.ultrapeer}, {"last_seen", host.last_seen}, {"last_success", host.last_success}});
+        hosts.push_back(json::object{{"address", host.endpoint.text()},
+                                     {"ultrapeer", host.ultrapeer},
+                                     {"last_seen", host.last_seen},
+                                     {"last_success", host.last_success}});
         rows.push_back({host.endpoint.text(), host.ultrapeer ? "yes" : "no", host.last_success > 0 ? "yes" : "no"});
     }
-    if (context.json) print_json(json::object{{"hosts", hosts}});
-    else if (rows.size() == 1) std::cout << "No hosts are known yet.\n";
-    else print_table(rows);
+    if (context.json)
+        print_json(json::object{{"hosts", hosts}});
+    else if (rows.size() == 1)
+        std::cout << "No hosts are known yet.\n";
+    else
+        print_table(rows);
     return exit_ok;
 }
 
@@ -55,10 +62,13 @@ void wait_for_peer(ApiClient& api, std::string const& name) {
             if (text_field(peer, "name") != name) continue;
             auto const state = text_field(peer, "state");
             if (state == "connected") return;
-            if (state == "failed" || state == "unknown_name") throw ApiError{text_field(peer, "problem"), 0, "not_connected"};
+            if (state == "failed" || state == "unknown_name")
+                throw ApiError{text_field(peer, "problem"), 0, "not_connected"};
         }
         if (std::chrono::steady_clock::now() >= give_up)
-            throw ApiError{name + " has not answered yet; the node goes on trying, and `praline peers` shows how far it is.", 0, "not_connected"};
+            throw ApiError{
+                name + " has not answered yet; the node goes on trying, and `praline peers` shows how far it is.", 0,
+                "not_connected"};
         std::this_thread::sleep_for(ask_again_after);
     }
 }
@@ -68,7 +78,10 @@ void print_not_connected(json::value const& answer) {
         auto const state = text_field(peer, "state");
         if (state == "connected") continue;
         auto const problem = text_field(peer, "problem");
-        std::cout << "Not connected: " << printable(text_field(peer, "name")) << " (" << (problem.empty() ? state == "connecting" ? "connecting" : "its name is being looked up" : printable(problem)) << ")\n";
+        std::cout << "Not connected: " << printable(text_field(peer, "name")) << " ("
+                  << (problem.empty() ? state == "connecting" ? "connecting" : "its name is being looked up"
+                                      : printable(problem))
+                  << ")\n";
     }
 }
 
@@ -90,12 +103,15 @@ int run_peers(CommandContext const& context, PeersCommand const& command) {
     }
     std::vector<std::vector<std::string>> rows{{"ID", "ADDRESS", "KIND", "DIRECTION", "PROGRAM", "SINCE", "IN", "OUT"}};
     for (auto const& peer : list_field(answer, "peers")) {
-        rows.push_back({std::to_string(number_field(peer, "id")), text_field(peer, "address"), text_field(peer, "kind"), text_field(peer, "direction"),
-                        printable(text_field(peer, "user_agent")), human_seconds(real_field(peer, "connected_seconds")),
+        rows.push_back({std::to_string(number_field(peer, "id")), text_field(peer, "address"), text_field(peer, "kind"),
+                        text_field(peer, "direction"), printable(text_field(peer, "user_agent")),
+                        human_seconds(real_field(peer, "connected_seconds")),
                         human_bytes(number_field(peer, "bytes_in")), human_bytes(number_field(peer, "bytes_out"))});
     }
-    if (rows.size() == 1) std::cout << "No peers. Connect to one with `praline peers --connect HOST:PORT`.\n";
-    else print_table(rows);
+    if (rows.size() == 1)
+        std::cout << "No peers. Connect to one with `praline peers --connect HOST:PORT`.\n";
+    else
+        print_table(rows);
     print_not_connected(answer);
     return exit_ok;
 }

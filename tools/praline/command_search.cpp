@@ -21,8 +21,10 @@ constexpr auto room_within = std::chrono::seconds{15};
 constexpr std::uint64_t rows_per_call = 1000;
 
 void print_row(json::value const& row) {
-    std::cout << text_field(row, "id") << "  " << printable(text_field(row, "name")) << "  " << human_bytes(number_field(row, "size_bytes"))
-              << "  " << list_field(row, "sources").size() << " source(s)" << (bool_field(row, "cached") ? "  [from a cache]" : "") << (bool_field(row, "in_library") ? "  [in library]" : "") << '\n';
+    std::cout << text_field(row, "id") << "  " << printable(text_field(row, "name")) << "  "
+              << human_bytes(number_field(row, "size_bytes")) << "  " << list_field(row, "sources").size()
+              << " source(s)" << (bool_field(row, "cached") ? "  [from a cache]" : "")
+              << (bool_field(row, "in_library") ? "  [in library]" : "") << '\n';
     auto const urn = text_field(row, "urn");
     if (!urn.empty()) std::cout << "      " << urn << '\n';
 }
@@ -31,7 +33,8 @@ void print_row(json::value const& row) {
 json::array fetch(ApiClient& api, std::uint64_t id, std::uint64_t& revision) {
     json::array rows;
     for (;;) {
-        auto const page = api.get("/searches/" + std::to_string(id) + "/results?since=" + std::to_string(revision) + "&limit=" + std::to_string(rows_per_call));
+        auto const page = api.get("/searches/" + std::to_string(id) + "/results?since=" + std::to_string(revision) +
+                                  "&limit=" + std::to_string(rows_per_call));
         revision = number_field(page, "revision");
         auto const& some = list_field(page, "rows");
         rows.insert(rows.end(), some.begin(), some.end());
@@ -52,14 +55,15 @@ json::value begin_search(ApiClient& api, json::object const& body) {
     }
 }
 
-using Rows = std::map<std::pair<std::size_t, std::string>, json::value>;   // by length first: 3-2 before 3-10
+using Rows = std::map<std::pair<std::size_t, std::string>, json::value>;  // by length first: 3-2 before 3-10
 
 /// Collects rows until the time is over, there are enough, or no more can come. @returns whether no more can come.
 bool collect(ApiClient& api, SearchCommand const& command, std::uint64_t id, Rows& rows) {
     std::uint64_t revision = 0;
     auto const until = std::chrono::steady_clock::now() + std::chrono::duration<double>(command.wait_seconds);
     for (;;) {
-        bool const over = text_field(api.get("/searches/" + std::to_string(id)), "state") == "closed";   // before its last rows are fetched
+        bool const over = text_field(api.get("/searches/" + std::to_string(id)), "state") ==
+                          "closed";  // before its last rows are fetched
         for (auto const& row : fetch(api, id, revision)) {
             auto const id_text = text_field(row, "id");
             rows[{id_text.size(), id_text}] = row;
@@ -73,7 +77,8 @@ bool collect(ApiClient& api, SearchCommand const& command, std::uint64_t id, Row
 
 void print_without(json::value const& search) {
     std::string words;
-    for (auto const& one : list_field(search, "without")) words += (words.empty() ? "" : ", ") + printable(one.as_string());
+    for (auto const& one : list_field(search, "without"))
+        words += (words.empty() ? "" : ", ") + printable(one.as_string());
     if (!words.empty()) std::cout << "Without: " << words << ".\n";
 }
 
@@ -86,7 +91,8 @@ int search_with(ApiClient& api, CommandContext const& context, SearchCommand con
     auto const ended = api.get("/searches/" + std::to_string(id));
     auto const unasked = rows.empty() ? text_field(ended, "unasked") : std::string{};
     if (!unasked.empty()) {
-        std::cerr << "praline: No peer could be asked for \"" << printable(text) << "\". " << printable(unasked) << '\n';
+        std::cerr << "praline: No peer could be asked for \"" << printable(text) << "\". " << printable(unasked)
+                  << '\n';
     } else if (rows.empty() && !context.json) {
         std::cerr << "Nothing found for \"" << printable(text) << '"';
         if (!over) std::cerr << " within " << command.wait_seconds << " seconds";
@@ -95,8 +101,13 @@ int search_with(ApiClient& api, CommandContext const& context, SearchCommand con
     if (context.json) {
         json::array list;
         for (auto const& [key, row] : rows) list.push_back(row);
-        print_json(json::object{{"id", id}, {"text", text}, {"strategy", ended.at("strategy")}, {"parameters", ended.at("parameters")},
-                                {"state", ended.at("state")}, {"price", ended.at("price")}, {"results", list}});
+        print_json(json::object{{"id", id},
+                                {"text", text},
+                                {"strategy", ended.at("strategy")},
+                                {"parameters", ended.at("parameters")},
+                                {"state", ended.at("state")},
+                                {"price", ended.at("price")},
+                                {"results", list}});
     } else {
         // Only now it is known how many sources each of them has.
         for (auto const& [key, row] : rows) print_row(row);
@@ -112,7 +123,8 @@ int search_with(ApiClient& api, CommandContext const& context, SearchCommand con
 }  // namespace
 
 int run_search(CommandContext const& context, SearchCommand const& command) {
-    if (auto const problem = problem_of(command.how); !problem.empty()) return std::cerr << "praline: " << problem << '\n', exit_usage;
+    if (auto const problem = problem_of(command.how); !problem.empty())
+        return std::cerr << "praline: " << problem << '\n', exit_usage;
     auto api = connect_to_node(context);
     try {
         return search_with(api, context, command);

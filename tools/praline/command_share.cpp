@@ -23,7 +23,9 @@ namespace {
 std::string full_path(std::string const& given) {
     if (given.starts_with("file:///")) return path_from_text(given);
     auto const home = library::with_home(given);
-    if (home.empty()) throw std::runtime_error{given + ": only ~/… stands for a home folder, your own. Name the folder by its full path."};
+    if (home.empty())
+        throw std::runtime_error{given +
+                                 ": only ~/… stands for a home folder, your own. Name the folder by its full path."};
     return std::filesystem::absolute(home).lexically_normal().string();
 }
 
@@ -45,18 +47,21 @@ void print_preview(json::value const& preview, std::ostream& out) {
     constexpr std::size_t names_shown = 10;
     auto const& names = list_field(preview, "names");
     auto const files = number_field(preview, "files");
-    out << printable(text_field(preview, "path")) << ": " << (bool_field(preview, "complete") ? "" : "more than ") << files << " files, "
-        << human_bytes(number_field(preview, "bytes")) << " would be public.\n";
-    for (std::size_t at = 0; at < std::min(names.size(), names_shown); ++at) out << "  " << printable(std::string{names[at].as_string()}) << '\n';
+    out << printable(text_field(preview, "path")) << ": " << (bool_field(preview, "complete") ? "" : "more than ")
+        << files << " files, " << human_bytes(number_field(preview, "bytes")) << " would be public.\n";
+    for (std::size_t at = 0; at < std::min(names.size(), names_shown); ++at)
+        out << "  " << printable(std::string{names[at].as_string()}) << '\n';
     if (files > names_shown) out << "  …\n";
-    for (auto const& warning : list_field(preview, "warnings")) out << "Warning: " << printable(std::string{warning.as_string()}) << '\n';
+    for (auto const& warning : list_field(preview, "warnings"))
+        out << "Warning: " << printable(std::string{warning.as_string()}) << '\n';
     if (auto const reason = printable(text_field(preview, "reason")); !reason.empty()) out << reason << '\n';
 }
 
 /// Asks on the terminal; without one the answer is no.
 bool says_yes(std::string const& path) {
     if (::isatty(STDIN_FILENO) == 0) {
-        std::cerr << "praline: nothing was shared. If all of this is to be public: praline share add --yes " << printable(path) << '\n';
+        std::cerr << "praline: nothing was shared. If all of this is to be public: praline share add --yes "
+                  << printable(path) << '\n';
         return false;
     }
     std::cerr << "Share it? [y/N] " << std::flush;
@@ -92,21 +97,27 @@ void print_library(json::value const& library) {
         return;
     }
     print_table(rows);
-    for (auto const& folder : list_field(library, "folders")) print_left_out(folder, printable(text_field(folder, "path")) + ": left out ");
+    for (auto const& folder : list_field(library, "folders"))
+        print_left_out(folder, printable(text_field(folder, "path")) + ": left out ");
     if (auto const problem = printable(text_field(library, "problem")); !problem.empty()) std::cout << problem << '\n';
-    std::cout << number_field(library, "files_ready") << " files shared, " << number_field(library, "files_waiting") << " waiting to be hashed"
-              << (bool_field(library, "scanning") ? ", scanning" : "") << (bool_field(library, "watching") ? "" : ", changes found by the sweep only") << ".\n";
+    std::cout << number_field(library, "files_ready") << " files shared, " << number_field(library, "files_waiting")
+              << " waiting to be hashed" << (bool_field(library, "scanning") ? ", scanning" : "")
+              << (bool_field(library, "watching") ? "" : ", changes found by the sweep only") << ".\n";
 }
 
 void print_files(ApiClient& api, CommandContext const& context, std::string const& filter) {
     constexpr std::size_t page = 500;
     json::array all;
     for (std::size_t offset = 0;; offset += page) {
-        auto const answer = api.get("/library/files?offset=" + std::to_string(offset) + "&limit=" + std::to_string(page) + "&filter=" + percent_encode(filter));
+        auto const answer = api.get("/library/files?offset=" + std::to_string(offset) +
+                                    "&limit=" + std::to_string(page) + "&filter=" + percent_encode(filter));
         auto const& files = list_field(answer, "files");
         for (auto const& file : files) {
-            if (context.json) all.push_back(file);
-            else std::cout << printable(text_field(file, "path")) << "  " << human_bytes(number_field(file, "size_bytes")) << "  " << text_field(file, "urn") << '\n';
+            if (context.json)
+                all.push_back(file);
+            else
+                std::cout << printable(text_field(file, "path")) << "  "
+                          << human_bytes(number_field(file, "size_bytes")) << "  " << text_field(file, "urn") << '\n';
         }
         if (files.size() < page) break;
     }
@@ -136,8 +147,10 @@ int run_share(CommandContext const& context, ShareCommand const& command) {
         return exit_ok;
     }
     auto const library = api.get("/library");
-    if (context.json) print_json(library);
-    else print_library(library);
+    if (context.json)
+        print_json(library);
+    else
+        print_library(library);
     return all ? exit_ok : exit_failed;
 }
 

@@ -20,9 +20,13 @@ std::string index_status_text(json::value const& index) {
     auto const stand_by = text_field(index, "stand_by");
     std::string text = "signed in to " + server + (stand_by.empty() ? "" : ", " + stand_by + " stands by") + "; ";
     auto const replicas = number_field(index, "replicas");
-    if (!bool_field(index, "published")) text += "what is shared is being published";
-    else if (replicas == 0) text += "nothing is shared";
-    else text += "what is shared is at " + std::to_string(replicas) + " of " + std::to_string(number_field(index, "members")) + " servers";
+    if (!bool_field(index, "published"))
+        text += "what is shared is being published";
+    else if (replicas == 0)
+        text += "nothing is shared";
+    else
+        text += "what is shared is at " + std::to_string(replicas) + " of " +
+                std::to_string(number_field(index, "members")) + " servers";
     return problem.empty() ? text : text + ". " + problem;
 }
 
@@ -39,8 +43,10 @@ int run_status(CommandContext const& context, StatusCommand const& command) {
     }
     if (command.login_link) {
         auto const answer = api.post("/login-links", json::object{});
-        if (context.json) print_json(answer);
-        else std::cout << text_field(answer, "link") << '\n';
+        if (context.json)
+            print_json(answer);
+        else
+            std::cout << text_field(answer, "link") << '\n';
         return exit_ok;
     }
     auto const status = api.get("/status");
@@ -51,13 +57,18 @@ int run_status(CommandContext const& context, StatusCommand const& command) {
     auto const number = [&](char const* key) { return std::to_string(number_field(status, key)); };
     std::vector<std::vector<std::string>> const rows{
         {"Praline", text_field(status, "version") + ", up " + human_seconds(real_field(status, "uptime_seconds"))},
-        {"role", text_field(status, "role") + " (mode " + text_field(status, "mode") + ", network " + text_field(status, "network") + ")"},
+        {"role", text_field(status, "role") + " (mode " + text_field(status, "mode") + ", network " +
+                     text_field(status, "network") + ")"},
         {"listening", text_field(status, "listen")},
         {"data", text_field(status, "data_directory")},
         {"downloads", text_field(status, "downloads_directory")},
-        {"links", number("links_to_ultrapeers") + " to ultrapeers, " + number("links_to_leaves") + " to leaves, " + number("known_hosts") + " hosts known"},
-        {"shared", number("shared_files") + " files, " + human_bytes(number_field(status, "shared_bytes")) + ", " + number("files_waiting") + " waiting" + after_dot(printable(text_field(status, "library_problem")))},
-        {"busy with", number("searches_open") + " searches, " + number("downloads_active") + " downloads, " + number("uploads_active") + " uploads"},
+        {"links", number("links_to_ultrapeers") + " to ultrapeers, " + number("links_to_leaves") + " to leaves, " +
+                      number("known_hosts") + " hosts known"},
+        {"shared", number("shared_files") + " files, " + human_bytes(number_field(status, "shared_bytes")) + ", " +
+                       number("files_waiting") + " waiting" +
+                       after_dot(printable(text_field(status, "library_problem")))},
+        {"busy with", number("searches_open") + " searches, " + number("downloads_active") + " downloads, " +
+                          number("uploads_active") + " uploads"},
         {"received", human_bytes(number_field(status, "bytes_downloaded"))},
         {"sent", human_bytes(number_field(status, "bytes_uploaded"))},
         {"index", index_status_text(status.at("index"))},

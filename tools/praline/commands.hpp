@@ -10,10 +10,10 @@ namespace praline {
 /// Exit codes, the same for every subcommand; listed in `praline --help`.
 enum ExitCode : int {
     exit_ok = 0,
-    exit_failed = 1,        ///< the node said no, or something went wrong; the sentence is on standard error
-    exit_usage = 2,         ///< the command line or the config is wrong
-    exit_not_running = 3,   ///< no node runs on this data directory
-    exit_nothing_found = 4, ///< the search found nothing in time, or nothing new came of the download
+    exit_failed = 1,         ///< the node said no, or something went wrong; the sentence is on standard error
+    exit_usage = 2,          ///< the command line or the config is wrong
+    exit_not_running = 3,    ///< no node runs on this data directory
+    exit_nothing_found = 4,  ///< the search found nothing in time, or nothing new came of the download
     exit_download_failed = 5,
 };
 
@@ -28,7 +28,12 @@ struct StrategyOptions {
     std::optional<std::uint64_t> ttl, walkers, check_every, max_steps, results_wanted;
     bool no_state = false;
 };
-struct SearchCommand { std::vector<std::string> words; double wait_seconds = 5; std::size_t enough = 0; StrategyOptions how; };
+struct SearchCommand {
+    std::vector<std::string> words;
+    double wait_seconds = 5;
+    std::size_t enough = 0;
+    StrategyOptions how;
+};
 struct SearchesCommand {
     enum class Act { open, history, forget, list, save, run, remove };
     Act act = Act::open;
@@ -43,10 +48,26 @@ struct DownloadCommand {
     bool wait = false;
     double timeout_seconds = 90;  ///< without anything new; 0: never give up
 };
-struct PartialsCommand { std::vector<std::string> remove; bool remove_all = false; };
-struct ShareCommand { std::vector<std::string> add, remove, preview; bool yes = false; bool rescan = false; bool files = false; std::string filter; };
-struct PeersCommand { std::optional<std::string> connect; std::optional<std::uint32_t> disconnect; bool known = false; };
-struct StatusCommand { bool login_link = false; bool stop = false; };
+struct PartialsCommand {
+    std::vector<std::string> remove;
+    bool remove_all = false;
+};
+struct ShareCommand {
+    std::vector<std::string> add, remove, preview;
+    bool yes = false;
+    bool rescan = false;
+    bool files = false;
+    std::string filter;
+};
+struct PeersCommand {
+    std::optional<std::string> connect;
+    std::optional<std::uint32_t> disconnect;
+    bool known = false;
+};
+struct StatusCommand {
+    bool login_link = false;
+    bool stop = false;
+};
 
 int run_search(CommandContext const& context, SearchCommand const& command);
 int run_searches(CommandContext const& context, SearchesCommand const& command);
@@ -59,7 +80,8 @@ int run_status(CommandContext const& context, StatusCommand const& command);
 int run_config_show(CommandContext const& context, std::string const& config_file);
 int run_config_check(CommandContext const& context, std::string const& config_file);
 /// Through the node, if one runs; else in its database. Several words are the items of a list.
-int run_config_set(CommandContext const& context, std::string const& config_file, std::string const& key, std::vector<std::string> const& words);
+int run_config_set(CommandContext const& context, std::string const& config_file, std::string const& key,
+                   std::vector<std::string> const& words);
 int run_config_unset(CommandContext const& context, std::string const& key);
 int run_config_template();
 

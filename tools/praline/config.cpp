@@ -16,16 +16,18 @@
 namespace praline {
 namespace {
 
-constexpr std::size_t list_items_max = 1000;       ///< of one setting
+constexpr std::size_t list_items_max = 1000;  ///< of one setting
 
 std::string quoted(std::string const& text) { return '"' + text + '"'; }
 
 /// ADDR:PORT where the port may be 0 (any free one).
 std::string no_address(std::string const& name, std::string const& text, bool loopback_only) {
     auto const parsed = HostPort::parse(text, {.any_port = true});
-    if (!parsed || !parsed->address) return name + " must be an address and a port such as 127.0.0.1:6380, not " + quoted(text) + ".";
+    if (!parsed || !parsed->address)
+        return name + " must be an address and a port such as 127.0.0.1:6380, not " + quoted(text) + ".";
     if (loopback_only && !parsed->address->is_loopback())
-        return name + " must be a loopback address such as 127.0.0.1:6380: the page and the API are for this machine alone.";
+        return name +
+               " must be a loopback address such as 127.0.0.1:6380: the page and the API are for this machine alone.";
     return {};
 }
 
@@ -33,7 +35,9 @@ std::string no_address(std::string const& name, std::string const& text, bool lo
 using ItemCheck = std::string (*)(std::string const& name, std::string const& item);
 
 std::string check_server(std::string const& name, std::string const& item) {
-    return HostPort::parse(item) ? "" : name + " must name each as HOST:PORT, such as node.example.org:6346, not " + quoted(item) + ".";
+    return HostPort::parse(item)
+               ? ""
+               : name + " must name each as HOST:PORT, such as node.example.org:6346, not " + quoted(item) + ".";
 }
 
 std::string check_folder(std::string const& name, std::string const& item) {
@@ -66,11 +70,13 @@ SettingRow single(char const* name, char const* help, Assign assign, Text text) 
     return row;
 }
 
-SettingRow number(char const* name, std::uint64_t Config::*member, std::uint64_t least, std::uint64_t most, char const* help) {
+SettingRow number(char const* name, std::uint64_t Config::*member, std::uint64_t least, std::uint64_t most,
+                  char const* help) {
     auto const assign = [=](Config& config, std::string const& text) -> std::string {
         auto const value = parse_number(text);
         if (!value || *value < least || *value > most)
-            return std::string{name} + " must be a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ", not " + quoted(text) + ".";
+            return std::string{name} + " must be a whole number from " + std::to_string(least) + " to " +
+                   std::to_string(most) + ", not " + quoted(text) + ".";
         config.*member = *value;
         return {};
     };
@@ -79,7 +85,8 @@ SettingRow number(char const* name, std::uint64_t Config::*member, std::uint64_t
     return row;
 }
 
-template <class Value> using Words = std::vector<std::pair<std::string, Value>>;
+template <class Value>
+using Words = std::vector<std::pair<std::string, Value>>;
 
 template <class Value>
 SettingRow word(char const* name, Value Config::*member, Words<Value> const& words, char const* help) {
@@ -92,7 +99,8 @@ SettingRow word(char const* name, Value Config::*member, Words<Value> const& wor
         return std::string{name} + " must be one of " + all + ", not " + quoted(text) + ".";
     };
     auto const text = [=](Config const& config) {
-        auto const found = std::find_if(words.begin(), words.end(), [&](auto const& one) { return one.second == config.*member; });
+        auto const found =
+            std::find_if(words.begin(), words.end(), [&](auto const& one) { return one.second == config.*member; });
         return found == words.end() ? std::string{} : found->first;
     };
     auto row = single(name, help, assign, text);
@@ -124,7 +132,8 @@ SettingRow folder(char const* name, std::string Config::*member, char const* hel
     return row;
 }
 
-SettingRow list(char const* name, std::vector<std::string> Config::*member, ValueKind kind, ItemCheck check, char const* help) {
+SettingRow list(char const* name, std::vector<std::string> Config::*member, ValueKind kind, ItemCheck check,
+                char const* help) {
     auto row = row_of(name, help);
     row.kind = kind;
     row.list = true;
@@ -167,53 +176,84 @@ Words<search::strategy::Kind> strategy_words() {
 
 Words<spdlog::level::level_enum> level_words() {
     namespace level = spdlog::level;
-    return {{"trace", level::trace}, {"debug", level::debug}, {"info", level::info}, {"warn", level::warn}, {"error", level::err}};
+    return {{"trace", level::trace},
+            {"debug", level::debug},
+            {"info", level::info},
+            {"warn", level::warn},
+            {"error", level::err}};
 }
 
 void add_address_rows(std::vector<SettingRow>& rows) {
-    rows.push_back(tried_by(try_listen, address("listen", &Config::listen, false, "Address and port on which other peers reach this node; an IPv6 address in brackets, such as [::1]:6346.")));
-    rows.push_back(tried_by(try_api, address("api", &Config::api, true, "Address and port of the page and the API; loopback only.")));
-    rows.push_back(word<overlay::Mode>("mode", &Config::mode,
+    rows.push_back(tried_by(try_listen, address("listen", &Config::listen, false,
+                                                "Address and port on which other peers reach this node; an IPv6 "
+                                                "address in brackets, such as [::1]:6346.")));
+    rows.push_back(tried_by(
+        try_api, address("api", &Config::api, true, "Address and port of the page and the API; loopback only.")));
+    rows.push_back(word<overlay::Mode>(
+        "mode", &Config::mode,
         {{"auto", overlay::Mode::automatic}, {"leaf", overlay::Mode::leaf}, {"ultrapeer", overlay::Mode::ultrapeer}},
         "auto, leaf or ultrapeer. With auto the node decides by what other nodes offer."));
-    rows.push_back(word<Network>("network", &Config::network, {{"private", Network::closed}, {"gnutella", Network::gnutella}},
-        "private: connect only to peers that you name and peers that those know of, and ask no host cache. gnutella: also ask the host caches below."));
-    rows.push_back(flag_for_one("--peer", list("peers", &Config::peers, ValueKind::text, check_server, "Peers to stay connected to, HOST:PORT.")));
+    rows.push_back(word<Network>("network", &Config::network,
+                                 {{"private", Network::closed}, {"gnutella", Network::gnutella}},
+                                 "private: connect only to peers that you name and peers that those know of, and ask "
+                                 "no host cache. gnutella: also ask the host caches below."));
+    rows.push_back(flag_for_one("--peer", list("peers", &Config::peers, ValueKind::text, check_server,
+                                               "Peers to stay connected to, HOST:PORT.")));
     rows.push_back(tried_by(try_share, list("share", &Config::share, ValueKind::path, check_folder,
-        "Folders to share, in addition to those added on the page or with `praline share add`. Nothing else is ever shared.")));
+                                            "Folders to share, in addition to those added on the page or with `praline "
+                                            "share add`. Nothing else is ever shared.")));
     rows.push_back(list("index", &Config::index, ValueKind::text, check_server,
-        "Index servers to sign in to, HOST:PORT. The nearest one is given the list of shared files, and answers searches by the strategies index and hybrid."));
-    rows.push_back(tried_by(try_downloads, folder("downloads", &Config::downloads, "Where finished files go. Empty: downloads/ in the data directory.")));
+                        "Index servers to sign in to, HOST:PORT. The nearest one is given the list of shared files, "
+                        "and answers searches by the strategies index and hybrid."));
+    rows.push_back(tried_by(
+        try_downloads,
+        folder("downloads", &Config::downloads, "Where finished files go. Empty: downloads/ in the data directory.")));
 }
 
 void add_limit_rows(std::vector<SettingRow>& rows) {
-    rows.push_back(at_once(number("upload_slots", &Config::upload_slots, 1, 1000, "Files uploaded at the same time, at most.")));
-    rows.push_back(number("max_ultrapeers", &Config::max_ultrapeers, 1, 100, "Links to other ultrapeers that an ultrapeer has at most."));
+    rows.push_back(
+        at_once(number("upload_slots", &Config::upload_slots, 1, 1000, "Files uploaded at the same time, at most.")));
+    rows.push_back(number("max_ultrapeers", &Config::max_ultrapeers, 1, 100,
+                          "Links to other ultrapeers that an ultrapeer has at most."));
     rows.push_back(number("max_leaves", &Config::max_leaves, 0, 5000, "Leaves that an ultrapeer accepts at most."));
-    rows.push_back(number("queries_per_link", &Config::queries_per_link, 0, 1'000'000,
-        "Queries per second accepted from one neighbour, with bursts of ten times as many; 0: no limit."));
-    rows.push_back(flag_for_one("--udp-host-cache", list("udp_host_caches", &Config::udp_host_caches, ValueKind::text, check_nothing,
-        "UDP host caches, HOST:PORT; asked only when network is gnutella.")));
-    rows.push_back(flag_for_one("--gwebcache", list("gwebcaches", &Config::gwebcaches, ValueKind::web_address, check_nothing,
-        "GWebCache addresses (http://…); asked only when network is gnutella.")));
+    rows.push_back(
+        number("queries_per_link", &Config::queries_per_link, 0, 1'000'000,
+               "Queries per second accepted from one neighbour, with bursts of ten times as many; 0: no limit."));
+    rows.push_back(flag_for_one("--udp-host-cache",
+                                list("udp_host_caches", &Config::udp_host_caches, ValueKind::text, check_nothing,
+                                     "UDP host caches, HOST:PORT; asked only when network is gnutella.")));
+    rows.push_back(
+        flag_for_one("--gwebcache", list("gwebcaches", &Config::gwebcaches, ValueKind::web_address, check_nothing,
+                                         "GWebCache addresses (http://…); asked only when network is gnutella.")));
 }
 
 void add_behaviour_rows(std::vector<SettingRow>& rows) {
-    rows.push_back(at_once(on_off("hit_cache", &Config::hit_cache, "on: hits that pass through are kept for a while and answer later queries for the same.")));
-    rows.push_back(on_off("pong_cache", &Config::pong_cache, "on: pings are answered with hosts seen lately; off: with this node alone."));
-    rows.push_back(on_off("seek", &Config::seek, "on: an ultrapeer connects to hosts it learns of; off: only to `peers`, and accepts incoming connections as before."));
-    rows.push_back(on_off("query_routing", &Config::query_routing, "on: ultrapeers exchange tables of what they share, which saves the last hop of most queries."));
+    rows.push_back(
+        at_once(on_off("hit_cache", &Config::hit_cache,
+                       "on: hits that pass through are kept for a while and answer later queries for the same.")));
+    rows.push_back(on_off("pong_cache", &Config::pong_cache,
+                          "on: pings are answered with hosts seen lately; off: with this node alone."));
+    rows.push_back(on_off("seek", &Config::seek,
+                          "on: an ultrapeer connects to hosts it learns of; off: only to `peers`, and accepts incoming "
+                          "connections as before."));
+    rows.push_back(
+        on_off("query_routing", &Config::query_routing,
+               "on: ultrapeers exchange tables of what they share, which saves the last hop of most queries."));
     rows.push_back(at_once(on_off("firewalled", &Config::firewalled,
-        "on: others cannot connect to this node, so its hits and the index tell them to have it connect to them (push); off: they connect.")));
-    rows.push_back(number("capacity", &Config::capacity, 0, 1'000'000'000, "Upstream bandwidth of this node in kbit/s, advertised to other Praline nodes; 0: unknown."));
-    rows.push_back(at_once(word("strategy", &Config::strategy, strategy_words(), "Strategy of searches that name none.")));
+                                  "on: others cannot connect to this node, so its hits and the index tell them to have "
+                                  "it connect to them (push); off: they connect.")));
+    rows.push_back(number("capacity", &Config::capacity, 0, 1'000'000'000,
+                          "Upstream bandwidth of this node in kbit/s, advertised to other Praline nodes; 0: unknown."));
+    rows.push_back(
+        at_once(word("strategy", &Config::strategy, strategy_words(), "Strategy of searches that name none.")));
     rows.push_back(at_once(word("log_level", &Config::log_level, level_words(), "trace, debug, info, warn or error.")));
 }
 
 }  // namespace
 
 std::string Config::downloads_directory() const {
-    return downloads.empty() ? data_directory + "/downloads" : std::filesystem::absolute(downloads).lexically_normal().string();
+    return downloads.empty() ? data_directory + "/downloads"
+                             : std::filesystem::absolute(downloads).lexically_normal().string();
 }
 
 std::vector<SettingRow> const& setting_rows() {
@@ -237,7 +277,8 @@ std::string no_such_setting(std::string const& name) {
     std::vector<std::string> names;
     for (auto const& row : setting_rows()) names.push_back(row.name);
     auto const meant = closest_word(name, names);
-    return "There is no setting " + quoted(name) + "." + (meant ? " Did you mean " + *meant + "?" : "") + " `praline config show` lists all of them.";
+    return "There is no setting " + quoted(name) + "." + (meant ? " Did you mean " + *meant + "?" : "") +
+           " `praline config show` lists all of them.";
 }
 
 std::string value_of(Config const& config, std::string const& name) {
@@ -266,8 +307,10 @@ void take_live_settings(Config& running, Config const& wanted) {
 }
 
 std::string default_data_directory() {
-    if (char const* const xdg = std::getenv("XDG_DATA_HOME"); xdg != nullptr && *xdg == '/') return std::string{xdg} + "/praline";
-    if (char const* const home = std::getenv("HOME"); home != nullptr && *home == '/') return std::string{home} + "/.local/share/praline";
+    if (char const* const xdg = std::getenv("XDG_DATA_HOME"); xdg != nullptr && *xdg == '/')
+        return std::string{xdg} + "/praline";
+    if (char const* const home = std::getenv("HOME"); home != nullptr && *home == '/')
+        return std::string{home} + "/.local/share/praline";
     return std::filesystem::current_path().string() + "/praline-data";
 }
 

@@ -16,33 +16,33 @@ namespace praline {
 
 /// Which hosts a node connects to besides the peers its user names.
 enum class Network : std::uint8_t {
-    closed,      ///< "private": those that its peers know of; no host cache is asked
-    gnutella,    ///< also those that host caches name
+    closed,    ///< "private": those that its peers know of; no host cache is asked
+    gnutella,  ///< also those that host caches name
 };
 
 struct Config {
-    std::string data_directory;                     ///< absolute
+    std::string data_directory;  ///< absolute
     std::string listen = "0.0.0.0:6346";
     std::string api = "127.0.0.1:6380";
     overlay::Mode mode = overlay::Mode::automatic;
     Network network = Network::closed;
-    std::vector<std::string> peers;                 ///< HOST:PORT
-    std::vector<std::string> share;                 ///< folders
-    std::vector<std::string> index;                 ///< index servers, HOST:PORT
-    std::string downloads;                          ///< empty: downloads/ in the data directory
+    std::vector<std::string> peers;  ///< HOST:PORT
+    std::vector<std::string> share;  ///< folders
+    std::vector<std::string> index;  ///< index servers, HOST:PORT
+    std::string downloads;           ///< empty: downloads/ in the data directory
     std::uint64_t upload_slots = 8;
-    std::uint64_t max_ultrapeers = 40;              ///< links to ultrapeers that an ultrapeer has at most
+    std::uint64_t max_ultrapeers = 40;  ///< links to ultrapeers that an ultrapeer has at most
     std::uint64_t max_leaves = 60;
-    std::uint64_t queries_per_link = 200;           ///< a second, from one neighbour; 0: any number
-    std::vector<std::string> udp_host_caches;       ///< HOST:PORT; asked only on the Gnutella network
-    std::vector<std::string> gwebcaches;            ///< http:// addresses; likewise
-    bool hit_cache = true;                          ///< hits that pass through answer later queries
+    std::uint64_t queries_per_link = 200;      ///< a second, from one neighbour; 0: any number
+    std::vector<std::string> udp_host_caches;  ///< HOST:PORT; asked only on the Gnutella network
+    std::vector<std::string> gwebcaches;       ///< http:// addresses; likewise
+    bool hit_cache = true;                     ///< hits that pass through answer later queries
     bool pong_cache = true;
-    bool seek = true;                               ///< an ultrapeer tries hosts it learns of
-    bool query_routing = true;                      ///< routing tables between ultrapeers
-    bool firewalled = false;                        ///< others cannot connect to this node, only ask it to connect to them
-    std::uint64_t capacity = 0;                     ///< upstream, kbit/s; 0: unknown
-    search::strategy::Kind strategy = search::strategy::Kind::flood;    ///< of searches that name none
+    bool seek = true;            ///< an ultrapeer tries hosts it learns of
+    bool query_routing = true;   ///< routing tables between ultrapeers
+    bool firewalled = false;     ///< others cannot connect to this node, only ask it to connect to them
+    std::uint64_t capacity = 0;  ///< upstream, kbit/s; 0: unknown
+    search::strategy::Kind strategy = search::strategy::Kind::flood;  ///< of searches that name none
     spdlog::level::level_enum log_level = spdlog::level::info;
 
     /// Absolute: a reader of the API or the log works in another folder.
@@ -60,18 +60,18 @@ struct HeldByNode;
 /// One setting: all there is to know about it. The config file, the command line, `praline config`, the API and the page
 /// read this table and nothing else; a new setting is a member of Config and a row.
 struct SettingRow {
-    std::string name;                               ///< in TOML, in the API and in commands
-    std::string help;                               ///< one line
+    std::string name;  ///< in TOML, in the API and in commands
+    std::string help;  ///< one line
     ValueKind kind = ValueKind::text;
     bool list = false;
-    std::vector<std::string> choices{};             ///< the values allowed; empty: any text or number that fits
+    std::vector<std::string> choices{};  ///< the values allowed; empty: any text or number that fits
     std::function<SettingValue(Config const&)> get{};
     /// Checks, then sets. @returns a sentence when the value is not allowed, and leaves the config as it was; else empty.
     std::function<std::string(Config&, SettingValue const&)> set{};
     /// Tries on this machine the value that the config holds (setting_trial.hpp). Null: there is nothing to try.
     std::string (*trial)(Config const&, HeldByNode const&) = nullptr;
-    bool live = false;                              ///< takes effect at once; else when the node starts again
-    std::string flag{};                             ///< "--upload-slots"
+    bool live = false;   ///< takes effect at once; else when the node starts again
+    std::string flag{};  ///< "--upload-slots"
 };
 [[nodiscard]] std::vector<SettingRow> const& setting_rows();
 /// Null: there is no such setting.
@@ -90,7 +90,10 @@ void take_live_settings(Config& running, Config const& wanted);
 
 /// A value from one text. Lists: a JSON list of texts, or one item a line, or items separated by commas; but a comma in a
 /// path belongs to the path.   @errors `problem` is a sentence; the value is empty then.
-struct ReadValue { SettingValue value; std::string problem; };
+struct ReadValue {
+    SettingValue value;
+    std::string problem;
+};
 [[nodiscard]] ReadValue value_from_text(SettingRow const& row, std::string const& text);
 /// A value as one text that `value_from_text` reads back as it was: lists as JSON.
 [[nodiscard]] std::string text_of_value(SettingRow const& row, SettingValue const& value);

@@ -66,13 +66,18 @@ ReadConfig read_config_file(std::string const& file) {
 std::string config_template() {
     Config const defaults;
     std::ostringstream out;
-    out << "# Praline. Every key can also be given as a flag (upload_slots as --upload-slots); flags win, then what was set on the\n"
-           "# page or with `praline config set`, then this file. In paths ~ is your home folder; a relative path is taken from the\n"
+    out << "# Praline. Every key can also be given as a flag (upload_slots as --upload-slots); flags win, then what "
+           "was set on the\n"
+           "# page or with `praline config set`, then this file. In paths ~ is your home folder; a relative path is "
+           "taken from the\n"
            "# folder in which the node is started.\n";
     for (auto const& row : setting_rows()) {
         auto const value = value_of(defaults, row.name);
         out << "\n# " << row.help << "\n# " << row.name << " = "
-            << (row.list ? "[]" : row.kind == ValueKind::number ? value : '"' + value + '"') << '\n';
+            << (row.list                        ? "[]"
+                : row.kind == ValueKind::number ? value
+                                                : '"' + value + '"')
+            << '\n';
     }
     return out.str();
 }

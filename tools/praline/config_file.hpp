@@ -13,12 +13,12 @@ struct ConfigProblem {
     std::string file;
     unsigned line = 0, column = 0;
     std::string sentence;
-    [[nodiscard]] std::string text() const;         ///< "file:line:column: sentence"
+    [[nodiscard]] std::string text() const;  ///< "file:line:column: sentence"
 };
 
 struct ReadConfig {
-    std::map<std::string, SettingValue> values;     ///< those that are allowed
-    std::vector<ConfigProblem> problems;            ///< unknown keys, wrong types, values that are not allowed: all of them
+    std::map<std::string, SettingValue> values;  ///< those that are allowed
+    std::vector<ConfigProblem> problems;  ///< unknown keys, wrong types, values that are not allowed: all of them
 };
 [[nodiscard]] ReadConfig read_config_file(std::string const& file);
 

@@ -10,7 +10,8 @@ namespace praline {
     auto node = find_running_node(context.data_directory);
     if (!node) {
         throw ApiError{"No node is running on the data directory " + context.data_directory +
-                       ". Start one with `praline node`, or name its directory with --data.", 0, "not_running"};
+                           ". Start one with `praline node`, or name its directory with --data.",
+                       0, "not_running"};
     }
     return ApiClient{std::move(*node)};
 }

@@ -35,7 +35,8 @@ std::optional<store::FileLock> lock_or_explain(std::string const& folder) {
     try {
         return store::FileLock::try_take(folder + "/lock");
     } catch (std::runtime_error const& problem) {
-        throw std::runtime_error{std::string{problem.what()} + " A data directory must be on a disk that can be written, and belong to this user; "
+        throw std::runtime_error{std::string{problem.what()} +
+                                 " A data directory must be on a disk that can be written, and belong to this user; "
                                  "choose another one with --data."};
     }
 }
@@ -45,16 +46,22 @@ std::optional<store::FileLock> lock_or_explain(std::string const& folder) {
 DataDirectory DataDirectory::open(std::string const& path, std::string const& taken) {
     std::error_code error;
     std::filesystem::create_directories(path, error);
-    if (error) throw std::runtime_error{"The data directory " + path + " cannot be created: " + error.message() + ". Choose another one with --data."};
+    if (error)
+        throw std::runtime_error{"The data directory " + path + " cannot be created: " + error.message() +
+                                 ". Choose another one with --data."};
     ::chmod(path.c_str(), 0700);
     auto lock = lock_or_explain(path);
-    if (!lock) throw std::runtime_error{taken + " is running on the data directory " + path + ". Stop it first, or choose another directory with --data."};
+    if (!lock)
+        throw std::runtime_error{taken + " is running on the data directory " + path +
+                                 ". Stop it first, or choose another directory with --data."};
     return {path, std::move(*lock)};
 }
 
 DataDirectory DataDirectory::open_for_node(std::string const& path) { return open(path, "Another Praline node"); }
 
-DataDirectory DataDirectory::open_for_index(std::string const& path) { return open(path, "A Praline index server or node"); }
+DataDirectory DataDirectory::open_for_index(std::string const& path) {
+    return open(path, "A Praline index server or node");
+}
 
 std::optional<DataDirectory> DataDirectory::try_open(std::string const& path) {
     std::error_code error;
@@ -106,7 +113,9 @@ std::string DataDirectory::announce_api(std::string const& address) {
         write_file_durably(path_ + "/api-address", address + '\n', 0600);
         return {};
     } catch (std::runtime_error const& error) {
-        return std::string{error.what()} + " The commands on this machine cannot find the node; its page works with the link that is printed at the start.";
+        return std::string{error.what()} +
+               " The commands on this machine cannot find the node; its page works with the link that is printed at "
+               "the start.";
     }
 }
 

@@ -46,7 +46,9 @@ private:
 [[nodiscard]] bool node_runs(std::string const& data_directory);
 
 /// What a command needs to reach the node of a data directory.
-struct RunningNode { std::string address, token; };
+struct RunningNode {
+    std::string address, token;
+};
 /// Empty: no node runs there.
 [[nodiscard]] std::optional<RunningNode> find_running_node(std::string const& data_directory);
 

@@ -8,9 +8,9 @@
 namespace praline {
 
 std::uint64_t DiskReserve::free_bytes() const {
-    struct statvfs disk{};
+    struct statvfs disk {};
     if (::statvfs(folder_.c_str(), &disk) != 0) return UINT64_MAX;
-    if (disk.f_files != 0 && disk.f_favail == 0) return 0;   // no further file has room
+    if (disk.f_files != 0 && disk.f_favail == 0) return 0;  // no further file has room
     return std::uint64_t{disk.f_bavail} * disk.f_frsize;
 }
 
@@ -21,7 +21,7 @@ bool DiskReserve::give_up_if_full() {
 }
 
 void DiskReserve::keep() {
-    struct stat held{};
+    struct stat held {};
     if (::stat(file_.c_str(), &held) == 0 && static_cast<std::uint64_t>(held.st_blocks) * 512 >= bytes) return;
     if (free_bytes() < plenty_bytes) return;
     int const file = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);

@@ -9,9 +9,10 @@ namespace praline {
 /// up with its page, on which space can be made. Never throws; what cannot be done is left.
 class DiskReserve {
 public:
-    static constexpr std::uint64_t bytes = 256 * 1024;          ///< the database's log and index, and a few small files
-    static constexpr std::uint64_t full_bytes = 2 * bytes;      ///< a disk with less is full: it will not last
-    static constexpr std::uint64_t plenty_bytes = 4 * bytes;    ///< with so much free it is kept, with less it stays as it is
+    static constexpr std::uint64_t bytes = 256 * 1024;      ///< the database's log and index, and a few small files
+    static constexpr std::uint64_t full_bytes = 2 * bytes;  ///< a disk with less is full: it will not last
+    static constexpr std::uint64_t plenty_bytes =
+        4 * bytes;  ///< with so much free it is kept, with less it stays as it is
 
     explicit DiskReserve(std::string const& folder) : folder_{folder}, file_{folder + "/reserve"} {}
 

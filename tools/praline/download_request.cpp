@@ -22,7 +22,7 @@ std::optional<Endpoint> host_of_link(std::string_view link) {
 }
 
 download::Source source_of(search::ResultRow const& row, search::Source const& source) {
-    return {source.endpoint, source.servent,  source.index,    source.name,         source.vendor,
+    return {source.endpoint,    source.servent, source.index, source.name,        source.vendor,
             source.push_needed, row.size_bytes, row.urn.sha1, row.urn.tiger_root, true};
 }
 
@@ -30,8 +30,9 @@ download::Source source_of(search::ResultRow const& row, search::Source const& s
 void add_known_sources(download::Request& request, search::SearchSessions const& sessions) {
     for (auto const& info : sessions.list()) {
         for (auto const* row : sessions.rows_since(info.id, 0, info.rows)) {
-            bool const same = request.urn.sha1 ? row->urn.sha1 == request.urn.sha1
-                                               : request.urn.tiger_root && row->urn.tiger_root == request.urn.tiger_root;
+            bool const same = request.urn.sha1
+                                  ? row->urn.sha1 == request.urn.sha1
+                                  : request.urn.tiger_root && row->urn.tiger_root == request.urn.tiger_root;
             if (!same) continue;
             for (auto const& source : row->sources) {
                 if (request.sources.size() >= NodeLimits::known_sources_max) return;
@@ -47,7 +48,8 @@ download::Request request_of(content::Magnet const& magnet) {
     request.name = magnet.name;
     request.size_bytes = magnet.size_bytes;
     for (auto const& link : magnet.sources)
-        if (auto const endpoint = host_of_link(link)) request.sources.push_back({*endpoint, {}, 0, magnet.name, {}, false});
+        if (auto const endpoint = host_of_link(link))
+            request.sources.push_back({*endpoint, {}, 0, magnet.name, {}, false});
     return request;
 }
 
@@ -73,7 +75,8 @@ search::ResultRow const* find_row(std::string_view id, search::SearchSessions co
 
 }  // namespace
 
-std::variant<download::Request, std::string> download_request(std::string_view what, search::SearchSessions const& sessions) {
+std::variant<download::Request, std::string> download_request(std::string_view what,
+                                                              search::SearchSessions const& sessions) {
     auto const text = trim(what);
     download::Request request;
     if (to_lower_ascii(text).find("magnet:") <= 1) {

@@ -8,12 +8,15 @@
 
 namespace praline {
 
-HostDiscovery::HostDiscovery(boost::asio::io_context& io, net::OverlayHost& overlay, Config const& config, std::string const& database)
+HostDiscovery::HostDiscovery(boost::asio::io_context& io, net::OverlayHost& overlay, Config const& config,
+                             std::string const& database)
     : overlay_{overlay}, store_{database} {
     if (config.network != Network::gnutella) return;
-    bootstrap_ = std::make_unique<net::Bootstrap>(io, config.udp_host_caches, config.gwebcaches, user_agent, net::BootstrapLimits{},
-        net::Bootstrap::Found{[this](Endpoint endpoint) { overlay_.feed(overlay::HostCacheFound{endpoint}); },
-                              [this](std::vector<Endpoint> hosts) { overlay_.feed(overlay::HostsFound{std::move(hosts)}); }});
+    bootstrap_ = std::make_unique<net::Bootstrap>(
+        io, config.udp_host_caches, config.gwebcaches, user_agent, net::BootstrapLimits{},
+        net::Bootstrap::Found{
+            [this](Endpoint endpoint) { overlay_.feed(overlay::HostCacheFound{endpoint}); },
+            [this](std::vector<Endpoint> hosts) { overlay_.feed(overlay::HostsFound{std::move(hosts)}); }});
 }
 
 void HostDiscovery::need_hosts() {

@@ -18,7 +18,8 @@ namespace praline {
 class HostDiscovery {
 public:
     /// Throws store::DatabaseError. @param overlay  is fed what host caches answer.
-    HostDiscovery(boost::asio::io_context& io, net::OverlayHost& overlay, Config const& config, std::string const& database);
+    HostDiscovery(boost::asio::io_context& io, net::OverlayHost& overlay, Config const& config,
+                  std::string const& database);
 
     [[nodiscard]] std::vector<overlay::HostRecord> load() { return store_.load(); }
     /// The overlay has too few: host caches are asked, if any may be.
@@ -31,7 +32,7 @@ public:
 private:
     net::OverlayHost& overlay_;
     net::HostStore store_;
-    std::unique_ptr<net::Bootstrap> bootstrap_;    ///< null: no host cache may be asked
+    std::unique_ptr<net::Bootstrap> bootstrap_;  ///< null: no host cache may be asked
     bool unsaved_ = false;
     Instant next_save_{};
 };

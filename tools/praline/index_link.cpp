@@ -9,8 +9,8 @@
 
 namespace praline {
 
-IndexLink::IndexLink(boost::asio::io_context& io, std::vector<std::string> servers, DataDirectory const& directory, NodeIdentity const& identity,
-                     bool push_needed, library::Library const& library, Host host)
+IndexLink::IndexLink(boost::asio::io_context& io, std::vector<std::string> servers, DataDirectory const& directory,
+                     NodeIdentity const& identity, bool push_needed, library::Library const& library, Host host)
     : pages_{library} {
     if (servers.empty()) return;
     index::IndexClientOptions options;
@@ -23,7 +23,9 @@ IndexLink::IndexLink(boost::asio::io_context& io, std::vector<std::string> serve
     try {
         client_ = std::make_unique<index::IndexClient>(io, std::move(options), client_host(std::move(host)));
     } catch (store::DatabaseError const& error) {
-        problem_ = "The index is not used. " + database_advice(error, directory.path() + "/index.db", "the record of what was published to index servers, which is published again");
+        problem_ = "The index is not used. " +
+                   database_advice(error, directory.path() + "/index.db",
+                                   "the record of what was published to index servers, which is published again");
     } catch (std::runtime_error const& error) {
         problem_ = std::string{"The index is not used. "} + error.what();
     }
@@ -34,10 +36,12 @@ index::IndexClient::Host IndexLink::client_host(Host host) {
     index::IndexClient::Host out;
     out.shared = [this](std::size_t from, std::size_t most) { return entries(from, most); };
     out.answered = [this, answered = std::move(host.answered)](index::SearchAnswered const& answer) {
-        if (auto const search = searches_.extract(answer.search)) answered(search.mapped(), answer.answer, answer.price);
+        if (auto const search = searches_.extract(answer.search))
+            answered(search.mapped(), answer.answer, answer.price);
     };
     out.failed = [this, failed = std::move(host.failed)](index::SearchFailed const& failure) {
-        if (auto const search = searches_.extract(failure.search)) failed(search.mapped(), failure.sentence, failure.price);
+        if (auto const search = searches_.extract(failure.search))
+            failed(search.mapped(), failure.sentence, failure.price);
     };
     out.state_changed = std::move(host.state_changed);
     return out;
@@ -65,7 +69,8 @@ void IndexLink::stop() {
 
 std::vector<index::Entry> IndexLink::entries(std::size_t from, std::size_t most) {
     std::vector<index::Entry> entries;
-    for (auto const& file : pages_.slice(from, most)) entries.push_back({file->sha1, file->tiger_root, file->size_bytes, file->name});
+    for (auto const& file : pages_.slice(from, most))
+        entries.push_back({file->sha1, file->tiger_root, file->size_bytes, file->name});
     return entries;
 }
 

@@ -25,8 +25,8 @@ public:
         std::function<void()> state_changed;
     };
     /// Without servers, and when the client cannot be started, there is no index: `problem` says why in the second case.
-    IndexLink(boost::asio::io_context& io, std::vector<std::string> servers, DataDirectory const& directory, NodeIdentity const& identity,
-              bool push_needed, library::Library const& library, Host host);
+    IndexLink(boost::asio::io_context& io, std::vector<std::string> servers, DataDirectory const& directory,
+              NodeIdentity const& identity, bool push_needed, library::Library const& library, Host host);
 
     /// Null: there is none.
     [[nodiscard]] index::IndexClient const* client() const { return client_.get(); }
@@ -45,7 +45,7 @@ private:
     [[nodiscard]] std::vector<index::Entry> entries(std::size_t from, std::size_t most);
 
     SharedFilePages pages_;
-    std::map<std::uint32_t, Guid> searches_;      ///< by the client's name for them
+    std::map<std::uint32_t, Guid> searches_;  ///< by the client's name for them
     std::string problem_;
     std::unique_ptr<index::IndexClient> client_;
 };

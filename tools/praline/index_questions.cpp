@@ -11,7 +11,7 @@ namespace {
 
 using search::strategy::IndexFirst;
 
-constexpr char no_words[] = "\\";   // what a query by URN alone carries instead of words
+constexpr char no_words[] = "\\";  // what a query by URN alone carries instead of words
 
 index::Query index_query(wire::Query const& query, std::optional<std::uint32_t> wanted) {
     index::Query asked;
@@ -22,7 +22,9 @@ index::Query index_query(wire::Query const& query, std::optional<std::uint32_t> 
     return asked;
 }
 
-bool names_a_root_alone(wire::Query const& query) { return query.text == no_words && !query.urns.empty() && !query.urns.front().sha1; }
+bool names_a_root_alone(wire::Query const& query) {
+    return query.text == no_words && !query.urns.empty() && !query.urns.front().sha1;
+}
 
 /// As if the source had answered itself.
 wire::QueryHit hit_of(index::Row const& row, index::Publisher const& source) {
@@ -49,13 +51,15 @@ search::IndexCost IndexQuestions::cost_of(index::IndexPrice const& price) {
     return cost;
 }
 
-index::Query IndexQuestions::begin(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText asked, Instant now) {
+index::Query IndexQuestions::begin(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters,
+                                   search::SearchText asked, Instant now) {
     auto question = index_query(query, parameters.results_wanted);
     questions_.emplace(guid, Question{IndexFirst{parameters, {}, now}, std::move(query), std::move(asked)});
     return question;
 }
 
-IndexQuestions::Read IndexQuestions::read(Guid const& guid, index::Answer const& answer, index::IndexPrice const& price) const {
+IndexQuestions::Read IndexQuestions::read(Guid const& guid, index::Answer const& answer,
+                                          index::IndexPrice const& price) const {
     auto const& question = questions_.at(guid);
     search::HitMatch const match{question.query, question.asked};
     Read read;
@@ -67,8 +71,10 @@ IndexQuestions::Read IndexQuestions::read(Guid const& guid, index::Answer const&
     read.cost.answered = true;
     read.cost.files = answer.rows.size();
     read.cost.more = answer.more;
-    if (answer.partial) read.cost.problem = "The index server has just started and does not know everything yet.";
-    else if (names_a_root_alone(question.query)) read.cost.problem = "The index knows files by words and by SHA-1, not by a Tiger root alone.";
+    if (answer.partial)
+        read.cost.problem = "The index server has just started and does not know everything yet.";
+    else if (names_a_root_alone(question.query))
+        read.cost.problem = "The index knows files by words and by SHA-1, not by a Tiger root alone.";
     return read;
 }
 

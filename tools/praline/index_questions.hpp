@@ -25,11 +25,13 @@ public:
         wire::Query query{};
         search::strategy::Parameters parameters{};
         search::SearchText asked{};
-        bool late_hits = false;    ///< of finish: the overlay was asked and may still answer
+        bool late_hits = false;  ///< of finish: the overlay was asked and may still answer
     };
 
     /// @returns what the index server is to be asked.
-    [[nodiscard]] index::Query begin(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText asked, Instant now);
+    [[nodiscard]] index::Query begin(Guid const& guid, wire::Query query,
+                                     search::strategy::Parameters const& parameters, search::SearchText asked,
+                                     Instant now);
     [[nodiscard]] bool contains(Guid const& guid) const { return questions_.contains(guid); }
     /// False: it was not there.
     bool erase(Guid const& guid) { return questions_.erase(guid) > 0; }
@@ -37,7 +39,7 @@ public:
     /// What an answer brings: hits as if their sources had answered themselves, and what it cost. @pre contains(guid)
     struct Read {
         std::vector<wire::QueryHit> hits;
-        std::size_t useful = 0;    ///< rows that the user did not leave out
+        std::size_t useful = 0;  ///< rows that the user did not leave out
         search::IndexCost cost;
     };
     [[nodiscard]] Read read(Guid const& guid, index::Answer const& answer, index::IndexPrice const& price) const;
@@ -60,7 +62,7 @@ private:
     [[nodiscard]] Question* find(Guid const& guid);
     [[nodiscard]] Step step(Guid const& guid, Question const& question, Next next);
 
-    std::map<Guid, Question> questions_;   ///< of searches that are still asking
+    std::map<Guid, Question> questions_;  ///< of searches that are still asking
 };
 
 }  // namespace praline

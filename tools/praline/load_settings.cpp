@@ -28,7 +28,8 @@ std::string try_address_at_start(Settings& settings, Config& config, std::string
 
 }  // namespace
 
-std::optional<Settings> load_settings(std::string const& data_directory, std::string const& config_file, Flags const& flags) {
+std::optional<Settings> load_settings(std::string const& data_directory, std::string const& config_file,
+                                      Flags const& flags) {
     Settings settings{data_directory};
     auto const usual = data_directory + "/praline.toml";
     std::error_code error;

@@ -4,10 +4,10 @@
 #include <utility>
 #include <variant>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/post.hpp>
-#include <spdlog/spdlog.h>
 
 #include "node/net/endpoints.hpp"
 #include "node/net/real_world.hpp"
@@ -37,22 +37,33 @@ Moment moment_now() { return {net::now(), net::unix_now()}; }
 
 }  // namespace
 
-Node::Node(asio::io_context& io, Config config, Settings settings, DataDirectory directory, std::vector<std::string> problems)
-    : io_{io}, directory_{std::move(directory)}, settings_{std::move(config), std::move(settings), directory_.database()}, tick_{io}, stop_timer_{io} {
+Node::Node(asio::io_context& io, Config config, Settings settings, DataDirectory directory,
+           std::vector<std::string> problems)
+    : io_{io},
+      directory_{std::move(directory)},
+      settings_{std::move(config), std::move(settings), directory_.database()},
+      tick_{io},
+      stop_timer_{io} {
     library_ = std::make_unique<library::Library>(library_options());
-    door_ = std::make_unique<net::FrontDoor>(io_, address_in(this->config().listen), net::FrontDoorLimits{}, door_handler());
+    door_ = std::make_unique<net::FrontDoor>(io_, address_in(this->config().listen), net::FrontDoorLimits{},
+                                             door_handler());
     identity_ = {directory_.servent_guid(), door_->endpoint(), door_->endpoint()};
-    if (identity_.bound.address.is_unspecified()) identity_.advertised.address = guess_own_address(io_, identity_.bound.address.is_v6());
-    overlay_ = std::make_unique<net::OverlayHost>(io_, identity_.bound, overlay_config(this->config(), identity_), Rng{net::entropy()}, net::OverlayHostLimits{},
+    if (identity_.bound.address.is_unspecified())
+        identity_.advertised.address = guess_own_address(io_, identity_.bound.address.is_v6());
+    overlay_ = std::make_unique<net::OverlayHost>(io_, identity_.bound, overlay_config(this->config(), identity_),
+                                                  Rng{net::entropy()}, net::OverlayHostLimits{},
                                                   [this](overlay::Action const& action) { on_overlay(action); });
     make_transfers();
     make_searches();
     hosts_ = std::make_unique<HostDiscovery>(io_, *overlay_, this->config(), directory_.database());
     peers_ = std::make_unique<PeerConnector>(io_, *overlay_, identity_, [this] { notify("peers"); });
-    index_ = std::make_unique<IndexLink>(io_, this->config().index, directory_, identity_, this->config().firewalled, *library_, index_host());
+    index_ = std::make_unique<IndexLink>(io_, this->config().index, directory_, identity_, this->config().firewalled,
+                                         *library_, index_host());
     table_ = std::make_unique<QrpTableRebuild>(table_host());
-    NodeParts const parts{directory_, identity_, settings_, *library_, *overlay_, *uploads_, *downloads_, *search_, *sources_, *searches_, *peers_, *index_};
-    api_ = std::make_unique<NodeApi>(io_, parts, std::move(problems), NodeApi::Host{[this] { shut_down(); }, [this] { on_settings_changed(); }});
+    NodeParts const parts{directory_,  identity_, settings_, *library_,  *overlay_, *uploads_,
+                          *downloads_, *search_,  *sources_, *searches_, *peers_,   *index_};
+    api_ = std::make_unique<NodeApi>(io_, parts, std::move(problems),
+                                     NodeApi::Host{[this] { shut_down(); }, [this] { on_settings_changed(); }});
 
     overlay_->feed(overlay::Start{hosts_->load()});
     peers_->add_configured(this->config().peers);
@@ -68,15 +79,19 @@ Node::~Node() {
 }
 
 void Node::make_transfers() {
-    uploads_ = std::make_unique<SharedUploads>(io_, *library_, identity_, static_cast<std::size_t>(config().upload_slots));
+    uploads_ =
+        std::make_unique<SharedUploads>(io_, *library_, identity_, static_cast<std::size_t>(config().upload_slots));
     downloads_ = std::make_unique<download::DownloadManager>(io_, download_options());
 }
 
 void Node::make_searches() {
-    LocalAnswers answers{[this](wire::Query const& query, library::FindWish const& wish) { return library_->find(query, wish); },
-                         [this] { return hit_template(); }, Rng{net::entropy()}};
-    search_ = std::make_unique<SearchHost>(io_, *overlay_, std::move(answers), config().hit_cache, Rng{net::entropy()}, search_upward());
-    sources_ = std::make_unique<SourceFinder>(*search_, *overlay_, *downloads_, identity_, [this] { return !config().firewalled; });
+    LocalAnswers answers{
+        [this](wire::Query const& query, library::FindWish const& wish) { return library_->find(query, wish); },
+        [this] { return hit_template(); }, Rng{net::entropy()}};
+    search_ = std::make_unique<SearchHost>(io_, *overlay_, std::move(answers), config().hit_cache, Rng{net::entropy()},
+                                           search_upward());
+    sources_ = std::make_unique<SourceFinder>(*search_, *overlay_, *downloads_, identity_,
+                                              [this] { return !config().firewalled; });
     searches_ = std::make_unique<UserSearches>(directory_.database(), search::SessionLimits{}, searches_host());
 }
 
@@ -97,9 +112,15 @@ download::Options Node::download_options() {
     options.database = directory_.database();
     options.user_agent = user_agent;
     options.own_address = identity_.bound.address;
-    options.find_sources = [this](std::string const& id, Urn const& urn, std::string const& name) { sources_->find(id, urn, name); };
-    options.request_push = [this](Guid const& servent, std::uint32_t index) { return sources_->request_push(servent, index); };
-    options.on_refused = [this](download::Source const& source) { search_->source_refused(source.endpoint, source.servent); };
+    options.find_sources = [this](std::string const& id, Urn const& urn, std::string const& name) {
+        sources_->find(id, urn, name);
+    };
+    options.request_push = [this](Guid const& servent, std::uint32_t index) {
+        return sources_->request_push(servent, index);
+    };
+    options.on_refused = [this](download::Source const& source) {
+        search_->source_refused(source.endpoint, source.servent);
+    };
     options.on_change = [this](std::string const& id) { notify("downloads", id); };
     return options;
 }
@@ -107,27 +128,33 @@ download::Options Node::download_options() {
 net::FrontDoor::Handler Node::door_handler() {
     return [this](net::Protocol protocol, asio::ip::tcp::socket socket, Endpoint remote, Bytes read) {
         if (stopping_) return;
-        if (protocol == net::Protocol::gnutella) overlay_->adopt(std::move(socket), remote, std::move(read));
-        else if (protocol == net::Protocol::giv) downloads_->accept_giv(std::move(socket), std::move(read));
-        else uploads_->server().serve(std::move(socket), std::move(read));
+        if (protocol == net::Protocol::gnutella)
+            overlay_->adopt(std::move(socket), remote, std::move(read));
+        else if (protocol == net::Protocol::giv)
+            downloads_->accept_giv(std::move(socket), std::move(read));
+        else
+            uploads_->server().serve(std::move(socket), std::move(read));
     };
 }
 
 SearchHost::Upward Node::search_upward() {
     SearchHost::Upward upward;
     upward.found = [this](search::Found const& found, Hops hops) {
-        if (found.hit.servent == identity_.servent) return;   // a cache elsewhere remembers us
+        if (found.hit.servent == identity_.servent) return;  // a cache elsewhere remembers us
         if (sources_->found(found)) return;
         searches_->found(found.search, found.via, hops, found.hit, net::now(), found.cached_seconds);
     };
-    upward.spent = [this](search::CostUpdate const& spent) { searches_->spent(spent.search, spent.messages, spent.bytes, spent.reach, moment_now()); };
+    upward.spent = [this](search::CostUpdate const& spent) {
+        searches_->spent(spent.search, spent.messages, spent.bytes, spent.reach, moment_now());
+    };
     upward.query_phase_done = [this](Guid const& search) { searches_->query_phase_done(search, moment_now()); };
     return upward;
 }
 
 UserSearches::Host Node::searches_host() {
     UserSearches::Host host;
-    host.launch = [this](Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText const& asked) {
+    host.launch = [this](Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters,
+                         search::SearchText const& asked) {
         search_->launch(guid, std::move(query), parameters, asked);
     };
     host.held_by_tables = [this]() -> std::uint64_t {
@@ -188,7 +215,8 @@ void Node::on(overlay::LinkUp const& action) {
 
 void Node::on(overlay::LinkDown const& action) {
     search_->note_neighbours();
-    spdlog::info("Link {} is down: {}{}{}", action.peer.value(), overlay::to_string(action.reason), action.text.empty() ? "" : ", ", action.text);
+    spdlog::info("Link {} is down: {}{}{}", action.peer.value(), overlay::to_string(action.reason),
+                 action.text.empty() ? "" : ", ", action.text);
     notify("peers");
     notify("status");
 }
@@ -233,7 +261,9 @@ void Node::on_tick() {
     notify("status");
     if (uploads_->has_news()) notify("uploads");
     tick_.expires_after(std::chrono::seconds{1});
-    tick_.async_wait([this](boost::system::error_code error) { if (!error) on_tick(); });
+    tick_.async_wait([this](boost::system::error_code error) {
+        if (!error) on_tick();
+    });
 }
 
 wire::QueryHit Node::hit_template() const {
@@ -271,7 +301,9 @@ void Node::shut_down() {
     hosts_->save(net::now());
     DiskReserve{directory_.path()}.keep();
     stop_timer_.expires_after(NodeLimits::goodbye_within);
-    stop_timer_.async_wait([this](boost::system::error_code error) { if (!error) io_.stop(); });
+    stop_timer_.async_wait([this](boost::system::error_code error) {
+        if (!error) io_.stop();
+    });
     overlay_->shut_down([this] { io_.stop(); });
 }
 

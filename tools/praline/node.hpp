@@ -23,7 +23,8 @@ public:
     /// Starts everything. `config` is that of `settings`, but for addresses that were changed for this run alone.
     /// Throws std::runtime_error with a sentence.
     /// @param problems  what the user should know of this run: sentences, shown by the page and the API.
-    Node(boost::asio::io_context& io, Config config, Settings settings, DataDirectory directory, std::vector<std::string> problems = {});
+    Node(boost::asio::io_context& io, Config config, Settings settings, DataDirectory directory,
+         std::vector<std::string> problems = {});
     ~Node();
     Node(Node const&) = delete;
     Node& operator=(Node const&) = delete;

@@ -14,15 +14,20 @@ NodeApi::NodeApi(boost::asio::io_context& io, NodeParts const& parts, std::vecto
       kept_{parts.searches, parts.settings},
       transfers_{parts.downloads, parts.uploads, parts.sources, parts.searches, notifier()},
       library_{parts.library, notifier()},
-      settings_{parts.settings, [this, bound = parts.identity.bound] { return HeldByNode{bound, endpoint()}; }, std::move(host.settings_changed)} {
+      settings_{parts.settings,
+                [this, bound = parts.identity.bound] {
+                    return HeldByNode{bound, endpoint()};
+                },
+                std::move(host.settings_changed)} {
     webui::NodeControl const control{status_, peers_, searches_, kept_, transfers_, library_, settings_};
     webui::ApiOptions options;
     options.token = parts.directory.token();
-    server_ = open_with_sessions(parts.directory.path(), address_in(parts.settings.config().api), [&](Endpoint where, webui::SessionKeeping sessions) {
-        options.listen = where;
-        options.sessions = std::move(sessions);
-        return std::make_unique<webui::ApiServer>(io, control, options);
-    });
+    server_ = open_with_sessions(parts.directory.path(), address_in(parts.settings.config().api),
+                                 [&](Endpoint where, webui::SessionKeeping sessions) {
+                                     options.listen = where;
+                                     options.sessions = std::move(sessions);
+                                     return std::make_unique<webui::ApiServer>(io, control, options);
+                                 });
     if (auto problem = parts.directory.announce_api(endpoint().text()); !problem.empty()) {
         spdlog::error("{}", problem);
         status_.add_problem(std::move(problem));

@@ -10,11 +10,12 @@ inline constexpr char user_agent[] = "Praline/0.1";
 /// What this node is called, and where it is reached.
 struct NodeIdentity {
     Guid servent;
-    Endpoint bound;         ///< unspecified: every address of this machine
-    Endpoint advertised;    ///< as other nodes are told
+    Endpoint bound;       ///< unspecified: every address of this machine
+    Endpoint advertised;  ///< as other nodes are told
 
     [[nodiscard]] bool is_own(Endpoint endpoint) const {
-        return endpoint == advertised || endpoint == bound || (bound.address.is_unspecified() && endpoint.port == bound.port && endpoint.is_loopback());
+        return endpoint == advertised || endpoint == bound ||
+               (bound.address.is_unspecified() && endpoint.port == bound.port && endpoint.is_loopback());
     }
 };
 

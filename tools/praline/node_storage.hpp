@@ -24,7 +24,8 @@ private:
 
 /// What a database error means for the user who has to act on it.
 /// @param holds  what is lost with the database, as "the list of …".
-[[nodiscard]] std::string database_advice(store::DatabaseError const& error, std::string const& file, std::string const& holds);
+[[nodiscard]] std::string database_advice(store::DatabaseError const& error, std::string const& file,
+                                          std::string const& holds);
 /// The same for a file of which only the error itself knows.
 [[nodiscard]] std::string explain_database_error(store::DatabaseError const& error);
 /// The same for the database of a node.

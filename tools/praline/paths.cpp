@@ -24,11 +24,17 @@ ExpandedPath expand_home(std::string_view text) {
     auto const slash = text.find('/');
     std::string const written{text};
     if (text.substr(0, slash) != "~") {
-        return {{}, "The path " + written + " cannot be used: only ~ and ~/… are understood, for your own home folder. "
-                    "Write the whole path, or ./" + written + " if the name begins with ~."};
+        return {{},
+                "The path " + written +
+                    " cannot be used: only ~ and ~/… are understood, for your own home folder. "
+                    "Write the whole path, or ./" +
+                    written + " if the name begins with ~."};
     }
     std::string const home = home_folder();
-    if (home.empty()) return {{}, "The path " + written + " cannot be used: it is not known which folder ~ is. Write the whole path, or set HOME."};
+    if (home.empty())
+        return {{},
+                "The path " + written +
+                    " cannot be used: it is not known which folder ~ is. Write the whole path, or set HOME."};
     return {slash == std::string_view::npos ? home : home + written.substr(slash), {}};
 }
 

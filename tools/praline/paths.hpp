@@ -7,8 +7,8 @@
 namespace praline {
 
 struct ExpandedPath {
-    std::string path;      ///< empty when there is a problem
-    std::string problem;   ///< a sentence; empty: all is well
+    std::string path;     ///< empty when there is a problem
+    std::string problem;  ///< a sentence; empty: all is well
 };
 /// "~" and "~/x" mean the home folder, as in a shell; another user's ("~name/x") is refused. Anything else stays as it is:
 /// "./~name" is a file of that name.

@@ -9,7 +9,8 @@
 
 namespace praline {
 
-PeerConnector::PeerConnector(boost::asio::io_context& io, net::OverlayHost& overlay, NodeIdentity const& identity, std::function<void()> changed)
+PeerConnector::PeerConnector(boost::asio::io_context& io, net::OverlayHost& overlay, NodeIdentity const& identity,
+                             std::function<void()> changed)
     : overlay_{overlay}, identity_{identity}, changed_{std::move(changed)}, resolver_{io} {
     overlay_.on_call_failed([this](Endpoint to, std::string const& why) {
         peers_.failed(to, why);
@@ -19,7 +20,8 @@ PeerConnector::PeerConnector(boost::asio::io_context& io, net::OverlayHost& over
 
 void PeerConnector::add_configured(std::vector<std::string> const& peers) {
     for (auto const& peer : peers)
-        if (!peers_.add(peer, net::now())) spdlog::warn("No more than {} peers can be named; {} is left out.", net::NamedPeers::peers_max, peer);
+        if (!peers_.add(peer, net::now()))
+            spdlog::warn("No more than {} peers can be named; {} is left out.", net::NamedPeers::peers_max, peer);
     tick();
 }
 
@@ -29,13 +31,16 @@ void PeerConnector::tick() {
 }
 
 void PeerConnector::look_up(std::string const& name) {
-    auto const host = HostPort::parse(name).value();   // `add` has seen to it
-    resolver_.async_resolve(host.host, std::to_string(host.port),
-                            [this, name](boost::system::error_code error, boost::asio::ip::tcp::resolver::results_type const& results) {
-        if (error == boost::asio::error::operation_aborted || stopped_) return;
-        if (error || results.empty()) not_found(name, error);
-        else found(name, net::preferred(results));
-    });
+    auto const host = HostPort::parse(name).value();  // `add` has seen to it
+    resolver_.async_resolve(
+        host.host, std::to_string(host.port),
+        [this, name](boost::system::error_code error, boost::asio::ip::tcp::resolver::results_type const& results) {
+            if (error == boost::asio::error::operation_aborted || stopped_) return;
+            if (error || results.empty())
+                not_found(name, error);
+            else
+                found(name, net::preferred(results));
+        });
 }
 
 void PeerConnector::found(std::string const& name, Endpoint endpoint) {
@@ -49,20 +54,28 @@ void PeerConnector::found(std::string const& name, Endpoint endpoint) {
 }
 
 void PeerConnector::not_found(std::string const& name, boost::system::error_code error) {
-    auto const problem = "The name in " + name + " cannot be looked up: " + (error ? error.message() : "it has no address") + ". The node keeps trying.";
+    auto const problem = "The name in " + name +
+                         " cannot be looked up: " + (error ? error.message() : "it has no address") +
+                         ". The node keeps trying.";
     if (peers_.not_found(name, problem, net::now())) spdlog::warn("{}", problem);
     changed_();
 }
 
 std::string PeerConnector::connect(std::string_view written) {
     std::string const name{trim(written)};
-    if (!net::NamedPeers::is_name(name)) return "\"" + name + "\" is not an address and port such as 192.0.2.1:6346, nor a name and port such as node.example.org:6346.";
+    if (!net::NamedPeers::is_name(name))
+        return "\"" + name +
+               "\" is not an address and port such as 192.0.2.1:6346, nor a name and port such as "
+               "node.example.org:6346.";
     auto const endpoint = Endpoint::parse(name);
     if (endpoint && endpoint->is_unusable()) return name + " cannot be the address of a node.";
     if (endpoint && identity_.is_own(*endpoint)) return name + " is this node itself.";
-    if (!peers_.add(name, net::now())) return "No more than " + std::to_string(net::NamedPeers::peers_max) + " peers can be named.";
-    if (endpoint) overlay_.feed(overlay::UserConnect{*endpoint});
-    else tick();
+    if (!peers_.add(name, net::now()))
+        return "No more than " + std::to_string(net::NamedPeers::peers_max) + " peers can be named.";
+    if (endpoint)
+        overlay_.feed(overlay::UserConnect{*endpoint});
+    else
+        tick();
     changed_();
     return {};
 }

@@ -19,7 +19,8 @@ namespace praline {
 class PeerConnector {
 public:
     /// @param changed  is called when there is news of a peer.
-    PeerConnector(boost::asio::io_context& io, net::OverlayHost& overlay, NodeIdentity const& identity, std::function<void()> changed);
+    PeerConnector(boost::asio::io_context& io, net::OverlayHost& overlay, NodeIdentity const& identity,
+                  std::function<void()> changed);
 
     /// Those given by address are with the overlay from its start on.
     void add_configured(std::vector<std::string> const& peers);

@@ -27,7 +27,7 @@ bool QrpTableRebuild::add_slice() {
     auto const files = host_.files(build_->after, NodeLimits::table_files_a_slice);
     for (auto const& file : files) {
         for (auto const& word : wire::keywords(file->name)) build_->builder.add(word);
-        build_->builder.add(file->sha1.urn());   // so that a query by URN finds its way through the tables too
+        build_->builder.add(file->sha1.urn());  // so that a query by URN finds its way through the tables too
     }
     if (files.size() < NodeLimits::table_files_a_slice) return false;
     build_->after = files.back()->virtual_path;

@@ -17,8 +17,9 @@ namespace praline {
 class QrpTableRebuild {
 public:
     struct Host {
-        std::function<std::vector<library::SharedFilePtr>(std::string const& after, std::size_t count)> files;   ///< Library::after
-        std::function<void(std::function<void()>)> post;    ///< runs a function soon, not from within
+        std::function<std::vector<library::SharedFilePtr>(std::string const& after, std::size_t count)>
+            files;                                        ///< Library::after
+        std::function<void(std::function<void()>)> post;  ///< runs a function soon, not from within
         std::function<Instant()> now;
         std::function<void(search::qrp::QueryRoutingTable)> finished;
     };
@@ -33,7 +34,7 @@ public:
 private:
     struct Build {
         search::qrp::TableBuilder builder;
-        std::string after;             ///< the last file that is in it, by its virtual path
+        std::string after;  ///< the last file that is in it, by its virtual path
         Duration cost{};
     };
     void continue_build();

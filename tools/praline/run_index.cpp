@@ -8,11 +8,11 @@
 #include <iostream>
 #include <stdexcept>
 
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/json.hpp>
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include "index/server/index_server.hpp"
 #include "index/server/join_check.hpp"
@@ -41,7 +41,9 @@ Endpoint endpoint_of(std::string const& flag, std::string const& text) {
     // Port 0 (any free one) is no endpoint that one could name to others, but fine to listen on.
     auto const parsed = HostPort::parse(text, {.any_port = true});
     auto const endpoint = parsed ? parsed->endpoint() : std::nullopt;
-    if (!endpoint) throw std::invalid_argument{flag + " must be an address and a port, such as 192.0.2.10:6347, not \"" + text + "\"."};
+    if (!endpoint)
+        throw std::invalid_argument{flag + " must be an address and a port, such as 192.0.2.10:6347, not \"" + text +
+                                    "\"."};
     return *endpoint;
 }
 
@@ -50,16 +52,19 @@ Duration duration_of(double seconds) { return Duration{std::llround(seconds * 1e
 
 /// Throws std::invalid_argument with a sentence about the command line.
 std::string secret_file(CommandContext const& context, IndexCommand const& command) {
-    auto const file = command.group_secret.empty() ? context.data_directory + "/group.secret" : absolute_path(command.group_secret);
+    auto const file =
+        command.group_secret.empty() ? context.data_directory + "/group.secret" : absolute_path(command.group_secret);
     if (!command.join.empty() && !std::filesystem::exists(file))
-        throw std::invalid_argument{"To join a group this server needs the group's secret, and " + file +
-                                    " is not there. Copy the file group.secret from the data directory of a server of the group to it, "
-                                    "readable by its owner only (chmod 600), or name it with --group-secret."};
+        throw std::invalid_argument{
+            "To join a group this server needs the group's secret, and " + file +
+            " is not there. Copy the file group.secret from the data directory of a server of the group to it, "
+            "readable by its owner only (chmod 600), or name it with --group-secret."};
     return file;
 }
 
 ServerOptions options_of(CommandContext const& context, IndexCommand const& command, std::string const& secret) {
-    if (command.listen.empty()) throw std::invalid_argument{"Say with --listen ADDR:PORT where nodes and other servers reach this one."};
+    if (command.listen.empty())
+        throw std::invalid_argument{"Say with --listen ADDR:PORT where nodes and other servers reach this one."};
     ServerOptions options{.data_directory = context.data_directory,
                           .listen = endpoint_of("--listen", command.listen),
                           .advertised = {},
@@ -69,9 +74,11 @@ ServerOptions options_of(CommandContext const& context, IndexCommand const& comm
     if (options.advertised && options.advertised->is_unusable())
         throw std::invalid_argument{"--advertise must be an address and a port that others can connect to."};
     if (!options.advertised && options.listen.address.is_unspecified())
-        throw std::invalid_argument{"With --listen " + options.listen.host_text() + " say with --advertise ADDR:PORT where others reach this server."};
+        throw std::invalid_argument{"With --listen " + options.listen.host_text() +
+                                    " say with --advertise ADDR:PORT where others reach this server."};
     if (!command.join.empty() && !net::NamedPeers::is_name(command.join))
-        throw std::invalid_argument{"--join must be HOST:PORT, such as index.example.org:6347, not \"" + command.join + "\"."};
+        throw std::invalid_argument{"--join must be HOST:PORT, such as index.example.org:6347, not \"" + command.join +
+                                    "\"."};
     if (!command.join.empty()) options.join = net::resolve(command.join);
     auto& replica = options.replica;
     replica.lease = duration_of(command.lease_seconds);
@@ -82,12 +89,15 @@ ServerOptions options_of(CommandContext const& context, IndexCommand const& comm
     options.readers = command.readers;
     options.limits.publishers_of_address_max = command.publishers_of_address;
     // Beside those who publish some only ask, or come back while their old link is still there.
-    options.links.links_of_address_max = static_cast<std::uint32_t>(
-        std::max<std::size_t>(options.links.links_of_address_max, links_of_each_publisher * command.publishers_of_address));
+    options.links.links_of_address_max = static_cast<std::uint32_t>(std::max<std::size_t>(
+        options.links.links_of_address_max, links_of_each_publisher * command.publishers_of_address));
     options.limits.sessions_max = command.nodes;
     options.limits.publisher_entries_max = command.files_of_publisher;
-    if (command.files_of_address > 0) options.limits.address_entries_max = command.files_of_address;
-    else options.limits.address_entries_max = std::max<std::uint64_t>(options.limits.address_entries_max, command.files_of_publisher);
+    if (command.files_of_address > 0)
+        options.limits.address_entries_max = command.files_of_address;
+    else
+        options.limits.address_entries_max =
+            std::max<std::uint64_t>(options.limits.address_entries_max, command.files_of_publisher);
     options.limits.entries_max = command.files;
     options.limits.disk_octets_max = command.disk_mib << 20;
     options.limits.searches_of_address_per_second = command.searches_of_address;
@@ -102,7 +112,8 @@ void check_join(ServerOptions const& options) {
     ask_to_join(io, options, [&](JoinAnswer told) { answer = std::move(told); });
     io.run();
     if (answer.refused) throw std::runtime_error{answer.sentence};
-    if (!answer.sentence.empty()) spdlog::warn("The group cannot be joined yet: {} The server keeps trying.", answer.sentence);
+    if (!answer.sentence.empty())
+        spdlog::warn("The group cannot be joined yet: {} The server keeps trying.", answer.sentence);
 }
 
 /// Server, pages and signals together, and how they end: first all three are drained, then stopped.
@@ -176,7 +187,9 @@ void announce(CommandContext const& context, RunningServer& running, std::string
         if (first_of_group)
             std::cout << "The next server of the group needs a copy of " << secret << " and joins with --join "
                       << status.self.endpoint.text() << " --group-secret COPY.\n";
-        std::cout << "The status page is at http://" << running.api().endpoint().text() << "/ ; this link logs you in, once:\n" << link << '\n';
+        std::cout << "The status page is at http://" << running.api().endpoint().text()
+                  << "/ ; this link logs you in, once:\n"
+                  << link << '\n';
     }
     std::cout << std::flush;
 }
@@ -198,15 +211,18 @@ int run_index(CommandContext const& context, IndexCommand const& command) {
         bool const first = !options.join;
         boost::asio::io_context io{1};
         RunningServer running{io, std::move(options), api, directory.token()};
-        if (auto const problem = directory.announce_api(running.api().endpoint().text()); !problem.empty()) spdlog::warn("{}", problem);
+        if (auto const problem = directory.announce_api(running.api().endpoint().text()); !problem.empty())
+            spdlog::warn("{}", problem);
         announce(context, running, secret, first);
         io.run();
     } catch (std::invalid_argument const& problem) {
         std::cerr << "praline: " << problem.what() << '\n';
         return exit_usage;
     } catch (store::DatabaseError const& error) {
-        std::cerr << "praline: " << database_advice(error, context.data_directory + "/catalogue.db",
-                                                    "only what nodes publish and other servers of the group hold too, and tell again") << '\n';
+        std::cerr << "praline: "
+                  << database_advice(error, context.data_directory + "/catalogue.db",
+                                     "only what nodes publish and other servers of the group hold too, and tell again")
+                  << '\n';
         return exit_failed;
     }
     return exit_ok;

@@ -17,10 +17,10 @@ struct IndexCommand {
     std::uint32_t suspect_after_beats = 4;
     std::size_t readers = 2, publishers_of_address = 64, nodes = 10'000;
     std::uint32_t files_of_publisher = 2'000'000;
-    std::uint64_t files_of_address = 0;          ///< 0: 2,000,000, or as many as one publisher may list if that is more
+    std::uint64_t files_of_address = 0;  ///< 0: 2,000,000, or as many as one publisher may list if that is more
     std::uint64_t files = 50'000'000, disk_mib = 16'384;
-    std::uint32_t searches_of_address = 200;     ///< a second
-    bool login_link = false;               ///< of `index status`
+    std::uint32_t searches_of_address = 200;  ///< a second
+    bool login_link = false;                  ///< of `index status`
 };
 
 /// Runs an index server until it is told to stop. Returns the exit code.

@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <iostream>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 
 #include "node/net/descriptors.hpp"
 #include "node/net/freed_memory.hpp"
@@ -32,7 +32,8 @@ void begin_log(spdlog::level::level_enum level) {
 void explain_relative_paths(Settings const& settings) {
     auto const explain = [](char const* key, std::string const& path) {
         if (!path.empty() && path.front() != '/')
-            spdlog::info("{} in {} is relative: from the folder in which the node was started it is {}.", path, key, std::filesystem::absolute(path).lexically_normal().string());
+            spdlog::info("{} in {} is relative: from the folder in which the node was started it is {}.", path, key,
+                         std::filesystem::absolute(path).lexically_normal().string());
     };
     explain("downloads", settings.config().downloads);
     for (auto const& folder : settings.config().share) explain("share", folder);
@@ -46,8 +47,10 @@ void greet(Node& node, bool shares_something) {
     std::cout << std::flush;
     if (std::cout) return;
     std::cout.clear();
-    std::clearerr(stdout);   // the node runs all the same, and must not end as a failure for it
-    spdlog::warn("The addresses of this node could not be written to standard output. `praline status --login-link` prints a link to the page.");
+    std::clearerr(stdout);  // the node runs all the same, and must not end as a failure for it
+    spdlog::warn(
+        "The addresses of this node could not be written to standard output. `praline status --login-link` prints a "
+        "link to the page.");
 }
 
 }  // namespace

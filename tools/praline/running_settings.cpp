@@ -27,7 +27,8 @@ std::string apply(Settings& settings, webui::SettingChange const& wanted) {
 RunningSettings::RunningSettings(Config config, Settings settings, std::string const& database)
     : config_{std::move(config)}, settings_{std::move(settings)}, store_{database} {}
 
-webui::Outcome<webui::Done> RunningSettings::change(std::vector<webui::SettingChange> const& changes, HeldByNode const& held) {
+webui::Outcome<webui::Done> RunningSettings::change(std::vector<webui::SettingChange> const& changes,
+                                                    HeldByNode const& held) {
     Settings changed = settings_;
     std::map<std::string, std::optional<std::string>> kept;
     for (auto const& wanted : changes) {
@@ -37,8 +38,9 @@ webui::Outcome<webui::Done> RunningSettings::change(std::vector<webui::SettingCh
         kept[wanted.key] = stored && row != nullptr ? std::optional{text_of_value(*row, *stored)} : std::nullopt;
     }
     for (auto const& wanted : changes) {
-        if (!wanted.text && !wanted.items) continue;   // a value that is undone must go, whatever holds then
-        if (auto problem = try_setting(changed.config(), wanted.key, held); !problem.empty()) return refused(std::move(problem));
+        if (!wanted.text && !wanted.items) continue;  // a value that is undone must go, whatever holds then
+        if (auto problem = try_setting(changed.config(), wanted.key, held); !problem.empty())
+            return refused(std::move(problem));
     }
     try {
         store_.save(kept);

@@ -22,7 +22,8 @@ public:
     [[nodiscard]] Config const& config() const { return config_; }
     [[nodiscard]] Settings const& settings() const { return settings_; }
     /// All of them or, when one is refused, none. Live ones hold in `config` at once.
-    [[nodiscard]] webui::Outcome<webui::Done> change(std::vector<webui::SettingChange> const& changes, HeldByNode const& held);
+    [[nodiscard]] webui::Outcome<webui::Done> change(std::vector<webui::SettingChange> const& changes,
+                                                     HeldByNode const& held);
 
 private:
     Config config_;

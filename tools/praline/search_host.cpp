@@ -20,8 +20,14 @@ search::EngineOptions engine_options(bool hit_cache) {
 
 }  // namespace
 
-SearchHost::SearchHost(boost::asio::io_context& io, net::OverlayHost& overlay, LocalAnswers answers, bool hit_cache, Rng rng, Upward upward)
-    : overlay_{overlay}, answers_{std::move(answers)}, engine_{engine_options(hit_cache), Rng{rng.next()}, answers_}, rng_{rng.next()}, upward_{std::move(upward)}, timer_{io} {}
+SearchHost::SearchHost(boost::asio::io_context& io, net::OverlayHost& overlay, LocalAnswers answers, bool hit_cache,
+                       Rng rng, Upward upward)
+    : overlay_{overlay},
+      answers_{std::move(answers)},
+      engine_{engine_options(hit_cache), Rng{rng.next()}, answers_},
+      rng_{rng.next()},
+      upward_{std::move(upward)},
+      timer_{io} {}
 
 void SearchHost::on_overlay(overlay::Action const& action) {
     search::EngineOutput decided;
@@ -47,10 +53,12 @@ bool SearchHost::may_answer(PeerId link, Instant now) const {
     return answer_budget_.admits(link, info == nullptr ? 0 : info->queued_bytes, now);
 }
 
-void SearchHost::launch(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText asked) {
+void SearchHost::launch(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters,
+                        search::SearchText asked) {
     spdlog::debug("Query {} goes out: {}", guid.hex(), query.text);
     search::EngineOutput decided;
-    engine_.launch(overlay_.core(), search::Launch{guid, std::move(query), parameters, std::move(asked)}, net::now(), decided);
+    engine_.launch(overlay_.core(), search::Launch{guid, std::move(query), parameters, std::move(asked)}, net::now(),
+                   decided);
     carry_out(std::move(decided));
 }
 

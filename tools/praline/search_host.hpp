@@ -25,11 +25,13 @@ public:
         std::function<void(search::CostUpdate const& spent)> spent;
         std::function<void(Guid const& search)> query_phase_done;
     };
-    SearchHost(boost::asio::io_context& io, net::OverlayHost& overlay, LocalAnswers answers, bool hit_cache, Rng rng, Upward upward);
+    SearchHost(boost::asio::io_context& io, net::OverlayHost& overlay, LocalAnswers answers, bool hit_cache, Rng rng,
+               Upward upward);
 
     /// An action of the overlay that is not about sockets.
     void on_overlay(overlay::Action const& action);
-    void launch(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText asked = {});
+    void launch(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters,
+                search::SearchText asked = {});
     /// No more peers are asked; late hits are still taken.
     void stop_querying(Guid const& guid);
     /// Late hits are no longer wanted either.
@@ -56,7 +58,7 @@ private:
     search::SearchEngine engine_;
     Rng rng_;
     Upward upward_;
-    std::vector<Endpoint> neighbours_;     ///< where they listen, in order
+    std::vector<Endpoint> neighbours_;  ///< where they listen, in order
     boost::asio::steady_timer timer_;
     std::optional<Instant> armed_for_;
     bool stopped_ = false;

@@ -22,8 +22,8 @@ public:
     /// A search as it stands.
     struct Candidate {
         std::uint32_t id = 0;
-        bool asks = false;          ///< its strategy may still ask peers
-        bool saved = false;         ///< the last run of a saved search, which its page leads to
+        bool asks = false;   ///< its strategy may still ask peers
+        bool saved = false;  ///< the last run of a saved search, which its page leads to
     };
 
     /// It was opened, or it or its results were read.
@@ -39,7 +39,7 @@ private:
         Instant read{};
         std::optional<Instant> kept_until{};
     };
-    std::map<std::uint32_t, Place> places_;   // one for each search there is
+    std::map<std::uint32_t, Place> places_;  // one for each search there is
 };
 
 }  // namespace praline

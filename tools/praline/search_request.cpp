@@ -22,7 +22,8 @@ std::string seconds_text(json::value const& price, std::string_view key) {
 
 std::string messages_text(json::value const& price) {
     auto const messages = number_field(price, "messages");
-    return std::to_string(messages) + (messages == 1 ? " message, " : " messages, ") + human_bytes(number_field(price, "bytes"));
+    return std::to_string(messages) + (messages == 1 ? " message, " : " messages, ") +
+           human_bytes(number_field(price, "bytes"));
 }
 
 /// Null: no index server was asked.
@@ -36,7 +37,8 @@ std::string index_text(json::value const& price) {
     if (index == nullptr) return {};
     auto const problem = text_field(*index, "problem");
     return "Index: " + index_price_text(price) + "; " + std::to_string(number_field(*index, "files")) + " files" +
-           (bool_field(*index, "more") ? ", and it knows more" : "") + "." + (problem.empty() ? "" : " " + printable(problem)) + '\n';
+           (bool_field(*index, "more") ? ", and it knows more" : "") + "." +
+           (problem.empty() ? "" : " " + printable(problem)) + '\n';
 }
 
 /// Whether other nodes were asked, or have answered: not so of a search to which the index knew enough.
@@ -66,19 +68,21 @@ json::object search_body(std::vector<std::string> const& words, StrategyOptions 
 }
 
 std::string problem_of(StrategyOptions const& how) {
-    search::ParameterWish wish{{how.ttl, how.walkers, how.check_every, how.max_steps, how.results_wanted, std::nullopt}, search::strategy::Kind::key};
+    search::ParameterWish wish{{how.ttl, how.walkers, how.check_every, how.max_steps, how.results_wanted, std::nullopt},
+                               search::strategy::Kind::key};
     if (!how.strategy.empty()) {
         auto const kind = search::strategy_named(how.strategy);
         if (!kind) {
             std::string names;
-            for (auto const& one : search::strategy_names()) names += (names.empty() ? "" : ", ") + std::string{one.name};
+            for (auto const& one : search::strategy_names())
+                names += (names.empty() ? "" : ", ") + std::string{one.name};
             return "There is no strategy \"" + printable(how.strategy) + "\". There are " + names + ".";
         }
         wish.kind = *kind;
     }
     auto problem = search::problem_of(wish);
     if (problem.empty() || !how.strategy.empty()) return problem;
-    wish.kind = search::strategy::Kind::flood;   // the usual one, for the sentence
+    wish.kind = search::strategy::Kind::flood;  // the usual one, for the sentence
     return search::problem_of(wish);
 }
 
@@ -99,17 +103,22 @@ std::string price_text(json::value const& price) {
     auto const count = [&](char const* key) { return std::to_string(number_field(price, key)); };
     std::string text;
     if (asked_overlay(price))
-        text = "Price: " + messages_text(price) + " sent by this node; reached about " + count("reach_about") + " nodes (an estimate), " +
-               (bool_field(price, "origins_at_least") ? "more than " : "") + count("origins") + " answered.\n";
-    text += "First file " + seconds_text(price, "first_result_seconds") + ", tenth " + seconds_text(price, "tenth_result_seconds") + ".";
+        text = "Price: " + messages_text(price) + " sent by this node; reached about " + count("reach_about") +
+               " nodes (an estimate), " + (bool_field(price, "origins_at_least") ? "more than " : "") +
+               count("origins") + " answered.\n";
+    text += "First file " + seconds_text(price, "first_result_seconds") + ", tenth " +
+            seconds_text(price, "tenth_result_seconds") + ".";
     std::string hops;
     for (auto const& one : list_field(price, "hits_by_hops"))
         hops += (hops.empty() ? "" : ", ") + std::to_string(number_field(one, "hits")) +
-                (number_field(one, "hops") == 0 ? " named by the index" : " from " + std::to_string(number_field(one, "hops")));
+                (number_field(one, "hops") == 0 ? " named by the index"
+                                                : " from " + std::to_string(number_field(one, "hops")));
     if (!hops.empty()) text += " Hits by hops: " + hops + ".";
-    if (auto const cached = number_field(price, "cached_hits"); cached > 0) text += " " + std::to_string(cached) + " of them came from caches.";
+    if (auto const cached = number_field(price, "cached_hits"); cached > 0)
+        text += " " + std::to_string(cached) + " of them came from caches.";
     if (auto const hidden = number_field(price, "hidden_hits"); hidden > 0)
-        text += " " + std::to_string(hidden) + (hidden == 1 ? " hit that is no answer is" : " hits that are no answers are") + " not shown.";
+        text += " " + std::to_string(hidden) +
+                (hidden == 1 ? " hit that is no answer is" : " hits that are no answers are") + " not shown.";
     if (auto const excluded = number_field(price, "excluded_hits"); excluded > 0)
         text += " " + std::to_string(excluded) + (excluded == 1 ? " hit is" : " hits are") + " left out as you asked.";
     text += '\n';

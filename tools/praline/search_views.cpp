@@ -40,13 +40,15 @@ webui::PriceView view_of(search::Price const& price) {
     view.hidden_hits = price.hidden_hits;
     view.excluded_hits = price.excluded_hits;
     for (std::size_t hops = 0; hops < price.hits_by_hops.size(); ++hops)
-        if (price.hits_by_hops[hops] > 0) view.hits_by_hops.push_back({static_cast<std::uint32_t>(hops), price.hits_by_hops[hops]});
+        if (price.hits_by_hops[hops] > 0)
+            view.hits_by_hops.push_back({static_cast<std::uint32_t>(hops), price.hits_by_hops[hops]});
     view.first_result_seconds = seconds_of(price.first_result);
     view.tenth_result_seconds = seconds_of(price.tenth_result);
     if (price.index) {
         std::optional<double> milliseconds;
         if (price.index->took) milliseconds = std::chrono::duration<double, std::milli>(*price.index->took).count();
-        view.index = {price.index->messages, price.index->bytes, milliseconds, price.index->files, price.index->more, price.index->problem};
+        view.index = {price.index->messages, price.index->bytes, milliseconds,
+                      price.index->files,    price.index->more,  price.index->problem};
     }
     return view;
 }
@@ -127,7 +129,9 @@ std::vector<webui::StrategyView> strategy_views() {
 
 webui::Outcome<search::strategy::Parameters> parameters_of(search::kept::SearchTerms const& wanted) {
     auto const kind = search::strategy_named(wanted.strategy);
-    if (!kind) return bad_request("There is no strategy \"" + wanted.strategy + "\". There are " + names_of_strategies() + ".");
+    if (!kind)
+        return bad_request("There is no strategy \"" + wanted.strategy + "\". There are " + names_of_strategies() +
+                           ".");
     search::ParameterWish const wish{wanted.parameters, *kind};
     if (auto const problem = search::problem_of(wish); !problem.empty()) return bad_request(problem);
     return search::parameters_of(wish);
@@ -136,10 +140,14 @@ webui::Outcome<search::strategy::Parameters> parameters_of(search::kept::SearchT
 webui::Outcome<search::RowQuery> row_query_of(webui::ResultQuery const& wanted) {
     search::RowQuery choice;
     auto const order = search::row_order_named(wanted.sort);
-    if (!order) return bad_request("`sort` must be arrival, name, size, sources, kind or relevance, not \"" + wanted.sort + "\".");
+    if (!order)
+        return bad_request("`sort` must be arrival, name, size, sources, kind or relevance, not \"" + wanted.sort +
+                           "\".");
     if (!wanted.kind.empty()) {
         choice.kind = search::content_kind_named(wanted.kind);
-        if (!choice.kind) return bad_request("`kind` must be archive, audio, document, image, other, program or video, not \"" + wanted.kind + "\".");
+        if (!choice.kind)
+            return bad_request("`kind` must be archive, audio, document, image, other, program or video, not \"" +
+                               wanted.kind + "\".");
     }
     choice.text = wanted.filter;
     choice.size_min = wanted.size_min;

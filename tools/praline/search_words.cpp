@@ -3,7 +3,7 @@
 namespace praline {
 namespace {
 
-constexpr char mark = '\x02';   // no keyboard has it, and no option or command begins with it
+constexpr char mark = '\x02';  // no keyboard has it, and no option or command begins with it
 
 bool is_option(std::string const& argument) { return argument.size() > 1 && argument.front() == '-'; }
 

@@ -12,7 +12,8 @@ namespace praline {
 /// are. Long options and `-h` stay options.
 /// @param arguments    without the program's name.
 /// @param takes_value  whether an option such as "--wait" is followed by its value.
-[[nodiscard]] std::vector<std::string> mark_search_words(std::vector<std::string> arguments, std::function<bool(std::string const&)> const& takes_value);
+[[nodiscard]] std::vector<std::string> mark_search_words(std::vector<std::string> arguments,
+                                                         std::function<bool(std::string const&)> const& takes_value);
 /// What was marked, as it was written.
 [[nodiscard]] std::vector<std::string> unmarked(std::vector<std::string> words);
 

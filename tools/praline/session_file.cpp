@@ -30,10 +30,12 @@ webui::SessionKeeping SessionFile::keeping() {
 
 void SessionFile::write(std::string const& sessions) {
     try {
-        store::write_file_durably(path_, (port_ ? std::string{port_word} + std::to_string(*port_) + '\n' : "") + sessions, 0600);
+        store::write_file_durably(
+            path_, (port_ ? std::string{port_word} + std::to_string(*port_) + '\n' : "") + sessions, 0600);
         warned_ = false;
     } catch (std::exception const& error) {
-        if (!std::exchange(warned_, true)) spdlog::warn("Browsers that log in now have to log in again after a restart: {}", error.what());
+        if (!std::exchange(warned_, true))
+            spdlog::warn("Browsers that log in now have to log in again after a restart: {}", error.what());
     }
 }
 

@@ -67,7 +67,8 @@ SettingValue web_addresses_of(std::string_view text) {
     SettingValue items;
     for (std::size_t begin = 0; begin < text.size();) {
         auto end = text.find(',', begin);
-        while (end != std::string_view::npos && !trim(text.substr(end + 1)).starts_with("http")) end = text.find(',', end + 1);
+        while (end != std::string_view::npos && !trim(text.substr(end + 1)).starts_with("http"))
+            end = text.find(',', end + 1);
         auto const item = trim(text.substr(begin, end == std::string_view::npos ? end : end - begin));
         if (!item.empty()) items.emplace_back(item);
         begin = end == std::string_view::npos ? text.size() : end + 1;
@@ -83,7 +84,8 @@ ReadValue value_from_text(SettingRow const& row, std::string const& text) {
     if (trimmed.empty()) return {};
     if (row.kind == ValueKind::path && is_folder(text)) return {{text}, {}};
     // "[::1]:6346, node.example.org:6346" begins with a bracket too, and is no JSON.
-    bool const ipv6_first = HostPort::parse(trim(trimmed.substr(0, trimmed.find_first_of(",\n"))), {.usual_port = 1}).has_value();
+    bool const ipv6_first =
+        HostPort::parse(trim(trimmed.substr(0, trimmed.find_first_of(",\n"))), {.usual_port = 1}).has_value();
     if (trimmed.starts_with('[') && !ipv6_first) return from_json(row, text);
     if (text.find('\n') != std::string::npos) return {lines_of(text), {}};
     if (row.kind == ValueKind::path) return {folders_of(text), {}};

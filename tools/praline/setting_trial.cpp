@@ -23,7 +23,8 @@ namespace {
 std::string sentence_about(Endpoint endpoint, boost::system::error_code error) {
     auto const where = endpoint.text();
     if (error == asio::error::address_in_use) return "Another program already listens at " + where + ".";
-    if (error == asio::error::access_denied) return "This user may not listen at " + where + ": ports below 1024 belong to the system.";
+    if (error == asio::error::access_denied)
+        return "This user may not listen at " + where + ": ports below 1024 belong to the system.";
     if (error.value() == EADDRNOTAVAIL) return endpoint.address.text() + " is no address of this machine.";
     return "It is not possible to listen at " + where + ": " + error.message() + ".";
 }
@@ -97,12 +98,14 @@ std::vector<std::string> never_shared(Config const& config) {
     auto const here = library::surroundings_here(config.data_directory);
     std::vector<std::string> sentences;
     for (auto const& folder : config.share)
-        if (auto why = why_never_shared(folder, here); !why.empty()) sentences.push_back("The setting share is followed only in part. " + why);
+        if (auto why = why_never_shared(folder, here); !why.empty())
+            sentences.push_back("The setting share is followed only in part. " + why);
     return sentences;
 }
 
 std::string try_listen(Config const& config, HeldByNode const& held) {
-    return addresses_collide(config) ? explain_collision(config) : try_address(address_in(config.listen), held.listen, true);
+    return addresses_collide(config) ? explain_collision(config)
+                                     : try_address(address_in(config.listen), held.listen, true);
 }
 
 std::string try_api(Config const& config, HeldByNode const& held) {
@@ -113,10 +116,12 @@ std::string try_share(Config const& config, HeldByNode const&) {
     auto const here = library::surroundings_here(config.data_directory);
     for (auto const& folder : config.share) {
         std::error_code error;
-        if (!std::filesystem::path{folder}.is_absolute()) return "The folder " + folder + " must be named by its whole path, which begins with /.";
+        if (!std::filesystem::path{folder}.is_absolute())
+            return "The folder " + folder + " must be named by its whole path, which begins with /.";
         if (!std::filesystem::exists(folder, error)) return "The folder " + folder + " does not exist.";
         if (!std::filesystem::is_directory(folder, error)) return folder + " is not a folder.";
-        if (::access(folder.c_str(), R_OK | X_OK) != 0) return "The folder " + folder + " cannot be read: " + std::strerror(errno) + ".";
+        if (::access(folder.c_str(), R_OK | X_OK) != 0)
+            return "The folder " + folder + " cannot be read: " + std::strerror(errno) + ".";
         if (auto why = why_never_shared(folder, here); !why.empty()) return why;
     }
     return {};
@@ -124,7 +129,8 @@ std::string try_share(Config const& config, HeldByNode const&) {
 
 std::string try_downloads(Config const& config, HeldByNode const&) {
     if (config.downloads.empty()) return {};
-    if (!std::filesystem::path{config.downloads}.is_absolute()) return "downloads must be a whole path, which begins with /.";
+    if (!std::filesystem::path{config.downloads}.is_absolute())
+        return "downloads must be a whole path, which begins with /.";
     if (auto problem = try_to_make_folder(config.downloads); !problem.empty()) return problem;
     return try_to_write_in(config.downloads);
 }

@@ -11,7 +11,9 @@
 namespace praline {
 
 /// What a running node holds itself, which no other program has taken.
-struct HeldByNode { std::optional<Endpoint> listen, api; };
+struct HeldByNode {
+    std::optional<Endpoint> listen, api;
+};
 
 /// "ADDR:PORT" of a setting that was found to be one; port 0: any free one.
 [[nodiscard]] Endpoint address_in(std::string const& text);

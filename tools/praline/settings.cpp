@@ -13,10 +13,10 @@ std::string in_one_line(SettingValue const& value) {
 
 char const* to_string(Origin origin) noexcept {
     switch (origin) {
-    case Origin::built_in: return "default";
-    case Origin::config_file: return "config";
-    case Origin::page: return "page";
-    case Origin::command_line: return "flag";
+        case Origin::built_in: return "default";
+        case Origin::config_file: return "config";
+        case Origin::page: return "page";
+        case Origin::command_line: return "flag";
     }
     return "";
 }
@@ -47,8 +47,11 @@ void Settings::take_stored(std::map<std::string, std::string> const& stored) {
         auto read = row == nullptr ? ReadValue{{text}, no_such_setting(name)} : value_from_text(*row, text);
         Config scratch;
         if (read.problem.empty()) read.problem = set_values(scratch, name, read.value);
-        if (read.problem.empty()) from_page_[name] = std::move(read.value);
-        else left_out_[name] = {read.value.empty() ? SettingValue{text} : std::move(read.value), std::move(read.problem)};
+        if (read.problem.empty())
+            from_page_[name] = std::move(read.value);
+        else
+            left_out_[name] = {read.value.empty() ? SettingValue{text} : std::move(read.value),
+                               std::move(read.problem)};
     }
     mix();
 }
@@ -86,8 +89,9 @@ Origin Settings::origin(std::string const& key) const {
 std::string Settings::problem(std::string const& key) const {
     auto const found = left_out_.find(key);
     if (found == left_out_.end()) return {};
-    return "The value \"" + in_one_line(found->second.value) + "\" that was set for " + key + " on the page or with `praline config set` is left out: " +
-           found->second.sentence + " `praline config unset " + key + "` undoes it.";
+    return "The value \"" + in_one_line(found->second.value) + "\" that was set for " + key +
+           " on the page or with `praline config set` is left out: " + found->second.sentence +
+           " `praline config unset " + key + "` undoes it.";
 }
 
 std::vector<std::string> Settings::problems() const {
@@ -100,12 +104,14 @@ std::string Settings::origin_text(std::string const& key) const {
     auto const* const row = find_setting(key);
     auto const flag = row == nullptr ? std::string{} : row->flag;
     switch (origin(key)) {
-    case Origin::command_line: return "It was given on the command line (" + flag + ").";
-    case Origin::config_file: return "It is set in the config file " + file_ + " (" + key + ").";
-    case Origin::page: return "It was set on the page or with `praline config set`; `praline config unset " + key + "` undoes it.";
-    case Origin::built_in: break;
+        case Origin::command_line: return "It was given on the command line (" + flag + ").";
+        case Origin::config_file: return "It is set in the config file " + file_ + " (" + key + ").";
+        case Origin::page:
+            return "It was set on the page or with `praline config set`; `praline config unset " + key + "` undoes it.";
+        case Origin::built_in: break;
     }
-    return "It is the built-in value of " + key + "; choose another with " + flag + ", in the config file or with `praline config set " + key + " …`.";
+    return "It is the built-in value of " + key + "; choose another with " + flag +
+           ", in the config file or with `praline config set " + key + " …`.";
 }
 
 std::optional<SettingValue> Settings::stored(std::string const& key) const {
@@ -118,7 +124,8 @@ void Settings::mix() {
     config_ = Config{};
     config_.data_directory = data_directory_;
     for (auto const* layer : {&from_file_, &from_page_, &from_flags_})
-        for (auto const& [key, value] : *layer) static_cast<void>(set_values(config_, key, value));   // each was allowed when it was taken
+        for (auto const& [key, value] : *layer)
+            static_cast<void>(set_values(config_, key, value));  // each was allowed when it was taken
 }
 
 }  // namespace praline

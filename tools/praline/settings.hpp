@@ -53,10 +53,13 @@ public:
 private:
     void mix();
 
-    struct LeftOut { SettingValue value; std::string sentence; };
+    struct LeftOut {
+        SettingValue value;
+        std::string sentence;
+    };
     std::string data_directory_, file_;
     std::map<std::string, SettingValue> from_file_, from_page_, from_flags_;
-    std::map<std::string, SettingValue> flags_set_aside_;   ///< of keys that were changed on the page since
+    std::map<std::string, SettingValue> flags_set_aside_;  ///< of keys that were changed on the page since
     std::map<std::string, LeftOut> left_out_;
     Config config_;
 };

@@ -15,11 +15,14 @@ std::map<std::string, std::string> SettingsStore::load() {
 
 void SettingsStore::save(std::map<std::string, std::optional<std::string>> const& changes) {
     store::Transaction transaction{database_};
-    auto put = database_.prepare("INSERT INTO settings VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+    auto put =
+        database_.prepare("INSERT INTO settings VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
     auto forget = database_.prepare("DELETE FROM settings WHERE key = ?");
     for (auto const& [key, value] : changes) {
-        if (value) put.bind(1, std::string_view{key}).bind(2, std::string_view{*value}).run();
-        else forget.bind(1, std::string_view{key}).run();
+        if (value)
+            put.bind(1, std::string_view{key}).bind(2, std::string_view{*value}).run();
+        else
+            forget.bind(1, std::string_view{key}).run();
     }
     transaction.commit();
 }

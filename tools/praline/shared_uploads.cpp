@@ -14,8 +14,8 @@ upload::Limits upload_limits(std::size_t slots) {
 std::optional<upload::ServedFile> LibraryContent::by_sha1(Sha1 const& sha1) {
     auto const file = library_.by_sha1(sha1);
     if (!file) return std::nullopt;
-    return upload::ServedFile{file->index, file->name, file->path, file->size_bytes, file->mtime_ns, file->sha1, file->tiger_root,
-                              file->root, file->ctime_ns, file->inode};
+    return upload::ServedFile{file->index, file->name,       file->path, file->size_bytes, file->mtime_ns,
+                              file->sha1,  file->tiger_root, file->root, file->ctime_ns,   file->inode};
 }
 
 std::optional<upload::ServedFile> LibraryContent::by_index(std::uint32_t index) {
@@ -24,7 +24,8 @@ std::optional<upload::ServedFile> LibraryContent::by_index(std::uint32_t index) 
     return by_sha1(file->sha1);
 }
 
-SharedUploads::SharedUploads(boost::asio::io_context& io, library::Library& library, NodeIdentity const& identity, std::size_t slots)
+SharedUploads::SharedUploads(boost::asio::io_context& io, library::Library& library, NodeIdentity const& identity,
+                             std::size_t slots)
     : content_{library}, server_{io, content_, upload_limits(slots), user_agent, identity.servent} {
     server_.connect_from(identity.bound.address);
 }

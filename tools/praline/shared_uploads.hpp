@@ -27,7 +27,8 @@ private:
 /// Library and uploads joined.
 class SharedUploads {
 public:
-    SharedUploads(boost::asio::io_context& io, library::Library& library, NodeIdentity const& identity, std::size_t slots);
+    SharedUploads(boost::asio::io_context& io, library::Library& library, NodeIdentity const& identity,
+                  std::size_t slots);
     [[nodiscard]] upload::UploadServer& server() { return server_; }
     [[nodiscard]] upload::UploadServer const& server() const { return server_; }
     /// Whether uploads are under way, or ended since the last call: a page that shows them is out of date.

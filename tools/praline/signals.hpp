@@ -10,7 +10,7 @@ namespace praline {
 inline void add_ending_signals(boost::asio::signal_set& signals) {
     signals.add(SIGINT);
     signals.add(SIGTERM);
-    struct sigaction held{};
+    struct sigaction held {};
     if (::sigaction(SIGHUP, nullptr, &held) == 0 && held.sa_handler != SIG_IGN) signals.add(SIGHUP);
 }
 

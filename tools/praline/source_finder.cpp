@@ -16,7 +16,8 @@ bool SourceFinder::found(search::Found const& found) {
     if (auto const wanted = downloads_.find(*download))
         for (auto& source : sources_in(found.hit, wanted->urn)) downloads_.add_source(wanted->id, std::move(source));
     // The hit has just shown the way: what was sent before may have gone nowhere.
-    if (auto const file = pushes_.take(found.hit.servent)) overlay_.feed(overlay::SendPush{found.hit.servent, *file, identity_.advertised});
+    if (auto const file = pushes_.take(found.hit.servent))
+        overlay_.feed(overlay::SendPush{found.hit.servent, *file, identity_.advertised});
     return true;
 }
 

@@ -15,9 +15,13 @@ namespace praline {
 class SourceFinder {
 public:
     /// @param can_connect_back  whether others can connect to this node.
-    SourceFinder(SearchHost& search, net::OverlayHost& overlay, download::DownloadManager& downloads, NodeIdentity const& identity,
-                 std::function<bool()> can_connect_back)
-        : search_{search}, overlay_{overlay}, downloads_{downloads}, identity_{identity}, can_connect_back_{std::move(can_connect_back)} {}
+    SourceFinder(SearchHost& search, net::OverlayHost& overlay, download::DownloadManager& downloads,
+                 NodeIdentity const& identity, std::function<bool()> can_connect_back)
+        : search_{search},
+          overlay_{overlay},
+          downloads_{downloads},
+          identity_{identity},
+          can_connect_back_{std::move(can_connect_back)} {}
 
     void find(std::string const& download, Urn const& urn, std::string const& name);
     /// A hit. @returns false: it answers no search for sources.

@@ -10,7 +10,9 @@ namespace praline {
 std::optional<Guid> SourceSearches::begin(Guid const& guid, std::string download, Instant now) {
     std::optional<Guid> evicted;
     if (searches_.size() >= NodeLimits::source_searches_max) {
-        auto const oldest = std::min_element(searches_.begin(), searches_.end(), [](auto const& a, auto const& b) { return a.second.until < b.second.until; });
+        auto const oldest = std::min_element(searches_.begin(), searches_.end(), [](auto const& a, auto const& b) {
+            return a.second.until < b.second.until;
+        });
         evicted = oldest->first;
         searches_.erase(oldest);
     }
@@ -55,7 +57,8 @@ std::vector<download::Source> sources_in(wire::QueryHit const& hit, Urn const& w
 }
 
 void PushRequests::sent(Guid const& servent, std::uint32_t file_index, Instant now) {
-    if (requests_.size() < NodeLimits::pushes_max || requests_.contains(servent)) requests_[servent] = {file_index, now + NodeLimits::push_for};
+    if (requests_.size() < NodeLimits::pushes_max || requests_.contains(servent))
+        requests_[servent] = {file_index, now + NodeLimits::push_for};
 }
 
 std::optional<std::uint32_t> PushRequests::take(Guid const& servent) {

@@ -42,7 +42,12 @@ search::kept::HistoryEntry entry_of(search::SearchInfo const& info, UnixSeconds 
 }  // namespace
 
 UserSearches::UserSearches(std::string const& database_file, search::SessionLimits limits, Host host)
-    : sessions_{limits}, searches_max_{limits.searches_max}, open_for_{limits.open_for}, host_{std::move(host)}, history_{database_file}, saved_{database_file} {}
+    : sessions_{limits},
+      searches_max_{limits.searches_max},
+      open_for_{limits.open_for},
+      host_{std::move(host)},
+      history_{database_file},
+      saved_{database_file} {}
 
 webui::Outcome<UserSearches::Words> UserSearches::words_of(std::string const& text) {
     Words words{text, std::nullopt};
@@ -55,7 +60,8 @@ webui::Outcome<UserSearches::Words> UserSearches::words_of(std::string const& te
     } else if (auto problem = search::split_search_text(text).problem(); !problem.empty()) {
         return bad_request(std::move(problem));
     }
-    if (!search::make_query(words.text, words.urn, search::SessionLimits{}.text_bytes_max)) return bad_request(nothing_to_search);
+    if (!search::make_query(words.text, words.urn, search::SessionLimits{}.text_bytes_max))
+        return bad_request(nothing_to_search);
     return words;
 }
 
@@ -65,14 +71,19 @@ webui::Outcome<webui::SearchView> UserSearches::start(webui::NewSearch const& wa
     auto const parameters = parameters_of(terms_of(wanted));
     if (!parameters.value) return parameters.refusal;
     if (search::strategy::asks_index(parameters.value->kind) && !knows_index())
-        return webui::Refusal{409, "no_index", "This node knows no index server. Name one in the setting `index`, or start the node with --index HOST:PORT."};
+        return webui::Refusal{409, "no_index",
+                              "This node knows no index server. Name one in the setting `index`, or start the node "
+                              "with --index HOST:PORT."};
     auto const id = open(*words.value, *parameters.value, 0, moment);
-    if (!id) return webui::Refusal{409, "too_many_searches", "There are " + std::to_string(searches_max_) + " searches, and each still asks or is open on a page. Close one first."};
+    if (!id)
+        return webui::Refusal{409, "too_many_searches",
+                              "There are " + std::to_string(searches_max_) +
+                                  " searches, and each still asks or is open on a page. Close one first."};
     return find(*id, moment.now);
 }
 
-std::optional<std::uint32_t> UserSearches::open(Words const& words, search::strategy::Parameters const& parameters, std::uint64_t saved,
-                                                Moment moment) {
+std::optional<std::uint32_t> UserSearches::open(Words const& words, search::strategy::Parameters const& parameters,
+                                                std::uint64_t saved, Moment moment) {
     if (!make_room(moment)) return std::nullopt;
     auto const guid = host_.new_guid();
     auto opened = sessions_.open(words.text, words.urn, guid, moment.now, parameters);
@@ -82,12 +93,15 @@ std::optional<std::uint32_t> UserSearches::open(Words const& words, search::stra
     places_.read(opened->id, moment.now);
     auto const asked = search::split_search_text(words.text);
     // Before anything is found: our own cache may answer at once.
-    on_disk([&] { runs_.at(opened->id).entry = history_.begin(entry_of(*sessions_.info(opened->id), moment.unix_seconds, saved)); });
+    on_disk([&] {
+        runs_.at(opened->id).entry = history_.begin(entry_of(*sessions_.info(opened->id), moment.unix_seconds, saved));
+    });
     if (search::strategy::asks_index(parameters.kind)) {
         auto question = index_questions_.begin(guid, std::move(opened->query), parameters, asked, moment.now);
         (void)sessions_.index_cost(guid, {});
         host_.ask_index(guid, std::move(question));
-    } else launch(guid, std::move(opened->query), parameters, asked);
+    } else
+        launch(guid, std::move(opened->query), parameters, asked);
     notify_search(opened->id);
     return opened->id;
 }
@@ -96,7 +110,8 @@ std::vector<SearchPlaces::Candidate> UserSearches::candidates() const {
     std::vector<SearchPlaces::Candidate> all;
     for (auto const& info : sessions_.list()) {
         auto const run = runs_.find(info.id);
-        all.push_back({info.id, info.state == search::SearchState::asking, run != runs_.end() && run->second.saved != 0});
+        all.push_back(
+            {info.id, info.state == search::SearchState::asking, run != runs_.end() && run->second.saved != 0});
     }
     return all;
 }
@@ -114,7 +129,8 @@ UserSearches::Run* UserSearches::run_of(Guid const& guid) {
     return at == runs_.end() ? nullptr : &at->second;
 }
 
-void UserSearches::launch(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText const& asked) {
+void UserSearches::launch(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters,
+                          search::SearchText const& asked) {
     auto const held = [this] { return host_.held_by_tables ? host_.held_by_tables() : 0; };
     auto const before = held();
     host_.launch(guid, std::move(query), parameters, asked);
@@ -153,7 +169,8 @@ webui::SearchView UserSearches::view(search::SearchInfo const& info, Instant now
 }
 
 void UserSearches::bound_reach(search::Price& price) const {
-    if (auto const nodes = host_.nodes_max()) price.reach_about = std::min(price.reach_about, std::max(*nodes, price.origins));
+    if (auto const nodes = host_.nodes_max())
+        price.reach_about = std::min(price.reach_about, std::max(*nodes, price.origins));
 }
 
 std::vector<webui::SearchView> UserSearches::list(Instant now) const {
@@ -165,7 +182,8 @@ std::vector<webui::SearchView> UserSearches::list(Instant now) const {
 std::string UserSearches::unasked(search::SearchInfo const& info) const {
     auto const run = runs_.find(info.id);
     if (run == runs_.end()) return {};
-    return info.open ? why_unasked(info.price, info.parameters.kind, run->second.reach, host_.links()) : run->second.unasked;
+    return info.open ? why_unasked(info.price, info.parameters.kind, run->second.reach, host_.links())
+                     : run->second.unasked;
 }
 
 void UserSearches::keep(std::vector<std::uint32_t> const& ids, Instant now) {
@@ -173,7 +191,8 @@ void UserSearches::keep(std::vector<std::uint32_t> const& ids, Instant now) {
         if (sessions_.info(id)) places_.keep(id, now);
 }
 
-webui::Outcome<std::vector<search::ResultRow const*>> UserSearches::rows_since(std::uint32_t id, std::uint64_t revision, std::size_t most, Instant now) {
+webui::Outcome<std::vector<search::ResultRow const*>> UserSearches::rows_since(std::uint32_t id, std::uint64_t revision,
+                                                                               std::size_t most, Instant now) {
     if (!sessions_.info(id)) return not_found("Search " + std::to_string(id));
     places_.read(id, now);
     return sessions_.rows_since(id, revision, most);
@@ -201,8 +220,10 @@ webui::HistoryPage UserSearches::history(std::size_t offset, std::size_t count) 
 }
 
 webui::Outcome<webui::Done> UserSearches::forget_history(std::optional<std::uint64_t> id) {
-    if (!id) history_.erase_all();
-    else if (!history_.erase(*id)) return not_found("Entry " + std::to_string(*id) + " of the history");
+    if (!id)
+        history_.erase_all();
+    else if (!history_.erase(*id))
+        return not_found("Entry " + std::to_string(*id) + " of the history");
     host_.notify("history", {});
     return webui::Done{};
 }
@@ -234,7 +255,9 @@ webui::Outcome<webui::SavedSearchView> UserSearches::save(webui::NewSavedSearch 
     auto const parameters = parameters_of(terms);
     if (!parameters.value) return parameters.refusal;
     if (saved_.is_full())
-        return webui::Refusal{409, "too_many_saved", "There are " + std::to_string(search::kept::SavedLimits::searches_max) + " saved searches already. Remove one first."};
+        return webui::Refusal{409, "too_many_saved",
+                              "There are " + std::to_string(search::kept::SavedLimits::searches_max) +
+                                  " saved searches already. Remove one first."};
     try {
         auto const id = saved_.add(std::move(terms), budget, moment.unix_seconds);
         host_.notify("saved", {});
@@ -283,7 +306,7 @@ void UserSearches::try_run(search::kept::SavedSearch const& saved, Moment moment
         for (auto const search : before) (void)erase(search, moment);
         saved_.begin_run(saved.id, moment.unix_seconds);
         (void)open(*words.value, *parameters.value, saved.id, moment);
-        saved_.flush();   // what it has sent at once
+        saved_.flush();  // what it has sent at once
     } else {
         spdlog::info("Saved search {} was skipped. {}", saved.id, reason);
         saved_.skip_run(saved.id, std::move(reason), moment.unix_seconds);
@@ -319,7 +342,8 @@ bool UserSearches::found(Guid const& guid, PeerId via, Hops hops, wire::QueryHit
     return changed.has_value();
 }
 
-void UserSearches::spent(Guid const& guid, std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach, Moment moment) {
+void UserSearches::spent(Guid const& guid, std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach,
+                         Moment moment) {
     auto const id = sessions_.spent(guid, messages, bytes, reach);
     if (!id) return;
     notify_search(*id);
@@ -330,11 +354,13 @@ void UserSearches::spent(Guid const& guid, std::uint64_t messages, std::uint64_t
 }
 
 void UserSearches::query_phase_done(Guid const& guid, Moment moment) {
-    if (index_questions_.contains(guid)) return carry_out(guid, index_questions_.overlay_query_phase_done(guid), moment.now);
+    if (index_questions_.contains(guid))
+        return carry_out(guid, index_questions_.overlay_query_phase_done(guid), moment.now);
     if (auto const id = sessions_.query_phase_done(guid)) notify_search(*id);
 }
 
-void UserSearches::index_answered(Guid const& guid, index::Answer const& answer, index::IndexPrice const& price, Moment moment) {
+void UserSearches::index_answered(Guid const& guid, index::Answer const& answer, index::IndexPrice const& price,
+                                  Moment moment) {
     if (!index_questions_.contains(guid)) return;
     auto read = index_questions_.read(guid, answer, price);
     for (auto const& hit : read.hits) (void)sessions_.add_indexed(guid, hit, moment.now);
@@ -342,7 +368,8 @@ void UserSearches::index_answered(Guid const& guid, index::Answer const& answer,
     carry_out(guid, index_questions_.answered(guid, read.useful), moment.now);
 }
 
-void UserSearches::index_failed(Guid const& guid, std::string const& sentence, index::IndexPrice const& price, Moment moment) {
+void UserSearches::index_failed(Guid const& guid, std::string const& sentence, index::IndexPrice const& price,
+                                Moment moment) {
     if (!index_questions_.contains(guid)) return;
     auto cost = IndexQuestions::cost_of(price);
     cost.problem = sentence;
@@ -364,7 +391,8 @@ void UserSearches::carry_out(Guid const& guid, IndexQuestions::Step step, Instan
 
 void UserSearches::tick(Moment moment) {
     for (auto const id : sessions_.expire(moment.now)) finish(id);
-    for (auto const& guid : index_questions_.guids()) carry_out(guid, index_questions_.tick(guid, moment.now), moment.now);
+    for (auto const& guid : index_questions_.guids())
+        carry_out(guid, index_questions_.tick(guid, moment.now), moment.now);
     for (auto const id : saved_.due(moment.unix_seconds))
         if (auto const* const saved = saved_.find(id)) try_run(*saved, moment);
     saved_.flush();

@@ -33,15 +33,20 @@ class UserSearches {
 public:
     /// What we need of the node.
     struct Host {
-        std::function<void(Guid const&, wire::Query, search::strategy::Parameters const&, search::SearchText const&)> launch;
-        std::function<std::uint64_t()> held_by_tables{};  ///< copies of queries so far that routing tables kept from a neighbour; null: unknown
-        std::function<void(Guid const&)> stop_querying; ///< late hits are still taken
-        std::function<void(Guid const&)> close;         ///< late hits are dropped
-        std::function<bool()> has_index{};              ///< index servers are known to this node; null: it has none, and the next two are not called
-        std::function<void(Guid const&, index::Query)> ask_index;   ///< → index_answered or index_failed, not from within
-        std::function<void(Guid const&)> drop_index;    ///< its answer is no longer wanted
-        std::function<std::size_t()> links;             ///< to nodes that can be asked
-        std::function<std::optional<std::uint64_t>()> nodes_max;  ///< an upper bound of the size of the network; empty: unknown
+        std::function<void(Guid const&, wire::Query, search::strategy::Parameters const&, search::SearchText const&)>
+            launch;
+        std::function<std::uint64_t()>
+            held_by_tables{};  ///< copies of queries so far that routing tables kept from a neighbour; null: unknown
+        std::function<void(Guid const&)> stop_querying;  ///< late hits are still taken
+        std::function<void(Guid const&)> close;          ///< late hits are dropped
+        std::function<bool()>
+            has_index{};  ///< index servers are known to this node; null: it has none, and the next two are not called
+        std::function<void(Guid const&, index::Query)>
+            ask_index;                                ///< → index_answered or index_failed, not from within
+        std::function<void(Guid const&)> drop_index;  ///< its answer is no longer wanted
+        std::function<std::size_t()> links;           ///< to nodes that can be asked
+        std::function<std::optional<std::uint64_t>()>
+            nodes_max;  ///< an upper bound of the size of the network; empty: unknown
         std::function<Guid()> new_guid;
         std::function<void(std::string topic, std::string id)> notify;
     };
@@ -59,7 +64,9 @@ public:
     [[nodiscard]] search::SearchSessions const& sessions() const { return sessions_; }
     [[nodiscard]] webui::Outcome<search::RowPage> page(std::uint32_t id, webui::ResultQuery const& choice, Instant now);
     /// As SearchSessions::rows_since.
-    [[nodiscard]] webui::Outcome<std::vector<search::ResultRow const*>> rows_since(std::uint32_t id, std::uint64_t revision, std::size_t most, Instant now);
+    [[nodiscard]] webui::Outcome<std::vector<search::ResultRow const*>> rows_since(std::uint32_t id,
+                                                                                   std::uint64_t revision,
+                                                                                   std::size_t most, Instant now);
 
     [[nodiscard]] webui::HistoryPage history(std::size_t offset, std::size_t count);
     webui::Outcome<webui::Done> forget_history(std::optional<std::uint64_t> id);
@@ -89,23 +96,24 @@ private:
     /// A search of sessions_ and what they do not know of it.
     struct Run {
         UnixSeconds started = 0;
-        std::uint64_t saved = 0;   // the saved search it repeats; 0: none
-        std::uint64_t entry = 0;   // of the history; 0: it could not be written
+        std::uint64_t saved = 0;  // the saved search it repeats; 0: none
+        std::uint64_t entry = 0;  // of the history; 0: it could not be written
         Guid guid{};
         Reach reach{};
-        std::string unasked{};     // as it was when the search was closed
+        std::string unasked{};  // as it was when the search was closed
     };
     struct Words {
         std::string text;
         std::optional<Urn> urn;
     };
     [[nodiscard]] static webui::Outcome<Words> words_of(std::string const& text);
-    [[nodiscard]] std::optional<std::uint32_t> open(Words const& words, search::strategy::Parameters const& parameters, std::uint64_t saved,
-                                                    Moment moment);
+    [[nodiscard]] std::optional<std::uint32_t> open(Words const& words, search::strategy::Parameters const& parameters,
+                                                    std::uint64_t saved, Moment moment);
     [[nodiscard]] bool make_room(Moment moment);
     [[nodiscard]] std::vector<SearchPlaces::Candidate> candidates() const;
     [[nodiscard]] Run* run_of(Guid const& guid);
-    void launch(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters, search::SearchText const& asked);
+    void launch(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters,
+                search::SearchText const& asked);
     [[nodiscard]] std::string unasked(search::SearchInfo const& info) const;
     void carry_out(Guid const& guid, IndexQuestions::Step step, Instant now);
     [[nodiscard]] bool knows_index() const { return host_.has_index && host_.has_index(); }

@@ -23,9 +23,7 @@ webui::SourceView view_of(download::Source const& source) {
 webui::Refusal not_found(std::string const& what) { return {404, "not_found", what + " does not exist."}; }
 webui::Refusal bad_request(std::string problem) { return {400, "bad_request", std::move(problem)}; }
 
-double seconds_between(Instant then, Instant now) {
-    return std::chrono::duration<double>(now - then).count();
-}
+double seconds_between(Instant then, Instant now) { return std::chrono::duration<double>(now - then).count(); }
 
 std::string magnet_of(Urn const& urn, std::string const& name, std::uint64_t size) {
     if (!urn.sha1 && !urn.tiger_root) return {};
@@ -36,7 +34,6 @@ std::string magnet_of(Urn const& urn, std::string const& name, std::uint64_t siz
     return content::format_magnet(magnet);
 }
 
-
 std::string verified_map(std::vector<bool> const& verified) {
     if (verified.empty()) return {};
     auto const groups = std::min(verified.size(), map_characters_max);
@@ -44,8 +41,9 @@ std::string verified_map(std::vector<bool> const& verified) {
     for (std::size_t group = 0; group < groups; ++group) {
         auto const from = group * verified.size() / groups;
         auto const to = (group + 1) * verified.size() / groups;
-        auto const done = static_cast<std::size_t>(std::count(verified.begin() + static_cast<std::ptrdiff_t>(from),
-                                                              verified.begin() + static_cast<std::ptrdiff_t>(to), true));
+        auto const done =
+            static_cast<std::size_t>(std::count(verified.begin() + static_cast<std::ptrdiff_t>(from),
+                                                verified.begin() + static_cast<std::ptrdiff_t>(to), true));
         map.push_back(done == 0 ? '0' : done == to - from ? '1' : '2');
     }
     return map;
@@ -109,13 +107,14 @@ webui::NamedPeerView view_of(net::NamedPeer const& peer, bool connected) {
     return view;
 }
 
-webui::IndexView view_of(index::ClientState const& state, library::Progress const& shared, index::PublisherId const& publisher,
-                         std::optional<index::PublisherId> const& group_key) {
+webui::IndexView view_of(index::ClientState const& state, library::Progress const& shared,
+                         index::PublisherId const& publisher, std::optional<index::PublisherId> const& group_key) {
     webui::IndexView view;
     view.configured = true;
     if (state.signed_in) {
         view.server = state.signed_in->endpoint.text();
-        if (auto const time = state.signed_in->round_trip) view.round_trip_milliseconds = std::chrono::duration<double, std::milli>(*time).count();
+        if (auto const time = state.signed_in->round_trip)
+            view.round_trip_milliseconds = std::chrono::duration<double, std::milli>(*time).count();
     }
     if (state.stand_by) view.stand_by = state.stand_by->endpoint.text();
     view.servers_known = state.servers.size();
@@ -123,7 +122,8 @@ webui::IndexView view_of(index::ClientState const& state, library::Progress cons
     view.replicas = state.replicas;
     view.members = state.members;
     // A server that holds nothing of ours has nothing to acknowledge.
-    bool const nothing_to_tell = shared.files_ready == 0 && !shared.scanning && state.own.number == 0 && state.held.number == 0;
+    bool const nothing_to_tell =
+        shared.files_ready == 0 && !shared.scanning && state.own.number == 0 && state.held.number == 0;
     view.published = state.signed_in && (nothing_to_tell || state.replicated == state.own);
     view.publisher = publisher.hex();
     if (group_key) view.group_key = group_key->hex();
@@ -136,7 +136,8 @@ namespace {
 std::vector<webui::LeftOutView> views_of(std::vector<library::LeftOutGroup> const& groups) {
     std::vector<webui::LeftOutView> views;
     for (auto const& group : groups)
-        views.push_back({std::string{name_of(group.reason)}, std::string{explanation_of(group.reason)}, group.count, group.names});
+        views.push_back(
+            {std::string{name_of(group.reason)}, std::string{explanation_of(group.reason)}, group.count, group.names});
     return views;
 }
 
@@ -146,7 +147,9 @@ webui::PreviewView view_of(library::FolderPreview const& look) {
     using Kind = library::Verdict::Kind;
     webui::PreviewView view;
     view.path = path_text(look.preview.path);
-    view.verdict = look.verdict.kind == Kind::ordinary ? "ordinary" : look.verdict.kind == Kind::needs_yes ? "needs_confirmation" : "refused";
+    view.verdict = look.verdict.kind == Kind::ordinary    ? "ordinary"
+                   : look.verdict.kind == Kind::needs_yes ? "needs_confirmation"
+                                                          : "refused";
     view.reason = look.verdict.reason;
     view.shared = look.shared;
     view.files = look.preview.files;
@@ -161,8 +164,8 @@ webui::PreviewView view_of(library::FolderPreview const& look) {
 webui::LibraryView view_of(std::vector<library::Folder> const& folders, library::Progress const& progress) {
     webui::LibraryView view;
     for (auto const& folder : folders)
-        view.folders.push_back({path_text(folder.path), folder.virtual_name, folder.problem, folder.files, folder.bytes, folder.from_config,
-                                folder.needs_confirmation, views_of(folder.left_out)});
+        view.folders.push_back({path_text(folder.path), folder.virtual_name, folder.problem, folder.files, folder.bytes,
+                                folder.from_config, folder.needs_confirmation, views_of(folder.left_out)});
     view.scanning = progress.scanning;
     view.watching = progress.watching;
     view.files_found = progress.files_found;
@@ -179,7 +182,9 @@ webui::LibraryView view_of(std::vector<library::Folder> const& folders, library:
 std::vector<webui::SettingView> setting_views(Settings const& settings) {
     std::vector<webui::SettingView> views;
     for (auto const& row : setting_rows()) {
-        webui::SettingView view{row.name, value_of(settings.config(), row.name), row.help, to_string(settings.origin(row.name)), !row.live, row.choices};
+        webui::SettingView view{row.name,  value_of(settings.config(), row.name),
+                                row.help,  to_string(settings.origin(row.name)),
+                                !row.live, row.choices};
         view.list = row.list;
         auto items = row.get(settings.config());
         if (row.kind == ValueKind::path) {
@@ -207,7 +212,8 @@ webui::ResultView view_of(std::uint32_t search, search::ResultRow const& row) {
     view.size_bytes = row.size_bytes;
     view.revision = row.revision;
     for (auto const& source : row.sources) {
-        view.sources.push_back({source.endpoint.text(), source.name, source.vendor, source.push_needed, source.busy, source.hops, source.cached_seconds, source.indexed});
+        view.sources.push_back({source.endpoint.text(), source.name, source.vendor, source.push_needed, source.busy,
+                                source.hops, source.cached_seconds, source.indexed});
     }
     view.cached = row.is_cached();
     return view;

@@ -44,10 +44,12 @@ namespace praline {
 [[nodiscard]] webui::PeerView view_of(overlay::LinkInfo const& link, Instant now);
 /// @param connected  there is a link to it.
 [[nodiscard]] webui::NamedPeerView view_of(net::NamedPeer const& peer, bool connected);
-[[nodiscard]] webui::IndexView view_of(index::ClientState const& state, library::Progress const& shared, index::PublisherId const& publisher,
+[[nodiscard]] webui::IndexView view_of(index::ClientState const& state, library::Progress const& shared,
+                                       index::PublisherId const& publisher,
                                        std::optional<index::PublisherId> const& group_key);
 [[nodiscard]] webui::PreviewView view_of(library::FolderPreview const& look);
-[[nodiscard]] webui::LibraryView view_of(std::vector<library::Folder> const& folders, library::Progress const& progress);
+[[nodiscard]] webui::LibraryView view_of(std::vector<library::Folder> const& folders,
+                                         library::Progress const& progress);
 /// All of them, in the order of `setting_rows`.
 [[nodiscard]] std::vector<webui::SettingView> setting_views(Settings const& settings);
 /// Without what only the node knows: whether it is in the library or being downloaded.

@@ -25,52 +25,32 @@ struct KnownFlood {
     double reach, messages;
 };
 constexpr std::array known{
-    KnownFlood{"Gnutella04", 1, 7.35, 7.35},
-    KnownFlood{"Gnutella04", 2, 97.16, 102.74},
-    KnownFlood{"Gnutella04", 3, 967.49, 1213.45},
-    KnownFlood{"Gnutella04", 4, 4747.05, 11489.50},
-    KnownFlood{"Gnutella04", 5, 9175.55, 44869.34},
-    KnownFlood{"Gnutella04", 6, 10727.52, 66509.76},
-    KnownFlood{"Gnutella04", 7, 10864.84, 69011.75},
-    KnownFlood{"Gnutella04", 8, 10874.39, 69105.99},
-    KnownFlood{"Gnutella04", 9, 10875.00, 69112.97},
-    KnownFlood{"Gnutella04", 10, 10875.00, 69113.00},
-    KnownFlood{"Gnutella08", 1, 6.60, 6.60},
-    KnownFlood{"Gnutella08", 2, 90.95, 116.47},
-    KnownFlood{"Gnutella08", 3, 664.07, 1289.98},
-    KnownFlood{"Gnutella08", 4, 2721.71, 8038.14},
-    KnownFlood{"Gnutella08", 5, 5172.48, 23941.97},
-    KnownFlood{"Gnutella08", 6, 6191.72, 33888.20},
-    KnownFlood{"Gnutella08", 7, 6294.92, 35219.53},
-    KnownFlood{"Gnutella08", 8, 6297.98, 35253.82},
-    KnownFlood{"Gnutella08", 9, 6298.00, 35254.00},
-    KnownFlood{"Gnutella24", 1, 4.93, 4.93},
-    KnownFlood{"Gnutella24", 2, 58.20, 59.37},
-    KnownFlood{"Gnutella24", 3, 573.40, 620.56},
-    KnownFlood{"Gnutella24", 4, 4013.71, 5661.29},
-    KnownFlood{"Gnutella24", 5, 13773.93, 32880.24},
-    KnownFlood{"Gnutella24", 6, 23628.09, 81993.99},
-    KnownFlood{"Gnutella24", 7, 26377.16, 103004.16},
-    KnownFlood{"Gnutella24", 8, 26494.77, 104205.13},
-    KnownFlood{"Gnutella24", 9, 26496.95, 104220.66},
-    KnownFlood{"Gnutella24", 10, 26497.00, 104221.00},
-    KnownFlood{"Gnutella24", 11, 26497.00, 104221.00},
-    KnownFlood{"Gnutella31", 1, 4.73, 4.73},
-    KnownFlood{"Gnutella31", 2, 53.17, 54.86},
-    KnownFlood{"Gnutella31", 3, 494.67, 530.16},
-    KnownFlood{"Gnutella31", 4, 4010.31, 4988.65},
-    KnownFlood{"Gnutella31", 5, 18993.36, 36950.44},
-    KnownFlood{"Gnutella31", 6, 45085.83, 133809.11},
-    KnownFlood{"Gnutella31", 7, 60562.37, 219420.04},
-    KnownFlood{"Gnutella31", 8, 62510.27, 232860.00},
-    KnownFlood{"Gnutella31", 9, 62559.10, 233191.65},
-    KnownFlood{"Gnutella31", 10, 62559.99, 233195.98},
+    KnownFlood{"Gnutella04", 1, 7.35, 7.35},           KnownFlood{"Gnutella04", 2, 97.16, 102.74},
+    KnownFlood{"Gnutella04", 3, 967.49, 1213.45},      KnownFlood{"Gnutella04", 4, 4747.05, 11489.50},
+    KnownFlood{"Gnutella04", 5, 9175.55, 44869.34},    KnownFlood{"Gnutella04", 6, 10727.52, 66509.76},
+    KnownFlood{"Gnutella04", 7, 10864.84, 69011.75},   KnownFlood{"Gnutella04", 8, 10874.39, 69105.99},
+    KnownFlood{"Gnutella04", 9, 10875.00, 69112.97},   KnownFlood{"Gnutella04", 10, 10875.00, 69113.00},
+    KnownFlood{"Gnutella08", 1, 6.60, 6.60},           KnownFlood{"Gnutella08", 2, 90.95, 116.47},
+    KnownFlood{"Gnutella08", 3, 664.07, 1289.98},      KnownFlood{"Gnutella08", 4, 2721.71, 8038.14},
+    KnownFlood{"Gnutella08", 5, 5172.48, 23941.97},    KnownFlood{"Gnutella08", 6, 6191.72, 33888.20},
+    KnownFlood{"Gnutella08", 7, 6294.92, 35219.53},    KnownFlood{"Gnutella08", 8, 6297.98, 35253.82},
+    KnownFlood{"Gnutella08", 9, 6298.00, 35254.00},    KnownFlood{"Gnutella24", 1, 4.93, 4.93},
+    KnownFlood{"Gnutella24", 2, 58.20, 59.37},         KnownFlood{"Gnutella24", 3, 573.40, 620.56},
+    KnownFlood{"Gnutella24", 4, 4013.71, 5661.29},     KnownFlood{"Gnutella24", 5, 13773.93, 32880.24},
+    KnownFlood{"Gnutella24", 6, 23628.09, 81993.99},   KnownFlood{"Gnutella24", 7, 26377.16, 103004.16},
+    KnownFlood{"Gnutella24", 8, 26494.77, 104205.13},  KnownFlood{"Gnutella24", 9, 26496.95, 104220.66},
+    KnownFlood{"Gnutella24", 10, 26497.00, 104221.00}, KnownFlood{"Gnutella24", 11, 26497.00, 104221.00},
+    KnownFlood{"Gnutella31", 1, 4.73, 4.73},           KnownFlood{"Gnutella31", 2, 53.17, 54.86},
+    KnownFlood{"Gnutella31", 3, 494.67, 530.16},       KnownFlood{"Gnutella31", 4, 4010.31, 4988.65},
+    KnownFlood{"Gnutella31", 5, 18993.36, 36950.44},   KnownFlood{"Gnutella31", 6, 45085.83, 133809.11},
+    KnownFlood{"Gnutella31", 7, 60562.37, 219420.04},  KnownFlood{"Gnutella31", 8, 62510.27, 232860.00},
+    KnownFlood{"Gnutella31", 9, 62559.10, 233191.65},  KnownFlood{"Gnutella31", 10, 62559.99, 233195.98},
     KnownFlood{"Gnutella31", 11, 62560.00, 233196.00},
 };
 
 struct Crawl {
     char const* name;
-    Node nodes;          // of its largest component
+    Node nodes;  // of its largest component
     bool from_everywhere;
 };
 constexpr std::array crawls{Crawl{"Gnutella04", 10'876, true}, Crawl{"Gnutella08", 6'299, true},
@@ -151,15 +131,19 @@ void compare(Crawl const& crawl, Graph const& graph, Options const& options, std
 }  // namespace
 
 Target crawl_floods(Options const& options) {
-    Target target{"T1", "Floods on crawls of the real network",
-                  "Crawls of August 2002 (SNAP); counts by the definition of a flood, by an independent program.",
-                  "the source sends on every link, who hears for the first time passes on to all but the sender. From every "
-                  "node in turn on three crawls (exact); from 1,000 nodes drawn on the largest and with --quick, for TTL 5 to 7, "
-                  "where 2 % and the half-width of the sample are tolerated. All TTLs of all nine crawls from every node: simulate exact."};
+    Target target{
+        "T1", "Floods on crawls of the real network",
+        "Crawls of August 2002 (SNAP); counts by the definition of a flood, by an independent program.",
+        "the source sends on every link, who hears for the first time passes on to all but the sender. From every "
+        "node in turn on three crawls (exact); from 1,000 nodes drawn on the largest and with --quick, for TTL 5 to 7, "
+        "where 2 % and the half-width of the sample are tolerated. All TTLs of all nine crawls from every node: "
+        "simulate exact."};
     for (Crawl const& one : crawls) {
         auto const graph = crawl(one.name, options);
-        if (graph) compare(one, *graph, options, target.checks);
-        else target.checks.push_back(not_checked(one.name, "", "the crawl was not given (--topologies)"));
+        if (graph)
+            compare(one, *graph, options, target.checks);
+        else
+            target.checks.push_back(not_checked(one.name, "", "the crawl was not given (--topologies)"));
     }
     return target;
 }

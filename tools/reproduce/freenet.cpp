@@ -69,7 +69,9 @@ std::string range(std::vector<unsigned> const& values) {
 }
 
 /// Share of the spread of `y` that a straight line over `x` explains, and its slope.
-struct Line { double explained, slope; };
+struct Line {
+    double explained, slope;
+};
 Line line_through(std::vector<double> const& x, std::vector<double> const& y) {
     auto const n = static_cast<double>(x.size());
     double sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0;
@@ -87,12 +89,15 @@ Target freenet_convergence(Options const& options) {
     constexpr Node nodes = 1000;
     constexpr unsigned steps = 5000, probe_every = 100, operations_per_step = 5;
     std::size_t const trials = options.quick ? 5 : 10;
-    Target target{"T6", "Freenet: paths shorten as nodes learn who leads to what", paper,
-                  "1,000 nodes in a ring that know two neighbours on either side, store 50, table 250; inserts (20 %) and "
-                  "requests with 20 hops to live, five a step; every 100 steps 300 probes with 500 hops to live, failures "
-                  "count as 500; " + std::to_string(trials) + " trials, of which the median of the medians is given. The paper "
-                  "says neither how many operations a step has nor how many of them insert: few of them, and stores filled "
-                  "past what they hold, change the result."};
+    Target target{
+        "T6", "Freenet: paths shorten as nodes learn who leads to what", paper,
+        "1,000 nodes in a ring that know two neighbours on either side, store 50, table 250; inserts (20 %) and "
+        "requests with 20 hops to live, five a step; every 100 steps 300 probes with 500 hops to live, failures "
+        "count as 500; " +
+            std::to_string(trials) +
+            " trials, of which the median of the medians is given. The paper "
+            "says neither how many operations a step has nor how many of them insert: few of them, and stores filled "
+            "past what they hold, change the result."};
     auto const runs = each<std::vector<unsigned>>(trials, options.threads, [&](std::size_t trial) {
         Run run{chance_of(options.seed, 6, trial)};
         run.world.ring_lattice(nodes);
@@ -111,8 +116,9 @@ Target freenet_convergence(Options const& options) {
     auto const end = at_step(steps);
     Check last = at_most("median pathlength after 5,000 steps", "falls to 6", 8, middle(end), 0);
     last.remark = "trials " + range(end) + "; over time " + std::to_string(middle(at_step(100))) + " (step 100), " +
-                  std::to_string(middle(at_step(500))) + " (500), " + std::to_string(middle(at_step(1000))) + " (1,000), " +
-                  std::to_string(middle(at_step(2000))) + " (2,000), " + std::to_string(middle(at_step(3500))) + " (3,500)";
+                  std::to_string(middle(at_step(500))) + " (500), " + std::to_string(middle(at_step(1000))) +
+                  " (1,000), " + std::to_string(middle(at_step(2000))) + " (2,000), " +
+                  std::to_string(middle(at_step(3500))) + " (3,500)";
     target.checks.push_back(last);
     target.checks.push_back(at_least("times shorter than at step 100", "falls steeply", 10,
                                      static_cast<double>(middle(at_step(100))) / std::max(1U, middle(end)), 0));
@@ -123,9 +129,12 @@ Target freenet_growth(Options const& options) {
     Node const most = options.quick ? 10'000 : 40'000;
     std::size_t const trials = options.quick ? 2 : 4;
     Target target{"T7", "Freenet: pathlength grows with the logarithm of the network", paper,
-                  "grown from 20 nodes to " + std::to_string(most) + ": every five steps one joins by an announcement with 10 "
-                  "hops to live; one insert (20 %) or request a step; " + std::to_string(trials) + " networks. Their figure "
-                  "goes on to a million nodes, ours does not."};
+                  "grown from 20 nodes to " + std::to_string(most) +
+                      ": every five steps one joins by an announcement with 10 "
+                      "hops to live; one insert (20 %) or request a step; " +
+                      std::to_string(trials) +
+                      " networks. Their figure "
+                      "goes on to a million nodes, ours does not."};
     std::vector<Node> sizes;
     for (Node size = 50; size < most; size *= 2) sizes.push_back(size);
     sizes.push_back(most);
@@ -149,13 +158,18 @@ Target freenet_growth(Options const& options) {
         curve += (curve.empty() ? "" : ", ") + std::to_string(sizes[at]) + ": " + fixed(means.back(), 1);
     }
     Line const line = line_through(logarithms, means);
-    Check straight = at_least("share of the spread that log N explains", "approximately logarithmic", 0.85, line.explained, 3);
-    straight.remark = "mean of the medians by nodes: " + curve + "; " + fixed(line.slope, 1) + " hops more for ten times the nodes";
+    Check straight =
+        at_least("share of the spread that log N explains", "approximately logarithmic", 0.85, line.explained, 3);
+    straight.remark =
+        "mean of the medians by nodes: " + curve + "; " + fixed(line.slope, 1) + " hops more for ten times the nodes";
     target.checks.push_back(straight);
-    target.checks.push_back(at_most("median pathlength at " + std::to_string(most) + " nodes", "under 30 (30 at a million)", 30, means.back(), 1));
+    target.checks.push_back(at_most("median pathlength at " + std::to_string(most) + " nodes",
+                                    "under 30 (30 at a million)", 30, means.back(), 1));
     if (most < 40'000)
-        target.checks.push_back(not_checked("median pathlength at 40000 nodes", "under 30", "the quick run stops earlier"));
-    target.checks.push_back(not_checked("change of slope near 40,000 nodes", "seen beyond 40,000", "we stop where it begins"));
+        target.checks.push_back(
+            not_checked("median pathlength at 40000 nodes", "under 30", "the quick run stops earlier"));
+    target.checks.push_back(
+        not_checked("change of slope near 40,000 nodes", "seen beyond 40,000", "we stop where it begins"));
     return target;
 }
 
@@ -163,9 +177,11 @@ Target freenet_failures(Options const& options) {
     constexpr Node nodes = 1000;
     constexpr unsigned per_cent_step = 5, per_cent_max = 30;
     std::size_t const trials = options.quick ? 4 : 10;
-    Target target{"T8", "Freenet: paths stay short while nodes fail", paper,
-                  "networks grown to 1,000 nodes as in T7, then 5 % more of them at a time stop answering, unnoticed by the "
-                  "others: a hop to one of them is lost. 300 probes each; " + std::to_string(trials) + " networks."};
+    Target target{
+        "T8", "Freenet: paths stay short while nodes fail", paper,
+        "networks grown to 1,000 nodes as in T7, then 5 % more of them at a time stop answering, unnoticed by the "
+        "others: a hop to one of them is lost. 300 probes each; " +
+            std::to_string(trials) + " networks."};
     auto const runs = each<std::vector<unsigned>>(trials, options.threads, [&](std::size_t trial) {
         Run run{chance_of(options.seed, 8, trial)};
         run.world.ring_lattice(20);
@@ -181,8 +197,8 @@ Target freenet_failures(Options const& options) {
     for (std::size_t at = 0; at * per_cent_step <= per_cent_max; ++at) {
         std::vector<unsigned> values;
         for (auto const& run : runs) values.push_back(run[at]);
-        Check check = at_most("median pathlength with " + std::to_string(at * per_cent_step) + " % of the nodes gone", "under 20", 19,
-                              middle(values), 0);
+        Check check = at_most("median pathlength with " + std::to_string(at * per_cent_step) + " % of the nodes gone",
+                              "under 20", 19, middle(values), 0);
         check.remark = "networks " + range(values);
         target.checks.push_back(check);
     }

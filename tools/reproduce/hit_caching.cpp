@@ -62,7 +62,8 @@ public:
     Content(Node nodes, double exponent, Rng rng) : holders_(words) {
         double sum = 0;
         for (unsigned rank = 1; rank <= words; ++rank) below_.push_back(sum += std::pow(rank, -exponent));
-        for (unsigned copy = 0; copy < words * copies_mean; ++copy) holders_[draw(rng)].push_back(static_cast<Node>(rng.below(nodes)));
+        for (unsigned copy = 0; copy < words * copies_mean; ++copy)
+            holders_[draw(rng)].push_back(static_cast<Node>(rng.below(nodes)));
         for (auto& some : holders_) {
             if (some.empty()) some.push_back(static_cast<Node>(rng.below(nodes)));
             std::sort(some.begin(), some.end());
@@ -141,11 +142,17 @@ private:
 
 struct Costs {
     Cost plain, cached;
-    [[nodiscard]] double traffic() const { return change(per_query(cached.messages, cached.queries), per_query(plain.messages, plain.queries)); }
-    [[nodiscard]] double time() const { return change(per_query(cached.hops, cached.found), per_query(plain.hops, plain.found)); }
+    [[nodiscard]] double traffic() const {
+        return change(per_query(cached.messages, cached.queries), per_query(plain.messages, plain.queries));
+    }
+    [[nodiscard]] double time() const {
+        return change(per_query(cached.hops, cached.found), per_query(plain.hops, plain.found));
+    }
 
 private:
-    static double per_query(std::uint64_t total, std::uint64_t count) { return static_cast<double>(total) / static_cast<double>(count); }
+    static double per_query(std::uint64_t total, std::uint64_t count) {
+        return static_cast<double>(total) / static_cast<double>(count);
+    }
     static double change(double with, double without) { return 100 * (with / without - 1); }
 };
 
@@ -174,34 +181,42 @@ Target hit_caching(Options const& options) {
     constexpr char const* overlay = "power-law:13800:1200:0.8";
     std::uint64_t const queries = options.quick ? 3000 : 12'000;
     Graph const graph = simulate::make_topology(overlay, options.seed);
-    Target target{"T16", "Keeping hits on their way back",
-                  "Wang, Xiao, Liu, Zheng: Distributed caching and adaptive search, IEEE TPDS 2006: uniform index caching.",
-                  "power law overlay of " + std::to_string(graph.nodes()) + " nodes, mean degree " +
-                      fixed(2.0 * static_cast<double>(graph.links()) / graph.nodes(), 2) + ", TTL 7, 50 entries a node; whoever has an answer "
-                      "does not pass the query on. Their trace is not public and their time counts hops of an underlay: ours are "
-                      "1,000 words with Zipf 1.0, ten copies each on average and spread as demand is, time in overlay hops. " +
-                      std::to_string(queries) + " queries, of which the second half counts."};
+    Target target{
+        "T16", "Keeping hits on their way back",
+        "Wang, Xiao, Liu, Zheng: Distributed caching and adaptive search, IEEE TPDS 2006: uniform index caching.",
+        "power law overlay of " + std::to_string(graph.nodes()) + " nodes, mean degree " +
+            fixed(2.0 * static_cast<double>(graph.links()) / graph.nodes(), 2) +
+            ", TTL 7, 50 entries a node; whoever has an answer "
+            "does not pass the query on. Their trace is not public and their time counts hops of an underlay: ours are "
+            "1,000 words with Zipf 1.0, ten copies each on average and spread as demand is, time in overlay hops. " +
+            std::to_string(queries) + " queries, of which the second half counts."};
     constexpr std::array exponents{1.0, 0.8, 1.2};
     auto const costs = each<Costs>(exponents.size(), options.threads, [&](std::size_t at) {
         return run<SmallCache>(graph, exponents[at], at == 0 ? queries : queries / 3, chance_of(options.seed, 16, at));
     });
-    std::string const others = "this hangs on the demand: Zipf 0.8 gives " + fixed(costs[1].traffic(), 1) + " % of traffic and " +
-                               fixed(costs[1].time(), 1) + " % of time, Zipf 1.2 gives " + fixed(costs[2].traffic(), 1) + " and " +
-                               fixed(costs[2].time(), 1);
+    std::string const others = "this hangs on the demand: Zipf 0.8 gives " + fixed(costs[1].traffic(), 1) +
+                               " % of traffic and " + fixed(costs[1].time(), 1) + " % of time, Zipf 1.2 gives " +
+                               fixed(costs[2].traffic(), 1) + " and " + fixed(costs[2].time(), 1);
     Check traffic = within("traffic against plain flooding, %", -59, costs[0].traffic(), points, 1);
     traffic.remark = others;
     target.checks.push_back(traffic);
     target.checks.push_back(within("response time against plain flooding, %", -32, costs[0].time(), points, 1));
-    auto const success = [](Cost const& cost) { return 100 * static_cast<double>(cost.found) / static_cast<double>(cost.queries); };
-    target.checks.push_back(within("success with caches, against without, %", success(costs[0].plain), success(costs[0].cached), 1, 2));
+    auto const success = [](Cost const& cost) {
+        return 100 * static_cast<double>(cost.found) / static_cast<double>(cost.queries);
+    };
+    target.checks.push_back(
+        within("success with caches, against without, %", success(costs[0].plain), success(costs[0].cached), 1, 2));
 
     Graph const small = simulate::make_topology("power-law:900:120:0.8", options.seed);
     std::uint64_t const few = options.quick ? 150 : 600;
     Costs const rule = run<SmallCache>(small, 1.0, few, chance_of(options.seed, 16, 100));
     Costs const real = run<RealCache>(small, 1.0, few, chance_of(options.seed, 16, 100));
-    Check same = equal("messages on " + std::to_string(small.nodes()) + " nodes with the node's own cache", rule.cached.messages, real.cached.messages);
-    same.remark = "here \"theirs\" is the rule in small that the figures above use: it stands for search/cache, which would take too long. The rule itself, "
-                  "not to pass on what a cache can answer, is no longer a node's: by it one link could hide all files of a name";
+    Check same = equal("messages on " + std::to_string(small.nodes()) + " nodes with the node's own cache",
+                       rule.cached.messages, real.cached.messages);
+    same.remark =
+        "here \"theirs\" is the rule in small that the figures above use: it stands for search/cache, which would take "
+        "too long. The rule itself, "
+        "not to pass on what a cache can answer, is no longer a node's: by it one link could hide all files of a name";
     target.checks.push_back(same);
     return target;
 }

@@ -67,7 +67,9 @@ struct Words {
         for (int letter = 0; letter < 8; ++letter, left /= 26) out += static_cast<char>('a' + left % 26);
         return out;
     }
-    [[nodiscard]] bool has(Node node, std::uint32_t word) const { return std::binary_search(words[node].begin(), words[node].end(), word); }
+    [[nodiscard]] bool has(Node node, std::uint32_t word) const {
+        return std::binary_search(words[node].begin(), words[node].end(), word);
+    }
 };
 
 struct Spread {
@@ -78,9 +80,13 @@ struct Spread {
 Spread flood(Graph const& graph, Words const& words, std::uint32_t word, Node source, unsigned ttl, bool tables) {
     wire::Query query;
     query.text = Words::text(word);
-    QueryContext context{Guid{}, Ttl{0}, Hops{0}, std::nullopt, nullptr, std::make_shared<QueryTerms const>(QueryTerms::of(query))};
+    QueryContext context{Guid{},       Ttl{0},  Hops{0},
+                         std::nullopt, nullptr, std::make_shared<QueryTerms const>(QueryTerms::of(query))};
     search::strategy::Flood strategy{search::strategy::FloodLimits{static_cast<std::uint8_t>(ttl), simulate::ttl_max}};
-    struct Arrival { Node at, from; unsigned left; };
+    struct Arrival {
+        Node at, from;
+        unsigned left;
+    };
     std::deque<Arrival> arrivals{{source, source, ttl}};
     simulate::Marks heard{graph.nodes()};
     Rng unused{0};
@@ -94,7 +100,8 @@ Spread flood(Graph const& graph, Words const& words, std::uint32_t word, Node so
         std::vector<Neighbour> neighbours;
         for (Node const next : graph.neighbours(here.at))
             if (here.at == source || next != here.from)
-                neighbours.push_back(Neighbour{PeerId{next}, simulate::ttl_max, tables ? &words.tables[next] : nullptr});
+                neighbours.push_back(
+                    Neighbour{PeerId{next}, simulate::ttl_max, tables ? &words.tables[next] : nullptr});
         search::strategy::ForwardPlans out;
         context.ttl = Ttl{static_cast<std::uint8_t>(here.left)};
         search::strategy::RoutingView const view{neighbours, Instant{}, unused};
@@ -124,11 +131,14 @@ void check_tree(std::uint32_t degree, unsigned ttl, double theirs, Options const
         }
     }
     std::string const begin = "tree of degree " + std::to_string(degree) + ", TTL " + std::to_string(ttl) + ", ";
-    auto const share = [](std::uint64_t part, std::uint64_t whole) { return 100 * static_cast<double>(part) / static_cast<double>(whole); };
+    auto const share = [](std::uint64_t part, std::uint64_t whole) {
+        return 100 * static_cast<double>(part) / static_cast<double>(whole);
+    };
     checks.push_back(within(begin + "% reached on the last hop", theirs, share(plain.last_hop, plain.copies), 1, 2));
     Check saved = between(begin + "% of copies that tables save", "nearly all of the last hop", theirs - 8, theirs,
                           100 - share(filtered.copies, plain.copies), 2);
-    saved.remark = "of " + std::to_string(plain.last_hop) + " copies on the last hop " + std::to_string(filtered.last_hop) +
+    saved.remark = "of " + std::to_string(plain.last_hop) + " copies on the last hop " +
+                   std::to_string(filtered.last_hop) +
                    " are sent, as 1 % of the nodes have the word and 65,536 slots let a few others through";
     checks.push_back(saved);
     checks.push_back(equal(begin + "nodes with a match that are reached", plain.matches, filtered.matches));
@@ -154,23 +164,32 @@ double last_hop_share(Node nodes, std::uint32_t degree, unsigned ttl, std::uint6
 Target horizons(Options const&) {
     Target target{"T13", "Hosts that a dynamic query reaches through one connection",
                   "Dynamic querying, Gnutella Developer Forum 2003: the sum of (degree - 1)^i for i below the TTL.",
-                  "the node's own formula (search/strategy/dynamic_rules.hpp), and a flood over such a tree, carried copy by copy. "
-                  "The specification's examples 23,436 and 1,024 do not follow from its formula; its formula is what is checked."};
-    struct Example { std::uint32_t degree; unsigned ttl; std::uint64_t hosts; };
+                  "the node's own formula (search/strategy/dynamic_rules.hpp), and a flood over such a tree, carried "
+                  "copy by copy. "
+                  "The specification's examples 23,436 and 1,024 do not follow from its formula; its formula is what "
+                  "is checked."};
+    struct Example {
+        std::uint32_t degree;
+        unsigned ttl;
+        std::uint64_t hosts;
+    };
     for (Example const one : {Example{6, 7, 19'531}, Example{32, 3, 993}, Example{32, 2, 32}}) {
         std::string const begin = "degree " + std::to_string(one.degree) + ", TTL " + std::to_string(one.ttl) + ", ";
         target.checks.push_back(equal(begin + "formula", one.hosts, search::strategy::horizon(one.degree, one.ttl)));
         Graph const graph = tree(one.degree, one.ttl);
         simulate::GraphHost host{graph};
-        target.checks.push_back(equal(begin + "flood", one.hosts, host.flood(0, one.ttl, simulate::Marks{graph.nodes()}).reach));
+        target.checks.push_back(
+            equal(begin + "flood", one.hosts, host.flood(0, one.ttl, simulate::Marks{graph.nodes()}).reach));
     }
     return target;
 }
 
 Target last_hop_filter(Options const& options) {
     Target target{"T14", "What routing tables save on the last hop between ultrapeers",
-                  "Ultrapeer query routing, Gnutella Developer Forum 2003: \"80 %\" and \"almost 97 %\" of the nodes are reached on the last hop.",
-                  "the node's own flood and its own tables of 65,536 slots, filled with 20 of 2,000 words a node; on trees through one "
+                  "Ultrapeer query routing, Gnutella Developer Forum 2003: \"80 %\" and \"almost 97 %\" of the nodes "
+                  "are reached on the last hop.",
+                  "the node's own flood and its own tables of 65,536 slots, filled with 20 of 2,000 words a node; on "
+                  "trees through one "
                   "connection, and on random graphs where each node has as many links."};
     check_tree(6, 7, 80.0, options, target.checks);
     check_tree(32, 3, 96.8, options, target.checks);

@@ -30,7 +30,8 @@ std::vector<Entry> chosen(std::vector<std::string> const& only) {
     for (Entry const& one : all_targets())
         if (only.empty() || std::find(only.begin(), only.end(), one.id) != only.end()) entries.push_back(one);
     for (std::string const& name : only) {
-        bool const known = std::any_of(entries.begin(), entries.end(), [&](Entry const& one) { return name == one.id; });
+        bool const known =
+            std::any_of(entries.begin(), entries.end(), [&](Entry const& one) { return name == one.id; });
         if (!known) {
             std::string names;
             for (Entry const& one : all_targets()) names += (names.empty() ? "" : ", ") + std::string{one.id};
@@ -54,7 +55,8 @@ int run(Request const& request, std::string const& command) {
     std::printf("%s", (request.json ? to_json(targets) : summary(targets)).c_str());
     praline::simulate::flush_output();
     if (!request.html.empty()) html.write(to_html(targets, command));
-    bool const differs = std::any_of(targets.begin(), targets.end(), [](Target const& one) { return one.verdict() == Verdict::differs; });
+    bool const differs = std::any_of(targets.begin(), targets.end(),
+                                     [](Target const& one) { return one.verdict() == Verdict::differs; });
     return differs ? exit_differs : 0;
 }
 
@@ -64,10 +66,13 @@ static int run_program(int argc, char** argv) {
     CLI::App app{"Runs published results again with Praline's own code and says of each figure whether ours agrees."};
     app.footer("Exit codes: 0 all that was checked agrees; 1 something differs; 2 command line wrong; 3 failed.");
     Request request;
-    app.add_option("--topologies", request.options.topologies, "folder of the crawls p2p-Gnutella*.txt.gz (SNAP); without it what needs them is left out");
+    app.add_option("--topologies", request.options.topologies,
+                   "folder of the crawls p2p-Gnutella*.txt.gz (SNAP); without it what needs them is left out");
     app.add_option("--only", request.only, "targets, divided by commas, as T1,T9")->delimiter(',');
     app.add_flag("--quick", request.options.quick, "smaller samples and networks");
-    app.add_option("--threads", request.options.threads, "the result is the same with any number")->check(CLI::Range(1U, threads_max))->capture_default_str();
+    app.add_option("--threads", request.options.threads, "the result is the same with any number")
+        ->check(CLI::Range(1U, threads_max))
+        ->capture_default_str();
     app.add_option("--seed", request.options.seed, "of everything drawn")->capture_default_str();
     app.add_option("--html", request.html, "writes the result as a page to this file");
     app.add_flag("--json", request.json, "prints JSON");

@@ -27,7 +27,8 @@ std::vector<Graph> made(std::string const& specification, std::uint64_t count, s
 }
 
 /// Floods of each TTL; those of the last one count.
-simulate::Outcome flood(GraphHost& host, Questions const& questions, Node source, Marks const& holders, Answers& answers) {
+simulate::Outcome flood(GraphHost& host, Questions const& questions, Node source, Marks const& holders,
+                        Answers& answers) {
     simulate::Outcome outcome;
     for (std::size_t at = 0; at < questions.ttls.size(); ++at) {
         outcome = host.flood(source, questions.ttls[at], holders);
@@ -38,7 +39,8 @@ simulate::Outcome flood(GraphHost& host, Questions const& questions, Node source
     return outcome;
 }
 
-simulate::Outcome ask_once(GraphHost& host, Questions const& questions, Node source, Marks const& holders, Rng& rng, Answers& answers) {
+simulate::Outcome ask_once(GraphHost& host, Questions const& questions, Node source, Marks const& holders, Rng& rng,
+                           Answers& answers) {
     switch (questions.how) {
         case How::flood: return flood(host, questions, source, holders, answers);
         case How::ring: return host.expanding_ring(source, {1, 2, simulate::ttl_max, 1}, holders);

@@ -36,7 +36,7 @@ struct Questions {
 
 struct Answers {
     simulate::Tally tally;
-    simulate::Node nodes = 0;                 ///< mean over the graphs
+    simulate::Node nodes = 0;                   ///< mean over the graphs
     std::vector<simulate::Sum> flood_messages;  ///< of floods, for each TTL
     std::vector<std::uint64_t> found_within;    ///< floods of the last TTL that found a match within 1, 2, … hops
     void add(Answers const& other);

@@ -23,10 +23,12 @@ constexpr unsigned hops_max = 5;
 /// pong bears its birth where it would bear the number of files.
 class Network {
 public:
-    Network(Graph const& graph, Rng rng) : graph_{graph}, rng_{rng}, caches_(graph.nodes(), PongCache{{cache_size, cache_size}, ping_every}) {
+    Network(Graph const& graph, Rng rng)
+        : graph_{graph}, rng_{rng}, caches_(graph.nodes(), PongCache{{cache_size, cache_size}, ping_every}) {
         for (Node node = 0; node < graph.nodes(); ++node) phase_.push_back(rng_.below(milliseconds_each));
         for (Node node = 0; node < graph.nodes(); ++node) order_.push_back(node);
-        std::sort(order_.begin(), order_.end(), [&](Node a, Node b) { return phase_[a] != phase_[b] ? phase_[a] < phase_[b] : a < b; });
+        std::sort(order_.begin(), order_.end(),
+                  [&](Node a, Node b) { return phase_[a] != phase_[b] ? phase_[a] < phase_[b] : a < b; });
     }
     struct Totals {
         std::uint64_t octets = 0, pings = 0, pongs = 0, milliseconds = 0;
@@ -90,11 +92,13 @@ Target pong_caching(Options const& options) {
     unsigned const rounds = options.quick ? 10 : 40;
     constexpr Node nodes = 400;
     constexpr std::uint32_t degree = 4;
-    Target target{"T15", "What pong caching costs, and how old pongs get",
-                  "Rohrs, Falco: Ping/pong scheme, Gnutella Developer Forum 2002: 10 pongs for a ping every 3 s; 5 hops at most.",
-                  "the node's own pong cache and codec in a random network of 400 nodes with 4 links each over " +
-                      std::to_string(rounds * ping_every.count()) + " s of virtual time, each node pinging at moments of its own; pongs "
-                      "kept for 3 s, as they describe. (The node as shipped keeps them for 120 s, so its pongs may be older.)"};
+    Target target{
+        "T15", "What pong caching costs, and how old pongs get",
+        "Rohrs, Falco: Ping/pong scheme, Gnutella Developer Forum 2002: 10 pongs for a ping every 3 s; 5 hops at most.",
+        "the node's own pong cache and codec in a random network of 400 nodes with 4 links each over " +
+            std::to_string(rounds * ping_every.count()) +
+            " s of virtual time, each node pinging at moments of its own; pongs "
+            "kept for 3 s, as they describe. (The node as shipped keeps them for 120 s, so its pongs may be older.)"};
     Rng rng = chance_of(options.seed, 15);
     Graph const graph = simulate::two_tier_graph(nodes, degree, 0, Rng{rng.next()}).largest_component();
     Network network{graph, Rng{rng.next()}};

@@ -16,7 +16,8 @@ namespace {
 using simulate::Marks;
 using simulate::Node;
 
-constexpr char const* paper = "Cohen, Shenker: Replication Strategies in Unstructured Peer-to-Peer Networks, SIGCOMM 2002.";
+constexpr char const* paper =
+    "Cohen, Shenker: Replication Strategies in Unstructured Peer-to-Peer Networks, SIGCOMM 2002.";
 
 enum class Allocation { uniform, proportional, square_root };
 constexpr std::array allocations{Allocation::uniform, Allocation::proportional, Allocation::square_root};
@@ -56,9 +57,9 @@ struct Case {
     double exponent, square_root;  // what the square root costs, by their formula
 };
 constexpr std::array cases{
-    Case{100, 0.6, 88.962},  Case{100, 0.8, 79.058},  Case{100, 1.0, 66.618},   Case{100, 1.2, 53.261},
-    Case{100, 2.0, 16.458},  Case{100, 2.4, 9.392},   Case{1000, 0.6, 850.446}, Case{1000, 0.8, 699.925},
-    Case{1000, 1.0, 510.237}, Case{1000, 1.2, 327.417}, Case{1000, 2.0, 34.084}, Case{1000, 2.4, 13.590},
+    Case{100, 0.6, 88.962},   Case{100, 0.8, 79.058},   Case{100, 1.0, 66.618},   Case{100, 1.2, 53.261},
+    Case{100, 2.0, 16.458},   Case{100, 2.4, 9.392},    Case{1000, 0.6, 850.446}, Case{1000, 0.8, 699.925},
+    Case{1000, 1.0, 510.237}, Case{1000, 1.2, 327.417}, Case{1000, 2.0, 34.084},  Case{1000, 2.4, 13.590},
 };
 
 /// Mean number of nodes asked for one copy a node on average, the copies on distinct uniform nodes and each search
@@ -112,8 +113,10 @@ public:
             if (expires_[node] > now) break;
         }
         for (Node const node : asked)
-            if (delay_ == 0) add(node, now);
-            else coming_.push({now + delay_, node});
+            if (delay_ == 0)
+                add(node, now);
+            else
+                coming_.push({now + delay_, node});
     }
 
 private:
@@ -152,7 +155,9 @@ private:
     Events going_, coming_;
 };
 
-struct Settled { double mean, least, most; };
+struct Settled {
+    double mean, least, most;
+};
 
 Settled settle(unsigned delay, std::uint64_t until, Rng rng) {
     constexpr Node nodes = 10'000;
@@ -182,11 +187,16 @@ Target replication_costs(Options const& options) {
     Node const nodes = options.quick ? 200'000 : 1'000'000;
     std::uint64_t const searches = options.quick ? 20'000 : 60'000;
     Target target{"T9", "What a search costs, by how copies are spread", paper,
-                  std::to_string(nodes) + " nodes, one copy a node on average, on distinct uniform nodes; a search asks uniform "
-                  "nodes until one has a copy; demand after Zipf with exponent w over m items, some " +
-                  std::to_string(searches) + " searches each. Theirs: m for uniform and proportional, (sum of the roots of "
-                  "the rates) squared for the square root."};
-    struct Job { Case one; Allocation allocation; };
+                  std::to_string(nodes) +
+                      " nodes, one copy a node on average, on distinct uniform nodes; a search asks uniform "
+                      "nodes until one has a copy; demand after Zipf with exponent w over m items, some " +
+                      std::to_string(searches) +
+                      " searches each. Theirs: m for uniform and proportional, (sum of the roots of "
+                      "the rates) squared for the square root."};
+    struct Job {
+        Case one;
+        Allocation allocation;
+    };
     std::vector<Job> jobs;
     for (Case const& one : cases)
         for (Allocation const allocation : allocations) jobs.push_back({one, allocation});
@@ -195,19 +205,25 @@ Target replication_costs(Options const& options) {
     });
     for (std::size_t at = 0; at < jobs.size(); ++at) {
         auto const& [one, allocation] = jobs[at];
-        std::string const what = std::string{name_of(allocation)} + ", m=" + std::to_string(one.items) + ", w=" + fixed(one.exponent, 1);
+        std::string const what =
+            std::string{name_of(allocation)} + ", m=" + std::to_string(one.items) + ", w=" + fixed(one.exponent, 1);
         double const theirs = allocation == Allocation::square_root ? one.square_root : one.items;
-        if (results[at]) target.checks.push_back(within_share(what, theirs, *results[at], tolerance, 3));
-        else target.checks.push_back(not_checked(what, fixed(theirs, 3), "too few copies of the rarest item in a network of this size"));
+        if (results[at])
+            target.checks.push_back(within_share(what, theirs, *results[at], tolerance, 3));
+        else
+            target.checks.push_back(
+                not_checked(what, fixed(theirs, 3), "too few copies of the rarest item in a network of this size"));
     }
     return target;
 }
 
 Target path_replication(Options const& options) {
     std::uint64_t const until = options.quick ? 40'000 : 400'000;
-    Target target{"T10", "Copies left on the way of a search settle by themselves", paper,
-                  "10,000 nodes, one item; a search every 2 time units asks uniform nodes until one has a copy and leaves a "
-                  "copy at every node it asked; a copy lives 100. Over " + std::to_string(until) + " time units."};
+    Target target{
+        "T10", "Copies left on the way of a search settle by themselves", paper,
+        "10,000 nodes, one item; a search every 2 time units asks uniform nodes until one has a copy and leaves a "
+        "copy at every node it asked; a copy lives 100. Over " +
+            std::to_string(until) + " time units."};
     auto const runs = each<Settled>(2, options.threads, [&](std::size_t at) {
         return settle(at == 0 ? 0 : 25, until, chance_of(options.seed, 10, at));
     });
@@ -217,7 +233,8 @@ Target path_replication(Options const& options) {
     // Their band is read off a plot, so what leaves it now and then by a little still agrees.
     target.checks.push_back(between("least share seen", "0.03 (Fig. 6)", 0.02, 0.0707, runs[0].least, 3));
     target.checks.push_back(between("greatest share seen", "0.1 (Fig. 6)", 0.0707, 0.15, runs[0].most, 3));
-    target.checks.push_back(at_least("the same, when copies appear 25 later", "swings further (Fig. 7)", runs[0].most, runs[1].most, 3));
+    target.checks.push_back(
+        at_least("the same, when copies appear 25 later", "swings further (Fig. 7)", runs[0].most, runs[1].most, 3));
     return target;
 }
 

@@ -73,10 +73,10 @@ std::string to_text(Target const& target) {
         std::array<std::string const*, 4> const fields{&one.what, &one.theirs, &one.ours, &one.tolerance};
         for (std::size_t at = 0; at < fields.size(); ++at) width[at] = std::max(width[at], columns(*fields[at]));
     }
-    auto const row = [&](std::string const& what, std::string const& theirs, std::string const& ours, std::string const& tolerance,
-                         std::string const& verdict) {
-        return "    " + padded(what, width[0]) + "  " + padded(theirs, width[1]) + "  " + padded(ours, width[2]) + "  " +
-               padded(tolerance, width[3]) + "  " + verdict + '\n';
+    auto const row = [&](std::string const& what, std::string const& theirs, std::string const& ours,
+                         std::string const& tolerance, std::string const& verdict) {
+        return "    " + padded(what, width[0]) + "  " + padded(theirs, width[1]) + "  " + padded(ours, width[2]) +
+               "  " + padded(tolerance, width[3]) + "  " + verdict + '\n';
     };
     out += row("figure", "theirs", "ours", "tolerance", "verdict");
     for (Check const& one : target.checks) {
@@ -94,21 +94,23 @@ std::string summary(std::span<Target const> targets) {
     }
     return std::to_string(all[0]) + " figures agree, " + std::to_string(all[1]) + " differ, " + std::to_string(all[2]) +
            " were not checked.\nTargets that agree: " + names_of(targets, Verdict::agrees) +
-           "; differ: " + names_of(targets, Verdict::differs) + "; not checked: " + names_of(targets, Verdict::not_checked) + ".\n";
+           "; differ: " + names_of(targets, Verdict::differs) +
+           "; not checked: " + names_of(targets, Verdict::not_checked) + ".\n";
 }
 
 std::string to_json(std::span<Target const> targets) {
     std::string out = "{\"targets\":[";
     for (std::size_t at = 0; at < targets.size(); ++at) {
         Target const& one = targets[at];
-        out += (at == 0 ? "\n" : ",\n") + ("{\"id\":" + quoted(one.id)) + ",\"title\":" + quoted(one.title) + ",\"source\":" +
-               quoted(one.source) + ",\"setup\":" + quoted(one.setup) + ",\"verdict\":" + quoted(to_string(one.verdict())) +
-               ",\"checks\":[";
+        out += (at == 0 ? "\n" : ",\n") + ("{\"id\":" + quoted(one.id)) + ",\"title\":" + quoted(one.title) +
+               ",\"source\":" + quoted(one.source) + ",\"setup\":" + quoted(one.setup) +
+               ",\"verdict\":" + quoted(to_string(one.verdict())) + ",\"checks\":[";
         for (std::size_t number = 0; number < one.checks.size(); ++number) {
             Check const& check = one.checks[number];
-            out += (number == 0 ? "\n " : ",\n ") + ("{\"what\":" + quoted(check.what)) + ",\"theirs\":" + quoted(check.theirs) +
-                   ",\"ours\":" + quoted(check.ours) + ",\"tolerance\":" + quoted(check.tolerance) + ",\"verdict\":" +
-                   quoted(to_string(check.verdict)) + ",\"remark\":" + quoted(check.remark) + "}";
+            out += (number == 0 ? "\n " : ",\n ") + ("{\"what\":" + quoted(check.what)) +
+                   ",\"theirs\":" + quoted(check.theirs) + ",\"ours\":" + quoted(check.ours) +
+                   ",\"tolerance\":" + quoted(check.tolerance) + ",\"verdict\":" + quoted(to_string(check.verdict)) +
+                   ",\"remark\":" + quoted(check.remark) + "}";
         }
         out += "]}";
     }
@@ -117,21 +119,25 @@ std::string to_json(std::span<Target const> targets) {
 
 std::string to_html(std::span<Target const> targets, std::string const& command) {
     std::string out =
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
-        "<title>Published results, run again</title><style>:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;"
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
+        "content=\"width=device-width\">"
+        "<title>Published results, run again</title><style>:root{color-scheme:light dark}body{font:15px/1.5 "
+        "system-ui,sans-serif;"
         "max-width:62rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}"
         "th,td{text-align:left;padding:.25rem .6rem;border-bottom:1px solid #8884;vertical-align:top}"
         ".agrees{color:#187a2f}.differs{color:#c02626;font-weight:600}.not{color:#777}small{color:#777}"
         "@media (prefers-color-scheme:dark){.agrees{color:#5fd07a}.differs{color:#ff7b72}}</style>"
-        "<h1>Published results, run again</h1><p>" + escaped(summary(targets)) + "</p><p><code>" + escaped(command) + "</code></p>";
+        "<h1>Published results, run again</h1><p>" +
+        escaped(summary(targets)) + "</p><p><code>" + escaped(command) + "</code></p>";
     auto const shade = [](Verdict verdict) { return verdict == Verdict::not_checked ? "not" : to_string(verdict); };
     for (Target const& one : targets) {
         out += "<h2>" + one.id + " " + escaped(one.title) + " <small class=\"" + shade(one.verdict()) + "\">" +
                to_string(one.verdict()) + "</small></h2><p>" + escaped(one.source) + "</p><p>" + escaped(one.setup) +
                "</p><table><tr><th>figure<th>theirs<th>ours<th>tolerance<th>verdict</tr>";
         for (Check const& check : one.checks)
-            out += "<tr><td>" + escaped(check.what) + "<td>" + escaped(check.theirs) + "<td>" + escaped(check.ours) + "<td>" +
-                   escaped(check.tolerance) + "<td class=\"" + shade(check.verdict) + "\">" + to_string(check.verdict) +
+            out += "<tr><td>" + escaped(check.what) + "<td>" + escaped(check.theirs) + "<td>" + escaped(check.ours) +
+                   "<td>" + escaped(check.tolerance) + "<td class=\"" + shade(check.verdict) + "\">" +
+                   to_string(check.verdict) +
                    (check.remark.empty() ? "" : "<br><small>" + escaped(check.remark) + "</small>") + "</tr>\n";
         out += "</table>";
     }

@@ -51,16 +51,18 @@ Check equal(std::string what, std::uint64_t theirs, std::uint64_t ours) {
 }
 
 Check between(std::string what, std::string theirs, double least, double most, double ours, int digits) {
-    return {std::move(what), std::move(theirs), fixed(ours, digits), fixed(least, digits) + " to " + fixed(most, digits),
-            verdict_of(ours >= least && ours <= most)};
+    return {std::move(what), std::move(theirs), fixed(ours, digits),
+            fixed(least, digits) + " to " + fixed(most, digits), verdict_of(ours >= least && ours <= most)};
 }
 
 Check at_most(std::string what, std::string theirs, double bound, double ours, int digits) {
-    return {std::move(what), std::move(theirs), fixed(ours, digits), "at most " + fixed(bound, digits), verdict_of(ours <= bound)};
+    return {std::move(what), std::move(theirs), fixed(ours, digits), "at most " + fixed(bound, digits),
+            verdict_of(ours <= bound)};
 }
 
 Check at_least(std::string what, std::string theirs, double bound, double ours, int digits) {
-    return {std::move(what), std::move(theirs), fixed(ours, digits), "at least " + fixed(bound, digits), verdict_of(ours >= bound)};
+    return {std::move(what), std::move(theirs), fixed(ours, digits), "at least " + fixed(bound, digits),
+            verdict_of(ours >= bound)};
 }
 
 Check not_checked(std::string what, std::string theirs, std::string why) {

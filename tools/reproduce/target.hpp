@@ -16,14 +16,14 @@ struct Check {
     std::string theirs, ours;
     std::string tolerance;  ///< what still counts as the same
     Verdict verdict = Verdict::not_checked;
-    std::string remark{};   ///< why it differs or was not checked
+    std::string remark{};  ///< why it differs or was not checked
 };
 
 struct Target {
-    std::string id;         ///< "T1"
+    std::string id;  ///< "T1"
     std::string title;
-    std::string source;     ///< who published it
-    std::string setup;      ///< what we ran, and what of theirs is not known
+    std::string source;  ///< who published it
+    std::string setup;   ///< what we ran, and what of theirs is not known
     std::vector<Check> checks{};
 
     /// Differs when any check does; not checked when none was.
@@ -31,8 +31,8 @@ struct Target {
 };
 
 struct Options {
-    std::string topologies;     ///< folder of the crawls; empty: there are none
-    bool quick = false;         ///< smaller samples and networks; tolerances stay
+    std::string topologies;  ///< folder of the crawls; empty: there are none
+    bool quick = false;      ///< smaller samples and networks; tolerances stay
     unsigned threads = 2;
     std::uint64_t seed = 1;
 };

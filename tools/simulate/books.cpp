@@ -71,7 +71,8 @@ bool Books::answer(Node node, bool has_it, std::uint64_t now) {
 }
 
 std::uint64_t Books::answers_before(std::uint64_t now) const {
-    return static_cast<std::uint64_t>(std::count_if(answers_.begin(), answers_.end(), [&](Came const& came) { return came.at_ms < after_ms_ + now; }));
+    return static_cast<std::uint64_t>(std::count_if(answers_.begin(), answers_.end(),
+                                                    [&](Came const& came) { return came.at_ms < after_ms_ + now; }));
 }
 
 void Books::close(Outcome& outcome, std::uint32_t results_enough) {
@@ -93,8 +94,8 @@ void Books::close(Outcome& outcome, std::uint32_t results_enough) {
 }
 
 std::size_t Books::octets() const {
-    return heard_from_.capacity() * sizeof(Node) + came_.capacity() * sizeof(std::uint32_t) + busy_.capacity() * sizeof(Node) +
-           answers_.capacity() * sizeof(Came);
+    return heard_from_.capacity() * sizeof(Node) + came_.capacity() * sizeof(std::uint32_t) +
+           busy_.capacity() * sizeof(Node) + answers_.capacity() * sizeof(Came);
 }
 
 }  // namespace praline::simulate

@@ -27,7 +27,8 @@ public:
 
     /// A copy that takes so many octets goes from `from` to `to`, `now` after the round began.
     /// @return when it arrives, as a delay; empty: it is lost on the way.
-    [[nodiscard]] std::optional<std::uint32_t> send(Node from, Node to, QueryNetwork const& network, std::uint64_t octets);
+    [[nodiscard]] std::optional<std::uint32_t> send(Node from, Node to, QueryNetwork const& network,
+                                                    std::uint64_t octets);
     /// Whether neighbours have a link to it.
     [[nodiscard]] bool there(Node node, std::uint64_t now) const {
         return node == source_ || network_.there(node, after_ms_ + now);
@@ -50,7 +51,10 @@ public:
     [[nodiscard]] std::size_t octets() const;
 
 private:
-    struct Came { std::uint64_t at_ms; bool true_one; };  // after the query began
+    struct Came {
+        std::uint64_t at_ms;
+        bool true_one;
+    };  // after the query began
     void count(Node node);
 
     std::vector<Node> heard_from_;
@@ -59,7 +63,7 @@ private:
     Node source_ = 0;
     QueryNetwork network_;
     std::uint64_t round_number_ = 0, after_ms_ = 0;
-    std::vector<Came> answers_;        // of this round, in the order in which they were made
+    std::vector<Came> answers_;  // of this round, in the order in which they were made
     std::optional<std::uint64_t> first_ms_;
     std::uint64_t lost_ = 0, bytes_ = 0, hit_messages_ = 0, busiest_ = 0;
 };

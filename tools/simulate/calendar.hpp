@@ -32,7 +32,9 @@ public:
     /// @param delay_max  no event is put further ahead; the wheel has at least that many buckets and one, 16 octets each.
     explicit Calendar(std::uint32_t delay_max)
         : buckets_(std::bit_ceil(std::max<std::size_t>(std::size_t{delay_max} + 1, 64))),
-          occupied_(buckets_.size() / 64, 0), mask_{buckets_.size() - 1}, delay_max_{delay_max} {}
+          occupied_(buckets_.size() / 64, 0),
+          mask_{buckets_.size() - 1},
+          delay_max_{delay_max} {}
 
     /// Units since `clear`.
     [[nodiscard]] std::uint64_t now() const { return now_; }
@@ -130,14 +132,14 @@ private:
         free_ = first;
     }
 
-    std::vector<Bucket> buckets_;           // of the units now … now + size - 1
-    std::vector<std::uint64_t> occupied_;   // a bit for each bucket
+    std::vector<Bucket> buckets_;          // of the units now … now + size - 1
+    std::vector<std::uint64_t> occupied_;  // a bit for each bucket
     std::size_t mask_;
     std::uint32_t delay_max_;
     std::uint64_t now_ = 0;
     std::size_t buckets_in_use_ = 0;
     std::vector<Slab> slabs_;
-    std::vector<std::uint32_t> next_;       // of each chunk: the next in its bucket, or among the free ones
+    std::vector<std::uint32_t> next_;  // of each chunk: the next in its bucket, or among the free ones
     std::uint32_t free_ = none;
 };
 

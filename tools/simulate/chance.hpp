@@ -6,7 +6,16 @@
 
 namespace praline::simulate {
 
-enum class Purpose : std::uint64_t { topology = 1, query = 2, network = 3, overlay = 4, search = 5, servent = 6, placement = 7, facts = 8 };
+enum class Purpose : std::uint64_t {
+    topology = 1,
+    query = 2,
+    network = 3,
+    overlay = 4,
+    search = 5,
+    servent = 6,
+    placement = 7,
+    facts = 8
+};
 
 /// The generator of one purpose of a run. Streams of neighbouring seeds and numbers have nothing in common: a
 /// generator seeded with s + 1 alone would only be one step ahead of that of s.

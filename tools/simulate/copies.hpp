@@ -23,7 +23,9 @@ struct FloodCopy {
     [[nodiscard]] static constexpr PackedEvent pack(Node to, Node from, unsigned ttl) {
         return PackedEvent{ttl} << (2 * node_bits) | PackedEvent{from} << node_bits | to;
     }
-    [[nodiscard]] static constexpr Node to_of(PackedEvent event) { return static_cast<Node>(event & ((1U << node_bits) - 1)); }
+    [[nodiscard]] static constexpr Node to_of(PackedEvent event) {
+        return static_cast<Node>(event & ((1U << node_bits) - 1));
+    }
     [[nodiscard]] static constexpr FloodCopy unpack(PackedEvent event) {
         return {to_of(event), static_cast<Node>(event >> node_bits & ((1U << node_bits) - 1)),
                 static_cast<unsigned>(event >> (2 * node_bits))};

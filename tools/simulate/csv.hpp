@@ -12,7 +12,7 @@ namespace praline::simulate {
 [[nodiscard]] std::string csv_field(std::string_view text);
 
 struct CsvRow {
-    std::size_t line = 0;              ///< where it begins, from 1
+    std::size_t line = 0;  ///< where it begins, from 1
     std::vector<std::string> fields;
 };
 

@@ -27,7 +27,9 @@ bool take_number(std::string_view& text, std::uint64_t& number) {
     return text.empty() || separators.find(text.front()) != std::string_view::npos;
 }
 
-bool is_comment(std::string_view text) { return text.starts_with('#') || text.starts_with('%') || text.starts_with("//"); }
+bool is_comment(std::string_view text) {
+    return text.starts_with('#') || text.starts_with('%') || text.starts_with("//");
+}
 
 /// Names of columns, as the first line of a CSV file has them: neither of the first two is a number.
 bool is_heading(std::string_view text) {
@@ -50,7 +52,9 @@ Graph numbered(std::vector<std::pair<Name, Name>> pairs) {
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
     if (names.size() > nodes_max) throw BadInput{"has more nodes than " + std::to_string(nodes_max)};
-    auto const number = [&](Name name) { return static_cast<Node>(std::lower_bound(names.begin(), names.end(), name) - names.begin()); };
+    auto const number = [&](Name name) {
+        return static_cast<Node>(std::lower_bound(names.begin(), names.end(), name) - names.begin());
+    };
     if constexpr (sizeof(Name) == sizeof(Node)) {
         for (auto& [from, to] : pairs) from = number(from), to = number(to);
         return Graph{static_cast<Node>(names.size()), std::move(pairs)};
@@ -65,11 +69,17 @@ Graph numbered(std::vector<std::pair<Name, Name>> pairs) {
 
 /// Says what a file is that looks like one we cannot read.
 void refuse_other_forms(std::string_view first) {
-    struct Form { std::string_view magic; char const* sentence; };
+    struct Form {
+        std::string_view magic;
+        char const* sentence;
+    };
     static constexpr std::array<Form, 6> forms{{
-        {"\xFF\xFE", "is text in UTF-16; save it as plain text or UTF-8"}, {"\xFE\xFF", "is text in UTF-16; save it as plain text or UTF-8"},
+        {"\xFF\xFE", "is text in UTF-16; save it as plain text or UTF-8"},
+        {"\xFE\xFF", "is text in UTF-16; save it as plain text or UTF-8"},
         {"BZh", "is compressed with bzip2, which is not read; unpack it, or compress it with gzip"},
-        {"\xFD" "7zXZ", "is compressed with xz, which is not read; unpack it, or compress it with gzip"},
+        {"\xFD"
+         "7zXZ",
+         "is compressed with xz, which is not read; unpack it, or compress it with gzip"},
         {"\x28\xB5\x2F\xFD", "is compressed with zstd, which is not read; unpack it, or compress it with gzip"},
         {"PK\x03\x04", "is a zip archive, which is not read; unpack it, or compress its edge list with gzip"},
     }};
@@ -92,7 +102,8 @@ void EdgeListParser::feed(std::string_view bytes) {
         } else if (!is_cut_) {
             auto const begin = line_.find_first_not_of(separators);
             if (begin == std::string::npos || !is_comment(std::string_view{line_}.substr(begin)))
-                throw BadInput{"is no edge list: line " + std::to_string(lines_ + 1) + " is longer than " + std::to_string(line_bytes_max) + " characters"};
+                throw BadInput{"is no edge list: line " + std::to_string(lines_ + 1) + " is longer than " +
+                               std::to_string(line_bytes_max) + " characters"};
             is_cut_ = true;
         }
     }
@@ -119,7 +130,8 @@ void EdgeListParser::take(std::string_view text) {
 }
 
 void EdgeListParser::add(std::uint64_t from, std::uint64_t to) {
-    if (links_.size() + wide_.size() >= 2 * links_max) throw BadInput{"has more lines than " + std::to_string(2 * links_max)};
+    if (links_.size() + wide_.size() >= 2 * links_max)
+        throw BadInput{"has more lines than " + std::to_string(2 * links_max)};
     constexpr std::uint64_t narrow_max = std::numeric_limits<Node>::max();
     // Few lists have such numbers, and those that have none are read in half the memory.
     if (wide_.empty() && from <= narrow_max && to <= narrow_max) {
@@ -139,7 +151,9 @@ Graph EdgeListParser::finish() {
 }
 
 Graph read_edge_list(std::string const& path) {
-    struct Close { void operator()(gzFile_s* file) const { gzclose(file); } };
+    struct Close {
+        void operator()(gzFile_s* file) const { gzclose(file); }
+    };
     std::unique_ptr<gzFile_s, Close> const file{gzopen(path.c_str(), "rb")};
     if (!file) throw BadInput{"cannot be opened"};
     EdgeListParser parser;

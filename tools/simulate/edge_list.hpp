@@ -32,12 +32,12 @@ private:
     void add(std::uint64_t from, std::uint64_t to);
 
     std::string line_;
-    bool after_return_ = false;      // a line feed now ends no other line
-    bool is_cut_ = false;            // a comment whose rest is left out
+    bool after_return_ = false;  // a line feed now ends no other line
+    bool is_cut_ = false;        // a comment whose rest is left out
     std::size_t lines_ = 0;
     Awaited awaited_ = Awaited::head;
     std::vector<Link> links_;
-    std::vector<WideLink> wide_;     // instead of `links_`, once a number does not fit 32 bits
+    std::vector<WideLink> wide_;  // instead of `links_`, once a number does not fit 32 bits
 };
 
 /// Reads a file, gzipped or plain. @throws BadInput.

@@ -55,7 +55,8 @@ std::vector<ExactRow> exact_floods(Graph const& graph, unsigned threads) {
     std::vector<ExactRow> rows;
     for (Worker const& worker : workers) {
         auto const& steps = worker.steps();
-        for (std::size_t at = rows.size(); at < steps.size(); ++at) rows.push_back({static_cast<unsigned>(at + 1), 0, 0});
+        for (std::size_t at = rows.size(); at < steps.size(); ++at)
+            rows.push_back({static_cast<unsigned>(at + 1), 0, 0});
         for (std::size_t at = 0; at < steps.size(); ++at) {
             rows[at].reach += steps[at].reach;
             rows[at].messages += steps[at].messages;
@@ -78,7 +79,9 @@ std::vector<KnownRow> parse_known_floods(std::string const& text) {
         if (++number == 1) continue;
         auto const nodes = fields.size() == 6 ? parse_number(fields[1]) : std::nullopt;
         auto const ttl = fields.size() == 6 ? parse_number(fields[2]) : std::nullopt;
-        if (!nodes || !ttl) throw BadInput{"line " + std::to_string(line) + " of the known results is not name,nodes,ttl,reach,messages,duplicates"};
+        if (!nodes || !ttl)
+            throw BadInput{"line " + std::to_string(line) +
+                           " of the known results is not name,nodes,ttl,reach,messages,duplicates"};
         rows.push_back({fields[0], *nodes, static_cast<unsigned>(*ttl), fields[3], fields[4], fields[5]});
     }
     return rows;
@@ -98,8 +101,9 @@ std::vector<ExactLine> exact_lines(std::string const& name, Node nodes, std::vec
     for (ExactRow const& row : rows) {
         std::string const reach = two_decimals(row.reach, nodes), messages = two_decimals(row.messages, nodes),
                           duplicates = two_decimals(row.messages - row.reach, nodes);
-        ExactLine line{csv_field(name) + ',' + std::to_string(nodes) + ',' + std::to_string(row.ttl) + ',' + reach + ',' + messages +
-                           ',' + duplicates, Verdict::unknown};
+        ExactLine line{csv_field(name) + ',' + std::to_string(nodes) + ',' + std::to_string(row.ttl) + ',' + reach +
+                           ',' + messages + ',' + duplicates,
+                       Verdict::unknown};
         auto const same_row = [&](KnownRow const& one) { return one.name == name && one.ttl == row.ttl; };
         if (auto const it = std::find_if(known.begin(), known.end(), same_row); it != known.end()) {
             bool const equal = it->nodes == nodes && is_rounded(it->reach, row.reach, nodes) &&
@@ -107,12 +111,17 @@ std::vector<ExactLine> exact_lines(std::string const& name, Node nodes, std::vec
                                is_rounded(it->duplicates, row.messages - row.reach, nodes);
             line.verdict = equal ? Verdict::equal : Verdict::differs;
         }
-        if (!known.empty()) line.text += line.verdict == Verdict::unknown ? ",unknown" : line.verdict == Verdict::equal ? ",equal" : ",differs";
+        if (!known.empty())
+            line.text += line.verdict == Verdict::unknown ? ",unknown"
+                         : line.verdict == Verdict::equal ? ",equal"
+                                                          : ",differs";
         lines.push_back(std::move(line));
     }
     for (KnownRow const& one : known)
         if (one.name == name && one.ttl > rows.size())
-            lines.push_back({csv_field(name) + ',' + std::to_string(nodes) + ',' + std::to_string(one.ttl) + ",,,,differs", Verdict::differs});
+            lines.push_back(
+                {csv_field(name) + ',' + std::to_string(nodes) + ',' + std::to_string(one.ttl) + ",,,,differs",
+                 Verdict::differs});
     return lines;
 }
 

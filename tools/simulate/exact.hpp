@@ -32,7 +32,8 @@ struct KnownRow {
 enum class Verdict { unknown, equal, differs };
 
 struct ExactLine {
-    std::string text;  ///< name,nodes,ttl,mean_reach,mean_messages,mean_duplicates and, if anything is known, the verdict
+    std::string
+        text;  ///< name,nodes,ttl,mean_reach,mean_messages,mean_duplicates and, if anything is known, the verdict
     Verdict verdict = Verdict::unknown;
 };
 

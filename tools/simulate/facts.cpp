@@ -22,7 +22,8 @@ std::vector<Node> sample(Node nodes, std::uint64_t count, Rng& rng) {
 void measure_distances(Graph const& graph, Rng& rng, GraphFacts& facts) {
     constexpr auto far = std::numeric_limits<std::uint32_t>::max();
     std::uint64_t const affordable = fact_links_max / std::max<std::uint64_t>(graph.links(), 1);
-    auto const sources = sample(graph.nodes(), std::clamp<std::uint64_t>(affordable, fact_sources_min, fact_sources_max), rng);
+    auto const sources =
+        sample(graph.nodes(), std::clamp<std::uint64_t>(affordable, fact_sources_min, fact_sources_max), rng);
     facts.distance_sources = static_cast<std::uint32_t>(sources.size());
     std::vector<std::uint32_t> distance(graph.nodes());
     std::vector<Node> queue;

@@ -16,11 +16,15 @@ public:
     explicit FloodSweep(Graph const& graph) : graph_{graph}, seen_{graph.nodes()} {}
 
     /// Totals up to each hop, the first at 0; it ends at `ttl`, or one hop after everybody was reached.
-    struct Hop { std::uint64_t messages, reach; };
+    struct Hop {
+        std::uint64_t messages, reach;
+    };
     std::vector<Hop> const& flood(Node source, std::uint32_t ttl);
 
 private:
-    struct Heard { Node node, from; };
+    struct Heard {
+        Node node, from;
+    };
     Graph const& graph_;
     NodeBits seen_;
     std::vector<Heard> frontier_, next_;

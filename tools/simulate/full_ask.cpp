@@ -46,28 +46,36 @@ void check_possible(Question const& question) {
     if (options.workload.copying == Copying::path || options.workload.copying == Copying::random)
         throw BadInput{"copies along a path or at random are made at graph scale only"};
     if (row_of(options.strategy).heeds.walk && options.check_every > std::numeric_limits<std::uint16_t>::max())
-        throw BadInput{"at full scale a walker can ask every " + std::to_string(std::numeric_limits<std::uint16_t>::max()) + " steps at most: the wire has two octets for it"};
+        throw BadInput{"at full scale a walker can ask every " +
+                       std::to_string(std::numeric_limits<std::uint16_t>::max()) +
+                       " steps at most: the wire has two octets for it"};
 }
 
 }  // namespace
 
 Outcome ask_at_scale(Question const& question) {
-    return question.options.scale == Scale::full ? ask_real_nodes(question) : row_of(question.options.strategy).ask(question);
+    return question.options.scale == Scale::full ? ask_real_nodes(question)
+                                                 : row_of(question.options.strategy).ask(question);
 }
 
 Outcome ask_real_nodes(Question const& question) {
     Hosts& hosts = question.hosts;
     if (!hosts.full) {
         check_possible(question);
-        if (hosts.model == nullptr) hosts.faultless = std::make_unique<NetworkModel>(NetworkOptions{}, hosts.topology.nodes(), question.options.seed);
+        if (hosts.model == nullptr)
+            hosts.faultless =
+                std::make_unique<NetworkModel>(NetworkOptions{}, hosts.topology.nodes(), question.options.seed);
         FullOptions full;
         full.codec = question.options.codec;
         full.two_tier = full.query_routing = hosts.topology.ultrapeers() < hosts.topology.nodes();
-        full.wide_to_the_end = question.options.strategy == StrategyName::automatic;  // as at graph scale: it is the last stage
-        hosts.full = std::make_unique<FullHost>(hosts.topology, hosts.model == nullptr ? *hosts.faultless : *hosts.model, full);
+        full.wide_to_the_end =
+            question.options.strategy == StrategyName::automatic;  // as at graph scale: it is the last stage
+        hosts.full =
+            std::make_unique<FullHost>(hosts.topology, hosts.model == nullptr ? *hosts.faultless : *hosts.model, full);
     }
     bool const by_key = question.options.strategy == StrategyName::key;
-    if (question.item || by_key) hosts.full->look_for(word_for(question.item ? *question.item : question.rng.next()), question.item.has_value());
+    if (question.item || by_key)
+        hosts.full->look_for(word_for(question.item ? *question.item : question.rng.next()), question.item.has_value());
     hosts.full_has_learnt = hosts.full_has_learnt || by_key;
     hosts.full->number_query(hosts.number);
     return hosts.full->ask(question.source, parameters_of(question.options), question.holders, question.rng);

@@ -22,8 +22,13 @@ constexpr std::uint64_t answers_from_turn = std::uint64_t{1} << 63;
 }  // namespace
 
 FullHost::FullHost(Graph const& graph, NetworkModel const& model, FullOptions const& options)
-    : model_{model}, announces_{options.query_routing}, words_(announces_ ? graph.nodes() : 0), graph_{graph}, two_tier_{options.two_tier},
-      seen_{graph.nodes()}, came_(graph.nodes(), 0) {
+    : model_{model},
+      announces_{options.query_routing},
+      words_(announces_ ? graph.nodes() : 0),
+      graph_{graph},
+      two_tier_{options.two_tier},
+      seen_{graph.nodes()},
+      came_(graph.nodes(), 0) {
     network_of_nodes_ = std::make_unique<FullNetwork>(graph, options, model.delay_max_ms(), *this, *this);
 }
 
@@ -34,8 +39,8 @@ Outcome FullHost::ask(Node source, search::strategy::Parameters const& parameter
     return ask(source, parameters, holders, name, further);
 }
 
-Outcome FullHost::ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name,
-                      std::optional<Rng> chance) {
+Outcome FullHost::ask(Node source, search::strategy::Parameters const& parameters, Marks const& holders,
+                      Guid const& name, std::optional<Rng> chance) {
     begin(source, parameters, holders, name);
     search::Launch launch{name, {}, parameters};
     launch.query.text = wanted_;
@@ -56,7 +61,8 @@ void FullHost::announce(Marks const& holders) {
             ++one;
             continue;
         }
-        for (Node const node : one->second) std::erase(words_[node], one->first), network_of_nodes_->share(node, words_[node]);
+        for (Node const node : one->second)
+            std::erase(words_[node], one->first), network_of_nodes_->share(node, words_[node]);
         one = announced_.erase(one);
     }
     std::vector<Node>& before = announced_[wanted_];
@@ -66,8 +72,10 @@ void FullHost::announce(Marks const& holders) {
     std::vector<Node> changed;
     std::set_symmetric_difference(before.begin(), before.end(), now.begin(), now.end(), std::back_inserter(changed));
     for (Node const node : changed) {
-        if (holders.has(node)) words_[node].push_back(wanted_);
-        else std::erase(words_[node], wanted_);
+        if (holders.has(node))
+            words_[node].push_back(wanted_);
+        else
+            std::erase(words_[node], wanted_);
         network_of_nodes_->share(node, words_[node]);
     }
     before = std::move(now);
@@ -82,15 +90,18 @@ void FullHost::set_changes(Node source) {
         if (node == source) continue;
         auto const [there, until] = network_.stay(node);
         bool const at_once = until == std::uint64_t{0};
-        if (there != at_once) come.push_back(node);
-        else network_of_nodes_->leave(node);
+        if (there != at_once)
+            come.push_back(node);
+        else
+            network_of_nodes_->leave(node);
         if (until && !at_once) changes.push_back({began_ + std::chrono::milliseconds{*until}, node});
     }
     for (Node const node : come) network_of_nodes_->come(node);
     network_of_nodes_->plan(std::move(changes));
 }
 
-void FullHost::begin(Node source, search::strategy::Parameters const& parameters, Marks const& holders, Guid const& name) {
+void FullHost::begin(Node source, search::strategy::Parameters const& parameters, Marks const& holders,
+                     Guid const& name) {
     parameters_ = parameters;
     holders_ = &holders;
     source_ = source;
@@ -122,7 +133,8 @@ void FullHost::run(Guid const& name) {
         // Walkers that still wait, wait for an answer that was lost; floods for nothing.
         if (finished_ || only_walks(parameters_.kind)) return;
         // Every node reached: a further ring cannot find more. A real node cannot know that and stops at its limit.
-        if (parameters_.kind == Kind::expanding_ring && may_give_up && cut_ == 0) return network_of_nodes_->stop(source_, name);
+        if (parameters_.kind == Kind::expanding_ring && may_give_up && cut_ == 0)
+            return network_of_nodes_->stop(source_, name);
         stage_over_ = true;
         if (!network_of_nodes_->wait()) return;
     }
@@ -156,8 +168,10 @@ void FullHost::query_sent(Node from, FullEnvelope const& message) {
     if (from == source_) {
         unsigned const ttl = message.ttl.value();
         if (parameters_.kind == Kind::expanding_ring && message.guid != round_name_) begin_round(message.guid, ttl);
-        if (has_stages(parameters_.kind)) in_stage(message);
-        else if (round_ttl_ == 0) round_ttl_ = ttl;
+        if (has_stages(parameters_.kind))
+            in_stage(message);
+        else if (round_ttl_ == 0)
+            round_ttl_ = ttl;
         flooded_ = flooded_ || (parameters_.kind == Kind::key && message.guid != round_name_);
     }
     if (parameters_.kind == Kind::key && message.guid == round_name_ && outcome_.hops == 0) ++waited_;
@@ -166,8 +180,10 @@ void FullHost::query_sent(Node from, FullEnvelope const& message) {
 }
 
 void FullHost::answer_sent(FullEnvelope const& message) {
-    if (message.is_hit()) ++outcome_.hit_messages;
-    else if (parameters_.kind == Kind::key) ++waited_;  // a request goes back
+    if (message.is_hit())
+        ++outcome_.hit_messages;
+    else if (parameters_.kind == Kind::key)
+        ++waited_;  // a request goes back
     outcome_.bytes += message.octets;
 }
 
@@ -227,7 +243,8 @@ void FullHost::search_said(Node, search::EngineOutput const& output) {
 }
 
 std::uint64_t FullHost::elapsed_ms() const {
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(network_of_nodes_->now() - began_).count());
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(network_of_nodes_->now() - began_).count());
 }
 
 std::vector<wire::QueryHit> FullHost::answer(wire::Query const& query) {

@@ -93,11 +93,11 @@ private:
     Guid round_name_;
     std::uint64_t round_ = 0;
     unsigned round_ttl_ = 0;
-    std::uint64_t cut_ = 0;                   // nodes that would have sent it on but for the TTL
-    std::uint32_t waited_ = 0;                // TTLs of the rings before; steps of a key request, there and back
+    std::uint64_t cut_ = 0;     // nodes that would have sent it on but for the TTL
+    std::uint32_t waited_ = 0;  // TTLs of the rings before; steps of a key request, there and back
     Marks seen_;
     std::vector<Node> reached_;
-    std::vector<std::uint32_t> came_;         // messages, of the nodes in busy_
+    std::vector<std::uint32_t> came_;  // messages, of the nodes in busy_
     std::vector<Node> busy_;
     std::unique_ptr<FullNetwork> network_of_nodes_;
 };

@@ -17,7 +17,8 @@ std::uint64_t stream_number(Node node, std::uint32_t life) { return std::uint64_
 
 FullNetwork::Host FullNetwork::made(Node node, std::uint32_t life) {
     std::uint64_t const number = stream_number(node, life);
-    return {overlay::Overlay{settings_.overlay(node), settings_.limits(), stream_of(options_.seed, Purpose::overlay, number)},
+    return {overlay::Overlay{settings_.overlay(node), settings_.limits(),
+                             stream_of(options_.seed, Purpose::overlay, number)},
             search::SearchEngine{settings_.engine(), stream_of(options_.seed, Purpose::search, number), content_}};
 }
 
@@ -38,7 +39,8 @@ void FullNetwork::call(Node at, overlay::Connect const& action) {
     std::size_t const place = action.peer.value() - 1;
     bool const asked_for = place < graph_.degree(at) && graph_.neighbours(at)[place] == called;
     // A node calls again whom it called before and who went; who comes back makes the link himself.
-    if (!asked_for || !there(called)) return host.core.handle(overlay::ConnectFailed{action.peer}, now(), unix_now, actions_);
+    if (!asked_for || !there(called))
+        return host.core.handle(overlay::ConnectFailed{action.peer}, now(), unix_now, actions_);
     std::vector<overlay::Action> none;
     PeerId const other_end{far_end_[first_end(at) + place] + 1};
     nodes_[called].core.handle(overlay::Accepted{other_end, FullSettings::endpoint(at)}, now(), unix_now, none);
@@ -47,8 +49,10 @@ void FullNetwork::call(Node at, overlay::Connect const& action) {
 }
 
 void FullNetwork::share(Node node, std::vector<std::string> const& words) {
-    if (words.empty()) words_.erase(node);
-    else words_[node] = words;
+    if (words.empty())
+        words_.erase(node);
+    else
+        words_[node] = words;
     if (there(node)) tell_words(node);
 }
 
@@ -58,7 +62,9 @@ void FullNetwork::tell_words(Node node) {
     auto const words = words_.find(node);
     at_work_ = node;
     output_.clear();
-    nodes_[node].engine.set_local_table(nodes_[node].core, search::qrp::finest_of(words == words_.end() ? std::vector<std::string>{} : words->second), now(), output_);
+    nodes_[node].engine.set_local_table(
+        nodes_[node].core, search::qrp::finest_of(words == words_.end() ? std::vector<std::string>{} : words->second),
+        now(), output_);
     take(node, output_);
     work_off(node);
     deliver_answers();
@@ -87,8 +93,10 @@ void FullNetwork::come(Node node) {
     feed(node, overlay::Start{});
     if (words_.contains(node)) tell_words(node);
     for (Node const other : graph_.neighbours(node)) {
-        if (there(other)) connect(node, other);
-        else (void)nodes_[node].core.allot_peer();  // the name of the link to who is away stays free for it
+        if (there(other))
+            connect(node, other);
+        else
+            (void)nodes_[node].core.allot_peer();  // the name of the link to who is away stays free for it
     }
     setting_up_ = before;
 }

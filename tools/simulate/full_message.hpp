@@ -15,11 +15,12 @@ namespace praline::simulate {
 
 /// Octets, as a socket would carry them; where the codec is left out, the value.
 struct FullMessage {
-    Bytes octets;               ///< with the header; empty: it goes as a value
+    Bytes octets;  ///< with the header; empty: it goes as a value
     overlay::Message value{};
 
     [[nodiscard]] bool is_query() const {
-        return octets.empty() ? std::holds_alternative<overlay::QueryPtr>(value.value) : octets[Guid::octets] == static_cast<std::byte>(wire::Function::query);
+        return octets.empty() ? std::holds_alternative<overlay::QueryPtr>(value.value)
+                              : octets[Guid::octets] == static_cast<std::byte>(wire::Function::query);
     }
 
     [[nodiscard]] Guid guid() const {
@@ -35,7 +36,7 @@ struct FullEnvelope {
     Guid guid;
     wire::Function function;
     Ttl ttl;
-    std::size_t octets;         ///< with the header; of a value, those that it would take
+    std::size_t octets;  ///< with the header; of a value, those that it would take
     std::optional<wire::WalkerItem> walker{};
 
     [[nodiscard]] bool is_query() const { return function == wire::Function::query; }

@@ -16,16 +16,22 @@ bool later(auto const& one, auto const& other) { return std::pair{one.at, one.no
 
 }  // namespace
 
-FullNetwork::FullNetwork(Graph const& graph, FullOptions const& options, std::uint32_t delay_max_ms, FullObserver& observer,
-                         search::LocalContent& content)
-    : graph_{graph}, options_{options}, settings_{graph, options}, observer_{observer}, content_{content}, calendar_{delay_max_ms} {
+FullNetwork::FullNetwork(Graph const& graph, FullOptions const& options, std::uint32_t delay_max_ms,
+                         FullObserver& observer, search::LocalContent& content)
+    : graph_{graph},
+      options_{options},
+      settings_{graph, options},
+      observer_{observer},
+      content_{content},
+      calendar_{delay_max_ms} {
     ask_for_large_pages(graph.nodes() * octets_expected);
     nodes_.reserve(graph.nodes());
     for (Node node = 0; node < graph.nodes(); ++node) nodes_.push_back(made(node, 0));
     for (Node node = 0; node < graph.nodes(); ++node) {
         for (Node const other : graph.neighbours(node)) {
             auto const back = graph.neighbours(other);
-            far_end_.push_back(static_cast<std::uint32_t>(std::lower_bound(back.begin(), back.end(), node) - back.begin()));
+            far_end_.push_back(
+                static_cast<std::uint32_t>(std::lower_bound(back.begin(), back.end(), node) - back.begin()));
         }
     }
     for (Node node = 0; node < graph.nodes(); ++node) feed(node, overlay::Start{});
@@ -81,7 +87,8 @@ void FullNetwork::perform(Node at, overlay::Action& action) {
 
 void FullNetwork::take(Node at, search::EngineOutput& output) {
     for (overlay::Event const& event : output.overlay) nodes_[at].core.handle(event, now(), unix_now, actions_);
-    if (!output.found.empty() || !output.costs.empty() || !output.query_phase_done.empty()) observer_.search_said(at, output);
+    if (!output.found.empty() || !output.costs.empty() || !output.query_phase_done.empty())
+        observer_.search_said(at, output);
 }
 
 void FullNetwork::launch(Node at, search::Launch launch, std::optional<Rng> chance) {
@@ -107,7 +114,11 @@ void FullNetwork::stop(Node at, Guid const& search) {
 void FullNetwork::transmit(Node at, overlay::Transmit& action) {
     if (setting_up_) {
         std::size_t const link = first_end(at) + action.peer.value() - 1;
-        hits_.push_back({keep({std::move(action.bytes)}), graph_.neighbours(at)[action.peer.value() - 1], PeerId{far_end_[link] + 1}, 0, {}});
+        hits_.push_back({keep({std::move(action.bytes)}),
+                         graph_.neighbours(at)[action.peer.value() - 1],
+                         PeerId{far_end_[link] + 1},
+                         0,
+                         {}});
         return;
     }
     for (ByteView rest = action.bytes; !rest.empty();) {
@@ -124,14 +135,19 @@ void FullNetwork::carry(Node from, PeerId through, FullMessage message) {
     Node const to = graph_.neighbours(from)[through.value() - 1];
     FullEnvelope const envelope = envelope_of(message, walkers_of_.has_value());
     bool const query = envelope.is_query();
-    if (query) observer_.query_sent(from, envelope);
-    else observer_.answer_sent(envelope);
+    if (query)
+        observer_.query_sent(from, envelope);
+    else
+        observer_.answer_sent(envelope);
     Passage const passage = observer_.passage(from, to, envelope);
     if (passage.lost) return;
     PeerId const end{far_end_[first_end(from) + through.value() - 1] + 1};
-    Arrival const arrival{keep(std::move(message)), to, end, envelope.walker ? envelope.walker->number : 0, envelope.guid};
-    if (query || options_.answers_travel) calendar_.put(arrival, passage.delay_ms);
-    else (envelope.is_hit() ? hits_ : notes_).push_back(arrival);
+    Arrival const arrival{keep(std::move(message)), to, end, envelope.walker ? envelope.walker->number : 0,
+                          envelope.guid};
+    if (query || options_.answers_travel)
+        calendar_.put(arrival, passage.delay_ms);
+    else
+        (envelope.is_hit() ? hits_ : notes_).push_back(arrival);
 }
 
 std::uint32_t FullNetwork::keep(FullMessage&& message) {
@@ -156,7 +172,9 @@ void FullNetwork::fetch_message(FullMessage const& message) {
 /// what they would wait for.
 void FullNetwork::fetch_ahead(std::size_t at, std::size_t end) {
     constexpr std::size_t apart = 4;
-    auto const ahead = [&](std::size_t stages) { return at + apart * stages < end ? &due_[at + apart * stages] : nullptr; };
+    auto const ahead = [&](std::size_t stages) {
+        return at + apart * stages < end ? &due_[at + apart * stages] : nullptr;
+    };
     constexpr std::size_t stages = overlay::Overlay::fetch_stages;
     if (Arrival const* const one = ahead(stages + 2)) {
         __builtin_prefetch(&nodes_[one->to]);
@@ -187,8 +205,10 @@ void FullNetwork::deliver(Arrival const& arrival) {
     if (!setting_up_ && !linked) {
         observer_.came_to_nobody();
     } else if (setting_up_ || observer_.arrives(arrival.to, message.is_query())) {
-        if (message.octets.empty()) feed(arrival.to, overlay::Handed{arrival.end, &message.value});
-        else feed(arrival.to, overlay::Received{arrival.end, message.octets});
+        if (message.octets.empty())
+            feed(arrival.to, overlay::Handed{arrival.end, &message.value});
+        else
+            feed(arrival.to, overlay::Received{arrival.end, message.octets});
     }
     message.octets.swap(messages_[arrival.message].octets);  // its memory serves the next one
     free_messages_.push_back(arrival.message);
@@ -211,7 +231,9 @@ void FullNetwork::deliver_answers() {
 
 void FullNetwork::plan(std::vector<Change> changes) {
     changes_ = std::move(changes);
-    std::sort(changes_.begin(), changes_.end(), [](Change const& one, Change const& other) { return std::pair{one.at, one.node} > std::pair{other.at, other.node}; });
+    std::sort(changes_.begin(), changes_.end(), [](Change const& one, Change const& other) {
+        return std::pair{one.at, one.node} > std::pair{other.at, other.node};
+    });
 }
 
 /// Those who come or go until now, before anything that arrives now.
@@ -230,8 +252,10 @@ bool FullNetwork::advance() {
     calendar_.take([this](std::span<Arrival const> some) { due_.insert(due_.end(), some.begin(), some.end()); });
     auto home = due_.end();
     if (walkers_of_) {
-        std::stable_sort(due_.begin(), due_.end(), [](Arrival const& one, Arrival const& other) { return one.walker < other.walker; });
-        home = std::stable_partition(due_.begin(), due_.end(), [this](Arrival const& one) { return one.to != *walkers_of_; });
+        std::stable_sort(due_.begin(), due_.end(),
+                         [](Arrival const& one, Arrival const& other) { return one.walker < other.walker; });
+        home = std::stable_partition(due_.begin(), due_.end(),
+                                     [this](Arrival const& one) { return one.to != *walkers_of_; });
     }
     auto const away = static_cast<std::size_t>(home - due_.begin());
     for (std::size_t i = 0; i < away; ++i) {
@@ -248,13 +272,15 @@ void FullNetwork::note_deadline(Node at) {
     auto const due = nodes_[at].engine.next_deadline();
     if (!due) return;
     deadlines_.push_back({*due, at});
-    std::push_heap(deadlines_.begin(), deadlines_.end(), [](auto const& one, auto const& other) { return later(one, other); });
+    std::push_heap(deadlines_.begin(), deadlines_.end(),
+                   [](auto const& one, auto const& other) { return later(one, other); });
 }
 
 bool FullNetwork::wait() {
     while (!deadlines_.empty()) {
         auto const [at, node] = deadlines_.front();
-        std::pop_heap(deadlines_.begin(), deadlines_.end(), [](auto const& one, auto const& other) { return later(one, other); });
+        std::pop_heap(deadlines_.begin(), deadlines_.end(),
+                      [](auto const& one, auto const& other) { return later(one, other); });
         deadlines_.pop_back();
         auto const due = there(node) ? nodes_[node].engine.next_deadline() : std::nullopt;
         if (!due || *due > at) continue;  // it has gone by, and a later one is noted already

@@ -104,11 +104,11 @@ private:
     };
     /// Octets on their way to an end of a link.
     struct Arrival {
-        std::uint32_t message;   // in messages_
+        std::uint32_t message;  // in messages_
         Node to;
         PeerId end;
-        std::uint32_t walker;    // its number; 0 if it is none
-        Guid name;               // of the message, so that nobody has to look at it for that
+        std::uint32_t walker;  // its number; 0 if it is none
+        Guid name;             // of the message, so that nobody has to look at it for that
     };
     struct Deadline {
         Instant at;
@@ -142,22 +142,22 @@ private:
     FullObserver& observer_;
     search::LocalContent& content_;
     std::vector<Host> nodes_;
-    std::vector<std::uint32_t> far_end_;      // of each link end, in the order of the graph: which end the other side's is
+    std::vector<std::uint32_t> far_end_;  // of each link end, in the order of the graph: which end the other side's is
     Calendar<Arrival> calendar_;
-    std::vector<FullMessage> messages_;       // on their way; of the free ones only the memory counts
+    std::vector<FullMessage> messages_;  // on their way; of the free ones only the memory counts
     std::vector<std::uint32_t> free_messages_;
-    std::vector<Arrival> due_, hits_, notes_; // of this moment
-    std::vector<Deadline> deadlines_;         // a heap, the earliest first; one may have gone by
+    std::vector<Arrival> due_, hits_, notes_;  // of this moment
+    std::vector<Deadline> deadlines_;          // a heap, the earliest first; one may have gone by
     Instant began_{};
-    bool setting_up_ = true;                  // what is sent arrives at once and is not counted
-    std::vector<bool> away_;                  // empty: nobody has ever left
-    std::vector<std::uint32_t> lives_;        // how often each node has come back
-    std::vector<Change> changes_;             // those to come, the next one last
+    bool setting_up_ = true;                          // what is sent arrives at once and is not counted
+    std::vector<bool> away_;                          // empty: nobody has ever left
+    std::vector<std::uint32_t> lives_;                // how often each node has come back
+    std::vector<Change> changes_;                     // those to come, the next one last
     std::map<Node, std::vector<std::string>> words_;  // what nodes share
     std::optional<Node> walkers_of_;
     Node at_work_ = 0;
-    std::vector<overlay::Action> actions_;    // scratch
-    search::EngineOutput output_;                // scratch
+    std::vector<overlay::Action> actions_;  // scratch
+    search::EngineOutput output_;           // scratch
 };
 
 }  // namespace praline::simulate

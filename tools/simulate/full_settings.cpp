@@ -16,7 +16,8 @@ constexpr std::chrono::hours never{24 * 365 * 100};
 
 std::uint32_t links_to_ultrapeers(Graph const& graph, Node node) {
     auto const neighbours = graph.neighbours(node);
-    return static_cast<std::uint32_t>(std::lower_bound(neighbours.begin(), neighbours.end(), graph.ultrapeers()) - neighbours.begin());
+    return static_cast<std::uint32_t>(std::lower_bound(neighbours.begin(), neighbours.end(), graph.ultrapeers()) -
+                                      neighbours.begin());
 }
 
 std::size_t largest_degree(Graph const& graph) {
@@ -29,14 +30,16 @@ void keep_quiet(overlay::Limits& limits) {
     limits.alive_ping_ultrapeer = limits.alive_ping_leaf = limits.stuck_within = never;
     limits.discovery_ping_every = limits.need_hosts_every = never;
     limits.ultrapeer_links_wanted = 0;
-    limits.degree_max = 0;  // pongs tell of links there were while the network was being made; the handshake tells of all
+    limits.degree_max =
+        0;  // pongs tell of links there were while the network was being made; the handshake tells of all
     limits.hosts_max = limits.try_hosts_sent_max = 0;
     limits.queries_per_second = limits.steps_per_second = 0;
 }
 
 }  // namespace
 
-FullSettings::FullSettings(Graph const& graph, FullOptions const& options) : graph_{graph}, two_tier_{options.two_tier} {
+FullSettings::FullSettings(Graph const& graph, FullOptions const& options)
+    : graph_{graph}, two_tier_{options.two_tier} {
     check(options.query_routing || !options.two_tier);
     std::size_t const degree = largest_degree(graph) + 1;
     overlay_.mode = overlay::Mode::ultrapeer;
@@ -47,7 +50,8 @@ FullSettings::FullSettings(Graph const& graph, FullOptions const& options) : gra
     overlay_.hand_over = !options.codec;
     overlay::Limits limits;
     keep_quiet(limits);
-    limits.ultrapeer_links_max = limits.peers_max = limits.named_peers_max = limits.leaves_max = limits.leaf_ultrapeers = degree;
+    limits.ultrapeer_links_max = limits.peers_max = limits.named_peers_max = limits.leaves_max =
+        limits.leaf_ultrapeers = degree;
     limits.handshaking_max = limits.connecting_max = degree;
     limits.max_ttl = options.hops_and_ttl_max;
     limits.hard_ttl_max = std::max(limits.hard_ttl_max, options.hops_and_ttl_max);

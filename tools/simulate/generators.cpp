@@ -23,8 +23,7 @@ void check_ends(std::uint64_t ends) {
 
 Graph random_graph(Node nodes, std::uint64_t links, Rng rng) {
     std::uint64_t const pairs = std::uint64_t{nodes} * (nodes == 0 ? 0 : nodes - 1) / 2;
-    if (links > pairs)
-        throw BadInput{"has more links than the " + std::to_string(pairs) + " pairs of its nodes"};
+    if (links > pairs) throw BadInput{"has more links than the " + std::to_string(pairs) + " pairs of its nodes"};
     check_ends(2 * links);
     std::vector<Link> drawn;
     drawn.reserve(links);
@@ -81,7 +80,9 @@ Graph small_world_graph(Node nodes, std::uint32_t degree, double probability, Rn
     std::vector<std::uint32_t> degrees(nodes, degree);
     std::vector<Link> links;
     std::unordered_set<std::uint64_t> present;
-    auto const key = [](Node one, Node other) { return std::uint64_t{std::min(one, other)} << 32 | std::max(one, other); };
+    auto const key = [](Node one, Node other) {
+        return std::uint64_t{std::min(one, other)} << 32 | std::max(one, other);
+    };
     for (std::uint32_t far = 1; far <= degree / 2; ++far)
         for (Node node = 0; node < nodes; ++node) {
             links.emplace_back(node, static_cast<Node>((std::uint64_t{node} + far) % nodes));

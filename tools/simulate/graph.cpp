@@ -7,7 +7,8 @@
 
 namespace praline::simulate {
 
-Graph::Graph(Node nodes, std::vector<Link> links, Node ultrapeers) : offsets_(std::size_t{nodes} + 1, 0), ultrapeers_{ultrapeers} {
+Graph::Graph(Node nodes, std::vector<Link> links, Node ultrapeers)
+    : offsets_(std::size_t{nodes} + 1, 0), ultrapeers_{ultrapeers} {
     static_assert(2 * links_max <= std::numeric_limits<std::uint32_t>::max());
     for (Link& link : links)
         if (link.first > link.second) std::swap(link.first, link.second);

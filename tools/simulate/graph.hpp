@@ -39,7 +39,9 @@ public:
     [[nodiscard]] Node ultrapeers() const { return ultrapeers_; }
     [[nodiscard]] std::uint32_t degree(Node node) const { return offsets_[node + 1] - offsets_[node]; }
 
-    [[nodiscard]] std::size_t octets() const { return offsets_.capacity() * sizeof(std::uint32_t) + ends_.capacity() * sizeof(Node); }
+    [[nodiscard]] std::size_t octets() const {
+        return offsets_.capacity() * sizeof(std::uint32_t) + ends_.capacity() * sizeof(Node);
+    }
 
     // For who will want the neighbours of many nodes: memory fetches one while he is busy with another. First the place,
     // then, when that is there, the neighbours.
@@ -59,7 +61,7 @@ private:
 
 struct Graph::Largest {
     Graph graph;
-    Node components = 0;        ///< of the whole
+    Node components = 0;  ///< of the whole
     Node nodes_of_whole = 0;
 };
 

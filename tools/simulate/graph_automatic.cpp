@@ -13,13 +13,14 @@ namespace {
 /// As long as the node's strategy waits for a walk.
 std::uint64_t wait_ms_for(StageWalk const& walk) {
     AutomaticLimits const limits;
-    return static_cast<std::uint64_t>(std::min(limits.wait_per_step * walk.rules.steps_max, limits.wait_walk_max).count());
+    return static_cast<std::uint64_t>(
+        std::min(limits.wait_per_step * walk.rules.steps_max, limits.wait_walk_max).count());
 }
 
 }  // namespace
 
-Outcome GraphHost::automatic(Node source, AutomaticRules const& rules, DynamicRules const& wide, Marks const& holders, Rng& rng,
-                             bool give_up) {
+Outcome GraphHost::automatic(Node source, AutomaticRules const& rules, DynamicRules const& wide, Marks const& holders,
+                             Rng& rng, bool give_up) {
     begin(source);
     forget_trails();
     WalkChances const chances{Guid::random(rng)};

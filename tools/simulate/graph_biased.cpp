@@ -20,12 +20,15 @@ std::optional<Node> GraphHost::biased_next_of(Node at, Node came_from, bool keep
     }
     if (links.empty()) return std::nullopt;
     constexpr std::uint32_t degree_told_max = std::numeric_limits<std::uint16_t>::max();  // 16 bits tell it on the wire
-    auto const attraction_of = [&](std::size_t link) { return attraction(std::min(graph_.degree(links[link]), degree_told_max), 0, 0); };
+    auto const attraction_of = [&](std::size_t link) {
+        return attraction(std::min(graph_.degree(links[link]), degree_told_max), 0, 0);
+    };
     if (!keep_state) return links[weighted_link(links.size(), attraction_of, rng)];
 
     std::optional<std::size_t> came_by;
     auto const back = std::lower_bound(links.begin(), links.end(), came_from);
-    if (came_from != at && back != links.end() && *back == came_from) came_by = static_cast<std::size_t>(back - links.begin());
+    if (came_from != at && back != links.end() && *back == came_from)
+        came_by = static_cast<std::size_t>(back - links.begin());
     std::span<std::uint64_t> const bits = trail_of(at);
     if (all_there) return links[biased_link(links.size(), attraction_of, bits, came_by, rng)];
 

@@ -36,7 +36,8 @@ Outcome GraphHost::dynamic(Node source, DynamicRules const& rules, Marks const& 
     return result;
 }
 
-void GraphHost::widen(Node source, DynamicRules const& rules, WalkChances const& chances, bool give_up, Marks const& holders) {
+void GraphHost::widen(Node source, DynamicRules const& rules, WalkChances const& chances, bool give_up,
+                      Marks const& holders) {
     heard_.resize(graph_.nodes());
     heard_[source] = Heard{source, 0, 0};
     Widening widening{rules, source, give_up && (model_ == nullptr || model_->options().faultless())};

@@ -29,8 +29,10 @@ void GraphHost::carry(std::span<Node const> to, unsigned ttl, Marks const& holde
         ++outcome_.messages;
         calendar_.put(FloodCopy::pack(one, source_, ttl), model_ == nullptr ? 1 : drawn(source_, one));
     }
-    if (model_ == nullptr) flood_by(Even{}, ttl, holders);
-    else flood_by(drawn, ttl, holders);
+    if (model_ == nullptr)
+        flood_by(Even{}, ttl, holders);
+    else
+        flood_by(drawn, ttl, holders);
 }
 
 /// Copies are sorted into new ones and duplicates as they come. The new ones, one in eight or so, are gathered until there
@@ -82,7 +84,8 @@ void GraphHost::pass_on(std::span<PackedEvent const> fresh, Delays const& delays
 void GraphHost::send_with_books(Node from, Node to, unsigned ttl) {
     if (!books_->there(to, calendar_.now())) return;
     ++outcome_.messages;
-    if (auto const delay = books_->send(from, to, network_, MessageSizes::query)) calendar_.put(FloodCopy::pack(to, from, ttl), *delay);
+    if (auto const delay = books_->send(from, to, network_, MessageSizes::query))
+        calendar_.put(FloodCopy::pack(to, from, ttl), *delay);
 }
 
 void GraphHost::flood_with_books(unsigned ttl, Marks const& holders) {

@@ -6,7 +6,8 @@
 namespace praline::simulate {
 namespace {
 
-constexpr std::uint64_t ring_wait_ms_per_hop = static_cast<std::uint64_t>(search::strategy::RingLimits{}.wait_per_hop.count());
+constexpr std::uint64_t ring_wait_ms_per_hop =
+    static_cast<std::uint64_t>(search::strategy::RingLimits{}.wait_per_hop.count());
 
 }  // namespace
 
@@ -94,9 +95,8 @@ std::vector<Node> GraphHost::way_of_find() const {
 std::size_t GraphHost::octets() const {
     return calendar_.octets() + seen_.octets() + (books_ ? books_->octets() : 0) + stands_.capacity() * sizeof(Node) +
            arrived_.capacity() * sizeof(WalkCopy) + links_.capacity() * sizeof(Node) +
-           heard_.capacity() * sizeof(Heard) +
-           bits_begin_.capacity() * sizeof(std::uint32_t) + used_bits_.capacity() * sizeof(std::uint64_t) +
-           trails_.capacity() * sizeof(Node) + has_trail_.octets();
+           heard_.capacity() * sizeof(Heard) + bits_begin_.capacity() * sizeof(std::uint32_t) +
+           used_bits_.capacity() * sizeof(std::uint64_t) + trails_.capacity() * sizeof(Node) + has_trail_.octets();
 }
 
 }  // namespace praline::simulate

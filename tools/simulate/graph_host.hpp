@@ -68,11 +68,12 @@ public:
     /// Every node takes a query from the same neighbour again with a higher TTL: it passes it on and does not answer again.
     /// No connection allows less than the rules. @param give_up  a connection behind which no copy was held up by its TTL is
     /// not asked again: a real node cannot know that it would find nothing. Not where the network has faults.
-    Outcome dynamic(Node source, search::strategy::DynamicRules const& rules, Marks const& holders, Rng& rng, bool give_up = true);
+    Outcome dynamic(Node source, search::strategy::DynamicRules const& rules, Marks const& holders, Rng& rng,
+                    bool give_up = true);
 
     /// Each neighbour takes walkers; none has a routing table. One result is enough. @param wide  of its last stage.
-    Outcome automatic(Node source, search::strategy::AutomaticRules const& rules, search::strategy::DynamicRules const& wide,
-                      Marks const& holders, Rng& rng, bool give_up = true);
+    Outcome automatic(Node source, search::strategy::AutomaticRules const& rules,
+                      search::strategy::DynamicRules const& wide, Marks const& holders, Rng& rng, bool give_up = true);
 
     // With books, of the last query; for copies of what was found.
     /// From the node whose match was found first to the last before the source; empty: nothing was found.
@@ -95,15 +96,19 @@ private:
     friend class KeyHost;  // its requests are carried in this calendar and written down in these books
     struct Even;
     struct Drawn;
-    template <class Delays> void flood_by(Delays const& delays, unsigned ttl, Marks const& holders);
-    template <class Delays> void pass_on(std::span<PackedEvent const> fresh, Delays const& delays, unsigned ttl, Marks const& holders);
+    template <class Delays>
+    void flood_by(Delays const& delays, unsigned ttl, Marks const& holders);
+    template <class Delays>
+    void pass_on(std::span<PackedEvent const> fresh, Delays const& delays, unsigned ttl, Marks const& holders);
     void flood_with_books(unsigned ttl, Marks const& holders);
     void send_with_books(Node from, Node to, unsigned ttl);
     void copy_came(FloodCopy copy, unsigned ttl, Marks const& holders);
 
-    void step_on(Node at, std::uint32_t number, std::uint32_t step, Walk const& walk, search::strategy::WalkChances const& chances);
+    void step_on(Node at, std::uint32_t number, std::uint32_t step, Walk const& walk,
+                 search::strategy::WalkChances const& chances);
     void walker_came(WalkCopy copy, Marks const& holders);
-    void walk_on(Node source, Walk const& walk, std::uint32_t first, search::strategy::WalkChances const& chances, Marks const& holders);
+    void walk_on(Node source, Walk const& walk, std::uint32_t first, search::strategy::WalkChances const& chances,
+                 Marks const& holders);
     [[nodiscard]] std::optional<Node> next_of(Node at, bool keep_state, Rng& rng);
     [[nodiscard]] std::optional<Node> biased_next_of(Node at, Node came_from, bool keep_state, Rng& rng);
     [[nodiscard]] std::span<std::uint64_t> trail_of(Node node);
@@ -130,25 +135,25 @@ private:
     NetworkModel const* model_ = nullptr;
     std::uint64_t query_ = 0;
     Node source_ = 0;
-    Node finder_ = 0;                         // whose match was found first
-    Node last_finder_ = 0;                    // who answered last
-    QueryNetwork network_;                    // of this query
+    Node finder_ = 0;       // whose match was found first
+    Node last_finder_ = 0;  // who answered last
+    QueryNetwork network_;  // of this query
     Calendar<PackedEvent> calendar_;
     NodeBits seen_;
     std::optional<Books> books_;
     Outcome outcome_;
-    std::uint64_t answers_ = 0;               // true or not, that come back
-    std::uint64_t cut_ = 0;                   // nodes that would have sent it on but for the TTL
-    std::vector<Node> stands_;                // where each walker is, or was last
-    std::vector<WalkCopy> arrived_;           // walkers that go on, of this moment
-    std::vector<Node> links_;                 // scratch
-    std::vector<Heard> heard_;                // of each node; made when a query widens
-    std::uint64_t round_ = 0;                 // of a query that is asked in several
-    std::uint64_t waited_hops_ = 0;           // by what was asked before what is asked now
-    std::uint64_t after_ms_ = 0;              // so long after the query began what is asked now began
-    std::vector<std::uint32_t> bits_begin_;   // of each node in used_bits_; made when a walk keeps state
+    std::uint64_t answers_ = 0;              // true or not, that come back
+    std::uint64_t cut_ = 0;                  // nodes that would have sent it on but for the TTL
+    std::vector<Node> stands_;               // where each walker is, or was last
+    std::vector<WalkCopy> arrived_;          // walkers that go on, of this moment
+    std::vector<Node> links_;                // scratch
+    std::vector<Heard> heard_;               // of each node; made when a query widens
+    std::uint64_t round_ = 0;                // of a query that is asked in several
+    std::uint64_t waited_hops_ = 0;          // by what was asked before what is asked now
+    std::uint64_t after_ms_ = 0;             // so long after the query began what is asked now began
+    std::vector<std::uint32_t> bits_begin_;  // of each node in used_bits_; made when a walk keeps state
     std::vector<std::uint64_t> used_bits_;
-    std::vector<Node> trails_;                // nodes with bits set
+    std::vector<Node> trails_;  // nodes with bits set
     NodeBits has_trail_{0};
 };
 

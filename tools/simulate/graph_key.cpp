@@ -7,7 +7,8 @@ namespace praline::simulate {
 using search::strategy::key_of_number;
 
 Node KeyWorld::add(std::uint64_t key) {
-    peers_.push_back(Peer{key, search::strategy::KeyReferences<Node>{sizes_.references}, search::strategy::KeyStore{sizes_.store}});
+    peers_.push_back(
+        Peer{key, search::strategy::KeyReferences<Node>{sizes_.references}, search::strategy::KeyStore{sizes_.store}});
     dead_.push_back(false);
     asked_.push_back(0);
     return nodes() - 1;

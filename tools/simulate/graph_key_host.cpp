@@ -17,7 +17,8 @@ constexpr auto key_wait_ms_per_hop = static_cast<std::uint64_t>(KeyLimits{}.wait
 
 }  // namespace
 
-KeyHost::KeyHost(Graph const& graph) : graph_{graph}, references_(graph.nodes(), KeyReferences<PeerId>{KeyLimits{}.references_max}) {}
+KeyHost::KeyHost(Graph const& graph)
+    : graph_{graph}, references_(graph.nodes(), KeyReferences<PeerId>{KeyLimits{}.references_max}) {}
 
 void KeyHost::forget() {
     for (Node const node : learnt_) references_[node] = KeyReferences<PeerId>{KeyLimits{}.references_max};
@@ -31,9 +32,11 @@ std::optional<Node> KeyHost::next_of(Visit& here, std::uint64_t key, GraphHost c
     for (std::size_t at = 0; at < neighbours.size(); ++at) {
         PeerId const peer = peer_at(at);
         bool const there = !host.keeps_books() || host.books_->there(neighbours[at], host.calendar_.now());
-        if (there && neighbours[at] != before && !std::binary_search(here.tried.begin(), here.tried.end(), peer)) open_.push_back(peer);
+        if (there && neighbours[at] != before && !std::binary_search(here.tried.begin(), here.tried.end(), peer))
+            open_.push_back(peer);
     }
-    auto const to = nearest_of(std::span<PeerId const>{open_}, key, references_[here.node], KeyRouting::start_key, scratch_);
+    auto const to =
+        nearest_of(std::span<PeerId const>{open_}, key, references_[here.node], KeyRouting::start_key, scratch_);
     if (!to) return std::nullopt;
     here.tried.insert(std::lower_bound(here.tried.begin(), here.tried.end(), *to), *to);
     return neighbours[to->value() - 1];
@@ -41,7 +44,8 @@ std::optional<Node> KeyHost::next_of(Visit& here, std::uint64_t key, GraphHost c
 
 PeerId KeyHost::peer_of(Node at, Node neighbour) const {
     auto const neighbours = graph_.neighbours(at);
-    return peer_at(static_cast<std::size_t>(std::lower_bound(neighbours.begin(), neighbours.end(), neighbour) - neighbours.begin()));
+    return peer_at(static_cast<std::size_t>(std::lower_bound(neighbours.begin(), neighbours.end(), neighbour) -
+                                            neighbours.begin()));
 }
 
 bool KeyHost::pass(Node from, Node to, std::uint64_t octets, GraphHost& host) {
@@ -109,7 +113,8 @@ std::optional<Node> KeyHost::flood(unsigned ttl, Marks const& holders, GraphHost
     return by;
 }
 
-Outcome KeyHost::request(Node source, std::uint64_t key, unsigned hops_to_live, unsigned flood_ttl, Marks const& holders, GraphHost& host) {
+Outcome KeyHost::request(Node source, std::uint64_t key, unsigned hops_to_live, unsigned flood_ttl,
+                         Marks const& holders, GraphHost& host) {
     host.begin(source);
     way_.assign(1, Visit{source, {}});
     steps_ = 0;

@@ -24,9 +24,12 @@ public:
     void forget();
     /// @param hops_to_live  of the request, tries that fail included. @param flood_ttl  0: it is never flooded.
     /// @param holders  nodes with a match; not the source. @param host  of the same graph; its network is this one's.
-    Outcome request(Node source, std::uint64_t key, unsigned hops_to_live, unsigned flood_ttl, Marks const& holders, GraphHost& host);
+    Outcome request(Node source, std::uint64_t key, unsigned hops_to_live, unsigned flood_ttl, Marks const& holders,
+                    GraphHost& host);
     /// What has been learnt; neighbour i of the node, from 0 on, is PeerId{i + 1}.
-    [[nodiscard]] search::strategy::KeyReferences<PeerId> const& references(Node node) const { return references_[node]; }
+    [[nodiscard]] search::strategy::KeyReferences<PeerId> const& references(Node node) const {
+        return references_[node];
+    }
 
 private:
     struct Visit {
@@ -48,10 +51,10 @@ private:
 
     Graph const& graph_;
     std::vector<search::strategy::KeyReferences<PeerId>> references_;
-    std::vector<Node> learnt_;                               // nodes with references
-    std::vector<Visit> way_;                                 // from the source to where the request is
-    std::uint32_t steps_ = 0;                                // forth and back, of this request
-    std::vector<PeerId> open_;                               // scratch
+    std::vector<Node> learnt_;  // nodes with references
+    std::vector<Visit> way_;    // from the source to where the request is
+    std::uint32_t steps_ = 0;   // forth and back, of this request
+    std::vector<PeerId> open_;  // scratch
     std::vector<std::optional<std::uint64_t>> scratch_;
 };
 

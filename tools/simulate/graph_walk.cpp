@@ -19,10 +19,12 @@ Outcome GraphHost::random_walk(Node source, Walk const& walk, Marks const& holde
 }
 
 /// Their numbers begin with `first`.
-void GraphHost::walk_on(Node source, Walk const& walk, std::uint32_t first, WalkChances const& chances, Marks const& holders) {
+void GraphHost::walk_on(Node source, Walk const& walk, std::uint32_t first, WalkChances const& chances,
+                        Marks const& holders) {
     stands_.assign(std::size_t{first} + walk.walkers, source);
     if (walk.rules.steps_max > 0)
-        for (std::uint32_t number = 0; number < walk.walkers; ++number) step_on(source, first + number, 1, walk, chances);
+        for (std::uint32_t number = 0; number < walk.walkers; ++number)
+            step_on(source, first + number, 1, walk, chances);
     while (calendar_.advance()) {
         arrived_.clear();
         calendar_.take([&](std::span<PackedEvent const> events) {
@@ -39,9 +41,11 @@ void GraphHost::walk_on(Node source, Walk const& walk, std::uint32_t first, Walk
     }
 }
 
-void GraphHost::step_on(Node at, std::uint32_t number, std::uint32_t step, Walk const& walk, WalkChances const& chances) {
+void GraphHost::step_on(Node at, std::uint32_t number, std::uint32_t step, Walk const& walk,
+                        WalkChances const& chances) {
     Rng choice = chances.of(number, step);
-    auto const to = walk.biased ? biased_next_of(at, stands_[number], walk.keep_state, choice) : next_of(at, walk.keep_state, choice);
+    auto const to = walk.biased ? biased_next_of(at, stands_[number], walk.keep_state, choice)
+                                : next_of(at, walk.keep_state, choice);
     if (!to) return;
     ++outcome_.messages;
     stands_[number] = at;
@@ -66,8 +70,10 @@ void GraphHost::walker_came(WalkCopy copy, Marks const& holders) {
     }
     if (fate == Fate::dropper) return;
     bool const has_it = holders.has(copy.to);
-    if (has_it || (fate == Fate::liar && copy.to != source_)) answer(copy.to, has_it, copy.step);  // and the walker ends
-    else arrived_.push_back(copy);
+    if (has_it || (fate == Fate::liar && copy.to != source_))
+        answer(copy.to, has_it, copy.step);  // and the walker ends
+    else
+        arrived_.push_back(copy);
 }
 
 /// Empty: it has no neighbour left that is there.
@@ -105,7 +111,8 @@ void GraphHost::forget_trails() {
         used_bits_.assign(words, 0);
         has_trail_ = NodeBits{graph_.nodes()};
     }
-    for (Node const node : trails_) std::fill_n(used_bits_.begin() + bits_begin_[node], words_for(graph_.degree(node)), 0);
+    for (Node const node : trails_)
+        std::fill_n(used_bits_.begin() + bits_begin_[node], words_for(graph_.degree(node)), 0);
     trails_.clear();
     has_trail_.clear();
 }

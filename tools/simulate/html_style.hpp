@@ -44,9 +44,12 @@ svg .label{fill:var(--soft)}svg .title{font-size:12.5px;font-weight:600}svg .val
 .dash1{stroke-dasharray:7 3}.dash2{stroke-dasharray:2 3}.dash3{stroke-dasharray:9 3 2 3}
 .bar{opacity:.85;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 )css"
-    ".s0{fill:var(--c0)}.s1{fill:var(--c1)}.s2{fill:var(--c2)}.s3{fill:var(--c3)}.s4{fill:var(--c4)}.s5{fill:var(--c5)}.s6{fill:var(--c6)}.s7{fill:var(--c7)}\n"
-    ".curve.s0,.error.s0{stroke:var(--c0)}.curve.s1,.error.s1{stroke:var(--c1)}.curve.s2,.error.s2{stroke:var(--c2)}.curve.s3,.error.s3{stroke:var(--c3)}"
-    ".curve.s4,.error.s4{stroke:var(--c4)}.curve.s5,.error.s5{stroke:var(--c5)}.curve.s6,.error.s6{stroke:var(--c6)}.curve.s7,.error.s7{stroke:var(--c7)}"
-    ".curve{fill:none}\n";
+                                     ".s0{fill:var(--c0)}.s1{fill:var(--c1)}.s2{fill:var(--c2)}.s3{fill:var(--c3)}.s4{"
+                                     "fill:var(--c4)}.s5{fill:var(--c5)}.s6{fill:var(--c6)}.s7{fill:var(--c7)}\n"
+                                     ".curve.s0,.error.s0{stroke:var(--c0)}.curve.s1,.error.s1{stroke:var(--c1)}.curve."
+                                     "s2,.error.s2{stroke:var(--c2)}.curve.s3,.error.s3{stroke:var(--c3)}"
+                                     ".curve.s4,.error.s4{stroke:var(--c4)}.curve.s5,.error.s5{stroke:var(--c5)}.curve."
+                                     "s6,.error.s6{stroke:var(--c6)}.curve.s7,.error.s7{stroke:var(--c7)}"
+                                     ".curve{fill:none}\n";
 
 }  // namespace praline::simulate

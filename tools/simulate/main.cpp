@@ -48,17 +48,20 @@ struct ExactRequest {
 };
 
 void add_options(CLI::App& command, Order& order, std::string const& but) {
-    command.add_option("--scenario", order.scenario, "TOML file of the keys below; flags win. `simulate template` prints one");
+    command.add_option("--scenario", order.scenario,
+                       "TOML file of the keys below; flags win. `simulate template` prints one");
     for (Key const& key : keys()) {
         if (key.name == but) continue;
         std::string& value = order.flags[key.name];
-        auto* const option = key.kind == KeyKind::flag ? command.add_flag(flag_of(key.name), value, key.description)
-                                                       : command.add_option(flag_of(key.name), value, key.description)->option_text(key.form);
+        auto* const option = key.kind == KeyKind::flag
+                                 ? command.add_flag(flag_of(key.name), value, key.description)
+                                 : command.add_option(flag_of(key.name), value, key.description)->option_text(key.form);
         order.options.emplace_back(&key, option);
     }
     command.add_flag("--json", order.json, "print JSON");
     command.add_option("--html", order.html, "write a report with plots to this file as well")->option_text("FILE");
-    command.add_flag("--progress", order.progress, "tell on stderr how far it is, and about how long it will take; on a terminal always");
+    command.add_flag("--progress", order.progress,
+                     "tell on stderr how far it is, and about how long it will take; on a terminal always");
 }
 
 /// Scenario and flags. @return whether all is well; complaints are told.
@@ -67,9 +70,12 @@ bool settle(Order& order) {
     if (!order.scenario.empty()) scenario = read_scenario(order.scenario);
     std::vector<std::string> complaints = std::move(scenario.complaints);
     for (auto const& [key, option] : order.options)
-        if (option->count() > 0) scenario.settings.push_back({key->name, order.flags.at(key->name), flag_of(key->name)});
-    for (std::string& complaint : praline::simulate::apply(scenario.settings, order.request)) complaints.push_back(std::move(complaint));
-    if (complaints.empty() && order.request.topology.empty()) complaints.emplace_back("a topology is needed: --topology SPEC, or a line of a scenario");
+        if (option->count() > 0)
+            scenario.settings.push_back({key->name, order.flags.at(key->name), flag_of(key->name)});
+    for (std::string& complaint : praline::simulate::apply(scenario.settings, order.request))
+        complaints.push_back(std::move(complaint));
+    if (complaints.empty() && order.request.topology.empty())
+        complaints.emplace_back("a topology is needed: --topology SPEC, or a line of a scenario");
     for (std::string const& complaint : complaints) std::fprintf(stderr, "simulate: %s\n", complaint.c_str());
     return complaints.empty();
 }
@@ -83,17 +89,23 @@ Topology read_topology(std::string const& specification, std::uint64_t seed) {
 }
 
 /// One report for each strategy, but for those that a Ctrl-C left without a query.
-std::vector<Report> reports_of(Order const& order, Topology const& topology, std::vector<std::string> const& strategies) {
+std::vector<Report> reports_of(Order const& order, Topology const& topology,
+                               std::vector<std::string> const& strategies) {
     bool const terminal = isatty(STDERR_FILENO) != 0;
-    Progress progress{terminal ? Progress::Show::one_line : order.progress ? Progress::Show::lines : Progress::Show::nothing};
+    Progress progress{terminal         ? Progress::Show::one_line
+                      : order.progress ? Progress::Show::lines
+                                       : Progress::Show::nothing};
     std::vector<Report> reports;
     Graph const& graph = topology.graph;
     bool const is_edge_list = order.request.topology.starts_with("file:");
     for (std::size_t at = 0; at < strategies.size() && !Progress::interrupted(); ++at) {
         RunOptions options = order.request.options;
         options.strategy = strategy_named(strategies[at]);
-        std::uint64_t const warm_up = options.workload.items == 0 ? 0 : options.workload.warm_up * options.workload.trials;
-        progress.begin(label_of(options) + (strategies.size() == 1 ? "" : " (" + std::to_string(at + 1) + " of " + std::to_string(strategies.size()) + ")"),
+        std::uint64_t const warm_up =
+            options.workload.items == 0 ? 0 : options.workload.warm_up * options.workload.trials;
+        progress.begin(label_of(options) + (strategies.size() == 1 ? ""
+                                                                   : " (" + std::to_string(at + 1) + " of " +
+                                                                         std::to_string(strategies.size()) + ")"),
                        options.queries + warm_up);
         Report report{order.request.topology, graph.nodes(), graph.links(), options, run(graph, options, &progress)};
         // A generated overlay is what its seed makes it; of an edge list a reader expects every node.
@@ -104,21 +116,31 @@ std::vector<Report> reports_of(Order const& order, Topology const& topology, std
     return reports;
 }
 
-void write_html(OutputFile const& file, Order const& order, std::string const& command, Request const& defaults, Graph const& graph, std::vector<Report> const& reports) {
+void write_html(OutputFile const& file, Order const& order, std::string const& command, Request const& defaults,
+                Graph const& graph, std::vector<Report> const& reports) {
     std::string line = "simulate " + command;
     for (auto const& [name, value] : differing(order.request, defaults)) {
-        bool const plain = value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:.,/_-+=") == std::string::npos;
-        line += ' ' + name + (value == "true" ? "" : value == "false" ? "=false" : plain ? ' ' + value : " '" + value + "'");
+        bool const plain =
+            value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:.,/_-+=") ==
+            std::string::npos;
+        line += ' ' + name +
+                (value == "true"    ? ""
+                 : value == "false" ? "=false"
+                 : plain            ? ' ' + value
+                                    : " '" + value + "'");
     }
     file.write(to_html(reports, facts_of(graph, order.request.options.seed), line));
 }
 
 /// What `run` and `compare` have in common. @param print  of the reports, of which there is one at least.
-int carry_out(Order& order, std::string const& command, std::vector<std::string> Request::* several, std::string (*print)(Order const&, std::vector<Report> const&)) {
+int carry_out(Order& order, std::string const& command, std::vector<std::string> Request::*several,
+              std::string (*print)(Order const&, std::vector<Report> const&)) {
     Request const defaults = order.request;
     if (!settle(order)) return exit_usage;
-    if (several == nullptr && order.request.strategy.empty()) throw BadInput{"a strategy is needed: --strategy NAME, or a line of a scenario"};
-    std::vector<std::string> const strategies = several == nullptr ? std::vector{order.request.strategy} : order.request.*several;
+    if (several == nullptr && order.request.strategy.empty())
+        throw BadInput{"a strategy is needed: --strategy NAME, or a line of a scenario"};
+    std::vector<std::string> const strategies =
+        several == nullptr ? std::vector{order.request.strategy} : order.request.*several;
     OutputFile const html{order.html};
     Topology const topology = read_topology(order.request.topology, order.request.options.seed);
     Graph const& graph = topology.graph;
@@ -130,11 +152,14 @@ int carry_out(Order& order, std::string const& command, std::vector<std::string>
         if (!order.html.empty()) write_html(html, order, command, defaults, graph, reports);
     }
     if (!Progress::interrupted()) return 0;
-    std::fprintf(stderr, "simulate: stopped early; %s\n", reports.empty() ? "nothing is known yet" : "what is printed is partial");
+    std::fprintf(stderr, "simulate: stopped early; %s\n",
+                 reports.empty() ? "nothing is known yet" : "what is printed is partial");
     return Progress::exit_interrupted;
 }
 
-std::string print_one(Order const& order, std::vector<Report> const& reports) { return order.json ? to_json(reports.front()) + '\n' : to_table(reports); }
+std::string print_one(Order const& order, std::vector<Report> const& reports) {
+    return order.json ? to_json(reports.front()) + '\n' : to_table(reports);
+}
 
 std::string print_several(Order const& order, std::vector<Report> const& reports) {
     return order.json ? to_json(reports) + '\n' : order.csv ? to_csv(reports) : to_table(reports);
@@ -161,7 +186,8 @@ int exact_command(ExactRequest const& request) {
     std::size_t matched = 0, differed = 0;
     for (std::string const& topology : request.topologies) {
         Graph const graph = read_topology(topology, request.seed).graph;
-        for (ExactLine const& line : exact_lines(name_of(topology), graph.nodes(), exact_floods(graph, request.threads), known)) {
+        for (ExactLine const& line :
+             exact_lines(name_of(topology), graph.nodes(), exact_floods(graph, request.threads), known)) {
             std::printf("%s\n", line.text.c_str());
             matched += line.verdict == Verdict::equal ? 1 : 0;
             differed += line.verdict == Verdict::differs ? 1 : 0;
@@ -169,8 +195,8 @@ int exact_command(ExactRequest const& request) {
         flush_output();
     }
     if (!known.empty())
-        std::fprintf(stderr, "%zu of %zu known rows are equal, %zu differ, %zu were not asked for\n", matched, known.size(),
-                     differed, known.size() - matched - differed);
+        std::fprintf(stderr, "%zu of %zu known rows are equal, %zu differ, %zu were not asked for\n", matched,
+                     known.size(), differed, known.size() - matched - differed);
     return differed == 0 ? 0 : exit_differs;
 }
 
@@ -179,7 +205,9 @@ int exact_command(ExactRequest const& request) {
 static int run_program(int argc, char** argv) {
     CLI::App app{"Compares ways to search on real and generated overlays. Same seed, same figures, anywhere."};
     app.require_subcommand(1);
-    app.footer("Exit codes: 0 well; 1 failed or differs, a sentence says why; 2 command line or scenario wrong; 130 ended by Ctrl-C, what was known is printed.");
+    app.footer(
+        "Exit codes: 0 well; 1 failed or differs, a sentence says why; 2 command line or scenario wrong; 130 ended by "
+        "Ctrl-C, what was known is printed.");
     std::function<int()> action;
 
     Order one;
@@ -189,32 +217,41 @@ static int run_program(int argc, char** argv) {
 
     Order several;
     several.request.options.books = true;
-    auto* const compare_subcommand = app.add_subcommand("compare", "several strategies on the same topology and queries");
+    auto* const compare_subcommand =
+        app.add_subcommand("compare", "several strategies on the same topology and queries");
     add_options(*compare_subcommand, several, "strategy");
     compare_subcommand->add_flag("--csv", several.csv, "print CSV")->excludes("--json");
-    compare_subcommand->callback([&] { action = [&] { return carry_out(several, "compare", &Request::strategies, print_several); }; });
+    compare_subcommand->callback(
+        [&] { action = [&] { return carry_out(several, "compare", &Request::strategies, print_several); }; });
 
     app.add_subcommand("template", "print a commented scenario file")->callback([&] {
         action = [] { return std::printf("%s", scenario_template().c_str()), 0; };
     });
 
     ReplayOptions replayed;
-    auto* const replay_subcommand = app.add_subcommand("replay", "given queries on a given overlay at full scale, for comparison with real nodes");
+    auto* const replay_subcommand =
+        app.add_subcommand("replay", "given queries on a given overlay at full scale, for comparison with real nodes");
     replay_subcommand->add_option("--topology", replayed.topology, "edge list")->required();
     replay_subcommand->add_option("--placement", replayed.placement, "lines of NODE ITEM…")->required();
-    replay_subcommand->add_option("--queries", replayed.queries, "lines of source=NODE item=ITEM strategy=NAME guid=HEX ttl=N …")->required();
-    replay_subcommand->add_option("--max-ttl", replayed.hops_and_ttl_max, "hops and TTL that nodes trim a query at")->check(CLI::Range(1U, ttl_max))->capture_default_str();
+    replay_subcommand
+        ->add_option("--queries", replayed.queries, "lines of source=NODE item=ITEM strategy=NAME guid=HEX ttl=N …")
+        ->required();
+    replay_subcommand->add_option("--max-ttl", replayed.hops_and_ttl_max, "hops and TTL that nodes trim a query at")
+        ->check(CLI::Range(1U, ttl_max))
+        ->capture_default_str();
     replay_subcommand->add_flag("--json", replayed.json, "print a JSON object a line");
     replay_subcommand->callback([&] { action = [&] { return replay_command(replayed); }; });
 
     ExactRequest exact;
-    auto* const exact_subcommand =
-        app.add_subcommand("exact", "floods from every node in turn: exact mean reach and messages for each TTL, as CSV");
+    auto* const exact_subcommand = app.add_subcommand(
+        "exact", "floods from every node in turn: exact mean reach and messages for each TTL, as CSV");
     exact_subcommand->add_option("topology", exact.topologies, topology_forms)->required();
-    exact_subcommand->add_option("--against", exact.against, "CSV of known results: name,nodes,ttl,reach,messages,duplicates");
+    exact_subcommand->add_option("--against", exact.against,
+                                 "CSV of known results: name,nodes,ttl,reach,messages,duplicates");
     exact_subcommand->add_option("--seed", exact.seed, "of the topologies")->capture_default_str();
     exact_subcommand->add_option("--threads", exact.threads, "the result is the same with any number")
-        ->check(CLI::Range(1U, threads_max))->capture_default_str();
+        ->check(CLI::Range(1U, threads_max))
+        ->capture_default_str();
     exact_subcommand->callback([&] { action = [&] { return exact_command(exact); }; });
 
     try {

@@ -49,7 +49,8 @@ public:
     /// How many are in both. @pre of the same graph.
     [[nodiscard]] std::uint64_t common(NodeBits const& other) const {
         std::uint64_t count = 0;
-        for (std::size_t at = 0; at < words_.size(); ++at) count += static_cast<std::uint64_t>(std::popcount(words_[at] & other.words_[at]));
+        for (std::size_t at = 0; at < words_.size(); ++at)
+            count += static_cast<std::uint64_t>(std::popcount(words_[at] & other.words_[at]));
         return count;
     }
     [[nodiscard]] std::size_t octets() const { return words_.capacity() * sizeof(std::uint64_t); }

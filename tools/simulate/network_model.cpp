@@ -26,9 +26,12 @@ std::vector<Fate> draw_fates(NetworkOptions const& options, Node nodes, Rng rng)
     std::vector<Fate> fates(nodes, Fate::honest);
     for (Node node = 0; node < nodes; ++node) {
         std::uint64_t const drawn = rng.below(nodes - node);
-        if (drawn < failed) fates[node] = Fate::failed, --failed;
-        else if (drawn < failed + droppers) fates[node] = Fate::dropper, --droppers;
-        else if (drawn < failed + droppers + liars) fates[node] = Fate::liar, --liars;
+        if (drawn < failed)
+            fates[node] = Fate::failed, --failed;
+        else if (drawn < failed + droppers)
+            fates[node] = Fate::dropper, --droppers;
+        else if (drawn < failed + droppers + liars)
+            fates[node] = Fate::liar, --liars;
     }
     return fates;
 }
@@ -76,8 +79,10 @@ NetworkModel::NetworkModel(NetworkOptions const& options, Node nodes, std::uint6
     away_below_ = below_for(options.away);
     if (options.latency == Latency::uniform) latency_span_ = options.latency_high_ms - options.latency_low_ms + 1;
     double const stretch = options.away / (1 - options.away);
-    absence_mean_ms_ = static_cast<std::uint64_t>(std::llround(static_cast<double>(Sessions::mean_ms) * std::min(stretch, 1000.0)));
-    absence_shortest_ms_ = static_cast<std::uint64_t>(std::llround(static_cast<double>(Sessions::shortest_ms) * std::min(stretch, 1000.0)));
+    absence_mean_ms_ =
+        static_cast<std::uint64_t>(std::llround(static_cast<double>(Sessions::mean_ms) * std::min(stretch, 1000.0)));
+    absence_shortest_ms_ = static_cast<std::uint64_t>(
+        std::llround(static_cast<double>(Sessions::shortest_ms) * std::min(stretch, 1000.0)));
 }
 
 std::uint32_t NetworkModel::delay_max_ms() const {
@@ -103,7 +108,8 @@ std::uint32_t QueryNetwork::link_delay(Node one, Node other) const {
     std::size_t above = 1;
     while (millionths >= std::uint64_t{measured_delays[above].thousandths} * 1000) ++above;
     Quantile const low = measured_delays[above - 1], high = measured_delays[above];
-    std::uint64_t const part = millionths - std::uint64_t{low.thousandths} * 1000, whole = (high.thousandths - low.thousandths) * 1000ULL;
+    std::uint64_t const part = millionths - std::uint64_t{low.thousandths} * 1000,
+                        whole = (high.thousandths - low.thousandths) * 1000ULL;
     return low.delay_ms + static_cast<std::uint32_t>(part * (high.delay_ms - low.delay_ms) / whole);
 }
 

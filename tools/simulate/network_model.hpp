@@ -21,15 +21,17 @@ struct NetworkOptions {
     Latency latency = Latency::constant;
     std::uint32_t latency_low_ms = 100;   ///< at least 1
     std::uint32_t latency_high_ms = 100;  ///< of `uniform` only
-    double loss = 0;       ///< share of the messages that do not arrive, queries and hits alike
-    double failed = 0;     ///< share of the nodes that are dead without anybody knowing: they take messages and do nothing
-    double away = 0;       ///< share of the time that a node is not there; its neighbours know. 0: no churn
-    double droppers = 0;   ///< share of the nodes that neither answer queries nor pass on queries or hits
-    double liars = 0;      ///< share of the nodes that answer every query, and have what they say only if they hold it
+    double loss = 0;                      ///< share of the messages that do not arrive, queries and hits alike
+    double failed = 0;  ///< share of the nodes that are dead without anybody knowing: they take messages and do nothing
+    double away = 0;    ///< share of the time that a node is not there; its neighbours know. 0: no churn
+    double droppers = 0;  ///< share of the nodes that neither answer queries nor pass on queries or hits
+    double liars = 0;     ///< share of the nodes that answer every query, and have what they say only if they hold it
     std::uint32_t results_enough = 10;  ///< "enough" of "time to enough results"
 
     /// Whether all messages arrive, after the same time, at nodes that do what they should.
-    [[nodiscard]] bool faultless() const { return loss <= 0 && failed <= 0 && away <= 0 && droppers <= 0 && liars <= 0; }
+    [[nodiscard]] bool faultless() const {
+        return loss <= 0 && failed <= 0 && away <= 0 && droppers <= 0 && liars <= 0;
+    }
     friend bool operator==(NetworkOptions const&, NetworkOptions const&) = default;
 };
 
@@ -112,8 +114,8 @@ public:
     }
     /// The same, told at once for all of the query.
     struct Stay {
-        bool there;                            ///< when it begins
-        std::optional<std::uint64_t> until_ms; ///< after that comes or goes; empty: not in this query
+        bool there;                             ///< when it begins
+        std::optional<std::uint64_t> until_ms;  ///< after that comes or goes; empty: not in this query
     };
     [[nodiscard]] Stay stay(Node node) const;
     [[nodiscard]] Fate fate(Node node) const { return model_->fate(node); }
@@ -124,7 +126,8 @@ private:
     [[nodiscard]] std::uint32_t delay(Node from, Node to, std::uint64_t drawn) const {
         if (model_->options_.latency == Latency::per_link) return link_delay(from, to);
         // Of 2^32 draws each delay gets the same number but for one: no need to draw again.
-        return model_->options_.latency_low_ms + static_cast<std::uint32_t>((drawn >> 32) * model_->latency_span_ >> 32);
+        return model_->options_.latency_low_ms +
+               static_cast<std::uint32_t>((drawn >> 32) * model_->latency_span_ >> 32);
     }
     [[nodiscard]] std::uint32_t link_delay(Node one, Node other) const;
     [[nodiscard]] bool there_with_churn(Node node, std::uint64_t after_ms) const;

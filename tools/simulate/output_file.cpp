@@ -16,7 +16,7 @@
 namespace praline::simulate {
 namespace {
 
-constexpr mode_t new_file_mode = 0666;   // less what the umask takes
+constexpr mode_t new_file_mode = 0666;  // less what the umask takes
 constexpr unsigned names_tried_max = 100;
 
 struct Temporary {
@@ -52,7 +52,7 @@ OutputFile::OutputFile(std::string path) : path_{std::move(path)}, target_{path_
     if (path_.empty()) return;
     std::error_code unresolved;
     if (auto const resolved = std::filesystem::canonical(path_, unresolved); !unresolved) target_ = resolved.string();
-    struct stat facts{};
+    struct stat facts {};
     if (::stat(target_.c_str(), &facts) == 0) {
         if (S_ISDIR(facts.st_mode)) fail(EISDIR);
         if (::access(target_.c_str(), W_OK) != 0) fail(errno);
@@ -79,8 +79,9 @@ void OutputFile::write(std::string_view text) const {
     if (!fresh) fail(errno);
     int error = write_all(fresh->fd, text);
     // A file that is replaced keeps its permissions.
-    struct stat facts{};
-    if (::stat(target_.c_str(), &facts) == 0 && ::fchmod(fresh->fd, facts.st_mode & 07777U) != 0 && error == 0) error = errno;
+    struct stat facts {};
+    if (::stat(target_.c_str(), &facts) == 0 && ::fchmod(fresh->fd, facts.st_mode & 07777U) != 0 && error == 0)
+        error = errno;
     if (::close(fresh->fd) != 0 && error == 0) error = errno;
     if (error == 0 && ::rename(fresh->path.c_str(), target_.c_str()) != 0) error = errno;
     if (error == 0) return;
@@ -89,7 +90,8 @@ void OutputFile::write(std::string_view text) const {
 }
 
 void OutputFile::fail(int error) const {
-    throw std::runtime_error{"cannot write " + path_ + ": " + std::strerror(error) + ". Name another file, or make room for this one."};
+    throw std::runtime_error{"cannot write " + path_ + ": " + std::strerror(error) +
+                             ". Name another file, or make room for this one."};
 }
 
 void flush_output() {

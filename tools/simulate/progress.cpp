@@ -17,7 +17,8 @@ static_assert(std::atomic<bool>::is_always_lock_free);
 
 extern "C" void interrupt(int) {
     if (interrupt_seen.exchange(true)) _exit(Progress::exit_interrupted);
-    static constexpr char sentence[] = "\nsimulate: stopping when the queries under way are done; Ctrl-C again ends at once\n";
+    static constexpr char sentence[] =
+        "\nsimulate: stopping when the queries under way are done; Ctrl-C again ends at once\n";
     [[maybe_unused]] auto const written = write(STDERR_FILENO, sentence, sizeof sentence - 1);
 }
 
@@ -67,9 +68,12 @@ void Progress::print(Clock::time_point now) {
     std::uint64_t const done = done_;
     std::string const left = time_left(done, total_, std::chrono::duration<double>(now - began_).count());
     std::string const text = what_ + ": " + std::to_string(done) + " of " + std::to_string(total_) + " queries, " +
-                             std::to_string(total_ == 0 ? 100 : done * 100 / total_) + " %" + (left.empty() ? "" : ", " + left);
-    if (show_ == Show::lines) std::fprintf(stderr, "simulate: %s\n", text.c_str());
-    else std::fprintf(stderr, "%s%s", erase_line, text.c_str());
+                             std::to_string(total_ == 0 ? 100 : done * 100 / total_) + " %" +
+                             (left.empty() ? "" : ", " + left);
+    if (show_ == Show::lines)
+        std::fprintf(stderr, "simulate: %s\n", text.c_str());
+    else
+        std::fprintf(stderr, "%s%s", erase_line, text.c_str());
     std::fflush(stderr);
 }
 

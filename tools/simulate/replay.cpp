@@ -18,9 +18,13 @@ namespace {
 using search::strategy::Kind;
 using search::strategy::Parameters;
 
-std::map<std::string, Kind, std::less<>> const kinds{
-    {"flood", Kind::flood}, {"expanding-ring", Kind::expanding_ring}, {"random-walk", Kind::random_walk},
-    {"biased-walk", Kind::biased_walk}, {"dynamic", Kind::dynamic}, {"key", Kind::key}, {"auto", Kind::automatic}};
+std::map<std::string, Kind, std::less<>> const kinds{{"flood", Kind::flood},
+                                                     {"expanding-ring", Kind::expanding_ring},
+                                                     {"random-walk", Kind::random_walk},
+                                                     {"biased-walk", Kind::biased_walk},
+                                                     {"dynamic", Kind::dynamic},
+                                                     {"key", Kind::key},
+                                                     {"auto", Kind::automatic}};
 
 std::string name_of(Kind kind) {
     return std::find_if(kinds.begin(), kinds.end(), [kind](auto const& one) { return one.second == kind; })->first;
@@ -31,12 +35,16 @@ struct Line {
     std::size_t number;
     std::vector<std::string> words;
 
-    [[noreturn]] void refuse(std::string const& why) const { throw BadInput{"line " + std::to_string(number) + " " + why}; }
-    [[nodiscard]] std::uint32_t count(std::string_view text, std::uint64_t least, std::uint64_t most, std::string const& what) const {
+    [[noreturn]] void refuse(std::string const& why) const {
+        throw BadInput{"line " + std::to_string(number) + " " + why};
+    }
+    [[nodiscard]] std::uint32_t count(std::string_view text, std::uint64_t least, std::uint64_t most,
+                                      std::string const& what) const {
         std::uint64_t value = 0;
         auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most)
-            refuse("has no " + what + " from " + std::to_string(least) + " to " + std::to_string(most) + ": " + std::string{text});
+            refuse("has no " + what + " from " + std::to_string(least) + " to " + std::to_string(most) + ": " +
+                   std::string{text});
         return static_cast<std::uint32_t>(value);
     }
 };
@@ -54,15 +62,23 @@ std::vector<Line> lines_of(std::string_view text) {
     return lines;
 }
 
-void set(ReplayQuery& query, std::string const& key, std::string const& value, Line const& line, Node nodes, std::uint32_t items) {
+void set(ReplayQuery& query, std::string const& key, std::string const& value, Line const& line, Node nodes,
+         std::uint32_t items) {
     Parameters& wished = query.parameters;
-    if (key == "source") query.source = line.count(value, 0, nodes - 1, "node");
-    else if (key == "item") query.item = line.count(value, 0, items - 1, "item that somebody holds");
-    else if (key == "ttl") wished.ttl = static_cast<std::uint8_t>(line.count(value, 1, ttl_max, "TTL"));
-    else if (key == "walkers") wished.walkers = line.count(value, 1, walkers_max, "number of walkers");
-    else if (key == "check_every") wished.check_every = line.count(value, 0, std::numeric_limits<std::uint16_t>::max(), "number of steps");
-    else if (key == "max_steps") wished.steps_max = line.count(value, 1, steps_max, "number of steps");
-    else if (key == "results") wished.results_wanted = line.count(value, 1, std::numeric_limits<std::uint32_t>::max(), "number of results");
+    if (key == "source")
+        query.source = line.count(value, 0, nodes - 1, "node");
+    else if (key == "item")
+        query.item = line.count(value, 0, items - 1, "item that somebody holds");
+    else if (key == "ttl")
+        wished.ttl = static_cast<std::uint8_t>(line.count(value, 1, ttl_max, "TTL"));
+    else if (key == "walkers")
+        wished.walkers = line.count(value, 1, walkers_max, "number of walkers");
+    else if (key == "check_every")
+        wished.check_every = line.count(value, 0, std::numeric_limits<std::uint16_t>::max(), "number of steps");
+    else if (key == "max_steps")
+        wished.steps_max = line.count(value, 1, steps_max, "number of steps");
+    else if (key == "results")
+        wished.results_wanted = line.count(value, 1, std::numeric_limits<std::uint32_t>::max(), "number of results");
     else if (key == "strategy") {
         auto const kind = kinds.find(value);
         if (kind == kinds.end()) line.refuse("names a strategy that is not known: " + value);
@@ -150,7 +166,9 @@ std::vector<ReplayResult> replay(Graph const& graph, std::vector<std::vector<Nod
         for (Node const holder : placement.at(query.item)) holders.add(holder);
         host.number_query(results.size());
         Outcome const outcome = host.ask(query.source, query.parameters, holders, query.name);
-        ReplayResult result{query, outcome.messages, outcome.messages - outcome.reach, outcome.checks, outcome.results, host.reached(), outcome.found};
+        ReplayResult result{query,          outcome.messages, outcome.messages - outcome.reach,
+                            outcome.checks, outcome.results,  host.reached(),
+                            outcome.found};
         std::sort(result.reached.begin(), result.reached.end());
         results.push_back(std::move(result));
     }
@@ -160,10 +178,11 @@ std::vector<ReplayResult> replay(Graph const& graph, std::vector<std::vector<Nod
 std::string to_json_lines(std::vector<ReplayResult> const& results) {
     std::ostringstream out;
     for (ReplayResult const& one : results) {
-        out << "{\"source\":" << one.query.source << ",\"item\":" << one.query.item << ",\"strategy\":\"" << name_of(one.query.parameters.kind)
-            << "\",\"guid\":\"" << one.query.name.hex() << "\",\"messages\":" << one.messages << ",\"duplicates\":" << one.duplicates
-            << ",\"checks\":" << one.checks << ",\"results\":" << one.results << ",\"found\":" << (one.found ? "true" : "false")
-            << ",\"reached\":[";
+        out << "{\"source\":" << one.query.source << ",\"item\":" << one.query.item << ",\"strategy\":\""
+            << name_of(one.query.parameters.kind) << "\",\"guid\":\"" << one.query.name.hex()
+            << "\",\"messages\":" << one.messages << ",\"duplicates\":" << one.duplicates
+            << ",\"checks\":" << one.checks << ",\"results\":" << one.results
+            << ",\"found\":" << (one.found ? "true" : "false") << ",\"reached\":[";
         for (std::size_t at = 0; at < one.reached.size(); ++at) out << (at == 0 ? "" : ",") << one.reached[at];
         out << "]}\n";
     }
@@ -173,8 +192,9 @@ std::string to_json_lines(std::vector<ReplayResult> const& results) {
 std::string to_lines(std::vector<ReplayResult> const& results) {
     std::ostringstream out;
     for (ReplayResult const& one : results)
-        out << name_of(one.query.parameters.kind) << " from " << one.query.source << " for item " << one.query.item << ": "
-            << (one.found ? "found" : "not found") << ", " << one.messages << " messages, " << one.reached.size() << " nodes reached\n";
+        out << name_of(one.query.parameters.kind) << " from " << one.query.source << " for item " << one.query.item
+            << ": " << (one.found ? "found" : "not found") << ", " << one.messages << " messages, "
+            << one.reached.size() << " nodes reached\n";
     return out.str();
 }
 
@@ -182,8 +202,10 @@ int replay_command(ReplayOptions const& options) {
     std::string_view path = options.topology;
     if (path.starts_with("file:")) path.remove_prefix(5);
     Graph const graph = read_edge_list(std::string{path});
-    if (graph.nodes() > full_nodes_max) throw BadInput{"at full scale there can be " + std::to_string(full_nodes_max) + " nodes at most"};
-    auto const placement = from_file(options.placement, [&](std::string const& text) { return read_placement(text, graph.nodes()); });
+    if (graph.nodes() > full_nodes_max)
+        throw BadInput{"at full scale there can be " + std::to_string(full_nodes_max) + " nodes at most"};
+    auto const placement =
+        from_file(options.placement, [&](std::string const& text) { return read_placement(text, graph.nodes()); });
     auto const queries = from_file(options.queries, [&](std::string const& text) {
         return read_queries(text, graph.nodes(), static_cast<std::uint32_t>(placement.size()));
     });

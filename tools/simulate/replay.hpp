@@ -17,14 +17,14 @@ inline constexpr std::uint32_t replay_items_max = 1'000'000;  ///< their numbers
 struct ReplayQuery {
     Node source = 0;
     std::uint32_t item = 0;
-    Guid name;                               ///< walkers' choices follow from it; if none is given, from the query's number
+    Guid name;  ///< walkers' choices follow from it; if none is given, from the query's number
     search::strategy::Parameters parameters;
 };
 
 struct ReplayResult {
     ReplayQuery query;
     std::uint64_t messages = 0, duplicates = 0, checks = 0, results = 0;
-    std::vector<Node> reached;               ///< rising; of expanding rings, by the last
+    std::vector<Node> reached;  ///< rising; of expanding rings, by the last
     bool found = false;
 };
 

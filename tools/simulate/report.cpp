@@ -15,7 +15,9 @@
 namespace praline::simulate {
 namespace {
 
-struct Plain { std::string text; };  // a number as it was written
+struct Plain {
+    std::string text;
+};  // a number as it was written
 using Value = std::variant<std::monostate, bool, std::uint64_t, double, Plain, std::string>;
 using Fields = std::vector<std::pair<std::string, Value>>;
 
@@ -25,14 +27,16 @@ std::string escaped(std::string const& text) {
     std::string out;
     for (char const letter : text) {
         auto const code = static_cast<unsigned char>(letter);
-        if (letter == '"' || letter == '\\') out += '\\', out += letter;
+        if (letter == '"' || letter == '\\')
+            out += '\\', out += letter;
         else if (code < 0x20) {
             std::array<char, 8> unicode{};
             std::snprintf(unicode.data(), unicode.size(), "\\u%04x", code);
             out += unicode.data();
         } else if (!valid && code >= 0x80) {
             out += "\\ufffd";
-        } else out += letter;
+        } else
+            out += letter;
     }
     return out;
 }
@@ -70,12 +74,17 @@ void add_settings(Fields& fields, Report const& report) {
     Request request;
     request.options = report.options;
     for (Key const& key : keys()) {
-        static constexpr std::array of_networks{"latency", "loss", "failed", "away", "droppers", "liars", "results_enough"};
-        bool const shown = key.of_items ? report.options.workload.items > 0 : std::find(of_networks.begin(), of_networks.end(), std::string_view{key.name}) != of_networks.end();
+        static constexpr std::array of_networks{"latency",  "loss",  "failed",        "away",
+                                                "droppers", "liars", "results_enough"};
+        bool const shown = key.of_items ? report.options.workload.items > 0
+                                        : std::find(of_networks.begin(), of_networks.end(),
+                                                    std::string_view{key.name}) != of_networks.end();
         if (!shown) continue;
         std::string const text = key.get(request);
         bool const number = key.kind == KeyKind::number || key.kind == KeyKind::share;
-        fields.emplace_back(key.name, number ? Value{Plain{text}} : key.kind == KeyKind::flag ? Value{text == "true"} : Value{text});
+        fields.emplace_back(key.name, number                      ? Value{Plain{text}}
+                                      : key.kind == KeyKind::flag ? Value{text == "true"}
+                                                                  : Value{text});
     }
 }
 
@@ -106,7 +115,8 @@ Fields fields_of(Report const& report, bool detailed) {
     add_parameters(fields, options);
     fields.emplace_back("replication", options.replication);
     bool const items = options.workload.items > 0;
-    fields.emplace_back("replicas", items ? Value{} : Value{std::uint64_t{replicas_for(options.replication, report.nodes)}});
+    fields.emplace_back("replicas",
+                        items ? Value{} : Value{std::uint64_t{replicas_for(options.replication, report.nodes)}});
     fields.emplace_back("queries", tally.queries());
     fields.emplace_back("seed", options.seed);
     Estimate const success = tally.success();
@@ -147,7 +157,8 @@ std::string json_of(Report const& report, bool detailed) {
     std::string out = "{";
     Fields fields = fields_of(report, detailed);
     if (report.nodes_left_out > 0) add_left_out(fields, report);
-    if (report.partial()) fields.emplace_back("partial", true), fields.emplace_back("queries_wanted", report.options.queries);
+    if (report.partial())
+        fields.emplace_back("partial", true), fields.emplace_back("queries_wanted", report.options.queries);
     for (auto const& [name, value] : fields) {
         if (out.size() > 1) out += ',';
         out += '"' + name + "\":" + std::visit(AsText{true}, value);
@@ -167,8 +178,10 @@ std::string to_json(std::span<Report const> reports) {
 
 std::string to_csv(std::span<Report const> reports) {
     std::string out;
-    bool const partial = std::any_of(reports.begin(), reports.end(), [](Report const& report) { return report.partial(); });
-    bool const left_out = std::any_of(reports.begin(), reports.end(), [](Report const& report) { return report.nodes_left_out > 0; });
+    bool const partial =
+        std::any_of(reports.begin(), reports.end(), [](Report const& report) { return report.partial(); });
+    bool const left_out =
+        std::any_of(reports.begin(), reports.end(), [](Report const& report) { return report.nodes_left_out > 0; });
     for (Report const& report : reports) {
         Fields fields = fields_of(report, any_detailed(reports));
         if (left_out) add_left_out(fields, report);

@@ -22,10 +22,14 @@ std::string padded(std::string const& text, std::size_t width, bool left) {
 }
 
 std::string heading(Report const& report) {
-    return report.topology + ": " + std::to_string(report.nodes) + " nodes, " + std::to_string(report.links) + " links; " +
-           (report.nodes_left_out == 0 ? "" : std::to_string(report.nodes_left_out) + " nodes outside the largest of " + std::to_string(report.components) + " components left out; ") +
+    return report.topology + ": " + std::to_string(report.nodes) + " nodes, " + std::to_string(report.links) +
+           " links; " +
+           (report.nodes_left_out == 0 ? ""
+                                       : std::to_string(report.nodes_left_out) + " nodes outside the largest of " +
+                                             std::to_string(report.components) + " components left out; ") +
            std::to_string(report.tally.queries()) + " queries, replication " + shortest(report.options.replication) +
-           ", seed " + std::to_string(report.options.seed) + (report.partial() ? "; PARTIAL, of " + std::to_string(report.options.queries) : "") +
+           ", seed " + std::to_string(report.options.seed) +
+           (report.partial() ? "; PARTIAL, of " + std::to_string(report.options.queries) : "") +
            "; means with 95 % confidence\n";
 }
 
@@ -42,7 +46,8 @@ std::string lined_up(Rows const& rows) {
 }
 
 std::string row_label(Report const& report) {
-    return label_of(report.options) + (report.partial() ? " (after " + std::to_string(report.tally.queries()) + " queries)" : "");
+    return label_of(report.options) +
+           (report.partial() ? " (after " + std::to_string(report.tally.queries()) + " queries)" : "");
 }
 
 std::string plain_table(std::span<Report const> reports) {
@@ -60,13 +65,15 @@ std::string plain_table(std::span<Report const> reports) {
 
 std::string found_table(std::span<Report const> reports) {
     std::string const wanted = std::to_string(reports.front().options.network.results_enough);
-    Rows rows{{"what it found", "found", "results", "hops to first", "ms to first", "found " + wanted, "ms to " + wanted}};
+    Rows rows{
+        {"what it found", "found", "results", "hops to first", "ms to first", "found " + wanted, "ms to " + wanted}};
     for (Report const& report : reports) {
         Tally const& tally = report.tally;
         bool const books = report.options.keeps_books();
         rows.push_back({row_label(report), with_error(tally.success(), 4), with_error(tally.results.estimate(), 2),
                         with_error(tally.hops.estimate(), 2), with_error(tally.first_ms.estimate(), 0),
-                        books ? with_error(tally.enough.estimate(), 4) : "-", with_error(tally.enough_ms.estimate(), 0)});
+                        books ? with_error(tally.enough.estimate(), 4) : "-",
+                        with_error(tally.enough_ms.estimate(), 0)});
         if (report.options.network.liars > 0) rows.back().push_back(with_error(tally.false_hits.estimate(), 2));
     }
     if (reports.front().options.network.liars > 0) rows.front().push_back("false hits");
@@ -74,14 +81,16 @@ std::string found_table(std::span<Report const> reports) {
 }
 
 std::string cost_table(std::span<Report const> reports) {
-    Rows rows{{"what it cost", "messages", "per node", "busiest node", "per result", "duplicates", "octets", "nodes visited", "checks"}};
+    Rows rows{{"what it cost", "messages", "per node", "busiest node", "per result", "duplicates", "octets",
+               "nodes visited", "checks"}};
     for (Report const& report : reports) {
         Tally const& tally = report.tally;
         bool const books = report.options.keeps_books();
-        rows.push_back({row_label(report), with_error(tally.messages.estimate(), 1), with_error(messages_per_node(report), 5),
-                        books ? with_error(tally.busiest.estimate(), 2) : "-", with_error(tally.messages_per_result.estimate(), 2),
-                        with_error(tally.duplicates.estimate(), 1), books ? with_error(tally.bytes.estimate(), 0) : "-",
-                        with_error(tally.reach.estimate(), 1), with_error(tally.checks.estimate(), 1)});
+        rows.push_back({row_label(report), with_error(tally.messages.estimate(), 1),
+                        with_error(messages_per_node(report), 5), books ? with_error(tally.busiest.estimate(), 2) : "-",
+                        with_error(tally.messages_per_result.estimate(), 2), with_error(tally.duplicates.estimate(), 1),
+                        books ? with_error(tally.bytes.estimate(), 0) : "-", with_error(tally.reach.estimate(), 1),
+                        with_error(tally.checks.estimate(), 1)});
     }
     return lined_up(rows);
 }
@@ -98,8 +107,10 @@ std::string label_of(RunOptions const& options) {
 
 std::string to_table(std::span<Report const> reports) {
     if (reports.empty()) return "";
-    bool const detailed = std::any_of(reports.begin(), reports.end(), [](Report const& report) { return report.detailed(); });
-    return heading(reports.front()) + (detailed ? found_table(reports) + '\n' + cost_table(reports) : plain_table(reports));
+    bool const detailed =
+        std::any_of(reports.begin(), reports.end(), [](Report const& report) { return report.detailed(); });
+    return heading(reports.front()) +
+           (detailed ? found_table(reports) + '\n' + cost_table(reports) : plain_table(reports));
 }
 
 }  // namespace praline::simulate

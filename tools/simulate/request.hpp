@@ -12,20 +12,20 @@ namespace praline::simulate {
 
 struct Request {
     std::string topology;
-    std::string strategy;                          ///< of `run`
+    std::string strategy;                                                           ///< of `run`
     std::vector<std::string> strategies{"flood", "expanding-ring", "random-walk"};  ///< of `compare`
-    std::string workload = "uniform";              ///< gives the keys of items their defaults
+    std::string workload = "uniform";  ///< gives the keys of items their defaults
     RunOptions options;
 };
 
 enum class KeyKind { number, share, flag, text, list };
 
 struct Key {
-    char const* name;          ///< in a file; a flag has dashes
+    char const* name;  ///< in a file; a flag has dashes
     KeyKind kind;
-    char const* form;          ///< of its value, for people
+    char const* form;  ///< of its value, for people
     char const* description;
-    bool of_items;             ///< means something with items only
+    bool of_items;  ///< means something with items only
     /// @return a sentence when it cannot be this, else empty.
     std::function<std::string(Request&, std::string const&)> set;
     /// Text that `set` would take; empty: nothing is set.
@@ -41,7 +41,7 @@ struct Key {
 /// A key that somebody has given a value.
 struct Setting {
     std::string key, value;
-    std::string where;         ///< what a complaint begins with: a flag, or file, line and column
+    std::string where;  ///< what a complaint begins with: a flag, or file, line and column
 };
 
 /// Puts settings, later ones win, over what `request` has; the workload first, as it moves the defaults of others.
@@ -49,6 +49,7 @@ struct Setting {
 [[nodiscard]] std::vector<std::string> apply(std::vector<Setting> const& settings, Request& request);
 
 /// The flags that make `request` out of `defaults`, but for what changes no result.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> differing(Request const& request, Request const& defaults);
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> differing(Request const& request,
+                                                                         Request const& defaults);
 
 }  // namespace praline::simulate

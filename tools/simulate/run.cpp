@@ -28,7 +28,10 @@ struct RunSetup {
 class Worker {
 public:
     Worker(RunSetup const& setting, Node replicas)
-        : setting_{setting}, replicas_{replicas}, hosts_{setting.graph, setting.model}, holders_{setting.graph.nodes()} {}
+        : setting_{setting},
+          replicas_{replicas},
+          hosts_{setting.graph, setting.model},
+          holders_{setting.graph.nodes()} {}
 
     void operator()(std::uint64_t query) {
         if (!setting_.go_on()) return;
@@ -71,7 +74,8 @@ public:
         if (!setting_.go_on()) return;
         Catalogue catalogue{options, setting_.graph.nodes(), stream_of(options.seed, Purpose::placement, trial)};
         hosts_.forget();
-        std::uint64_t const begin = trial * options.queries / workload.trials, end = (trial + 1) * options.queries / workload.trials;
+        std::uint64_t const begin = trial * options.queries / workload.trials,
+                            end = (trial + 1) * options.queries / workload.trials;
         // Queries of all trials have numbers of their own, those of the warm-up too.
         std::uint64_t number = begin + trial * workload.warm_up;
         Tally& tally = tallies_[trial];
@@ -92,7 +96,8 @@ private:
         hosts_.number_query(number);
         Outcome const outcome = ask_at_scale({hosts_, setting_.options, wanted.source, holders_, rng, wanted.item});
         if (!outcome.found) return outcome;
-        bool const copies = setting_.options.workload.copying == Copying::path || setting_.options.workload.copying == Copying::random;
+        bool const copies =
+            setting_.options.workload.copying == Copying::path || setting_.options.workload.copying == Copying::random;
         std::vector<Node> const way = copies ? hosts_.graph.way_of_find() : std::vector<Node>{};
         catalogue.found(wanted, way, copies ? hosts_.graph.visited() : std::span<Node const>{}, rng);
         return outcome;
@@ -107,7 +112,8 @@ private:
 Tally run_trials(RunSetup const& setting) {
     RunOptions const& options = setting.options;
     std::uint32_t const trials = options.workload.trials;
-    if (trials == 0 || trials > options.queries) throw BadInput{"there must be a query for each of " + std::to_string(trials) + " trials"};
+    if (trials == 0 || trials > options.queries)
+        throw BadInput{"there must be a query for each of " + std::to_string(trials) + " trials"};
     std::vector<Tally> tallies(trials);
     in_parallel<1>(trials, options.threads, [&] { return TrialWorker{setting, tallies}; });
     Tally total;
@@ -119,9 +125,11 @@ Tally run_trials(RunSetup const& setting) {
 }  // namespace
 
 Node replicas_for(double replication, Node nodes) {
-    if (!(replication > 0) || !(replication < 1)) throw BadInput{"the replication is a share: more than 0, less than 1"};
+    if (!(replication > 0) || !(replication < 1))
+        throw BadInput{"the replication is a share: more than 0, less than 1"};
     auto const replicas = static_cast<Node>(std::lround(replication * nodes));
-    if (replicas == 0) throw BadInput{"with this replication not one of " + std::to_string(nodes) + " nodes holds a match"};
+    if (replicas == 0)
+        throw BadInput{"with this replication not one of " + std::to_string(nodes) + " nodes holds a match"};
     if (replicas >= nodes) throw BadInput{"with this replication every node holds a match and none is left to ask"};
     return replicas;
 }

@@ -128,7 +128,8 @@ Scenario parse_scenario(std::string_view text, std::string const& name) {
     Scenario scenario;
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     if (auto const where = foreign_character(text)) {
-        scenario.complaints.push_back(at(name, *where) + ": this character may stand in a text in quotation marks only, if at all");
+        scenario.complaints.push_back(at(name, *where) +
+                                      ": this character may stand in a text in quotation marks only, if at all");
         return scenario;
     }
     toml::table table;
@@ -144,14 +145,20 @@ Scenario parse_scenario(std::string_view text, std::string const& name) {
         std::string const word{key.str()};
         toml::source_position const where = key.source().begin;
         Key const* const known = key_named(word);
-        if (known == nullptr) problems.push_back({where, "there is no key " + word + "; `simulate template` prints all of them"});
-        else if (auto const value = text_of(*known, node)) settings.push_back({where, {word, *value, at(name, where)}});
-        else problems.push_back({node.source().begin, word + " must be " + wanted(known->kind)});
+        if (known == nullptr)
+            problems.push_back({where, "there is no key " + word + "; `simulate template` prints all of them"});
+        else if (auto const value = text_of(*known, node))
+            settings.push_back({where, {word, *value, at(name, where)}});
+        else
+            problems.push_back({node.source().begin, word + " must be " + wanted(known->kind)});
     }
-    std::sort(problems.begin(), problems.end(), [](Problem const& one, Problem const& other) { return earlier(one.at, other.at); });
-    std::sort(settings.begin(), settings.end(), [](auto const& one, auto const& other) { return earlier(one.first, other.first); });
+    std::sort(problems.begin(), problems.end(),
+              [](Problem const& one, Problem const& other) { return earlier(one.at, other.at); });
+    std::sort(settings.begin(), settings.end(),
+              [](auto const& one, auto const& other) { return earlier(one.first, other.first); });
     for (auto& [where, setting] : settings) scenario.settings.push_back(std::move(setting));
-    for (Problem const& problem : problems) scenario.complaints.push_back(at(name, problem.at) + ": " + problem.sentence);
+    for (Problem const& problem : problems)
+        scenario.complaints.push_back(at(name, problem.at) + ": " + problem.sentence);
     return scenario;
 }
 
@@ -161,14 +168,16 @@ Scenario read_scenario(std::string const& path) {
     if (!file.read(text.data(), static_cast<std::streamsize>(text.size())) && (!file.eof() || file.bad()))
         throw BadInput{"scenario " + path + " cannot be read"};
     text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > scenario_bytes_max) throw BadInput{"scenario " + path + " is larger than " + std::to_string(scenario_bytes_max) + " octets"};
+    if (text.size() > scenario_bytes_max)
+        throw BadInput{"scenario " + path + " is larger than " + std::to_string(scenario_bytes_max) + " octets"};
     return parse_scenario(text, path);
 }
 
 std::string scenario_template() {
     Request const defaults;
-    std::string out = "# A scenario: simulate run --scenario FILE, simulate compare --scenario FILE.\n"
-                      "# Every key can also be given as a flag (check_every as --check-every); flags win.\n";
+    std::string out =
+        "# A scenario: simulate run --scenario FILE, simulate compare --scenario FILE.\n"
+        "# Every key can also be given as a flag (check_every as --check-every); flags win.\n";
     for (Key const& key : keys()) {
         std::string value = key.get(defaults);
         if (std::string{key.name} == "topology") value = "random:10000:20000";

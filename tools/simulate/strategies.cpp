@@ -14,14 +14,15 @@ Outcome flood(Question const& question) {
 }
 
 Outcome expanding_ring(Question const& question) {
-    return question.hosts.graph.expanding_ring(question.source, {1, 2, question.options.effective_ttl(), 1}, question.holders);
+    return question.hosts.graph.expanding_ring(question.source, {1, 2, question.options.effective_ttl(), 1},
+                                               question.holders);
 }
 
 Outcome walk_by(Question const& question, bool biased) {
     RunOptions const& options = question.options;
-    return question.hosts.graph.random_walk(question.source,
-                                            Walk{options.walkers, {options.check_every, options.steps_max}, options.state, biased},
-                                            question.holders, question.rng);
+    return question.hosts.graph.random_walk(
+        question.source, Walk{options.walkers, {options.check_every, options.steps_max}, options.state, biased},
+        question.holders, question.rng);
 }
 
 Outcome random_walk(Question const& question) { return walk_by(question, false); }
@@ -44,7 +45,8 @@ Outcome automatic(Question const& question) {
     search::strategy::DynamicRules wide = widening(question.options);
     wide.hosts_max = std::numeric_limits<std::uint64_t>::max();
     wide.hops_waited_max = std::numeric_limits<std::uint32_t>::max();
-    return question.hosts.graph.automatic(question.source, search::strategy::AutomaticRules{}, wide, question.holders, question.rng);
+    return question.hosts.graph.automatic(question.source, search::strategy::AutomaticRules{}, wide, question.holders,
+                                          question.rng);
 }
 
 /// Without items every query is for something new, and nobody has learnt anything of it.
@@ -54,21 +56,26 @@ Outcome key(Question const& question) {
     if (!question.item) question.hosts.forget();
     wire::Query query;
     query.text = word_for(name);
-    return question.hosts.keys->request(question.source, search::strategy::routing_key(query).value(), question.options.effective_ttl(),
-                                        flood_ttl_default, question.holders, question.hosts.graph);
+    return question.hosts.keys->request(question.source, search::strategy::routing_key(query).value(),
+                                        question.options.effective_ttl(), flood_ttl_default, question.holders,
+                                        question.hosts.graph);
 }
 
 constexpr Heeds distance{true, false}, walk{false, true};
 
 constexpr std::array rows{
-    StrategyRow{StrategyName::flood, "flood", "a copy on every link, as far as the TTL reaches", distance, flood_ttl_default, flood},
-    StrategyRow{StrategyName::expanding_ring, "expanding-ring", "floods of growing TTL until one finds a match", distance, ttl_max,
-                expanding_ring},
-    StrategyRow{StrategyName::random_walk, "random-walk", "walkers that step to any neighbour and check back", walk, 0, random_walk},
-    StrategyRow{StrategyName::biased_walk, "biased-walk", "walkers that prefer neighbours with many links", walk, 0, biased_walk},
-    StrategyRow{StrategyName::dynamic, "dynamic", "a probe, then one neighbour after the other, as far as it takes", distance, 7, dynamic},
-    StrategyRow{StrategyName::automatic, "auto", "few walkers, then many, then dynamic querying for the rest", distance, ttl_max,
-                automatic},
+    StrategyRow{StrategyName::flood, "flood", "a copy on every link, as far as the TTL reaches", distance,
+                flood_ttl_default, flood},
+    StrategyRow{StrategyName::expanding_ring, "expanding-ring", "floods of growing TTL until one finds a match",
+                distance, ttl_max, expanding_ring},
+    StrategyRow{StrategyName::random_walk, "random-walk", "walkers that step to any neighbour and check back", walk, 0,
+                random_walk},
+    StrategyRow{StrategyName::biased_walk, "biased-walk", "walkers that prefer neighbours with many links", walk, 0,
+                biased_walk},
+    StrategyRow{StrategyName::dynamic, "dynamic", "a probe, then one neighbour after the other, as far as it takes",
+                distance, 7, dynamic},
+    StrategyRow{StrategyName::automatic, "auto", "few walkers, then many, then dynamic querying for the rest", distance,
+                ttl_max, automatic},
     StrategyRow{StrategyName::key, "key", "one request towards the nearest known key, then a flood", distance, 20, key},
 };
 
@@ -104,7 +111,8 @@ StrategyName strategy_named(std::string const& name) {
 unsigned RunOptions::effective_ttl() const { return ttl != 0 ? ttl : row_of(strategy).ttl_default; }
 
 bool RunOptions::keeps_books() const {
-    return books || network != NetworkOptions{} || workload.copying == Copying::path || workload.copying == Copying::random;
+    return books || network != NetworkOptions{} || workload.copying == Copying::path ||
+           workload.copying == Copying::random;
 }
 
 }  // namespace praline::simulate

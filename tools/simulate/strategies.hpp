@@ -32,12 +32,12 @@ struct Hosts {
 
     Graph const& topology;
     NetworkModel const* model;
-    std::uint64_t number = 0;         ///< of the next query
+    std::uint64_t number = 0;  ///< of the next query
     GraphHost graph;
-    std::unique_ptr<KeyHost> keys;    ///< made when it is needed: it is large
+    std::unique_ptr<KeyHost> keys;            ///< made when it is needed: it is large
     std::unique_ptr<NetworkModel> faultless;  ///< of the full scale, where there is no other
-    std::unique_ptr<FullHost> full;   ///< the same
-    bool full_has_learnt = false;     ///< its nodes have: they are made anew to forget
+    std::unique_ptr<FullHost> full;           ///< the same
+    bool full_has_learnt = false;             ///< its nodes have: they are made anew to forget
 };
 
 /// One query.
@@ -60,7 +60,7 @@ struct StrategyRow {
     char const* name;
     char const* explanation;
     Heeds heeds;
-    unsigned ttl_default;             ///< 0: has none
+    unsigned ttl_default;  ///< 0: has none
     Outcome (*ask)(Question const&);
 };
 

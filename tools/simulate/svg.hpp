@@ -22,28 +22,37 @@ public:
 
     /// 0 at its beginning, 1 at its end; what is beyond is moved there.
     [[nodiscard]] double place(double value) const;
-    struct Tick { double value; std::string label; };  ///< label empty: a short stroke only
+    struct Tick {
+        double value;
+        std::string label;
+    };  ///< label empty: a short stroke only
     [[nodiscard]] std::vector<Tick> const& ticks() const { return ticks_; }
     [[nodiscard]] std::string const& title() const { return title_; }
     [[nodiscard]] double low() const { return low_; }
 
 private:
-    Axis(bool log, double low, double high, std::string title) : log_{log}, low_{low}, high_{high}, title_{std::move(title)} {}
+    Axis(bool log, double low, double high, std::string title)
+        : log_{log}, low_{low}, high_{high}, title_{std::move(title)} {}
     bool log_;
     double low_, high_;
     std::string title_;
     std::vector<Tick> ticks_;
 };
 
-struct Interval { double low, high; };
-struct Point { double x, y; };
+struct Interval {
+    double low, high;
+};
+struct Point {
+    double x, y;
+};
 
 /// Axes, then what is drawn between them.
 class Plot {
 public:
     Plot(Axis x, Axis y, std::string name, double width = 640, double height = 400);
     /// A marker, its form and colour by the number of its series, with error bars.
-    void point(std::size_t series, Point at, std::optional<Interval> x_error, std::optional<Interval> y_error, std::string const& hint);
+    void point(std::size_t series, Point at, std::optional<Interval> x_error, std::optional<Interval> y_error,
+               std::string const& hint);
     void dots(std::size_t series, std::vector<Point> const& points);
     /// Constant until the next point.
     void stairs(std::size_t series, std::vector<Point> const& points);
@@ -69,7 +78,8 @@ struct Bar {
     double half_width = 0;
     std::string label;
 };
-[[nodiscard]] std::string bars(std::vector<Bar> const& bars, std::string const& title, std::string const& unit, std::optional<double> full);
+[[nodiscard]] std::string bars(std::vector<Bar> const& bars, std::string const& title, std::string const& unit,
+                               std::optional<double> full);
 
 /// A marker as `Plot::point` draws it, for legends.
 [[nodiscard]] std::string marker(std::size_t series, double x, double y);

@@ -20,8 +20,9 @@ double half_width_of(Trials const& trials, double divisor, Deviation deviation) 
 }  // namespace
 
 double student_95(std::uint64_t freedom) {
-    constexpr std::array table{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-                               2.120,  2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
+    constexpr std::array table{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
+                               2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
+                               2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
     if (freedom <= table.size()) return table[freedom - 1];
     return z + 2.4 / static_cast<double>(freedom);  // exact to the third decimal from 31 on
 }
@@ -74,7 +75,8 @@ std::optional<Estimate> Ratio::estimate() const {
     double const quotient = static_cast<double>(cost_) / gain;
     Estimate estimate{quotient, 0};
     if (trials_.size() > 1) {
-        estimate.half_width = half_width_of(trials_, gain, [&](Trial const& trial) { return trial.cost - quotient * trial.gain; });
+        estimate.half_width =
+            half_width_of(trials_, gain, [&](Trial const& trial) { return trial.cost - quotient * trial.gain; });
     } else if (count_ > 1) {
         auto const n = static_cast<double>(count_);
         double const squares = static_cast<double>(costs_squared_) - 2 * quotient * static_cast<double>(products_) +
@@ -95,10 +97,10 @@ void Histogram::add(Histogram const& other) {
 }
 
 std::array<Sum Tally::*, 16> const Tally::sums{
-    &Tally::successes, &Tally::hops,         &Tally::waited_hops, &Tally::messages,   &Tally::reach,
-    &Tally::checks,    &Tally::duplicates,   &Tally::results,     &Tally::bytes,      &Tally::hit_messages,
-    &Tally::busiest,   &Tally::false_hits,   &Tally::lost,        &Tally::first_ms,   &Tally::enough_ms,
-    &Tally::enough};
+    &Tally::successes, &Tally::hops,         &Tally::waited_hops, &Tally::messages,
+    &Tally::reach,     &Tally::checks,       &Tally::duplicates,  &Tally::results,
+    &Tally::bytes,     &Tally::hit_messages, &Tally::busiest,     &Tally::false_hits,
+    &Tally::lost,      &Tally::first_ms,     &Tally::enough_ms,   &Tally::enough};
 
 void Tally::add(Outcome const& outcome) {
     successes.add(outcome.found ? 1 : 0);
@@ -127,14 +129,14 @@ void Tally::add(Outcome const& outcome) {
 
 void Tally::add(Tally const& other) {
     found += other.found;
-    for (Sum Tally::* const sum : sums) (this->*sum).add(other.*sum);
+    for (Sum Tally::*const sum : sums) (this->*sum).add(other.*sum);
     messages_per_result.add(other.messages_per_result);
     messages_per_find.add(other.messages_per_find);
     hops_of_finds.add(other.hops_of_finds);
 }
 
 void Tally::end_trial() {
-    for (Sum Tally::* const sum : sums) (this->*sum).end_trial();
+    for (Sum Tally::*const sum : sums) (this->*sum).end_trial();
     messages_per_result.end_trial();
     messages_per_find.end_trial();
 }

@@ -34,7 +34,10 @@ public:
 
 private:
     __extension__ using Wide = unsigned __int128;
-    struct Trial { std::uint64_t count; Wide total; };
+    struct Trial {
+        std::uint64_t count;
+        Wide total;
+    };
     std::uint64_t count_ = 0;
     Wide total_ = 0, squares_ = 0;
     std::vector<Trial> trials_;
@@ -51,7 +54,9 @@ public:
 
 private:
     __extension__ using Wide = unsigned __int128;
-    struct Trial { double cost, gain; };
+    struct Trial {
+        double cost, gain;
+    };
     std::uint64_t count_ = 0;
     Wide cost_ = 0, gain_ = 0, costs_squared_ = 0, gains_squared_ = 0, products_ = 0;
     std::vector<Trial> trials_;
@@ -71,13 +76,13 @@ private:
 /// What many queries did and cost.
 struct Tally {
     std::uint64_t found = 0;
-    Sum successes;                                    // 1 or 0 each
-    Sum hops, waited_hops;                            // of queries that found a match
+    Sum successes;          // 1 or 0 each
+    Sum hops, waited_hops;  // of queries that found a match
     Sum messages, reach, duplicates, checks, results;
     // Of runs with books; 0 otherwise.
     Sum bytes, hit_messages, busiest, false_hits, lost;
-    Sum first_ms, enough_ms;                          // of queries that found so much
-    Sum enough;                                       // 1 or 0 each
+    Sum first_ms, enough_ms;  // of queries that found so much
+    Sum enough;               // 1 or 0 each
     Ratio messages_per_result, messages_per_find;
     Histogram hops_of_finds;
 

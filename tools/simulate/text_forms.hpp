@@ -19,7 +19,8 @@ namespace praline::simulate {
 
 [[nodiscard]] inline std::string rounded(double value, int decimals) {
     std::array<char, 400> buffer{};
-    return {buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, decimals).ptr};
+    return {buffer.data(),
+            std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, decimals).ptr};
 }
 
 [[nodiscard]] inline std::string with_error(std::optional<Estimate> const& estimate, int decimals) {

@@ -36,12 +36,11 @@ public:
     [[nodiscard]] Node nodes(std::size_t at) const { return static_cast<Node>(count(at, 2, nodes_max)); }
     [[nodiscard]] double real(std::size_t at, double least, double most) const {
         double value = 0;
-        if (!parse(at, value) || !(value >= least) || !(value <= most)) refuse("has an impossible number in field " + std::to_string(at + 1));
+        if (!parse(at, value) || !(value >= least) || !(value <= most))
+            refuse("has an impossible number in field " + std::to_string(at + 1));
         return value;
     }
-    [[noreturn]] static void refuse(std::string const& why) {
-        throw BadInput{why + "; it may be " + topology_forms};
-    }
+    [[noreturn]] static void refuse(std::string const& why) { throw BadInput{why + "; it may be " + topology_forms}; }
 
 private:
     template <class Number>
@@ -67,7 +66,9 @@ Plan two_tier(Fields const& fields) {
     Node const ultrapeers = fields.nodes(0);
     std::uint64_t const degree = fields.count(1, 1, nodes_max), leaves = fields.count(2, 0, nodes_max);
     if (ultrapeers * (leaves + 1) > nodes_max) fields.refuse("has more nodes than " + std::to_string(nodes_max));
-    return [=](Rng rng) { return two_tier_graph(ultrapeers, static_cast<std::uint32_t>(degree), static_cast<std::uint32_t>(leaves), rng); };
+    return [=](Rng rng) {
+        return two_tier_graph(ultrapeers, static_cast<std::uint32_t>(degree), static_cast<std::uint32_t>(leaves), rng);
+    };
 }
 
 Plan random(Fields const& fields) {
@@ -117,7 +118,9 @@ Plan plan_of(std::string const& specification) {
 }
 
 /// Complaints begin with what they are about.
-std::string about(std::string const& specification, std::string const& complaint) { return "topology " + specification + ' ' + complaint; }
+std::string about(std::string const& specification, std::string const& complaint) {
+    return "topology " + specification + ' ' + complaint;
+}
 
 Graph whole(std::string const& specification, Rng rng) {
     try {
@@ -151,6 +154,8 @@ Topology make_whole_topology(std::string const& specification, std::uint64_t see
     return {std::move(graph), components, left_out};
 }
 
-Graph make_topology(std::string const& specification, std::uint64_t seed) { return make_whole_topology(specification, seed).graph; }
+Graph make_topology(std::string const& specification, std::uint64_t seed) {
+    return make_whole_topology(specification, seed).graph;
+}
 
 }  // namespace praline::simulate

@@ -8,7 +8,8 @@
 namespace praline::simulate {
 
 inline constexpr char const* topology_forms =
-    "file:PATH (edge list, gzip or plain), random:NODES:LINKS, power-law:NODES:OMEGA:ALPHA, grid:WxH, barabasi-albert:NODES:LINKS_EACH, "
+    "file:PATH (edge list, gzip or plain), random:NODES:LINKS, power-law:NODES:OMEGA:ALPHA, grid:WxH, "
+    "barabasi-albert:NODES:LINKS_EACH, "
     "small-world:NODES:DEGREE:BETA, "
     "two-tier:ULTRAPEERS:DEGREE:LEAVES (leaves of each ultrapeer)";
 
@@ -18,7 +19,7 @@ inline constexpr char const* topology_forms =
 /// What is searched, and what was left out of it.
 struct Topology {
     Graph graph;
-    Node components = 1;        ///< of all that was made or read; only the largest is kept
+    Node components = 1;  ///< of all that was made or read; only the largest is kept
     Node nodes_left_out = 0;
 
     /// "2 components; 3 of 9 nodes are outside the largest and are left out"; empty when nothing was left out.

@@ -11,9 +11,12 @@
 namespace praline::simulate {
 namespace {
 
-constexpr double weight_one = 1ULL << 40;  // of rank 1; ranks beyond 2^40 / i^exponent < 1 are asked for as seldom as can be
+constexpr double weight_one =
+    1ULL << 40;  // of rank 1; ranks beyond 2^40 / i^exponent < 1 are asked for as seldom as can be
 
-bool contains(std::vector<Node> const& nodes, Node node) { return std::find(nodes.begin(), nodes.end(), node) != nodes.end(); }
+bool contains(std::vector<Node> const& nodes, Node node) {
+    return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
+}
 
 }  // namespace
 
@@ -32,39 +35,53 @@ std::uint32_t WeightedDraw::draw(Rng& rng) const {
 std::vector<std::uint64_t> zipf_weights(std::uint32_t items, double exponent) {
     std::vector<std::uint64_t> weights;
     for (std::uint32_t rank = 1; rank <= items; ++rank)
-        weights.push_back(std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::llround(weight_one / std::pow(rank, exponent)))));
+        weights.push_back(std::max<std::uint64_t>(
+            1, static_cast<std::uint64_t>(std::llround(weight_one / std::pow(rank, exponent)))));
     return weights;
 }
 
-std::vector<std::uint64_t> allocate(std::span<std::uint64_t const> popularity, Allocation allocation, std::uint64_t total,
-                                    std::uint64_t most) {
+std::vector<std::uint64_t> allocate(std::span<std::uint64_t const> popularity, Allocation allocation,
+                                    std::uint64_t total, std::uint64_t most) {
     std::vector<double> shares;
     for (std::uint64_t const weight : popularity) {
         auto const exact = static_cast<double>(weight);
-        shares.push_back(allocation == Allocation::uniform ? 1 : allocation == Allocation::proportional ? exact : std::sqrt(exact));
+        shares.push_back(allocation == Allocation::uniform        ? 1
+                         : allocation == Allocation::proportional ? exact
+                                                                  : std::sqrt(exact));
     }
     double const sum = std::accumulate(shares.begin(), shares.end(), 0.0);
     std::vector<std::uint64_t> copies;
     for (double const share : shares)
-        copies.push_back(std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::llround(static_cast<double>(total) * (share / sum))), 1, most));
+        copies.push_back(std::clamp<std::uint64_t>(
+            static_cast<std::uint64_t>(std::llround(static_cast<double>(total) * (share / sum))), 1, most));
     return copies;
 }
 
 std::uint64_t draw_file_count(Rng& rng) {
-    struct Quantile { std::uint64_t below, files; };  // of 10,000
-    static constexpr std::array quantiles{
-        Quantile{0, 1},       Quantile{2500, 2},    Quantile{4000, 7},    Quantile{5000, 14},   Quantile{6000, 30},   Quantile{7000, 65},
-        Quantile{7500, 100},  Quantile{8000, 162},  Quantile{8500, 283},  Quantile{9000, 572},  Quantile{9300, 1000}, Quantile{9500, 1625},
-        Quantile{9700, 3201}, Quantile{9800, 5262}, Quantile{9900, 11'518}, Quantile{9950, 23'600}, Quantile{10'000, 30'000}};
+    struct Quantile {
+        std::uint64_t below, files;
+    };  // of 10,000
+    static constexpr std::array quantiles{Quantile{0, 1},         Quantile{2500, 2},       Quantile{4000, 7},
+                                          Quantile{5000, 14},     Quantile{6000, 30},      Quantile{7000, 65},
+                                          Quantile{7500, 100},    Quantile{8000, 162},     Quantile{8500, 283},
+                                          Quantile{9000, 572},    Quantile{9300, 1000},    Quantile{9500, 1625},
+                                          Quantile{9700, 3201},   Quantile{9800, 5262},    Quantile{9900, 11'518},
+                                          Quantile{9950, 23'600}, Quantile{10'000, 30'000}};
     std::uint64_t const at = rng.below(10'000);
-    auto const upper = std::upper_bound(quantiles.begin(), quantiles.end(), at, [](std::uint64_t value, Quantile const& one) { return value < one.below; });
+    auto const upper = std::upper_bound(quantiles.begin(), quantiles.end(), at,
+                                        [](std::uint64_t value, Quantile const& one) { return value < one.below; });
     auto const lower = upper - 1;
     return lower->files + (upper->files - lower->files) * (at - lower->below) / (upper->below - lower->below);
 }
 
 Catalogue::Catalogue(RunOptions const& options, Node nodes, Rng rng)
-    : options_{options.workload}, nodes_{nodes}, popularity_{zipf_weights(options_.items, options_.zipf)}, shares_(nodes, true),
-      holders_(options_.items), copies_(options_.copying == Copying::none ? 0 : nodes), fetched_(options_.fetch_once ? options_.items : 0) {
+    : options_{options.workload},
+      nodes_{nodes},
+      popularity_{zipf_weights(options_.items, options_.zipf)},
+      shares_(nodes, true),
+      holders_(options_.items),
+      copies_(options_.copying == Copying::none ? 0 : nodes),
+      fetched_(options_.fetch_once ? options_.items : 0) {
     auto riders = static_cast<Node>(std::lround(options_.free_riders * nodes));
     if (riders >= nodes) throw BadInput{"with so many free riders nobody shares anything"};
     while (riders > 0)
@@ -78,9 +95,11 @@ Catalogue::Catalogue(RunOptions const& options, Node nodes, Rng rng)
     }
     double const wanted = options.replication * static_cast<double>(nodes) * options_.items;
     if (wanted < options_.items) throw BadInput{"with this replication there is not one copy of each item"};
-    if (wanted > static_cast<double>(copies_max)) throw BadInput{"with this replication there are more copies than " + std::to_string(copies_max)};
-    auto const copies = allocate(zipf_weights(options_.items, options_.zipf), options_.allocation,
-                                 static_cast<std::uint64_t>(std::llround(wanted)), std::min<std::uint64_t>(sharing_.size(), nodes - 1));
+    if (wanted > static_cast<double>(copies_max))
+        throw BadInput{"with this replication there are more copies than " + std::to_string(copies_max)};
+    auto const copies =
+        allocate(zipf_weights(options_.items, options_.zipf), options_.allocation,
+                 static_cast<std::uint64_t>(std::llround(wanted)), std::min<std::uint64_t>(sharing_.size(), nodes - 1));
     for (Item item = 0; item < options_.items; ++item) place(item, copies[item], rng);
 }
 
@@ -88,7 +107,9 @@ Catalogue::Catalogue(RunOptions const& options, Node nodes, Rng rng)
 /// has it not is taken.
 void Catalogue::place(Item item, std::uint64_t copies, Rng& rng) {
     scratch_.clear();
-    auto const draw = [&] { return hosts_.empty() ? static_cast<std::size_t>(rng.below(sharing_.size())) : hosts_.front().draw(rng); };
+    auto const draw = [&] {
+        return hosts_.empty() ? static_cast<std::size_t>(rng.below(sharing_.size())) : hosts_.front().draw(rng);
+    };
     std::vector<bool> taken(sharing_.size(), false);
     while (scratch_.size() < copies) {
         std::size_t at = draw();
@@ -109,7 +130,8 @@ Wanted Catalogue::next(Rng& rng) {
         if (has(source, item) || (options_.fetch_once && contains(fetched_[item], source))) continue;
         return {item, source};
     }
-    throw BadInput{"nearly every node has what is asked for: fewer queries, more items or a smaller replication, please"};
+    throw BadInput{
+        "nearly every node has what is asked for: fewer queries, more items or a smaller replication, please"};
 }
 
 void Catalogue::keep_copy(Node node, Item item, Rng& rng) {
@@ -136,7 +158,8 @@ void Catalogue::found(Wanted wanted, std::span<Node const> way, std::span<Node c
             return;
         case Copying::random:
             scratch_.assign(visited.begin(), visited.end());
-            for (std::size_t left = scratch_.size(), copies = std::min(way.size(), left); copies > 0; --copies, --left) {
+            for (std::size_t left = scratch_.size(), copies = std::min(way.size(), left); copies > 0;
+                 --copies, --left) {
                 std::swap(scratch_[rng.below(left)], scratch_[left - 1]);
                 keep_copy(scratch_[left - 1], wanted.item, rng);
             }

@@ -30,8 +30,8 @@ private:
 [[nodiscard]] std::vector<std::uint64_t> zipf_weights(std::uint32_t items, double exponent);
 
 /// Copies of each item: `total` shared out by popularity as the allocation says, each share rounded, at least 1 and at most `most`.
-[[nodiscard]] std::vector<std::uint64_t> allocate(std::span<std::uint64_t const> popularity, Allocation allocation, std::uint64_t total,
-                                                  std::uint64_t most);
+[[nodiscard]] std::vector<std::uint64_t> allocate(std::span<std::uint64_t const> popularity, Allocation allocation,
+                                                  std::uint64_t total, std::uint64_t most);
 
 /// Files of one host that shares. Of such hosts 75 % have 100 at most, 7 % more than 1,000, and those hold more than half:
 /// quantiles of the log-normal distribution through these two points, straight lines between them, cut at 30,000.
@@ -70,10 +70,10 @@ private:
     WeightedDraw popularity_;
     std::vector<bool> shares_;
     std::vector<Node> sharing_;
-    std::vector<WeightedDraw> hosts_;             // none: all that share alike
-    std::vector<std::vector<Node>> holders_;      // of each item
-    std::vector<std::vector<Item>> copies_;       // of each node: those that may give way
-    std::vector<std::vector<Node>> fetched_;      // of each item, when nobody asks twice
+    std::vector<WeightedDraw> hosts_;         // none: all that share alike
+    std::vector<std::vector<Node>> holders_;  // of each item
+    std::vector<std::vector<Item>> copies_;   // of each node: those that may give way
+    std::vector<std::vector<Node>> fetched_;  // of each item, when nobody asks twice
     std::vector<Node> scratch_;
 };
 

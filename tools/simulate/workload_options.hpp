@@ -13,16 +13,16 @@ enum class FileCounts { equal, measured };
 
 /// What is looked for and who has it. Without items every query has holders of its own, drawn afresh.
 struct WorkloadOptions {
-    std::uint32_t items = 0;             ///< 0: holders drawn afresh for each query
-    double zipf = 0;                     ///< item of rank i is asked for as often as 1 / i^zipf; 0: all alike
+    std::uint32_t items = 0;  ///< 0: holders drawn afresh for each query
+    double zipf = 0;          ///< item of rank i is asked for as often as 1 / i^zipf; 0: all alike
     Allocation allocation = Allocation::uniform;
     Copying copying = Copying::none;
-    std::uint32_t store = 40;            ///< copies one node keeps of what was found; one drawn at random gives way
-    double free_riders = 0;              ///< share of the nodes that share nothing
+    std::uint32_t store = 40;  ///< copies one node keeps of what was found; one drawn at random gives way
+    double free_riders = 0;    ///< share of the nodes that share nothing
     FileCounts files = FileCounts::equal;
-    bool fetch_once = false;             ///< nobody asks again for what a query of his has found
-    std::uint32_t trials = 10;           ///< placements drawn afresh; queries are dealt out evenly among them
-    std::uint64_t warm_up = 0;           ///< queries of each trial that are asked first and not counted
+    bool fetch_once = false;    ///< nobody asks again for what a query of his has found
+    std::uint32_t trials = 10;  ///< placements drawn afresh; queries are dealt out evenly among them
+    std::uint64_t warm_up = 0;  ///< queries of each trial that are asked first and not counted
 };
 
 }  // namespace praline::simulate

@@ -1,10 +1,10 @@
 #include "transfer/content/file_hasher.hpp"
 
-#include <cerrno>
 #include <fcntl.h>
-#include <new>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cerrno>
+#include <new>
 
 #include <openssl/evp.h>
 
@@ -14,7 +14,9 @@
 namespace praline::content {
 
 struct Sha1Hasher::Impl {
-    struct Free { void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); } };
+    struct Free {
+        void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+    };
     std::unique_ptr<EVP_MD_CTX, Free> context{EVP_MD_CTX_new()};
     void start() { check(EVP_DigestInit_ex(context.get(), EVP_sha1(), nullptr) == 1); }
 };
@@ -27,9 +29,7 @@ Sha1Hasher::~Sha1Hasher() = default;
 Sha1Hasher::Sha1Hasher(Sha1Hasher&&) noexcept = default;
 Sha1Hasher& Sha1Hasher::operator=(Sha1Hasher&&) noexcept = default;
 
-void Sha1Hasher::update(ByteView data) {
-    check(EVP_DigestUpdate(impl_->context.get(), data.data(), data.size()) == 1);
-}
+void Sha1Hasher::update(ByteView data) { check(EVP_DigestUpdate(impl_->context.get(), data.data(), data.size()) == 1); }
 
 Sha1 Sha1Hasher::finish() {
     Sha1 sha1;
@@ -88,8 +88,10 @@ boost::system::result<FileDigest, error_code> hash_file(std::string const& path,
     return hash_handle(file.handle(), progress);
 }
 
-boost::system::result<FileDigest, error_code> hash_handle(int handle, std::function<bool(std::uint64_t)> const& progress) {
-    struct stat before{}, after{};
+boost::system::result<FileDigest, error_code> hash_handle(int handle,
+                                                          std::function<bool(std::uint64_t)> const& progress) {
+    struct stat before {
+    }, after{};
     if (::fstat(handle, &before) != 0) return system_error(errno);
     if (!S_ISREG(before.st_mode)) return error_of(boost::system::errc::invalid_argument);
     ::posix_fadvise(handle, 0, 0, POSIX_FADV_SEQUENTIAL);

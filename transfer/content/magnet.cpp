@@ -73,8 +73,10 @@ void take_topic(std::string_view value, Magnet& magnet) {
         }
         auto const kind = kind_of(topic);
         bool const ours = kind == "urn:sha1" || kind == "urn:bitprint" || kind == "urn:tree" || kind == "urn:ttroot";
-        if (ours) magnet.broken_topic = true;
-        else if (magnet.foreign_topics.size() < magnet_topics_max) magnet.foreign_topics.push_back(kind);
+        if (ours)
+            magnet.broken_topic = true;
+        else if (magnet.foreign_topics.size() < magnet_topics_max)
+            magnet.foreign_topics.push_back(kind);
     }
 }
 
@@ -152,12 +154,14 @@ std::string magnet_problem(std::string_view link) {
     if (!magnet) return "The length (xl) in this magnet link is no number of bytes.";
     if (magnet->urn()) return {};
     if (!magnet->topics.empty()) return "This magnet link names two different files: its hashes contradict each other.";
-    if (magnet->broken_topic) return "The hash in this magnet link is damaged: it has not the length, or not the letters, of such a hash.";
+    if (magnet->broken_topic)
+        return "The hash in this magnet link is damaged: it has not the length, or not the letters, of such a hash.";
     std::string kinds;
     for (auto const& kind : magnet->foreign_topics)
         if (kinds.find(kind) == std::string::npos) kinds += (kinds.empty() ? "" : ", ") + kind;
     auto const verify = std::string{"so there would be nothing to verify the file with."};
-    if (!kinds.empty()) return "This magnet link names its file only by " + kinds + ", not by a SHA-1 or Tiger tree, " + verify;
+    if (!kinds.empty())
+        return "This magnet link names its file only by " + kinds + ", not by a SHA-1 or Tiger tree, " + verify;
     return "This magnet link names no SHA-1 or Tiger tree, " + verify;
 }
 

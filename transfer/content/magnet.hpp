@@ -14,13 +14,13 @@ namespace praline::content {
 /// A magnet link: which file, what it is called, and perhaps where to find it.
 /// @source MAGNET; node/wire/protocol/transfer.md. @threads any: a value.
 struct Magnet {
-    std::vector<Urn> topics;             ///< xt, those we understand, in order
-    std::string name;                    ///< dn, valid UTF-8; foreign: never a path to write to
-    std::string keywords;                ///< kt
+    std::vector<Urn> topics;                  ///< xt, those we understand, in order
+    std::string name;                         ///< dn, valid UTF-8; foreign: never a path to write to
+    std::string keywords;                     ///< kt
     std::optional<std::uint64_t> size_bytes;  ///< xl
-    std::vector<std::string> sources;    ///< xs and as, as they stand there
+    std::vector<std::string> sources;         ///< xs and as, as they stand there
     std::vector<std::string> foreign_topics;  ///< kinds of xt that we do not understand: "urn:btih", "urn:ed2k"
-    bool broken_topic = false;           ///< an xt of a kind that we understand has no such digest
+    bool broken_topic = false;                ///< an xt of a kind that we understand has no such digest
     friend bool operator==(Magnet const&, Magnet const&) = default;
 
     /// What all topics together say. Empty: they contradict each other, or there is none.

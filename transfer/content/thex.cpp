@@ -18,15 +18,11 @@ constexpr std::string_view tree_type = "http://open-content.net/spec/thex/breadt
 constexpr std::string_view digest_type = "http://open-content.net/spec/digest/tiger";
 constexpr std::string_view document_type = "http://open-content.net/spec/thex/thex.dtd";
 
-std::uint64_t leaves_of(std::uint64_t file_bytes) {
-    return file_bytes == 0 ? 1 : (file_bytes - 1) / leaf_bytes + 1;
-}
+std::uint64_t leaves_of(std::uint64_t file_bytes) { return file_bytes == 0 ? 1 : (file_bytes - 1) / leaf_bytes + 1; }
 unsigned full_depth_of(std::uint64_t leaves) { return static_cast<unsigned>(std::bit_width(leaves - 1)); }
 
 /// How many nodes stand `height` levels above the leaves.
-std::uint64_t nodes_at(std::uint64_t leaves, unsigned height) {
-    return ((leaves - 1) >> height) + 1;
-}
+std::uint64_t nodes_at(std::uint64_t leaves, unsigned height) { return ((leaves - 1) >> height) + 1; }
 
 std::vector<TigerHash> level_above(std::vector<TigerHash> const& level) {
     std::vector<TigerHash> above((level.size() + 1) / 2);
@@ -167,8 +163,8 @@ Result<TreeLevel> thex_decode(ByteView body, TigerHash const& trusted_root, std:
     if (records->empty() || !equals_ignoring_case(records->front().type, "text/xml")) return WireError::unknown_type;
     auto const id = read_description(as_text(records->front().data), file_bytes);
     if (!id) return id.error();
-    auto const tree = std::find_if(records->begin() + 1, records->end(),
-                                   [&](DimeRecord const& record) { return record.id == *id; });
+    auto const tree =
+        std::find_if(records->begin() + 1, records->end(), [&](DimeRecord const& record) { return record.id == *id; });
     if (tree == records->end()) return WireError::bad_value;
     auto level = deepest_level(tree->data, file_bytes);
     if (level && level->root() != trusted_root) return WireError::bad_value;

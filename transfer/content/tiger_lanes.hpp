@@ -20,9 +20,9 @@ void tiger_pairs(TigerHash const* nodes, std::size_t pairs, TigerHash* out);
 /// One way to do it; tests compare all that this processor has with each other.
 struct TigerLanes {
     char const* name;
-    std::size_t lanes;  ///< messages at once
-    void (*leaves)(std::byte const* leaves, TigerHash* out);    ///< `lanes` of them
-    void (*pairs)(TigerHash const* nodes, TigerHash* out);      ///< `lanes` of them
+    std::size_t lanes;                                        ///< messages at once
+    void (*leaves)(std::byte const* leaves, TigerHash* out);  ///< `lanes` of them
+    void (*pairs)(TigerHash const* nodes, TigerHash* out);    ///< `lanes` of them
 };
 /// In general registers: while the table look-ups of one message are under way, the other computes. Two fill a processor
 /// whose other thread is busy as well; a third needs more registers than there are, and is slower there.

@@ -78,11 +78,22 @@ TigerHash TreeLevel::root() const {
 }
 
 std::uint64_t good_slice_bytes(std::uint64_t file_bytes) {
-    struct Step { std::uint64_t below; unsigned depth; };
+    struct Step {
+        std::uint64_t below;
+        unsigned depth;
+    };
     constexpr std::uint64_t kib = 1024, mib = 1024 * kib, gib = 1024 * mib;
-    constexpr std::array<Step, 11> steps{{{256 * kib, 0}, {512 * kib, 1}, {mib, 2}, {2 * mib, 3}, {4 * mib, 4},
-                                          {8 * mib, 5}, {16 * mib, 6}, {32 * mib, 7}, {64 * mib, 8},
-                                          {256 * mib, 9}, {gib, 10}}};
+    constexpr std::array<Step, 11> steps{{{256 * kib, 0},
+                                          {512 * kib, 1},
+                                          {mib, 2},
+                                          {2 * mib, 3},
+                                          {4 * mib, 4},
+                                          {8 * mib, 5},
+                                          {16 * mib, 6},
+                                          {32 * mib, 7},
+                                          {64 * mib, 8},
+                                          {256 * mib, 9},
+                                          {gib, 10}}};
     unsigned depth = kept_depth_max;
     for (auto const& step : steps)
         if (file_bytes < step.below) {

@@ -15,15 +15,15 @@ namespace praline::content {
 
 constexpr std::uint64_t leaf_bytes = 1024;
 
-[[nodiscard]] TigerHash tiger(ByteView data);                              ///< plain Tiger, one message
+[[nodiscard]] TigerHash tiger(ByteView data);  ///< plain Tiger, one message
 [[nodiscard]] TigerHash tiger_inner(TigerHash const& left, TigerHash const& right);
 
 /// The level of a tree that is kept and served: all nodes of one depth, each standing for `slice_bytes` of the file
 /// (the last for what is left).
 struct TreeLevel {
     std::uint64_t file_bytes = 0;
-    std::uint64_t slice_bytes = leaf_bytes;   ///< 1024 · 2^k
-    std::vector<TigerHash> nodes;             ///< ceil(file_bytes / slice_bytes), one for an empty file
+    std::uint64_t slice_bytes = leaf_bytes;  ///< 1024 · 2^k
+    std::vector<TigerHash> nodes;            ///< ceil(file_bytes / slice_bytes), one for an empty file
     [[nodiscard]] TigerHash root() const;
     [[nodiscard]] std::uint64_t slice_count() const { return nodes.size(); }
     friend bool operator==(TreeLevel const&, TreeLevel const&) = default;

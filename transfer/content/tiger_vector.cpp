@@ -29,8 +29,8 @@ using Words = TigerWords<Vector, ways>;
 /// base + index·Scale of each lane. The masked form, since it names the register the result is merged into.
 template <int Scale>
 [[gnu::always_inline]] inline Vector gather(Vector const& index, void const* base) {
-    return reinterpret_cast<Vector>(_mm512_mask_i64gather_epi64(
-        _mm512_setzero_si512(), 0xFF, reinterpret_cast<__m512i>(index), base, Scale));
+    return reinterpret_cast<Vector>(
+        _mm512_mask_i64gather_epi64(_mm512_setzero_si512(), 0xFF, reinterpret_cast<__m512i>(index), base, Scale));
 }
 
 struct GatherLookup {

@@ -28,8 +28,10 @@ void ChunkedBody::read_size() {
     auto const digits = trim(std::string_view{line_}.substr(0, line_.find(';')));
     auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), left_, 16);
     bool const whole = error == std::errc{} && end == digits.data() + digits.size();
-    if (!whole || left_ > bytes_max_ - body_.size()) part_ = Part::broken;
-    else part_ = left_ == 0 ? Part::trailer : Part::data;
+    if (!whole || left_ > bytes_max_ - body_.size())
+        part_ = Part::broken;
+    else
+        part_ = left_ == 0 ? Part::trailer : Part::data;
     line_.clear();
 }
 
@@ -56,8 +58,10 @@ ChunkedBody::State ChunkedBody::take(ByteView in, std::size_t& used) {
         }
         bool const blank = line_.empty();
         line_.clear();
-        if (part_ == Part::data_end) part_ = blank ? Part::size_line : Part::broken;
-        else if (blank) part_ = Part::done;
+        if (part_ == Part::data_end)
+            part_ = blank ? Part::size_line : Part::broken;
+        else if (blank)
+            part_ = Part::done;
     }
     return part_ == Part::done ? State::done : State::broken;
 }

@@ -12,7 +12,7 @@ namespace praline::download {
 /// fields are read and ignored. @threads any: pure. @source RFC 9112 section 7.1.
 class ChunkedBody {
 public:
-    enum class State : std::uint8_t { more, done, broken };   ///< broken: not chunked, or longer than allowed
+    enum class State : std::uint8_t { more, done, broken };  ///< broken: not chunked, or longer than allowed
     explicit ChunkedBody(std::size_t bytes_max) : bytes_max_{bytes_max} {}
 
     /// Takes bytes from the front of `in`; `used` says how many. After `done` and `broken` nothing more is taken.
@@ -28,8 +28,8 @@ private:
     std::size_t bytes_max_;
     Part part_ = Part::size_line;
     std::string line_;
-    std::size_t lines_bytes_ = 0;    ///< of all lines: sizes and trailers cannot grow without end
-    std::uint64_t left_ = 0;         ///< of the chunk under way
+    std::size_t lines_bytes_ = 0;  ///< of all lines: sizes and trailers cannot grow without end
+    std::uint64_t left_ = 0;       ///< of the chunk under way
     Bytes body_;
 };
 

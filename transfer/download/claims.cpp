@@ -18,12 +18,14 @@ void remember(std::vector<T>& list, T const& value) {
 }  // namespace
 
 Claims::Claim const* Claims::find(std::uint32_t source) const {
-    auto const at = std::find_if(claims_.begin(), claims_.end(), [&](Claim const& one) { return one.source == source; });
+    auto const at =
+        std::find_if(claims_.begin(), claims_.end(), [&](Claim const& one) { return one.source == source; });
     return at == claims_.end() ? nullptr : &*at;
 }
 
 Claims::Claim& Claims::claim_of(std::uint32_t source) {
-    auto const at = std::find_if(claims_.begin(), claims_.end(), [&](Claim const& one) { return one.source == source; });
+    auto const at =
+        std::find_if(claims_.begin(), claims_.end(), [&](Claim const& one) { return one.source == source; });
     if (at != claims_.end()) return *at;
     if (claims_.size() >= claims_max) claims_.erase(claims_.begin());
     return claims_.emplace_back(Claim{source});
@@ -45,9 +47,11 @@ void Claims::hinted_size(std::uint32_t source, std::uint64_t size_bytes) {
 }
 
 void Claims::gave_tree(std::uint32_t source, content::TreeLevel tree) {
-    auto const kept = std::count_if(claims_.begin(), claims_.end(), [](Claim const& one) { return one.tree.has_value(); });
+    auto const kept =
+        std::count_if(claims_.begin(), claims_.end(), [](Claim const& one) { return one.tree.has_value(); });
     if (static_cast<std::size_t>(kept) >= kept_trees_max) {
-        auto const oldest = std::find_if(claims_.begin(), claims_.end(), [](Claim const& one) { return one.tree.has_value(); });
+        auto const oldest =
+            std::find_if(claims_.begin(), claims_.end(), [](Claim const& one) { return one.tree.has_value(); });
         oldest->tree.reset();
     }
     claim_of(source).tree = std::move(tree);

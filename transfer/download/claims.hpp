@@ -46,23 +46,24 @@ public:
     /// Sources that have said themselves that the file has this size.
     [[nodiscard]] std::vector<std::uint32_t> saying(std::uint64_t size_bytes) const;
     /// Sources whose size or tree is not that of the file, now that it is proved.
-    [[nodiscard]] std::vector<std::uint32_t> liars(std::uint64_t size_bytes, std::optional<TigerHash> const& root) const;
+    [[nodiscard]] std::vector<std::uint32_t> liars(std::uint64_t size_bytes,
+                                                   std::optional<TigerHash> const& root) const;
 
 private:
     struct Claim {
         std::uint32_t source = 0;
         std::optional<std::uint64_t> size_bytes{};
-        bool hinted = false;                 ///< `size_bytes` is not its own word
+        bool hinted = false;  ///< `size_bytes` is not its own word
         std::optional<content::TreeLevel> tree{};
         bool aside = false;
     };
     Claim& claim_of(std::uint32_t source);
     [[nodiscard]] Claim const* find(std::uint32_t source) const;
 
-    std::vector<Claim> claims_;                  ///< oldest first, at most `claims_max`
+    std::vector<Claim> claims_;  ///< oldest first, at most `claims_max`
     std::optional<std::uint64_t> size_bytes_;
-    std::vector<std::uint64_t> refuted_sizes_;   ///< at most `refuted_max`
-    std::vector<TigerHash> refuted_roots_;       ///< at most `refuted_max`
+    std::vector<std::uint64_t> refuted_sizes_;  ///< at most `refuted_max`
+    std::vector<TigerHash> refuted_roots_;      ///< at most `refuted_max`
 };
 
 }  // namespace praline::download

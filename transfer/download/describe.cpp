@@ -29,7 +29,8 @@ void say_next(Job const& job, Instant time, DownloadInfo& info) {
         info.reason += "Next try in " + in_words(*info.next_try_seconds) + ".";
     }
     if (job.next_search && *job.next_search > time && !job.reason.empty())
-        info.reason += " Other sources are looked for again in " + in_words(whole_seconds(*job.next_search - time)) + ".";
+        info.reason +=
+            " Other sources are looked for again in " + in_words(whole_seconds(*job.next_search - time)) + ".";
 }
 
 void say_stalled(Job const& job, Instant time, DownloadInfo& info) {
@@ -46,11 +47,16 @@ void say_connecting(Job const& job, Instant time, DownloadInfo& info) {
     auto const waiting = job.patience.waiting_for(time);
     if (known == nullptr || waiting < worth_saying) return;
     auto const who = known->source.endpoint.text();
-    auto const since = in_words(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(waiting).count()));
+    auto const since =
+        in_words(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(waiting).count()));
     switch (job.patience.stage()) {
-    case Patience::Stage::connecting: info.reason = who + " has not accepted a connection for " + since + "."; break;
-    case Patience::Stage::called: info.reason = who + " was asked to connect to this node " + since + " ago."; break;
-    default: info.reason = who + " was asked " + since + " ago and has not answered."; break;
+        case Patience::Stage::connecting:
+            info.reason = who + " has not accepted a connection for " + since + ".";
+            break;
+        case Patience::Stage::called:
+            info.reason = who + " was asked to connect to this node " + since + " ago.";
+            break;
+        default: info.reason = who + " was asked " + since + " ago and has not answered."; break;
     }
 }
 
@@ -78,7 +84,8 @@ DownloadInfo DownloadManager::Impl::describe(Job const& job) const {
     if (job.state == State::completed) {
         info.received_bytes = info.verified_bytes = job.size_bytes.value_or(0);
         info.slice_bytes = job.has_map ? job.map.slice_bytes() : info.received_bytes;
-        info.verified.assign(job.has_map ? static_cast<std::size_t>(job.map.slice_count()) : (info.received_bytes > 0 ? 1 : 0), true);
+        info.verified.assign(
+            job.has_map ? static_cast<std::size_t>(job.map.slice_count()) : (info.received_bytes > 0 ? 1 : 0), true);
         return info;
     }
     auto const time = now();

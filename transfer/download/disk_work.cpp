@@ -112,7 +112,9 @@ void DownloadManager::Impl::feed_lane_from_disk(JobPtr const& job, ByteRange ran
     });
 }
 
-std::string DownloadManager::Impl::part_path(Job const& job) const { return options.partial_directory + "/" + job.id + ".part"; }
+std::string DownloadManager::Impl::part_path(Job const& job) const {
+    return options.partial_directory + "/" + job.id + ".part";
+}
 
 bool DownloadManager::Impl::open_part(Job& job) {
     if (job.part) return true;
@@ -153,16 +155,19 @@ void DownloadManager::Impl::submit(JobPtr const& job, BlockPtr block, std::uint3
     if (!job->writer) job->writer.emplace(pool.get_executor());
     asio::post(pool, [self, job, block, source, tree, part = job->part, epoch = job->epoch]() mutable {
         auto judged = tree ? judge_block(*block, *tree) : Judged{};
-        asio::post(*job->writer, [self, job, block = std::move(block), source, part, epoch, judged = std::move(judged)]() mutable {
-            int const error = write_block(*part, *block);
-            asio::post(self->io, [self, job, block = std::move(block), source, error, epoch, judged = std::move(judged)]() mutable {
-                job->in_flight -= block->size;
-                // After stop() the pool takes nothing more: what it were given would keep us for ever.
-                if (epoch == job->epoch && !self->stopped) self->written(job, block, error, judged.good, judged.bad, source);
-                self->recycle(std::move(block));
-                job->room.cancel();
-            });
-        });
+        asio::post(*job->writer,
+                   [self, job, block = std::move(block), source, part, epoch, judged = std::move(judged)]() mutable {
+                       int const error = write_block(*part, *block);
+                       asio::post(self->io, [self, job, block = std::move(block), source, error, epoch,
+                                             judged = std::move(judged)]() mutable {
+                           job->in_flight -= block->size;
+                           // After stop() the pool takes nothing more: what it were given would keep us for ever.
+                           if (epoch == job->epoch && !self->stopped)
+                               self->written(job, block, error, judged.good, judged.bad, source);
+                           self->recycle(std::move(block));
+                           job->room.cancel();
+                       });
+                   });
     });
 }
 
@@ -188,7 +193,8 @@ void DownloadManager::Impl::written(JobPtr const& job, BlockPtr const& block, in
     }
     job->dirty = true;
     bool all_verified = true;
-    for (auto slice = block->begin / job->map.slice_bytes(); job->map.range_of(slice).begin < block->range().end; ++slice) {
+    for (auto slice = block->begin / job->map.slice_bytes(); job->map.range_of(slice).begin < block->range().end;
+         ++slice) {
         all_verified = all_verified && job->map.is_verified(slice);
         if (job->map.range_of(slice).end >= job->map.file_bytes()) break;
     }
@@ -200,17 +206,18 @@ void DownloadManager::Impl::check_on_disk(JobPtr const& job, std::uint64_t slice
     ++job->checks;
     auto const self = shared_from_this();
     std::shared_ptr<content::TreeLevel const> const tree{job, &*job->tree};
-    asio::post(pool, [self, job, slice, source, tree, part = job->part, range = job->map.range_of(slice), epoch = job->epoch] {
-        bool const good = slice_is_right(*part, *tree, slice, range, job->cancel);
-        asio::post(self->io, [self, job, slice, source, good, epoch] {
-            --job->checks;
-            if (epoch == job->epoch && !self->stopped) {
-                self->judge(job, slice, good, source);
-                if (good) self->feed_lane_from_disk(job, job->map.range_of(slice));
-            }
-            job->room.cancel();
+    asio::post(
+        pool, [self, job, slice, source, tree, part = job->part, range = job->map.range_of(slice), epoch = job->epoch] {
+            bool const good = slice_is_right(*part, *tree, slice, range, job->cancel);
+            asio::post(self->io, [self, job, slice, source, good, epoch] {
+                --job->checks;
+                if (epoch == job->epoch && !self->stopped) {
+                    self->judge(job, slice, good, source);
+                    if (good) self->feed_lane_from_disk(job, job->map.range_of(slice));
+                }
+                job->room.cancel();
+            });
         });
-    });
 }
 
 void DownloadManager::Impl::judge(JobPtr const& job, std::uint64_t slice, bool good, std::uint32_t source) {

@@ -7,12 +7,12 @@
 
 #include <unistd.h>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <spdlog/spdlog.h>
 
 #include "transfer/download/manager_impl.hpp"
 #include "transfer/download/safe_name.hpp"
@@ -74,16 +74,16 @@ void log_failure(std::exception_ptr const& failure, char const* what) {
 
 char const* to_string(State state) noexcept {
     switch (state) {
-    case State::queued: return "queued";
-    case State::searching: return "searching";
-    case State::connecting: return "connecting";
-    case State::downloading: return "downloading";
-    case State::verifying: return "verifying";
-    case State::paused: return "paused";
-    case State::waiting: return "waiting";
-    case State::completed: return "completed";
-    case State::failed: return "failed";
-    case State::stalled: return "stalled";
+        case State::queued: return "queued";
+        case State::searching: return "searching";
+        case State::connecting: return "connecting";
+        case State::downloading: return "downloading";
+        case State::verifying: return "verifying";
+        case State::paused: return "paused";
+        case State::waiting: return "waiting";
+        case State::completed: return "completed";
+        case State::failed: return "failed";
+        case State::stalled: return "stalled";
     }
     return "failed";
 }
@@ -101,7 +101,9 @@ void DownloadManager::Impl::start() {
     name_orphans();
     for (auto const& job : jobs) ensure_worker(job);
     // The handler keeps us: a coroutine does not begin before the loop turns, and we may be gone by then.
-    asio::co_spawn(io, tick(), [self = shared_from_this()](std::exception_ptr const& failure) { log_failure(failure, "the clock of the downloads"); });
+    asio::co_spawn(io, tick(), [self = shared_from_this()](std::exception_ptr const& failure) {
+        log_failure(failure, "the clock of the downloads");
+    });
 }
 
 void DownloadManager::Impl::restore() {
@@ -238,7 +240,8 @@ void DownloadManager::Impl::measure(Job& job, std::int64_t micros) {
 void DownloadManager::Impl::hurry(Job& job, Instant time) {
     bool const silent = job.patience.silent_for(time) >= options.limits.stalled_after;
     if (silent && job.state == State::downloading) set_state(job, State::stalled);
-    if (!silent && job.state == State::stalled && job.patience.stage() == Patience::Stage::receiving) set_state(job, State::downloading);
+    if (!silent && job.state == State::stalled && job.patience.stage() == Patience::Stage::receiving)
+        set_state(job, State::downloading);
     // Words that hold a time change by themselves.
     if (job.state == State::stalled || job.state == State::connecting || job.state == State::searching) changed(job);
     if (!job.asked || job.hurried) return;
@@ -271,15 +274,19 @@ DownloadManager::Added DownloadManager::Impl::add(Request request) {
     if (request.size_bytes && *request.size_bytes > file_bytes_max) return {{}, "No file is that large."};
     auto job = find_same(request.urn);
     if (job && request.urn.tiger_root && job->urn.tiger_root && *request.urn.tiger_root != *job->urn.tiger_root)
-        return {{}, "Another download of this SHA-1 has another Tiger root: one of the two links is wrong. Remove that download to try this one."};
+        return {{},
+                "Another download of this SHA-1 has another Tiger root: one of the two links is wrong. Remove that "
+                "download to try this one."};
     // A finished file may have been moved away since: asked for again, it is fetched again.
-    bool const fetch_again = job && job->is_over() && (job->state == State::failed || ::access(job->path.c_str(), F_OK) != 0);
+    bool const fetch_again =
+        job && job->is_over() && (job->state == State::failed || ::access(job->path.c_str(), F_OK) != 0);
     if (fetch_again) {
         remove(job);
         job = nullptr;
     }
     if (!job) {
-        if (jobs.size() >= options.limits.downloads_max) return {{}, "There are too many downloads; remove some first."};
+        if (jobs.size() >= options.limits.downloads_max)
+            return {{}, "There are too many downloads; remove some first."};
         job = std::make_shared<Job>(io, options.limits);
         job->id = fresh_id();
         job->name = safe_name(request.name);
@@ -354,7 +361,8 @@ DownloadManager::DownloadManager(asio::io_context& io, Options options) {
     for (auto const& folder : {options.directory, options.partial_directory}) {
         int const error = make_directories(folder);
         if (error != 0 && error != ENOSPC && error != EDQUOT)
-            throw std::runtime_error{"The folder " + folder + " for downloads cannot be created: " + std::strerror(error) + "."};
+            throw std::runtime_error{"The folder " + folder +
+                                     " for downloads cannot be created: " + std::strerror(error) + "."};
     }
     impl_ = std::make_shared<Impl>(io, std::move(options));
     impl_->start();
@@ -401,7 +409,8 @@ std::optional<std::string> DownloadManager::id_of(Urn const& urn) const {
 }
 
 void DownloadManager::accept_giv(Tcp::socket socket, Bytes read) {
-    asio::co_spawn(impl_->io, impl_->read_giv(std::move(socket), std::move(read)), [impl = impl_](std::exception_ptr const& failure) { log_failure(failure, "a call back"); });
+    asio::co_spawn(impl_->io, impl_->read_giv(std::move(socket), std::move(read)),
+                   [impl = impl_](std::exception_ptr const& failure) { log_failure(failure, "a call back"); });
 }
 
 std::uint64_t DownloadManager::bytes_received() const { return impl_->bytes_received; }

@@ -22,16 +22,16 @@ namespace praline::download {
 
 struct Source {
     Endpoint endpoint;
-    Guid servent;                       ///< blank: unknown, cannot be asked to push
-    std::uint32_t index = 0;            ///< 0: unknown
-    std::string name;                   ///< as the source calls it
+    Guid servent;             ///< blank: unknown, cannot be asked to push
+    std::uint32_t index = 0;  ///< 0: unknown
+    std::string name;         ///< as the source calls it
     std::string vendor;
     bool push_needed = false;
     // What its hit said of the file: hints of this source, believed no further than anything else it says.
     std::optional<std::uint64_t> size_bytes{};
     std::optional<Sha1> sha1{};
     std::optional<TigerHash> tiger_root{};
-    bool from_hit = false;              ///< known from somebody's hit, not from the user's own words
+    bool from_hit = false;  ///< known from somebody's hit, not from the user's own words
     friend bool operator==(Source const&, Source const&) = default;
 };
 
@@ -39,43 +39,54 @@ struct Request {
     /// The hashes that the user named, never what a stranger paired with them: both are checked before the download is
     /// completed. At least one of them, or else an index at the only source.
     Urn urn;
-    std::string name;                   ///< from the network: cleaned before it touches a disk
-    std::optional<std::uint64_t> size_bytes;   ///< a claim like any other until the hash agrees
+    std::string name;                         ///< from the network: cleaned before it touches a disk
+    std::optional<std::uint64_t> size_bytes;  ///< a claim like any other until the hash agrees
     std::vector<Source> sources;
 };
 
-enum class State : std::uint8_t { queued, searching, connecting, downloading, verifying, paused, waiting, completed, failed, stalled };
+enum class State : std::uint8_t {
+    queued,
+    searching,
+    connecting,
+    downloading,
+    verifying,
+    paused,
+    waiting,
+    completed,
+    failed,
+    stalled
+};
 [[nodiscard]] char const* to_string(State state) noexcept;
 
 struct DownloadInfo {
-    std::string id;                     ///< stable over restarts, letters and digits
+    std::string id;  ///< stable over restarts, letters and digits
     std::string name;
     Urn urn;
     State state = State::queued;
-    std::string reason;                 ///< sentences
+    std::string reason;  ///< sentences
     std::optional<std::uint64_t> size_bytes;
-    std::optional<std::uint64_t> stalled_seconds;    ///< since the last byte came, while some are due and none comes
-    std::optional<std::uint64_t> next_try_seconds;   ///< until a source is asked again, while all have to wait
+    std::optional<std::uint64_t> stalled_seconds;   ///< since the last byte came, while some are due and none comes
+    std::optional<std::uint64_t> next_try_seconds;  ///< until a source is asked again, while all have to wait
     std::uint64_t received_bytes = 0, verified_bytes = 0, bytes_per_second = 0, slice_bytes = 0;
-    std::vector<bool> verified;         ///< by slice
+    std::vector<bool> verified;  ///< by slice
     std::vector<Source> sources;
-    std::string path;                   ///< of the finished file
+    std::string path;  ///< of the finished file
 };
 
 /// A partial file that belongs to no download: its record is lost.
 struct Orphan {
-    std::string name;                   ///< of the file in the folder of partial files
+    std::string name;  ///< of the file in the folder of partial files
     std::string path;
-    std::uint64_t size_bytes = 0;       ///< as it would be with all holes filled
-    std::int64_t changed_at = 0;        ///< seconds since 1970
+    std::uint64_t size_bytes = 0;  ///< as it would be with all holes filled
+    std::int64_t changed_at = 0;   ///< seconds since 1970
 };
 
 struct Options {
-    std::string directory;              ///< finished files; created when missing
-    std::string partial_directory;      ///< partial files and their maps
-    std::string database;               ///< SQLite, table of its own
+    std::string directory;          ///< finished files; created when missing
+    std::string partial_directory;  ///< partial files and their maps
+    std::string database;           ///< SQLite, table of its own
     std::string user_agent;
-    Address own_address;                ///< where connections come from; unspecified: the system chooses
+    Address own_address;  ///< where connections come from; unspecified: the system chooses
     Limits limits;
     /// A download has no source left: look for one (by URN); answer with `add_source`.
     std::function<void(std::string const& id, Urn const& urn, std::string const& name)> find_sources;
@@ -83,7 +94,7 @@ struct Options {
     std::function<bool(Guid const& servent, std::uint32_t index)> request_push;
     /// This source answered that it has not what it promised, or has something else.
     std::function<void(Source const& source)> on_refused;
-    std::function<void(std::string const& id)> on_change;    ///< coalesced by the caller
+    std::function<void(std::string const& id)> on_change;  ///< coalesced by the caller
     std::function<void(DownloadInfo const&)> on_completed;
     /// Asked before each write of so many octets, on a pool thread: the errno it is to fail with, 0 for none. Tests fill
     /// a disk with it; empty in a node.
@@ -96,7 +107,10 @@ public:
     DownloadManager(boost::asio::io_context& io, Options options);
     ~DownloadManager();
 
-    struct Added { std::string id; std::string problem; };   ///< id empty: `problem` says why
+    struct Added {
+        std::string id;
+        std::string problem;
+    };  ///< id empty: `problem` says why
     /// The same content asked for twice is one download; new sources are added to it.
     Added add(Request request);
     void add_source(std::string const& id, Source source);

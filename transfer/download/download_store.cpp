@@ -81,7 +81,8 @@ ON CONFLICT (id) DO UPDATE SET name = ?2, sha1 = ?3, tiger_root = ?4, root_given
 
 std::vector<Record> DownloadStore::load() {
     auto rows = database_.prepare(
-        "SELECT id, name, sha1, tiger_root, root_given, state, reason, path, size_bytes, sources, tree, tree_slice_bytes, "
+        "SELECT id, name, sha1, tiger_root, root_given, state, reason, path, size_bytes, sources, tree, "
+        "tree_slice_bytes, "
         "slice_bytes, map, named_only FROM download ORDER BY place");
     std::vector<Record> all;
     while (rows.step()) {

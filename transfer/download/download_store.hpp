@@ -16,14 +16,14 @@ namespace praline::download {
 struct Record {
     std::string id, name, reason, path;
     Urn urn;
-    bool root_given = false;                     ///< the Tiger root was asked for, not learned from a source
-    bool named_only = false;                     ///< `urn` holds what the user named; earlier versions kept a stranger's word there
-    State state = State::queued;                 ///< queued, paused, completed or failed
+    bool root_given = false;      ///< the Tiger root was asked for, not learned from a source
+    bool named_only = false;      ///< `urn` holds what the user named; earlier versions kept a stranger's word there
+    State state = State::queued;  ///< queued, paused, completed or failed
     std::optional<std::uint64_t> size_bytes;
     std::vector<Source> sources;
     std::optional<content::TreeLevel> tree;
-    std::uint64_t slice_bytes = 0;               ///< of the map
-    Bytes map;                                   ///< SliceMap::packed
+    std::uint64_t slice_bytes = 0;  ///< of the map
+    Bytes map;                      ///< SliceMap::packed
 };
 
 /// The table of downloads. Throws store::DatabaseError. @threads one at a time.

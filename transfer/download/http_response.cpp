@@ -41,7 +41,8 @@ void read_thex(std::string_view value, HttpResponse& response) {
     for (char const c : uri)
         if (c <= ' ' || c >= 0x7F) return;
     response.thex_uri = uri;
-    if (semicolon != std::string_view::npos) response.thex_root = TigerHash::from_base32(trim(value.substr(semicolon + 1)));
+    if (semicolon != std::string_view::npos)
+        response.thex_root = TigerHash::from_base32(trim(value.substr(semicolon + 1)));
 }
 
 void read_queue(std::string_view value, HttpResponse& response) {
@@ -83,7 +84,8 @@ void read_available(std::string_view value, HttpResponse& response) {
         if (dash == std::string_view::npos || response.available.size() >= available_ranges_max) continue;
         auto const first = parse_number(trim(part.substr(0, dash)));
         auto const last = parse_number(trim(part.substr(dash + 1)));
-        if (first && last && *first <= *last && *last < file_bytes_max) response.available.push_back({*first, *last + 1});
+        if (first && last && *first <= *last && *last < file_bytes_max)
+            response.available.push_back({*first, *last + 1});
     }
 }
 
@@ -100,7 +102,8 @@ std::optional<WireError> read_range(std::string_view value, HttpResponse& respon
 }
 
 /// The fields that say how the body is sent.
-std::optional<WireError> read_body_field(std::string_view name, std::string_view value, HttpResponse& response, bool& taken) {
+std::optional<WireError> read_body_field(std::string_view name, std::string_view value, HttpResponse& response,
+                                         bool& taken) {
     taken = true;
     if (equals_ignoring_case(name, "Content-Length")) {
         auto const length = parse_number(value);
@@ -111,7 +114,8 @@ std::optional<WireError> read_body_field(std::string_view name, std::string_view
     } else if (equals_ignoring_case(name, "Transfer-Encoding") || equals_ignoring_case(name, "Content-Encoding")) {
         if (equals_ignoring_case(value, "identity")) return std::nullopt;
         response.encoded = true;
-        bool const is_chunked = equals_ignoring_case(name, "Transfer-Encoding") && equals_ignoring_case(value, "chunked");
+        bool const is_chunked =
+            equals_ignoring_case(name, "Transfer-Encoding") && equals_ignoring_case(value, "chunked");
         (is_chunked ? response.chunked : response.compressed) = true;
     } else {
         taken = false;
@@ -162,10 +166,12 @@ Result<HttpResponse> parse_response(std::string_view head) {
         auto const colon = line.find(':');
         // Lines we do not understand are no reason to refuse a file that is checked anyway.
         if (colon == std::string_view::npos || colon == 0) continue;
-        if (auto const wrong = read_field(trim(line.substr(0, colon)), trim(line.substr(colon + 1)), response)) return *wrong;
+        if (auto const wrong = read_field(trim(line.substr(0, colon)), trim(line.substr(colon + 1)), response))
+            return *wrong;
     }
     auto const& range = response.content_range;
-    if (range && response.content_length && response.status == 206 && range->end - range->begin != *response.content_length)
+    if (range && response.content_length && response.status == 206 &&
+        range->end - range->begin != *response.content_length)
         return WireError::bad_value;
     return response;
 }

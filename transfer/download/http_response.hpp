@@ -33,18 +33,18 @@ struct QueuePlace {
 struct HttpResponse {
     int status = 0;
     bool keep_alive = true;
-    bool encoded = false;                          ///< chunked or compressed: we asked for neither
-    bool chunked = false, compressed = false;      ///< which of the two
+    bool encoded = false;                      ///< chunked or compressed: we asked for neither
+    bool chunked = false, compressed = false;  ///< which of the two
     std::optional<std::uint64_t> content_length;
     std::optional<ContentRange> content_range;
-    std::optional<std::uint64_t> unsatisfied_size; ///< "bytes */size": no part of what was asked for is in the file
-    std::vector<ByteRange> available;              ///< X-Available-Ranges: the parts it has; empty: nothing was said
-    std::optional<QueuePlace> queue;               ///< X-Queue
-    std::optional<Urn> urn;                        ///< X-Gnutella-Content-URN, all of them joined
-    std::string thex_uri;                          ///< a path on the same server, or empty
+    std::optional<std::uint64_t> unsatisfied_size;  ///< "bytes */size": no part of what was asked for is in the file
+    std::vector<ByteRange> available;               ///< X-Available-Ranges: the parts it has; empty: nothing was said
+    std::optional<QueuePlace> queue;                ///< X-Queue
+    std::optional<Urn> urn;                         ///< X-Gnutella-Content-URN, all of them joined
+    std::string thex_uri;                           ///< a path on the same server, or empty
     std::optional<TigerHash> thex_root;
     std::optional<std::uint64_t> retry_after_s;
-    std::string queue_id;                          ///< X-Queued: ID=…
+    std::string queue_id;  ///< X-Queued: ID=…
     std::string server;
 };
 

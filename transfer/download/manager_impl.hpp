@@ -63,9 +63,9 @@ struct Job {
     Job(boost::asio::io_context& io, Limits const& limits) : sources{limits}, patience{limits}, wake{io}, room{io} {}
 
     std::string id, name, reason, path;
-    Urn urn;                                     ///< asked for; once completed also what is proved
-    bool root_given = false;                     ///< the user named the Tiger root: what fits its tree is proved
-    std::optional<std::uint64_t> size_bytes;     ///< what is believed; proved when completed
+    Urn urn;                                  ///< asked for; once completed also what is proved
+    bool root_given = false;                  ///< the user named the Tiger root: what fits its tree is proved
+    std::optional<std::uint64_t> size_bytes;  ///< what is believed; proved when completed
     State state = State::queued;
     SourceList sources;
     Claims claims;
@@ -73,37 +73,38 @@ struct Job {
     std::map<std::uint32_t, ParkedConnection> parked;  ///< by source; at most `parked_max`
 
     std::optional<content::TreeLevel> tree;
-    std::uint32_t tree_giver = 0;                ///< source of a tree that only the final SHA-1 can confirm
-    std::set<std::uint32_t> contributors;        ///< sources of bytes that no tree could check
-    bool one_at_a_time = false;                  ///< bytes of several made a wrong whole: the next one is of one source
+    std::uint32_t tree_giver = 0;          ///< source of a tree that only the final SHA-1 can confirm
+    std::set<std::uint32_t> contributors;  ///< sources of bytes that no tree could check
+    bool one_at_a_time = false;            ///< bytes of several made a wrong whole: the next one is of one source
     SliceMap map;
     bool has_map = false;
-    bool recheck = false;                        ///< the map says what was written, not what is there now
+    bool recheck = false;  ///< the map says what was written, not what is there now
     std::shared_ptr<PartFile> part;
-    std::optional<PoolStrand> writer;            ///< writes go one by one: two at once would only wait for each other in the kernel
+    std::optional<PoolStrand>
+        writer;  ///< writes go one by one: two at once would only wait for each other in the kernel
 
     std::shared_ptr<Sha1Lane> lane;
-    std::uint64_t lane_at = 0;                   ///< octets given to the lane, from the start
-    std::map<std::uint64_t, BlockPtr> unfed;     ///< verified before those in front of them; at most `unfed_blocks_max`
-    std::string placed_path;                     ///< written by the pool once the file has its name
-    std::size_t in_flight = 0;                   ///< octets in blocks that are not on disk yet
-    std::size_t checks = 0;                      ///< slices being read back
-    std::uint64_t epoch = 0;                     ///< results of work begun before a change of it are void
+    std::uint64_t lane_at = 0;                ///< octets given to the lane, from the start
+    std::map<std::uint64_t, BlockPtr> unfed;  ///< verified before those in front of them; at most `unfed_blocks_max`
+    std::string placed_path;                  ///< written by the pool once the file has its name
+    std::size_t in_flight = 0;                ///< octets in blocks that are not on disk yet
+    std::size_t checks = 0;                   ///< slices being read back
+    std::uint64_t epoch = 0;                  ///< results of work begun before a change of it are void
     int disk_error = 0;
-    std::string disk_path;                       ///< the folder whose disk refused
-    std::uint64_t disk_bytes = 0;                ///< that are to fit there before the next try
-    std::chrono::milliseconds disk_wait{0};      ///< before the next try; grows
+    std::string disk_path;                   ///< the folder whose disk refused
+    std::uint64_t disk_bytes = 0;            ///< that are to fit there before the next try
+    std::chrono::milliseconds disk_wait{0};  ///< before the next try; grows
 
-    bool working = false;                        ///< has a worker
+    bool working = false;  ///< has a worker
     bool removed = false;
-    bool dirty = false;                          ///< differs from what is on disk
-    std::atomic<bool> cancel{false};             ///< read by the pool: long work is to stop
-    boost::asio::steady_timer wake, room;        ///< what the worker and its connection sleep on
-    Tcp::socket* socket = nullptr;               ///< of the connection under way
-    std::optional<std::uint32_t> asked;          ///< the source at its other end
-    std::weak_ptr<PushWait> call;                ///< what that source is to do first, if it cannot be called
-    bool hurried = false;                        ///< the connection was ended because others wait
-    bool condemned = false;                      ///< the connection was ended because of what it brought
+    bool dirty = false;                    ///< differs from what is on disk
+    std::atomic<bool> cancel{false};       ///< read by the pool: long work is to stop
+    boost::asio::steady_timer wake, room;  ///< what the worker and its connection sleep on
+    Tcp::socket* socket = nullptr;         ///< of the connection under way
+    std::optional<std::uint32_t> asked;    ///< the source at its other end
+    std::weak_ptr<PushWait> call;          ///< what that source is to do first, if it cannot be called
+    bool hurried = false;                  ///< the connection was ended because others wait
+    bool condemned = false;                ///< the connection was ended because of what it brought
     std::optional<Instant> next_search;
     std::chrono::milliseconds search_wait{0};
 
@@ -175,7 +176,8 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     boost::asio::awaitable<void> use_source(JobPtr job, std::uint32_t source);
     boost::asio::awaitable<void> drain(JobPtr job);
     boost::asio::awaitable<void> complete(JobPtr job);
-    void session_ended(JobPtr const& job, std::uint32_t source, struct Outcome const& outcome, std::uint64_t bytes_before);
+    void session_ended(JobPtr const& job, std::uint32_t source, struct Outcome const& outcome,
+                       std::uint64_t bytes_before);
     void hurry(Job& job, Instant time);
     void measure(Job& job, std::int64_t micros);
     void close_connection(Job& job);
@@ -214,12 +216,12 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     Options options;
     boost::asio::thread_pool pool;
     PoolStrand store_strand;
-    std::unique_ptr<DownloadStore> store;        ///< used on its strand once the manager runs
-    std::vector<JobPtr> jobs;                    ///< in the order they were added
+    std::unique_ptr<DownloadStore> store;  ///< used on its strand once the manager runs
+    std::vector<JobPtr> jobs;              ///< in the order they were added
     std::multimap<Guid, std::shared_ptr<PushWait>> pushes;
     std::size_t gives = 0;
     std::vector<BlockPtr> free_blocks;
-    std::size_t active = 0;                      ///< connections to sources
+    std::size_t active = 0;  ///< connections to sources
     std::uint64_t bytes_received = 0;
     boost::asio::steady_timer ticker;
     bool stopped = false;

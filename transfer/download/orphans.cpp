@@ -27,9 +27,10 @@ std::vector<Orphan> DownloadManager::Impl::orphans() const {
          !error && at != std::filesystem::directory_iterator{} && all.size() < orphans_max; at.increment(error)) {
         auto const name = at->path().filename().string();
         if (!name.ends_with(part_ending) || find(name.substr(0, name.size() - part_ending.size()))) continue;
-        struct stat facts{};
+        struct stat facts {};
         if (::lstat(at->path().c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) continue;
-        all.push_back({name, at->path().string(), static_cast<std::uint64_t>(facts.st_size), std::int64_t{facts.st_mtim.tv_sec}});
+        all.push_back(
+            {name, at->path().string(), static_cast<std::uint64_t>(facts.st_size), std::int64_t{facts.st_mtim.tv_sec}});
     }
     std::sort(all.begin(), all.end(), [](Orphan const& left, Orphan const& right) { return left.name < right.name; });
     return all;
@@ -37,7 +38,9 @@ std::vector<Orphan> DownloadManager::Impl::orphans() const {
 
 void DownloadManager::Impl::name_orphans() const {
     for (auto const& one : orphans())
-        spdlog::warn("The partial file {} ({} bytes) belongs to no download; `praline partials` lists and removes such files.", one.path, one.size_bytes);
+        spdlog::warn(
+            "The partial file {} ({} bytes) belongs to no download; `praline partials` lists and removes such files.",
+            one.path, one.size_bytes);
 }
 
 std::vector<Orphan> DownloadManager::orphans() const { return impl_->orphans(); }

@@ -24,7 +24,6 @@ namespace {
 /// given yet: 1 MiB at a time took three times as long as this.
 constexpr std::size_t write_octets_max = 16 * 1024;
 
-
 int open_retrying(std::string const& path, int flags) {
     for (;;) {
         int const fd = ::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -62,7 +61,8 @@ int copy(std::string const& from, std::string const& to) {
     if (size_error) return size_error.value();
     std::vector<std::byte> block(block_bytes);
     for (std::uint64_t at = 0; at < size && error == 0; at += block_bytes) {
-        auto const part = std::span{block}.first(static_cast<std::size_t>(std::min<std::uint64_t>(block_bytes, size - at)));
+        auto const part =
+            std::span{block}.first(static_cast<std::size_t>(std::min<std::uint64_t>(block_bytes, size - at)));
         error = source->read(at, part);
         if (error == 0) error = target->write(at, part);
     }
@@ -86,7 +86,8 @@ int PartFile::write(std::uint64_t at, ByteView octets) const {
     if (hook_)
         if (int const fault = hook_(octets.size())) return fault;
     while (!octets.empty()) {
-        auto const count = ::pwrite(fd_, octets.data(), std::min(octets.size(), write_octets_max), static_cast<off_t>(at));
+        auto const count =
+            ::pwrite(fd_, octets.data(), std::min(octets.size(), write_octets_max), static_cast<off_t>(at));
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return errno;
         if (count == 0) return EIO;
@@ -111,7 +112,8 @@ int PartFile::read(std::uint64_t at, std::span<std::byte> into) const {
 int PartFile::sync() const { return ::fsync(fd_) == 0 ? 0 : errno; }
 
 void PartFile::begin_writeback(std::uint64_t at, std::uint64_t octets) const {
-    static_cast<void>(::sync_file_range(fd_, static_cast<off_t>(at), static_cast<off_t>(octets), SYNC_FILE_RANGE_WRITE));
+    static_cast<void>(
+        ::sync_file_range(fd_, static_cast<off_t>(at), static_cast<off_t>(octets), SYNC_FILE_RANGE_WRITE));
 }
 
 bool PartFile::may_hold(std::uint64_t at, std::uint64_t octets) const {
@@ -120,7 +122,9 @@ bool PartFile::may_hold(std::uint64_t at, std::uint64_t octets) const {
     return static_cast<std::uint64_t>(data) < at + octets;
 }
 
-int PartFile::cut_to(std::uint64_t octets) const { return ::ftruncate(fd_, static_cast<off_t>(octets)) == 0 ? 0 : errno; }
+int PartFile::cut_to(std::uint64_t octets) const {
+    return ::ftruncate(fd_, static_cast<off_t>(octets)) == 0 ? 0 : errno;
+}
 
 Placed place(std::string const& part, std::string const& directory, std::string const& safe_name) {
     if (int const error = make_directories(directory)) return {{}, error};
@@ -162,7 +166,7 @@ int make_directories(std::string const& path) {
 }
 
 std::optional<std::uint64_t> free_bytes(std::string const& path) {
-    struct statvfs facts{};
+    struct statvfs facts {};
     if (::statvfs(path.c_str(), &facts) != 0) return std::nullopt;
     return std::uint64_t{facts.f_bavail} * facts.f_frsize;
 }

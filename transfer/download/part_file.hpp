@@ -40,8 +40,8 @@ private:
 };
 
 struct Placed {
-    std::string path;   ///< empty: it failed
-    int error = 0;      ///< EEXIST: all numbered names are taken
+    std::string path;  ///< empty: it failed
+    int error = 0;     ///< EEXIST: all numbered names are taken
 };
 /// Moves a finished part file to `directory` under its safe name or the next numbered one that is free. Never replaces a
 /// file. Copies when the directory is on another disk. The name is on disk when this returns.

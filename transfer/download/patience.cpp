@@ -34,8 +34,6 @@ bool Patience::is_over(std::size_t others_waiting, Instant now) {
     return now - since_ >= (others_waiting >= limits_.many_waiting ? allowed / 3 : allowed);
 }
 
-Duration Patience::silent_for(Instant now) const {
-    return stage_ == Stage::receiving ? now - last_byte_ : Duration{};
-}
+Duration Patience::silent_for(Instant now) const { return stage_ == Stage::receiving ? now - last_byte_ : Duration{}; }
 
 }  // namespace praline::download

@@ -14,11 +14,11 @@ namespace praline::download {
 class Patience {
 public:
     enum class Stage : std::uint8_t {
-        resting,      ///< nothing is expected of the source: we are the ones who wait or work
+        resting,  ///< nothing is expected of the source: we are the ones who wait or work
         connecting,
-        called,       ///< asked to connect to us
-        replying,     ///< a whole reply header is due
-        receiving,    ///< a body is on its way
+        called,     ///< asked to connect to us
+        replying,   ///< a whole reply header is due
+        receiving,  ///< a body is on its way
     };
     explicit Patience(Limits const& limits) : limits_{limits} {}
 
@@ -29,16 +29,18 @@ public:
     [[nodiscard]] bool is_over(std::size_t others_waiting, Instant now);
     [[nodiscard]] Stage stage() const { return stage_; }
     /// Since the stage began; zero while nothing is expected.
-    [[nodiscard]] Duration waiting_for(Instant now) const { return stage_ == Stage::resting ? Duration{} : now - since_; }
+    [[nodiscard]] Duration waiting_for(Instant now) const {
+        return stage_ == Stage::resting ? Duration{} : now - since_;
+    }
     /// Since the last byte of the body, or since it became due; zero while no body is due.
     [[nodiscard]] Duration silent_for(Instant now) const;
 
 private:
     Limits limits_;
     Stage stage_ = Stage::resting;
-    Instant since_{};          ///< the stage began
+    Instant since_{};  ///< the stage began
     Instant last_byte_{};
-    Instant window_{};         ///< the rate is measured from here
+    Instant window_{};  ///< the rate is measured from here
     std::uint64_t window_bytes_ = 0;
 };
 

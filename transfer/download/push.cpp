@@ -54,9 +54,9 @@ asio::awaitable<void> DownloadManager::Impl::read_giv(Tcp::socket socket, Bytes 
     std::optional<std::size_t> length;
     {
         net::Watchdog watchdog{io, [&socket] {
-            error_code ignored;
-            socket.close(ignored);
-        }};
+                                   error_code ignored;
+                                   socket.close(ignored);
+                               }};
         watchdog.allow(options.limits.giv_time);
         while (!(length = wire::head_length(read)) && read.size() < giv_bytes_max) {
             auto const before = read.size();

@@ -46,9 +46,12 @@ std::string only_plain_characters(std::string_view text) {
         }
         auto const character = text.substr(0, length);
         text.remove_prefix(length);
-        if (is_invisible(code_point(character))) plain += '_';
-        else if (length == 1 && std::string_view{"/\\:*?\"<>|"}.find(character.front()) != std::string_view::npos) plain += '_';
-        else plain += character;
+        if (is_invisible(code_point(character)))
+            plain += '_';
+        else if (length == 1 && std::string_view{"/\\:*?\"<>|"}.find(character.front()) != std::string_view::npos)
+            plain += '_';
+        else
+            plain += character;
     }
     return plain;
 }

@@ -6,7 +6,8 @@
 
 namespace praline::download {
 
-SliceMap::SliceMap(std::uint64_t file_bytes, std::uint64_t slice_bytes) : file_bytes_{file_bytes}, slice_bytes_{slice_bytes} {
+SliceMap::SliceMap(std::uint64_t file_bytes, std::uint64_t slice_bytes)
+    : file_bytes_{file_bytes}, slice_bytes_{slice_bytes} {
     check(slice_bytes > 0);
     verified_.resize(static_cast<std::size_t>(file_bytes / slice_bytes + (file_bytes % slice_bytes != 0 ? 1 : 0)));
 }

@@ -47,7 +47,8 @@ awaitable<std::optional<Outcome>> SourceSession::fetch_ranges() {
         auto got_to = at;
         if (auto const ended = co_await fetch_range(*range, got_to)) {
             // A server of a part of the file has just said which part that is.
-            bool const retry = ended->fault == Fault::not_yet && keep_alive_ && next_range(0) && next_range(0) != range && ++refusals < 2;
+            bool const retry = ended->fault == Fault::not_yet && keep_alive_ && next_range(0) &&
+                               next_range(0) != range && ++refusals < 2;
             if (!retry) co_return ended;
             at = 0;
             continue;
@@ -136,7 +137,8 @@ awaitable<std::optional<Outcome>> SourceSession::fetch_body(std::uint64_t begin,
         if (block->size > 0) manager_->submit(job_, std::move(block), source_id_);
         if (is_whole) continue;
         if (!is_wanted()) co_return Outcome{};
-        co_return timed_out_ ? fault(Fault::closed, "stopped sending") : fault(Fault::closed, "closed the connection in the middle of the file");
+        co_return timed_out_ ? fault(Fault::closed, "stopped sending")
+                             : fault(Fault::closed, "closed the connection in the middle of the file");
     }
     co_return std::nullopt;
 }

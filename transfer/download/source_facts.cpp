@@ -38,7 +38,8 @@ std::string SourceSession::target() const {
     if (job_->urn.sha1) return "/uri-res/N2R?" + job_->urn.sha1->urn();
     if (job_->urn.tiger_root && source_.sha1) return "/uri-res/N2R?" + source_.sha1->urn();
     if (source_.index != 0 || !job_->urn.tiger_root)
-        return fmt::format("/get/{}/{}", source_.index, percent_encode(source_.name.empty() ? job_->name : source_.name));
+        return fmt::format("/get/{}/{}", source_.index,
+                           percent_encode(source_.name.empty() ? job_->name : source_.name));
     return "/uri-res/N2R?" + job_->urn.text();
 }
 
@@ -50,7 +51,9 @@ Outcome SourceSession::busy(HttpResponse const& reply) {
     auto const& place = *reply.queue;
     if (place.position > 0) busy.detail = fmt::format("has us at place {} of its queue", place.position);
     if (place.poll_min_s == 0 && place.poll_max_s == 0) return busy;
-    auto const margin = place.poll_max_s > place.poll_min_s ? std::min((place.poll_max_s - place.poll_min_s) / 2, poll_margin_max_s) : 0;
+    auto const margin = place.poll_max_s > place.poll_min_s
+                            ? std::min((place.poll_max_s - place.poll_min_s) / 2, poll_margin_max_s)
+                            : 0;
     busy.retry_after = bounded(place.poll_min_s) + bounded(margin);
     return busy;
 }
@@ -62,23 +65,24 @@ awaitable<std::optional<Outcome>> SourceSession::check_reply(HttpResponse const&
     if (known != nullptr && !reply.available.empty()) known->available = reply.available;
     auto const text = fmt::format("answers {}", reply.status);
     switch (reply.status) {
-    case 200:
-    case 206: break;
-    case 404:
-    case 410: co_return fault(Fault::not_found, "does not share it any more");
-    case 416:
-        if (reply.available.empty()) co_return fault(Fault::refused, text);
-        co_return fault(Fault::not_yet, "has no part of the file that is missing here");
-    case 409:
-    case 429:
-    case 503: {
-        if (!reply.available.empty() && !reply.queue && !reply.retry_after_s)
+        case 200:
+        case 206: break;
+        case 404:
+        case 410: co_return fault(Fault::not_found, "does not share it any more");
+        case 416:
+            if (reply.available.empty()) co_return fault(Fault::refused, text);
             co_return fault(Fault::not_yet, "has no part of the file that is missing here");
-        auto ended = busy(reply);
-        if (reply.queue && ended.retry_after && co_await skip_body(reply) && is_wanted()) park(reply, *ended.retry_after);
-        co_return ended;
-    }
-    default: co_return fault(Fault::refused, text);
+        case 409:
+        case 429:
+        case 503: {
+            if (!reply.available.empty() && !reply.queue && !reply.retry_after_s)
+                co_return fault(Fault::not_yet, "has no part of the file that is missing here");
+            auto ended = busy(reply);
+            if (reply.queue && ended.retry_after && co_await skip_body(reply) && is_wanted())
+                park(reply, *ended.retry_after);
+            co_return ended;
+        }
+        default: co_return fault(Fault::refused, text);
     }
     if (reply.encoded) co_return fault(Fault::nonsense, "encodes what it sends");
     co_return std::nullopt;
@@ -101,7 +105,8 @@ std::optional<Outcome> SourceSession::note_facts(HttpResponse const& reply, std:
         job.dirty = true;
     }
     if (*job.size_bytes != *size_bytes)
-        return fault(Fault::disagrees, fmt::format("says that the file has {} bytes, not {}", *size_bytes, *job.size_bytes));
+        return fault(Fault::disagrees,
+                     fmt::format("says that the file has {} bytes, not {}", *size_bytes, *job.size_bytes));
     return std::nullopt;
 }
 
@@ -110,7 +115,8 @@ awaitable<std::optional<Outcome>> SourceSession::learn() {
     auto const* const known = job_->sources.find(source_id_);
     if (known == nullptr) co_return Outcome{};
     auto& job = *job_;
-    bool const tree_possible = wants_tree() && !known->asked_for_tree && (!job.size_bytes || *job.size_bytes > one_slice_bytes_max);
+    bool const tree_possible =
+        wants_tree() && !known->asked_for_tree && (!job.size_bytes || *job.size_bytes > one_slice_bytes_max);
     if ((!job.size_bytes || tree_possible) && !known->no_head) {
         if (auto const ended = co_await learn_by_head()) co_return ended;
     }
@@ -150,8 +156,10 @@ awaitable<std::optional<Outcome>> SourceSession::learn_by_range() {
     if (auto const refused = co_await check_reply(*reply)) co_return refused;
     auto const size = reply->content_range ? reply->content_range->size_bytes : reply->content_length;
     // Without ranges the whole file is on its way: not on this connection.
-    if (reply->status == 200) keep_alive_ = false;
-    else co_await skip_body(*reply);
+    if (reply->status == 200)
+        keep_alive_ = false;
+    else
+        co_await skip_body(*reply);
     if (auto const wrong = note_facts(*reply, size)) co_return wrong;
     co_return co_await learn_tree(*reply);
 }
@@ -160,7 +168,8 @@ awaitable<std::optional<Outcome>> SourceSession::learn_tree(HttpResponse const& 
     auto& job = *job_;
     auto* const known = job.sources.find(source_id_);
     if (known == nullptr) co_return Outcome{};
-    if (!job.root_given && reply.thex_root && job.claims.is_refuted(*reply.thex_root)) co_return fault(Fault::wrong_content, "has another file");
+    if (!job.root_given && reply.thex_root && job.claims.is_refuted(*reply.thex_root))
+        co_return fault(Fault::wrong_content, "has another file");
     auto root = job.root_given ? job.urn.tiger_root : reply.thex_root ? reply.thex_root : source_.tiger_root;
     if (root && job.claims.is_refuted(*root)) root.reset();
     // A server without a tree is not asked for one again, each time before it is asked for the file.

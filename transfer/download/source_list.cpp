@@ -36,7 +36,8 @@ std::chrono::milliseconds doubled(std::chrono::milliseconds first, unsigned time
 }  // namespace
 
 bool SourceList::add(Source const& source, Instant now, bool by_user) {
-    auto const dropped = std::find_if(dropped_.begin(), dropped_.end(), [&](Dropped const& one) { return same_place(one.source, source); });
+    auto const dropped = std::find_if(dropped_.begin(), dropped_.end(),
+                                      [&](Dropped const& one) { return same_place(one.source, source); });
     if (dropped != dropped_.end()) {
         if (!by_user && dropped->forgiven_at > now) return false;
         dropped_.erase(dropped);
@@ -66,7 +67,8 @@ bool SourceList::make_room(Source const& source, bool by_user) {
     };
     auto const here = of_address(source.endpoint.address);
     auto const count = std::count_if(known_.begin(), known_.end(), here);
-    if (static_cast<std::size_t>(count) >= limits_.sources_per_address_max && !by_user && !evict_worst(here, by_user)) return false;
+    if (static_cast<std::size_t>(count) >= limits_.sources_per_address_max && !by_user && !evict_worst(here, by_user))
+        return false;
     if (known_.size() < limits_.sources_max) return true;
     AddressPrefix greediest;
     std::ptrdiff_t most = 0;
@@ -79,7 +81,8 @@ bool SourceList::make_room(Source const& source, bool by_user) {
     }
     if (most > 1 && evict_worst(of_address(greediest), by_user)) return true;
     // Each has one place: only one that has failed is evicted for a newcomer.
-    return evict_worst([&](KnownSource const& one) { return by_user || one.failures > 0 || one.not_found > 0; }, by_user);
+    return evict_worst([&](KnownSource const& one) { return by_user || one.failures > 0 || one.not_found > 0; },
+                       by_user);
 }
 
 /// The one with most failures, of equal ones the oldest. The session of an evicted source ends like any other.
@@ -107,8 +110,9 @@ unsigned SourceList::failures_of_network(KnownSource const& known) const {
 KnownSource* SourceList::pick(Instant now, Filter const& may) {
     KnownSource* best = nullptr;
     auto const rank = [this](KnownSource const& one) {
-        return std::tuple{one.corrupt_slices, one.failures, failures_of_network(one),
-                          std::numeric_limits<std::uint64_t>::max() - one.bytes, one.source.push_needed, one.id};
+        return std::tuple{one.corrupt_slices,       one.failures,
+                          failures_of_network(one), std::numeric_limits<std::uint64_t>::max() - one.bytes,
+                          one.source.push_needed,   one.id};
     };
     for (auto& known : known_) {
         if (known.retry_at > now || (may && !may(known))) continue;
@@ -118,12 +122,14 @@ KnownSource* SourceList::pick(Instant now, Filter const& may) {
 }
 
 KnownSource* SourceList::find(std::uint32_t id) {
-    auto const at = std::find_if(known_.begin(), known_.end(), [&](KnownSource const& known) { return known.id == id; });
+    auto const at =
+        std::find_if(known_.begin(), known_.end(), [&](KnownSource const& known) { return known.id == id; });
     return at == known_.end() ? nullptr : &*at;
 }
 
 KnownSource const* SourceList::find(std::uint32_t id) const {
-    auto const at = std::find_if(known_.begin(), known_.end(), [&](KnownSource const& known) { return known.id == id; });
+    auto const at =
+        std::find_if(known_.begin(), known_.end(), [&](KnownSource const& known) { return known.id == id; });
     return at == known_.end() ? nullptr : &*at;
 }
 
@@ -160,22 +166,22 @@ void SourceList::rested(std::uint32_t id, std::uint64_t received_bytes, Instant 
 
 std::optional<std::string> SourceList::reason_to_drop(KnownSource& known, Fault fault) const {
     switch (fault) {
-    case Fault::wrong_size: return "has a file of another size";
-    case Fault::wrong_content: return "has another file";
-    case Fault::busy: ++known.busy; return std::nullopt;
-    case Fault::disagrees:
-    case Fault::not_yet: return std::nullopt;
-    case Fault::slow:
-        // Slow is better than nothing: it may have its turn again as often as nobody else does better.
-        known.failures = std::min(known.failures + 1, limits_.failures_max);
-        return std::nullopt;
-    case Fault::not_found:
-        if (++known.not_found >= limits_.not_found_max) return "does not share it any more";
-        return std::nullopt;
-    case Fault::corrupt:
-        if (++known.corrupt_slices >= limits_.corrupt_slices_max) return "sent bytes that are not of this file";
-        break;
-    default: break;
+        case Fault::wrong_size: return "has a file of another size";
+        case Fault::wrong_content: return "has another file";
+        case Fault::busy: ++known.busy; return std::nullopt;
+        case Fault::disagrees:
+        case Fault::not_yet: return std::nullopt;
+        case Fault::slow:
+            // Slow is better than nothing: it may have its turn again as often as nobody else does better.
+            known.failures = std::min(known.failures + 1, limits_.failures_max);
+            return std::nullopt;
+        case Fault::not_found:
+            if (++known.not_found >= limits_.not_found_max) return "does not share it any more";
+            return std::nullopt;
+        case Fault::corrupt:
+            if (++known.corrupt_slices >= limits_.corrupt_slices_max) return "sent bytes that are not of this file";
+            break;
+        default: break;
     }
     if (++known.failures >= limits_.failures_max) return "failed too often";
     return std::nullopt;
@@ -184,20 +190,23 @@ std::optional<std::string> SourceList::reason_to_drop(KnownSource& known, Fault 
 std::chrono::milliseconds SourceList::wait_after(KnownSource const& known, Fault fault,
                                                  std::optional<std::chrono::seconds> retry_after) const {
     if (fault == Fault::disagrees) return limits_.retry_min;
-    if (fault == Fault::not_found) return doubled(limits_.not_found_wait, known.not_found, limits_.not_found_wait * busy_floor_max);
+    if (fault == Fault::not_found)
+        return doubled(limits_.not_found_wait, known.not_found, limits_.not_found_wait * busy_floor_max);
     if (fault == Fault::not_yet && !retry_after) return std::min(limits_.retry_min * not_yet_factor, limits_.retry_max);
     if (!retry_after) {
         if (fault == Fault::busy) return doubled(limits_.retry_min * busy_factor, known.busy, limits_.retry_max);
         return doubled(limits_.retry_min, known.failures, limits_.retry_max);
     }
     // Seconds of a stranger: compared before they are multiplied.
-    if (*retry_after > std::chrono::duration_cast<std::chrono::seconds>(limits_.retry_after_max)) return limits_.retry_after_max;
-    auto const floor = doubled(limits_.retry_min, known.busy, std::min(limits_.retry_min * busy_floor_max, limits_.retry_after_max));
+    if (*retry_after > std::chrono::duration_cast<std::chrono::seconds>(limits_.retry_after_max))
+        return limits_.retry_after_max;
+    auto const floor =
+        doubled(limits_.retry_min, known.busy, std::min(limits_.retry_min * busy_floor_max, limits_.retry_after_max));
     return std::max<std::chrono::milliseconds>(*retry_after, floor);
 }
 
-std::optional<std::string> SourceList::failed(std::uint32_t id, Fault fault, std::optional<std::chrono::seconds> retry_after,
-                                              Instant now) {
+std::optional<std::string> SourceList::failed(std::uint32_t id, Fault fault,
+                                              std::optional<std::chrono::seconds> retry_after, Instant now) {
     auto* const known = find(id);
     if (known == nullptr) return std::nullopt;
     if (auto const why = reason_to_drop(*known, fault)) {
@@ -221,7 +230,8 @@ std::vector<Source> SourceList::sources() const {
 std::string sources_text(std::vector<Source> const& sources) {
     std::string text;
     for (auto const& source : sources) {
-        text += source.endpoint.address.text() + ' ' + std::to_string(source.endpoint.port) + ' ' + source.servent.hex() + ' ';
+        text += source.endpoint.address.text() + ' ' + std::to_string(source.endpoint.port) + ' ' +
+                source.servent.hex() + ' ';
         text += std::to_string(source.index) + (source.push_needed ? " 1 " : " 0 ");
         text += '.' + percent_encode(source.vendor) + " ." + percent_encode(source.name) + '\n';
     }
@@ -239,7 +249,8 @@ std::vector<Source> parse_sources(std::string_view text) {
         auto const index = parse_number(parts[3]);
         auto const vendor = percent_decode(parts[5].substr(1));
         auto const name = percent_decode(parts[6].substr(1));
-        if (!address || !port || *port > 0xFFFF || !servent || !index || *index > 0xFFFFFFFF || !vendor || !name) continue;
+        if (!address || !port || *port > 0xFFFF || !servent || !index || *index > 0xFFFFFFFF || !vendor || !name)
+            continue;
         Source source;
         source.endpoint = {*address, static_cast<std::uint16_t>(*port)};
         source.servent = *servent;

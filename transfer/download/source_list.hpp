@@ -15,34 +15,34 @@ namespace praline::download {
 
 /// How a source disappointed us.
 enum class Fault : std::uint8_t {
-    unreachable,   ///< neither answered nor called back
-    closed,        ///< hung up, or sent nothing for too long
-    slow,          ///< too slow while other sources waited
-    busy,          ///< 503, 409, 429: asked to come back
-    refused,       ///< another refusal that may pass
-    nonsense,      ///< a reply that is none, or not to what was asked
-    corrupt,       ///< octets that are not those of the file
-    disagrees,     ///< its size or bytes contradict what is believed and not proved: no fault yet
-    not_yet,       ///< it has a part of the file, and nothing that is missing
-    not_found,     ///< 404, 410: asked again much later
-    wrong_size,    ///< a size that no file of this hash has: dropped
-    wrong_content, ///< another URN, or the whole was not what was asked for: dropped
+    unreachable,    ///< neither answered nor called back
+    closed,         ///< hung up, or sent nothing for too long
+    slow,           ///< too slow while other sources waited
+    busy,           ///< 503, 409, 429: asked to come back
+    refused,        ///< another refusal that may pass
+    nonsense,       ///< a reply that is none, or not to what was asked
+    corrupt,        ///< octets that are not those of the file
+    disagrees,      ///< its size or bytes contradict what is believed and not proved: no fault yet
+    not_yet,        ///< it has a part of the file, and nothing that is missing
+    not_found,      ///< 404, 410: asked again much later
+    wrong_size,     ///< a size that no file of this hash has: dropped
+    wrong_content,  ///< another URN, or the whole was not what was asked for: dropped
 };
 
 struct KnownSource {
     std::uint32_t id = 0;
     Source source;
     Instant retry_at{};
-    unsigned failures = 0;          ///< in a row
-    unsigned busy = 0;              ///< busy replies in a row
-    unsigned not_found = 0;         ///< such replies in a row
+    unsigned failures = 0;   ///< in a row
+    unsigned busy = 0;       ///< busy replies in a row
+    unsigned not_found = 0;  ///< such replies in a row
     unsigned corrupt_slices = 0;
-    std::uint64_t bytes = 0;        ///< got from it
-    bool by_user = false;           ///< named by the user: no stranger's source evicts it
-    bool no_head = false;           ///< does not answer HEAD
+    std::uint64_t bytes = 0;           ///< got from it
+    bool by_user = false;              ///< named by the user: no stranger's source evicts it
+    bool no_head = false;              ///< does not answer HEAD
     std::vector<ByteRange> available;  ///< of a partial file; empty: nothing was said
-    bool asked_for_tree = false;    ///< and it has none we can believe
-    std::string queue_id;           ///< of our place in its queue
+    bool asked_for_tree = false;       ///< and it has none we can believe
+    std::string queue_id;              ///< of our place in its queue
 };
 
 /// Where a file can be had, who is asked next, and who is not asked any more.
@@ -74,12 +74,16 @@ public:
     /// A connection ended without a fault: even then the source is not asked again at once.
     void rested(std::uint32_t id, std::uint64_t received_bytes, Instant now);
     /// `retry_after` is what the source told us. Says why if the source was dropped for it.
-    std::optional<std::string> failed(std::uint32_t id, Fault fault, std::optional<std::chrono::seconds> retry_after, Instant now);
+    std::optional<std::string> failed(std::uint32_t id, Fault fault, std::optional<std::chrono::seconds> retry_after,
+                                      Instant now);
     [[nodiscard]] std::vector<Source> sources() const;
     [[nodiscard]] std::size_t size() const { return known_.size(); }
 
 private:
-    struct Dropped { Source source; Instant forgiven_at{}; };
+    struct Dropped {
+        Source source;
+        Instant forgiven_at{};
+    };
     [[nodiscard]] std::optional<std::string> reason_to_drop(KnownSource& known, Fault fault) const;
     [[nodiscard]] std::chrono::milliseconds wait_after(KnownSource const& known, Fault fault,
                                                        std::optional<std::chrono::seconds> retry_after) const;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include <fmt/core.h>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <fmt/core.h>
 
 #include "node/net/connect_from.hpp"
 #include "node/net/endpoints.hpp"
@@ -96,7 +96,8 @@ void SourceSession::park(HttpResponse const& reply, std::chrono::seconds poll_af
     if (!socket_.is_open() || !keep_alive_ || !buffer_.empty() || poll_after > limits.queue_hold_max) return;
     if (job_->parked.size() >= limits.parked_max) return;
     watchdog_.rest();
-    job_->parked.emplace(source_id_, ParkedConnection{std::move(socket_), now() + std::min(hold, limits.queue_hold_max)});
+    job_->parked.emplace(source_id_,
+                         ParkedConnection{std::move(socket_), now() + std::min(hold, limits.queue_hold_max)});
     socket_ = Tcp::socket{manager_->io};
 }
 
@@ -113,7 +114,8 @@ awaitable<bool> SourceSession::connect() {
 
 Outcome SourceSession::unreachable() const {
     if (!source_.push_needed) return fault(Fault::unreachable, "cannot be reached");
-    if (asked_to_call_) return fault(Fault::unreachable, "cannot be reached from outside, and did not call when it was asked to");
+    if (asked_to_call_)
+        return fault(Fault::unreachable, "cannot be reached from outside, and did not call when it was asked to");
     return fault(Fault::unreachable, "cannot be reached from outside, and there is no way to ask it to call");
 }
 
@@ -191,7 +193,8 @@ awaitable<std::optional<HttpResponse>> SourceSession::read_reply() {
         auto const before = buffer_.size();
         buffer_.resize(before + head_block_bytes);
         error_code error;
-        auto const count = co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, head_block_bytes), quietly(error));
+        auto const count =
+            co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, head_block_bytes), quietly(error));
         buffer_.resize(before + count);
         heard_ = heard_ || count > 0;
         if (error) co_return std::nullopt;
@@ -267,7 +270,8 @@ awaitable<std::optional<Bytes>> SourceSession::read_small_body(HttpResponse cons
         auto const before = buffer_.size();
         buffer_.resize(before + head_block_bytes);
         error_code error;
-        auto const count = co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, head_block_bytes), quietly(error));
+        auto const count =
+            co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, head_block_bytes), quietly(error));
         buffer_.resize(before + count);
         if (!error) continue;
         if (reply.chunked || error != asio::error::eof || buffer_.empty()) co_return std::nullopt;

@@ -76,17 +76,19 @@ private:
     Source source_;
     std::string queue_id_;
     Tcp::socket socket_;
-    Bytes buffer_;                 ///< read and not yet understood
+    Bytes buffer_;  ///< read and not yet understood
     net::Watchdog watchdog_;
     bool keep_alive_ = true;
-    bool reused_ = false;          ///< the connection has carried a reply before: the server may have closed it since
+    bool reused_ = false;  ///< the connection has carried a reply before: the server may have closed it since
     bool asked_to_call_ = false;
-    bool heard_ = false;           ///< something came after the last request
+    bool heard_ = false;  ///< something came after the last request
     bool timed_out_ = false;
-    unsigned crumbs_ = 0;          ///< replies in a row that brought next to nothing of what was asked for
-    unsigned reconnects_ = 0;      ///< after requests that an idle connection had swallowed
+    unsigned crumbs_ = 0;      ///< replies in a row that brought next to nothing of what was asked for
+    unsigned reconnects_ = 0;  ///< after requests that an idle connection had swallowed
 };
 
-[[nodiscard]] inline Outcome fault(Fault which, std::string detail) { return Outcome{which, std::nullopt, std::move(detail)}; }
+[[nodiscard]] inline Outcome fault(Fault which, std::string detail) {
+    return Outcome{which, std::nullopt, std::move(detail)};
+}
 
 }  // namespace praline::download

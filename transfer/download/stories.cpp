@@ -53,7 +53,8 @@ bool DownloadManager::Impl::turn_to_another(Job& job) {
         // What an earlier turn of this story left on the disk shows by itself.
         job.recheck = true;
     }
-    job.reason = "The sources contradict each other about this file; now " + other->source.endpoint.text() + " is believed.";
+    job.reason =
+        "The sources contradict each other about this file; now " + other->source.endpoint.text() + " is believed.";
     changed(job);
     return true;
 }
@@ -61,7 +62,8 @@ bool DownloadManager::Impl::turn_to_another(Job& job) {
 void DownloadManager::Impl::disagrees(Job& job, std::uint32_t source) {
     job.claims.set_aside(source);
     if (auto const* const known = job.sources.find(source))
-        job.reason = known->source.endpoint.text() + " sent bytes that contradict what another source says of the file.";
+        job.reason =
+            known->source.endpoint.text() + " sent bytes that contradict what another source says of the file.";
     static_cast<void>(job.sources.failed(source, Fault::disagrees, std::nullopt, now()));
 }
 
@@ -118,7 +120,8 @@ void DownloadManager::Impl::whole_is_right(Job& job) {
     if (job.tree) root = job.tree->root();
     if (!job.urn.tiger_root) job.urn.tiger_root = root;
     for (auto const id : job.claims.liars(*job.size_bytes, root))
-        if (auto const* const known = job.sources.find(id); known != nullptr && options.on_refused) options.on_refused(Source{known->source});
+        if (auto const* const known = job.sources.find(id); known != nullptr && options.on_refused)
+            options.on_refused(Source{known->source});
 }
 
 }  // namespace praline::download

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cerrno>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <spdlog/spdlog.h>
 
 #include "transfer/download/manager_impl.hpp"
 #include "transfer/download/source_session.hpp"
@@ -26,14 +26,15 @@ constexpr milliseconds shortest_wait{5};
 
 /// Not a matter of time or of the network: it has not what it said it has.
 bool breaks_promise(Fault fault) {
-    return fault == Fault::refused || fault == Fault::not_found || fault == Fault::wrong_size || fault == Fault::wrong_content;
+    return fault == Fault::refused || fault == Fault::not_found || fault == Fault::wrong_size ||
+           fault == Fault::wrong_content;
 }
 
 struct Finished {
     bool sha1_right = true, root_right = true;
     int error = 0;
     std::string path;
-    std::string disk_path;   ///< where the error happened
+    std::string disk_path;  ///< where the error happened
 };
 
 /// Reads what the lane has not seen, and all of it for a Tiger root that no tree has proved. False: `done.error` says why.
@@ -44,11 +45,13 @@ bool hash_rest(Job& job, std::uint64_t from, bool needs_root, Finished& done) {
     std::vector<std::byte> buffer(block_bytes);
     auto const begin = needs_root ? 0 : needs_sha1 ? from : size;
     for (auto at = begin; at < size;) {
-        auto const into = std::span{buffer}.first(static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size - at)));
+        auto const into =
+            std::span{buffer}.first(static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size - at)));
         done.error = job.cancel ? ECANCELED : job.part->read(at, into);
         if (done.error != 0) return false;
         if (needs_root) tree.update(into);
-        if (needs_sha1 && at + into.size() > from) job.lane->hasher.update(into.subspan(static_cast<std::size_t>(at < from ? from - at : 0)));
+        if (needs_sha1 && at + into.size() > from)
+            job.lane->hasher.update(into.subspan(static_cast<std::size_t>(at < from ? from - at : 0)));
         at += into.size();
     }
     if (needs_sha1) done.sha1_right = *job.urn.sha1 == job.lane->hasher.finish();
@@ -57,7 +60,8 @@ bool hash_rest(Job& job, std::uint64_t from, bool needs_root, Finished& done) {
 }
 
 /// Compares the whole with its hashes and gives it its name. Runs on the pool, after the lane's last update.
-Finished finish(Job& job, std::string const& part_path, std::string const& partial, std::string const& directory, std::uint64_t from) {
+Finished finish(Job& job, std::string const& part_path, std::string const& partial, std::string const& directory,
+                std::uint64_t from) {
     Finished done;
     done.disk_path = partial;
     auto const size = *job.size_bytes;
@@ -85,7 +89,9 @@ void DownloadManager::Impl::ensure_worker(JobPtr const& job) {
     }
     job->working = true;
     job->cancel = false;
-    asio::co_spawn(io, work(job), [self = shared_from_this()](std::exception_ptr const& failure) { log_failure(failure, "a download"); });
+    asio::co_spawn(io, work(job), [self = shared_from_this()](std::exception_ptr const& failure) {
+        log_failure(failure, "a download");
+    });
 }
 
 awaitable<void> DownloadManager::Impl::work(JobPtr job) {
@@ -136,7 +142,8 @@ awaitable<void> DownloadManager::Impl::step(JobPtr job) {
         co_return;
     }
     // An empty file has nothing to ask for.
-    if (job->size_bytes == 0U && !job->has_map && (job->urn.sha1 || job->root_given)) start_map(*job, content::good_slice_bytes(0));
+    if (job->size_bytes == 0U && !job->has_map && (job->urn.sha1 || job->root_given))
+        start_map(*job, content::good_slice_bytes(0));
     if (job->has_map && job->map.complete()) co_return co_await complete(job);
     auto const* const source = choose(*job);
     if (source == nullptr) {
@@ -173,7 +180,8 @@ awaitable<void> DownloadManager::Impl::wait_for_sources(JobPtr job) {
     set_state(*job, State::searching, std::move(why));
     // The answer may have come while we asked.
     if (choose(*job) != nullptr) co_return;
-    co_await sleep(job, std::max(std::chrono::duration_cast<milliseconds>(until - time) + milliseconds{1}, shortest_wait));
+    co_await sleep(job,
+                   std::max(std::chrono::duration_cast<milliseconds>(until - time) + milliseconds{1}, shortest_wait));
 }
 
 awaitable<void> DownloadManager::Impl::wait_for_disk(JobPtr job) {
@@ -217,7 +225,8 @@ awaitable<void> DownloadManager::Impl::use_source(JobPtr job, std::uint32_t sour
     changed(*job);
 }
 
-void DownloadManager::Impl::session_ended(JobPtr const& job, std::uint32_t source, Outcome const& outcome, std::uint64_t bytes_before) {
+void DownloadManager::Impl::session_ended(JobPtr const& job, std::uint32_t source, Outcome const& outcome,
+                                          std::uint64_t bytes_before) {
     auto const* const known = job->sources.find(source);
     if (known == nullptr) return;
     auto const where = known->source.endpoint.text();
@@ -245,7 +254,8 @@ awaitable<void> DownloadManager::Impl::complete(JobPtr job) {
     set_state(*job, State::verifying, "The whole file is checked.");
     auto const part = part_path(*job);
     // Named: GCC 12 destroys a closure twice that is a temporary of a co_await.
-    auto on_pool = [job, part, partial = options.partial_directory, directory = options.directory, from = job->lane_at]() -> awaitable<Finished> {
+    auto on_pool = [job, part, partial = options.partial_directory, directory = options.directory,
+                    from = job->lane_at]() -> awaitable<Finished> {
         co_return finish(*job, part, partial, directory, from);
     };
     auto const done = co_await asio::co_spawn(job->lane->strand, std::move(on_pool), asio::use_awaitable);

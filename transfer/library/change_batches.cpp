@@ -14,7 +14,8 @@ void ChangeBatches::withdraw(KnownFile& known) {
     known.file.reset();
 }
 
-void ChangeBatches::make_ready(KnownDirectory const& directory, KnownFile& known, std::string const& path, Sha1 const& sha1, TigerHash const& root) {
+void ChangeBatches::make_ready(KnownDirectory const& directory, KnownFile& known, std::string const& path,
+                               Sha1 const& sha1, TigerHash const& root) {
     if (next_index_ == 0) return;  // every index has been given out: four thousand million changes
     auto file = std::make_shared<SharedFile>();
     file->index = next_index_++;

@@ -16,9 +16,11 @@ namespace praline::library {
 class ChangeBatches {
 public:
     using Clock = std::chrono::steady_clock;
-    ChangeBatches(SharedRoots& roots, KnownFiles& files, Clock::time_point now) : roots_{roots}, files_{files}, next_batch_{now}, next_notice_{now} {}
+    ChangeBatches(SharedRoots& roots, KnownFiles& files, Clock::time_point now)
+        : roots_{roots}, files_{files}, next_batch_{now}, next_notice_{now} {}
 
-    void make_ready(KnownDirectory const& directory, KnownFile& known, std::string const& path, Sha1 const& sha1, TigerHash const& root);
+    void make_ready(KnownDirectory const& directory, KnownFile& known, std::string const& path, Sha1 const& sha1,
+                    TigerHash const& root);
     /// It is no longer offered; of a file that was not ready: nothing happens.
     void withdraw(KnownFile& known);
     /// Something that the user sees has changed.
@@ -32,7 +34,7 @@ public:
 
     struct Ready {
         Batch batch;
-        bool notice = false;    ///< the user is to be told, too
+        bool notice = false;  ///< the user is to be told, too
     };
     /// Empty: it is not time yet.
     [[nodiscard]] std::optional<Ready> take(Clock::time_point now);

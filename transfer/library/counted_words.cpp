@@ -11,11 +11,14 @@ CountedWords::Place CountedWords::bound(std::string_view text, bool after_beginn
         return (after_beginning ? word.substr(0, text.size()) <= text : word < text);
     };
     // Of the blocks whose first word is before it, the last one may hold it.
-    auto const after = std::partition_point(blocks_.begin(), blocks_.end(), [&](Block const& block) { return is_before(block.words.front()->text); });
+    auto const after = std::partition_point(blocks_.begin(), blocks_.end(),
+                                            [&](Block const& block) { return is_before(block.words.front()->text); });
     if (after == blocks_.begin()) return {};
     auto const& words = std::prev(after)->words;
-    auto const found = std::partition_point(words.begin(), words.end(), [&](auto const& word) { return is_before(word->text); });
-    if (found == words.end() && after != blocks_.end()) return {static_cast<std::size_t>(after - blocks_.begin()), 0, 0};
+    auto const found =
+        std::partition_point(words.begin(), words.end(), [&](auto const& word) { return is_before(word->text); });
+    if (found == words.end() && after != blocks_.end())
+        return {static_cast<std::size_t>(after - blocks_.begin()), 0, 0};
     return {static_cast<std::size_t>(after - blocks_.begin()) - 1, static_cast<std::size_t>(found - words.begin()), 0};
 }
 
@@ -30,7 +33,8 @@ void CountedWords::count_blocks() const {
 std::uint64_t CountedWords::ids_before(Place place) const {
     if (blocks_.empty()) return 0;
     auto const& counts = blocks_[place.block].counts;
-    return std::accumulate(counts.begin(), counts.begin() + static_cast<std::ptrdiff_t>(place.slot), ids_until_[place.block]);
+    return std::accumulate(counts.begin(), counts.begin() + static_cast<std::ptrdiff_t>(place.slot),
+                           ids_until_[place.block]);
 }
 
 CountedWords::Range CountedWords::range(std::string_view beginning) const {
@@ -80,7 +84,8 @@ void CountedWords::insert(Place place, std::unique_ptr<Word> word) {
     if (block.words.size() <= block_words_max) return;
     auto const middle = static_cast<std::ptrdiff_t>(block.words.size() / 2);
     Block upper;
-    upper.words.assign(std::make_move_iterator(block.words.begin() + middle), std::make_move_iterator(block.words.end()));
+    upper.words.assign(std::make_move_iterator(block.words.begin() + middle),
+                       std::make_move_iterator(block.words.end()));
     upper.counts.assign(block.counts.begin() + middle, block.counts.end());
     block.words.resize(static_cast<std::size_t>(middle));
     block.counts.resize(static_cast<std::size_t>(middle));
@@ -111,8 +116,10 @@ void CountedWords::remove(std::string_view text, std::span<std::uint32_t const> 
     };
     word.ids.erase(std::remove_if(first, word.ids.end(), goes), word.ids.end());
     stale_ = true;
-    if (word.ids.empty()) erase(place);
-    else blocks_[place.block].counts[place.slot] = static_cast<std::uint32_t>(word.ids.size());
+    if (word.ids.empty())
+        erase(place);
+    else
+        blocks_[place.block].counts[place.slot] = static_cast<std::uint32_t>(word.ids.size());
 }
 
 std::vector<std::string> CountedWords::words() const {

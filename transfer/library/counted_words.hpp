@@ -18,7 +18,7 @@ class CountedWords {
 public:
     struct Word {
         std::string text;
-        std::vector<std::uint32_t> ids;   ///< ascending
+        std::vector<std::uint32_t> ids;  ///< ascending
     };
     /// All words with one beginning. Valid until the next change.
     struct Range {
@@ -47,7 +47,7 @@ public:
 private:
     struct Block {
         std::vector<std::unique_ptr<Word>> words;
-        std::vector<std::uint32_t> counts;    ///< of ids, beside each other for a quick sum
+        std::vector<std::uint32_t> counts;  ///< of ids, beside each other for a quick sum
     };
     struct Place {
         std::size_t block = 0, slot = 0, id = 0;
@@ -71,8 +71,8 @@ private:
         return true;
     }
 
-    std::vector<Block> blocks_;                          ///< none is empty
-    mutable std::vector<std::uint64_t> ids_until_;       ///< ids of the blocks before each; made anew when stale
+    std::vector<Block> blocks_;                     ///< none is empty
+    mutable std::vector<std::uint64_t> ids_until_;  ///< ids of the blocks before each; made anew when stale
     mutable bool stale_ = false;
     std::size_t size_ = 0;
 };

@@ -1,12 +1,12 @@
 #include "transfer/library/directory_listing.hpp"
 
-#include <cerrno>
 #include <dirent.h>
 #include <fcntl.h>
-#include <memory>
-#include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <cerrno>
+#include <memory>
+#include <string_view>
 
 #include "transfer/content/open_beneath.hpp"
 #include "transfer/library/limits.hpp"
@@ -26,7 +26,7 @@ void sort_in(DirectoryListing& listing, int folder, std::string name) {
         listing.left_out.push_back({std::move(name), LeftOutReason::hidden});
         return;
     }
-    struct stat state{};
+    struct stat state {};
     if (::fstatat(folder, name.c_str(), &state, AT_SYMLINK_NOFOLLOW) != 0) {
         if (errno != ENOENT) listing.left_out.push_back({std::move(name), LeftOutReason::unreadable});
         return;
@@ -79,7 +79,7 @@ DirectoryListing list_directory(std::string const& path) {
 }
 
 std::optional<FileStamp> stamp_of(std::string const& path) {
-    struct stat state{};
+    struct stat state {};
     int const handle = content::open_without_links(path, O_PATH | O_NOFOLLOW);
     if (handle < 0) return std::nullopt;
     bool const known = ::fstat(handle, &state) == 0 && S_ISREG(state.st_mode);

@@ -12,14 +12,14 @@ namespace praline::library {
 struct FileStamp {
     std::uint64_t size_bytes = 0;
     std::int64_t mtime_ns = 0;
-    std::int64_t ctime_ns = 0;    ///< of the last change of anything: content, name, owner, links; no program can set it
+    std::int64_t ctime_ns = 0;  ///< of the last change of anything: content, name, owner, links; no program can set it
     std::uint64_t device = 0;
-    std::uint64_t inode = 0;      ///< 0: this file system makes inode numbers up at each mount, they identify nothing
-    bool one_name = true;         ///< no other hard link; not compared
+    std::uint64_t inode = 0;  ///< 0: this file system makes inode numbers up at each mount, they identify nothing
+    bool one_name = true;     ///< no other hard link; not compared
 
     friend bool operator==(FileStamp const& left, FileStamp const& right) {
-        return left.size_bytes == right.size_bytes && left.mtime_ns == right.mtime_ns && left.ctime_ns == right.ctime_ns &&
-               left.device == right.device && left.inode == right.inode;
+        return left.size_bytes == right.size_bytes && left.mtime_ns == right.mtime_ns &&
+               left.ctime_ns == right.ctime_ns && left.device == right.device && left.inode == right.inode;
     }
     /// When anything about it changed last.
     [[nodiscard]] std::int64_t changed_ns() const { return mtime_ns > ctime_ns ? mtime_ns : ctime_ns; }
@@ -30,9 +30,9 @@ struct FileStamp {
 
 /// What kind of file system an open descriptor lies on, as far as it matters here.
 struct FileSystem {
-    bool has_inodes = true;       ///< inode numbers stay with a file from mount to mount
-    bool is_local = true;         ///< no other machine can change it behind the kernel's back
-    bool is_real = true;          ///< false: the kernel's own state (proc, sysfs, devices), not files of a user
+    bool has_inodes = true;  ///< inode numbers stay with a file from mount to mount
+    bool is_local = true;    ///< no other machine can change it behind the kernel's back
+    bool is_real = true;     ///< false: the kernel's own state (proc, sysfs, devices), not files of a user
 };
 [[nodiscard]] FileSystem file_system_of(int handle);
 

@@ -99,9 +99,11 @@ std::optional<Remembered> remembered_in(store::Statement const& row) {
 FileStore::FileStore(std::string const& database)
     : database_{database},
       select_{database_.prepare(with_schema(database_, select_files("path = ?1")))},
-      select_inode_{database_.prepare(select_files("inode = ?1 AND size = ?2 AND mtime_ns = ?3 AND ctime_ns = ?4 LIMIT ?5"))},
-      insert_{database_.prepare("INSERT OR REPLACE INTO library_files (path, size, mtime_ns, ctime_ns, device, inode, sha1, root) "
-                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")},
+      select_inode_{
+          database_.prepare(select_files("inode = ?1 AND size = ?2 AND mtime_ns = ?3 AND ctime_ns = ?4 LIMIT ?5"))},
+      insert_{database_.prepare(
+          "INSERT OR REPLACE INTO library_files (path, size, mtime_ns, ctime_ns, device, inode, sha1, root) "
+          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")},
       delete_{database_.prepare("DELETE FROM library_files WHERE path = ?1")},
       miss_{database_.prepare("UPDATE library_files SET missing_since = ?2 WHERE path = ?1 AND missing_since IS NULL")},
       find_{database_.prepare("UPDATE library_files SET missing_since = NULL WHERE path = ?1")},
@@ -111,20 +113,27 @@ FileStore::FileStore(std::string const& database)
 
 std::vector<StoredFolder> FileStore::folders() {
     std::vector<StoredFolder> all;
-    auto rows = database_.prepare("SELECT path, virtual_name, origin, named, confirmed FROM library_folders ORDER BY path");
+    auto rows =
+        database_.prepare("SELECT path, virtual_name, origin, named, confirmed FROM library_folders ORDER BY path");
     while (rows.step()) {
         Bytes const path = rows.blob(0), named = rows.blob(3);
-        all.push_back({std::string{as_text(path)}, rows.text(1), origin_of(rows.text(2)),
-                       std::string{as_text(named)}, rows.integer(4) != 0});
+        all.push_back({std::string{as_text(path)}, rows.text(1), origin_of(rows.text(2)), std::string{as_text(named)},
+                       rows.integer(4) != 0});
     }
     return all;
 }
 
 void FileStore::put_folder(StoredFolder const& folder) {
-    database_.prepare("INSERT OR REPLACE INTO library_folders (path, virtual_name, origin, named, confirmed) VALUES (?1, ?2, ?3, ?4, ?5)")
-        .bind(1, as_view(folder.path)).bind(2, std::string_view{folder.virtual_name})
+    database_
+        .prepare(
+            "INSERT OR REPLACE INTO library_folders (path, virtual_name, origin, named, confirmed) VALUES (?1, ?2, ?3, "
+            "?4, ?5)")
+        .bind(1, as_view(folder.path))
+        .bind(2, std::string_view{folder.virtual_name})
         .bind(3, word_of(folder.origin))
-        .bind(4, as_view(folder.named)).bind(5, std::int64_t{folder.confirmed}).run();
+        .bind(4, as_view(folder.named))
+        .bind(5, std::int64_t{folder.confirmed})
+        .run();
 }
 
 void FileStore::remove_folder(std::string const& path, std::int64_t now_s) {
@@ -170,10 +179,13 @@ void FileStore::put_tree(Sha1 const& sha1, content::TreeLevel const& tree) {
 }
 
 void FileStore::remove(std::string const& path) { delete_.bind(1, as_view(path)).run(); }
-void FileStore::set_missing(std::string const& path, std::int64_t now_s) { miss_.bind(1, as_view(path)).bind(2, now_s).run(); }
+void FileStore::set_missing(std::string const& path, std::int64_t now_s) {
+    miss_.bind(1, as_view(path)).bind(2, now_s).run();
+}
 void FileStore::set_present(std::string const& path) { find_.bind(1, as_view(path)).run(); }
 
-void FileStore::settle(std::string const& folder, std::function<bool(std::string const&)> const& is_there, std::int64_t now_s) {
+void FileStore::settle(std::string const& folder, std::function<bool(std::string const&)> const& is_there,
+                       std::int64_t now_s) {
     std::vector<std::string> gone, back;
     auto rows = database_.prepare(std::string{"SELECT path, missing_since FROM library_files"} + in_folder);
     rows.bind(1, as_view(first_in(folder))).bind(2, as_view(after_last_in(folder)));
@@ -191,8 +203,12 @@ void FileStore::settle(std::string const& folder, std::function<bool(std::string
 }
 
 void FileStore::set_all_missing(std::string const& folder, std::int64_t now_s) {
-    database_.prepare(std::string{"UPDATE library_files SET missing_since = ?3"} + in_folder + " AND missing_since IS NULL")
-        .bind(1, as_view(first_in(folder))).bind(2, as_view(after_last_in(folder))).bind(3, now_s).run();
+    database_
+        .prepare(std::string{"UPDATE library_files SET missing_since = ?3"} + in_folder + " AND missing_since IS NULL")
+        .bind(1, as_view(first_in(folder)))
+        .bind(2, as_view(after_last_in(folder)))
+        .bind(3, now_s)
+        .run();
 }
 
 bool FileStore::remembers_any(std::string const& folder) {
@@ -204,9 +220,15 @@ void FileStore::expire(std::int64_t now_s) {
     store::Transaction transaction{database_};
     // A clock that was ahead when they went must not keep them forever.
     database_.prepare("UPDATE library_files SET missing_since = ?1 WHERE missing_since > ?1").bind(1, now_s).run();
-    database_.prepare("DELETE FROM library_files WHERE missing_since < ?1").bind(1, now_s - missing_days_max * day_s).run();
-    database_.prepare("DELETE FROM library_files WHERE rowid IN (SELECT rowid FROM library_files WHERE missing_since IS NOT NULL "
-                      "ORDER BY missing_since DESC LIMIT -1 OFFSET ?1)").bind(1, missing_files_max).run();
+    database_.prepare("DELETE FROM library_files WHERE missing_since < ?1")
+        .bind(1, now_s - missing_days_max * day_s)
+        .run();
+    database_
+        .prepare(
+            "DELETE FROM library_files WHERE rowid IN (SELECT rowid FROM library_files WHERE missing_since IS NOT NULL "
+            "ORDER BY missing_since DESC LIMIT -1 OFFSET ?1)")
+        .bind(1, missing_files_max)
+        .run();
     database_.run("DELETE FROM library_trees WHERE sha1 NOT IN (SELECT sha1 FROM library_files)");
     transaction.commit();
 }

@@ -19,21 +19,21 @@ struct Remembered {
     FileStamp stamp;
     Sha1 sha1;
     TigerHash tiger_root;
-    bool missing = false;          ///< it was not there when the folder was looked at last
+    bool missing = false;  ///< it was not there when the folder was looked at last
 };
 
 /// Who named a shared folder.
 enum class FolderOrigin : std::uint8_t {
-    unknown,                       ///< an earlier version did not note it: the user's, unless the setting names it now
-    user,                          ///< on the page or by `praline share add`
-    config,                        ///< the setting `share`: config file, command line, or the settings page
+    unknown,  ///< an earlier version did not note it: the user's, unless the setting names it now
+    user,     ///< on the page or by `praline share add`
+    config,   ///< the setting `share`: config file, command line, or the settings page
 };
 
 struct StoredFolder {
     std::string path, virtual_name;
     FolderOrigin origin = FolderOrigin::unknown;
-    std::string named{};           ///< as the setting names it, when that is not `path`
-    bool confirmed = false;        ///< the user has seen what would be public and said yes
+    std::string named{};     ///< as the setting names it, when that is not `path`
+    bool confirmed = false;  ///< the user has seen what would be public and said yes
 };
 
 /// The library's tables (`library_…`) in the node's database. Paths are bytes: Linux names need not be UTF-8.

@@ -20,9 +20,9 @@ namespace {
 constexpr std::array<std::string_view, 3> kernel_folders{"/dev", "/proc", "/sys"};
 /// Programs, settings and state of the system, other users' mail and logs among them.
 constexpr std::array<std::string_view, 24> system_folders{
-    "/bin",       "/boot",      "/etc",       "/lib",       "/lib32",     "/lib64",     "/libx32",     "/lost+found",
-    "/run",       "/sbin",      "/snap",      "/usr",       "/var/backups", "/var/cache", "/var/crash", "/var/db",     "/var/lib",
-    "/var/lock",  "/var/log",   "/var/mail",  "/var/run",   "/var/spool", "/nix",       "/gnu"};
+    "/bin",     "/boot",     "/etc",     "/lib",      "/lib32",       "/lib64",     "/libx32",    "/lost+found",
+    "/run",     "/sbin",     "/snap",    "/usr",      "/var/backups", "/var/cache", "/var/crash", "/var/db",
+    "/var/lib", "/var/lock", "/var/log", "/var/mail", "/var/run",     "/var/spool", "/nix",       "/gnu"};
 /// Where disks of users are put into a system folder.
 constexpr std::string_view mounted_disks = "/run/media";
 /// Every folder in it is the home of a user, whether the user database lists them or not.
@@ -86,11 +86,15 @@ Verdict judge_folder(std::string const& path, Surroundings const& here) {
     for (std::string const& home : here.homes)
         if (contains_or_is(path, home)) return needs_yes(shown + " contains the home folder " + path_text(home) + ".");
     if (path == folder_of_homes) return needs_yes(shown + " contains home folders.");
-    if (has_dot_folder(path)) return needs_yes(shown + " is hidden (a name on its way begins with a dot): such folders hold settings and keys.");
+    if (has_dot_folder(path))
+        return needs_yes(shown +
+                         " is hidden (a name on its way begins with a dot): such folders hold settings and keys.");
     bool const mounted = is_within(path, mounted_disks) && path.size() > mounted_disks.size();
     for (auto const system : system_folders) {
-        if (is_within(path, system) && !mounted) return needs_yes(shown + " is a folder of the system: it holds settings and state of programs.");
-        if (contains_or_is(path, system)) return needs_yes(shown + " contains " + std::string{system} + ", a folder of the system.");
+        if (is_within(path, system) && !mounted)
+            return needs_yes(shown + " is a folder of the system: it holds settings and state of programs.");
+        if (contains_or_is(path, system))
+            return needs_yes(shown + " contains " + std::string{system} + ", a folder of the system.");
     }
     return {};
 }

@@ -7,8 +7,8 @@ namespace praline::library {
 
 /// Folders that are more than they seem. All canonical.
 struct Surroundings {
-    std::string data_folder;             ///< the node's own
-    std::vector<std::string> homes;      ///< of the users of this machine
+    std::string data_folder;         ///< the node's own
+    std::vector<std::string> homes;  ///< of the users of this machine
 };
 /// Asks the environment and the user database.   @threads blocks on the disk.
 [[nodiscard]] Surroundings surroundings_here(std::string data_folder);
@@ -16,7 +16,7 @@ struct Surroundings {
 struct Verdict {
     enum class Kind { ordinary, needs_yes, refused };
     Kind kind = Kind::ordinary;
-    std::string reason{};                ///< a sentence; empty when ordinary
+    std::string reason{};  ///< a sentence; empty when ordinary
 };
 
 /// Whether a folder may be shared by naming it, or only after its owner has seen what would be public and said yes, or not

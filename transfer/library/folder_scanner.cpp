@@ -32,13 +32,16 @@ void FolderScanner::on_mounts_changed() {
 
 void FolderScanner::scan_again(std::string const& path) {
     auto const* const directory = files_.find_directory(path);
-    if (directory != nullptr) add_task({path, directory->virtual_path, directory->folder, directory->depth, false}, true);
+    if (directory != nullptr)
+        add_task({path, directory->virtual_path, directory->folder, directory->depth, false}, true);
 }
 
 void FolderScanner::add_task(Task task, bool first) {
     ++roots_.at(task.folder).tasks;
-    if (first) tasks_.emplace_front(std::move(task));
-    else tasks_.emplace_back(std::move(task));
+    if (first)
+        tasks_.emplace_front(std::move(task));
+    else
+        tasks_.emplace_back(std::move(task));
 }
 
 void FolderScanner::cancel(FolderId id) {
@@ -56,10 +59,14 @@ void FolderScanner::scan_one() {
         on_unreadable(task, listing.error);
     } else {
         auto& left_out = roots_.left_out(task.folder);
-        if (listing.file_system.is_real) left_out.remove(task.path);
-        else left_out.add(task.path, LeftOutReason::special);
-        if (too_many) roots_.set_problem(task.folder, path_text(task.path) + " has too many entries; some are left out.");
-        else if (task.depth == 0) roots_.set_problem(task.folder, problem_of_root(task, listing));
+        if (listing.file_system.is_real)
+            left_out.remove(task.path);
+        else
+            left_out.add(task.path, LeftOutReason::special);
+        if (too_many)
+            roots_.set_problem(task.folder, path_text(task.path) + " has too many entries; some are left out.");
+        else if (task.depth == 0)
+            roots_.set_problem(task.folder, problem_of_root(task, listing));
         std::vector<LeftOutEntry> entries = listing.left_out;
         compare(task, listing, entries);
         visit_directories(task, listing, entries);
@@ -77,10 +84,12 @@ void FolderScanner::compare(Task const& task, DirectoryListing const& listing, s
     directory.file_system = listing.file_system;
     drop_missing_files(directory, task.path, listing);
     for (auto const& [name, stamp] : listing.files)
-        if (!hashes_.consider(directory, task.path + '/' + name, name, stamp)) entries.push_back({name, LeftOutReason::too_many});
+        if (!hashes_.consider(directory, task.path + '/' + name, name, stamp))
+            entries.push_back({name, LeftOutReason::too_many});
 }
 
-void FolderScanner::drop_missing_files(KnownDirectory& directory, std::string const& path, DirectoryListing const& listing) {
+void FolderScanner::drop_missing_files(KnownDirectory& directory, std::string const& path,
+                                       DirectoryListing const& listing) {
     for (auto known = directory.files.begin(); known != directory.files.end();) {
         auto const next = std::next(known);
         if (!listing.files.contains(known->first)) {
@@ -93,7 +102,8 @@ void FolderScanner::drop_missing_files(KnownDirectory& directory, std::string co
     }
 }
 
-void FolderScanner::visit_directories(Task const& task, DirectoryListing const& listing, std::vector<LeftOutEntry>& entries) {
+void FolderScanner::visit_directories(Task const& task, DirectoryListing const& listing,
+                                      std::vector<LeftOutEntry>& entries) {
     std::vector<std::string> gone;
     for (std::string const& name : files_.open_directory(task.path).folders)
         if (!listing.folders.contains(name)) gone.push_back(name);
@@ -105,7 +115,8 @@ void FolderScanner::visit_directories(Task const& task, DirectoryListing const& 
             continue;
         }
         if (!task.deep && files_.find_directory(path) != nullptr) continue;
-        add_task({std::move(path), task.virtual_path + '/' + clean_name(name), task.folder, task.depth + 1, true}, true);
+        add_task({std::move(path), task.virtual_path + '/' + clean_name(name), task.folder, task.depth + 1, true},
+                 true);
     }
     files_.open_directory(task.path).folders = listing.folders;
 }
@@ -115,7 +126,8 @@ void FolderScanner::on_unreadable(Task const& task, boost::system::error_code er
     drop(task.path);
     std::string const path = path_text(task.path);
     if (task.depth == 0 && error == boost::system::errc::too_many_symbolic_link_levels)
-        roots_.set_problem(task.folder, path + " leads through a link now. Stop sharing it, and share the folder it leads to.");
+        roots_.set_problem(task.folder,
+                           path + " leads through a link now. Stop sharing it, and share the folder it leads to.");
     else if (task.depth == 0)
         roots_.set_problem(task.folder, path + " cannot be read: " + error.message() + ".");
     else if (error != boost::system::errc::no_such_file_or_directory)
@@ -146,7 +158,8 @@ void FolderScanner::task_done(FolderId id) {
 
 void FolderScanner::drop(std::string const& path) {
     watcher_.forget(path);
-    if (files_.drop(path, [this](KnownFile& known) { changes_.withdraw(known); })) memory_.missing_in(path, unix_seconds());
+    if (files_.drop(path, [this](KnownFile& known) { changes_.withdraw(known); }))
+        memory_.missing_in(path, unix_seconds());
 }
 
 }  // namespace praline::library

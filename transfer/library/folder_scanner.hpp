@@ -20,10 +20,17 @@ class FolderScanner {
 public:
     /// @param own_folder  the node's own files, keys among them: never shared.
     /// @param settled     called when a shared folder has been listed as a whole for the first time.
-    FolderScanner(std::string own_folder, SharedRoots& roots, KnownFiles& files, HashMemory& memory, HashQueue& hashes, ChangeBatches& changes,
-                  Watcher& watcher, std::function<void(FolderId)> settled)
-        : own_folder_{std::move(own_folder)}, roots_{roots}, files_{files}, memory_{memory}, hashes_{hashes}, changes_{changes}, watcher_{watcher},
-          settled_{std::move(settled)}, watching_{watcher.works()} {}
+    FolderScanner(std::string own_folder, SharedRoots& roots, KnownFiles& files, HashMemory& memory, HashQueue& hashes,
+                  ChangeBatches& changes, Watcher& watcher, std::function<void(FolderId)> settled)
+        : own_folder_{std::move(own_folder)},
+          roots_{roots},
+          files_{files},
+          memory_{memory},
+          hashes_{hashes},
+          changes_{changes},
+          watcher_{watcher},
+          settled_{std::move(settled)},
+          watching_{watcher.works()} {}
 
     /// The folder and everything in it.
     void scan_root(FolderId id);
@@ -49,7 +56,7 @@ private:
         std::string path, virtual_path;
         FolderId folder = 0;
         std::size_t depth = 0;
-        bool deep = true;       ///< also directories that are known already
+        bool deep = true;  ///< also directories that are known already
     };
     void add_task(Task task, bool first);
     void compare(Task const& task, DirectoryListing const& listing, std::vector<LeftOutEntry>& entries);

@@ -36,7 +36,8 @@ void HashMemory::drop(std::map<std::string, Change>::iterator at) {
 
 std::optional<Remembered> HashMemory::find(std::string const& path, FileStamp const& stamp) {
     auto const waiting = changes_.find(path);
-    if (waiting != changes_.end() && waiting->second.hash && is_same_file(path, waiting->second.hash->stamp, path, stamp)) {
+    if (waiting != changes_.end() && waiting->second.hash &&
+        is_same_file(path, waiting->second.hash->stamp, path, stamp)) {
         waiting->second.missing = false;
         return waiting->second.hash;
     }
@@ -45,13 +46,15 @@ std::optional<Remembered> HashMemory::find(std::string const& path, FileStamp co
     if (stamp.inode != 0) {
         auto const [first, last] = by_inode_.equal_range({stamp.inode, stamp.ctime_ns});
         for (auto at = first; at != last; ++at)
-            if (auto const& hash = changes_.at(at->second).hash; is_same_file(at->second, hash->stamp, path, stamp)) return hash;
+            if (auto const& hash = changes_.at(at->second).hash; is_same_file(at->second, hash->stamp, path, stamp))
+                return hash;
     }
     std::optional<Remembered> found;
     with_store([&](FileStore& store) {
         auto known = store.file(path);
         if (known && !row_is_void && is_same_file(path, known->stamp, path, stamp)) {
-            if (known->missing || to_be_missing || known->stamp != stamp) learned_again(path, stamp, known->sha1, known->tiger_root);
+            if (known->missing || to_be_missing || known->stamp != stamp)
+                learned_again(path, stamp, known->sha1, known->tiger_root);
             found = std::move(known);
             return;
         }
@@ -75,7 +78,8 @@ void HashMemory::learned(std::string const& path, FileStamp const& stamp, conten
     make_room();
 }
 
-void HashMemory::learned_again(std::string const& path, FileStamp const& stamp, Sha1 const& sha1, TigerHash const& root) {
+void HashMemory::learned_again(std::string const& path, FileStamp const& stamp, Sha1 const& sha1,
+                               TigerHash const& root) {
     if (auto const old = changes_.find(path); old != changes_.end()) {
         // A tree that waits to be written belongs to its content, which may have other paths.
         auto const tree = old->second.hash && old->second.hash->sha1 == sha1 ? old->second.tree : nullptr;
@@ -136,7 +140,9 @@ void HashMemory::save(Clock::time_point now, std::int64_t now_s) {
         return;
     }
     problem_.clear();
-    if (lost_ > 0) spdlog::warn("library: the hashes of {} files could not be kept and are worked out again after the next start", lost_);
+    if (lost_ > 0)
+        spdlog::warn("library: the hashes of {} files could not be kept and are worked out again after the next start",
+                     lost_);
     lost_ = 0;
 }
 

@@ -48,7 +48,7 @@ public:
 
 private:
     struct Change {
-        std::optional<Remembered> hash;             ///< empty: only the state of the row changes
+        std::optional<Remembered> hash;  ///< empty: only the state of the row changes
         std::shared_ptr<content::TreeLevel> tree;
         bool forget = false;
         bool missing = false;
@@ -61,11 +61,11 @@ private:
     void make_room();
 
     FileStore store_;
-    std::map<std::string, Change> changes_;          ///< by path, the latest only
-    std::multimap<Inode, std::string> by_inode_;     ///< paths of changes that hold a hash
+    std::map<std::string, Change> changes_;       ///< by path, the latest only
+    std::multimap<Inode, std::string> by_inode_;  ///< paths of changes that hold a hash
     std::deque<std::function<void(FileStore&)>> later_;
     std::size_t unsaved_bytes_ = 0;
-    std::uint64_t lost_ = 0;                         ///< hashes that had no room
+    std::uint64_t lost_ = 0;  ///< hashes that had no room
     Clock::time_point next_save_{};
     std::string problem_;
 };

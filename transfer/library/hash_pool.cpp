@@ -1,12 +1,12 @@
 #include "transfer/library/hash_pool.hpp"
 
-#include <algorithm>
-#include <cerrno>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <algorithm>
+#include <cerrno>
 
 #include "transfer/content/open_beneath.hpp"
 #include "transfer/library/limits.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 /// Of the very file that is read, not of whatever its path leads to by now.
 std::optional<FileStamp> stamp_of(int handle, bool has_inodes) {
-    struct stat state{};
+    struct stat state {};
     if (::fstat(handle, &state) != 0 || !S_ISREG(state.st_mode)) return std::nullopt;
     return stamp_from(state, has_inodes);
 }

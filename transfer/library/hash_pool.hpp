@@ -30,7 +30,7 @@ struct HashJob {
 struct HashResult {
     HashJob job;
     std::optional<content::FileDigest> digest;
-    bool changed = false;      ///< the file is another by now: look again
+    bool changed = false;  ///< the file is another by now: look again
     boost::system::error_code error;
 };
 

@@ -9,7 +9,8 @@ bool HashQueue::consider(KnownDirectory& directory, std::string const& path, std
     auto const found = directory.files.find(name);
     KnownFile* known = found == directory.files.end() ? files_.add(directory, name, stamp) : &found->second;
     if (known == nullptr) {
-        roots_.set_problem(directory.folder, "Only the first " + std::to_string(files_.files_max()) + " files are shared.");
+        roots_.set_problem(directory.folder,
+                           "Only the first " + std::to_string(files_.files_max()) + " files are shared.");
         return false;
     }
     if (found != directory.files.end()) {
@@ -144,10 +145,13 @@ void HashQueue::try_again(KnownFile& known, std::string const& path) {
     auto const stamp = stamp_of(path);
     ++known.attempts;
     bool const give_up = !stamp || known.attempts >= hash_attempts_max;
-    files_.set_stamp(directory, path, known, stamp.value_or(known.stamp), give_up ? FileState::failed : FileState::waiting);
+    files_.set_stamp(directory, path, known, stamp.value_or(known.stamp),
+                     give_up ? FileState::failed : FileState::waiting);
     known.queued = !give_up;
-    if (give_up) roots_.left_out(directory.folder).add(path, LeftOutReason::changing);
-    else delayed_.emplace(Clock::now() + first_retry * (1 << (known.attempts - 1)), path);
+    if (give_up)
+        roots_.left_out(directory.folder).add(path, LeftOutReason::changing);
+    else
+        delayed_.emplace(Clock::now() + first_retry * (1 << (known.attempts - 1)), path);
 }
 
 /// It was offered and turned out not to be what was hashed: whatever is remembered of it, it is hashed.
@@ -157,32 +161,31 @@ void HashQueue::recheck(std::string const& path) {
     changes_.withdraw(*known);
     memory_.forget(path);
     known->distrusted = true;
-    files_.set_stamp(files_.directory_of(path), path, *known, stamp_of(path).value_or(known->stamp), FileState::waiting);
+    files_.set_stamp(files_.directory_of(path), path, *known, stamp_of(path).value_or(known->stamp),
+                     FileState::waiting);
     enqueue(*known, path);
 }
 
 void HashQueue::on_event(FileEvent const& event) {
     KnownFile* const known = files_.find(event.path);
     switch (event.kind) {
-    case FileEvent::Kind::touched:
-        moves_.touched(event.path);
-        return on_touched(known, event.path);
-    case FileEvent::Kind::moved_from:
-        if (moves_.left_again(event.cookie, event.path)) return;
-        if (known && known->state == FileState::ready && !known->touched && known->stamp.one_name)
-            moves_.left(event.cookie, {known->stamp, known->file->sha1, known->file->tiger_root});
-        return;
-    case FileEvent::Kind::moved_to:
-        (void)moves_.arrived(event.cookie, event.path);
-        return;
+        case FileEvent::Kind::touched: moves_.touched(event.path); return on_touched(known, event.path);
+        case FileEvent::Kind::moved_from:
+            if (moves_.left_again(event.cookie, event.path)) return;
+            if (known && known->state == FileState::ready && !known->touched && known->stamp.one_name)
+                moves_.left(event.cookie, {known->stamp, known->file->sha1, known->file->tiger_root});
+            return;
+        case FileEvent::Kind::moved_to: (void)moves_.arrived(event.cookie, event.path); return;
     }
 }
 
 void HashQueue::on_touched(KnownFile* known, std::string const& path) {
     if (known == nullptr || known->state != FileState::ready) return;
     // Its ctime cannot tell: it was taken over from a move, or the file system keeps none that can be relied on.
-    if (known->by_move || known->stamp.inode == 0) recheck(path);
-    else known->touched = true;
+    if (known->by_move || known->stamp.inode == 0)
+        recheck(path);
+    else
+        known->touched = true;
 }
 
 }  // namespace praline::library

@@ -24,11 +24,13 @@ class HashQueue {
 public:
     using Clock = std::chrono::steady_clock;
     /// @param done  is called with results on the pool's threads; they come back to `on_result`.
-    HashQueue(unsigned threads, SharedRoots& roots, KnownFiles& files, HashMemory& memory, ChangeBatches& changes, std::function<void(HashResult)> done)
+    HashQueue(unsigned threads, SharedRoots& roots, KnownFiles& files, HashMemory& memory, ChangeBatches& changes,
+              std::function<void(HashResult)> done)
         : roots_{roots}, files_{files}, memory_{memory}, changes_{changes}, pool_{threads, std::move(done)} {}
 
     /// A listing has shown the file. False: it is new, and there are too many.
-    [[nodiscard]] bool consider(KnownDirectory& directory, std::string const& path, std::string const& name, FileStamp stamp);
+    [[nodiscard]] bool consider(KnownDirectory& directory, std::string const& path, std::string const& name,
+                                FileStamp stamp);
     void on_result(HashResult result);
     void on_event(FileEvent const& event);
     /// It was offered and turned out not to be what was hashed: whatever is remembered of it, it is hashed.
@@ -39,7 +41,9 @@ public:
     /// Gives the pool what is to be hashed now.
     void feed_pool();
     /// When a file that was left alone has its turn; the latest time there is: none waits.
-    [[nodiscard]] Clock::time_point due() const { return delayed_.empty() ? Clock::time_point::max() : delayed_.begin()->first; }
+    [[nodiscard]] Clock::time_point due() const {
+        return delayed_.empty() ? Clock::time_point::max() : delayed_.begin()->first;
+    }
     [[nodiscard]] std::uint64_t hashed() const { return hashed_; }
     /// Virtual path of a file being hashed, or empty.   @threads any.
     [[nodiscard]] std::string current() const { return pool_.current(); }
@@ -63,7 +67,7 @@ private:
     /// Inodes being hashed, and the other names of them that wait for the same hash.
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::vector<std::string>> being_hashed_;
     std::uint64_t hashed_ = 0;
-    HashPool pool_;    // last, so that its threads end before what they report to
+    HashPool pool_;  // last, so that its threads end before what they report to
 };
 
 }  // namespace praline::library

@@ -8,8 +8,8 @@
 namespace praline::library {
 
 bool IndexerInbox::has_news() const {
-    return stop || sweep || batch_applied || events_lost || mounts_changed || !folders.empty() || !changed.empty() || !rechecks.empty() ||
-           !events.empty() || !hashed.empty();
+    return stop || sweep || batch_applied || events_lost || mounts_changed || !folders.empty() || !changed.empty() ||
+           !rechecks.empty() || !events.empty() || !hashed.empty();
 }
 
 void IndexerChannel::post(std::function<void(IndexerInbox&)> const& change) {
@@ -24,8 +24,11 @@ void IndexerChannel::post_events(std::set<std::string> const& folders, std::vect
     post([&](IndexerInbox& inbox) {
         inbox.changed.insert(folders.begin(), folders.end());
         inbox.events_lost = inbox.events_lost || inbox.events.size() + events.size() > events_waiting_max;
-        if (inbox.events_lost) inbox.events.clear();
-        else inbox.events.insert(inbox.events.end(), std::move_iterator{events.begin()}, std::move_iterator{events.end()});
+        if (inbox.events_lost)
+            inbox.events.clear();
+        else
+            inbox.events.insert(inbox.events.end(), std::move_iterator{events.begin()},
+                                std::move_iterator{events.end()});
     });
 }
 
@@ -69,8 +72,9 @@ Progress IndexerChannel::progress() const {
 bool IndexerChannel::set_progress(Progress progress) {
     std::lock_guard const lock{mutex_};
     bool const differs = progress_.scanning != progress.scanning || progress_.files_found != progress.files_found ||
-                         progress_.files_waiting != progress.files_waiting || progress_.files_failed != progress.files_failed ||
-                         progress_.watching != progress.watching || progress_.problem != progress.problem;
+                         progress_.files_waiting != progress.files_waiting ||
+                         progress_.files_failed != progress.files_failed || progress_.watching != progress.watching ||
+                         progress_.problem != progress.problem;
     progress_ = std::move(progress);
     return differs;
 }

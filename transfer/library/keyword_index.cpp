@@ -70,7 +70,8 @@ bool KeywordIndex::matches(Name const& name, std::string const& asked) {
 }
 
 /// Takes the files of this word, or of a piece of it, if there are fewer of them.
-void KeywordIndex::consider(std::vector<std::string> const& asked, std::size_t word, Matches& result, Lead& best) const {
+void KeywordIndex::consider(std::vector<std::string> const& asked, std::size_t word, Matches& result,
+                            Lead& best) const {
     auto const take = [&](CountedWords const& vocabulary, std::string_view text, bool is_whole) {
         result.steps += lookup_steps;
         auto const range = vocabulary.range(text);
@@ -81,7 +82,7 @@ void KeywordIndex::consider(std::vector<std::string> const& asked, std::size_t w
     auto const characters = wire::count_characters(text);
     if (characters <= piece_characters) return take(pieces_, text, true);
     auto pieces = wire::pieces(text, piece_characters);
-    pieces.pop_back();   // the last one has one character
+    pieces.pop_back();  // the last one has one character
     if (pieces.size() > pieces_looked_up_max) pieces.resize(pieces_looked_up_max);
     for (auto const piece : pieces) take(pieces_, piece, false);
 }

@@ -13,15 +13,15 @@ namespace praline::library {
 
 /// What a query may have and where the search begins.
 struct MatchWish {
-    std::size_t most = 0;                              ///< ids
-    std::uint64_t start = 0;                           ///< any number: another one begins at another file
-    std::function<bool(std::uint32_t)> accept{};       ///< empty: every file will do
+    std::size_t most = 0;                         ///< ids
+    std::uint64_t start = 0;                      ///< any number: another one begins at another file
+    std::function<bool(std::uint32_t)> accept{};  ///< empty: every file will do
 };
 
 struct Matches {
-    std::vector<std::uint32_t> ids;    ///< each once
-    std::uint32_t steps = 0;           ///< what it cost; at most about query_steps_max
-    bool all_looked_at = true;         ///< false: `most` or the steps ended the search before the files did
+    std::vector<std::uint32_t> ids;  ///< each once
+    std::uint32_t steps = 0;         ///< what it cost; at most about query_steps_max
+    bool all_looked_at = true;       ///< false: `most` or the steps ended the search before the files did
 };
 
 /// Which files have which words in their names; answers "each of these words matches one of the name's", as
@@ -41,21 +41,21 @@ public:
 
 private:
     using Word = CountedWords::Word const*;
-    using Name = std::vector<Word>;                    ///< in order of their texts
+    using Name = std::vector<Word>;  ///< in order of their texts
     /// The files that are looked at.
     struct Lead {
         CountedWords const* vocabulary = nullptr;
         CountedWords::Range range;
-        std::size_t word = 0;                          ///< in `asked`
-        bool is_whole = false;                         ///< each of them matches that word
+        std::size_t word = 0;   ///< in `asked`
+        bool is_whole = false;  ///< each of them matches that word
     };
     [[nodiscard]] Lead choose(std::vector<std::string> const& asked, Matches& result) const;
     void consider(std::vector<std::string> const& asked, std::size_t word, Matches& result, Lead& best) const;
     [[nodiscard]] static bool matches(Name const& name, std::string const& asked);
 
     CountedWords words_;
-    CountedWords pieces_;                              ///< of words without blanks
-    std::map<std::uint32_t, Name> names_;              ///< ordered: it grows without moving all of itself
+    CountedWords pieces_;                  ///< of words without blanks
+    std::map<std::uint32_t, Name> names_;  ///< ordered: it grows without moving all of itself
 };
 
 }  // namespace praline::library

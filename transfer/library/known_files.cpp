@@ -28,16 +28,18 @@ KnownFile* KnownFiles::add(KnownDirectory& directory, std::string const& name, F
 void KnownFiles::erase(KnownDirectory& directory, std::string const& path) {
     auto const file = directory.files.find(path.substr(path.rfind('/') + 1));
     if (file == directory.files.end()) return;
-    set_state(directory, path, file->second, FileState::ready);   // which counts nowhere
+    set_state(directory, path, file->second, FileState::ready);  // which counts nowhere
     --found_;
     directory.files.erase(file);
 }
 
-void KnownFiles::set_state(KnownDirectory const& directory, std::string const& path, KnownFile& known, FileState state) {
+void KnownFiles::set_state(KnownDirectory const& directory, std::string const& path, KnownFile& known,
+                           FileState state) {
     set_stamp(directory, path, known, FileStamp{known.stamp}, state);
 }
 
-void KnownFiles::set_stamp(KnownDirectory const& directory, std::string const& path, KnownFile& known, FileStamp const& stamp, FileState state) {
+void KnownFiles::set_stamp(KnownDirectory const& directory, std::string const& path, KnownFile& known,
+                           FileStamp const& stamp, FileState state) {
     count(known, -1);
     if (known.state == FileState::failed) roots_.left_out(directory.folder).remove(path);
     known.stamp = stamp;

@@ -18,11 +18,11 @@ struct KnownFile {
     FileStamp stamp;
     FileState state = FileState::waiting;
     std::uint8_t attempts = 0;
-    bool queued = false;        ///< waits to be hashed, or is being hashed
-    bool touched = false;       ///< something happened to it since it was hashed: a move proves nothing
-    bool by_move = false;       ///< a move proved its hash
-    bool distrusted = false;    ///< to be hashed whatever is remembered of it
-    SharedFilePtr file;         ///< when ready
+    bool queued = false;      ///< waits to be hashed, or is being hashed
+    bool touched = false;     ///< something happened to it since it was hashed: a move proves nothing
+    bool by_move = false;     ///< a move proved its hash
+    bool distrusted = false;  ///< to be hashed whatever is remembered of it
+    SharedFilePtr file;       ///< when ready
 };
 
 struct KnownDirectory {
@@ -44,7 +44,9 @@ public:
     [[nodiscard]] KnownFile* find(std::string_view path);
     [[nodiscard]] KnownDirectory* find_directory(std::string const& path);
     /// @pre the file is known.
-    [[nodiscard]] KnownDirectory const& directory_of(std::string const& path) const { return directories_.at(path.substr(0, path.rfind('/'))); }
+    [[nodiscard]] KnownDirectory const& directory_of(std::string const& path) const {
+        return directories_.at(path.substr(0, path.rfind('/')));
+    }
     /// The directory, known before or not.
     [[nodiscard]] KnownDirectory& open_directory(std::string const& path) { return directories_[path]; }
 
@@ -53,7 +55,8 @@ public:
     void erase(KnownDirectory& directory, std::string const& path);
     void set_state(KnownDirectory const& directory, std::string const& path, KnownFile& known, FileState state);
     /// It is another file by now.
-    void set_stamp(KnownDirectory const& directory, std::string const& path, KnownFile& known, FileStamp const& stamp, FileState state);
+    void set_stamp(KnownDirectory const& directory, std::string const& path, KnownFile& known, FileStamp const& stamp,
+                   FileState state);
 
     /// A directory that is not there, or not to be shared, any more, with all that is in it. Calls `visit(KnownFile&)` for
     /// each file. @returns whether there was any.

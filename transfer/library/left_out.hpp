@@ -12,15 +12,15 @@ namespace praline::library {
 
 /// Why something that lies in a shared folder is not shared.
 enum class LeftOutReason : std::uint8_t {
-    hidden,       ///< its name begins with a dot
-    link,         ///< a symbolic link: what it points at is shared at its own place or not at all
-    special,      ///< a pipe, a socket, a device, or the kernel's own files
-    empty,        ///< a file without content
-    own_data,     ///< the node's own folder
-    unreadable,   ///< the system refuses to list or read it
-    changing,     ///< it changed each time it was hashed
-    too_deep,     ///< below more folders than are visited
-    too_many,     ///< beyond the number of files or entries that are taken
+    hidden,      ///< its name begins with a dot
+    link,        ///< a symbolic link: what it points at is shared at its own place or not at all
+    special,     ///< a pipe, a socket, a device, or the kernel's own files
+    empty,       ///< a file without content
+    own_data,    ///< the node's own folder
+    unreadable,  ///< the system refuses to list or read it
+    changing,    ///< it changed each time it was hashed
+    too_deep,    ///< below more folders than are visited
+    too_many,    ///< beyond the number of files or entries that are taken
 };
 constexpr std::size_t left_out_reasons = 9;
 
@@ -36,7 +36,7 @@ constexpr std::size_t left_out_reasons = 9;
 struct LeftOutGroup {
     LeftOutReason reason{};
     std::uint64_t count = 0;
-    std::vector<std::string> names;   ///< the first few, in order; paths below the shared folder, clean (see clean_name)
+    std::vector<std::string> names;  ///< the first few, in order; paths below the shared folder, clean (see clean_name)
     friend bool operator==(LeftOutGroup const&, LeftOutGroup const&) = default;
 };
 

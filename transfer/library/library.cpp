@@ -36,7 +36,10 @@ struct NamedFolder {
 std::optional<NamedFolder> named_folder(std::string const& text) {
     std::string const home = with_home(text);
     if (home.empty()) {
-        spdlog::warn("The setting share names \"{}\": only ~/… stands for a home folder, that of who runs the node. It is left out.", path_text(text));
+        spdlog::warn(
+            "The setting share names \"{}\": only ~/… stands for a home folder, that of who runs the node. It is left "
+            "out.",
+            path_text(text));
         return std::nullopt;
     }
     auto const absolute = std::filesystem::absolute(home).lexically_normal();
@@ -49,9 +52,12 @@ std::optional<NamedFolder> named_folder(std::string const& text) {
 
 struct Library::Impl {
     explicit Impl(Options const& options)
-        : data_folder{options.data_folder.empty() ? std::filesystem::weakly_canonical(std::filesystem::absolute(options.database)).parent_path()
-                                                  : std::filesystem::weakly_canonical(options.data_folder)},
-          here{surroundings_here(data_folder.string())}, reader{options.database}, node{std::make_shared<NodeThreadIndex>()},
+        : data_folder{options.data_folder.empty()
+                          ? std::filesystem::weakly_canonical(std::filesystem::absolute(options.database)).parent_path()
+                          : std::filesystem::weakly_canonical(options.data_folder)},
+          here{surroundings_here(data_folder.string())},
+          reader{options.database},
+          node{std::make_shared<NodeThreadIndex>()},
           previewer{data_folder.string()} {
         check(static_cast<bool>(options.post));
         node->on_change = options.on_change;
@@ -68,7 +74,7 @@ struct Library::Impl {
 
     std::filesystem::path data_folder;
     Surroundings here;
-    mutable FileStore reader;              ///< the node's thread's own connection: trees
+    mutable FileStore reader;  ///< the node's thread's own connection: trees
     std::shared_ptr<NodeThreadIndex> node;
     Previewer previewer;
     std::unique_ptr<LibraryIndexer> indexer;
@@ -95,11 +101,13 @@ void Library::Impl::begin(std::vector<std::string> const& config_folders) {
 /// Also true for what the setting never named. Takes what it finds out of `named`.
 bool Library::Impl::is_still_named(StoredFolder& folder, std::vector<NamedFolder>& named) {
     auto const mine = [&](NamedFolder const& one) {
-        return one.path == folder.path || one.text == folder.path || (!folder.named.empty() && one.text == folder.named);
+        return one.path == folder.path || one.text == folder.path ||
+               (!folder.named.empty() && one.text == folder.named);
     };
     auto const found = std::find_if(named.begin(), named.end(), mine);
     if (found == named.end()) return folder.origin != FolderOrigin::config;
-    if (folder.origin == FolderOrigin::unknown || (folder.origin == FolderOrigin::config && folder.named != found->text)) {
+    if (folder.origin == FolderOrigin::unknown ||
+        (folder.origin == FolderOrigin::config && folder.named != found->text)) {
         folder.origin = FolderOrigin::config;
         folder.named = found->text;
         indexer->remember_folder(folder);
@@ -110,7 +118,8 @@ bool Library::Impl::is_still_named(StoredFolder& folder, std::vector<NamedFolder
 
 void Library::Impl::add_named(NamedFolder const& named) {
     auto problem = why_not(named.path);
-    if (auto const verdict = judge_folder(named.path, here); verdict.kind == Verdict::Kind::refused) problem = verdict.reason;
+    if (auto const verdict = judge_folder(named.path, here); verdict.kind == Verdict::Kind::refused)
+        problem = verdict.reason;
     if (!problem.empty()) {
         if (!state_of(named.path)) spdlog::warn("The setting share: {}", problem);
         return;
@@ -134,7 +143,9 @@ void Library::Impl::start(StoredFolder folder, bool is_new) {
     shown.from_config = folder.origin == FolderOrigin::config;
     shown.needs_confirmation = verdict.kind == Verdict::Kind::needs_yes && !folder.confirmed;
     if (shown.needs_confirmation) {
-        shown.problem = verdict.reason + " It is not shared until you have seen what would be public and said yes: on the page, or by `praline share add " +
+        shown.problem = verdict.reason +
+                        " It is not shared until you have seen what would be public and said yes: on the page, or by "
+                        "`praline share add " +
                         path_text(folder.path) + "`.";
         spdlog::warn("{}", shown.problem);
         if (is_new) indexer->remember_folder(folder);
@@ -147,7 +158,8 @@ void Library::Impl::start(StoredFolder folder, bool is_new) {
 
 SharedFileIndex::FolderState const* Library::Impl::state_of(std::string const& path) const {
     auto const& folders = node->files.folders();
-    auto const found = std::find_if(folders.begin(), folders.end(), [&](auto const& state) { return state.folder.path == path; });
+    auto const found =
+        std::find_if(folders.begin(), folders.end(), [&](auto const& state) { return state.folder.path == path; });
     return found == folders.end() ? nullptr : &*found;
 }
 
@@ -164,8 +176,10 @@ std::string Library::Impl::why_not(std::string const& path) const {
     if (folders.size() >= folders_max) return "No more than " + std::to_string(folders_max) + " folders can be shared.";
     for (auto const& [id, folder] : folders) {
         if (folder.path == path) return shown + " is shared already.";
-        if (is_within(path, folder.path)) return shown + " is shared already, as part of " + path_text(folder.path) + ".";
-        if (is_within(folder.path, path)) return shown + " contains " + path_text(folder.path) + ", which is shared already.";
+        if (is_within(path, folder.path))
+            return shown + " is shared already, as part of " + path_text(folder.path) + ".";
+        if (is_within(folder.path, path))
+            return shown + " contains " + path_text(folder.path) + ", which is shared already.";
     }
     return {};
 }
@@ -180,7 +194,11 @@ struct Place {
 Place place_of(std::string const& text) {
     std::string const path = with_home(text);
     std::string const shown = path_text(text);
-    if (path.empty() && !text.empty()) return {{}, shown + ": only ~/… stands for a home folder, that of who runs the node. Name the folder by its full path."};
+    if (path.empty() && !text.empty())
+        return {
+            {},
+            shown +
+                ": only ~/… stands for a home folder, that of who runs the node. Name the folder by its full path."};
     if (path.empty() || path.front() != '/' || path.find('\0') != std::string::npos)
         return {{}, "A folder is named by its full path, from the root on."};
     std::error_code error;
@@ -250,8 +268,10 @@ std::string Library::remove_folder(std::string const& text) {
         bool const waits = folder.needs_confirmation;
         impl_->node->files.remove_folder(gone);
         impl_->stored.erase(gone);
-        if (waits) impl_->indexer->forget_folder(where);
-        else impl_->indexer->remove_folder(gone);
+        if (waits)
+            impl_->indexer->forget_folder(where);
+        else
+            impl_->indexer->remove_folder(gone);
         return {};
     }
     return path_text(text) + " is not a shared folder.";

@@ -11,7 +11,9 @@ namespace praline::library {
 namespace {
 
 Watcher::Callbacks watcher_callbacks(std::shared_ptr<IndexerChannel> const& channel) {
-    return {[channel](std::set<std::string> const& folders, std::vector<FileEvent> events) { channel->post_events(folders, std::move(events)); },
+    return {[channel](std::set<std::string> const& folders, std::vector<FileEvent> events) {
+                channel->post_events(folders, std::move(events));
+            },
             [channel] { channel->post([](IndexerInbox& inbox) { inbox.sweep = inbox.events_lost = true; }); },
             [channel] { channel->post([](IndexerInbox& inbox) { inbox.mounts_changed = true; }); }};
 }
@@ -19,12 +21,29 @@ Watcher::Callbacks watcher_callbacks(std::shared_ptr<IndexerChannel> const& chan
 }  // namespace
 
 LibraryIndexer::LibraryIndexer(Options const& options, std::string data_folder, std::weak_ptr<NodeThreadIndex> node)
-    : options_{options}, node_{std::move(node)}, memory_{options.database}, files_{roots_, options.files_max}, changes_{roots_, files_, Clock::now()},
+    : options_{options},
+      node_{std::move(node)},
+      memory_{options.database},
+      files_{roots_, options.files_max},
+      changes_{roots_, files_, Clock::now()},
       next_sweep_{Clock::now() + options.sweep_every},
-      hashes_{options.hash_threads, roots_, files_, memory_, changes_,
-              [channel = channel_](HashResult result) { channel->post([&](IndexerInbox& inbox) { inbox.hashed.emplace_back(std::move(result)); }); }},
+      hashes_{options.hash_threads,
+              roots_,
+              files_,
+              memory_,
+              changes_,
+              [channel = channel_](HashResult result) {
+                  channel->post([&](IndexerInbox& inbox) { inbox.hashed.emplace_back(std::move(result)); });
+              }},
       watcher_{watcher_callbacks(channel_)},
-      scanner_{std::move(data_folder), roots_, files_, memory_, hashes_, changes_, watcher_, [this](FolderId id) { on_settled(id); }} {
+      scanner_{std::move(data_folder),
+               roots_,
+               files_,
+               memory_,
+               hashes_,
+               changes_,
+               watcher_,
+               [this](FolderId id) { on_settled(id); }} {
     thread_ = std::thread{[this] { run(); }};
 }
 
@@ -35,7 +54,8 @@ LibraryIndexer::~LibraryIndexer() {
 
 void LibraryIndexer::add_folder(FolderId id, StoredFolder folder, bool is_new) {
     channel_->post([&](IndexerInbox& inbox) {
-        inbox.folders.push_back({is_new ? FolderCommand::Act::start_new : FolderCommand::Act::start, id, std::move(folder)});
+        inbox.folders.push_back(
+            {is_new ? FolderCommand::Act::start_new : FolderCommand::Act::start, id, std::move(folder)});
     });
 }
 
@@ -44,13 +64,17 @@ void LibraryIndexer::remove_folder(FolderId id) {
 }
 
 void LibraryIndexer::remember_folder(StoredFolder folder) {
-    channel_->post([&](IndexerInbox& inbox) { inbox.folders.push_back({FolderCommand::Act::remember, 0, std::move(folder)}); });
+    channel_->post([&](IndexerInbox& inbox) {
+        inbox.folders.push_back({FolderCommand::Act::remember, 0, std::move(folder)});
+    });
 }
 
 void LibraryIndexer::forget_folder(std::string const& path) {
     StoredFolder folder;
     folder.path = path;
-    channel_->post([&](IndexerInbox& inbox) { inbox.folders.push_back({FolderCommand::Act::forget, 0, std::move(folder)}); });
+    channel_->post([&](IndexerInbox& inbox) {
+        inbox.folders.push_back({FolderCommand::Act::forget, 0, std::move(folder)});
+    });
 }
 
 void LibraryIndexer::sweep() {
@@ -118,12 +142,14 @@ void LibraryIndexer::on_inbox(IndexerInbox inbox) {
 
 void LibraryIndexer::on_command(FolderCommand const& command) {
     switch (command.act) {
-    case FolderCommand::Act::start:
-    case FolderCommand::Act::start_new: return start_folder(command);
-    case FolderCommand::Act::end: return end_folder(command.id);
-    case FolderCommand::Act::remember: return memory_.later([folder = command.folder](FileStore& store) { store.put_folder(folder); });
-    case FolderCommand::Act::forget:
-        return memory_.later([path = command.folder.path](FileStore& store) { store.remove_folder(path, unix_seconds()); });
+        case FolderCommand::Act::start:
+        case FolderCommand::Act::start_new: return start_folder(command);
+        case FolderCommand::Act::end: return end_folder(command.id);
+        case FolderCommand::Act::remember:
+            return memory_.later([folder = command.folder](FileStore& store) { store.put_folder(folder); });
+        case FolderCommand::Act::forget:
+            return memory_.later(
+                [path = command.folder.path](FileStore& store) { store.remove_folder(path, unix_seconds()); });
     }
 }
 
@@ -149,7 +175,9 @@ void LibraryIndexer::end_folder(FolderId id) {
 void LibraryIndexer::on_settled(FolderId id) {
     flush();
     memory_.with_store([&](FileStore& store) {
-        store.settle(roots_.at(id).folder.path, [&](std::string const& path) { return files_.find(path) != nullptr; }, unix_seconds());
+        store.settle(
+            roots_.at(id).folder.path, [&](std::string const& path) { return files_.find(path) != nullptr; },
+            unix_seconds());
     });
     expire();
 }

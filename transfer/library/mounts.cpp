@@ -35,7 +35,8 @@ std::vector<Mount> parse_mounts(std::string_view text) {
         // id, parent, device, part of the device, mount point, options …
         if (fields.size() < 5 || !fields[4].starts_with('/')) continue;
         if (mounts.size() >= mounts_max) break;
-        mounts.push_back({unescaped(fields[4]), std::string{fields[0]} + ' ' + std::string{fields[2]} + ' ' + std::string{fields[3]}});
+        mounts.push_back({unescaped(fields[4]),
+                          std::string{fields[0]} + ' ' + std::string{fields[2]} + ' ' + std::string{fields[3]}});
     }
     return mounts;
 }
@@ -43,7 +44,8 @@ std::vector<Mount> parse_mounts(std::string_view text) {
 std::string mounts_below(std::string const& folder, std::vector<Mount> const& mounts) {
     std::string all;
     for (Mount const& mount : mounts)
-        if (is_within(mount.point, folder) || is_within(folder, mount.point)) all += mount.point + ' ' + mount.id + '\n';
+        if (is_within(mount.point, folder) || is_within(folder, mount.point))
+            all += mount.point + ' ' + mount.id + '\n';
     return all;
 }
 

@@ -8,8 +8,9 @@ namespace praline::library {
 
 /// A place where a file system is mounted.
 struct Mount {
-    std::string point;   ///< path on this machine
-    std::string id;      ///< of the mount, the device and the part of it: another disk, or the same one put back, has another
+    std::string point;  ///< path on this machine
+    std::string
+        id;  ///< of the mount, the device and the part of it: another disk, or the same one put back, has another
 };
 
 /// The lines of /proc/self/mountinfo (proc(5)); lines that are none are left out.   @threads any: pure.

@@ -51,8 +51,9 @@ std::optional<MovedFile> Moves::take(std::string const& path, FileStamp const& n
     MovedFile const what = found->second;
     arrived_.erase(found);
     FileStamp const& then = what.stamp;
-    bool const same = now.inode != 0 && then.inode == now.inode && then.device == now.device && then.size_bytes == now.size_bytes &&
-                      then.mtime_ns == now.mtime_ns && then.one_name && now.one_name && now.ctime_ns >= then.ctime_ns;
+    bool const same = now.inode != 0 && then.inode == now.inode && then.device == now.device &&
+                      then.size_bytes == now.size_bytes && then.mtime_ns == now.mtime_ns && then.one_name &&
+                      now.one_name && now.ctime_ns >= then.ctime_ns;
     return same ? std::optional{what} : std::nullopt;
 }
 

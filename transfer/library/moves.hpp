@@ -45,7 +45,7 @@ private:
 
     std::map<std::uint32_t, MovedFile> under_way_;
     std::map<std::string, MovedFile> arrived_;
-    std::deque<std::uint32_t> cookies_;    ///< in the order of coming
+    std::deque<std::uint32_t> cookies_;  ///< in the order of coming
     std::deque<std::string> paths_;
 };
 

@@ -27,7 +27,8 @@ PathFilter::PathFilter(std::string_view text) : text_{wire::folded(trim(text))},
 bool PathFilter::matches_ascii(std::string_view virtual_path) const {
     // A million paths must not take a second: nothing is copied unless the words may be there in another order.
     auto const same = [](char path, char wanted) { return lower(path) == wanted; };
-    if (std::search(virtual_path.begin(), virtual_path.end(), text_.begin(), text_.end(), same) != virtual_path.end()) return true;
+    if (std::search(virtual_path.begin(), virtual_path.end(), text_.begin(), text_.end(), same) != virtual_path.end())
+        return true;
     return !words_.empty() && has_words(to_lower_ascii(virtual_path));
 }
 
@@ -37,7 +38,8 @@ bool PathFilter::matches_folded(std::string_view folded) const {
 
 bool PathFilter::has_words(std::string_view folded) const {
     // Most paths lack a word altogether; only of the others the words are made out.
-    bool const may_have = std::all_of(words_.begin(), words_.end(), [&](auto const& word) { return folded.find(word) != std::string_view::npos; });
+    bool const may_have = std::all_of(words_.begin(), words_.end(),
+                                      [&](auto const& word) { return folded.find(word) != std::string_view::npos; });
     return may_have && wire::has_words(words_, wire::keywords(folded));
 }
 

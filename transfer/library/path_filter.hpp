@@ -23,8 +23,8 @@ public:
 private:
     [[nodiscard]] bool has_words(std::string_view folded) const;
 
-    std::string text_;                   ///< folded
-    std::vector<std::string> words_;     ///< empty: fewer than two
+    std::string text_;                ///< folded
+    std::vector<std::string> words_;  ///< empty: fewer than two
 };
 
 }  // namespace praline::library

@@ -27,26 +27,55 @@ using In = Sign::In;
 constexpr std::string_view keys = "keys or certificates", secrets = "passwords", mail = "mail", wallets = "wallets",
                            browser = "browser profiles", dumps = "database dumps or backups";
 constexpr std::array signs{
-    Sign{keys, In::start, "id_rsa"}, Sign{keys, In::start, "id_dsa"}, Sign{keys, In::start, "id_ecdsa"}, Sign{keys, In::start, "id_ed25519"},
-    Sign{keys, In::start, "ssh_host_"}, Sign{keys, In::ending, ".pem"}, Sign{keys, In::ending, ".key"}, Sign{keys, In::ending, ".p12"},
-    Sign{keys, In::ending, ".pfx"}, Sign{keys, In::ending, ".ovpn"}, Sign{keys, In::ending, ".ppk"}, Sign{keys, In::ending, ".keytab"},
-    Sign{keys, In::ending, ".jks"}, Sign{keys, In::ending, ".asc"}, Sign{keys, In::name, "authorized_keys"},
-    Sign{secrets, In::ending, ".kdbx"}, Sign{secrets, In::ending, ".kdb"}, Sign{secrets, In::start, "password"}, Sign{secrets, In::start, "passwort"},
-    Sign{secrets, In::name, "shadow"}, Sign{secrets, In::name, "gshadow"}, Sign{secrets, In::name, "login data"},
-    Sign{secrets, In::name, "logins.json"}, Sign{secrets, In::name, "credentials"}, Sign{secrets, In::name, "credentials.json"},
-    Sign{mail, In::ending, ".mbox"}, Sign{mail, In::ending, ".eml"}, Sign{mail, In::ending, ".pst"}, Sign{mail, In::ending, ".msf"},
-    Sign{mail, In::name, "mbox"}, Sign{mail, In::name, "inbox"}, Sign{mail, In::folder, "maildir"}, Sign{mail, In::folder, "mail"},
-    Sign{wallets, In::name, "wallet.dat"}, Sign{wallets, In::ending, ".wallet"},
-    Sign{browser, In::name, "cookies.sqlite"}, Sign{browser, In::name, "places.sqlite"}, Sign{browser, In::name, "key4.db"},
-    Sign{dumps, In::ending, ".sql"}, Sign{dumps, In::ending, ".bak"}, Sign{dumps, In::ending, ".dump"},
+    Sign{keys, In::start, "id_rsa"},
+    Sign{keys, In::start, "id_dsa"},
+    Sign{keys, In::start, "id_ecdsa"},
+    Sign{keys, In::start, "id_ed25519"},
+    Sign{keys, In::start, "ssh_host_"},
+    Sign{keys, In::ending, ".pem"},
+    Sign{keys, In::ending, ".key"},
+    Sign{keys, In::ending, ".p12"},
+    Sign{keys, In::ending, ".pfx"},
+    Sign{keys, In::ending, ".ovpn"},
+    Sign{keys, In::ending, ".ppk"},
+    Sign{keys, In::ending, ".keytab"},
+    Sign{keys, In::ending, ".jks"},
+    Sign{keys, In::ending, ".asc"},
+    Sign{keys, In::name, "authorized_keys"},
+    Sign{secrets, In::ending, ".kdbx"},
+    Sign{secrets, In::ending, ".kdb"},
+    Sign{secrets, In::start, "password"},
+    Sign{secrets, In::start, "passwort"},
+    Sign{secrets, In::name, "shadow"},
+    Sign{secrets, In::name, "gshadow"},
+    Sign{secrets, In::name, "login data"},
+    Sign{secrets, In::name, "logins.json"},
+    Sign{secrets, In::name, "credentials"},
+    Sign{secrets, In::name, "credentials.json"},
+    Sign{mail, In::ending, ".mbox"},
+    Sign{mail, In::ending, ".eml"},
+    Sign{mail, In::ending, ".pst"},
+    Sign{mail, In::ending, ".msf"},
+    Sign{mail, In::name, "mbox"},
+    Sign{mail, In::name, "inbox"},
+    Sign{mail, In::folder, "maildir"},
+    Sign{mail, In::folder, "mail"},
+    Sign{wallets, In::name, "wallet.dat"},
+    Sign{wallets, In::ending, ".wallet"},
+    Sign{browser, In::name, "cookies.sqlite"},
+    Sign{browser, In::name, "places.sqlite"},
+    Sign{browser, In::name, "key4.db"},
+    Sign{dumps, In::ending, ".sql"},
+    Sign{dumps, In::ending, ".bak"},
+    Sign{dumps, In::ending, ".dump"},
 };
 
 bool shows(Sign const& sign, std::string_view name, std::string_view folders) {
     switch (sign.in) {
-    case In::name: return name == sign.text;
-    case In::ending: return name.size() > sign.text.size() && name.ends_with(sign.text);
-    case In::start: return name.starts_with(sign.text);
-    case In::folder: return folders.find('/' + std::string{sign.text} + '/') != std::string_view::npos;
+        case In::name: return name == sign.text;
+        case In::ending: return name.size() > sign.text.size() && name.ends_with(sign.text);
+        case In::start: return name.starts_with(sign.text);
+        case In::folder: return folders.find('/' + std::string{sign.text} + '/') != std::string_view::npos;
     }
     return false;
 }
@@ -72,7 +101,8 @@ public:
         }
         preview_.complete = preview_.complete || folders_.empty();
         for (auto const& [kind, found] : delicate_)
-            preview_.warnings.push_back(std::to_string(found.count) + (found.count == 1 ? " file looks like " : " files look like ") +
+            preview_.warnings.push_back(std::to_string(found.count) +
+                                        (found.count == 1 ? " file looks like " : " files look like ") +
                                         std::string{kind} + ", such as " + found.first + ".");
         preview_.left_out = left_out_.groups(root_);
         return std::move(preview_);

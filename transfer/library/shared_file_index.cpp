@@ -20,7 +20,8 @@ void forget(Table& table, Key const& key, std::uint32_t index) {
 }  // namespace
 
 SharedFileIndex::FolderState* SharedFileIndex::folder(FolderId id) {
-    auto const found = std::find_if(folders_.begin(), folders_.end(), [&](auto const& state) { return state.id == id; });
+    auto const found =
+        std::find_if(folders_.begin(), folders_.end(), [&](auto const& state) { return state.id == id; });
     return found == folders_.end() ? nullptr : &*found;
 }
 
@@ -117,7 +118,7 @@ void SharedFileIndex::apply(Batch const& batch) {
 }
 
 void SharedFileIndex::collect(Indices const& indices, std::size_t most, std::size_t known,
-                    std::vector<SharedFilePtr>& out) const {
+                              std::vector<SharedFilePtr>& out) const {
     for (std::uint32_t const index : indices) {
         if (out.size() >= most) return;
         auto const& entry = files_.at(index);
@@ -135,19 +136,22 @@ FoundFiles SharedFileIndex::find(wire::Query const& query, FindWish const& wish)
         Urn const& urn = query.urns[i];
         ++found.steps;
         if (urn.sha1) {
-            if (auto const named = by_sha1_.find(*urn.sha1); named != by_sha1_.end()) collect(named->second, wish.most, files.size(), files);
+            if (auto const named = by_sha1_.find(*urn.sha1); named != by_sha1_.end())
+                collect(named->second, wish.most, files.size(), files);
         } else if (urn.tiger_root) {
-            if (auto const named = by_root_.find(*urn.tiger_root); named != by_root_.end()) collect(named->second, wish.most, files.size(), files);
+            if (auto const named = by_root_.find(*urn.tiger_root); named != by_root_.end())
+                collect(named->second, wish.most, files.size(), files);
         }
     }
     if (files.size() >= wish.most) return found;
     std::size_t const by_urn = files.size();
     auto const media = wire::media_wanted(query);
     MatchWish match{wish.most - by_urn, wish.start, [&](std::uint32_t index) {
-        auto const& [file, folder, path] = files_.at(index);
-        auto const known = files.begin() + static_cast<std::ptrdiff_t>(by_urn);
-        return is_shared(folder) && (!media || (*media & wire::media_types(file->name)) != 0) && std::find(files.begin(), known, file) == known;
-    }};
+                        auto const& [file, folder, path] = files_.at(index);
+                        auto const known = files.begin() + static_cast<std::ptrdiff_t>(by_urn);
+                        return is_shared(folder) && (!media || (*media & wire::media_types(file->name)) != 0) &&
+                               std::find(files.begin(), known, file) == known;
+                    }};
     auto const matches = words_.find(wire::keywords(query.text), match);
     found.steps += matches.steps;
     for (std::uint32_t const index : matches.ids) files.push_back(files_.at(index).file);
@@ -172,7 +176,8 @@ std::vector<SharedFilePtr> SharedFileIndex::after(std::string_view virtual_path,
     return out;
 }
 
-std::vector<SharedFilePtr> SharedFileIndex::page(std::size_t offset, std::size_t count, std::string const& filter) const {
+std::vector<SharedFilePtr> SharedFileIndex::page(std::size_t offset, std::size_t count,
+                                                 std::string const& filter) const {
     std::vector<SharedFilePtr> out;
     if (filter.find_first_not_of(" \t\r\n") == std::string::npos) {
         for (auto at = by_path_.begin(); at != by_path_.end() && out.size() < count; ++at) {
@@ -203,7 +208,8 @@ SharedFileIndex::Indices const& SharedFileIndex::filtered(std::string const& fil
     PathFilter const wanted{filter};
     for (auto const& [path, index] : by_path_) {
         auto const& folded = files_.at(index).folded_path;
-        if (folded.empty() ? wanted.matches_ascii(path) : wanted.matches_folded(folded)) filtered_.files.push_back(index);
+        if (folded.empty() ? wanted.matches_ascii(path) : wanted.matches_folded(folded))
+            filtered_.files.push_back(index);
     }
     return filtered_.files;
 }

@@ -61,7 +61,8 @@ public:
     [[nodiscard]] FoundFiles find(wire::Query const& query, FindWish const& wish) const;
     [[nodiscard]] SharedFilePtr by_sha1(Sha1 const& sha1) const;
     [[nodiscard]] SharedFilePtr by_index(std::uint32_t index) const;
-    [[nodiscard]] std::vector<SharedFilePtr> page(std::size_t offset, std::size_t count, std::string const& filter) const;
+    [[nodiscard]] std::vector<SharedFilePtr> page(std::size_t offset, std::size_t count,
+                                                  std::string const& filter) const;
     [[nodiscard]] std::vector<SharedFilePtr> after(std::string_view virtual_path, std::size_t count) const;
     [[nodiscard]] std::uint64_t files() const { return files_.size(); }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
@@ -70,7 +71,7 @@ private:
     struct Entry {
         SharedFilePtr file;
         FolderId folder = 0;
-        std::string folded_path;                              ///< empty: the path is ASCII
+        std::string folded_path;  ///< empty: the path is ASCII
     };
     using Indices = std::vector<std::uint32_t>;
     [[nodiscard]] FolderState* folder(FolderId id);

@@ -18,9 +18,9 @@ namespace praline::library {
 struct SharedRoot {
     StoredFolder folder;
     CancelFlag cancelled = std::make_shared<std::atomic<bool>>(false);
-    std::size_t tasks = 0;      ///< folders in it still to be listed
-    bool settled = false;       ///< what vanished while the node was not running has been noted
-    std::string mounts;         ///< see mounts_below
+    std::size_t tasks = 0;  ///< folders in it still to be listed
+    bool settled = false;   ///< what vanished while the node was not running has been noted
+    std::string mounts;     ///< see mounts_below
 };
 
 /// The shared folders, with what their owner should know of each: its problem, and what is left out. Reports are made for
@@ -50,11 +50,11 @@ private:
         std::string problem;
         LeftOut left_out;
         bool problem_changed = false;
-        std::uint64_t reported_version = 0;    ///< of what is left out
+        std::uint64_t reported_version = 0;  ///< of what is left out
         [[nodiscard]] bool has_news() const { return problem_changed || left_out.version() != reported_version; }
     };
     Map roots_;
-    std::map<FolderId, Notes> notes_;          ///< one for each root
+    std::map<FolderId, Notes> notes_;  ///< one for each root
 };
 
 }  // namespace praline::library

@@ -1,16 +1,16 @@
 #include "transfer/library/watcher.hpp"
 
-#include <array>
-#include <cerrno>
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 #include "transfer/library/limits.hpp"
 #include "transfer/library/virtual_name.hpp"
@@ -24,7 +24,7 @@ constexpr std::uint32_t wanted = IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | 
 /// A file that was only just made is still being written, and its end is another event: unless it was there all the time
 /// under another name (a hard link) or was written before it was given one.
 bool is_written(std::string const& path) {
-    struct stat state{};
+    struct stat state {};
     return ::lstat(path.c_str(), &state) == 0 && S_ISREG(state.st_mode) && state.st_size > 0;
 }
 
@@ -46,7 +46,8 @@ void note(inotify_event const& event, std::string path, std::vector<FileEvent>& 
 }  // namespace
 
 Watcher::Watcher(Callbacks callbacks)
-    : callbacks_{std::move(callbacks)}, inotify_{::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)},
+    : callbacks_{std::move(callbacks)},
+      inotify_{::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)},
       mounts_{::open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)},
       stop_{::eventfd(0, EFD_CLOEXEC)} {
     if (inotify_ >= 0 && stop_ >= 0) {
@@ -78,7 +79,8 @@ bool Watcher::watch(std::string const& folder) {
     if (watch < 0) return errno == ENOENT || errno == ENOTDIR || errno == EACCES;
     if (known != watches_.end() && known->second != watch) folders_.erase(known->second);
     // A folder that was moved keeps its watch; its new name replaces the old one.
-    if (auto const old = folders_.find(watch); old != folders_.end() && old->second != folder) watches_.erase(old->second);
+    if (auto const old = folders_.find(watch); old != folders_.end() && old->second != folder)
+        watches_.erase(old->second);
     folders_[watch] = folder;
     watches_[folder] = watch;
     return true;

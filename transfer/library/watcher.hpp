@@ -20,7 +20,7 @@ public:
     struct Callbacks {
         /// Folders to look at, and what happened to files in them, in order.
         std::function<void(std::set<std::string> const& folders, std::vector<FileEvent> events)> changed;
-        std::function<void()> overflow;  ///< events were lost: look at everything
+        std::function<void()> overflow;        ///< events were lost: look at everything
         std::function<void()> mounts_changed;  ///< a disk was mounted or taken out, somewhere on this machine
     };
     explicit Watcher(Callbacks callbacks);
@@ -41,7 +41,7 @@ private:
     Callbacks callbacks_;
     int inotify_ = -1;
     int mounts_ = -1;  ///< the table of mounts: the kernel reports changes of it; -1: there is none
-    int stop_ = -1;  ///< readable when the thread is to end
+    int stop_ = -1;    ///< readable when the thread is to end
     std::mutex mutex_;
     std::unordered_map<int, std::string> folders_;
     std::map<std::string, int> watches_;

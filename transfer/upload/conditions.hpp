@@ -13,8 +13,8 @@ struct Conditions {
 
 /// What this copy of a file is known by.
 struct Validators {
-    std::string etag;                 ///< with its quotes, strong
-    std::int64_t modified_s = 0;      ///< seconds since 1970
+    std::string etag;             ///< with its quotes, strong
+    std::int64_t modified_s = 0;  ///< seconds since 1970
 };
 
 enum class Precondition : std::uint8_t {

@@ -42,8 +42,8 @@ bool wants_list_of_files(HttpRequest const& request) {
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<UploadServer::Impl> server_in, asio::ip::tcp::socket socket_in, Endpoint remote_in,
-                       Bytes read)
+Connection::Connection(std::shared_ptr<UploadServer::Impl> server_in, asio::ip::tcp::socket socket_in,
+                       Endpoint remote_in, Bytes read)
     : server_{std::move(server_in)},
       socket_{std::move(socket_in)},
       buffer_{std::move(read)},
@@ -65,7 +65,8 @@ std::optional<UploadInfo> Connection::info() const {
     info.sending = sending_;
     if (!sending_) return info;
     auto const spent = (now() - began_).count() + 1;
-    info.bytes_per_second = static_cast<std::uint64_t>(static_cast<double>(info.sent_bytes) * 1e6 / static_cast<double>(spent));
+    info.bytes_per_second =
+        static_cast<std::uint64_t>(static_cast<double>(info.sent_bytes) * 1e6 / static_cast<double>(spent));
     return info;
 }
 
@@ -149,7 +150,8 @@ awaitable<bool> Connection::read_more() {
     auto const before = buffer_.size();
     buffer_.resize(before + read_block_bytes);
     error_code error;
-    auto const count = co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, read_block_bytes), quietly(error));
+    auto const count =
+        co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, read_block_bytes), quietly(error));
     buffer_.resize(before + count);
     co_return !error;
 }
@@ -203,17 +205,17 @@ awaitable<bool> Connection::answer(HttpRequest const& request) {
     if (!target) co_return co_await refuse(400, request);
     std::optional<ServedFile> file;
     switch (target->kind) {
-    case RequestTarget::Kind::tree_by_urn: co_return co_await answer_tree(target->urn, request);
-    case RequestTarget::Kind::front: co_return co_await answer_front(request);
-    case RequestTarget::Kind::file_by_urn:
-        if (target->urn.sha1) file = server_->content.by_sha1(*target->urn.sha1);
-        break;
-    case RequestTarget::Kind::file_by_index:
-        file = server_->content.by_index(target->index);
-        if (file && !names(target->name, file->name)) file.reset();
-        break;
-    case RequestTarget::Kind::server:
-    case RequestTarget::Kind::unknown: break;
+        case RequestTarget::Kind::tree_by_urn: co_return co_await answer_tree(target->urn, request);
+        case RequestTarget::Kind::front: co_return co_await answer_front(request);
+        case RequestTarget::Kind::file_by_urn:
+            if (target->urn.sha1) file = server_->content.by_sha1(*target->urn.sha1);
+            break;
+        case RequestTarget::Kind::file_by_index:
+            file = server_->content.by_index(target->index);
+            if (file && !names(target->name, file->name)) file.reset();
+            break;
+        case RequestTarget::Kind::server:
+        case RequestTarget::Kind::unknown: break;
     }
     co_return co_await answer_file(std::move(file), request);
 }
@@ -234,11 +236,12 @@ awaitable<bool> Connection::answer_tree(Urn const& urn, HttpRequest const& reque
 
 awaitable<bool> Connection::answer_file(std::optional<ServedFile> file, HttpRequest const& request) {
     if (!file) co_return co_await refuse(404, request);
-    auto const fd = SharedFd::open({file->root, file->path, file->size_bytes, file->mtime_ns, file->ctime_ns, file->inode});
+    auto const fd =
+        SharedFd::open({file->root, file->path, file->size_bytes, file->mtime_ns, file->ctime_ns, file->inode});
     if (!fd) {
         server_->content.report_changed(file->index);
-        auto const text = busy(Queued{0, 0, server_->limits.retry_after_min}, {}, server_->server_name, request.keep_alive,
-                               request.method);
+        auto const text = busy(Queued{0, 0, server_->limits.retry_after_min}, {}, server_->server_name,
+                               request.keep_alive, request.method);
         co_return co_await write(text);
     }
     FileFacts const facts{file->name, file->size_bytes, file->sha1, file->tiger_root, file->mtime_ns / 1'000'000'000};

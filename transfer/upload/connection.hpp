@@ -20,8 +20,8 @@ namespace praline::upload {
 
 /// One connection and its requests, one after the other. Lives as long as its coroutine. Private to this room.
 struct Connection : std::enable_shared_from_this<Connection> {
-    Connection(std::shared_ptr<UploadServer::Impl> server_in, boost::asio::ip::tcp::socket socket_in, Endpoint remote_in,
-               Bytes read);
+    Connection(std::shared_ptr<UploadServer::Impl> server_in, boost::asio::ip::tcp::socket socket_in,
+               Endpoint remote_in, Bytes read);
 
     /// Until either side ends it. Leaves the server's tables when done.
     boost::asio::awaitable<void> run();
@@ -50,14 +50,14 @@ private:
     friend struct UploadServer::Impl;
     std::shared_ptr<UploadServer::Impl> server_;
     boost::asio::ip::tcp::socket socket_;
-    Bytes buffer_;                        ///< read and not yet understood
+    Bytes buffer_;  ///< read and not yet understood
     net::Watchdog watchdog_;
     UploadInfo info_;
     RateFloor floor_;
-    bool has_slot_ = false;               ///< taken for the request that is being answered
-    bool sending_ = false;                ///< its body is being sent
-    bool introduced_ = false;             ///< our GUID has been said on this connection
-    Instant began_{};                     ///< the body that is being sent, or was sent last
+    bool has_slot_ = false;    ///< taken for the request that is being answered
+    bool sending_ = false;     ///< its body is being sent
+    bool introduced_ = false;  ///< our GUID has been said on this connection
+    Instant began_{};          ///< the body that is being sent, or was sent last
 };
 
 }  // namespace praline::upload

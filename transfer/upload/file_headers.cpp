@@ -13,18 +13,52 @@ namespace {
 constexpr std::string_view any_type = "application/octet-stream";
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 46> types{{
-    {"7z", "application/x-7z-compressed"}, {"aac", "audio/aac"}, {"avi", "video/x-msvideo"}, {"avif", "image/avif"},
-    {"bmp", "image/bmp"}, {"bz2", "application/x-bzip2"}, {"csv", "text/csv"}, {"djvu", "image/vnd.djvu"},
-    {"doc", "application/msword"}, {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-    {"epub", "application/epub+zip"}, {"flac", "audio/flac"}, {"gif", "image/gif"}, {"gz", "application/gzip"},
-    {"iso", "application/x-iso9660-image"}, {"jpeg", "image/jpeg"}, {"jpg", "image/jpeg"}, {"json", "application/json"},
-    {"m4a", "audio/mp4"}, {"m4v", "video/mp4"}, {"md", "text/plain"}, {"mid", "audio/midi"}, {"mkv", "video/x-matroska"},
-    {"mov", "video/quicktime"}, {"mp3", "audio/mpeg"}, {"mp4", "video/mp4"}, {"mpeg", "video/mpeg"}, {"mpg", "video/mpeg"},
-    {"odp", "application/vnd.oasis.opendocument.presentation"}, {"ods", "application/vnd.oasis.opendocument.spreadsheet"},
-    {"odt", "application/vnd.oasis.opendocument.text"}, {"oga", "audio/ogg"}, {"ogg", "audio/ogg"}, {"ogv", "video/ogg"},
-    {"opus", "audio/ogg"}, {"pdf", "application/pdf"}, {"png", "image/png"}, {"rtf", "application/rtf"},
-    {"tar", "application/x-tar"}, {"tif", "image/tiff"}, {"tiff", "image/tiff"}, {"txt", "text/plain"}, {"wav", "audio/wav"},
-    {"webm", "video/webm"}, {"webp", "image/webp"}, {"zip", "application/zip"},
+    {"7z", "application/x-7z-compressed"},
+    {"aac", "audio/aac"},
+    {"avi", "video/x-msvideo"},
+    {"avif", "image/avif"},
+    {"bmp", "image/bmp"},
+    {"bz2", "application/x-bzip2"},
+    {"csv", "text/csv"},
+    {"djvu", "image/vnd.djvu"},
+    {"doc", "application/msword"},
+    {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+    {"epub", "application/epub+zip"},
+    {"flac", "audio/flac"},
+    {"gif", "image/gif"},
+    {"gz", "application/gzip"},
+    {"iso", "application/x-iso9660-image"},
+    {"jpeg", "image/jpeg"},
+    {"jpg", "image/jpeg"},
+    {"json", "application/json"},
+    {"m4a", "audio/mp4"},
+    {"m4v", "video/mp4"},
+    {"md", "text/plain"},
+    {"mid", "audio/midi"},
+    {"mkv", "video/x-matroska"},
+    {"mov", "video/quicktime"},
+    {"mp3", "audio/mpeg"},
+    {"mp4", "video/mp4"},
+    {"mpeg", "video/mpeg"},
+    {"mpg", "video/mpeg"},
+    {"odp", "application/vnd.oasis.opendocument.presentation"},
+    {"ods", "application/vnd.oasis.opendocument.spreadsheet"},
+    {"odt", "application/vnd.oasis.opendocument.text"},
+    {"oga", "audio/ogg"},
+    {"ogg", "audio/ogg"},
+    {"ogv", "video/ogg"},
+    {"opus", "audio/ogg"},
+    {"pdf", "application/pdf"},
+    {"png", "image/png"},
+    {"rtf", "application/rtf"},
+    {"tar", "application/x-tar"},
+    {"tif", "image/tiff"},
+    {"tiff", "image/tiff"},
+    {"txt", "text/plain"},
+    {"wav", "audio/wav"},
+    {"webm", "video/webm"},
+    {"webp", "image/webp"},
+    {"zip", "application/zip"},
 }};
 static_assert(std::is_sorted(types.begin(), types.end()));
 
@@ -55,8 +89,10 @@ std::string content_disposition(std::string_view name) {
     for (char const c : name) {
         // One sign for each character that is left out, not for each byte of it.
         bool const continues = (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
-        if (is_plain(c)) plain += c;
-        else if (!continues) plain += '_';
+        if (is_plain(c))
+            plain += c;
+        else if (!continues)
+            plain += '_';
         full += is_control(c) ? '_' : c;
     }
     if (plain.empty()) return "attachment";

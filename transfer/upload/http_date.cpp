@@ -52,7 +52,8 @@ std::optional<day> day_of(std::string_view text) {
 
 std::optional<seconds> time_of(std::string_view text) {
     if (text.size() != 8 || text[2] != ':' || text[5] != ':') return std::nullopt;
-    auto const hour = parse_number(text.substr(0, 2)), minute = parse_number(text.substr(3, 2)), second = parse_number(text.substr(6));
+    auto const hour = parse_number(text.substr(0, 2)), minute = parse_number(text.substr(3, 2)),
+               second = parse_number(text.substr(6));
     if (!hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
     return seconds{static_cast<std::int64_t>(*hour * 3600 + *minute * 60 + *second)};
 }

@@ -41,19 +41,19 @@ std::string chunked_body(std::string_view body) {
 
 std::string_view reason_phrase(int status) {
     switch (status) {
-    case 200: return "OK";
-    case 206: return "Partial Content";
-    case 304: return "Not Modified";
-    case 400: return "Bad Request";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 412: return "Precondition Failed";
-    case 413: return "Header Too Large";
-    case 416: return "Requested Range Not Satisfiable";
-    case 501: return "Not Implemented";
-    case 503: return "Busy";
-    default: return "Error";
+        case 200: return "OK";
+        case 206: return "Partial Content";
+        case 304: return "Not Modified";
+        case 400: return "Bad Request";
+        case 404: return "Not Found";
+        case 405: return "Method Not Allowed";
+        case 408: return "Request Timeout";
+        case 412: return "Precondition Failed";
+        case 413: return "Header Too Large";
+        case 416: return "Requested Range Not Satisfiable";
+        case 501: return "Not Implemented";
+        case 503: return "Busy";
+        default: return "Error";
     }
 }
 
@@ -100,8 +100,10 @@ std::string allowed_methods(std::string_view server, bool keep_alive) {
 
 std::string front_page(std::string_view server, bool keep_alive, Method method) {
     auto const body = fmt::format(
-        "This is a Praline node ({}): it shares files with other Gnutella programs, and with any program that asks for\n"
-        "a file by its SHA-1 at /uri-res/N2R?urn:sha1:... There is no list of its files here.\n", server);
+        "This is a Praline node ({}): it shares files with other Gnutella programs, and with any program that asks "
+        "for\n"
+        "a file by its SHA-1 at /uri-res/N2R?urn:sha1:... There is no list of its files here.\n",
+        server);
     ReplyHead head{200, server};
     head.field("Content-Type", "text/plain; charset=utf-8").length(body.size()).keep_alive(keep_alive);
     auto text = std::move(head).text();
@@ -113,9 +115,12 @@ std::string tree_reply(std::string_view body, HttpRequest const& request, std::s
     ReplyHead head{200, server};
     head.field("Content-Type", "application/dime");
     // Earlier releases of our own take no chunked reply; HTTP/1.0 has none; a reply to HEAD has no body to be cut.
-    bool const chunked = request.minor_version > 0 && request.method == Method::get && !request.user_agent.starts_with("Praline/");
-    if (chunked) head.field("Transfer-Encoding", "chunked");
-    else head.length(body.size());
+    bool const chunked =
+        request.minor_version > 0 && request.method == Method::get && !request.user_agent.starts_with("Praline/");
+    if (chunked)
+        head.field("Transfer-Encoding", "chunked");
+    else
+        head.length(body.size());
     head.keep_alive(request.keep_alive);
     auto text = std::move(head).text();
     if (request.method == Method::head) return text;
@@ -134,7 +139,8 @@ std::string range_refusal(std::uint64_t file_bytes, std::string_view server, boo
     return with_body(std::move(head), 416, keep_alive, method);
 }
 
-std::string busy(Queued const& place, std::string const& ticket, std::string_view server, bool keep_alive, Method method) {
+std::string busy(Queued const& place, std::string const& ticket, std::string_view server, bool keep_alive,
+                 Method method) {
     ReplyHead head{503, server};
     auto const wait = place.retry_after.count();
     head.field("Retry-After", std::to_string(wait));
@@ -147,9 +153,9 @@ std::string busy(Queued const& place, std::string const& ticket, std::string_vie
 
 int status_of(WireError error) {
     switch (error) {
-    case WireError::limit_exceeded: return 413;
-    case WireError::unknown_type: return 501;
-    default: return 400;
+        case WireError::limit_exceeded: return 413;
+        case WireError::unknown_type: return 501;
+        default: return 400;
     }
 }
 

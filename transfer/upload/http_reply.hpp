@@ -54,7 +54,8 @@ struct FileFacts {
 
 /// A whole refusal with its short body (left out for HEAD).
 [[nodiscard]] std::string refusal(int status, std::string_view server, bool keep_alive, Method method);
-[[nodiscard]] std::string range_refusal(std::uint64_t file_bytes, std::string_view server, bool keep_alive, Method method);
+[[nodiscard]] std::string range_refusal(std::uint64_t file_bytes, std::string_view server, bool keep_alive,
+                                        Method method);
 [[nodiscard]] std::string busy(Queued const& place, std::string const& ticket, std::string_view server, bool keep_alive,
                                Method method);
 

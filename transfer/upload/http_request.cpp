@@ -23,7 +23,8 @@ Method method_of(std::string_view name) {
 
 /// "HTTP/1.x": a minor version above 1 is served as 1 (RFC 9110, section 2.5).
 std::optional<unsigned> minor_version_of(std::string_view version) {
-    if (version.size() != 8 || !version.starts_with("HTTP/1.") || version[7] < '0' || version[7] > '9') return std::nullopt;
+    if (version.size() != 8 || !version.starts_with("HTTP/1.") || version[7] < '0' || version[7] > '9')
+        return std::nullopt;
     return version[7] == '0' ? 0U : 1U;
 }
 
@@ -44,7 +45,8 @@ std::optional<WireError> read_first_line(std::string_view line, HttpRequest& req
 
 std::string queue_id_of(std::string_view value) {
     for (auto const part : split(value, ';'))
-        if (part.size() > 3 && equals_ignoring_case(part.substr(0, 3), "ID=")) return std::string{part.substr(3, queue_id_bytes_max)};
+        if (part.size() > 3 && equals_ignoring_case(part.substr(0, 3), "ID="))
+            return std::string{part.substr(3, queue_id_bytes_max)};
     return {};
 }
 
@@ -81,7 +83,8 @@ void read_connection(wire::HeaderBlock const& head, HttpRequest& request) {
 
 /// A number as large as it may be: positions beyond any file are positions all the same.
 std::optional<std::uint64_t> parse_position(std::string_view text) {
-    bool const digits = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    bool const digits =
+        !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (!digits) return std::nullopt;
     return parse_number(text).value_or(std::numeric_limits<std::uint64_t>::max());
 }

@@ -33,17 +33,17 @@ struct AskedRange {
 /// What of a request we look at.
 struct HttpRequest {
     Method method = Method::other;
-    std::string target;                  ///< as it came: see `parse_target`
-    unsigned minor_version = 1;          ///< of HTTP/1
+    std::string target;          ///< as it came: see `parse_target`
+    unsigned minor_version = 1;  ///< of HTTP/1
     bool has_host = false;
-    bool has_body = false;               ///< we take none
-    bool keep_alive = true;              ///< after Connection and the version
-    std::vector<AskedRange> ranges;      ///< empty: none was asked for, or what was asked for is to be ignored
+    bool has_body = false;           ///< we take none
+    bool keep_alive = true;          ///< after Connection and the version
+    std::vector<AskedRange> ranges;  ///< empty: none was asked for, or what was asked for is to be ignored
     Conditions conditions;
     std::string accept;
     std::string user_agent;
-    std::string queue_id;                ///< from X-Queued: ID=…
-    bool knows_queue = false;            ///< X-Queue: 1.x
+    std::string queue_id;      ///< from X-Queued: ID=…
+    bool knows_queue = false;  ///< X-Queue: 1.x
 };
 
 /// How much of a head is read.

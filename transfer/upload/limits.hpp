@@ -25,26 +25,27 @@ constexpr std::size_t send_block_bytes = 1024 * 1024;
 constexpr std::size_t queue_entries_max = 512;
 
 struct Limits {
-    std::size_t slots = 16;                         ///< bodies of files sent at once
-    std::size_t address_share = 4;                  ///< one address holds at most this part of the slots: a quarter; and at least one
-    std::chrono::milliseconds slot_grace{1'500};    ///< a slot waits for the next request of its connection when the body is sent
-    std::chrono::seconds refusal_memory{60};        ///< a peer refused for its address's share wants a slot for so long
-    std::uint64_t rate_min = 4096;                  ///< bytes a second a peer takes, or it loses a slot that others want
+    std::size_t slots = 16;         ///< bodies of files sent at once
+    std::size_t address_share = 4;  ///< one address holds at most this part of the slots: a quarter; and at least one
+    std::chrono::milliseconds slot_grace{
+        1'500};  ///< a slot waits for the next request of its connection when the body is sent
+    std::chrono::seconds refusal_memory{60};  ///< a peer refused for its address's share wants a slot for so long
+    std::uint64_t rate_min = 4096;            ///< bytes a second a peer takes, or it loses a slot that others want
     std::chrono::milliseconds rate_window{20'000};  ///< over which that is measured
     std::chrono::milliseconds rate_check{1'000};    ///< between two looks at it, while bodies are sent
     std::size_t connections_max = 512;              ///< without a slot; the oldest of the address with most is evicted
     std::size_t connections_per_ip_max = 32;        ///< of them; the oldest of the same address is evicted
     std::size_t gives_max = 32;                     ///< answers to Push under way
     std::size_t gives_per_ip_max = 5;
-    std::chrono::milliseconds header_time{15'000};  ///< for a whole request, however it trickles in
-    std::chrono::milliseconds idle_time{30'000};    ///< between requests
-    std::chrono::milliseconds stalled_time{60'000}; ///< no octet taken by the peer
-    std::chrono::milliseconds drain_time{2'000};    ///< for the peer to hang up after the last reply
-    std::chrono::milliseconds connect_time{20'000}; ///< of a connection to who sent a Push
-    std::chrono::seconds retry_after_min{10};       ///< told to the first in the queue
-    std::chrono::seconds retry_after_step{15};      ///< and that much more for each one before
+    std::chrono::milliseconds header_time{15'000};   ///< for a whole request, however it trickles in
+    std::chrono::milliseconds idle_time{30'000};     ///< between requests
+    std::chrono::milliseconds stalled_time{60'000};  ///< no octet taken by the peer
+    std::chrono::milliseconds drain_time{2'000};     ///< for the peer to hang up after the last reply
+    std::chrono::milliseconds connect_time{20'000};  ///< of a connection to who sent a Push
+    std::chrono::seconds retry_after_min{10};        ///< told to the first in the queue
+    std::chrono::seconds retry_after_step{15};       ///< and that much more for each one before
     std::chrono::seconds retry_after_max{1200};
-    std::chrono::seconds queue_grace{60};           ///< a place is lost that long after the peer should have asked again
+    std::chrono::seconds queue_grace{60};  ///< a place is lost that long after the peer should have asked again
 };
 
 }  // namespace praline::upload

@@ -21,7 +21,7 @@ struct RequestTarget {
     Kind kind = Kind::unknown;
     Urn urn;
     std::uint32_t index = 0;
-    std::string name;   ///< as it came: see `names`
+    std::string name;  ///< as it came: see `names`
 };
 
 /// What a request asks for. The form with scheme and host ("http://here/…") is taken whatever host it names: we have

@@ -9,12 +9,12 @@ namespace praline::upload {
 
 /// A file as it was when it was hashed.
 struct HashedFile {
-    std::string root;             ///< the shared folder: nothing outside is opened, and no link is followed
-    std::string path;             ///< absolute, in the root
+    std::string root;  ///< the shared folder: nothing outside is opened, and no link is followed
+    std::string path;  ///< absolute, in the root
     std::uint64_t size_bytes = 0;
     std::int64_t mtime_ns = 0;
-    std::int64_t ctime_ns = 0;    ///< whatever writes to a file changes it, also when it sets the mtime back
-    std::uint64_t inode = 0;      ///< 0: its file system makes numbers up, they are not compared
+    std::int64_t ctime_ns = 0;  ///< whatever writes to a file changes it, also when it sets the mtime back
+    std::uint64_t inode = 0;    ///< 0: its file system makes numbers up, they are not compared
 };
 
 /// A file opened to be sent, which must be and stay what was hashed. @threads one at a time; blocks as files do.

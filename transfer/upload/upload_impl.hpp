@@ -38,12 +38,12 @@ struct UploadServer::Impl : std::enable_shared_from_this<UploadServer::Impl> {
     std::string server_name;
     Guid servent;
     UploadSlots slots;
-    Rng rng;                                          ///< names places in the queue; no secret
+    Rng rng;  ///< names places in the queue; no secret
     std::map<std::uint64_t, std::shared_ptr<Connection>> connections;
-    FairPlaces idle;                                  ///< connections without a slot
+    FairPlaces idle;  ///< connections without a slot
     boost::asio::steady_timer rate_timer;
     bool watching = false;
-    std::map<std::uint64_t, Endpoint> gives;          ///< under way
+    std::map<std::uint64_t, Endpoint> gives;  ///< under way
     std::uint64_t next_id = 1;
     Address own_address;
     std::uint64_t bytes_sent = 0;

@@ -5,12 +5,12 @@
 #include <csignal>
 #include <random>
 
+#include <fmt/core.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <fmt/core.h>
 
 #include "node/net/connect_from.hpp"
 #include "node/net/endpoints.hpp"
@@ -27,7 +27,8 @@ Instant now() {
     return Instant{std::chrono::duration_cast<Duration>(since)};
 }
 
-UploadServer::Impl::Impl(asio::io_context& io_context, SharedContent& shared, Limits limits_in, std::string server, Guid guid)
+UploadServer::Impl::Impl(asio::io_context& io_context, SharedContent& shared, Limits limits_in, std::string server,
+                         Guid guid)
     : io{io_context},
       content{shared},
       limits{limits_in},
@@ -82,8 +83,9 @@ void UploadServer::Impl::serve(asio::ip::tcp::socket socket, Bytes read) {
 
 asio::awaitable<void> UploadServer::Impl::give(Endpoint call_back, std::uint32_t file_index) {
     auto const self = shared_from_this();
-    auto const from_same = std::count_if(gives.begin(), gives.end(),
-                                         [&](auto const& one) { return AddressPrefix{one.second.address} == AddressPrefix{call_back.address}; });
+    auto const from_same = std::count_if(gives.begin(), gives.end(), [&](auto const& one) {
+        return AddressPrefix{one.second.address} == AddressPrefix{call_back.address};
+    });
     if (stopped || gives.size() >= limits.gives_max || static_cast<std::size_t>(from_same) >= limits.gives_per_ip_max ||
         !may_connect(call_back.address))
         co_return;
@@ -93,13 +95,14 @@ asio::awaitable<void> UploadServer::Impl::give(Endpoint call_back, std::uint32_t
     bool said = false;
     {
         net::Watchdog watchdog{io, [&socket] {
-            error_code ignored;
-            socket.close(ignored);
-        }};
+                                   error_code ignored;
+                                   socket.close(ignored);
+                               }};
         watchdog.allow(limits.connect_time);
         error_code error;
         net::open_from(socket, own_address, call_back, error);
-        if (!error) co_await socket.async_connect(net::to_asio(call_back), asio::redirect_error(asio::use_awaitable, error));
+        if (!error)
+            co_await socket.async_connect(net::to_asio(call_back), asio::redirect_error(asio::use_awaitable, error));
         if (!error && !stopped) {
             auto const file = content.by_index(file_index);
             auto const hello = fmt::format("GIV {}:{}/{}\n\n", file_index, servent.hex(), file ? file->name : "file");
@@ -117,7 +120,8 @@ void UploadServer::Impl::stop() {
     for (auto const& [id, connection] : connections) connection->close();
 }
 
-UploadServer::UploadServer(asio::io_context& io, SharedContent& content, Limits limits, std::string server_name, Guid servent)
+UploadServer::UploadServer(asio::io_context& io, SharedContent& content, Limits limits, std::string server_name,
+                           Guid servent)
     : impl_{std::make_shared<Impl>(io, content, limits, std::move(server_name), servent)} {}
 
 UploadServer::~UploadServer() { stop(); }

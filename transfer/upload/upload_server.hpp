@@ -22,14 +22,14 @@ namespace praline::upload {
 
 struct ServedFile {
     std::uint32_t index = 0;
-    std::string name, path;            ///< path on this machine, never shown to a peer
+    std::string name, path;  ///< path on this machine, never shown to a peer
     std::uint64_t size_bytes = 0;
-    std::int64_t mtime_ns = 0;         ///< a file that differs in size or times is not served: 503, and reported
+    std::int64_t mtime_ns = 0;  ///< a file that differs in size or times is not served: 503, and reported
     Sha1 sha1;
     TigerHash tiger_root;
-    std::string root;                  ///< the shared folder it lies in
+    std::string root;  ///< the shared folder it lies in
     std::int64_t ctime_ns = 0;
-    std::uint64_t inode = 0;           ///< 0: not compared
+    std::uint64_t inode = 0;  ///< 0: not compared
 };
 
 /// What uploads need to know of the library; the program joins the two.
@@ -48,12 +48,13 @@ struct UploadInfo {
     Endpoint remote;
     std::string user_agent, name;
     std::uint64_t sent_bytes = 0, range_bytes = 0, bytes_per_second = 0;
-    bool sending = false;              ///< false: the piece is sent, and the slot waits a moment for the next request
+    bool sending = false;  ///< false: the piece is sent, and the slot waits a moment for the next request
 };
 
 class UploadServer {
 public:
-    UploadServer(boost::asio::io_context& io, SharedContent& content, Limits limits, std::string server_name, Guid servent);
+    UploadServer(boost::asio::io_context& io, SharedContent& content, Limits limits, std::string server_name,
+                 Guid servent);
     ~UploadServer();
     /// Takes over a connection that began with an HTTP method; `read` is what was read of it so far.
     void serve(boost::asio::ip::tcp::socket socket, Bytes read);

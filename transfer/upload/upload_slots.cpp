@@ -57,7 +57,8 @@ std::size_t UploadSlots::in_use(Instant now) const {
 bool UploadSlots::is_wanted(std::uint64_t connection, Instant now) const {
     auto const held = holders_.find(connection);
     if (held == holders_.end()) return false;
-    bool const queued = std::any_of(waiting_.begin(), waiting_.end(), [&](Waiting const& one) { return one.lost_at >= now; });
+    bool const queued =
+        std::any_of(waiting_.begin(), waiting_.end(), [&](Waiting const& one) { return one.lost_at >= now; });
     return queued || (held->second.wanted_until && *held->second.wanted_until >= now);
 }
 
@@ -69,8 +70,8 @@ void UploadSlots::forget_the_lost(Instant now) {
 std::size_t UploadSlots::share() const { return std::max<std::size_t>(1, slots_ / limits_.address_share); }
 
 std::size_t UploadSlots::held_by(AddressPrefix address) const {
-    return static_cast<std::size_t>(
-        std::count_if(holders_.begin(), holders_.end(), [&](auto const& holder) { return holder.second.address == address; }));
+    return static_cast<std::size_t>(std::count_if(
+        holders_.begin(), holders_.end(), [&](auto const& holder) { return holder.second.address == address; }));
 }
 
 std::size_t UploadSlots::places_of(AddressPrefix address) const {
@@ -79,9 +80,8 @@ std::size_t UploadSlots::places_of(AddressPrefix address) const {
 }
 
 std::size_t UploadSlots::place_of(AddressPrefix address, std::string const& ticket) const {
-    auto const at = std::find_if(waiting_.begin(), waiting_.end(), [&](Waiting const& one) {
-        return one.address == address && one.ticket == ticket;
-    });
+    auto const at = std::find_if(waiting_.begin(), waiting_.end(),
+                                 [&](Waiting const& one) { return one.address == address && one.ticket == ticket; });
     return static_cast<std::size_t>(at - waiting_.begin());
 }
 

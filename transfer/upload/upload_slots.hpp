@@ -17,7 +17,7 @@ namespace praline::upload {
 
 struct Granted {};
 struct Queued {
-    std::size_t position = 0;            ///< from 1; 0: the queue is full, no place was given
+    std::size_t position = 0;  ///< from 1; 0: the queue is full, no place was given
     std::size_t length = 0;
     std::chrono::seconds retry_after{0};
 };
@@ -34,7 +34,8 @@ public:
 
     /// `connection` wants to be sent a file. `ticket` is the ID it came with, or a fresh one of the caller's; it names
     /// the place when the answer is `Queued`. @pre `now` never goes backwards.
-    [[nodiscard]] SlotAnswer ask(std::uint64_t connection, AddressPrefix address, std::string const& ticket, Instant now);
+    [[nodiscard]] SlotAnswer ask(std::uint64_t connection, AddressPrefix address, std::string const& ticket,
+                                 Instant now);
     /// The body is sent: without another `ask`, the slot is free after `Limits::slot_grace`.
     void sent(std::uint64_t connection, Instant now);
     /// The slot is free now; nothing happens if the connection holds none.

@@ -19,7 +19,9 @@ std::optional<ApiResponse> forbidden(std::string_view code, std::string_view mes
 }  // namespace
 
 Access::Access(std::string token, Endpoint listen)
-    : token_{std::move(token)}, address_{listen.text()}, cookie_name_{"praline_session_" + std::to_string(listen.port)} {}
+    : token_{std::move(token)},
+      address_{listen.text()},
+      cookie_name_{"praline_session_" + std::to_string(listen.port)} {}
 
 bool Access::token_matches(std::string_view given) const { return same_secret(token_, given); }
 
@@ -46,7 +48,8 @@ Access::Verdict Access::verdict(ApiRequest const& request, Instant now) {
     }
     if (request.count(session_key_header) != 1) return {};
     auto const key = request.header(session_key_header);
-    if (any_cookie(request, [&](std::string_view cookie) { return sessions_.matches(cookie, key, now); })) return {Proof::session, {}};
+    if (any_cookie(request, [&](std::string_view cookie) { return sessions_.matches(cookie, key, now); }))
+        return {Proof::session, {}};
     return {};
 }
 
@@ -66,7 +69,8 @@ bool Access::redeem(std::string_view code, Instant now) {
 }
 
 bool Access::code_is_good(std::string_view code, Instant now) const {
-    return std::any_of(codes_.begin(), codes_.end(), [&](Code const& known) { return same_secret(known.text, code) && now < known.until; });
+    return std::any_of(codes_.begin(), codes_.end(),
+                       [&](Code const& known) { return same_secret(known.text, code) && now < known.until; });
 }
 
 Access::Login Access::log_in(ApiRequest const& request, Instant now) {
@@ -77,7 +81,9 @@ Access::Login Access::log_in(ApiRequest const& request, Instant now) {
     auto session = sessions_.open(now);
     sessions_changed_ = true;
     auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(session_time).count();
-    return {cookie_name_ + "=" + session.cookie + "; HttpOnly; SameSite=Strict; Path=/; Max-Age=" + std::to_string(seconds), std::move(session.key)};
+    return {
+        cookie_name_ + "=" + session.cookie + "; HttpOnly; SameSite=Strict; Path=/; Max-Age=" + std::to_string(seconds),
+        std::move(session.key)};
 }
 
 void Access::keep_sessions(SessionKeeping keeping, Instant now, UnixSeconds unix_now) {

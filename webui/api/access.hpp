@@ -24,9 +24,14 @@ class Access {
 public:
     enum class Proof { none, bearer, session };
     /// What was shown, and for how long the refusal of a wrong guess is to be held back.
-    struct Verdict { Proof proof = Proof::none; Duration hold{}; };
+    struct Verdict {
+        Proof proof = Proof::none;
+        Duration hold{};
+    };
     /// What a browser is given: the value of Set-Cookie, and the key that its page must keep.
-    struct Login { std::string set_cookie, key; };
+    struct Login {
+        std::string set_cookie, key;
+    };
 
     /// @param token   the API token; an empty one lets no caller in.
     /// @param listen  where we are: browsers send one cookie to all ports of an address, so the port is part of its name, and
@@ -57,7 +62,10 @@ public:
     void keep_if_changed(Instant now, UnixSeconds unix_now);
 
 private:
-    struct Code { std::string text; Instant until; };
+    struct Code {
+        std::string text;
+        Instant until;
+    };
 
     /// The values of all cookies with our name; a browser sends one, but others may add more.
     template <class Test>

@@ -25,11 +25,16 @@ std::string plus_to_blank(std::string_view text) {
 std::string html_escape(std::string_view text) {
     std::string out;
     for (char const c : text) {
-        if (c == '&') out += "&amp;";
-        else if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else if (c == '"') out += "&quot;";
-        else out += c;
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else if (c == '"')
+            out += "&quot;";
+        else
+            out += c;
     }
     return out;
 }
@@ -40,9 +45,8 @@ std::string_view ApiRequest::header(std::string_view name) const { return find(h
 std::string_view ApiResponse::header(std::string_view name) const { return find(headers, name); }
 
 std::size_t ApiRequest::count(std::string_view name) const {
-    return static_cast<std::size_t>(std::count_if(headers.begin(), headers.end(), [&](auto const& header) {
-        return equals_ignoring_case(header.first, name);
-    }));
+    return static_cast<std::size_t>(std::count_if(
+        headers.begin(), headers.end(), [&](auto const& header) { return equals_ignoring_case(header.first, name); }));
 }
 
 std::string_view ApiRequest::path() const {
@@ -76,9 +80,12 @@ ApiResponse sentence_page(int status, std::string_view title, std::string_view t
     ApiResponse response;
     response.status = status;
     response.headers = {{"Content-Type", "text/html; charset=utf-8"}, {"Cache-Control", "no-store"}};
-    response.body = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                    "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" + html_escape(title) + "</title>\n<h1>" + html_escape(title) +
-                    "</h1>\n<p>" + html_escape(text) + "</p>\n<p><a href=\"/\">To the page</a></p>\n</html>\n";
+    response.body =
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+        "content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" +
+        html_escape(title) + "</title>\n<h1>" + html_escape(title) + "</h1>\n<p>" + html_escape(text) +
+        "</p>\n<p><a href=\"/\">To the page</a></p>\n</html>\n";
     add_strict_headers(response);
     return response;
 }

@@ -17,9 +17,9 @@ bool is_api(std::string_view path) { return path == "/api" || path.starts_with("
 
 /// The routes of `path`, by what a request with `method` gets.
 struct Found {
-    Route const* route = nullptr;           ///< null: there is none for the method
-    std::vector<std::string> parameters;    ///< of `route`
-    std::string allowed;                    ///< the methods of the address; empty: there is no such address
+    Route const* route = nullptr;         ///< null: there is none for the method
+    std::vector<std::string> parameters;  ///< of `route`
+    std::string allowed;                  ///< the methods of the address; empty: there is no such address
 };
 
 Found find_route(std::string_view method, std::string_view path) {
@@ -27,7 +27,8 @@ Found find_route(std::string_view method, std::string_view path) {
     for (Route const& route : routes()) {
         auto parameters = match(route.pattern, path);
         if (!parameters) continue;
-        found.allowed += (found.allowed.empty() ? "" : ", ") + std::string{route.method} + (route.method == "GET" ? ", HEAD" : "");
+        found.allowed +=
+            (found.allowed.empty() ? "" : ", ") + std::string{route.method} + (route.method == "GET" ? ", HEAD" : "");
         if (route.method != method) continue;
         found.route = &route;
         found.parameters = std::move(*parameters);
@@ -61,7 +62,8 @@ ApiResponse ApiRouter::serve_route(ApiRequest const& request, Instant now) {
     Access::Verdict verdict;
     if (!open && is_api(request.path())) {
         verdict = access_.verdict(request, now);
-        if (verdict.proof == Access::Proof::none) return unauthorised(verdict, "Log in first: the token is missing or wrong.");
+        if (verdict.proof == Access::Proof::none)
+            return unauthorised(verdict, "Log in first: the token is missing or wrong.");
         if (verdict.proof == Access::Proof::session && request.method != "GET" && !change_was_meant(request))
             return error_response(403, "unproven", "A change by a session needs the header X-Praline: 1.");
     }
@@ -80,10 +82,12 @@ ApiResponse ApiRouter::answer_route(ApiRequest const& request, Route const* rout
 ApiResponse ApiRouter::serve_page(ApiRequest const& request) const {
     // The page keeps its views behind a '#', so every address that is no file of it is a mistake.
     auto const path = request.path() == "/" ? std::string_view{"/index.html"} : request.path();
-    auto const found = std::find_if(assets_.begin(), assets_.end(), [&](Asset const& asset) { return asset.path == path; });
+    auto const found =
+        std::find_if(assets_.begin(), assets_.end(), [&](Asset const& asset) { return asset.path == path; });
     if (found == assets_.end()) {
         constexpr std::string_view sentence = "There is no such address.";
-        return request.count("Accept") > 0 && wants_html(request) ? sentence_page(404, "Not found", sentence) : error_response(404, "not_found", sentence);
+        return request.count("Accept") > 0 && wants_html(request) ? sentence_page(404, "Not found", sentence)
+                                                                  : error_response(404, "not_found", sentence);
     }
     if (request.method != "GET") return wrong_method("GET, HEAD");
     ApiResponse response;

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <set>
 
-#include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
+#include <boost/asio/steady_timer.hpp>
 
 #include "webui/api/access.hpp"
 #include "webui/api/api_router.hpp"
@@ -51,7 +51,8 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
         auto response = router.handle(request, now());
         access.keep_if_changed(now(), unix_now());
         if (response.event_stream && streams.size() >= limits.event_streams_max)
-            return error_response(429, "too_many_streams", "Too many event streams are open; close a page of this node.");
+            return error_response(429, "too_many_streams",
+                                  "Too many event streams are open; close a page of this node.");
         return response;
     }
     bool stopped() const override { return is_stopped; }

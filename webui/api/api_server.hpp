@@ -14,8 +14,8 @@
 namespace praline::webui {
 
 struct ApiOptions {
-    Endpoint listen;                 ///< loopback only: anything else is refused; port 0: any free one
-    std::string token;               ///< 43 characters base64url; compared in constant time
+    Endpoint listen;    ///< loopback only: anything else is refused; port 0: any free one
+    std::string token;  ///< 43 characters base64url; compared in constant time
     std::size_t connections_max = 64;
     ApiLimits limits{};
     SessionKeeping sessions{};

@@ -74,8 +74,7 @@ ApiResponse refusal_of(error_code error) {
 
 class HttpConnection final : public Connection, public std::enable_shared_from_this<HttpConnection> {
 public:
-    explicit HttpConnection(asio::ip::tcp::socket socket)
-        : stream_{std::move(socket)}, wake_{stream_.get_executor()} {}
+    explicit HttpConnection(asio::ip::tcp::socket socket) : stream_{std::move(socket)}, wake_{stream_.get_executor()} {}
 
     void run(std::shared_ptr<ConnectionHost> host) override {
         auto self = shared_from_this();
@@ -117,15 +116,19 @@ private:
         error_code error;
         auto const unproven_until = std::chrono::steady_clock::now() + limits.unproven_time;
         if (buffer_.size() == 0) {
-            if (proven_) stream_.expires_after(limits.idle_time);
-            else stream_.expires_at(unproven_until);
+            if (proven_)
+                stream_.expires_after(limits.idle_time);
+            else
+                stream_.expires_at(unproven_until);
             auto const got = co_await stream_.async_read_some(buffer_.prepare(read_block_bytes),
                                                               asio::redirect_error(asio::use_awaitable, error));
             if (error) co_return error;
             buffer_.commit(got);
         }
-        if (proven_) stream_.expires_after(limits.request_time);
-        else stream_.expires_at(unproven_until);
+        if (proven_)
+            stream_.expires_after(limits.request_time);
+        else
+            stream_.expires_at(unproven_until);
         co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
         co_return error;
     }
@@ -133,7 +136,8 @@ private:
     asio::awaitable<error_code> read_body(ApiLimits const& limits, Parser& parser) {
         error_code error;
         stream_.expires_after(limits.request_time);
-        if (!parser.is_done()) co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+        if (!parser.is_done())
+            co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
         co_return error;
     }
 
@@ -177,7 +181,10 @@ private:
         if (!error) {
             request = plain(parser.get());
             if (!coding_is_known(request))
-                co_return co_await write(limits, error_response(501, "unknown_coding", "The only Transfer-Encoding that is understood is chunked."), false);
+                co_return co_await write(
+                    limits,
+                    error_response(501, "unknown_coding", "The only Transfer-Encoding that is understood is chunked."),
+                    false);
             error = co_await read_body(limits, parser);
         }
         if (closed_ || host.stopped()) co_return false;

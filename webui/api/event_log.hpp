@@ -10,7 +10,10 @@
 
 namespace praline::webui {
 
-struct Event { std::uint64_t sequence = 0; Change change; };
+struct Event {
+    std::uint64_t sequence = 0;
+    Change change;
+};
 
 /// Joins bursts of changes, numbers what is told, and keeps the last ones for streams that come back. Pure.
 class EventLog {

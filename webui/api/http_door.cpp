@@ -18,18 +18,19 @@ constexpr std::chrono::milliseconds accept_again_after{200};
 
 tcp::acceptor open_acceptor(asio::io_context& io, Endpoint listen, std::string const& who) {
     if (!listen.is_loopback())
-        throw std::runtime_error{who + " listens on loopback only (127.0.0.1 or [::1]), not on " + listen.host_text() + "."};
+        throw std::runtime_error{who + " listens on loopback only (127.0.0.1 or [::1]), not on " + listen.host_text() +
+                                 "."};
     tcp::acceptor acceptor{io};
     boost::system::error_code trouble;
     auto const number = listen.address.v4_number();
-    asio::ip::address const address = number ? asio::ip::address{asio::ip::address_v4{*number}} : asio::ip::address_v6{listen.address.bytes()};
+    asio::ip::address const address =
+        number ? asio::ip::address{asio::ip::address_v4{*number}} : asio::ip::address_v6{listen.address.bytes()};
     tcp::endpoint const where{address, listen.port};
     acceptor.open(where.protocol(), trouble);
     if (!trouble) acceptor.set_option(tcp::acceptor::reuse_address{true}, trouble);
     if (!trouble) acceptor.bind(where, trouble);
     if (!trouble) acceptor.listen(tcp::acceptor::max_listen_connections, trouble);
-    if (trouble)
-        throw std::runtime_error{who + " cannot listen on " + listen.text() + ": " + trouble.message() + "."};
+    if (trouble) throw std::runtime_error{who + " cannot listen on " + listen.text() + ": " + trouble.message() + "."};
     return acceptor;
 }
 
@@ -54,8 +55,9 @@ struct HttpDoor::Impl : std::enable_shared_from_this<Impl> {
     /// is evicted for the newcomer. False: all are busy for callers that have proved themselves.
     bool make_place() {
         if (connections.size() < connections_max) return true;
-        auto const least = std::min_element(connections.begin(), connections.end(),
-                                            [](auto const& one, auto const& other) { return one->standing() < other->standing(); });
+        auto const least =
+            std::min_element(connections.begin(), connections.end(),
+                             [](auto const& one, auto const& other) { return one->standing() < other->standing(); });
         if ((*least)->standing() == Standing::busy) return false;
         auto const evicted = *least;
         connections.erase(least);
@@ -84,7 +86,7 @@ struct HttpDoor::Impl : std::enable_shared_from_this<Impl> {
     Endpoint bound;
     std::size_t connections_max;
     std::shared_ptr<ConnectionHost> host;
-    std::vector<std::shared_ptr<Connection>> connections;   ///< the oldest first
+    std::vector<std::shared_ptr<Connection>> connections;  ///< the oldest first
     bool closed = false;
 };
 

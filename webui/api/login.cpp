@@ -10,8 +10,11 @@ namespace {
 
 /// What /login.js reads. The key is in the page's text and not in its address, so that it is in no history.
 std::string login_page(std::string_view key) {
-    return "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>Praline</title>\n"
-           "<body data-key=\"" + std::string{key} + "\">\n<p id=\"say\">Logging in…</p>\n"
+    return "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"color-scheme\" content=\"light "
+           "dark\">\n<title>Praline</title>\n"
+           "<body data-key=\"" +
+           std::string{key} +
+           "\">\n<p id=\"say\">Logging in…</p>\n"
            "<noscript>Praline's page needs JavaScript. The command line works without it: praline --help</noscript>\n"
            "<script src=\"/login.js\"></script>\n</body>\n</html>\n";
 }
@@ -31,8 +34,11 @@ ApiResponse to_the_page() {
 }
 
 ApiResponse bad_link(Access& access, ApiRequest const& request, Instant now, LoginWords const& words) {
-    std::string const sentence = "This login link was used already or is older than ten minutes. A fresh one is printed by: " + std::string{words.link_command};
-    auto response = wants_html(request) ? sentence_page(401, "This login link is over", sentence) : error_response(401, "bad_code", sentence);
+    std::string const sentence =
+        "This login link was used already or is older than ten minutes. A fresh one is printed by: " +
+        std::string{words.link_command};
+    auto response = wants_html(request) ? sentence_page(401, "This login link is over", sentence)
+                                        : error_response(401, "bad_code", sentence);
     if (request.query("code")) response.hold = access.wrong_guess(now);
     return response;
 }
@@ -48,7 +54,8 @@ ApiResponse login_by_link(Access& access, ApiRequest const& request, Instant now
     auto const login = access.log_in(request, now);
     if (!wants_html(request)) return logged_in(login);
     ApiResponse response;
-    response.headers = {{"Content-Type", "text/html; charset=utf-8"}, {"Set-Cookie", login.set_cookie}, {"Cache-Control", "no-store"}};
+    response.headers = {
+        {"Content-Type", "text/html; charset=utf-8"}, {"Set-Cookie", login.set_cookie}, {"Cache-Control", "no-store"}};
     response.body = login_page(login.key);
     add_strict_headers(response);
     return response;
@@ -82,6 +89,8 @@ ApiResponse wrong_method(std::string_view allowed) {
     return response;
 }
 
-bool change_was_meant(ApiRequest const& request) { return request.count("Origin") == 1 || request.header("X-Praline") == "1"; }
+bool change_was_meant(ApiRequest const& request) {
+    return request.count("Origin") == 1 || request.header("X-Praline") == "1";
+}
 
 }  // namespace praline::webui

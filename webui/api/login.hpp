@@ -10,15 +10,17 @@
 namespace praline::webui {
 
 struct LoginWords {
-    std::string_view whose_token;       ///< "the node's": for the refusal of a wrong one
-    std::string_view link_command;      ///< what prints a fresh link
+    std::string_view whose_token;   ///< "the node's": for the refusal of a wrong one
+    std::string_view link_command;  ///< what prints a fresh link
 };
 
 /// `GET /login?code=…`: a page that keeps the session's key in the browser and goes on to "/". A browser that is logged in
 /// already is sent there without a code, and any other is told in a page what to do. Programs that want JSON get it.
-[[nodiscard]] ApiResponse login_by_link(Access& access, ApiRequest const& request, Instant now, LoginWords const& words);
+[[nodiscard]] ApiResponse login_by_link(Access& access, ApiRequest const& request, Instant now,
+                                        LoginWords const& words);
 /// `POST /login` with {"token": …}: a cookie, and the key in the answer.
-[[nodiscard]] ApiResponse login_by_token(Access& access, ApiRequest const& request, Instant now, LoginWords const& words);
+[[nodiscard]] ApiResponse login_by_token(Access& access, ApiRequest const& request, Instant now,
+                                         LoginWords const& words);
 /// `GET /api/v1/proof?nonce=…`, for anybody: see `node_proof`.
 [[nodiscard]] ApiResponse prove_node(Access const& access, ApiRequest const& request);
 

@@ -37,7 +37,7 @@ public:
     /// Rows changed after `since`, each with a revision of its own; of more than `most` those that changed first.
     virtual Outcome<std::vector<ResultView>> results(std::uint32_t id, std::uint64_t since, std::size_t most) = 0;
     virtual Outcome<ResultPage> result_page(std::uint32_t id, ResultQuery const& query) = 0;
-    virtual Outcome<Done> stop_search(std::uint32_t id) = 0;                  ///< no more hits; rows stay
+    virtual Outcome<Done> stop_search(std::uint32_t id) = 0;  ///< no more hits; rows stay
     virtual Outcome<Done> delete_search(std::uint32_t id) = 0;
     /// A page has these open: none of them is evicted for another search for a while. Unknown ones are ignored.
     virtual void keep_searches(std::vector<std::uint32_t> const& ids) = 0;
@@ -48,10 +48,10 @@ class KeptSearchControl {
 public:
     virtual ~KeptSearchControl() = default;
     [[nodiscard]] virtual HistoryPage history(std::size_t offset, std::size_t count) = 0;
-    virtual Outcome<Done> forget_history(std::optional<std::uint64_t> id) = 0;              ///< empty: all of it
+    virtual Outcome<Done> forget_history(std::optional<std::uint64_t> id) = 0;  ///< empty: all of it
     [[nodiscard]] virtual std::vector<SavedSearchView> saved_searches() = 0;
     virtual Outcome<SavedSearchView> save_search(NewSavedSearch const& wanted) = 0;
-    virtual Outcome<SavedSearchView> run_saved_search(std::uint64_t id) = 0;                ///< now, within its budget
+    virtual Outcome<SavedSearchView> run_saved_search(std::uint64_t id) = 0;  ///< now, within its budget
     virtual Outcome<Done> delete_saved_search(std::uint64_t id) = 0;
 };
 
@@ -63,8 +63,8 @@ public:
     virtual Outcome<DownloadView> download(std::string const& id) = 0;
     virtual Outcome<Done> pause_download(std::string const& id) = 0;
     virtual Outcome<Done> resume_download(std::string const& id) = 0;
-    virtual Outcome<Done> delete_download(std::string const& id) = 0;         ///< a finished file stays, a partial one goes
-    [[nodiscard]] virtual std::vector<PartialView> partials() = 0;            ///< partial files that belong to no download
+    virtual Outcome<Done> delete_download(std::string const& id) = 0;  ///< a finished file stays, a partial one goes
+    [[nodiscard]] virtual std::vector<PartialView> partials() = 0;     ///< partial files that belong to no download
     virtual Outcome<Done> delete_partial(std::string const& name) = 0;
     [[nodiscard]] virtual std::vector<UploadView> uploads() = 0;
 };
@@ -73,7 +73,8 @@ class LibraryControl {
 public:
     virtual ~LibraryControl() = default;
     [[nodiscard]] virtual LibraryView library() = 0;
-    [[nodiscard]] virtual std::vector<SharedFileView> library_files(std::size_t offset, std::size_t count, std::string const& filter) = 0;
+    [[nodiscard]] virtual std::vector<SharedFileView> library_files(std::size_t offset, std::size_t count,
+                                                                    std::string const& filter) = 0;
     /// Code "needs_confirmation": see what would be public (`preview_folder`), then ask again with `confirmed`.
     virtual Outcome<Done> add_folder(std::string const& path, bool confirmed) = 0;
     /// Empty: being looked at; ask again soon.

@@ -28,7 +28,9 @@ inline ApiResponse answer(json::value const& value, int status = 200) {
     return response;
 }
 
-inline ApiResponse refuse(Refusal const& refusal) { return error_response(refusal.status, refusal.code, refusal.message); }
+inline ApiResponse refuse(Refusal const& refusal) {
+    return error_response(refusal.status, refusal.code, refusal.message);
+}
 inline ApiResponse bad(std::string_view message) { return error_response(400, "bad_request", message); }
 
 inline ApiResponse done(Outcome<Done> const& outcome, int status = 200) {
@@ -79,7 +81,8 @@ ApiResponse with_number(Call const& call, Act act) {
 }
 
 /// A number of the query: `fallback` when missing, empty when it is none.
-inline std::optional<std::uint64_t> query_number(ApiRequest const& request, std::string_view name, std::uint64_t fallback) {
+inline std::optional<std::uint64_t> query_number(ApiRequest const& request, std::string_view name,
+                                                 std::uint64_t fallback) {
     auto const text = request.query(name);
     return text ? parse_number(*text) : std::optional{fallback};
 }

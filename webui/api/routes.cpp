@@ -13,7 +13,10 @@ namespace praline::webui {
 namespace {
 
 ApiResponse status(Call const& c) { return answer(to_json(c.node.status.status())); }
-ApiResponse peers(Call const& c) { return answer(json::object{{"peers", list_json(c.node.peers.peers())}, {"named", list_json(c.node.peers.named_peers())}}); }
+ApiResponse peers(Call const& c) {
+    return answer(
+        json::object{{"peers", list_json(c.node.peers.peers())}, {"named", list_json(c.node.peers.named_peers())}});
+}
 ApiResponse connect_peer(Call const& c) {
     return with_field(c, "address", [&](auto const& address) { return done(c.node.peers.connect_peer(address), 202); });
 }
@@ -39,7 +42,7 @@ ApiResponse library_files(Call const& c) {
     auto const limit = query_number(c.request, "limit", rows_default);
     if (!offset || !limit) return bad("`offset` and `limit` must be numbers.");
     return wrapped("files", c.node.library.library_files(*offset, std::min<std::size_t>(*limit, rows_max),
-                                                 c.request.query("filter").value_or("")));
+                                                         c.request.query("filter").value_or("")));
 }
 ApiResponse add_folder(Call const& c) {
     return with_field(c, "path", [&](auto const& path) {
@@ -50,8 +53,10 @@ ApiResponse add_folder(Call const& c) {
     });
 }
 ApiResponse remove_folder(Call const& c) {
-    if (auto const path = c.request.query("path"); path && !path->empty()) return done(c.node.library.remove_folder(path_from_text(*path)));
-    return with_field(c, "path", [&](auto const& path) { return done(c.node.library.remove_folder(path_from_text(path))); });
+    if (auto const path = c.request.query("path"); path && !path->empty())
+        return done(c.node.library.remove_folder(path_from_text(*path)));
+    return with_field(c, "path",
+                      [&](auto const& path) { return done(c.node.library.remove_folder(path_from_text(path))); });
 }
 ApiResponse preview_folder(Call const& c) {
     auto const path = c.request.query("path");
@@ -88,7 +93,8 @@ ApiResponse change_settings(Call const& c) {
     std::vector<SettingChange> wanted;
     for (auto const& [key, value] : *changes) {
         auto change = setting_change(key, value);
-        if (!change) return bad("A setting is a text, a number, true or false, a list of texts, or null to undo what was set.");
+        if (!change)
+            return bad("A setting is a text, a number, true or false, a list of texts, or null to undo what was set.");
         wanted.push_back(std::move(*change));
     }
     auto const outcome = c.node.settings.change_settings(wanted);
@@ -116,7 +122,8 @@ ApiResponse openapi(Call const&) {
 
 /// A caller with the token may let a browser in. Host was checked: it is our own address.
 ApiResponse new_login_link(Call const& c) {
-    auto const link = "http://" + std::string{c.request.header("Host")} + "/login?code=" + c.access.new_login_code(c.now);
+    auto const link =
+        "http://" + std::string{c.request.header("Host")} + "/login?code=" + c.access.new_login_code(c.now);
     return answer(json::object{{"link", link}}, 201);
 }
 

@@ -72,7 +72,8 @@ std::string read_search(FieldReader& fields, NewSearch& wanted) {
     auto const* const parameters = fields.object("parameters");
     if (wanted.text.empty() && fields.problem().empty()) {
         if (!fields.has("text")) return "The body must be a JSON object with the text field \"text\".";
-        return "There is nothing to search for in a text of blanks. Write at least one word of two letters or more, a magnet link or a URN.";
+        return "There is nothing to search for in a text of blanks. Write at least one word of two letters or more, a "
+               "magnet link or a URN.";
     }
     if (!fields.problem().empty() || parameters == nullptr) return fields.problem();
     FieldReader inner{*parameters};
@@ -112,7 +113,8 @@ std::optional<bool> query_truth(ApiRequest const& request, std::string_view name
 ApiResponse result_page(Call const& c, std::uint32_t id, std::size_t most) {
     auto const& request = c.request;
     auto const offset = query_number(request, "offset", 0);
-    auto const size_min = query_number(request, "size_min", 0), size_max = query_number(request, "size_max", UINT64_MAX);
+    auto const size_min = query_number(request, "size_min", 0),
+               size_max = query_number(request, "size_max", UINT64_MAX);
     auto const sources_min = query_number(request, "sources_min", 0);
     auto const descending = query_truth(request, "descending"), fresh = query_truth(request, "fresh");
     if (!offset || !size_min || !size_max || !sources_min)
@@ -186,11 +188,14 @@ ApiResponse delete_search(Call const& c) {
 
 /// Two ways to read: what changed since a revision, or a page of all rows in an order of the caller's.
 ApiResponse results(Call const& c) {
-    constexpr std::array choosing{"sort", "descending", "filter", "kind", "size_min", "size_max", "sources_min", "fresh", "offset"};
+    constexpr std::array choosing{"sort",     "descending",  "filter", "kind",  "size_min",
+                                  "size_max", "sources_min", "fresh",  "offset"};
     auto const limit = query_number(c.request, "limit", rows_default);
     if (!limit || *limit == 0) return bad("`limit` must be a number, at least 1.");
-    bool const chosen = std::any_of(choosing.begin(), choosing.end(), [&](auto name) { return c.request.query(name).has_value(); });
-    if (chosen && c.request.query("since")) return bad("`since` lists changes in the order in which they came: it goes with no filter, order or offset.");
+    bool const chosen =
+        std::any_of(choosing.begin(), choosing.end(), [&](auto name) { return c.request.query(name).has_value(); });
+    if (chosen && c.request.query("since"))
+        return bad("`since` lists changes in the order in which they came: it goes with no filter, order or offset.");
     auto const most = std::min<std::size_t>(*limit, rows_max);
     return with_number(c, [&](auto id) { return chosen ? result_page(c, id, most) : changed_results(c, id, most); });
 }

@@ -18,11 +18,14 @@ namespace {
 
 constexpr std::size_t nonce_digits_min = 32;
 constexpr std::size_t nonce_digits_max = 128;
-constexpr std::string_view proof_label = "praline node proof 1";   // keeps it from being mistaken for any other use of the token
+constexpr std::string_view proof_label =
+    "praline node proof 1";  // keeps it from being mistaken for any other use of the token
 
 unsigned char const* bytes_of(std::string_view text) { return reinterpret_cast<unsigned char const*>(text.data()); }
 
-std::string hex_of(std::array<unsigned char, SHA256_DIGEST_LENGTH> const& digest) { return to_hex(std::as_bytes(std::span{digest})); }
+std::string hex_of(std::array<unsigned char, SHA256_DIGEST_LENGTH> const& digest) {
+    return to_hex(std::as_bytes(std::span{digest}));
+}
 
 }  // namespace
 
@@ -47,14 +50,18 @@ std::string node_proof(std::string_view token, std::string_view nonce, std::stri
     std::string const text = std::string{proof_label} + "|" + std::string{nonce} + "|" + std::string{address};
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
     unsigned size = 0;
-    if (HMAC(EVP_sha256(), token.data(), static_cast<int>(token.size()), bytes_of(text), text.size(), digest.data(), &size) == nullptr)
+    if (HMAC(EVP_sha256(), token.data(), static_cast<int>(token.size()), bytes_of(text), text.size(), digest.data(),
+             &size) == nullptr)
         throw std::runtime_error{"The system's OpenSSL cannot compute HMAC-SHA256."};
     return hex_of(digest);
 }
 
 bool nonce_is_usable(std::string_view nonce) {
-    auto const digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
-    return nonce.size() >= nonce_digits_min && nonce.size() <= nonce_digits_max && std::all_of(nonce.begin(), nonce.end(), digit);
+    auto const digit = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    };
+    return nonce.size() >= nonce_digits_min && nonce.size() <= nonce_digits_max &&
+           std::all_of(nonce.begin(), nonce.end(), digit);
 }
 
 }  // namespace praline::webui

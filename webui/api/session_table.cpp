@@ -64,12 +64,14 @@ bool SessionTable::restore(std::string_view text, Instant now, UnixSeconds unix_
         auto const words = split(line, ' ');
         auto const opened = words.size() == 3 ? parse_number(words[2]) : std::nullopt;
         if (!opened || !is_hash(words[0]) || !is_hash(words[1])) continue;
-        auto age = std::chrono::seconds{unix_now} - std::chrono::seconds{static_cast<std::int64_t>(std::min<std::uint64_t>(*opened, INT32_MAX * 4ULL))};
+        auto age = std::chrono::seconds{unix_now} -
+                   std::chrono::seconds{static_cast<std::int64_t>(std::min<std::uint64_t>(*opened, INT32_MAX * 4ULL))};
         if (age.count() < 0) of_the_future = true, age = {};
         if (age >= session_time) continue;
         add({std::string{words[0]}, std::string{words[1]}, now - age});
     }
-    std::stable_sort(sessions_.begin(), sessions_.end(), [](Session const& one, Session const& other) { return one.opened < other.opened; });
+    std::stable_sort(sessions_.begin(), sessions_.end(),
+                     [](Session const& one, Session const& other) { return one.opened < other.opened; });
     return of_the_future;
 }
 

@@ -12,14 +12,16 @@ namespace praline::webui {
 
 /// How sessions outlive the program.
 struct SessionKeeping {
-    std::string kept{};                                  ///< what `keep` was given in an earlier life; empty: nothing
+    std::string kept{};  ///< what `keep` was given in an earlier life; empty: nothing
     /// Sessions have changed: to be kept where only the owner reads. Must not throw. Empty: they live as long as the program.
     std::function<void(std::string const&)> keep{};
 };
 
 /// What a browser gets when it logs in. Both halves are needed for every request: a browser sends the cookie to every port of
 /// this machine, so other programs can learn it, but it shows the key only to pages of our own address and port.
-struct NewSession { std::string cookie, key; };
+struct NewSession {
+    std::string cookie, key;
+};
 
 /// Browsers that are logged in, by hashes of their two secrets. Bounded: when it is full the oldest is evicted. Ages are
 /// counted on the steady clock, so that a jump of the system's clock while the node runs ends no session; only what is kept
@@ -42,12 +44,15 @@ public:
     bool restore(std::string_view text, Instant now, UnixSeconds unix_now);
 
 private:
-    struct Session { std::string cookie_hash, key_hash; Instant opened; };
+    struct Session {
+        std::string cookie_hash, key_hash;
+        Instant opened;
+    };
 
     [[nodiscard]] Session const* find(std::string_view cookie, Instant now) const;
     void add(Session session);
 
-    std::deque<Session> sessions_;   ///< the oldest first
+    std::deque<Session> sessions_;  ///< the oldest first
 };
 
 }  // namespace praline::webui

@@ -11,31 +11,32 @@ namespace praline::webui {
 /// The node and its index servers.
 struct IndexView {
     bool configured = false;
-    std::string server, stand_by;                                ///< addresses; empty: none
+    std::string server, stand_by;  ///< addresses; empty: none
     std::optional<double> round_trip_milliseconds;
     std::uint64_t servers_known = 0, fail_overs = 0;
-    std::uint64_t replicas = 0, members = 0;                     ///< servers that have our list, of those there are
-    bool published = false;                                      ///< the group has our list as it is now; with no replicas: nothing is shared
-    std::string publisher, group_key, problem;                   ///< keys in hexadecimal; a sentence, or empty
+    std::uint64_t replicas = 0, members = 0;  ///< servers that have our list, of those there are
+    bool published = false;  ///< the group has our list as it is now; with no replicas: nothing is shared
+    std::string publisher, group_key, problem;  ///< keys in hexadecimal; a sentence, or empty
 };
 
 struct StatusView {
-    std::string version, mode, role, network;      ///< mode "auto" | "leaf" | "ultrapeer"; role "leaf" | "ultrapeer"; network "private" | "gnutella"
+    std::string version, mode, role,
+        network;  ///< mode "auto" | "leaf" | "ultrapeer"; role "leaf" | "ultrapeer"; network "private" | "gnutella"
     std::string listen, data_directory, downloads_directory, user_agent, servent_guid;
     double uptime_seconds = 0;
     std::uint64_t links_to_ultrapeers = 0, links_to_leaves = 0, known_hosts = 0;
     std::uint64_t shared_files = 0, shared_bytes = 0, files_waiting = 0;
-    std::string library_problem;                                 ///< a sentence: hashes cannot be remembered, and why; or empty
+    std::string library_problem;  ///< a sentence: hashes cannot be remembered, and why; or empty
     std::uint64_t searches_open = 0, downloads_active = 0, uploads_active = 0;
-    std::uint64_t bytes_downloaded = 0, bytes_uploaded = 0;      ///< since the start
+    std::uint64_t bytes_downloaded = 0, bytes_uploaded = 0;  ///< since the start
     IndexView index;
-    std::vector<std::string> problems;                           ///< what its user should know: sentences
-    std::vector<std::pair<std::string, std::uint64_t>> counters; ///< JSON object "counters": overlay counters by name
+    std::vector<std::string> problems;                            ///< what its user should know: sentences
+    std::vector<std::pair<std::string, std::uint64_t>> counters;  ///< JSON object "counters": overlay counters by name
 };
 
 struct PeerView {
     std::uint32_t id = 0;
-    std::string address, user_agent, direction, kind;            ///< direction "incoming" | "outgoing"; kind "ultrapeer" | "leaf"
+    std::string address, user_agent, direction, kind;  ///< direction "incoming" | "outgoing"; kind "ultrapeer" | "leaf"
     bool compressed = false, query_routing = false;
     double connected_seconds = 0;
     std::uint64_t bytes_in = 0, bytes_out = 0, messages_in = 0, messages_out = 0, dropped_out = 0;
@@ -43,9 +44,9 @@ struct PeerView {
 
 /// A peer that the user named, in the settings or while the node runs, connected or not.
 struct NamedPeerView {
-    std::string name, address;           ///< address empty: the name has not been looked up yet
-    std::string state;                   ///< "looking_up" | "unknown_name" | "connecting" | "connected" | "failed"
-    std::string problem;                 ///< a sentence, of "unknown_name" and "failed"
+    std::string name, address;  ///< address empty: the name has not been looked up yet
+    std::string state;          ///< "looking_up" | "unknown_name" | "connecting" | "connected" | "failed"
+    std::string problem;        ///< a sentence, of "unknown_name" and "failed"
 };
 
 /// Of a search; what is empty was left to the strategy.
@@ -55,77 +56,82 @@ struct SearchParameters {
 };
 
 struct NewSearch {
-    std::string text;                    ///< words, a URN or a magnet link
-    std::string strategy;                ///< empty: as the setting says
+    std::string text;      ///< words, a URN or a magnet link
+    std::string strategy;  ///< empty: as the setting says
     SearchParameters parameters;
 };
 
 struct StrategyView {
     std::string name, explanation;
-    std::vector<std::string> heeds;      ///< names of the parameters that mean something to it
+    std::vector<std::string> heeds;  ///< names of the parameters that mean something to it
 };
 
-struct HopCount { std::uint32_t hops = 0; std::uint64_t hits = 0; };
+struct HopCount {
+    std::uint32_t hops = 0;
+    std::uint64_t hits = 0;
+};
 
 /// Of a search that asked an index server; known, not estimated.
 struct IndexPriceView {
-    std::uint64_t messages = 0, bytes = 0;                       ///< both ways; not part of those of the overlay
-    std::optional<double> milliseconds;                          ///< until the answer; empty: none yet
+    std::uint64_t messages = 0, bytes = 0;  ///< both ways; not part of those of the overlay
+    std::optional<double> milliseconds;     ///< until the answer; empty: none yet
     std::uint64_t files = 0;
-    bool more = false;                                           ///< there were more files than it named
-    std::string problem;                                         ///< a sentence; empty: all is well
+    bool more = false;    ///< there were more files than it named
+    std::string problem;  ///< a sentence; empty: all is well
 };
 
 struct PriceView {
-    std::uint64_t messages = 0, bytes = 0;                       ///< sent by this node; what others sent is not known
-    std::uint64_t origins = 0;                                   ///< nodes that answered
-    bool origins_at_least = false;                               ///< there were more
-    std::uint64_t reach_about = 0;                               ///< an estimate, as `estimates` says
+    std::uint64_t messages = 0, bytes = 0;  ///< sent by this node; what others sent is not known
+    std::uint64_t origins = 0;              ///< nodes that answered
+    bool origins_at_least = false;          ///< there were more
+    std::uint64_t reach_about = 0;          ///< an estimate, as `estimates` says
     std::vector<std::string> estimates{"reach_about"};
     std::uint64_t cached_hits = 0;
-    std::uint64_t hidden_hits = 0, excluded_hits = 0;            ///< left out: no answer to what was asked; what the user leaves out
-    std::vector<HopCount> hits_by_hops;                          ///< ascending, without empty ones
+    std::uint64_t hidden_hits = 0,
+                  excluded_hits = 0;     ///< left out: no answer to what was asked; what the user leaves out
+    std::vector<HopCount> hits_by_hops;  ///< ascending, without empty ones
     std::optional<double> first_result_seconds, tenth_result_seconds;
-    std::optional<IndexPriceView> index;                         ///< empty: no index server was asked
+    std::optional<IndexPriceView> index;  ///< empty: no index server was asked
 };
 
 struct SearchView {
     std::uint32_t id = 0;
     std::string text;
     bool open = true;
-    std::string state;                   ///< "asking" | "listening" | "closed"
+    std::string state;  ///< "asking" | "listening" | "closed"
     std::string strategy;
     SearchParameters parameters;
     double age_seconds = 0;
     std::uint64_t revision = 0, rows = 0, hits = 0, dropped = 0;
-    std::uint64_t saved_search = 0;      ///< which one it repeats; 0: a person began it
+    std::uint64_t saved_search = 0;  ///< which one it repeats; 0: a person began it
     PriceView price;
-    std::vector<std::string> without;    ///< words and phrases it leaves out, as they were written
-    std::string unasked;                 ///< why no peer could be asked so far, a sentence; empty: one was
-    double closes_in_seconds = 0;        ///< so long late answers are taken; closed: 0
+    std::vector<std::string> without;  ///< words and phrases it leaves out, as they were written
+    std::string unasked;               ///< why no peer could be asked so far, a sentence; empty: one was
+    double closes_in_seconds = 0;      ///< so long late answers are taken; closed: 0
 };
 
 struct SourceView {
     std::string address, name, vendor;
     bool push_needed = false, busy = false;
     std::uint32_t hops = 0;
-    std::optional<std::uint64_t> cached_seconds{};               ///< a cache said so, and had it for so long
-    bool indexed = false;                                        ///< an index server said so
+    std::optional<std::uint64_t> cached_seconds{};  ///< a cache said so, and had it for so long
+    bool indexed = false;                           ///< an index server said so
 };
 
 struct ResultView {
-    std::string id;                      ///< RESULT-ID for downloads: "<search>-<row>"
-    std::string name, urn, magnet, kind; ///< urn may be empty; kind: "audio" | "video" | "image" | "document" | "archive" | "program" | "other"
+    std::string id;  ///< RESULT-ID for downloads: "<search>-<row>"
+    std::string name, urn, magnet,
+        kind;  ///< urn may be empty; kind: "audio" | "video" | "image" | "document" | "archive" | "program" | "other"
     std::uint64_t size_bytes = 0, revision = 0;
     std::vector<SourceView> sources;
-    bool cached = false;                 ///< no source has said so itself, only caches
+    bool cached = false;  ///< no source has said so itself, only caches
     bool in_library = false;
-    std::string download;                ///< id of a download of the same content, or empty
+    std::string download;  ///< id of a download of the same content, or empty
 };
 
 /// Which results, in which order.
 struct ResultQuery {
-    std::string filter, kind, sort;      ///< sort "arrival" | "name" | "size" | "sources" | "kind" | "relevance"
+    std::string filter, kind, sort;          ///< sort "arrival" | "name" | "size" | "sources" | "kind" | "relevance"
     bool descending = false, fresh = false;  ///< fresh: without what only caches say
     std::uint64_t size_min = 0, size_max = UINT64_MAX, sources_min = 0;
     std::size_t offset = 0, limit = 0;
@@ -135,9 +141,10 @@ struct ResultPage {
     std::uint64_t revision = 0;
     bool open = true;
     std::uint64_t total = 0, matching = 0, offset = 0;
-    std::vector<std::pair<std::string, std::uint64_t>> kinds;    ///< JSON object "kinds": rows of each kind, whatever was chosen
+    std::vector<std::pair<std::string, std::uint64_t>>
+        kinds;  ///< JSON object "kinds": rows of each kind, whatever was chosen
     std::vector<ResultView> rows;
-    bool ready = true;                   ///< false: they are still being sorted; ask again once others have had the thread
+    bool ready = true;  ///< false: they are still being sorted; ask again once others have had the thread
 };
 
 /// A search that has ended, or was under way when the node died.
@@ -145,11 +152,11 @@ struct HistoryView {
     std::uint64_t id = 0;
     std::string text, strategy;
     SearchParameters parameters;
-    std::int64_t started_at = 0;         ///< seconds since 1970
+    std::int64_t started_at = 0;  ///< seconds since 1970
     double lasted_seconds = 0;
-    bool interrupted = false;            ///< the node died before it ended: what it found and cost is not known, and 0
+    bool interrupted = false;  ///< the node died before it ended: what it found and cost is not known, and 0
     std::uint64_t rows = 0, hits = 0, dropped = 0;
-    std::uint64_t saved_search = 0;      ///< which one repeated it; 0: a person began it
+    std::uint64_t saved_search = 0;  ///< which one repeated it; 0: a person began it
     PriceView price;
 };
 
@@ -162,7 +169,7 @@ struct HistoryPage {
 struct NewSavedSearch {
     NewSearch search;
     std::uint64_t repeat_seconds = 0;
-    std::uint64_t messages_per_run = 0, messages_per_day = 0;    ///< 0: as many as it takes
+    std::uint64_t messages_per_run = 0, messages_per_day = 0;  ///< 0: as many as it takes
 };
 
 struct SavedSearchView {
@@ -170,29 +177,34 @@ struct SavedSearchView {
     std::string text, strategy;
     SearchParameters parameters;
     std::uint64_t repeat_seconds = 0, messages_per_run = 0, messages_per_day = 0;
-    std::int64_t created_at = 0, next_at = 0, last_at = 0;       ///< seconds since 1970; last_at 0: never yet
+    std::int64_t created_at = 0, next_at = 0, last_at = 0;  ///< seconds since 1970; last_at 0: never yet
     std::uint64_t runs = 0, skips = 0;
-    std::string last_skip;               ///< a sentence; empty: the last time was not skipped
-    std::uint64_t messages_today = 0;    ///< since the day's budget was renewed, at most 24 hours ago
-    std::uint64_t results_known = 0, new_results = 0;            ///< new: in the last run that has ended, and in none before
-    std::uint64_t search = 0;            ///< the search of the last run, while this node has it; else 0
+    std::string last_skip;                             ///< a sentence; empty: the last time was not skipped
+    std::uint64_t messages_today = 0;                  ///< since the day's budget was renewed, at most 24 hours ago
+    std::uint64_t results_known = 0, new_results = 0;  ///< new: in the last run that has ended, and in none before
+    std::uint64_t search = 0;                          ///< the search of the last run, while this node has it; else 0
 };
 
 struct DownloadView {
     std::string id, name, urn, magnet;
-    std::string state;                   ///< "queued" | "searching" | "connecting" | "downloading" | "stalled" | "verifying" | "paused" | "waiting" | "completed" | "failed"
-    std::string reason;                  ///< sentences: why it does not go on, what is tried next and when
-    bool size_known = false;             ///< false: `size_bytes` says nothing
-    std::optional<std::uint64_t> stalled_seconds;    ///< since the last byte came, while it is stalled
-    std::optional<std::uint64_t> next_try_seconds;   ///< until a source is asked again, while all have to wait
+    std::string
+        state;  ///< "queued" | "searching" | "connecting" | "downloading" | "stalled" | "verifying" | "paused" | "waiting" | "completed" | "failed"
+    std::string reason;                             ///< sentences: why it does not go on, what is tried next and when
+    bool size_known = false;                        ///< false: `size_bytes` says nothing
+    std::optional<std::uint64_t> stalled_seconds;   ///< since the last byte came, while it is stalled
+    std::optional<std::uint64_t> next_try_seconds;  ///< until a source is asked again, while all have to wait
     std::uint64_t size_bytes = 0, received_bytes = 0, verified_bytes = 0, bytes_per_second = 0;
-    std::uint64_t slice_bytes = 0;       ///< 0: no tree yet
-    std::string verified_map;            ///< one character a slice group, at most 200: '0' missing, '1' verified, '2' partly
+    std::uint64_t slice_bytes = 0;  ///< 0: no tree yet
+    std::string verified_map;       ///< one character a slice group, at most 200: '0' missing, '1' verified, '2' partly
     std::vector<SourceView> sources;
-    std::string path;                    ///< where the finished file is; empty before
+    std::string path;  ///< where the finished file is; empty before
 };
 
-struct PartialView { std::string name, path; std::uint64_t size_bytes = 0; std::int64_t changed_at = 0; };  ///< a partial file without a download
+struct PartialView {
+    std::string name, path;
+    std::uint64_t size_bytes = 0;
+    std::int64_t changed_at = 0;
+};  ///< a partial file without a download
 
 /// A slot in use; state "sending", or "sent": the piece is sent, and the slot waits a moment for the next request.
 struct UploadView {
@@ -202,26 +214,27 @@ struct UploadView {
 
 /// What lies in a folder and is not shared, for one reason.
 struct LeftOutView {
-    std::string reason, explanation;     ///< "hidden" | "link" | "special" | "empty" | "own_data" | "unreadable" | "changing" | "too_deep" | "too_many"; words for people
+    std::string reason,
+        explanation;  ///< "hidden" | "link" | "special" | "empty" | "own_data" | "unreadable" | "changing" | "too_deep" | "too_many"; words for people
     std::uint64_t count = 0;
-    std::vector<std::string> names;      ///< the first few, below the folder
+    std::vector<std::string> names;  ///< the first few, below the folder
 };
 
 /// A path that is not UTF-8 is a file URL here ("file:///music/Caf%E9"), and may be named so in requests.
 struct FolderView {
     std::string path, name, problem;
     std::uint64_t files = 0, bytes = 0;
-    bool from_config = false;            ///< the setting `share` names it
-    bool needs_confirmation = false;     ///< nothing of it is shared before its owner has said yes
+    bool from_config = false;         ///< the setting `share` names it
+    bool needs_confirmation = false;  ///< nothing of it is shared before its owner has said yes
     std::vector<LeftOutView> left_out;
 };
 
 /// What would be public if a folder were shared.
 struct PreviewView {
-    std::string path, verdict, reason;   ///< verdict "ordinary" | "needs_confirmation" | "refused"; a sentence, or empty
-    bool shared = false;                 ///< it is already
+    std::string path, verdict, reason;  ///< verdict "ordinary" | "needs_confirmation" | "refused"; a sentence, or empty
+    bool shared = false;                ///< it is already
     std::uint64_t files = 0, bytes = 0;
-    bool complete = true;                ///< false: there is more than was counted
+    bool complete = true;  ///< false: there is more than was counted
     std::vector<std::string> names, warnings;
     std::vector<LeftOutView> left_out;
 };
@@ -229,31 +242,39 @@ struct PreviewView {
 struct LibraryView {
     std::vector<FolderView> folders;
     bool scanning = false, watching = false;
-    std::uint64_t files_found = 0, files_ready = 0, files_waiting = 0, bytes_ready = 0, bytes_waiting = 0, files_failed = 0;
+    std::uint64_t files_found = 0, files_ready = 0, files_waiting = 0, bytes_ready = 0, bytes_waiting = 0,
+                  files_failed = 0;
     std::string current;
-    std::string problem;                 ///< a sentence: hashes cannot be remembered, and why; or empty
+    std::string problem;  ///< a sentence: hashes cannot be remembered, and why; or empty
 };
 
-struct SharedFileView { std::uint32_t index = 0; std::string path, name, urn, magnet; std::uint64_t size_bytes = 0; };  ///< path is virtual
+struct SharedFileView {
+    std::uint32_t index = 0;
+    std::string path, name, urn, magnet;
+    std::uint64_t size_bytes = 0;
+};  ///< path is virtual
 
 struct SettingView {
-    std::string key, value, description, source;   ///< source "default" | "config" | "flag" | "page"
+    std::string key, value, description, source;  ///< source "default" | "config" | "flag" | "page"
     bool needs_restart = false;
-    std::vector<std::string> choices{};            ///< the values allowed; empty: any text
+    std::vector<std::string> choices{};  ///< the values allowed; empty: any text
     bool list = false;
-    std::vector<std::string> values{};             ///< the items of a list, which `value` joins by commas; else empty
-    std::string problem{};                         ///< why the value stored by the page is left out, and how that is undone; else empty
+    std::vector<std::string> values{};  ///< the items of a list, which `value` joins by commas; else empty
+    std::string problem{};  ///< why the value stored by the page is left out, and how that is undone; else empty
 };
 
 /// A new value for a setting, or none: then what the page stored is forgotten.
 struct SettingChange {
     std::string key;
-    std::optional<std::string> text{};                    ///< of a list: as JSON, one item a line, or with commas between items
-    std::optional<std::vector<std::string>> items{};      ///< of a list
+    std::optional<std::string> text{};  ///< of a list: as JSON, one item a line, or with commas between items
+    std::optional<std::vector<std::string>> items{};  ///< of a list
 };
 
 /// Something a human must read when a request cannot be carried out; `code` is a stable word for programs.
-struct Refusal { int status = 400; std::string code, message; };
+struct Refusal {
+    int status = 400;
+    std::string code, message;
+};
 
 template <class T>
 struct Outcome {
@@ -267,6 +288,8 @@ struct Done {};
 /// What changed, for the event stream. The host calls `ApiServer::notify` with one of these words and, for "search",
 /// "download", the id: "status" | "peers" | "search" | "downloads" | "library" | "uploads" | "settings" | "history" |
 /// "saved".
-struct Change { std::string topic, id; };
+struct Change {
+    std::string topic, id;
+};
 
 }  // namespace praline::webui

@@ -4,35 +4,44 @@
 
 namespace praline::webui {
 
-BOOST_DESCRIBE_STRUCT(PeerView, (), (id, address, user_agent, direction, kind, compressed, query_routing,
-                                     connected_seconds, bytes_in, bytes_out, messages_in, messages_out, dropped_out))
+BOOST_DESCRIBE_STRUCT(PeerView, (),
+                      (id, address, user_agent, direction, kind, compressed, query_routing, connected_seconds, bytes_in,
+                       bytes_out, messages_in, messages_out, dropped_out))
 BOOST_DESCRIBE_STRUCT(NamedPeerView, (), (name, address, state, problem))
 BOOST_DESCRIBE_STRUCT(HopCount, (), (hops, hits))
-BOOST_DESCRIBE_STRUCT(IndexView, (), (configured, server, stand_by, round_trip_milliseconds, servers_known, fail_overs, replicas,
-                                      members, published, publisher, group_key, problem))
+BOOST_DESCRIBE_STRUCT(IndexView, (),
+                      (configured, server, stand_by, round_trip_milliseconds, servers_known, fail_overs, replicas,
+                       members, published, publisher, group_key, problem))
 BOOST_DESCRIBE_STRUCT(IndexPriceView, (), (messages, bytes, milliseconds, files, more, problem))
-BOOST_DESCRIBE_STRUCT(PriceView, (), (messages, bytes, origins, origins_at_least, reach_about, estimates, cached_hits, hidden_hits,
-                                      excluded_hits, hits_by_hops, first_result_seconds, tenth_result_seconds, index))
+BOOST_DESCRIBE_STRUCT(PriceView, (),
+                      (messages, bytes, origins, origins_at_least, reach_about, estimates, cached_hits, hidden_hits,
+                       excluded_hits, hits_by_hops, first_result_seconds, tenth_result_seconds, index))
 BOOST_DESCRIBE_STRUCT(StrategyView, (), (name, explanation, heeds))
-BOOST_DESCRIBE_STRUCT(SearchView, (), (id, text, open, state, strategy, parameters, age_seconds, revision, rows, hits,
-                                       dropped, saved_search, price, without, unasked, closes_in_seconds))
+BOOST_DESCRIBE_STRUCT(SearchView, (),
+                      (id, text, open, state, strategy, parameters, age_seconds, revision, rows, hits, dropped,
+                       saved_search, price, without, unasked, closes_in_seconds))
 BOOST_DESCRIBE_STRUCT(SourceView, (), (address, name, vendor, push_needed, busy, hops, cached_seconds, indexed))
-BOOST_DESCRIBE_STRUCT(ResultView, (), (id, name, urn, magnet, kind, size_bytes, revision, sources, cached, in_library, download))
-BOOST_DESCRIBE_STRUCT(HistoryView, (), (id, text, strategy, parameters, started_at, lasted_seconds, interrupted, rows, hits,
-                                        dropped, saved_search, price))
-BOOST_DESCRIBE_STRUCT(SavedSearchView, (), (id, text, strategy, parameters, repeat_seconds, messages_per_run,
-                                            messages_per_day, created_at, next_at, last_at, runs, skips, last_skip,
-                                            messages_today, results_known, new_results, search))
-BOOST_DESCRIBE_STRUCT(DownloadView, (), (id, name, urn, magnet, state, reason, size_bytes, received_bytes,
-                                         verified_bytes, bytes_per_second, slice_bytes, verified_map, sources, path,
-                                         size_known, stalled_seconds, next_try_seconds))
+BOOST_DESCRIBE_STRUCT(ResultView, (),
+                      (id, name, urn, magnet, kind, size_bytes, revision, sources, cached, in_library, download))
+BOOST_DESCRIBE_STRUCT(HistoryView, (),
+                      (id, text, strategy, parameters, started_at, lasted_seconds, interrupted, rows, hits, dropped,
+                       saved_search, price))
+BOOST_DESCRIBE_STRUCT(SavedSearchView, (),
+                      (id, text, strategy, parameters, repeat_seconds, messages_per_run, messages_per_day, created_at,
+                       next_at, last_at, runs, skips, last_skip, messages_today, results_known, new_results, search))
+BOOST_DESCRIBE_STRUCT(DownloadView, (),
+                      (id, name, urn, magnet, state, reason, size_bytes, received_bytes, verified_bytes,
+                       bytes_per_second, slice_bytes, verified_map, sources, path, size_known, stalled_seconds,
+                       next_try_seconds))
 BOOST_DESCRIBE_STRUCT(PartialView, (), (name, path, size_bytes, changed_at))
 BOOST_DESCRIBE_STRUCT(UploadView, (), (address, user_agent, name, state, sent_bytes, range_bytes, bytes_per_second))
 BOOST_DESCRIBE_STRUCT(LeftOutView, (), (reason, explanation, count, names))
 BOOST_DESCRIBE_STRUCT(FolderView, (), (path, name, problem, files, bytes, from_config, needs_confirmation, left_out))
-BOOST_DESCRIBE_STRUCT(PreviewView, (), (path, verdict, reason, shared, files, bytes, complete, names, warnings, left_out))
-BOOST_DESCRIBE_STRUCT(LibraryView, (), (folders, scanning, watching, files_found, files_ready, files_waiting,
-                                        bytes_ready, bytes_waiting, files_failed, current, problem))
+BOOST_DESCRIBE_STRUCT(PreviewView, (),
+                      (path, verdict, reason, shared, files, bytes, complete, names, warnings, left_out))
+BOOST_DESCRIBE_STRUCT(LibraryView, (),
+                      (folders, scanning, watching, files_found, files_ready, files_waiting, bytes_ready, bytes_waiting,
+                       files_failed, current, problem))
 BOOST_DESCRIBE_STRUCT(SharedFileView, (), (index, path, name, urn, magnet, size_bytes))
 BOOST_DESCRIBE_STRUCT(SettingView, (), (key, value, description, source, needs_restart, choices, list, values, problem))
 
@@ -102,8 +111,9 @@ boost::json::object to_json(SavedSearchView const& view) { return described(view
 boost::json::object to_json(ResultPage const& view) {
     boost::json::object kinds;
     for (auto const& [name, count] : view.kinds) kinds[name] = count;
-    return {{"revision", view.revision}, {"open", view.open},     {"total", view.total},        {"matching", view.matching},
-            {"offset", view.offset},     {"kinds", std::move(kinds)}, {"rows", list_json(view.rows)}};
+    return {{"revision", view.revision},   {"open", view.open},     {"total", view.total},
+            {"matching", view.matching},   {"offset", view.offset}, {"kinds", std::move(kinds)},
+            {"rows", list_json(view.rows)}};
 }
 boost::json::object to_json(DownloadView const& view) { return described(view); }
 boost::json::object to_json(PartialView const& view) { return described(view); }

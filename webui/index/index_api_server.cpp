@@ -12,9 +12,12 @@ constexpr std::size_t connections_max = 32;
 }  // namespace
 
 struct IndexApiServer::Impl : ConnectionHost {
-    Impl(boost::asio::io_context& io, IndexControl& control, Endpoint listen, std::string token, SessionKeeping sessions,
-         ApiLimits the_limits)
-        : door{io, listen, connections_max, "The API of the index server"}, access{std::move(token), door.endpoint()}, router{control, access, door.endpoint()}, limits{the_limits} {
+    Impl(boost::asio::io_context& io, IndexControl& control, Endpoint listen, std::string token,
+         SessionKeeping sessions, ApiLimits the_limits)
+        : door{io, listen, connections_max, "The API of the index server"},
+          access{std::move(token), door.endpoint()},
+          router{control, access, door.endpoint()},
+          limits{the_limits} {
         access.keep_sessions(std::move(sessions), net::now(), net::unix_now());
     }
 

@@ -21,9 +21,12 @@ std::string number_text(double value) {
 std::string escaped(std::string_view value) {
     std::string text;
     for (char const c : value) {
-        if (c == '\n') text += "\\n";
-        else if (c == '\\' || c == '"') text += std::string{'\\'} + c;
-        else text += c;
+        if (c == '\n')
+            text += "\\n";
+        else if (c == '\\' || c == '"')
+            text += std::string{'\\'} + c;
+        else
+            text += c;
     }
     return text;
 }
@@ -59,7 +62,8 @@ public:
     void members(std::string_view name, std::string_view help, std::vector<MemberView> const& all, Value value) {
         family(name, "gauge", help);
         for (MemberView const& one : all)
-            sample(number_text(value(one)), {{"member", id_text(one.member.id)}, {"address", one.member.endpoint.text()}});
+            sample(number_text(value(one)),
+                   {{"member", id_text(one.member.id)}, {"address", one.member.endpoint.text()}});
     }
     [[nodiscard]] std::string take() { return std::move(text_); }
 
@@ -72,16 +76,20 @@ double seconds_of(Duration time) { return std::chrono::duration<double>(time).co
 void add_members(Exposition& out, std::vector<MemberView> const& members) {
     out.members("member_direct", "1: over a link of its own; 0: by way of another server, or not at all.", members,
                 [](MemberView const& m) { return m.direct ? 1.0 : 0.0; });
-    out.members("member_suspected", "1: silent for too long, writes do not wait for it.", members, [](MemberView const& m) { return m.suspected ? 1.0 : 0.0; });
-    out.members("member_silent_seconds", "Time since it was heard.", members, [](MemberView const& m) { return seconds_of(m.silent); });
+    out.members("member_suspected", "1: silent for too long, writes do not wait for it.", members,
+                [](MemberView const& m) { return m.suspected ? 1.0 : 0.0; });
+    out.members("member_silent_seconds", "Time since it was heard.", members,
+                [](MemberView const& m) { return seconds_of(m.silent); });
     out.members("member_writes_missing", "Its writes that have not come here: our lag behind it.", members,
                 [](MemberView const& m) { return static_cast<double>(m.writes_missing); });
     out.members("member_acks_missing", "Our writes that it has not acknowledged: its lag behind us.", members,
                 [](MemberView const& m) { return static_cast<double>(m.acks_missing); });
-    out.members("member_same", "1: the last comparison found no difference.", members, [](MemberView const& m) { return m.same ? 1.0 : 0.0; });
+    out.members("member_same", "1: the last comparison found no difference.", members,
+                [](MemberView const& m) { return m.same ? 1.0 : 0.0; });
     out.members("member_differing_publishers", "Publishers in which the last comparison differed.", members,
                 [](MemberView const& m) { return static_cast<double>(m.differing); });
-    out.members("member_compared_seconds", "Time since the last comparison.", members, [](MemberView const& m) { return seconds_of(m.compared_ago); });
+    out.members("member_compared_seconds", "Time since the last comparison.", members,
+                [](MemberView const& m) { return seconds_of(m.compared_ago); });
 }
 
 }  // namespace
@@ -89,7 +97,8 @@ void add_members(Exposition& out, std::vector<MemberView> const& members) {
 std::string prometheus_text(ServerStatus const& status, std::string const& version) {
     Exposition out;
     out.family("info", "gauge", "Who this server is.");
-    out.sample("1", {{"server", id_text(status.self.id)}, {"address", status.self.endpoint.text()}, {"version", version}});
+    out.sample("1",
+               {{"server", id_text(status.self.id)}, {"address", status.self.endpoint.text()}, {"version", version}});
     out.gauge("uptime_seconds", "Time since the start.", status.uptime_seconds);
     out.gauge("answers_alone", "0: young, another server is asked too.", status.answers_alone ? 1 : 0);
     out.gauge("draining", "1: about to leave the group.", status.draining ? 1 : 0);
@@ -104,7 +113,8 @@ std::string prometheus_text(ServerStatus const& status, std::string const& versi
     out.gauge("catalogue_waiting", "Changes that wait to be written.", static_cast<double>(status.catalogue_waiting));
     out.gauge("searches_waiting", "Searches that wait for a thread.", static_cast<double>(status.searches_waiting));
     out.summary("search_seconds", "From a node's question to the answer; quantiles of the last 4096.", status.searches);
-    out.summary("write_seconds", "From a node's change to its being at all servers; quantiles of the last 4096.", status.writes);
+    out.summary("write_seconds", "From a node's change to its being at all servers; quantiles of the last 4096.",
+                status.writes);
     add_members(out, status.members);
     for (auto const& [name, value] : status.counters) {
         out.family(name + "_total", "counter", "Since the start.");

@@ -13,7 +13,10 @@
 namespace praline::webui {
 namespace {
 
-struct Page { std::string_view path, content_type; std::string_view (*text)(); };
+struct Page {
+    std::string_view path, content_type;
+    std::string_view (*text)();
+};
 /// Open to everybody on this machine: they hold nothing, and ask the API for all they show.
 constexpr std::array pages{
     Page{"/", "text/html; charset=utf-8", index_page_html},
@@ -56,13 +59,17 @@ ApiResponse IndexRouter::decide(ApiRequest const& request, Instant now) {
 ApiResponse IndexRouter::route(ApiRequest const& request, Instant now) {
     auto const path = request.path();
     for (Page const& page : pages)
-        if (page.path == path) return request.method == "GET" ? plain(page.content_type, std::string{page.text()}) : wrong_method(read_only);
+        if (page.path == path)
+            return request.method == "GET" ? plain(page.content_type, std::string{page.text()})
+                                           : wrong_method(read_only);
     if (path == "/login") return login(request, now);
     if (path == "/api/v1/proof" && request.method == "GET") return prove_node(access_, request);
-    if (path != "/metrics" && !path.starts_with("/api/")) return error_response(404, "not_found", "There is no such address.");
+    if (path != "/metrics" && !path.starts_with("/api/"))
+        return error_response(404, "not_found", "There is no such address.");
     auto const verdict = access_.verdict(request, now);
     if (verdict.proof == Access::Proof::none)
-        return unauthorised(verdict, "Log in first: the token is missing or wrong. It is in the file api-token of the data directory.");
+        return unauthorised(
+            verdict, "Log in first: the token is missing or wrong. It is in the file api-token of the data directory.");
     if (verdict.proof == Access::Proof::session && request.method != "GET" && !change_was_meant(request))
         return error_response(403, "unproven", "A change by a session needs the header X-Praline: 1.");
     auto response = protected_route(request, now);
@@ -73,7 +80,9 @@ ApiResponse IndexRouter::route(ApiRequest const& request, Instant now) {
 ApiResponse IndexRouter::protected_route(ApiRequest const& request, Instant now) {
     auto const path = request.path();
     if (path == "/metrics")
-        return request.method == "GET" ? plain(prometheus_content_type, prometheus_text(server_.status(), server_.version())) : wrong_method(read_only);
+        return request.method == "GET"
+                   ? plain(prometheus_content_type, prometheus_text(server_.status(), server_.version()))
+                   : wrong_method(read_only);
     if (path == "/api/v1/index/status")
         return request.method == "GET" ? answer(to_json(server_.status(), server_.version())) : wrong_method(read_only);
     if (path == "/api/v1/index/drain") {
@@ -84,7 +93,8 @@ ApiResponse IndexRouter::protected_route(ApiRequest const& request, Instant now)
     if (path == "/api/v1/proof") return wrong_method(read_only);
     if (path == "/api/v1/login-links") {
         if (request.method != "POST") return wrong_method("POST");
-        auto const link = "http://" + std::string{request.header("Host")} + "/login?code=" + access_.new_login_code(now);
+        auto const link =
+            "http://" + std::string{request.header("Host")} + "/login?code=" + access_.new_login_code(now);
         return answer(json::object{{"link", link}}, 201);
     }
     return error_response(404, "not_found", "There is no such address.");

@@ -45,7 +45,7 @@ TEST_CASE("a copy with another digest than it was said to have, or of an older v
     CHECK_FALSE(scene.writer->copy_commit(wrong));
     copy(scene);
     CHECK_FALSE(scene.writer->copy_commit(record_of({1, 0})));
-    CHECK_FALSE(scene.writer->copy_commit(record_of({1, 5})));   // it is forgotten by now
+    CHECK_FALSE(scene.writer->copy_commit(record_of({1, 5})));  // it is forgotten by now
     CHECK(bool{scene.writer->records() == std::vector<Record>{before}});
     CHECK(names_found(scene, words("mine")) == Names{"mine"});
     scene.purge();

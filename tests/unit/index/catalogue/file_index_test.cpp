@@ -60,7 +60,9 @@ void require_same(FileIndex const& index, Twin const& twin) {
     }
 }
 
-Source source_of(std::int64_t file, std::int64_t slot, std::size_t place = 0) { return {FileId{file}, place, SlotId{slot}}; }
+Source source_of(std::int64_t file, std::int64_t slot, std::size_t place = 0) {
+    return {FileId{file}, place, SlotId{slot}};
+}
 
 }  // namespace
 
@@ -80,7 +82,7 @@ TEST_CASE("the index of files is what a map would be, and after an undone transa
         }
         require_same(index, twin);
     }
-    REQUIRE(twin.size() > 1200);   // it has grown
+    REQUIRE(twin.size() > 1200);  // it has grown
 }
 
 TEST_CASE("the print of an entry tells all that is said of a file, and another run's is another") {
@@ -89,7 +91,13 @@ TEST_CASE("the print of an entry tells all that is said of a file, and another r
     auto with_root = entry, with_other_root = entry;
     with_root.tiger_root.emplace();
     with_other_root.tiger_root.emplace().bytes[23] = 1;
-    std::vector<Entry> const entries{entry, entry_of(2, entry.name), entry_of(1, entry.name + '\0'), entry_of(1, entry.name, 1001), entry_of(1, ""), with_root, with_other_root};
+    std::vector<Entry> const entries{entry,
+                                     entry_of(2, entry.name),
+                                     entry_of(1, entry.name + '\0'),
+                                     entry_of(1, entry.name, 1001),
+                                     entry_of(1, ""),
+                                     with_root,
+                                     with_other_root};
     std::set<std::uint64_t> prints;
     for (auto const& one : entries) prints.insert(index.print(one));
     CHECK(prints.size() == entries.size());
@@ -106,7 +114,7 @@ TEST_CASE("a reader is shown what waits, and what has settled since it began, un
         CHECK(bool{early.of(FileId{2}) == std::vector<Source>{source_of(2, 7), source_of(2, 8, 1)}});
         sources.committed({source_of(1, 7), source_of(2, 8, 1)}, {source_of(3, 9)}, {source_of(2, 10)});
         WaitingSources::View const late{sources};
-        CHECK(late.of(FileId{1}).empty());                       // its snapshot has it
+        CHECK(late.of(FileId{1}).empty());  // its snapshot has it
         CHECK(early.of(FileId{1}).size() == 1);
         CHECK(early.of(FileId{2}).size() == 3);
         CHECK(late.of(FileId{2}).size() == 2);
@@ -118,7 +126,7 @@ TEST_CASE("a reader is shown what waits, and what has settled since it began, un
     CHECK(sources.leaving() == 0);
     CHECK(bool{sources.waiting() == std::set<Source>{source_of(2, 10)}});
     sources.committed({source_of(2, 10)}, {}, {});
-    CHECK(sources.leaving() == 0);                               // nobody reads
+    CHECK(sources.leaving() == 0);  // nobody reads
 }
 
 }  // namespace file_index_test

@@ -26,7 +26,8 @@ TEST_CASE("a catalogue of an older format is emptied, and what its server keeps 
     scene.writer->keep("id", "seven");
     publish(scene, publisher_of(1), {entry_of(1, "cake")});
     scene.close();
-    store::Database{scene.file}.run("PRAGMA user_version = 1; DROP TABLE source; CREATE TABLE holder (file INTEGER, slot INTEGER)");
+    store::Database{scene.file}.run(
+        "PRAGMA user_version = 1; DROP TABLE source; CREATE TABLE holder (file INTEGER, slot INTEGER)");
     scene.open();
     CHECK(scene.writer->kept("id") == "seven");
     CHECK(scene.writer->records().empty());
@@ -55,7 +56,7 @@ TEST_CASE("damage that is met while it is used is a sentence, not a crash") {
     publish(scene, publisher_of(1), {entry_of(1, "cake"), entry_of(2, "tart")});
     scene.close();
     store::Database{scene.file}.run("CREATE TABLE whole AS SELECT * FROM file; UPDATE file SET body = x'0102'");
-    CHECK_THROWS_WITH(scene.open(), Contains("damaged"));                // all files are read at the start
+    CHECK_THROWS_WITH(scene.open(), Contains("damaged"));  // all files are read at the start
     scene.close();
     store::Database{scene.file}.run("REPLACE INTO file SELECT * FROM whole; DELETE FROM source");
     CHECK_THROWS_WITH(scene.open(), Contains("damaged"));
@@ -65,7 +66,8 @@ TEST_CASE("damage that is met while it is used is a sentence, not a crash") {
     store::Database{scene.file}.run("UPDATE file SET body = x'0102'");
     CHECK_THROWS_WITH(scene.reader->search(words("cake")), Contains("damaged"));
     CHECK_THROWS_AS(scene.reader->entries_after(publisher_of(1).id, std::nullopt, 9), CatalogueError);
-    CHECK_THROWS_AS(scene.writer->apply(publisher_of(1), {}, {{1, 1}, {1, 2}, false, {sha1_of(1)}, {}}), CatalogueError);
+    CHECK_THROWS_AS(scene.writer->apply(publisher_of(1), {}, {{1, 1}, {1, 2}, false, {sha1_of(1)}, {}}),
+                    CatalogueError);
     CHECK(scene.writer->records().size() == 1);
     publish(scene, publisher_of(2), {entry_of(9, "pie")});
     CHECK(names_found(scene, words("pie")) == Names{"pie"});
@@ -100,7 +102,10 @@ TEST_CASE("sources that were about to settle when the disk was full are there af
     limits.waiting_sources_max = 100;
     Scene scene{limits};
     std::vector<Entry> entries;
-    for (unsigned i = 0; i < 400; ++i) entries.push_back({{}, {}, i, "plum" + std::to_string(i)}), entries.back().sha1.bytes[1] = static_cast<std::uint8_t>(i), entries.back().sha1.bytes[2] = static_cast<std::uint8_t>(i >> 8U);
+    for (unsigned i = 0; i < 400; ++i)
+        entries.push_back({{}, {}, i, "plum" + std::to_string(i)}),
+            entries.back().sha1.bytes[1] = static_cast<std::uint8_t>(i),
+            entries.back().sha1.bytes[2] = static_cast<std::uint8_t>(i >> 8U);
     publish(scene, publisher_of(1), entries);
     publish(scene, publisher_of(2), entries);
     {
@@ -110,14 +115,18 @@ TEST_CASE("sources that were about to settle when the disk was full are there af
     // The round ends, and its log is dropped.
     for (unsigned i = 4; i < 6; ++i) publish(scene, publisher_of(i), {entries.begin(), entries.begin() + 150});
     scene.reopen();
-    for (unsigned i = 0; i < entries.size(); ++i) REQUIRE(scene.reader->search(words("plum" + std::to_string(i))).rows.at(0).sources_known == (i < 150 ? 4 : 2));
+    for (unsigned i = 0; i < entries.size(); ++i)
+        REQUIRE(scene.reader->search(words("plum" + std::to_string(i))).rows.at(0).sources_known == (i < 150 ? 4 : 2));
 }
 
 TEST_CASE("a disk that takes no more leaves nothing half written, and all goes on when it does again") {
     Scene scene;
     auto const before = publish(scene, publisher_of(1), {entry_of(1, "cake")}).record;
     std::vector<Entry> many;
-    for (unsigned i = 2; i < 3000; ++i) many.push_back({{}, {}, i, "plum number " + std::to_string(i)}), many.back().sha1.bytes[3] = static_cast<std::uint8_t>(i), many.back().sha1.bytes[7] = static_cast<std::uint8_t>(i >> 8U);
+    for (unsigned i = 2; i < 3000; ++i)
+        many.push_back({{}, {}, i, "plum number " + std::to_string(i)}),
+            many.back().sha1.bytes[3] = static_cast<std::uint8_t>(i),
+            many.back().sha1.bytes[7] = static_cast<std::uint8_t>(i >> 8U);
     Change const change{{1, 1}, {1, 2}, false, {sha1_of(1)}, many};
     {
         SmallDisk const disk{200'000};

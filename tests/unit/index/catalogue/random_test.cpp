@@ -40,12 +40,16 @@ struct Said {
     std::set<PublisherId> sources;
     void add(PublisherId const& source, Entry const& entry) {
         sources.insert(source);
-        auto const same = std::find_if(entries.begin(), entries.end(), [&](auto const& one) { return one.first == entry; });
-        if (same == entries.end()) entries.emplace_back(entry, 1U);
-        else ++same->second;
+        auto const same =
+            std::find_if(entries.begin(), entries.end(), [&](auto const& one) { return one.first == entry; });
+        if (same == entries.end())
+            entries.emplace_back(entry, 1U);
+        else
+            ++same->second;
     }
     [[nodiscard]] unsigned how_many(Entry const& entry) const {
-        auto const same = std::find_if(entries.begin(), entries.end(), [&](auto const& one) { return one.first == entry; });
+        auto const same =
+            std::find_if(entries.begin(), entries.end(), [&](auto const& one) { return one.first == entry; });
         return same == entries.end() ? 0 : same->second;
     }
     /// Of those entries that satisfy the wish, how many say what most say.
@@ -68,8 +72,14 @@ public:
                 case 1: copy(); break;
                 case 2: scene_.writer->purge_some(1 + rng_.below(5)); break;
                 case 3: adopt(); break;
-                case 4: if (rng_.below(8) == 0) scene_.reopen(); break;
-                case 5: scene_.writer->together([&] { for (auto left = rng_.below(5); left > 0; --left) change(); }); break;
+                case 4:
+                    if (rng_.below(8) == 0) scene_.reopen();
+                    break;
+                case 5:
+                    scene_.writer->together([&] {
+                        for (auto left = rng_.below(5); left > 0; --left) change();
+                    });
+                    break;
                 case 6: fail(); break;
                 default: change();
             }
@@ -82,7 +92,7 @@ private:
         CatalogueLimits limits;
         limits.publisher_entries_max = 30;
         limits.waiting_sources_max = seed % 2 == 0 ? 6 : 200;   // they settle at once, or some restarts later
-        limits.changes_waiting_max = seed % 3 == 0 ? 5 : 1000;    // written several times within a transaction, or once
+        limits.changes_waiting_max = seed % 3 == 0 ? 5 : 1000;  // written several times within a transaction, or once
         return limits;
     }
     /// What can be said of a file is one of four things, or one of eight of the same name.
@@ -100,7 +110,8 @@ private:
         auto const who = publisher();
         auto const found = twin_.find(who.id);
         Record const held = found == twin_.end() ? Record{who, {}, {}, 0, {}} : found->second.record;
-        Change change{held.version, {held.version.era, held.version.number + 1 + rng_.below(2)}, rng_.below(8) == 0, {}, {}};
+        Change change{
+            held.version, {held.version.era, held.version.number + 1 + rng_.below(2)}, rng_.below(8) == 0, {}, {}};
         if (rng_.below(10) == 0) change.from.number += 1 + rng_.below(3);
         if (rng_.below(10) == 0) change.to = held.version;
         for (auto left = rng_.below(6); left > 0; --left) change.remove.push_back(entry().sha1);
@@ -112,15 +123,21 @@ private:
         for (auto const& sha1 : change.remove) next.entries.erase(sha1);
         for (auto const& one : change.add) next.entries.insert_or_assign(one.sha1, one);
         auto expected = ApplyOutcome::applied;
-        if (held.version >= change.to) expected = ApplyOutcome::known;
-        else if (!change.reset && held.version != change.from) expected = ApplyOutcome::behind;
-        else if (next.entries.size() > scene_.limits.publisher_entries_max) expected = ApplyOutcome::too_many;
+        if (held.version >= change.to)
+            expected = ApplyOutcome::known;
+        else if (!change.reset && held.version != change.from)
+            expected = ApplyOutcome::behind;
+        else if (next.entries.size() > scene_.limits.publisher_entries_max)
+            expected = ApplyOutcome::too_many;
         REQUIRE(bool{result.outcome == expected});
         if (expected == ApplyOutcome::applied) {
             next.record = {who, change.to, next.digest(), static_cast<std::uint32_t>(next.entries.size()), claim};
             twin_[who.id] = next;
         }
-        REQUIRE(bool{result.record == (expected == ApplyOutcome::applied ? next.record : held.version == Version{} && found == twin_.end() ? Record{who, {}, {}, 0, claim} : held)});
+        REQUIRE(
+            bool{result.record == (expected == ApplyOutcome::applied                   ? next.record
+                                   : held.version == Version{} && found == twin_.end() ? Record{who, {}, {}, 0, claim}
+                                                                                       : held)});
     }
     /// Many things, none of which has happened in the end.
     void fail() {
@@ -131,7 +148,8 @@ private:
             scene_.writer->purge_some(1 + rng_.below(20));
             for (auto left = rng_.below(3); left > 0; --left) change();
             throw CatalogueError{"no more"};
-        }), CatalogueError);
+        }),
+                          CatalogueError);
         twin_ = before;
     }
     void hide() {
@@ -168,7 +186,11 @@ private:
             for (auto const& one : part) list.entries.insert_or_assign(one.sha1, one);
             scene_.writer->copy_add(who.id, part);
         }
-        list.record = {who, {static_cast<std::uint32_t>(rng_.below(3)), rng_.below(20)}, list.digest(), static_cast<std::uint32_t>(list.entries.size()), {1, ServerId{9}}};
+        list.record = {who,
+                       {static_cast<std::uint32_t>(rng_.below(3)), rng_.below(20)},
+                       list.digest(),
+                       static_cast<std::uint32_t>(list.entries.size()),
+                       {1, ServerId{9}}};
         auto const fate = rng_.below(4);
         if (fate == 0) return scene_.reopen();
         if (fate == 1) return scene_.writer->copy_forget(who.id);

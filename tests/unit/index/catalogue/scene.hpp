@@ -15,7 +15,9 @@ namespace praline::index {
 struct Scene {
     explicit Scene(CatalogueLimits const& wanted = {}) : limits{wanted} {
         static int number = 0;
-        file = (std::filesystem::temp_directory_path() / ("praline-catalogue-" + std::to_string(::getpid()) + "-" + std::to_string(++number) + ".db")).string();
+        file = (std::filesystem::temp_directory_path() /
+                ("praline-catalogue-" + std::to_string(::getpid()) + "-" + std::to_string(++number) + ".db"))
+                   .string();
         open();
     }
     ~Scene() {
@@ -50,13 +52,15 @@ struct Scene {
 
 inline Sha1 sha1_of(unsigned number) {
     Sha1 sha1;
-    sha1.bytes[0] = static_cast<std::uint8_t>(number * 37);   // not in order of the numbers
+    sha1.bytes[0] = static_cast<std::uint8_t>(number * 37);  // not in order of the numbers
     sha1.bytes[1] = static_cast<std::uint8_t>(number >> 8U);
     sha1.bytes[19] = static_cast<std::uint8_t>(number);
     return sha1;
 }
 
-inline Entry entry_of(unsigned number, std::string name, std::uint64_t size = 1000) { return {sha1_of(number), std::nullopt, size, std::move(name)}; }
+inline Entry entry_of(unsigned number, std::string name, std::uint64_t size = 1000) {
+    return {sha1_of(number), std::nullopt, size, std::move(name)};
+}
 
 inline Publisher publisher_of(unsigned number, bool push_needed = false) {
     Publisher publisher;

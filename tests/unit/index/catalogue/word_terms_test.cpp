@@ -15,12 +15,15 @@ using namespace praline::index;
 
 namespace {
 
-TermQuery query(std::string_view text, TermLimits limits = {}) { return term_query(wire::distinct_keywords(text), limits); }
+TermQuery query(std::string_view text, TermLimits limits = {}) {
+    return term_query(wire::distinct_keywords(text), limits);
+}
 
 /// How an ASCII word of 2 or 5 characters is looked up.
 std::string widened(std::string const& word) {
     auto match = "(\"" + word + "\"";
-    for (char const next : std::string_view{"0123456789abcdefghijklmnopqrstuvwxyz"}) match += " OR \"" + word + next + "\"";
+    for (char const next : std::string_view{"0123456789abcdefghijklmnopqrstuvwxyz"})
+        match += " OR \"" + word + next + "\"";
     return match + ")";
 }
 
@@ -85,8 +88,9 @@ TEST_CASE("of every word of a query a term is a term of each name that has its w
             for (auto const piece : wire::pieces(word, length)) {
                 if (!wire::word_matches(piece, word)) continue;
                 for (auto const& alternatives : lookups(term_query({std::string{piece}}, {100, 100}).match))
-                    CHECK(std::any_of(alternatives.begin(), alternatives.end(),
-                                      [&](std::string const& term) { return terms.find(" " + term + " ") != std::string::npos; }));
+                    CHECK(std::any_of(alternatives.begin(), alternatives.end(), [&](std::string const& term) {
+                        return terms.find(" " + term + " ") != std::string::npos;
+                    }));
             }
 }
 

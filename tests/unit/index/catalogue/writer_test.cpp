@@ -24,7 +24,9 @@ TEST_CASE("what is published is found, with its record as the digest of its entr
 TEST_CASE("a change that is known already, or does not begin at what is there, changes nothing") {
     Scene scene;
     auto const first = publish(scene, publisher_of(1), {entry_of(1, "one")}).record;
-    auto const apply = [&](Version from, Version to) { return scene.writer->apply(publisher_of(1, true), {5, ServerId{5}}, {from, to, false, {sha1_of(1)}, {}}); };
+    auto const apply = [&](Version from, Version to) {
+        return scene.writer->apply(publisher_of(1, true), {5, ServerId{5}}, {from, to, false, {sha1_of(1)}, {}});
+    };
     CHECK(bool{apply({1, 0}, {1, 1}).outcome == ApplyOutcome::known});
     CHECK(bool{apply({0, 7}, {0, 8}).outcome == ApplyOutcome::known});
     CHECK(bool{apply({1, 2}, {1, 3}).outcome == ApplyOutcome::behind});
@@ -38,9 +40,17 @@ TEST_CASE("a change that is known already, or does not begin at what is there, c
 TEST_CASE("of a change, removals come before additions, an addition replaces, and the last of two counts") {
     Scene scene;
     publish(scene, publisher_of(1), {entry_of(1, "first"), entry_of(2, "second"), entry_of(3, "third")});
-    Change const change{{1, 1}, {1, 2}, false, {sha1_of(1), sha1_of(2), sha1_of(9)}, {entry_of(2, "second anew"), entry_of(3, "thrown"), entry_of(3, "third anew", 7)}};
+    Change const change{{1, 1},
+                        {1, 2},
+                        false,
+                        {sha1_of(1), sha1_of(2), sha1_of(9)},
+                        {entry_of(2, "second anew"), entry_of(3, "thrown"), entry_of(3, "third anew", 7)}};
     auto const record = scene.writer->apply(publisher_of(1), {1, ServerId{1}}, change).record;
-    CHECK(bool{record == Record{publisher_of(1), {1, 2}, digest_of({entry_of(2, "second anew"), entry_of(3, "third anew", 7)}), 2, {1, ServerId{1}}}});
+    CHECK(bool{record == Record{publisher_of(1),
+                                {1, 2},
+                                digest_of({entry_of(2, "second anew"), entry_of(3, "third anew", 7)}),
+                                2,
+                                {1, ServerId{1}}}});
     CHECK(names_found(scene, words("first")).empty());
     CHECK(names_found(scene, words("second")) == Names{"second anew"});
     CHECK(names_found(scene, words("thrown")).empty());
@@ -71,7 +81,8 @@ TEST_CASE("a publisher has no more entries than it may, and what it had stays") 
     auto const more = scene.writer->apply(publisher_of(1), {}, {{1, 1}, {1, 2}, false, {}, {entry_of(3, "c")}});
     CHECK(bool{more.outcome == ApplyOutcome::too_many});
     CHECK(bool{more.record.version == Version{1, 1}});
-    auto const other = scene.writer->apply(publisher_of(1), {}, {{1, 1}, {1, 2}, false, {sha1_of(1)}, {entry_of(2, "b2"), entry_of(3, "c")}});
+    auto const other = scene.writer->apply(
+        publisher_of(1), {}, {{1, 1}, {1, 2}, false, {sha1_of(1)}, {entry_of(2, "b2"), entry_of(3, "c")}});
     CHECK(bool{other.outcome == ApplyOutcome::applied});
     CHECK(other.record.entries == 2);
 }
@@ -93,12 +104,12 @@ TEST_CASE("a hidden publisher keeps its version, and a forgotten one nothing") {
     scene.writer->apply(publisher_of(1), {}, {{2, 0}, {2, 1}, false, {}, {entry_of(1, "cake")}});
     CHECK(names_found(scene, words("cake")) == Names{"cake"});
     scene.writer->hide(publisher_of(1).id, {1, 0}, false);
-    CHECK(bool{scene.writer->records()[0].version == Version{2, 1}});   // never backwards
+    CHECK(bool{scene.writer->records()[0].version == Version{2, 1}});  // never backwards
     scene.writer->hide(publisher_of(1).id, {9, 0}, true);
     CHECK(scene.writer->records().empty());
     CHECK_FALSE(scene.reader->entries_after(publisher_of(1).id, std::nullopt, 10).record.has_value());
     scene.writer->hide(publisher_of(2).id, {3, 0}, false);
-    CHECK(bool{scene.writer->records()[0].version == Version{3, 0}});   // a tombstone of one that was never here
+    CHECK(bool{scene.writer->records()[0].version == Version{3, 0}});  // a tombstone of one that was never here
 }
 
 TEST_CASE("who adopts a publisher changes its address and claim and no entry") {
@@ -127,7 +138,8 @@ TEST_CASE("a page ends where it was told to and goes on after the last SHA-1") {
         all.insert(all.end(), page.entries.begin(), page.entries.end());
         after = all.back().sha1;
     }
-    CHECK(bool{std::is_sorted(all.begin(), all.end(), [](Entry const& left, Entry const& right) { return left.sha1 < right.sha1; })});
+    CHECK(bool{std::is_sorted(all.begin(), all.end(),
+                              [](Entry const& left, Entry const& right) { return left.sha1 < right.sha1; })});
     CHECK(bool{digest_of(all) == record.digest});
 }
 
@@ -146,14 +158,15 @@ TEST_CASE("changes together are one: all of them, or none when one fails even if
     scene.writer->together([&] {
         publish(scene, publisher_of(1), {entry_of(1, "cake")});
         publish(scene, publisher_of(2), {entry_of(1, "cake"), entry_of(2, "tart")});
-        CHECK(names_found(scene, words("cake")).empty());   // not yet
+        CHECK(names_found(scene, words("cake")).empty());  // not yet
     });
     CHECK(scene.reader->search(words("cake")).rows.at(0).sources_known == 2);
     CHECK_THROWS_AS(scene.writer->together([&] {
         publish(scene, publisher_of(3), {entry_of(1, "cake"), entry_of(3, "pie")});
         scene.writer->copy_begin(publisher_of(4).id);
         throw CatalogueError{"no more"};
-    }), CatalogueError);
+    }),
+                    CatalogueError);
     CHECK(names_found(scene, words("pie")).empty());
     CHECK(scene.reader->search(words("cake")).rows.at(0).sources_known == 2);
     CHECK_FALSE(scene.writer->copy_commit({publisher_of(4), {1, 1}, {}, 0, {}}));

@@ -43,7 +43,9 @@ TEST_CASE("addresses that mean nothing here are not learnt") {
     ScriptedGroup group{1};
     group.start(1);
     group.run_for(1s);
-    group.say(server_at(1), Leaving{{{ServerId{8}, 1, {0x7F000001, 7000}, 0}, {ServerId{9}, 1, {0, 7000}, 0}, {ServerId{10}, 1, {0x0A000009, 0}, 0}}});
+    group.say(server_at(1), Leaving{{{ServerId{8}, 1, {0x7F000001, 7000}, 0},
+                                     {ServerId{9}, 1, {0, 7000}, 0},
+                                     {ServerId{10}, 1, {0x0A000009, 0}, 0}}});
     REQUIRE(group.state().servers.size() == 1);
 }
 
@@ -83,12 +85,12 @@ TEST_CASE("a server that dies in the middle of searches leaves all of them to th
     group.start(3);
     group.run_for(3s);
     auto const home = *group.home();
-    group.servers[home].round_trip = 1s;   // so that answers are under way when it dies
+    group.servers[home].round_trip = 1s;  // so that answers are under way when it dies
     for (std::uint32_t search = 1; search <= 100; ++search) group.feed(SearchWanted{search, words("x")});
     group.run_for(50ms);
     REQUIRE(group.answered.empty());
     group.kill(home);
-    group.run_for(25ms);                   // one round trip to the other
+    group.run_for(25ms);  // one round trip to the other
     REQUIRE(group.answered.size() == 100);
     REQUIRE(group.failed.empty());
     group.run_for(1s);
@@ -105,7 +107,7 @@ TEST_CASE("a server that falls silent is left, and searches meanwhile are answer
     auto const home = *group.home();
     group.servers[home].silent = true;
     group.feed(SearchWanted{1, words("x")});
-    group.run_for(300ms);                  // hedge_after and a round trip
+    group.run_for(300ms);  // hedge_after and a round trip
     REQUIRE(group.answered.contains(1));
     REQUIRE(group.answered.at(1).price.messages == 3);
     group.run_for(10s);
@@ -191,7 +193,7 @@ TEST_CASE("with all servers dead each search fails with a sentence, and all is w
         server.up = true;
         opened += server.opened;
     }
-    group.feed(SearchWanted{3, words("x")});   // does not wait for a retry that is a minute away
+    group.feed(SearchWanted{3, words("x")});  // does not wait for a retry that is a minute away
     group.run_for(1s);
     REQUIRE(group.answered.contains(3));
     REQUIRE(group.home());
@@ -232,7 +234,9 @@ TEST_CASE("searches that were under way when the only server was killed are put 
     REQUIRE(group.outcomes == 100);
 }
 
-TEST_CASE("a search waits for a server that does not come back no longer than it may, and not at all when it has been away for long") {
+TEST_CASE(
+    "a search waits for a server that does not come back no longer than it may, and not at all when it has been away "
+    "for long") {
     ScriptedGroup group{1};
     group.start(1);
     group.run_for(10s);
@@ -248,7 +252,9 @@ TEST_CASE("a search waits for a server that does not come back no longer than it
     REQUIRE(group.failed.at(2).sentence.find("can be reached") != std::string::npos);
 }
 
-TEST_CASE("searches that wait do not put off the next regular try, and a server that is away is not tried more often than that") {
+TEST_CASE(
+    "searches that wait do not put off the next regular try, and a server that is away is not tried more often than "
+    "that") {
     ScriptedGroup group{1};
     group.start(1);
     group.run_for(10s);
@@ -314,7 +320,8 @@ TEST_CASE("load that shifts moves a node once, and noise does not move it") {
     group.servers[second].load = 40;
     Rng rng{5};
     for (int i = 0; i < 600; ++i) {
-        for (auto& [endpoint, server] : group.servers) server.round_trip = Duration{15'000 + static_cast<int>(rng.below(10'000))};
+        for (auto& [endpoint, server] : group.servers)
+            server.round_trip = Duration{15'000 + static_cast<int>(rng.below(10'000))};
         group.run_for(1s);
     }
     REQUIRE(group.home() == second);
@@ -329,7 +336,7 @@ TEST_CASE("a server that is busy for a moment is not left for that") {
     auto const home = *group.home();
     for (int i = 0; i < 20; ++i) {
         group.servers[home].load = 200;
-        group.run_for(12s);                // two looks fall into it at most
+        group.run_for(12s);  // two looks fall into it at most
         group.servers[home].load = 0;
         group.run_for(15s);
     }

@@ -23,8 +23,10 @@ namespace {
 class ServerScript {
 public:
     ServerScript(boost::asio::io_context& io, unsigned char key, std::uint64_t id)
-        : id_{id}, key_{loopback::key_number(key)},
-          door_{std::make_unique<Door>(io, Endpoint{0x7F000001, 0}, key_, LinkLimits{}, [this](FramedLinkPtr link) { take(std::move(link)); })},
+        : id_{id},
+          key_{loopback::key_number(key)},
+          door_{std::make_unique<Door>(io, Endpoint{0x7F000001, 0}, key_, LinkLimits{},
+                                       [this](FramedLinkPtr link) { take(std::move(link)); })},
           endpoint_{door_->endpoint()} {}
 
     void kill() {
@@ -48,9 +50,10 @@ private:
         ++links;
         publisher = link->proof().key;
         auto* const at = link.get();
-        link->start([this, at](ByteView frame) { receive(*at, frame); }, [this, at](std::string const&) {
-            std::erase_if(links_, [at](auto const& one) { return one.get() == at; });
-        });
+        link->start([this, at](ByteView frame) { receive(*at, frame); },
+                    [this, at](std::string const&) {
+                        std::erase_if(links_, [at](auto const& one) { return one.get() == at; });
+                    });
         links_.push_back(std::move(link));
     }
     void receive(FramedLink& link, ByteView frame) {
@@ -117,10 +120,12 @@ private:
     IndexClient::Host host() {
         return {[this](std::size_t from, std::size_t most) {
                     auto const end = std::min(shared.size(), from + most);
-                    return std::vector<Entry>(shared.begin() + static_cast<std::ptrdiff_t>(std::min(from, end)), shared.begin() + static_cast<std::ptrdiff_t>(end));
+                    return std::vector<Entry>(shared.begin() + static_cast<std::ptrdiff_t>(std::min(from, end)),
+                                              shared.begin() + static_cast<std::ptrdiff_t>(end));
                 },
                 [this](SearchAnswered const& one) { REQUIRE(answered.emplace(one.search, one).second); },
-                [this](SearchFailed const& one) { REQUIRE(failed.emplace(one.search, one).second); }, [this] { ++states; }};
+                [this](SearchFailed const& one) { REQUIRE(failed.emplace(one.search, one).second); },
+                [this] { ++states; }};
     }
 };
 
@@ -155,7 +160,8 @@ TEST_CASE("over a real link a node signs in with its key, publishes what it shar
     REQUIRE(answer.answer.rows.size() == 1);
     REQUIRE(answer.server == ServerId{11});
     REQUIRE(answer.price.messages == 2);
-    REQUIRE(answer.price.octets == encode(FromNode{Search{search, words("x")}}).size() + encode(ToNode{Found{search, answer.answer}}).size());
+    REQUIRE(answer.price.octets ==
+            encode(FromNode{Search{search, words("x")}}).size() + encode(ToNode{Found{search, answer.answer}}).size());
     run_until(io, [&] { return node.client->state().replicated == server.list.held; });
     REQUIRE(node.client->state().problem.empty());
     REQUIRE(node.states > 0);
@@ -191,7 +197,7 @@ TEST_CASE("after a restart a node goes on with its key and publishes only what c
         publisher = node.client->publisher();
     }
     auto const before = server.list.held;
-    NodeScript node{io, folder.path(), {}};            // the server is remembered
+    NodeScript node{io, folder.path(), {}};  // the server is remembered
     node.share(files(26));
     run_until(io, [&] { return server.list.entries.size() == 26; });
     REQUIRE(server.publisher == publisher);
@@ -266,7 +272,7 @@ TEST_CASE("a server that sends what cannot be read is left, with a sentence") {
     run_until(io, [&] { return node.client->state().signed_in.has_value(); });
     server.say_to_all({std::byte{1}, std::byte{0}, std::byte{0}, std::byte{0}, std::byte{0xEE}});
     run_until(io, [&] { return node.client->state().problem.find("cannot be read") != std::string::npos; });
-    run_until(io, [&] { return node.client->state().signed_in.has_value(); });   // it is tried again
+    run_until(io, [&] { return node.client->state().signed_in.has_value(); });  // it is tried again
 }
 
 TEST_CASE("a search that no server takes fails from outside the call, and a dropped one is not told of") {

@@ -12,7 +12,8 @@ namespace praline::index::test {
 
 inline Entry entry_of(std::uint64_t number, std::string name = {}) {
     Entry entry;
-    for (std::size_t i = 0; i < 8; ++i) entry.sha1.bytes[i] = static_cast<std::uint8_t>((number * 0x9E3779B97F4A7C15ULL) >> (8 * i));
+    for (std::size_t i = 0; i < 8; ++i)
+        entry.sha1.bytes[i] = static_cast<std::uint8_t>((number * 0x9E3779B97F4A7C15ULL) >> (8 * i));
     entry.sha1.bytes[19] = static_cast<std::uint8_t>(number);
     if (number % 3 == 0) entry.tiger_root = TigerHash{{1, static_cast<std::uint8_t>(number)}};
     entry.size_bytes = number + 1;

@@ -244,9 +244,9 @@ TEST_CASE("entries that come back in the middle of forgetting are counted right"
     publish(0, stay + leave);
     Follower follower;
     follower.catch_up(list);
-    publish(0, stay);                                          // as many tombstones as there may be
+    publish(0, stay);  // as many tombstones as there may be
     follower.catch_up(list);
-    publish(stay, stay + leave - return_not);                  // others leave, and nearly all are back
+    publish(stay, stay + leave - return_not);  // others leave, and nearly all are back
     follower.catch_up(list);
     REQUIRE(list.entries() == leave - return_not);
     publish(stay, stay + leave - return_not - 1);
@@ -295,9 +295,15 @@ public:
 
     void step() {
         switch (rng_.below(12)) {
-            case 0: case 1: case 2: change_something(); break;
-            case 3: case 4: update(); break;
-            case 5: list_.reset(); list_.emplace(folder_.file("index.db")); break;   // killed between two steps
+            case 0:
+            case 1:
+            case 2: change_something(); break;
+            case 3:
+            case 4: update(); break;
+            case 5:
+                list_.reset();
+                list_.emplace(folder_.file("index.db"));
+                break;  // killed between two steps
             case 6: spoil(); break;
             default: publish(); break;
         }
@@ -318,9 +324,12 @@ private:
     void change_something() {
         for (auto count = 1 + rng_.below(rng_.below(10) == 0 ? 1500 : 5); count > 0; --count) {
             auto const entry = entry_of(rng_.below(2500));
-            if (rng_.below(3) == 0) shared_.erase(entry.sha1);
-            else shared_[entry.sha1] = entry;
-            if (rng_.below(3) == 0 && shared_.contains(entry.sha1)) shared_[entry.sha1].name = "name " + std::to_string(rng_.below(3));
+            if (rng_.below(3) == 0)
+                shared_.erase(entry.sha1);
+            else
+                shared_[entry.sha1] = entry;
+            if (rng_.below(3) == 0 && shared_.contains(entry.sha1))
+                shared_[entry.sha1].name = "name " + std::to_string(rng_.below(3));
         }
     }
     void update() {
@@ -341,7 +350,7 @@ private:
         // A version is one state, whoever holds it and however it came there.
         auto const known = states_.emplace(next.change->to, next.digest).first;
         REQUIRE(known->second == next.digest);
-        if (rng_.below(4) == 0) return;                                  // lost on the way
+        if (rng_.below(4) == 0) return;  // lost on the way
         auto const before = server;
         REQUIRE(server.apply(*next.change));
         REQUIRE(server.digest() == next.digest);
@@ -351,7 +360,7 @@ private:
         auto& server = servers_[rng_.below(servers_.size())];
         switch (rng_.below(6)) {
             case 0: server = {}; break;
-            case 1: server = {{server.held.era + 1, 0}, {}}; break;      // its lease has run out
+            case 1: server = {{server.held.era + 1, 0}, {}}; break;  // its lease has run out
             case 2: server.entries[entry_of(9999).sha1] = entry_of(9999); break;
             default: server = older_; break;
         }

@@ -22,7 +22,9 @@ TEST_CASE("each refusal to publish in a row doubles the wait, up to a limit, and
     Instant const now{1h};
     PublishRefusals refusals{2s};
     CHECK(refusals.sign_in_at() <= now);
-    auto const refuse = [&](Duration session) { refusals.refused(RefusalReason::too_fast, "Slower.", session, now, rng); };
+    auto const refuse = [&](Duration session) {
+        refusals.refused(RefusalReason::too_fast, "Slower.", session, now, rng);
+    };
     refuse(0s);
     check_wait(refusals, now, 2s);
     for (int doublings = 0; doublings < 10; ++doublings) {
@@ -49,7 +51,7 @@ TEST_CASE("another node with the same key is named from the second refusal on, u
     Rng rng{1};
     PublishRefusals refusals{2s};
     refusals.refused(RefusalReason::signed_in_elsewhere, "Elsewhere.", 0s, Instant{}, rng);
-    CHECK(refusals.problem().empty());   // it may have been this node itself
+    CHECK(refusals.problem().empty());  // it may have been this node itself
     refusals.refused(RefusalReason::signed_in_elsewhere, "Elsewhere.", 0s, Instant{}, rng);
     CHECK(refusals.problem().find("data directory") != std::string::npos);
     refusals.signed_in();

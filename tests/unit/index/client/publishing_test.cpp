@@ -98,7 +98,7 @@ TEST_CASE("a server lost in the middle of publishing: the next goes on from what
     auto const home = *group.home();
     auto const other = home == server_at(1) ? server_at(2) : server_at(1);
     REQUIRE(group.servers[home].held.number < 100);
-    group.servers[other].held.number -= 3;     // what was on its way to it is lost
+    group.servers[other].held.number -= 3;  // what was on its way to it is lost
     group.servers[other].digest = ListScript::digest_of(group.servers[other].held);
     group.kill(home);
     group.run_for(5s);
@@ -114,7 +114,7 @@ TEST_CASE("the same key in two nodes: neither fights, and the problem is said") 
     group.run_for(1h);
     REQUIRE(group.sign_ins() <= 10);
     REQUIRE(group.state().problem.find("Another node is signed in") == 0);
-    group.feed(SearchWanted{1, words("x")});   // asking needs no signing in
+    group.feed(SearchWanted{1, words("x")});  // asking needs no signing in
     group.run_for(1s);
     REQUIRE(group.answered.contains(1));
     group.servers[server_at(1)].refuses.reset();
@@ -172,14 +172,14 @@ TEST_CASE("a node that cannot be reached any more signs in anew, loses no search
         REQUIRE(group.servers.at(*group.home()).push_needed);
         REQUIRE(group.sign_ins() == 2);
         REQUIRE(group.answered.contains(1));
-        REQUIRE(group.publisher.reads <= reads + 1);           // which finds nothing to tell
+        REQUIRE(group.publisher.reads <= reads + 1);  // which finds nothing to tell
         REQUIRE(group.publisher.resets == 0);
         REQUIRE_FALSE(group.signs_out);
         REQUIRE(group.state().fail_overs == fail_overs);
         REQUIRE(group.state().problem.empty());
         group.feed(PushNeededChanged{true});
         group.run_for(5s);
-        REQUIRE(group.sign_ins() == 2);                        // nothing has changed
+        REQUIRE(group.sign_ins() == 2);  // nothing has changed
     }
 }
 

@@ -17,7 +17,8 @@ class Chaos {
 public:
     explicit Chaos(std::uint64_t seed) : rng_{seed}, core_{options(), Rng{seed + 1}} {
         ClientStarted started;
-        for (std::uint32_t i = 0; i < 3; ++i) started.servers.push_back({endpoint(i), ServerId{}, 0, std::nullopt, true});
+        for (std::uint32_t i = 0; i < 3; ++i)
+            started.servers.push_back({endpoint(i), ServerId{}, 0, std::nullopt, true});
         feed(started);
     }
 
@@ -97,7 +98,8 @@ private:
     void on(ClientStateChanged const&, Instant) {}
 
     ConnectionId any_connection() {
-        if (connections_.empty() || rng_.below(20) == 0) return ConnectionId{static_cast<std::uint32_t>(rng_.below(1000))};
+        if (connections_.empty() || rng_.below(20) == 0)
+            return ConnectionId{static_cast<std::uint32_t>(rng_.below(1000))};
         auto one = connections_.begin();
         std::advance(one, static_cast<std::ptrdiff_t>(rng_.below(connections_.size())));
         return one->first;
@@ -105,17 +107,27 @@ private:
     std::vector<Member> any_members() {
         std::vector<Member> members;
         for (auto count = rng_.below(5); count > 0; --count)
-            members.push_back({ServerId{rng_.below(6)}, rng_.next(), endpoint(rng_.below(40)), static_cast<std::uint8_t>(rng_.next())});
+            members.push_back({ServerId{rng_.below(6)}, rng_.next(), endpoint(rng_.below(40)),
+                               static_cast<std::uint8_t>(rng_.next())});
         return members;
     }
     Version any_version() { return {static_cast<std::uint32_t>(rng_.below(3)), rng_.below(12)}; }
     ToNode any_message() {
         switch (rng_.below(9)) {
-            case 0: return Welcome{1, ServerId{rng_.below(6)}, any_version(), {rng_.below(2), 0}, static_cast<std::uint32_t>(rng_.below(3) * rng_.next()), 5, any_members()};
+            case 0:
+                return Welcome{1,
+                               ServerId{rng_.below(6)},
+                               any_version(),
+                               {rng_.below(2), 0},
+                               static_cast<std::uint32_t>(rng_.below(3) * rng_.next()),
+                               5,
+                               any_members()};
             case 1: return Published{any_version(), {rng_.below(2), 0}, 1, 2};
             case 2: return Behind{any_version(), {rng_.below(2), 0}};
-            case 3: case 4: return Found{static_cast<std::uint32_t>(rng_.below(last_search_ + 2)), {}};
-            case 5: case 6: return Pong{rng_.below(50), static_cast<std::uint8_t>(rng_.next()), any_members()};
+            case 3:
+            case 4: return Found{static_cast<std::uint32_t>(rng_.below(last_search_ + 2)), {}};
+            case 5:
+            case 6: return Pong{rng_.below(50), static_cast<std::uint8_t>(rng_.next()), any_members()};
             case 7: return Leaving{any_members()};
             default:
                 return Refused{static_cast<RefusalReason>(1 + rng_.below(12)), rng_.below(2) == 0 ? "" : "No.",
@@ -125,12 +137,16 @@ private:
     ClientEvent any_event() {
         switch (rng_.below(13)) {
             case 0: return Closed{closing(), "It broke."};
-            case 1: case 2: {
+            case 1:
+            case 2: {
                 auto const id = any_connection();
                 if (connections_.contains(id)) connections_[id] = true;
                 return Opened{id};
             }
-            case 3: case 4: case 5: case 6: return FromServer{any_connection(), any_message(), 10};
+            case 3:
+            case 4:
+            case 5:
+            case 6: return FromServer{any_connection(), any_message(), 10};
             case 7:
                 if (wanted_.size() >= 16) return ListChanged{any_version()};
                 wanted_[++last_search_] = now_;
@@ -142,7 +158,8 @@ private:
                     return SearchDropped{search};
                 }
                 return ListChanged{any_version()};
-            case 9: case 10: {
+            case 9:
+            case 10: {
                 if (!reading_) return ServerLearnt{endpoint(rng_.below(40)), rng_.below(10) == 0};
                 reading_ = false;
                 if (rng_.below(3) == 0) return ChangeRead{};
@@ -164,7 +181,7 @@ private:
     Rng rng_;
     ClientCore core_;
     Instant now_{Duration{1s}};
-    std::map<ConnectionId, bool> connections_;           // open
+    std::map<ConnectionId, bool> connections_;  // open
     std::set<ConnectionId> used_;
     std::map<std::uint32_t, Instant> wanted_;
     std::set<std::pair<std::uint32_t, ConnectionId>> put_to_;

@@ -19,28 +19,29 @@ inline Endpoint server_at(std::uint8_t number) { return {0x0A000000U + number, 7
 struct ScriptedServer {
     ServerId id{};
     bool up = true;
-    bool silent = false;                      // takes everything, says nothing
-    bool slow_searches = false;               // never answers a search
+    bool silent = false;         // takes everything, says nothing
+    bool slow_searches = false;  // never answers a search
     Duration round_trip = 20ms;
     std::uint8_t load = 0;
-    std::optional<RefusalReason> refuses;     // to let a node in
+    std::optional<RefusalReason> refuses;  // to let a node in
     std::optional<RefusalReason> refuses_searches;
     bool wrong_digests = false;
     bool always_behind = false;
     bool never_acknowledges = false;
-    bool push_needed = false;                 // as the last sign-in said
+    bool push_needed = false;  // as the last sign-in said
     Version held;
     SetDigest digest;
     std::size_t sign_ins = 0, searches = 0, changes = 0, opened = 0;
 };
 
-struct ListScript {                             // of a list of numbered changes, whose digest is its version
+struct ListScript {  // of a list of numbered changes, whose digest is its version
     Version own;
     std::size_t reads = 0, resets = 0;
     static SetDigest digest_of(Version version) { return {version.era, version.number}; }
     [[nodiscard]] ChangeRead read(ReadChange const& wanted) {
         ++reads;
-        bool const known = wanted.held.era == own.era && wanted.held.number <= own.number && wanted.digest == digest_of(wanted.held);
+        bool const known =
+            wanted.held.era == own.era && wanted.held.number <= own.number && wanted.digest == digest_of(wanted.held);
         Change change;
         change.from = wanted.held;
         if (wanted.reset || !known) {
@@ -65,7 +66,8 @@ inline Query words(std::string text) {
 
 class ScriptedGroup {
 public:
-    explicit ScriptedGroup(std::size_t count, ClientOptions options = {}, std::uint64_t seed = 1) : core_{options, Rng{seed}} {
+    explicit ScriptedGroup(std::size_t count, ClientOptions options = {}, std::uint64_t seed = 1)
+        : core_{options, Rng{seed}} {
         for (std::size_t i = 1; i <= count; ++i) {
             ScriptedServer server;
             server.id = ServerId{i};
@@ -77,7 +79,8 @@ public:
     void start(std::size_t known) {
         ClientStarted started;
         for (auto const& [endpoint, server] : servers)
-            if (started.servers.size() < known) started.servers.push_back({endpoint, ServerId{}, 0, std::nullopt, true});
+            if (started.servers.size() < known)
+                started.servers.push_back({endpoint, ServerId{}, 0, std::nullopt, true});
         started.sign_in.version = publisher.own;
         feed(started);
     }
@@ -91,7 +94,8 @@ public:
         auto const until = now + time;
         for (;;) {
             auto const tick = core_.next_deadline();
-            auto const event = calendar_.empty() ? std::optional<Instant>{} : std::optional{calendar_.begin()->first.first};
+            auto const event =
+                calendar_.empty() ? std::optional<Instant>{} : std::optional{calendar_.begin()->first.first};
             if (!tick && !event) break;
             auto const next = tick && (!event || *tick < *event) ? *tick : *event;
             if (next > until) break;
@@ -151,7 +155,10 @@ public:
     bool signs_out = false;
 
 private:
-    struct Connection { Endpoint to; bool open = false; };
+    struct Connection {
+        Endpoint to;
+        bool open = false;
+    };
 
     void later(Duration after, std::function<void()> act) { calendar_[{now + after, ++sequence_}] = std::move(act); }
     void answer(ConnectionId id, Duration after, ToNode const& message) {
@@ -216,12 +223,14 @@ private:
         auto digest = server.digest;
         if (server.wrong_digests) ++digest.low;
         answer(id, server.round_trip,
-               Published{change.to, digest, static_cast<std::uint16_t>(servers.size()), static_cast<std::uint16_t>(servers.size())});
+               Published{change.to, digest, static_cast<std::uint16_t>(servers.size()),
+                         static_cast<std::uint16_t>(servers.size())});
     }
     void receive(ScriptedServer& server, ConnectionId id, Search const& message) {
         ++server.searches;
         if (server.slow_searches) return;
-        if (server.refuses_searches) return answer(id, server.round_trip, Refused{*server.refuses_searches, "Not now.", message.request});
+        if (server.refuses_searches)
+            return answer(id, server.round_trip, Refused{*server.refuses_searches, "Not now.", message.request});
         Found found;
         found.request = message.request;
         answer(id, server.round_trip, found);

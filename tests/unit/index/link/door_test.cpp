@@ -2,17 +2,17 @@
 
 #include <array>
 
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
 
 #include "node/net/endpoints.hpp"
 #include "unit/index/link/loopback.hpp"
@@ -29,7 +29,8 @@ namespace {
 
 /// Somebody who speaks TCP to the door, and TLS as the test likes it.
 struct Stranger {
-    explicit Stranger(House& the_house, std::uint32_t from = 0x7F000001) : house{the_house}, stream{the_house.io, context} {
+    explicit Stranger(House& the_house, std::uint32_t from = 0x7F000001)
+        : house{the_house}, stream{the_house.io, context} {
         stream.next_layer().open(tcp::v4());
         stream.next_layer().bind({asio::ip::address_v4{from}, 0});
         stream.next_layer().connect(net::to_asio(house.door.endpoint()));
@@ -38,9 +39,7 @@ struct Stranger {
     asio::ssl::context context{asio::ssl::context::tls};
     asio::ssl::stream<tcp::socket> stream;
 
-    void say(std::string const& text) {
-        asio::write(stream.next_layer(), asio::buffer(text));
-    }
+    void say(std::string const& text) { asio::write(stream.next_layer(), asio::buffer(text)); }
     /// Until the door has closed the connection.
     void wait_for_the_end() {
         std::array<char, 4096> buffer{};
@@ -142,10 +141,12 @@ TEST_CASE("a certificate shown without its private key is refused") {
         OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PRIV_KEY, private_octets.data(), private_octets.size()),
         OSSL_PARAM_construct_end(),
     };
-    std::shared_ptr<EVP_PKEY_CTX> const making{EVP_PKEY_CTX_new_from_name(nullptr, "ED25519", nullptr), EVP_PKEY_CTX_free};
+    std::shared_ptr<EVP_PKEY_CTX> const making{EVP_PKEY_CTX_new_from_name(nullptr, "ED25519", nullptr),
+                                               EVP_PKEY_CTX_free};
     EVP_PKEY* forged = nullptr;
     REQUIRE(EVP_PKEY_fromdata_init(making.get()) == 1);
-    REQUIRE(EVP_PKEY_fromdata(making.get(), &forged, EVP_PKEY_KEYPAIR, const_cast<OSSL_PARAM*>(parameters.data())) == 1);
+    REQUIRE(EVP_PKEY_fromdata(making.get(), &forged, EVP_PKEY_KEYPAIR, const_cast<OSSL_PARAM*>(parameters.data())) ==
+            1);
     std::shared_ptr<EVP_PKEY> const forged_key{forged, EVP_PKEY_free};
     REQUIRE(SSL_use_certificate(stranger.stream.native_handle(), certificate.get()) == 1);
     REQUIRE(SSL_use_PrivateKey(stranger.stream.native_handle(), forged) == 1);
@@ -171,8 +172,9 @@ TEST_CASE("nothing of an earlier link can be resumed") {
 
 TEST_CASE("garbage in place of TLS is refused, and the door stays open") {
     House house;
-    for (std::string const& garbage : {std::string{"GET / HTTP/1.1\r\n\r\n"}, std::string(100'000, '\xFF'), std::string(64, '\0'),
-                                       std::string{"\x16\x03\x01\xFF\xFF", 5} + std::string(70'000, 'a')}) {
+    for (std::string const& garbage :
+         {std::string{"GET / HTTP/1.1\r\n\r\n"}, std::string(100'000, '\xFF'), std::string(64, '\0'),
+          std::string{"\x16\x03\x01\xFF\xFF", 5} + std::string(70'000, 'a')}) {
         Stranger stranger{house};
         error_code ignored;
         asio::write(stranger.stream.next_layer(), asio::buffer(garbage), ignored);
@@ -243,7 +245,7 @@ TEST_CASE("an address that says nothing keeps no other address out, and itself n
     Stranger honest{house};
     REQUIRE(!honest.shake_hands());
     run_until(house.io, [&] { return house.arrived.size() == 2; });
-    REQUIRE(house.door.refused() == 2);   // the address with most lost its oldest for the last newcomer
+    REQUIRE(house.door.refused() == 2);  // the address with most lost its oldest for the last newcomer
 }
 
 TEST_CASE("links of one address have a limit, and a place is free again when one closes") {

@@ -29,7 +29,8 @@ TEST_CASE("servers with one secret know each other as of one group") {
     std::vector<FramedLinkPtr> arrived;
     Door door{io, {0x7F000001, 0}, secret.key(), {}, [&](FramedLinkPtr link) { arrived.push_back(std::move(link)); }};
     std::optional<Dialled> dialled;
-    dial(io, door.endpoint(), secret.key(), secret.key().public_key(), {}, [&](Dialled result) { dialled = std::move(result); });
+    dial(io, door.endpoint(), secret.key(), secret.key().public_key(), {},
+         [&](Dialled result) { dialled = std::move(result); });
     run_until(io, [&] { return dialled && !arrived.empty(); });
     REQUIRE(dialled->link);
     REQUIRE(dialled->link->proof().group);
@@ -42,7 +43,8 @@ TEST_CASE("a server that shows another key than the one expected is refused, and
     auto const dialled = house.dial_with(key_number(2), expected);
     REQUIRE(!dialled.link);
     REQUIRE(dialled.seen_key == house.key.public_key());
-    REQUIRE(dialled.problem == house.door.endpoint().text() + " is not the server that was expected: it showed the key " +
+    REQUIRE(dialled.problem == house.door.endpoint().text() +
+                                   " is not the server that was expected: it showed the key " +
                                    house.key.public_key().hex() + ", not " + expected.hex() + ".");
 }
 
@@ -127,7 +129,8 @@ TEST_CASE("close sends what is queued first, and the other side is told") {
     End here, there;
     house.join(here, there);
     for (int i = 0; i < 100; ++i) here.link->send(frame_of(20'000));
-    for (int i = 0; i < 20; ++i) there.link->send(frame_of(500'000));  // unread when the link closes: that must not reset it
+    for (int i = 0; i < 20; ++i)
+        there.link->send(frame_of(500'000));  // unread when the link closes: that must not reset it
     here.link->close();
     here.link.reset();
     run_until(house.io, [&] { return !there.closed.empty(); });
@@ -155,11 +158,15 @@ TEST_CASE("a link may be closed or dropped while it delivers a frame") {
         auto const token = std::make_shared<int>(0);  // gone when the callbacks are
         auto own = house.dial_with(key_number(4)).link;
         run_until(house.io, [&] { return !house.arrived.empty(); });
-        own->start([&seen, &own, token, drop](ByteView) {
-            ++seen;
-            if (drop) own.reset();
-            else own->close();
-        }, [](std::string const&) { FAIL("called back after the end"); });
+        own->start(
+            [&seen, &own, token, drop](ByteView) {
+                ++seen;
+                if (drop)
+                    own.reset();
+                else
+                    own->close();
+            },
+            [](std::string const&) { FAIL("called back after the end"); });
         house.arrived.back()->send(frame_of(5));
         house.arrived.back()->send(frame_of(5));
         run_until(house.io, [&] { return seen > 0 && token.use_count() == 1; });

@@ -88,7 +88,8 @@ TEST_CASE("a key file that others may use is refused, and left as it is") {
     static_cast<void>(store::load_or_create_key(file));
     for (unsigned const mode : {0640U, 0604U, 0620U}) {
         REQUIRE(::chmod(file.c_str(), mode) == 0);
-        REQUIRE_THROWS_WITH(store::load_or_create_key(file), Catch::Contains(file) && Catch::Contains("chmod 600 " + file));
+        REQUIRE_THROWS_WITH(store::load_or_create_key(file),
+                            Catch::Contains(file) && Catch::Contains("chmod 600 " + file));
         REQUIRE(mode_of(file) == mode);
     }
 }
@@ -98,7 +99,8 @@ TEST_CASE("a key file with anything else in it gives a sentence, and is not writ
     auto const file = folder.file("key.pem");
     for (std::string const& content : {std::string{}, std::string{"hello"}, std::string(4096, 'x')}) {
         write(file, content);
-        REQUIRE_THROWS_WITH(store::load_or_create_key(file), "The file " + file + " holds no private key in PEM that can be read without a passphrase.");
+        REQUIRE_THROWS_WITH(store::load_or_create_key(file),
+                            "The file " + file + " holds no private key in PEM that can be read without a passphrase.");
         REQUIRE(read(file) == content);
     }
     write(file, std::string(4097, 'x'));
@@ -119,7 +121,8 @@ TEST_CASE("a key of another kind, or one under a passphrase, gives a sentence") 
 TEST_CASE("the key of a group is derived as HKDF-SHA256 says") {
     // Computed apart, with HMAC of Python's standard library: no salt, info "praline index group key 1".
     REQUIRE(GroupSecret::from_octets(Bytes(32, std::byte{0x2A})).key().public_key() ==
-            Ed25519Key::from_seed(*from_hex("a9a9f3818d2da354cf308e6fc2d1374ae7123a827ac605f411aa859263b50170")).public_key());
+            Ed25519Key::from_seed(*from_hex("a9a9f3818d2da354cf308e6fc2d1374ae7123a827ac605f411aa859263b50170"))
+                .public_key());
 }
 
 TEST_CASE("a group secret is made once and is the same key on every server") {
@@ -139,11 +142,14 @@ TEST_CASE("a group secret is made once and is the same key on every server") {
 TEST_CASE("a group secret that is missing, open to others or no secret gives a sentence") {
     Folder folder;
     auto const file = folder.file("group");
-    REQUIRE_THROWS_WITH(GroupSecret::load(file), "There is no group secret at " + file + ". Copy the file of another server of the group there.");
+    REQUIRE_THROWS_WITH(GroupSecret::load(file), "There is no group secret at " + file +
+                                                     ". Copy the file of another server of the group there.");
     REQUIRE(!std::filesystem::exists(file));
-    for (std::string const& content : {std::string{}, std::string(63, 'a'), std::string(66, 'a'), std::string(64, 'g')}) {
+    for (std::string const& content :
+         {std::string{}, std::string(63, 'a'), std::string(66, 'a'), std::string(64, 'g')}) {
         write(file, content);
-        auto const sentence = "The file " + file + " holds no group secret: it must be one line of 64 hexadecimal digits.";
+        auto const sentence =
+            "The file " + file + " holds no group secret: it must be one line of 64 hexadecimal digits.";
         REQUIRE_THROWS_WITH(GroupSecret::load(file), sentence);
         REQUIRE_THROWS_WITH(GroupSecret::load_or_create(file), sentence);
         REQUIRE(read(file) == content);

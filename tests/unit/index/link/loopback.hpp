@@ -46,7 +46,8 @@ struct End {
 };
 
 struct House {
-    explicit House(LinkLimits the_limits = {}, unsigned char door_key = 1) : limits{the_limits}, key{key_number(door_key)} {}
+    explicit House(LinkLimits the_limits = {}, unsigned char door_key = 1)
+        : limits{the_limits}, key{key_number(door_key)} {}
 
     boost::asio::io_context io;
     LinkLimits limits;

@@ -58,7 +58,8 @@ TEST_CASE("who is denied asks again higher, a bounded number of times") {
         Claim const asked = host.sent<Acquire>(60).back().claim;
         host.forget();
         host.say(60, Deny{publisher_id(1), asked, {asked.number + 10, ServerId{60}}});
-        if (!host.sent<Acquire>(60).empty()) REQUIRE(host.sent<Acquire>(60).at(0).claim > Claim{asked.number + 10, ServerId{60}});
+        if (!host.sent<Acquire>(60).empty())
+            REQUIRE(host.sent<Acquire>(60).at(0).claim > Claim{asked.number + 10, ServerId{60}});
     }
     REQUIRE(host.did<SessionLost>().size() == 1);
     REQUIRE(host.core.counters().claims_denied == 8);

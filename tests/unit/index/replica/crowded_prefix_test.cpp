@@ -50,7 +50,10 @@ public:
     void write(Host& host, std::uint32_t number, std::uint64_t versions) {
         std::uint64_t& position = positions_[&host];
         for (std::uint64_t version = 1; version <= versions; ++version)
-            host.say(owner, Write{++position, crowded(number), {1, ServerId{owner}}, change({0, version - 1}, {0, version}, static_cast<std::uint8_t>(version))});
+            host.say(owner, Write{++position,
+                                  crowded(number),
+                                  {1, ServerId{owner}},
+                                  change({0, version - 1}, {0, version}, static_cast<std::uint8_t>(version))});
         host.forget();
     }
 
@@ -71,7 +74,7 @@ public:
     [[nodiscard]] bool same() const { return one.core.digest() == other.core.digest(); }
 
     Host one{50}, other{60};
-    Host* begins = &one;               ///< comparisons that the other one begins are lost
+    Host* begins = &one;  ///< comparisons that the other one begins are lost
     std::map<std::uint64_t, std::size_t> messages_of_round;
     std::size_t records_longest = 0;
 
@@ -79,7 +82,9 @@ private:
     bool carry(Host& from, std::uint64_t from_id, Host& to, std::uint64_t to_id) {
         std::vector<ServerMessage> said;
         for (Action const& action : from.actions())
-            if (auto const* const send = std::get_if<Send>(&action); send != nullptr && send->envelope.to == ServerId{to_id}) said.push_back(send->message);
+            if (auto const* const send = std::get_if<Send>(&action);
+                send != nullptr && send->envelope.to == ServerId{to_id})
+                said.push_back(send->message);
         std::vector<Digests> const asked = from.sent<Digests>(owner);
         from.forget();
         for (Digests const& digests : asked) from.say(owner, digests);
@@ -136,7 +141,8 @@ TEST_CASE("a thousand publishers with one prefix that all differ are repaired, b
 TEST_CASE("a thousand publishers with one prefix come to a server that has none of them, whoever begins") {
     bool const beginner_has_them = GENERATE(true, false);
     Pair pair;
-    for (std::uint32_t number = 0; number < crowd; ++number) pair.write(beginner_has_them ? pair.one : pair.other, number, 1);
+    for (std::uint32_t number = 0; number < crowd; ++number)
+        pair.write(beginner_has_them ? pair.one : pair.other, number, 1);
     require_repaired(pair);
     REQUIRE(pair.one.core.publishers() == crowd);
     REQUIRE(pair.other.core.publishers() == crowd);
@@ -197,7 +203,11 @@ TEST_CASE("a server that never comes to the end of its pages ends the comparison
             ++pages;
             host.forget();
             // One id further at a time.
-            host.say(60, Records{asked.back().round, {digest_depth_max, prefix, 0, 0, 0}, false, {}, {asked.back().stretch.first, asked.back().stretch.first}});
+            host.say(60, Records{asked.back().round,
+                                 {digest_depth_max, prefix, 0, 0, 0},
+                                 false,
+                                 {},
+                                 {asked.back().stretch.first, asked.back().stretch.first}});
         }
     }
     REQUIRE(pages == round_pages_max);

@@ -13,7 +13,8 @@ namespace {
 Record random_record(Rng& rng) {
     Record record;
     for (auto& octet : record.publisher.id.bytes) octet = static_cast<std::uint8_t>(rng.next());
-    if (rng.below(2) == 0) record.publisher.id.bytes[0] = record.publisher.id.bytes[1] = record.publisher.id.bytes[2] = 7;
+    if (rng.below(2) == 0)
+        record.publisher.id.bytes[0] = record.publisher.id.bytes[1] = record.publisher.id.bytes[2] = 7;
     record.version.number = 1 + rng.below(1000);
     record.claim = {1 + rng.below(5), ServerId{1 + rng.below(5)}};
     return record;

@@ -58,9 +58,10 @@ TEST_CASE("a server with another beat, suspicion or lease is turned away with bo
     host.meet(70);
     Hello const same = greeting(member(60));
     std::uint32_t number = 900;
-    for (auto const& [times, flags] : std::vector<std::pair<GroupTimes, std::string>>{{{100'000, 4, 60'000'000}, "--beat 0.1 --suspect-after 4 --lease 60,"},
-                                                                                    {{500'000, 5, 60'000'000}, "--beat 0.5 --suspect-after 5 --lease 60,"},
-                                                                                    {{500'000, 4, 7'250'001}, "--beat 0.5 --suspect-after 4 --lease 7.250001,"}}) {
+    for (auto const& [times, flags] : std::vector<std::pair<GroupTimes, std::string>>{
+             {{100'000, 4, 60'000'000}, "--beat 0.1 --suspect-after 4 --lease 60,"},
+             {{500'000, 5, 60'000'000}, "--beat 0.5 --suspect-after 5 --lease 60,"},
+             {{500'000, 4, 7'250'001}, "--beat 0.5 --suspect-after 4 --lease 7.250001,"}}) {
         Hello other = same;
         other.times = times;
         LinkId const link{++number};
@@ -173,7 +174,8 @@ TEST_CASE("a broken link is redialled by the lower id, less and less often") {
     host.pass(1s);
     auto const dialled = [&](std::uint64_t id) {
         auto const all = host.did<Connect>();
-        return std::count_if(all.begin(), all.end(), [&](Connect const& one) { return one.endpoint == member(id).endpoint; });
+        return std::count_if(all.begin(), all.end(),
+                             [&](Connect const& one) { return one.endpoint == member(id).endpoint; });
     };
     REQUIRE(dialled(60) == 1);
     REQUIRE(dialled(40) == 0);
@@ -264,7 +266,9 @@ TEST_CASE("a server that is silent for a day is forgotten") {
     REQUIRE(host.core.members(host.now).empty());
 }
 
-TEST_CASE("a forgotten server is looked for now and then, for a month, and where one is found the others are looked for at once") {
+TEST_CASE(
+    "a forgotten server is looked for now and then, for a month, and where one is found the others are looked for at "
+    "once") {
     ReplicaOptions options;
     options.forget_after = 10s;
     options.seek_lost_for = 1h;
@@ -275,7 +279,8 @@ TEST_CASE("a forgotten server is looked for now and then, for a month, and where
     host.forget();
     auto const dialled = [&](std::uint64_t other) {
         auto const all = host.did<Connect>();
-        return std::count_if(all.begin(), all.end(), [&](Connect const& one) { return one.endpoint == member(other).endpoint; });
+        return std::count_if(all.begin(), all.end(),
+                             [&](Connect const& one) { return one.endpoint == member(other).endpoint; });
     };
     host.pass(30min, {80});
     REQUIRE(host.core.members(host.now).size() == 1);

@@ -13,7 +13,9 @@ namespace praline::index::group {
 class Calendar {
 public:
     [[nodiscard]] Instant now() const { return now_; }
-    void at(Instant when, std::function<void()> what) { plan_.emplace(std::pair{when < now_ ? now_ : when, next_++}, std::move(what)); }
+    void at(Instant when, std::function<void()> what) {
+        plan_.emplace(std::pair{when < now_ ? now_ : when, next_++}, std::move(what));
+    }
     void in(Duration delay, std::function<void()> what) { at(now_ + delay, std::move(what)); }
     /// Runs everything up to and including `until`.
     void run_until(Instant until) {

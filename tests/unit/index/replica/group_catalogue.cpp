@@ -20,13 +20,15 @@ void SimpleCatalogue::show(PublisherId const& publisher) {
     auto const* const shelf = shown(publisher);
     if (!shelf) return;
     auto& newest = newest_shown_[publisher];
-    if (shelf->record.version < newest) fault_ = "a read went back to an older version of " + publisher.hex().substr(0, 4);
+    if (shelf->record.version < newest)
+        fault_ = "a read went back to an older version of " + publisher.hex().substr(0, 4);
     newest = std::max(newest, shelf->record.version);
 }
 
 SimpleCatalogue::Shelf const* SimpleCatalogue::shown(PublisherId const& publisher) const {
     auto const found = shelves_.find(publisher);
-    return found != shelves_.end() && found->second.visible && !found->second.entries.empty() ? &found->second : nullptr;
+    return found != shelves_.end() && found->second.visible && !found->second.entries.empty() ? &found->second
+                                                                                              : nullptr;
 }
 
 Applied SimpleCatalogue::apply(Apply const& action) {
@@ -38,7 +40,8 @@ Applied SimpleCatalogue::apply(Apply const& action) {
         return {action.ticket, shelf.record, false, false};
     }
     apply_to(shelf.entries, change);
-    shelf.record = {action.publisher, change.to, digest_of(shelf.entries), static_cast<std::uint32_t>(shelf.entries.size()), action.claim};
+    shelf.record = {action.publisher, change.to, digest_of(shelf.entries),
+                    static_cast<std::uint32_t>(shelf.entries.size()), action.claim};
     shelf.visible = true;
     show(action.publisher.id);
     return {action.ticket, shelf.record, true, false};

@@ -16,8 +16,14 @@ using List = std::map<Sha1, Entry>;
 /// catch a read that goes back.
 class SimpleCatalogue {
 public:
-    struct Shelf { Record record; List entries; bool visible = true; };
-    struct Copy { List entries; };
+    struct Shelf {
+        Record record;
+        List entries;
+        bool visible = true;
+    };
+    struct Copy {
+        List entries;
+    };
 
     Applied apply(Apply const& action);
     void adopt(Adopt const& action);
@@ -33,7 +39,7 @@ public:
     /// Empty: all went well; else which promise was broken.
     [[nodiscard]] std::string const& fault() const { return fault_; }
 
-    std::vector<Member> members;       ///< kept for the next start
+    std::vector<Member> members;  ///< kept for the next start
 
 private:
     void show(PublisherId const& publisher);

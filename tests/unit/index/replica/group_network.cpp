@@ -25,13 +25,15 @@ Instant Group::clock_of(Server const& server) const {
 }
 
 Instant Group::when_it_says(Server const& server, Instant says) const {
-    return Instant{} + ((says - Instant{} - server.ahead) * 100 + Duration{server.pace_percent - 1}) / server.pace_percent;
+    return Instant{} +
+           ((says - Instant{} - server.ahead) * 100 + Duration{server.pace_percent - 1}) / server.pace_percent;
 }
 
 std::size_t Group::add(std::optional<std::size_t> join) {
     auto const number = servers_.size();
     servers_.emplace_back();
-    servers_.back().member = {ServerId{1 + rng_.next() % 1'000'000'000}, 0, Endpoint{0x7F000001U + static_cast<std::uint32_t>(number), port_of_all}, 0};
+    servers_.back().member = {ServerId{1 + rng_.next() % 1'000'000'000}, 0,
+                              Endpoint{0x7F000001U + static_cast<std::uint32_t>(number), port_of_all}, 0};
     if (weather_.odd_clocks) {
         servers_.back().ahead = std::chrono::hours{rng_.below(1'000'000)};
         servers_.back().pace_percent = static_cast<Duration::rep>(75 + rng_.below(76));
@@ -59,7 +61,8 @@ void Group::crash(std::size_t number, bool silently) {
     servers_[number].core.reset();
     servers_[number].ears.clear();
     for (std::size_t pipe = 0; pipe < pipes_.size(); ++pipe)
-        if (pipes_[pipe].open && (pipes_[pipe].ends[0].server == number || pipes_[pipe].ends[1].server == number)) break_pipe(pipe, !silently);
+        if (pipes_[pipe].open && (pipes_[pipe].ends[0].server == number || pipes_[pipe].ends[1].server == number))
+            break_pipe(pipe, !silently);
 }
 
 void Group::feed(std::size_t number, Event const& event) {
@@ -87,11 +90,12 @@ void Group::arm(std::size_t number) {
 template <class Work>
 void Group::on_disk(std::size_t number, Work work) {
     auto& server = servers_[number];
-    auto const takes = Duration{static_cast<Duration::rep>(rng_.below(static_cast<std::uint64_t>(weather_.disk_max.count()) + 1))};
+    auto const takes =
+        Duration{static_cast<Duration::rep>(rng_.below(static_cast<std::uint64_t>(weather_.disk_max.count()) + 1))};
     server.disk_until = std::max(server.disk_until, calendar_.now()) + takes;
     calendar_.at(server.disk_until, [this, number, life = server.incarnation, work] {
         auto& one = servers_[number];
-        if (!one.core || one.incarnation != life) return;     // it crashed before: not written
+        if (!one.core || one.incarnation != life) return;  // it crashed before: not written
         if (auto const answer = work(one.catalogue)) feed(number, *answer);
     });
 }
@@ -106,24 +110,37 @@ void Group::perform(std::size_t number, Action const& action) {
     std::visit(
         [&](auto const& one) {
             using One = std::decay_t<decltype(one)>;
-            if constexpr (std::is_same_v<One, Apply>) on_disk(number, [one](SimpleCatalogue& disk) -> MaybeEvent { return disk.apply(one); });
-            else if constexpr (std::is_same_v<One, Adopt>) on_disk(number, [one](SimpleCatalogue& disk) -> MaybeEvent { return disk.adopt(one), std::nullopt; });
-            else if constexpr (std::is_same_v<One, Hide>) on_disk(number, [one](SimpleCatalogue& disk) -> MaybeEvent { return disk.hide(one), std::nullopt; });
+            if constexpr (std::is_same_v<One, Apply>)
+                on_disk(number, [one](SimpleCatalogue& disk) -> MaybeEvent { return disk.apply(one); });
+            else if constexpr (std::is_same_v<One, Adopt>)
+                on_disk(number, [one](SimpleCatalogue& disk) -> MaybeEvent { return disk.adopt(one), std::nullopt; });
+            else if constexpr (std::is_same_v<One, Hide>)
+                on_disk(number, [one](SimpleCatalogue& disk) -> MaybeEvent { return disk.hide(one), std::nullopt; });
             else if constexpr (std::is_same_v<One, StageCopy>)
                 on_disk(number, [one](SimpleCatalogue& disk) -> MaybeEvent {
                     auto const done = disk.stage(one);
                     return done ? MaybeEvent{*done} : std::nullopt;
                 });
             else if constexpr (std::is_same_v<One, ForgetCopy>)
-                on_disk(number, [one](SimpleCatalogue& disk) -> MaybeEvent { return disk.forget_copy(one.publisher), std::nullopt; });
-            else if constexpr (std::is_same_v<One, SessionReady>) { if (auto* const to = ear(one.publisher)) to->ready(one); }
-            else if constexpr (std::is_same_v<One, Replicated>) { if (auto* const to = ear(one.publisher)) to->replicated(one); }
-            else if constexpr (std::is_same_v<One, ChangeRefused>) { if (auto* const to = ear(one.publisher)) to->refused(one); }
-            else if constexpr (std::is_same_v<One, SessionLost>) { if (auto* const to = ear(one.publisher)) to->lost(); }
-            else if constexpr (std::is_same_v<One, AskDone>) asked[one.ticket.value()] = one.answer;
-            else if constexpr (std::is_same_v<One, MembersChanged>) server.catalogue.members = one.members;
-            else if constexpr (std::is_same_v<One, Drained>) server.drained = true;
-            else on(number, one);
+                on_disk(number, [one](SimpleCatalogue& disk) -> MaybeEvent {
+                    return disk.forget_copy(one.publisher), std::nullopt;
+                });
+            else if constexpr (std::is_same_v<One, SessionReady>) {
+                if (auto* const to = ear(one.publisher)) to->ready(one);
+            } else if constexpr (std::is_same_v<One, Replicated>) {
+                if (auto* const to = ear(one.publisher)) to->replicated(one);
+            } else if constexpr (std::is_same_v<One, ChangeRefused>) {
+                if (auto* const to = ear(one.publisher)) to->refused(one);
+            } else if constexpr (std::is_same_v<One, SessionLost>) {
+                if (auto* const to = ear(one.publisher)) to->lost();
+            } else if constexpr (std::is_same_v<One, AskDone>)
+                asked[one.ticket.value()] = one.answer;
+            else if constexpr (std::is_same_v<One, MembersChanged>)
+                server.catalogue.members = one.members;
+            else if constexpr (std::is_same_v<One, Drained>)
+                server.drained = true;
+            else
+                on(number, one);
         },
         action);
 }
@@ -139,7 +156,8 @@ void Group::on(std::size_t number, AnswerNeeded const& action) {
         for (auto const& [id, shelf] : disk.shelves())
             if (disk.shown(id))
                 for (auto const& [sha1, entry] : shelf.entries)
-                    if (answered.answer.rows.size() < answer_rows_max) answered.answer.rows.push_back({entry, 1, {shelf.record.publisher}});
+                    if (answered.answer.rows.size() < answer_rows_max)
+                        answered.answer.rows.push_back({entry, 1, {shelf.record.publisher}});
         return answered;
     });
 }
@@ -150,7 +168,9 @@ std::optional<std::size_t> Group::server_at(Endpoint endpoint) const {
     return std::nullopt;
 }
 
-bool Group::is_current(End const& end) const { return servers_[end.server].core && servers_[end.server].incarnation == end.life; }
+bool Group::is_current(End const& end) const {
+    return servers_[end.server].core && servers_[end.server].incarnation == end.life;
+}
 
 void Group::on(std::size_t number, Connect const& action) {
     auto const life = servers_[number].incarnation;
@@ -212,8 +232,10 @@ void Group::carry(std::size_t number, int to, Send message) {
     }
     auto arrives = calendar_.now() + delay();
     bool const late = pipe.sent[to]++ > 0 && rng_.below(100) < weather_.late_percent;
-    if (late) arrives += Duration{static_cast<Duration::rep>(rng_.below(static_cast<std::uint64_t>(late_by_max.count())))};
-    else arrives = pipe.free_at[to] = std::max(pipe.free_at[to], arrives);
+    if (late)
+        arrives += Duration{static_cast<Duration::rep>(rng_.below(static_cast<std::uint64_t>(late_by_max.count())))};
+    else
+        arrives = pipe.free_at[to] = std::max(pipe.free_at[to], arrives);
     calendar_.at(arrives, [this, number, to, message = std::move(message)] { deliver(number, to, message); });
 }
 
@@ -253,15 +275,19 @@ void Group::heal() {
 std::optional<Instant> Group::hear_each_other_since(std::size_t one, std::size_t other) const {
     if (!is_up(one) || !is_up(other) || wire(one, other) != Wire::good) return std::nullopt;
     auto since = std::max(servers_[one].up_since, servers_[other].up_since);
-    if (auto const found = wires_.find(std::minmax(one, other)); found != wires_.end()) since = std::max(since, found->second.second);
+    if (auto const found = wires_.find(std::minmax(one, other)); found != wires_.end())
+        since = std::max(since, found->second.second);
     return since;
 }
 
-void Group::listen(std::size_t server, PublisherId const& publisher, SessionEar ear) { servers_[server].ears[publisher] = std::move(ear); }
+void Group::listen(std::size_t server, PublisherId const& publisher, SessionEar ear) {
+    servers_[server].ears[publisher] = std::move(ear);
+}
 
 std::string Group::fault() const {
     for (auto const& server : servers_)
-        if (!server.catalogue.fault().empty()) return "server " + std::to_string(server.member.id.value()) + ": " + server.catalogue.fault();
+        if (!server.catalogue.fault().empty())
+            return "server " + std::to_string(server.member.id.value()) + ": " + server.catalogue.fault();
     return {};
 }
 

@@ -17,9 +17,9 @@ namespace praline::index::group {
 /// What can go wrong, and how often. Times are virtual.
 struct Weather {
     Duration delay_min = std::chrono::microseconds{200}, delay_max = std::chrono::milliseconds{20};
-    std::uint32_t late_percent = 0;               ///< of messages: up to half a second later, overtaken by others of the same link
+    std::uint32_t late_percent = 0;  ///< of messages: up to half a second later, overtaken by others of the same link
     Duration disk_max = std::chrono::milliseconds{5};
-    bool odd_clocks = false;                      ///< servers' clocks say anything and run at 3/4 to 3/2 of the right pace
+    bool odd_clocks = false;  ///< servers' clocks say anything and run at 3/4 to 3/2 of the right pace
 };
 
 /// What a publisher hears of its server.
@@ -37,7 +37,7 @@ public:
 
     // servers
     std::size_t add(std::optional<std::size_t> join);
-    void crash(std::size_t server, bool silently);         ///< silently: its links are not told, as when the cable is pulled
+    void crash(std::size_t server, bool silently);  ///< silently: its links are not told, as when the cable is pulled
     void start(std::size_t server, bool with_disk, std::optional<std::size_t> join);
     void drain(std::size_t server) { feed(server, DrainWanted{}); }
     [[nodiscard]] std::size_t size() const { return servers_.size(); }
@@ -75,19 +75,23 @@ private:
         std::unique_ptr<Replica> core;
         SimpleCatalogue catalogue;
         std::uint64_t incarnation = 0;
-        Duration ahead{};                                  // its clock: so far off when the right one stands at zero,
-        Duration::rep pace_percent = 100;                  // and so quick
+        Duration ahead{};                  // its clock: so far off when the right one stands at zero,
+        Duration::rep pace_percent = 100;  // and so quick
         std::map<PublisherId, SessionEar> ears;
         std::optional<Instant> armed;
         Instant up_since{}, disk_until{};
         bool drained = false;
     };
-    struct End { std::size_t server = 0; LinkId link{}; std::uint64_t life = 0; };
+    struct End {
+        std::size_t server = 0;
+        LinkId link{};
+        std::uint64_t life = 0;
+    };
     struct Pipe {
         End ends[2];
         bool open = true;
-        std::vector<std::pair<int, Send>> held;            // while the wire is silent: to which end
-        Instant free_at[2]{};                              // messages of one direction keep their order
+        std::vector<std::pair<int, Send>> held;  // while the wire is silent: to which end
+        Instant free_at[2]{};                    // messages of one direction keep their order
         std::uint32_t sent[2]{};
     };
 

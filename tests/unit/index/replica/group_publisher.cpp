@@ -5,13 +5,14 @@
 namespace praline::index::group {
 namespace {
 
-constexpr Duration notice_max = std::chrono::seconds{2};      // until a server learns that a publisher is gone
+constexpr Duration notice_max = std::chrono::seconds{2};  // until a server learns that a publisher is gone
 constexpr Duration retry_after = std::chrono::milliseconds{400};
 constexpr std::uint64_t files_max = 40;
 
 Entry file(std::uint64_t publisher, std::uint64_t number, std::uint64_t edition) {
     Entry entry;
-    for (int octet = 0; octet < 8; ++octet) entry.sha1.bytes[static_cast<std::size_t>(octet)] = static_cast<std::uint8_t>(number >> (8 * octet));
+    for (int octet = 0; octet < 8; ++octet)
+        entry.sha1.bytes[static_cast<std::size_t>(octet)] = static_cast<std::uint8_t>(number >> (8 * octet));
     entry.sha1.bytes[19] = static_cast<std::uint8_t>(publisher);
     entry.size_bytes = 1000 + edition;
     entry.name = "file " + std::to_string(number) + " edition " + std::to_string(edition);
@@ -20,7 +21,8 @@ Entry file(std::uint64_t publisher, std::uint64_t number, std::uint64_t edition)
 
 }  // namespace
 
-PublisherNode::PublisherNode(Calendar& calendar, Group& group, std::uint64_t number, Rng rng) : calendar_{calendar}, group_{group}, rng_{rng} {
+PublisherNode::PublisherNode(Calendar& calendar, Group& group, std::uint64_t number, Rng rng)
+    : calendar_{calendar}, group_{group}, rng_{rng} {
     // Ids that share their first digits make deep trees.
     publisher_.id.bytes[0] = static_cast<std::uint8_t>(number % 3);
     publisher_.id.bytes[31] = static_cast<std::uint8_t>(number);
@@ -53,16 +55,26 @@ void PublisherNode::sign_in() {
     server_.reset();
     auto const choice = rng_.below(group_.size());
     if (!group_.is_up(choice)) {
-        calendar_.in(retry_after, [this, session = session_] { if (session == session_ && lives_) sign_in(); });
+        calendar_.in(retry_after, [this, session = session_] {
+            if (session == session_ && lives_) sign_in();
+        });
         return;
     }
     server_ = choice;
     server_life_ = group_.life(choice);
     SessionEar ear;
-    ear.ready = [this, session = session_](SessionReady const& told) { if (session == session_) later([this, told] { on_ready(told.record); }); };
-    ear.replicated = [this, session = session_](Replicated const& told) { if (session == session_) later([this, told] { on_replicated(told); }); };
-    ear.refused = [this, session = session_](ChangeRefused const& told) { if (session == session_) later([this, told] { on_refused(told.held); }); };
-    ear.lost = [this, session = session_] { if (session == session_) later([this] { leave(Duration{}, false), sign_in(); }); };
+    ear.ready = [this, session = session_](SessionReady const& told) {
+        if (session == session_) later([this, told] { on_ready(told.record); });
+    };
+    ear.replicated = [this, session = session_](Replicated const& told) {
+        if (session == session_) later([this, told] { on_replicated(told); });
+    };
+    ear.refused = [this, session = session_](ChangeRefused const& told) {
+        if (session == session_) later([this, told] { on_refused(told.held); });
+    };
+    ear.lost = [this, session = session_] {
+        if (session == session_) later([this] { leave(Duration{}, false), sign_in(); });
+    };
     group_.listen(choice, publisher_.id, std::move(ear));
     later([this, choice] { group_.feed(choice, SessionOpened{publisher_, own_}); });
 }
@@ -78,8 +90,10 @@ void PublisherNode::leave(Duration told_after, bool goodbye) {
         bool const back = server_ == server && session != session_;
         if (!group_.is_up(server) || group_.life(server) != life || back) return;
         group_.deafen(server, publisher_.id);
-        if (goodbye) group_.feed(server, SessionEnded{publisher_.id});
-        else group_.feed(server, SessionClosed{publisher_.id});
+        if (goodbye)
+            group_.feed(server, SessionEnded{publisher_.id});
+        else
+            group_.feed(server, SessionClosed{publisher_.id});
     });
 }
 
@@ -108,8 +122,10 @@ void PublisherNode::change_list() {
     for (auto changes = 1 + rng_.below(4); changes > 0; --changes) {
         auto const number = rng_.below(files_max);
         auto const made = file(publisher_.id.bytes[31], number, rng_.below(1000));
-        if (rng_.below(3) == 0) list_.erase(made.sha1);
-        else list_[made.sha1] = made;
+        if (rng_.below(3) == 0)
+            list_.erase(made.sha1);
+        else
+            list_[made.sha1] = made;
     }
     ++own_.number;
     past_[own_] = list_;

@@ -14,11 +14,11 @@ class PublisherNode {
 public:
     PublisherNode(Calendar& calendar, Group& group, std::uint64_t number, Rng rng);
 
-    void come();                       ///< signs in somewhere
-    void go();                         ///< its cable is pulled: the server is told late
+    void come();  ///< signs in somewhere
+    void go();    ///< its cable is pulled: the server is told late
     void say_goodbye();
-    void change_list();                ///< a few files come and go
-    void move();                       ///< to another server, though nothing happened
+    void change_list();  ///< a few files come and go
+    void move();         ///< to another server, though nothing happened
 
     [[nodiscard]] PublisherId const& id() const { return publisher_.id; }
     [[nodiscard]] bool lives() const { return lives_; }
@@ -49,7 +49,7 @@ private:
     Rng rng_;
     Publisher publisher_;
     List list_;
-    std::map<Version, List> past_;     // every state that was ever published, by version
+    std::map<Version, List> past_;  // every state that was ever published, by version
     Version own_, replicated_;
     bool lives_ = false;
     std::optional<std::size_t> server_;

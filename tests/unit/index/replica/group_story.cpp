@@ -9,8 +9,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration step = 50ms;
-constexpr Duration claim_settles = 12s;      // what the core may need after two servers hear each other again
-constexpr Duration peace_max = 150s;         // act two: three times what should be needed
+constexpr Duration claim_settles = 12s;  // what the core may need after two servers hear each other again
+constexpr Duration peace_max = 150s;     // act two: three times what should be needed
 
 ReplicaOptions options_of(Story const& story) {
     auto options = quick_options();
@@ -23,7 +23,10 @@ ReplicaOptions options_of(Story const& story) {
 class Run {
 public:
     explicit Run(Story const& story)
-        : story_{story}, rng_{story.seed}, options_{options_of(story)}, group_{calendar_, Rng{rng_.next()}, options_, weather()} {
+        : story_{story},
+          rng_{story.seed},
+          options_{options_of(story)},
+          group_{calendar_, Rng{rng_.next()}, options_, weather()} {
         auto const servers = story.servers_min + rng_.below(story.servers_max - story.servers_min + 1);
         for (std::size_t number = 0; number < servers; ++number) {
             group_.add(number == 0 ? std::nullopt : std::optional{std::size_t{rng_.below(number)}});
@@ -64,7 +67,8 @@ private:
                 if (rng_.below(20) == 0) one->change_list();
             if (calendar_.now() < next_mishap) continue;
             mishap();
-            next_mishap = calendar_.now() + Duration{1ms} * static_cast<Duration::rep>(1 + rng_.below(2 * story_.mishap_every_ms));
+            next_mishap = calendar_.now() +
+                          Duration{1ms} * static_cast<Duration::rep>(1 + rng_.below(2 * story_.mishap_every_ms));
         }
     }
 
@@ -81,15 +85,32 @@ private:
         auto const other = rng_.below(group_.size());
         switch (rng_.below(10)) {
             case 0:
-            case 1: if (story_.crashes) crash_or_start(server); break;
+            case 1:
+                if (story_.crashes) crash_or_start(server);
+                break;
             case 2:
-            case 3: if (story_.broken_wires && server != other) group_.set_wire(server, other, Group::Wire::broken); break;
-            case 4: if (story_.silent_wires && server != other) group_.set_wire(server, other, Group::Wire::silent); break;
-            case 5: if (server != other) group_.set_wire(server, other, Group::Wire::good); break;
-            case 6: if (story_.broken_wires) part(); break;
-            case 7: if (story_.drains && rng_.below(2) == 0 && group_.is_up(server) && up() > 1) group_.drain(server); else group_.heal(); break;
+            case 3:
+                if (story_.broken_wires && server != other) group_.set_wire(server, other, Group::Wire::broken);
+                break;
+            case 4:
+                if (story_.silent_wires && server != other) group_.set_wire(server, other, Group::Wire::silent);
+                break;
+            case 5:
+                if (server != other) group_.set_wire(server, other, Group::Wire::good);
+                break;
+            case 6:
+                if (story_.broken_wires) part();
+                break;
+            case 7:
+                if (story_.drains && rng_.below(2) == 0 && group_.is_up(server) && up() > 1)
+                    group_.drain(server);
+                else
+                    group_.heal();
+                break;
             case 8: publisher_mishap(); break;
-            default: if (story_.joins && group_.size() < story_.servers_max + 2) join(); break;
+            default:
+                if (story_.joins && group_.size() < story_.servers_max + 2) join();
+                break;
         }
     }
 
@@ -108,7 +129,7 @@ private:
 
     void crash_or_start(std::size_t server) {
         if (group_.is_up(server)) {
-            if (up() == 1) return;           // at least one that holds everything is expected to live (section II-A)
+            if (up() == 1) return;  // at least one that holds everything is expected to live (section II-A)
             group_.crash(server, rng_.below(3) == 0);
             ++crashes_;
             return;
@@ -124,7 +145,8 @@ private:
         for (std::size_t number = 0; number < group_.size(); ++number) left.push_back(rng_.below(2) == 0);
         for (std::size_t one = 0; one < group_.size(); ++one)
             for (std::size_t other = one + 1; other < group_.size(); ++other)
-                if (left[one] != left[other]) group_.set_wire(one, other, silent ? Group::Wire::silent : Group::Wire::broken);
+                if (left[one] != left[other])
+                    group_.set_wire(one, other, silent ? Group::Wire::silent : Group::Wire::broken);
     }
 
     void join() {
@@ -134,8 +156,18 @@ private:
     void publisher_mishap() {
         auto& one = *publishers_[rng_.below(publishers_.size())];
         switch (rng_.below(4)) {
-            case 0: if (one.lives()) one.go(); else one.come(); break;
-            case 1: if (one.lives()) one.say_goodbye(); else one.come(); break;
+            case 0:
+                if (one.lives())
+                    one.go();
+                else
+                    one.come();
+                break;
+            case 1:
+                if (one.lives())
+                    one.say_goodbye();
+                else
+                    one.come();
+                break;
             default: one.move(); break;
         }
     }
@@ -155,8 +187,10 @@ private:
         auto const* const shown = group_.catalogue(server).shown(one.id());
         if (!shown) return;
         auto const* const truth = one.list_at(shown->record.version);
-        if (!truth) fault_ = at(server) + "shows a version that the publisher never had";
-        else if (*truth != shown->entries) fault_ = at(server) + "shows other files than the publisher had at that version";
+        if (!truth)
+            fault_ = at(server) + "shows a version that the publisher never had";
+        else if (*truth != shown->entries)
+            fault_ = at(server) + "shows other files than the publisher had at that version";
     }
 
     void check_claims(PublisherNode const& one) {
@@ -164,10 +198,14 @@ private:
             for (std::size_t right = left + 1; right < group_.size(); ++right) {
                 auto& since = both_[{&one, left, right}];
                 auto const hear = group_.hear_each_other_since(left, right);
-                bool const both = hear && group_.core(left).believes_claim(one.id()) && group_.core(right).believes_claim(one.id());
-                if (!both) since.reset();
-                else if (!since) since = calendar_.now();
-                else if (calendar_.now() - std::max(*since, *hear) > claim_settles) fault_ = at(left) + "and " + at(right) + "both believe that they hold one claim";
+                bool const both =
+                    hear && group_.core(left).believes_claim(one.id()) && group_.core(right).believes_claim(one.id());
+                if (!both)
+                    since.reset();
+                else if (!since)
+                    since = calendar_.now();
+                else if (calendar_.now() - std::max(*since, *hear) > claim_settles)
+                    fault_ = at(left) + "and " + at(right) + "both believe that they hold one claim";
             }
     }
 
@@ -183,9 +221,12 @@ private:
             // One that was about to leave in bad times has left by now, and is started again like the others.
             for (std::size_t number = 0; number < group_.size(); ++number)
                 if (!group_.is_up(number)) group_.start(number, true, somebody_up(number));
-            if (!difference().empty()) same_since = end;
-            else if (same_since == end) same_since = calendar_.now();
-            else if (calendar_.now() - same_since > options_.lease * 2) return;
+            if (!difference().empty())
+                same_since = end;
+            else if (same_since == end)
+                same_since = calendar_.now();
+            else if (calendar_.now() - same_since > options_.lease * 2)
+                return;
         }
         if (fault_.empty()) fault_ = "after all was mended: " + difference();
     }
@@ -193,7 +234,8 @@ private:
     [[nodiscard]] std::string difference() const {
         for (std::size_t number = 0; number < group_.size(); ++number) {
             if (!group_.core(number).answers_alone()) return at(number) + "does not answer alone yet";
-            if (group_.core(number).digest() != group_.core(0).digest()) return at(number) + "has another digest than " + at(0);
+            if (group_.core(number).digest() != group_.core(0).digest())
+                return at(number) + "has another digest than " + at(0);
             for (auto const& one : publishers_)
                 if (auto const wrong = difference(number, *one); !wrong.empty()) return wrong;
         }

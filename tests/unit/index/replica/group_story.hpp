@@ -16,14 +16,15 @@ struct Story {
     std::size_t servers_min = 2, servers_max = 5, publishers_max = 5;
     Duration bad_times = std::chrono::seconds{40};
     std::uint32_t mishap_every_ms = 1500;
-    std::optional<Duration> forget_after;   ///< servers are forgotten in bad times already
-    bool crashes = true, disk_losses = true, broken_wires = true, silent_wires = true, joins = true, late = true, drains = true, odd_clocks = false;
+    std::optional<Duration> forget_after;  ///< servers are forgotten in bad times already
+    bool crashes = true, disk_losses = true, broken_wires = true, silent_wires = true, joins = true, late = true,
+         drains = true, odd_clocks = false;
 };
 
 struct Ending {
-    std::string fault;                 ///< empty: every promise was kept
+    std::string fault;  ///< empty: every promise was kept
     std::uint64_t events = 0, messages = 0, acknowledgements = 0, crashes = 0;
-    std::uint64_t trace = 0;           ///< the same for the same seed
+    std::uint64_t trace = 0;  ///< the same for the same seed
 };
 
 [[nodiscard]] ReplicaOptions quick_options();

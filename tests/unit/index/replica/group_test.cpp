@@ -49,7 +49,8 @@ TEST_CASE("in good times servers join, publishers move, and all servers come to 
     tell(story, 300);
 }
 
-TEST_CASE("links break and heal: nothing goes back, nothing acknowledged is lost, all servers end the same", "[group]") {
+TEST_CASE("links break and heal: nothing goes back, nothing acknowledged is lost, all servers end the same",
+          "[group]") {
     Story story;
     story.crashes = story.disk_losses = story.joins = false;
     story.servers_min = 3;
@@ -70,7 +71,9 @@ TEST_CASE("servers crash and come back, with or without what they had on disk", 
     tell(story, 600);
 }
 
-TEST_CASE("everything at once: crashes, lost disks, partitions, late messages, joins", "[group]") { tell(Story{}, 1500); }
+TEST_CASE("everything at once: crashes, lost disks, partitions, late messages, joins", "[group]") {
+    tell(Story{}, 1500);
+}
 
 TEST_CASE("clocks that are wrong and run at paces that differ by a factor of two hurt nobody", "[group]") {
     Story story;

@@ -6,7 +6,9 @@
 
 namespace praline::index {
 
-Hello greeting(Member const& self, std::uint16_t protocol) { return {protocol, self, false, times_of(ReplicaOptions{})}; }
+Hello greeting(Member const& self, std::uint16_t protocol) {
+    return {protocol, self, false, times_of(ReplicaOptions{})};
+}
 
 PublisherId publisher_id(std::uint8_t number) {
     PublisherId id;
@@ -37,7 +39,8 @@ Record record_of_one_file(std::uint8_t number, Claim claim) {
     return {publisher(number), {0, 1}, digest, 1, claim};
 }
 
-Host::Host(std::uint64_t id, ReplicaOptions options) : core{options, Rng{id}}, self_{member(id)}, times_{times_of(options)} {}
+Host::Host(std::uint64_t id, ReplicaOptions options)
+    : core{options, Rng{id}}, self_{member(id)}, times_{times_of(options)} {}
 
 void Host::start(std::optional<Endpoint> join, std::vector<Record> records, std::vector<Member> members) {
     feed(Started{self_, std::move(records), std::move(members), join});
@@ -84,17 +87,20 @@ void Host::pass(Duration time, std::vector<std::uint64_t> const& alive) {
     }
 }
 
-LinkId Host::meet(std::uint64_t other, std::uint64_t incarnation, bool joining, bool outgoing, std::optional<Endpoint> at) {
+LinkId Host::meet(std::uint64_t other, std::uint64_t incarnation, bool joining, bool outgoing,
+                  std::optional<Endpoint> at) {
     LinkId const link{++last_link_};
     links_[other] = link;
     feed(LinkUp{link, outgoing});
     auto self = member(other, incarnation);
     if (at) self.endpoint = *at;
-    feed(MessageArrived{link, {ServerId{other}, {}, incarnation, false}, Hello{server_protocol_version, self, joining, times_}});
+    feed(MessageArrived{
+        link, {ServerId{other}, {}, incarnation, false}, Hello{server_protocol_version, self, joining, times_}});
     return link;
 }
 
-void Host::say(std::uint64_t from, ServerMessage const& message, std::uint64_t incarnation, std::optional<std::uint64_t> by_way_of) {
+void Host::say(std::uint64_t from, ServerMessage const& message, std::uint64_t incarnation,
+               std::optional<std::uint64_t> by_way_of) {
     Envelope const envelope{ServerId{from}, self_.id, incarnation, by_way_of.has_value()};
     feed(MessageArrived{links_.at(by_way_of.value_or(from)), envelope, message});
 }

@@ -35,9 +35,11 @@ public:
     void pass(Duration time, std::vector<std::uint64_t> const& alive = {});
 
     /// A link with another server, opened by it or by us, and its Hello; `at`: not at the address of its id.
-    LinkId meet(std::uint64_t other, std::uint64_t incarnation = 1, bool joining = false, bool outgoing = false, std::optional<Endpoint> at = {});
+    LinkId meet(std::uint64_t other, std::uint64_t incarnation = 1, bool joining = false, bool outgoing = false,
+                std::optional<Endpoint> at = {});
     /// Over the other's own link; with `by_way_of`, over that one's, passed on.
-    void say(std::uint64_t from, ServerMessage const& message, std::uint64_t incarnation = 1, std::optional<std::uint64_t> by_way_of = {});
+    void say(std::uint64_t from, ServerMessage const& message, std::uint64_t incarnation = 1,
+             std::optional<std::uint64_t> by_way_of = {});
     /// Signs a publisher in; `granting` grant its claim.
     void sign_in(std::uint8_t number, std::vector<std::uint64_t> const& granting = {}, Version own = {});
 

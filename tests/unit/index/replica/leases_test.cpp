@@ -175,7 +175,7 @@ TEST_CASE("more leases than end in one tick do not keep a host busy that has jus
         host.say(60, Acquire{id, {1, ServerId{60}}});
     }
     host.pass(ReplicaOptions{}.tombstone, {60});
-    REQUIRE(*host.core.next_deadline() == host.now);     // some are left
+    REQUIRE(*host.core.next_deadline() == host.now);  // some are left
     host.now += 1h;
     host.feed(Tick{});
     REQUIRE(*host.core.next_deadline() > host.now);

@@ -31,7 +31,8 @@ TEST_CASE("the life of an owner renews all leases that it owns") {
     Leases leases;
     Lease one, two;
     leases.set_owner(publisher_id(1), one, owner, at(0s));
-    leases.set_owner(publisher_id(2), two, owner, at(50s));   // the owner has something already: what it was heard at stays
+    leases.set_owner(publisher_id(2), two, owner,
+                     at(50s));  // the owner has something already: what it was heard at stays
     REQUIRE(leases.of_silent_owners(at(59s), 60s, 9).empty());
     REQUIRE(leases.of_silent_owners(at(60s), 60s, 9).size() == 2);
     REQUIRE(leases.of_silent_owners(at(60s), 60s, 1).size() == 1);

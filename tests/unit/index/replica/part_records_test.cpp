@@ -99,7 +99,11 @@ TEST_CASE("a change counts ahead until the catalogue has confirmed it, and not w
     parts.records.apply(pending, publisher(1), ours, change({0, 1}, {0, 2}, 2));
     REQUIRE(parts.records.at(id).ahead == Version{0, 2});
     REQUIRE(parts.records.at(id).record.version == Version{0, 1});
-    Applied const refused = [&] { Applied result = parts.applied(false); result.record.version = {0, 1}; return result; }();
+    Applied const refused = [&] {
+        Applied result = parts.applied(false);
+        result.record.version = {0, 1};
+        return result;
+    }();
     auto const found = parts.records.take_pending(refused.ticket);
     REQUIRE(found);
     REQUIRE(found->key == 3);
@@ -114,7 +118,8 @@ TEST_CASE("a change counts ahead until the catalogue has confirmed it, and not w
 TEST_CASE("what the catalogue was asked before a list was hidden does not show it again") {
     Parts parts;
     parts.hold_list(1, theirs);
-    parts.records.apply({PendingApply::Source::other_server, id, 0, ServerId{1}, 1, 1}, publisher(1), theirs, change({0, 1}, {0, 2}, 2));
+    parts.records.apply({PendingApply::Source::other_server, id, 0, ServerId{1}, 1, 1}, publisher(1), theirs,
+                        change({0, 1}, {0, 2}, 2));
     parts.records.hide(id);
     parts.records.settle(id, parts.applied());
     REQUIRE(parts.records.at(id).visibility == Visibility::hidden);

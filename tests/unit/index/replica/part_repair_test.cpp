@@ -101,7 +101,8 @@ TEST_CASE("a newer list is copied, an older one is what they lack, the same is n
 TEST_CASE("of the same list the higher claim is taken over, and no claim that leaves no room above it") {
     Parts parts;
     parts.hold_list(1, ours);
-    REQUIRE_FALSE(parts.reconciler.reconcile(ServerId{1}, theirs_of({0, 1}, {claim_number_max + 1, ServerId{1}})).differs);
+    REQUIRE_FALSE(
+        parts.reconciler.reconcile(ServerId{1}, theirs_of({0, 1}, {claim_number_max + 1, ServerId{1}})).differs);
     REQUIRE(parts.ctx.counters().refused_messages == 1);
     parts.reconciler.reconcile(ServerId{1}, theirs_of({0, 1}));
     REQUIRE(parts.records.at(id).record.claim == theirs);

@@ -15,7 +15,8 @@ Claim const theirs{5, ServerId{1}};
 void sign_in(Parts& parts) {
     parts.claims.open({publisher(1), {}});
     bool ours = parts.claims.acquire(id);
-    for (ServerId const server : parts.group.live()) ours = parts.claims.got(Parts::from(server.value()), Grant{id, parts.claims.find(id)->claim, {}});
+    for (ServerId const server : parts.group.live())
+        ours = parts.claims.got(Parts::from(server.value()), Grant{id, parts.claims.find(id)->claim, {}});
     REQUIRE(ours);
     REQUIRE_FALSE(parts.claims.settle(id));
     parts.out.clear();
@@ -36,7 +37,9 @@ void acknowledge(Parts& parts, std::uint64_t from, std::uint64_t position, Write
     parts.own_writes.got(Parts::from(from), WriteAck{position, outcome, {}, {}});
 }
 
-Write write(Version before, Version after, std::uint64_t position = 1, Claim claim = theirs) { return {position, publisher(1), claim, change(before, after, 1)}; }
+Write write(Version before, Version after, std::uint64_t position = 1, Claim claim = theirs) {
+    return {position, publisher(1), claim, change(before, after, 1)};
+}
 
 }  // namespace
 
@@ -99,7 +102,8 @@ TEST_CASE("a change is refused without a session, when it makes no sense, and wh
     sign_in(parts);
     parts.own_writes.publish({id, change({0, 2}, {0, 1}, 1)});
     REQUIRE(parts.did<ChangeRefused>().size() == 1);
-    for (std::uint64_t i = 1; i <= changes_of_publisher_max + 1; ++i) parts.own_writes.publish({id, change({0, i - 1}, {0, i}, 1)});
+    for (std::uint64_t i = 1; i <= changes_of_publisher_max + 1; ++i)
+        parts.own_writes.publish({id, change({0, i - 1}, {0, i}, 1)});
     REQUIRE(parts.did<ChangeRefused>().size() == 2);
     REQUIRE(parts.ctx.counters().writes == changes_of_publisher_max);
 }

@@ -23,7 +23,8 @@ namespace praline::index::replica {
 /// The parts of server 50 without the replica that passes news between them: each test looks at one, and calls those that
 /// it needs below it.
 struct Parts {
-    explicit Parts(ReplicaOptions const& some_options = {}, std::optional<Endpoint> join = {}) : ctx{some_options, Rng{1}} {
+    explicit Parts(ReplicaOptions const& some_options = {}, std::optional<Endpoint> join = {})
+        : ctx{some_options, Rng{1}} {
         now(Duration{});
         ctx.set_self(member(50));
         schedule.plan_next();
@@ -70,7 +71,8 @@ struct Parts {
     [[nodiscard]] std::vector<T> sent(std::uint64_t to) const {
         std::vector<T> result;
         for (Send const& send : did<Send>())
-            if (auto const* const message = std::get_if<T>(&send.message); message != nullptr && send.envelope.to == ServerId{to})
+            if (auto const* const message = std::get_if<T>(&send.message);
+                message != nullptr && send.envelope.to == ServerId{to})
                 result.push_back(*message);
         return result;
     }

@@ -15,7 +15,11 @@ namespace {
 class Chaos {
 public:
     Chaos(std::uint64_t seed, ReplicaOptions options) : rng_{seed}, core_{options, Rng{seed + 1}} {
-        core_.handle(Started{member(3), {record(), record()}, {member(1), member(4)}, maybe() ? std::optional{member(2).endpoint} : std::nullopt}, now_, out_);
+        core_.handle(Started{member(3),
+                             {record(), record()},
+                             {member(1), member(4)},
+                             maybe() ? std::optional{member(2).endpoint} : std::nullopt},
+                     now_, out_);
     }
 
     void step() {
@@ -37,7 +41,10 @@ private:
         auto const other = server();
         LinkId const link{next_link_++};
         handle(LinkUp{link, maybe()});
-        handle(MessageArrived{link, {other, {}, incarnation(other), false}, Hello{server_protocol_version, member(other.value(), incarnation(other)), maybe(), times()}});
+        handle(MessageArrived{
+            link,
+            {other, {}, incarnation(other), false},
+            Hello{server_protocol_version, member(other.value(), incarnation(other)), maybe(), times()}});
         links_[other.value()] = link.value();
     }
     void handle(Event const& event) {
@@ -52,7 +59,9 @@ private:
     }
     bool maybe() { return rng_.below(2) == 0; }
     static GroupTimes times() { return times_of(ReplicaOptions{}); }
-    GroupTimes some_times() { return rng_.below(10) == 0 ? GroupTimes{number(), static_cast<std::uint32_t>(number()), number()} : times(); }
+    GroupTimes some_times() {
+        return rng_.below(10) == 0 ? GroupTimes{number(), static_cast<std::uint32_t>(number()), number()} : times();
+    }
     std::uint64_t number() {
         constexpr std::uint64_t strange[] = {0, UINT64_MAX, UINT64_MAX - 1, std::uint64_t{1} << 62, UINT32_MAX};
         return rng_.below(12) == 0 ? strange[rng_.below(5)] : rng_.below(6);
@@ -75,7 +84,10 @@ private:
         for (auto i = rng_.below(3); i > 0; --i) result.add.push_back(entry(static_cast<std::uint8_t>(rng_.below(5))));
         return result;
     }
-    DigestNode node() { return {static_cast<std::uint8_t>(rng_.below(10)), static_cast<std::uint32_t>(number()), static_cast<std::uint32_t>(number()), number(), number()}; }
+    DigestNode node() {
+        return {static_cast<std::uint8_t>(rng_.below(10)), static_cast<std::uint32_t>(number()),
+                static_cast<std::uint32_t>(number()), number(), number()};
+    }
     Stretch stretch() {
         if (maybe()) return {};
         Stretch result{id(), id()};
@@ -86,10 +98,13 @@ private:
 
     ServerMessage message() {
         switch (rng_.below(18)) {
-            case 0: return Hello{static_cast<std::uint16_t>(maybe() ? server_protocol_version : number()), member(1 + rng_.below(6), number()), maybe(), some_times()};
+            case 0:
+                return Hello{static_cast<std::uint16_t>(maybe() ? server_protocol_version : number()),
+                             member(1 + rng_.below(6), number()), maybe(), some_times()};
             case 1: {
                 Members members;
-                for (auto i = rng_.below(90); i > 0; --i) members.members.push_back(member(number() + rng_.below(100), number()));
+                for (auto i = rng_.below(90); i > 0; --i)
+                    members.members.push_back(member(number() + rng_.below(100), number()));
                 return members;
             }
             case 2: return maybe() ? ServerMessage{Leave{}} : ServerMessage{Beat{}};
@@ -118,7 +133,8 @@ private:
             case 13: return CopyAsk{id(), version(), maybe(), {}};
             case 14: {
                 CopyPart part{leased(), maybe(), {}, {}, maybe(), rng_.below(5) == 0};
-                for (auto i = rng_.below(3); i > 0; --i) part.entries.push_back(entry(static_cast<std::uint8_t>(rng_.below(5))));
+                for (auto i = rng_.below(3); i > 0; --i)
+                    part.entries.push_back(entry(static_cast<std::uint8_t>(rng_.below(5))));
                 return part;
             }
             case 15: return AskFor{number(), {}};
@@ -130,7 +146,9 @@ private:
     Event event() {
         switch (rng_.below(24)) {
             case 0: return LinkUp{LinkId{static_cast<std::uint32_t>(rng_.below(400))}, maybe()};
-            case 1: return rng_.below(4) == 0 ? Event{LinkDown{LinkId{static_cast<std::uint32_t>(rng_.below(400))}}} : Event{Tick{}};
+            case 1:
+                return rng_.below(4) == 0 ? Event{LinkDown{LinkId{static_cast<std::uint32_t>(rng_.below(400))}}}
+                                          : Event{Tick{}};
             case 2: return ConnectFailed{member(1 + rng_.below(6)).endpoint};
             case 3: return SessionOpened{publisher(static_cast<std::uint8_t>(rng_.below(40))), version()};
             case 4: return maybe() ? Event{SessionClosed{id()}} : Event{SessionEnded{id()}};
@@ -141,11 +159,14 @@ private:
             case 9:
             case 10:
             case 11: return Applied{ticket(), record(), maybe(), maybe()};
-            case 12: return EntriesRead{ticket(), maybe() ? std::optional{record()} : std::nullopt, {entry(1)}, maybe()};
+            case 12:
+                return EntriesRead{ticket(), maybe() ? std::optional{record()} : std::nullopt, {entry(1)}, maybe()};
             case 13: return rng_.below(50) == 0 ? Event{DrainWanted{}} : Event{LoadIs{9}};
             case 14: {
                 auto const from = server();
-                return MessageArrived{LinkId{static_cast<std::uint32_t>(rng_.below(400))}, {from, {}, number(), false}, Hello{server_protocol_version, member(from.value(), 1), maybe(), some_times()}};
+                return MessageArrived{LinkId{static_cast<std::uint32_t>(rng_.below(400))},
+                                      {from, {}, number(), false},
+                                      Hello{server_protocol_version, member(from.value(), 1), maybe(), some_times()}};
             }
             default: break;
         }
@@ -155,13 +176,16 @@ private:
         return MessageArrived{LinkId{links_[by.value()]}, envelope, message()};
     }
 
-    Ticket ticket() { return tickets_.empty() || rng_.below(8) == 0 ? Ticket{number()} : tickets_[rng_.below(tickets_.size())]; }
+    Ticket ticket() {
+        return tickets_.empty() || rng_.below(8) == 0 ? Ticket{number()} : tickets_[rng_.below(tickets_.size())];
+    }
 
     void remember(Action const& action) {
         if (auto const* const one = std::get_if<Apply>(&action)) tickets_.push_back(one->ticket);
         if (auto const* const one = std::get_if<ReadEntries>(&action)) tickets_.push_back(one->ticket);
         if (auto const* const one = std::get_if<AnswerNeeded>(&action)) tickets_.push_back(one->ticket);
-        if (auto const* const one = std::get_if<StageCopy>(&action); one != nullptr && one->last) tickets_.push_back(one->ticket);
+        if (auto const* const one = std::get_if<StageCopy>(&action); one != nullptr && one->last)
+            tickets_.push_back(one->ticket);
         if (auto const* const one = std::get_if<Send>(&action)) {
             ++sent;
             if (auto const* const digests = std::get_if<Digests>(&one->message)) round_ = digests->round;
@@ -173,7 +197,7 @@ private:
     Replica core_;
     Actions out_;
     std::vector<Ticket> tickets_;
-    std::map<std::uint64_t, std::uint32_t> links_;   // the last of each server
+    std::map<std::uint64_t, std::uint32_t> links_;  // the last of each server
     std::uint32_t next_link_ = 1000;
     std::uint64_t round_ = 0;
 };

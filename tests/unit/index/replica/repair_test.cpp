@@ -36,7 +36,9 @@ TEST_CASE("equal roots end a comparison after two messages") {
     REQUIRE(view.compared_ago == 0s);
 }
 
-TEST_CASE("a server that never answers a comparison keeps nobody else from being compared, nor a young one from becoming complete") {
+TEST_CASE(
+    "a server that never answers a comparison keeps nobody else from being compared, nor a young one from becoming "
+    "complete") {
     Host host;
     host.start(member(60).endpoint);
     host.meet(60, 1, false, true);
@@ -85,7 +87,8 @@ TEST_CASE("who is asked answers few publishers with their records, and the other
 
 TEST_CASE("who is asked answers many publishers with the sixteen children of a node, and equal ones with themselves") {
     std::vector<Record> many;
-    for (int number = 0; number < 200; ++number) many.push_back(record_of_one_file(static_cast<std::uint8_t>(number), theirs));
+    for (int number = 0; number < 200; ++number)
+        many.push_back(record_of_one_file(static_cast<std::uint8_t>(number), theirs));
     Host host;
     host.start({}, many);
     host.meet(60);
@@ -142,7 +145,7 @@ TEST_CASE("a copy whose parts lie is thrown away, and nothing is shown") {
     short_count.entries = 1;
     std::vector<CopyPart> const lies{
         {{record, 60'000}, true, {}, {entry(2)}, true, false},                 // another file than the digest says
-        {{short_count, 60'000}, true, {}, {entry(1), entry(2)}, true, false},        // more than announced
+        {{short_count, 60'000}, true, {}, {entry(1), entry(2)}, true, false},  // more than announced
         {{two, 60'000}, true, {}, {entry(2), entry(1)}, true, false},          // out of order
         {{record, 60'000}, true, {}, {}, false, false},                        // no end
         {{record, 60'000}, true, {}, {}, true, true},                          // it is gone
@@ -172,7 +175,12 @@ TEST_CASE("a list that changes while it is copied is begun again, a bounded numb
     for (; asked < 100 && host.core.counters().copies_failed == 0; ++asked) {
         CopyAsk const ask = host.sent<CopyAsk>(60).back();
         ++record.version.number;
-        host.say(60, CopyPart{{record, 60'000}, ask.from_start, ask.after, {entry(static_cast<std::uint8_t>(asked + 1))}, false, false});
+        host.say(60, CopyPart{{record, 60'000},
+                              ask.from_start,
+                              ask.after,
+                              {entry(static_cast<std::uint8_t>(asked + 1))},
+                              false,
+                              false});
     }
     REQUIRE(asked <= 2 * 6);
 }

@@ -20,7 +20,8 @@ Host three(ReplicaOptions options = {}) {
     return host;
 }
 
-void ack(Host& host, std::uint64_t from, std::size_t which, WriteOutcome outcome = WriteOutcome::applied, Version held = {}, Claim claim = {}) {
+void ack(Host& host, std::uint64_t from, std::size_t which, WriteOutcome outcome = WriteOutcome::applied,
+         Version held = {}, Claim claim = {}) {
     host.say(from, WriteAck{host.sent<Write>(from).at(which).position, outcome, held, claim});
 }
 
@@ -59,7 +60,8 @@ TEST_CASE("a write costs 2(n-1) messages, and a session 2(n-1) once: the paper's
     auto const carry = [&](std::size_t from, std::size_t done) {
         auto const actions = hosts[from].actions();
         for (std::size_t i = done; i < actions.size(); ++i)
-            if (auto const* const send = std::get_if<Send>(&actions[i])) hosts[send->envelope.to.value() - 1].say(from + 1, send->message);
+            if (auto const* const send = std::get_if<Send>(&actions[i]))
+                hosts[send->envelope.to.value() - 1].say(from + 1, send->message);
         return actions.size();
     };
     std::vector<std::size_t> done(servers, 0);
@@ -76,7 +78,8 @@ TEST_CASE("a write costs 2(n-1) messages, and a session 2(n-1) once: the paper's
     hosts[0].sign_in(1);
     settle();
     for (std::uint64_t number = 0; number < writes; ++number) {
-        hosts[0].feed(PublishWanted{publisher_id(1), change({0, number}, {0, number + 1}, static_cast<std::uint8_t>(number))});
+        hosts[0].feed(
+            PublishWanted{publisher_id(1), change({0, number}, {0, number + 1}, static_cast<std::uint8_t>(number))});
         settle();
     }
     REQUIRE(hosts[0].did<Replicated>().size() == writes);
@@ -159,7 +162,8 @@ TEST_CASE("writes beyond those that may be under way wait, and beyond those that
     options.writes_under_way_max = 1;
     Host host = three(options);
     for (std::uint64_t number = 0; number < 70; ++number)
-        host.feed(PublishWanted{publisher_id(1), change({0, number}, {0, number + 1}, static_cast<std::uint8_t>(number))});
+        host.feed(
+            PublishWanted{publisher_id(1), change({0, number}, {0, number + 1}, static_cast<std::uint8_t>(number))});
     REQUIRE(host.did<Apply>().size() == 1);
     REQUIRE(host.did<ChangeRefused>().size() == 6);
     for (std::uint64_t const server : {60, 70}) ack(host, server, 0);

@@ -52,7 +52,7 @@ TEST_CASE("many links of one address search no faster than one address may, and 
         for (auto const link : links) hall.say(link, search(round));
     REQUIRE(hall.host.searched.size() == 10 * burst_seconds);
     REQUIRE_THAT(hall.refusal(links.back(), RefusalReason::too_fast), Catch::Contains("10.0.0.1"));
-    REQUIRE(hall.host.closed.empty());   // each by itself was slow enough
+    REQUIRE(hall.host.closed.empty());  // each by itself was slow enough
     auto const honest = hall.open(std::nullopt, quiet);
     hall.say(honest, search(1));
     REQUIRE(hall.host.searched.size() == 10 * burst_seconds + 1);
@@ -79,15 +79,18 @@ TEST_CASE("changes of one address are under way in turn, so many at once") {
     REQUIRE(published(hall.host).back() == key(9));
     hall.sessions.on(Replicated{key(1), {1, 1}, {}, 1, 1}, hall.now);
     hall.sessions.on(Replicated{key(1), {1, 2}, {}, 1, 1}, hall.now);
-    REQUIRE(published(hall.host) == std::vector{key(1), key(1), key(9), key(1), key(2)});   // the first waited first, then the second
+    REQUIRE(published(hall.host) ==
+            std::vector{key(1), key(1), key(9), key(1), key(2)});  // the first waited first, then the second
     // One that goes, with changes under way, leaves its places to the others.
     hall.sessions.closed(SessionId{2});
     hall.now += 1s;
     hall.sessions.tick(hall.now);
     REQUIRE(published(hall.host).size() == 6);
     for (int i = 0; i < 10; ++i)
-        for (std::uint8_t node = 1; node <= 3; ++node) hall.sessions.on(Replicated{key(node), {1, 3}, {}, 1, 1}, hall.now);
-    REQUIRE(published(hall.host).size() == 3 + 1 + 3 + 1);   // all of the first, one of the second, all of the third, the one elsewhere
+        for (std::uint8_t node = 1; node <= 3; ++node)
+            hall.sessions.on(Replicated{key(node), {1, 3}, {}, 1, 1}, hall.now);
+    REQUIRE(published(hall.host).size() ==
+            3 + 1 + 3 + 1);  // all of the first, one of the second, all of the third, the one elsewhere
 }
 
 TEST_CASE("nodes of one address together list so many files, whichever key each has") {
@@ -98,8 +101,9 @@ TEST_CASE("nodes of one address together list so many files, whichever key each 
     hall.say(first, Publish{adding(0, 600)});
     REQUIRE_FALSE(hall.host.has_closed(first));
     auto const second = hall.publisher(2, crowded);
-    hall.say(second, Publish{adding(0, 600)});   // the first one's are on their way still
-    REQUIRE_THAT(hall.refusal(second, RefusalReason::too_many_entries), Catch::Contains("10.0.0.1") && Catch::Contains("1000"));
+    hall.say(second, Publish{adding(0, 600)});  // the first one's are on their way still
+    REQUIRE_THAT(hall.refusal(second, RefusalReason::too_many_entries),
+                 Catch::Contains("10.0.0.1") && Catch::Contains("1000"));
     REQUIRE(hall.host.has_closed(second));
     // On disk they count once, and stay when the node has gone.
     hall.host.listed.note(key(1), Address::v4(crowded), 600);

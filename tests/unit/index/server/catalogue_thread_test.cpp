@@ -32,12 +32,21 @@ public:
         record.version = change.to;
         return {ApplyOutcome::applied, record};
     }
-    Record adopt(Publisher const&, Claim) override { write("adopt"); return {}; }
-    void hide(PublisherId const& publisher, Version, bool) override { write("hide"); ++disk_.hidden[publisher]; }
+    Record adopt(Publisher const&, Claim) override {
+        write("adopt");
+        return {};
+    }
+    void hide(PublisherId const& publisher, Version, bool) override {
+        write("hide");
+        ++disk_.hidden[publisher];
+    }
     bool purge_some(std::size_t) override { return false; }
     void copy_begin(PublisherId const&) override { write("begin"); }
     void copy_add(PublisherId const&, std::span<Entry const>) override { write("add"); }
-    bool copy_commit(Record const&) override { write("commit"); return true; }
+    bool copy_commit(Record const&) override {
+        write("commit");
+        return true;
+    }
     void copy_forget(PublisherId const&) override { write("forget"); }
     void keep(std::string const& key, std::string const&) override { write("keep " + key); }
     std::optional<std::string> kept(std::string const&) override { return {}; }
@@ -53,7 +62,9 @@ private:
 class FakeReader : public CatalogueReader {
 public:
     Answer search(Query const&) override { return {}; }
-    EntryPage entries_after(PublisherId const&, std::optional<Sha1>, std::size_t) override { return {std::nullopt, {}, true}; }
+    EntryPage entries_after(PublisherId const&, std::optional<Sha1>, std::size_t) override {
+        return {std::nullopt, {}, true};
+    }
     CatalogueSize size() override { return {}; }
 };
 
@@ -63,18 +74,20 @@ struct Desk {
     std::mutex mutex;
     std::condition_variable came;
     std::vector<CatalogueReport> reports;
-    CatalogueThread thread{std::make_unique<FakeWriter>(disk), std::make_unique<FakeReader>(), [this](std::vector<CatalogueReport> some) {
-        std::lock_guard const lock{mutex};
-        std::move(some.begin(), some.end(), std::back_inserter(reports));
-        came.notify_all();
-    }};
+    CatalogueThread thread{std::make_unique<FakeWriter>(disk), std::make_unique<FakeReader>(),
+                           [this](std::vector<CatalogueReport> some) {
+                               std::lock_guard const lock{mutex};
+                               std::move(some.begin(), some.end(), std::back_inserter(reports));
+                               came.notify_all();
+                           }};
 
     /// Everything reported up to the answer to a read that is asked for last.
     std::vector<CatalogueReport> settle() {
         thread.push(ReadEntries{Ticket{999}, key(9), std::nullopt, 1});
         std::unique_lock lock{mutex};
         came.wait(lock, [this] {
-            return std::any_of(reports.begin(), reports.end(), [](auto const& one) { return std::holds_alternative<EntriesRead>(one); });
+            return std::any_of(reports.begin(), reports.end(),
+                               [](auto const& one) { return std::holds_alternative<EntriesRead>(one); });
         });
         return std::exchange(reports, {});
     }

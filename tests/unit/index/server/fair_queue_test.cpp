@@ -43,8 +43,8 @@ TEST_CASE("an owner has so many places, and a full queue makes room for owners w
     for (auto const* task : {"a0", "a1", "a2"}) REQUIRE_FALSE(queue.push(1, task));
     REQUIRE(queue.push(1, "a3") == "a3");
     REQUIRE_FALSE(queue.push(2, "b0"));
-    REQUIRE(queue.push(3, "c0") == "a2");   // the newest of the greediest
-    REQUIRE(queue.push(3, "c1") == "c1");   // it would take from one that has no more
+    REQUIRE(queue.push(3, "c0") == "a2");  // the newest of the greediest
+    REQUIRE(queue.push(3, "c1") == "c1");  // it would take from one that has no more
     REQUIRE(queue.push(1, "a4") == "a4");
     REQUIRE(queue.size() == 4);
     REQUIRE(all(queue) == "a0 b0 c0 a1 ");

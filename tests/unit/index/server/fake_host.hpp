@@ -57,7 +57,9 @@ struct FakeHost : SessionHost {
         for (auto const& event : told) count += std::holds_alternative<Kind>(event) ? 1 : 0;
         return count;
     }
-    [[nodiscard]] bool has_closed(SessionId session) const { return std::find(closed.begin(), closed.end(), session) != closed.end(); }
+    [[nodiscard]] bool has_closed(SessionId session) const {
+        return std::find(closed.begin(), closed.end(), session) != closed.end();
+    }
 
     std::vector<std::pair<SessionId, ToNode>> sent;
     std::vector<SessionId> closed;
@@ -73,14 +75,17 @@ struct FakeHost : SessionHost {
 
 /// Sessions with their host, and shortcuts for what nodes do.
 struct Hall {
-    explicit Hall(ServerLimits the_limits = {}) : limits{the_limits}, sessions{limits, SessionTerms{ServerId{1}, std::chrono::seconds{60}}, host} {}
+    explicit Hall(ServerLimits the_limits = {})
+        : limits{the_limits}, sessions{limits, SessionTerms{ServerId{1}, std::chrono::seconds{60}}, host} {}
 
     SessionId open(std::optional<PublisherId> id, std::uint32_t address = 0x7F000001) {
         SessionId const session{next++};
         sessions.opened(session, id, Endpoint{address, 50000}, now);
         return session;
     }
-    void say(SessionId session, FromNode message, std::size_t octets = 100) { sessions.arrived(session, std::move(message), octets, now); }
+    void say(SessionId session, FromNode message, std::size_t octets = 100) {
+        sessions.arrived(session, std::move(message), octets, now);
+    }
     /// Signed in and welcomed.
     SessionId publisher(std::uint8_t number, std::uint32_t address = 0x7F000001) {
         auto const session = open(key(number), address);

@@ -77,7 +77,8 @@ TEST_CASE("one folder is used by one server at a time, and an address too") {
     World world;
     TestFolder folder, other;
     IndexServer server{world.io, world.options(folder.path)};
-    REQUIRE_THROWS_WITH(IndexServer(world.io, world.options(folder.path)), Catch::Contains("Another index server uses the folder"));
+    REQUIRE_THROWS_WITH(IndexServer(world.io, world.options(folder.path)),
+                        Catch::Contains("Another index server uses the folder"));
     auto options = world.options(other.path);
     options.listen = server.endpoint();
     REQUIRE_THROWS_AS(IndexServer(world.io, options), std::runtime_error);
@@ -169,8 +170,12 @@ TEST_CASE("a second server joins with the group's secret, and both come to hold 
     IndexServer second{world.io, options};
     ScriptedNode asker{world, second.endpoint(), 2};
     REQUIRE(asker.search("moon").rows.size() == 1);
-    world.until([&] { return second.status().answers_alone && second.status().digest == first.status().digest && second.status().publishers == 1; },
-                "the second server to hold what the first holds");
+    world.until(
+        [&] {
+            return second.status().answers_alone && second.status().digest == first.status().digest &&
+                   second.status().publishers == 1;
+        },
+        "the second server to hold what the first holds");
     node.say(Publish{Change{{1, 1}, {1, 2}, false, {}, {file(2, "Red Sun.ogg")}}});
     auto const published = node.next<Published>();
     REQUIRE(published.members == 2);

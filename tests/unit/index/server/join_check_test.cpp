@@ -35,7 +35,8 @@ private:
 
 std::size_t reached(IndexServer& server) {
     auto const status = server.status();
-    return static_cast<std::size_t>(std::count_if(status.members.begin(), status.members.end(), [](MemberView const& one) { return one.direct; }));
+    return static_cast<std::size_t>(
+        std::count_if(status.members.begin(), status.members.end(), [](MemberView const& one) { return one.direct; }));
 }
 
 }  // namespace
@@ -54,9 +55,15 @@ TEST_CASE("who runs with other times is refused before it starts, and the group 
     auto const answer = ask(meeting.world, meeting.options);
     REQUIRE(answer.refused);
     REQUIRE_THAT(answer.sentence, Catch::Contains(meeting.server.endpoint().text()));
-    REQUIRE_THAT(answer.sentence, Catch::Contains("with --beat 0.5 --suspect-after 4 --lease 60, this one with --beat 0.25 --suspect-after 4 --lease 60."));
+    REQUIRE_THAT(
+        answer.sentence,
+        Catch::Contains(
+            "with --beat 0.5 --suspect-after 4 --lease 60, this one with --beat 0.25 --suspect-after 4 --lease 60."));
     meeting.world.until([&] { return !meeting.server.status().problem.empty(); }, "the group's server to say it too");
-    REQUIRE_THAT(meeting.server.status().problem, Catch::Contains("with --beat 0.25 --suspect-after 4 --lease 60, this one with --beat 0.5 --suspect-after 4 --lease 60."));
+    REQUIRE_THAT(
+        meeting.server.status().problem,
+        Catch::Contains(
+            "with --beat 0.25 --suspect-after 4 --lease 60, this one with --beat 0.5 --suspect-after 4 --lease 60."));
     REQUIRE(meeting.server.status().members.empty());
 }
 
@@ -80,10 +87,10 @@ TEST_CASE("somebody who does not greet, or not in our words, is not waited for")
     std::vector<FramedLinkPtr> links;
     Bytes says;
     Door door{world.io, Endpoint{0x7F000001, 0}, world.secret.key(), LinkLimits{}, [&](FramedLinkPtr link) {
-        link->start([](ByteView) {}, [](std::string const&) {});
-        if (!says.empty()) link->send(says);
-        links.push_back(std::move(link));
-    }};
+                  link->start([](ByteView) {}, [](std::string const&) {});
+                  if (!says.empty()) link->send(says);
+                  links.push_back(std::move(link));
+              }};
     options.join = door.endpoint();
     auto const silent = ask(world, options);
     REQUIRE_FALSE(silent.refused);
@@ -111,14 +118,18 @@ TEST_CASE("a server that comes back to its group with other times stays outside 
     options.data_directory = third_folder.path;
     {
         IndexServer third{world.io, options};
-        world.until([&] { return reached(first) == 2 && reached(second) == 2 && reached(third) == 2; }, "a whole group");
+        world.until([&] { return reached(first) == 2 && reached(second) == 2 && reached(third) == 2; },
+                    "a whole group");
         options.listen = third.endpoint();
     }
     options.join.reset();
     options.replica.suspect_after_beats = 9;
     IndexServer third{world.io, options};
     world.until([&] { return !third.status().problem.empty(); }, "the one that came back to have a problem");
-    REQUIRE_THAT(third.status().problem, Catch::Contains("with --beat 0.05 --suspect-after 4 --lease 60, this one with --beat 0.05 --suspect-after 9 --lease 60."));
+    REQUIRE_THAT(
+        third.status().problem,
+        Catch::Contains(
+            "with --beat 0.05 --suspect-after 4 --lease 60, this one with --beat 0.05 --suspect-after 9 --lease 60."));
     REQUIRE(reached(third) == 0);
     ScriptedNode node{world, first.endpoint(), 1};
     node.sign_in();
@@ -127,7 +138,8 @@ TEST_CASE("a server that comes back to its group with other times stays outside 
     REQUIRE(reached(first) == 1);
     REQUIRE(reached(second) == 1);
     // Whoever of them dialled while it was away says until the next try that it cannot be reached.
-    world.until([&] { return first.status().problem.empty() && second.status().problem.empty(); }, "the others to be well");
+    world.until([&] { return first.status().problem.empty() && second.status().problem.empty(); },
+                "the others to be well");
 }
 
 }  // namespace join_check_test

@@ -21,7 +21,10 @@
 namespace praline::index {
 
 struct TestFolder {
-    TestFolder() : path{(std::filesystem::temp_directory_path() / ("praline-index-test-" + std::to_string(::getpid()) + "-" + std::to_string(++count))).string()} {
+    TestFolder()
+        : path{(std::filesystem::temp_directory_path() /
+                ("praline-index-test-" + std::to_string(::getpid()) + "-" + std::to_string(++count)))
+                   .string()} {
         std::filesystem::remove_all(path);
         std::filesystem::create_directories(path);
     }
@@ -37,13 +40,18 @@ struct World {
     GroupSecret secret = GroupSecret::from_octets(Bytes(32, std::byte{7}));
 
     [[nodiscard]] ServerOptions options(std::string const& folder) const {
-        return {.data_directory = folder, .listen = Endpoint{0x7F000001, 0}, .advertised = {}, .join = {}, .secret = secret};
+        return {.data_directory = folder,
+                .listen = Endpoint{0x7F000001, 0},
+                .advertised = {},
+                .join = {},
+                .secret = secret};
     }
     /// Runs the loop until the condition holds; throws after a minute.
     void until(std::function<bool()> const& condition, char const* what) {
         auto const end = std::chrono::steady_clock::now() + std::chrono::minutes{1};
         while (!condition()) {
-            if (std::chrono::steady_clock::now() > end) throw std::runtime_error{std::string{"not within a minute: "} + what};
+            if (std::chrono::steady_clock::now() > end)
+                throw std::runtime_error{std::string{"not within a minute: "} + what};
             io.run_one_for(std::chrono::milliseconds{50});
             if (io.stopped()) io.restart();
         }
@@ -54,7 +62,8 @@ class ScriptedNode {
 public:
     ScriptedNode(World& world, Endpoint server, std::uint8_t seed, std::optional<PublisherId> expected = std::nullopt)
         : world_{world}, key_{Ed25519Key::from_seed(Bytes(32, std::byte{seed}))} {
-        dial(world.io, server, key_, expected, LinkLimits{}, [this](Dialled dialled) { dialled_ = std::move(dialled); });
+        dial(world.io, server, key_, expected, LinkLimits{},
+             [this](Dialled dialled) { dialled_ = std::move(dialled); });
         world.until([this] { return dialled_.has_value(); }, "a link to the server");
         if (!dialled_->link) return;
         dialled_->link->start(
@@ -78,13 +87,15 @@ public:
     template <class Message>
     Message next() {
         std::optional<Message> found;
-        world_.until([&] {
-            while (!found && at_ < heard.size()) {
-                if (auto* const message = std::get_if<Message>(&heard[at_])) found = *message;
-                ++at_;
-            }
-            return found.has_value();
-        }, "a message of the server");
+        world_.until(
+            [&] {
+                while (!found && at_ < heard.size()) {
+                    if (auto* const message = std::get_if<Message>(&heard[at_])) found = *message;
+                    ++at_;
+                }
+                return found.has_value();
+            },
+            "a message of the server");
         return *found;
     }
     Welcome sign_in() {

@@ -17,8 +17,12 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Folder {
-    std::string path = (std::filesystem::temp_directory_path() / ("praline-index-parts-" + std::to_string(::getpid()))).string();
-    Folder() { std::filesystem::remove_all(path); std::filesystem::create_directories(path); }
+    std::string path =
+        (std::filesystem::temp_directory_path() / ("praline-index-parts-" + std::to_string(::getpid()))).string();
+    Folder() {
+        std::filesystem::remove_all(path);
+        std::filesystem::create_directories(path);
+    }
     ~Folder() { std::filesystem::remove_all(path); }
 };
 
@@ -76,7 +80,8 @@ TEST_CASE("a file that holds no server id is not guessed at") {
 }
 
 TEST_CASE("members come back from their text, and lines that are none do not") {
-    std::vector<Member> const members{{ServerId{7}, 12, Endpoint{0x7F000001, 4000}, 0}, {ServerId{~0ULL}, 1, Endpoint{0x0A000001, 1}, 0}};
+    std::vector<Member> const members{{ServerId{7}, 12, Endpoint{0x7F000001, 4000}, 0},
+                                      {ServerId{~0ULL}, 1, Endpoint{0x0A000001, 1}, 0}};
     REQUIRE(parse_members(members_text(members)) == members);
     REQUIRE(parse_members("nonsense\n" + members_text(members) + "0000 1 127.0.0.1:1\n") == members);
     REQUIRE(parse_members("").empty());

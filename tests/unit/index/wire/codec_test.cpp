@@ -68,19 +68,68 @@ TEST_CASE("the samples hold every message there is") {
 }
 
 TEST_CASE("the octets of a frame are the ones that other versions expect") {
-    REQUIRE(to_hex(encode(FromNode{Ping{0x0102030405060708}})) == "09000000" "04" "0807060504030201");
-    REQUIRE(to_hex(encode(FromNode{SignOut{}})) == "01000000" "05");
+    REQUIRE(to_hex(encode(FromNode{Ping{0x0102030405060708}})) ==
+            "09000000"
+            "04"
+            "0807060504030201");
+    REQUIRE(to_hex(encode(FromNode{SignOut{}})) ==
+            "01000000"
+            "05");
     REQUIRE(to_hex(encode(FromNode{Search{7, {"ab", Urn{samples::sha1(1), std::nullopt}, 100, 1, 2, "x"}}})) ==
-            "35000000" "03" "07000000" "02006162" "01" "010102030405060708090a0b0c0d0e0f1011121314" "00" "6400" "0100000000000000"
-            "0200000000000000" "010078");
-    REQUIRE(to_hex(encode(ToNode{Refused{RefusalReason::busy, "No.", 1}})) == "0b000000" "47" "0a" "03004e6f2e" "01000000");
+            "35000000"
+            "03"
+            "07000000"
+            "02006162"
+            "01"
+            "010102030405060708090a0b0c0d0e0f1011121314"
+            "00"
+            "6400"
+            "0100000000000000"
+            "0200000000000000"
+            "010078");
+    REQUIRE(to_hex(encode(ToNode{Refused{RefusalReason::busy, "No.", 1}})) ==
+            "0b000000"
+            "47"
+            "0a"
+            "03004e6f2e"
+            "01000000");
     REQUIRE(to_hex(encode(ToNode{Leaving{{{ServerId{1}, 2, {0x7F000001, 80}, 3}}}})) ==
-            "1a000000" "46" "0100" "0100000000000000" "0200000000000000" "0100007f" "5000" "03");
+            "1a000000"
+            "46"
+            "0100"
+            "0100000000000000"
+            "0200000000000000"
+            "0100007f"
+            "5000"
+            "03");
     REQUIRE(to_hex(encode(Envelope{ServerId{1}, ServerId{2}, 3, true}, ServerMessage{Probe{4}})) ==
-            "22000000" "85" "0100000000000000" "0200000000000000" "0300000000000000" "01" "0400000000000000");
-    REQUIRE(to_hex(encode(Envelope{ServerId{1}, ServerId{2}, 3, true}, ServerMessage{Hello{server_protocol_version, {ServerId{4}, 5, {0x7F000001, 80}, 6}, true, samples::group_times()}})) ==
-            "48000000" "81" "0100000000000000" "0200000000000000" "0300000000000000" "01" "0200" "0400000000000000" "0500000000000000" "0100007f" "5000" "06"
-            "01" "20a1070000000000" "04000000" "0087930300000000");
+            "22000000"
+            "85"
+            "0100000000000000"
+            "0200000000000000"
+            "0300000000000000"
+            "01"
+            "0400000000000000");
+    REQUIRE(to_hex(encode(
+                Envelope{ServerId{1}, ServerId{2}, 3, true},
+                ServerMessage{Hello{
+                    server_protocol_version, {ServerId{4}, 5, {0x7F000001, 80}, 6}, true, samples::group_times()}})) ==
+            "48000000"
+            "81"
+            "0100000000000000"
+            "0200000000000000"
+            "0300000000000000"
+            "01"
+            "0200"
+            "0400000000000000"
+            "0500000000000000"
+            "0100007f"
+            "5000"
+            "06"
+            "01"
+            "20a1070000000000"
+            "04000000"
+            "0087930300000000");
 }
 
 TEST_CASE("the longest messages that the limits allow fit a frame") {
@@ -93,11 +142,13 @@ TEST_CASE("the longest messages that the limits allow fit a frame") {
     require_whole(long_frame);
     REQUIRE(long_frame.size() > 400'000);
     REQUIRE(decode_to_node(without_length(long_frame)).value() == found);
-    ServerMessage const write = Write{1, publisher, {}, {{}, {1, 1}, false, {}, std::vector<Entry>(change_entries_max, entry)}};
+    ServerMessage const write =
+        Write{1, publisher, {}, {{}, {1, 1}, false, {}, std::vector<Entry>(change_entries_max, entry)}};
     auto const write_frame = encode({}, write);
     require_whole(write_frame);
     REQUIRE(decode_between_servers(without_length(write_frame)).value().message == write);
-    ServerMessage const records = Records{1, {}, true, std::vector<LeasedRecord>(records_max, LeasedRecord{samples::record(), 1})};
+    ServerMessage const records =
+        Records{1, {}, true, std::vector<LeasedRecord>(records_max, LeasedRecord{samples::record(), 1})};
     require_whole(encode({}, records));
     require_whole(encode({}, CopyPart{{}, true, {}, std::vector<Entry>(change_entries_max, entry), false, false}));
     require_whole(encode({}, Digests{1, std::vector<DigestNode>(digest_nodes_max)}));

@@ -34,14 +34,18 @@ inline Guid servent() {
 inline Entry plain_entry() { return {sha1(1), std::nullopt, 5, "été.ogg"}; }
 inline Entry full_entry() { return {sha1(2), tiger(9), size_bytes_max, std::string(name_octets_max, 'n')}; }
 inline Publisher publisher() { return {publisher_id(3), {0x7F000001, 6346}, servent(), true, "Praline/0.1"}; }
-inline Change change() { return {{1, 2}, {3, 0x0405060708090A0B}, true, {sha1(7), sha1(8)}, {plain_entry(), full_entry()}}; }
+inline Change change() {
+    return {{1, 2}, {3, 0x0405060708090A0B}, true, {sha1(7), sha1(8)}, {plain_entry(), full_entry()}};
+}
 inline Claim claim() { return {11, ServerId{12}}; }
 inline Record record() { return {publisher(), {1, 9}, {~0ULL, 0x123456789ABCDEF0}, 77, claim()}; }
 inline Member member(std::uint64_t id) { return {ServerId{id}, 13, {0xC0000201, 6347}, 255}; }
 inline GroupTimes group_times() { return {500'000, 4, 60'000'000}; }
 inline Query query() { return {"blue été", Urn{sha1(4), std::nullopt}, 200, 10, 1ULL << 40, "audio"}; }
 inline Answer answer() {
-    return {{Row{full_entry(), 1000, std::vector<Publisher>(row_sources_max, publisher())}, Row{plain_entry(), 0, {}}}, true, true};
+    return {{Row{full_entry(), 1000, std::vector<Publisher>(row_sources_max, publisher())}, Row{plain_entry(), 0, {}}},
+            true,
+            true};
 }
 
 inline std::vector<FromNode> from_node() {

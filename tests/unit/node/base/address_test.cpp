@@ -36,8 +36,29 @@ TEST_CASE("addresses are written in the one form of RFC 5952") {
 }
 
 TEST_CASE("what is no address is refused") {
-    for (auto const* bad : {"", ":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", "1::2::3", "12345::", "g::", "::1%lo", "[::1]",
-                            "1.2.3", "1.2.3.4.5", "256.1.1.1", "::1.2.3", "1.2.3.4::", "::1.2.3.4:5", "1:2:3:4:5:6:7:1.2.3.4", ":1", "1:", "::1:", " ::1", "name"}) {
+    for (auto const* bad : {"",
+                            ":",
+                            ":::",
+                            "1:2:3:4:5:6:7",
+                            "1:2:3:4:5:6:7:8:9",
+                            "1:2:3:4:5:6:7:8::",
+                            "1::2::3",
+                            "12345::",
+                            "g::",
+                            "::1%lo",
+                            "[::1]",
+                            "1.2.3",
+                            "1.2.3.4.5",
+                            "256.1.1.1",
+                            "::1.2.3",
+                            "1.2.3.4::",
+                            "::1.2.3.4:5",
+                            "1:2:3:4:5:6:7:1.2.3.4",
+                            ":1",
+                            "1:",
+                            "::1:",
+                            " ::1",
+                            "name"}) {
         INFO(bad);
         CHECK_FALSE(Address::parse(bad).has_value());
     }
@@ -83,10 +104,13 @@ TEST_CASE("each special range of both families has its scope") {
     are(none, {"0.0.0.0", "0.1.2.3", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255"});
     are(loopback, {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"});
     are(link_local, {"169.254.0.1", "169.254.169.254", "fe80::1", "febf:ffff::1", "::ffff:169.254.1.1"});
-    are(site, {"10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "100.127.255.255", "fc00::1", "fd12:3456::1", "fec0::1", "::ffff:10.0.0.1"});
-    are(internet, {"8.8.8.8", "172.15.0.1", "172.32.0.1", "192.169.0.1", "100.63.0.1", "100.128.0.1", "2000::1", "2606:4700::1111", "2a00::1", "3ffe::1", "::ffff:8.8.8.8"});
+    are(site, {"10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "100.127.255.255", "fc00::1",
+               "fd12:3456::1", "fec0::1", "::ffff:10.0.0.1"});
+    are(internet, {"8.8.8.8", "172.15.0.1", "172.32.0.1", "192.169.0.1", "100.63.0.1", "100.128.0.1", "2000::1",
+                   "2606:4700::1111", "2a00::1", "3ffe::1", "::ffff:8.8.8.8"});
     // Unspecified, deprecated IPv4-compatible, discard-only, multicast, documentation, protocol assignments, what is not given out.
-    are(none, {"::", "::2", "::8.8.8.8", "100::1", "ff02::1", "ff0e::1", "2001:db8::1", "3fff:0fff::1", "2001:2::1", "2001:20::1", "4000::1", "e000::1", "1::1"});
+    are(none, {"::", "::2", "::8.8.8.8", "100::1", "ff02::1", "ff0e::1", "2001:db8::1", "3fff:0fff::1", "2001:2::1",
+               "2001:20::1", "4000::1", "e000::1", "1::1"});
 }
 
 TEST_CASE("a transition form is a host only where its IPv4 address is one on the internet") {
@@ -96,8 +120,9 @@ TEST_CASE("a transition form is a host only where its IPv4 address is one on the
     CHECK(address_in("64:ff9b::8.8.8.8").scope() == internet);
     CHECK(address_in("2001:0:0808:0404::f7f7:f7f7").embedded_v4() == address_in("8.8.8.8"));
     CHECK(address_in("2001:0:0808:0404::f7f7:f7f7").scope() == internet);
-    for (auto const* led_home : {"2002:7f00:1::1", "2002:0a00:1::1", "2002:c0a8:101::1", "2002:a9fe:a9fe::1", "2002:e000:1::1", "64:ff9b::127.0.0.1",
-                                 "64:ff9b::10.0.0.1", "2001:0:0808:0404::80ff:fffe", "2001:0:7f00:1::f7f7:f7f7"}) {
+    for (auto const* led_home :
+         {"2002:7f00:1::1", "2002:0a00:1::1", "2002:c0a8:101::1", "2002:a9fe:a9fe::1", "2002:e000:1::1",
+          "64:ff9b::127.0.0.1", "64:ff9b::10.0.0.1", "2001:0:0808:0404::80ff:fffe", "2001:0:7f00:1::f7f7:f7f7"}) {
         INFO(led_home);
         CHECK(address_in(led_home).scope() == none);
         CHECK_FALSE(address_in(led_home).is_loopback());
@@ -132,5 +157,6 @@ TEST_CASE("prefixes of IPv4 are ordered as their addresses, and shorter ones hol
     CHECK(network("192.0.2.1") != network("192.0.3.1"));
     CHECK(network("2a00:1:2:3::1") == network("2a00:1:2:4::1"));
     CHECK(network("2a00:1:2::1") != network("2a00:1:3::1"));
-    CHECK(AddressPrefix::of_network(address_in("1.2.3.4"), 0, 0) == AddressPrefix::of_network(address_in("9.9.9.9"), 0, 0));
+    CHECK(AddressPrefix::of_network(address_in("1.2.3.4"), 0, 0) ==
+          AddressPrefix::of_network(address_in("9.9.9.9"), 0, 0));
 }

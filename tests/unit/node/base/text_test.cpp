@@ -24,7 +24,12 @@ Bytes random_bytes(Rng& rng, std::size_t count) {
 
 TEST_CASE("base32 has the values of its specification") {
     std::pair<std::string_view, std::string_view> const table[] = {
-        {"", ""}, {"f", "MY"}, {"fo", "MZXQ"}, {"foo", "MZXW6"}, {"foob", "MZXW6YQ"}, {"fooba", "MZXW6YTB"},
+        {"", ""},
+        {"f", "MY"},
+        {"fo", "MZXQ"},
+        {"foo", "MZXW6"},
+        {"foob", "MZXW6YQ"},
+        {"fooba", "MZXW6YTB"},
         {"foobar", "MZXW6YTBOI"},
     };
     for (auto const& [plain, text] : table) {
@@ -72,7 +77,8 @@ TEST_CASE("text is trimmed, split and compared without case") {
 }
 
 TEST_CASE("UTF-8 is valid when each character is, and shortest") {
-    for (auto const good : {"", "plain", "é", "日本", "\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF"}) REQUIRE(is_valid_utf8(good));
+    for (auto const good : {"", "plain", "é", "日本", "\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF"})
+        REQUIRE(is_valid_utf8(good));
     for (auto const bad : {"\x80", "\xC3", "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF0\x80\x80\x80",
                            "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE3\x82", "a\xFF"})
         REQUIRE_FALSE(is_valid_utf8(bad));

@@ -32,10 +32,11 @@ TEST_CASE("case does not matter, and Tiger roots have three names") {
 
 TEST_CASE("texts that are no URN of a file are refused") {
     std::string const good = "urn:sha1:" + std::string{sha1};
-    for (std::size_t length = 0; length < good.size(); ++length) REQUIRE_FALSE(Urn::parse(good.substr(0, length)).has_value());
+    for (std::size_t length = 0; length < good.size(); ++length)
+        REQUIRE_FALSE(Urn::parse(good.substr(0, length)).has_value());
     for (auto const& bad : {good + "A", "urn:md5:" + std::string{sha1}, "urn:bitprint:" + std::string{sha1},
-                            "urn:bitprint:" + std::string{sha1} + ".", "urn:tree:tiger:" + std::string{sha1}, " " + good,
-                            std::string{"urn:sha1:VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE1"}})
+                            "urn:bitprint:" + std::string{sha1} + ".", "urn:tree:tiger:" + std::string{sha1},
+                            " " + good, std::string{"urn:sha1:VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE1"}})
         REQUIRE_FALSE(Urn::parse(bad).has_value());
 }
 

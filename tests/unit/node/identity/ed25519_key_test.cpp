@@ -10,11 +10,13 @@ using namespace praline::identity;
 
 TEST_CASE("a key signs as RFC 8032 says, and only its own messages") {
     // Section 7.1, test 2: the message is one byte.
-    auto const key = Ed25519Key::from_seed(*from_hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"));
+    auto const key =
+        Ed25519Key::from_seed(*from_hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"));
     Bytes const message{std::byte{0x72}};
     auto const signature = key.sign(message);
-    CHECK(to_hex(signature) == "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
-                               "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+    CHECK(to_hex(signature) ==
+          "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+          "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
     CHECK(verify(key.public_key(), message, signature));
     CHECK_FALSE(verify(key.public_key(), Bytes{std::byte{0x73}}, signature));
     CHECK_FALSE(verify(key.public_key(), Bytes{}, signature));

@@ -8,7 +8,8 @@ namespace bootstrap_test {
 using namespace praline;
 
 TEST_CASE("hosts of both GWebCache versions are read and everything else is skipped") {
-    auto const hosts = net::parse_gwebcache("192.0.2.1:6346\r\nH|192.0.2.2:6347|300|x\nU|http://example.org/|5\nERROR\n192.0.2.3\n0.0.0.0:5\n", 10);
+    auto const hosts = net::parse_gwebcache(
+        "192.0.2.1:6346\r\nH|192.0.2.2:6347|300|x\nU|http://example.org/|5\nERROR\n192.0.2.3\n0.0.0.0:5\n", 10);
     REQUIRE(hosts == std::vector<Endpoint>{*Endpoint::parse("192.0.2.1:6346"), *Endpoint::parse("192.0.2.2:6347")});
 }
 

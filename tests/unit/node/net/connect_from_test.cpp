@@ -26,7 +26,9 @@ constexpr Endpoint far_away{0xC6336401, 6346};
 
 }  // namespace
 
-TEST_CASE("a connection comes from the address that we listen at") { CHECK(origin(loopback_five, neighbour) == "127.0.0.5"); }
+TEST_CASE("a connection comes from the address that we listen at") {
+    CHECK(origin(loopback_five, neighbour) == "127.0.0.5");
+}
 
 TEST_CASE("a node that listens everywhere lets the system choose where its connections come from") {
     CHECK(origin({}, neighbour) == "0.0.0.0");

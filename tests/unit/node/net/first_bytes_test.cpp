@@ -55,7 +55,8 @@ TEST_CASE("every octet sequence is decided within 18 octets") {
     for (int round = 0; round < 20'000; ++round) {
         std::string text;
         constexpr std::string_view likely = "GNUTELA COICHDP/\n\r .";
-        for (int i = 0; i < 18; ++i) text.push_back(rng.below(8) == 0 ? static_cast<char>(rng.below(256)) : likely[rng.below(likely.size())]);
+        for (int i = 0; i < 18; ++i)
+            text.push_back(rng.below(8) == 0 ? static_cast<char>(rng.below(256)) : likely[rng.below(likely.size())]);
         REQUIRE(net::recognise(as_view(text)) != Protocol::undecided);
     }
 }

@@ -16,8 +16,10 @@ Endpoint const there{0xC0000201, 6346};
 }  // namespace
 
 TEST_CASE("a name is a host and a port") {
-    for (auto const* good : {"192.0.2.1:6346", "localhost:1", "node.example.org:65535"}) CHECK(NamedPeers::is_name(good));
-    for (auto const* bad : {"", "localhost", ":6346", "localhost:", "localhost:0", "localhost:65536", "a b:1", "http://x:1", "::1:6346"}) {
+    for (auto const* good : {"192.0.2.1:6346", "localhost:1", "node.example.org:65535"})
+        CHECK(NamedPeers::is_name(good));
+    for (auto const* bad : {"", "localhost", ":6346", "localhost:", "localhost:0", "localhost:65536", "a b:1",
+                            "http://x:1", "::1:6346"}) {
         INFO(bad);
         CHECK_FALSE(NamedPeers::is_name(bad));
     }
@@ -38,7 +40,7 @@ TEST_CASE("a name that cannot be looked up is tried again, later each time, and 
     auto wait = std::chrono::seconds{NamedPeers::look_up_again_first};
     for (int round = 0; round < 20; ++round) {
         REQUIRE(peers.due(now) == std::vector<std::string>{"nowhere.invalid:6346"});
-        REQUIRE(peers.due(now + 1h).empty());   // it is under way
+        REQUIRE(peers.due(now + 1h).empty());  // it is under way
         CHECK(peers.not_found("nowhere.invalid:6346", "Host not found.", now) == (round == 0));
         REQUIRE(peers.list().at(0).state == State::waiting);
         REQUIRE(peers.list().at(0).problem == "Host not found.");
@@ -88,7 +90,8 @@ TEST_CASE("named again, a name that waits is looked up at once") {
 
 TEST_CASE("no more peers are kept than there is room for") {
     NamedPeers peers;
-    for (std::size_t i = 0; i < NamedPeers::peers_max; ++i) REQUIRE(peers.add("node" + std::to_string(i) + ".invalid:1", start));
+    for (std::size_t i = 0; i < NamedPeers::peers_max; ++i)
+        REQUIRE(peers.add("node" + std::to_string(i) + ".invalid:1", start));
     CHECK_FALSE(peers.add("one.more:1", start));
     CHECK(peers.add("node0.invalid:1", start));
     CHECK(peers.list().size() == NamedPeers::peers_max);

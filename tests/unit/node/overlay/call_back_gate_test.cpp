@@ -10,7 +10,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Endpoint own{0x08080101, 6346};
-constexpr std::uint32_t loopback = 0x7F000005, home = 0xC0A80105, link_local = 0xA9FE0101, shared = 0x64400001, internet = 0x08080808;
+constexpr std::uint32_t loopback = 0x7F000005, home = 0xC0A80105, link_local = 0xA9FE0101, shared = 0x64400001,
+                        internet = 0x08080808;
 
 Endpoint at(char const* text) { return *Endpoint::parse(text); }
 
@@ -47,7 +48,9 @@ TEST_CASE("one address is called once in ten seconds, whatever the port and whoe
     CallBackGate gate{limits};
     REQUIRE(gate.admit(at("9.9.9.9:2000"), Address::v4(internet), own, Instant{}));
     for (int i = 1; i < 10; ++i)
-        REQUIRE_FALSE(gate.admit(Endpoint{0x09090909, static_cast<std::uint16_t>(2000 + i)}, Address::v4(internet + static_cast<std::uint32_t>(i)), own, Instant{} + std::chrono::seconds{i}));
+        REQUIRE_FALSE(gate.admit(Endpoint{0x09090909, static_cast<std::uint16_t>(2000 + i)},
+                                 Address::v4(internet + static_cast<std::uint32_t>(i)), own,
+                                 Instant{} + std::chrono::seconds{i}));
     REQUIRE(gate.admit(at("9.9.9.10:2000"), Address::v4(internet), own, Instant{} + 1s));
     REQUIRE(gate.admit(at("9.9.9.9:2000"), Address::v4(internet), own, Instant{} + 10s));
 }
@@ -57,18 +60,23 @@ TEST_CASE("twenty call-backs a minute are made in all, and not all of them for o
     CallBackGate gate{limits};
     auto const made = [&](std::uint32_t link, std::uint32_t first, Instant now) {
         std::size_t count = 0;
-        for (std::uint32_t i = 0; i < 100; ++i) count += gate.admit({first + i, 6346}, Address::v4(link), own, now) ? 1U : 0U;
+        for (std::uint32_t i = 0; i < 100; ++i)
+            count += gate.admit({first + i, 6346}, Address::v4(link), own, now) ? 1U : 0U;
         return count;
     };
     CHECK(made(internet, 0x09000000, Instant{}) == limits.call_backs_per_minute_of_link);
-    CHECK(made(internet + 1, 0x09010000, Instant{} + 1s) == limits.call_backs_per_minute - limits.call_backs_per_minute_of_link);
+    CHECK(made(internet + 1, 0x09010000, Instant{} + 1s) ==
+          limits.call_backs_per_minute - limits.call_backs_per_minute_of_link);
     CHECK(made(internet + 2, 0x09020000, Instant{} + 59s) == 0);
     CHECK(made(internet + 2, 0x09030000, Instant{} + 60s) == limits.call_backs_per_minute_of_link);
     // However long it goes on.
     std::size_t count = 0;
     for (int second = 0; second < 600; ++second)
         for (std::uint32_t i = 0; i < 50; ++i)
-            count += gate.admit({0x09100000 + static_cast<std::uint32_t>(second) * 50 + i, 6346}, Address::v4(internet + i), own, Instant{} + 200s + std::chrono::seconds{second}) ? 1U : 0U;
+            count += gate.admit({0x09100000 + static_cast<std::uint32_t>(second) * 50 + i, 6346},
+                                Address::v4(internet + i), own, Instant{} + 200s + std::chrono::seconds{second})
+                         ? 1U
+                         : 0U;
     CHECK(count == 200);
 }
 

@@ -115,7 +115,8 @@ TEST_CASE("a link that floods loses first its pings, then queries from far away,
     std::uint64_t next = 0;
     auto const admitted = [&](Hops hops) {
         std::size_t const before = node.all<QueryArrived>().size();
-        for (int i = 0; i < 200; ++i) node.say(peer, Function::query, Ttl{1}, hops, *query_of("good words")->payload, guid_of(next++));
+        for (int i = 0; i < 200; ++i)
+            node.say(peer, Function::query, Ttl{1}, hops, *query_of("good words")->payload, guid_of(next++));
         return node.all<QueryArrived>().size() - before;
     };
     auto const pong_came = [&](Ttl ttl) {
@@ -146,7 +147,8 @@ TEST_CASE("a copy of a query costs no credit") {
     PeerId const first = node.link(), second = node.link();
     for (std::uint64_t i = 0; i < 10; ++i) {
         node.say(first, Function::query, Ttl{1}, Hops{0}, *query_of("good words")->payload, guid_of(i));
-        for (int copy = 0; copy < 5; ++copy) node.say(second, Function::query, Ttl{1}, Hops{0}, *query_of("good words")->payload, guid_of(i));
+        for (int copy = 0; copy < 5; ++copy)
+            node.say(second, Function::query, Ttl{1}, Hops{0}, *query_of("good words")->payload, guid_of(i));
     }
     CHECK(node.all<QueryArrived>().size() == 10);
     CHECK(node.core.counters().query_duplicates == 50);
@@ -163,7 +165,8 @@ TEST_CASE("a leaf or a slow node that is swamped asks for less, and for all agai
         PeerId const peer = node.link(true, "Vendor-Message: 0.2\r\n"), deaf = node.link();
         std::uint64_t next = 0;
         auto const flood = [&](PeerId from, int count) {
-            for (int i = 0; i < count; ++i) node.say(from, Function::query, Ttl{1}, Hops{1}, *query_of("good words")->payload, guid_of(next++));
+            for (int i = 0; i < count; ++i)
+                node.say(from, Function::query, Ttl{1}, Hops{1}, *query_of("good words")->payload, guid_of(next++));
         };
         flood(peer, 190);
         CHECK(told(node, peer).empty());
@@ -189,14 +192,18 @@ TEST_CASE("a fast ultrapeer tells nobody to hold back") {
     config.limits.queries_burst = 100;
     ScriptedPeer node{config};
     PeerId const peer = node.link(true, "Vendor-Message: 0.2\r\n");
-    for (std::uint64_t i = 0; i < 200; ++i) node.say(peer, Function::query, Ttl{1}, Hops{0}, *query_of("good words")->payload, guid_of(i));
+    for (std::uint64_t i = 0; i < 200; ++i)
+        node.say(peer, Function::query, Ttl{1}, Hops{0}, *query_of("good words")->payload, guid_of(i));
     CHECK(told(node, peer).empty());
     CHECK(dropped(node, Kind::query, DropReason::over_rate) == 100);
 }
 
 TEST_CASE("a node takes what a quarter of its line carries, and never nothing") {
-    struct Case { std::uint32_t kbits, queries; };
-    for (Case const one : {Case{0, 200}, Case{56, 21}, Case{1, 4}, Case{256, 100}, Case{1'000'000, 200}, Case{0xFFFFFFFF, 200}}) {
+    struct Case {
+        std::uint32_t kbits, queries;
+    };
+    for (Case const one :
+         {Case{0, 200}, Case{56, 21}, Case{1, 4}, Case{256, 100}, Case{1'000'000, 200}, Case{0xFFFFFFFF, 200}}) {
         Config config = config_of();
         config.capacity_kbits = one.kbits;
         config.limits.queries_burst = 10;
@@ -280,7 +287,9 @@ TEST_CASE("a fast asker hears of fast nodes first, near and far") {
 }
 namespace {
 
-struct Told { std::size_t links_before = 0, links_after = 0, told_before = 0, told_after = 0; };
+struct Told {
+    std::size_t links_before = 0, links_after = 0, told_before = 0, told_after = 0;
+};
 
 /// What a neighbour was told of an ultrapeer's links, before one more came and after ten busy minutes. Nobody looks for
 /// hosts, so that no pong but those of the refresh tells of links after that.

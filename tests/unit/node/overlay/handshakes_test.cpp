@@ -31,10 +31,12 @@ TEST_CASE("step 2 offers what strict peers want and no more headers than they re
     PeerId const peer = node.accept("GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: False\r\nAccept-Encoding: deflate\r\n\r\n");
     std::string const reply = node.text(peer);
     REQUIRE(first_line(reply) == "GNUTELLA/0.6 200 OK");
-    for (char const* header : {"X-Ultrapeer: True\r\n", "X-Degree: 32\r\n", "X-Max-TTL: 4\r\n", "X-Dynamic-Querying: 0.1\r\n",
-                               "X-Ultrapeer-Query-Routing: 0.1\r\n", "X-Query-Routing: 0.2\r\n", "X-Ext-Probes: 0.1\r\n", "GGEP: 0.5\r\n",
-                               "Vendor-Message: 0.2\r\n", "Pong-Caching: 0.1\r\n", "Bye-Packet: 0.1\r\n", "Accept-Encoding: deflate\r\n",
-                               "Content-Encoding: deflate\r\n", "Remote-IP: 10.1.2.3\r\n", "Node: 10.0.0.1:6346\r\n", "Listen-IP: 10.0.0.1:6346\r\n", "X-Requeries: False\r\n"}) {
+    for (char const* header :
+         {"X-Ultrapeer: True\r\n", "X-Degree: 32\r\n", "X-Max-TTL: 4\r\n", "X-Dynamic-Querying: 0.1\r\n",
+          "X-Ultrapeer-Query-Routing: 0.1\r\n", "X-Query-Routing: 0.2\r\n", "X-Ext-Probes: 0.1\r\n", "GGEP: 0.5\r\n",
+          "Vendor-Message: 0.2\r\n", "Pong-Caching: 0.1\r\n", "Bye-Packet: 0.1\r\n", "Accept-Encoding: deflate\r\n",
+          "Content-Encoding: deflate\r\n", "Remote-IP: 10.1.2.3\r\n", "Node: 10.0.0.1:6346\r\n",
+          "Listen-IP: 10.0.0.1:6346\r\n", "X-Requeries: False\r\n"}) {
         INFO(header);
         REQUIRE(reply.find(header) != std::string::npos);
     }
@@ -42,7 +44,11 @@ TEST_CASE("step 2 offers what strict peers want and no more headers than they re
 }
 
 TEST_CASE("a handshake is refused with the code its reason has") {
-    struct Case { char const* block; Mode mode; char const* status; };
+    struct Case {
+        char const* block;
+        Mode mode;
+        char const* status;
+    };
     for (Case const& one : {Case{"X-Ultrapeer: False\r\n", Mode::leaf, "503"}, Case{"", Mode::ultrapeer, "503"},
                             Case{"X-Ultrapeer: True\r\nX-Auth-Challenge: x\r\n", Mode::ultrapeer, "403"}}) {
         ScriptedPeer node{config_of(one.mode)};
@@ -96,7 +102,8 @@ TEST_CASE("a handshake that trickles or never ends is cut") {
     node.tick(1s);
     REQUIRE(node.closed(undecided));
     PeerId const endless = node.accept("GNUTELLA CONNECT/0.6\r\n");
-    for (int i = 0; i < 200 && !node.closed(endless); ++i) node.feed(Received{endless, as_view("X-Header: and so on and on\r\n")});
+    for (int i = 0; i < 200 && !node.closed(endless); ++i)
+        node.feed(Received{endless, as_view("X-Header: and so on and on\r\n")});
     REQUIRE(node.closed(endless));
     PeerId const wide = node.accept("GNUTELLA CONNECT/0.6\r\nX: " + std::string(5000, 'a'));
     REQUIRE(node.closed(wide));
@@ -110,7 +117,8 @@ TEST_CASE("unfinished handshakes are bounded") {
     std::vector<PeerId> greedy;
     for (int i = 0; i < 8; ++i) greedy.emplace_back(node.accept("GNUTELLA CONN"));
     for (std::size_t i = 0; i < 8; ++i) REQUIRE(node.closed(greedy[i]) == (i < 2));  // over its own limit
-    for (std::uint32_t i = 0; i < 4; ++i) REQUIRE_FALSE(node.closed(node.accept("GNUTELLA CONN", {0x0A020000 + i, 41000})));
+    for (std::uint32_t i = 0; i < 4; ++i)
+        REQUIRE_FALSE(node.closed(node.accept("GNUTELLA CONN", {0x0A020000 + i, 41000})));
     REQUIRE_FALSE(node.closed(greedy[2]));
     PeerId const honest = node.accept("GNUTELLA CONN", {0x0A030000, 41000});
     REQUIRE(node.closed(greedy[2]));  // the oldest of the address that holds most
@@ -128,7 +136,8 @@ TEST_CASE("one address cannot hold all places for links") {
         Config config = config_of();
         config.limits.leaves_max = config.limits.ultrapeer_links_max = 12;
         ScriptedPeer node{config};
-        std::string const hello = std::string{"GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: "} + (ultrapeer ? "True" : "False") + "\r\n\r\n";
+        std::string const hello =
+            std::string{"GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: "} + (ultrapeer ? "True" : "False") + "\r\n\r\n";
         std::string const taken = "GNUTELLA/0.6 200 OK\r\n\r\n";
         std::vector<PeerId> links;
         auto const come = [&](std::uint32_t address) {
@@ -147,14 +156,19 @@ TEST_CASE("one address cannot hold all places for links") {
 }
 
 TEST_CASE("an ultrapeer that advises us to be a leaf is kept unless it is one of ours") {
-    struct Case { char const* headers; char const* status; };
+    struct Case {
+        char const* headers;
+        char const* status;
+    };
     for (Case const& one : {Case{"User-Agent: LimeWire/5.6\r\n", "200"}, Case{"X-Praline: 1\r\n", "403"}}) {
         ScriptedPeer node{config_of()};
         node.feed(UserConnect{{0x0A040404, 6346}});
         PeerId const peer = node.all<Connect>().at(0).peer;
         node.feed(Connected{peer, {0x0A000001, 5555}});
         node.out[peer].clear();
-        node.feed(Received{peer, as_view(std::string{"GNUTELLA/0.6 200 OK\r\nX-Ultrapeer: True\r\nX-Ultrapeer-Needed: False\r\n"} + one.headers + "\r\n")});
+        node.feed(Received{
+            peer, as_view(std::string{"GNUTELLA/0.6 200 OK\r\nX-Ultrapeer: True\r\nX-Ultrapeer-Needed: False\r\n"} +
+                          one.headers + "\r\n")});
         REQUIRE(node.text(peer).substr(13, 3) == one.status);
         REQUIRE(node.text(peer).find("X-Ultrapeer: False") == std::string::npos);
         REQUIRE((node.core.link(peer) != nullptr) == (std::string_view{one.status} == "200"));

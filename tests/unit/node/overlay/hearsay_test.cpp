@@ -29,7 +29,8 @@ Config config_of() {
 
 std::string tries(std::uint32_t first, std::size_t count, bool ports) {
     std::string text = "X-Try-Ultrapeers: ";
-    for (std::uint32_t i = 0; i < count; ++i) text += (i ? ", " : "") + (ports ? host(first, static_cast<std::uint16_t>(7000 + i)) : host(first + i)).text();
+    for (std::uint32_t i = 0; i < count; ++i)
+        text += (i ? ", " : "") + (ports ? host(first, static_cast<std::uint16_t>(7000 + i)) : host(first + i)).text();
     return text + "\r\n";
 }
 
@@ -67,12 +68,14 @@ TEST_CASE("one teller gets few hosts into the cache, and few ports of an address
     Limits const limits;
     HostCache cache{limits, true};
     std::size_t added = 0;
-    for (std::uint32_t i = 0; i < 3000; ++i) added += cache.told(host(i), true, {at(liar), Instant{} + std::chrono::seconds{i}, 1}) == Told::added ? 1U : 0U;
+    for (std::uint32_t i = 0; i < 3000; ++i)
+        added += cache.told(host(i), true, {at(liar), Instant{} + std::chrono::seconds{i}, 1}) == Told::added ? 1U : 0U;
     CHECK(added == 10 + 2999 / 60);
     CHECK(cache.size() == 10);  // its share: what it named before is evicted
     HostCache other{limits, true};
     for (std::uint16_t port = 1; port <= 100; ++port)
-        for (std::uint32_t teller = 0; teller < 20; ++teller) (void)other.told(host(1, port), true, {at(liar + teller), Instant{}, 1});
+        for (std::uint32_t teller = 0; teller < 20; ++teller)
+            (void)other.told(host(1, port), true, {at(liar + teller), Instant{}, 1});
     CHECK(other.size() == 2);
     CHECK(other.is_hearsay(host(1, 1)));
     // Nor does it help to be refused: nothing is forgotten to make room for a third.
@@ -87,7 +90,8 @@ TEST_CASE("one teller gets few hosts into the cache, and few ports of an address
 TEST_CASE("an address may name ports of its own, within its credit") {
     Limits const limits;
     HostCache cache{limits, true};
-    for (std::uint16_t port = 1; port <= 100; ++port) (void)cache.told(host(1, port), true, {host(1).address, Instant{}, 1});
+    for (std::uint16_t port = 1; port <= 100; ++port)
+        (void)cache.told(host(1, port), true, {host(1).address, Instant{}, 1});
     CHECK(cache.size() == 10);
 }
 
@@ -126,7 +130,8 @@ TEST_CASE("headers that name hosts set off two calls a second and fill nothing")
     for (int half_seconds = 1; half_seconds <= 12; ++half_seconds) {
         REQUIRE(node.core.next_deadline() <= node.now + 500ms);
         node.tick(500ms);
-        for (std::size_t i = 0; i < node.all<Connect>().size(); ++i) node.feed(ConnectFailed{node.all<Connect>()[i].peer});
+        for (std::size_t i = 0; i < node.all<Connect>().size(); ++i)
+            node.feed(ConnectFailed{node.all<Connect>()[i].peer});
         std::size_t const now = node.all<Connect>().size();
         CHECK(now <= calls + 1);
         calls = now;

@@ -82,15 +82,19 @@ public:
     }
     void connect() {
         feed(Start{});
-        std::string const common = "X-Ultrapeer: True\r\nX-Query-Routing: 0.2\r\nVendor-Message: 0.2\r\nX-Praline: 1\r\nGGEP: 0.5\r\nUser-Agent: Praline/0.1\r\n";
+        std::string const common =
+            "X-Ultrapeer: True\r\nX-Query-Routing: 0.2\r\nVendor-Message: 0.2\r\nX-Praline: 1\r\nGGEP: "
+            "0.5\r\nUser-Agent: Praline/0.1\r\n";
         for (PeerId const peer : calls) {
             feed(Connected{peer, {0x0A000001, 6346}});
-            feed(Received{peer, as_view("GNUTELLA/0.6 200 OK\r\n" + common + "GUID: " + servent_of(peer.value()).hex() + "\r\n\r\n")});
+            feed(Received{peer, as_view("GNUTELLA/0.6 200 OK\r\n" + common + "GUID: " + servent_of(peer.value()).hex() +
+                                        "\r\n\r\n")});
         }
         for (std::uint32_t i = 0; i < link_count / 2; ++i) {
             PeerId const peer = core->allot_peer();
             feed(Accepted{peer, {0x0A000200 + i, 40000}});
-            feed(Received{peer, as_view("GNUTELLA CONNECT/0.6\r\nNode: 10.0.2.1:6346\r\n" + common + "GUID: " + servent_of(100 + i).hex() + "\r\n\r\n")});
+            feed(Received{peer, as_view("GNUTELLA CONNECT/0.6\r\nNode: 10.0.2.1:6346\r\n" + common +
+                                        "GUID: " + servent_of(100 + i).hex() + "\r\n\r\n")});
             feed(Received{peer, as_view("GNUTELLA/0.6 200 OK\r\n\r\n")});
         }
         calls = {};
@@ -103,7 +107,8 @@ public:
 };
 
 Bytes query_message(std::uint64_t number, Hops hops) {
-    return wire::encode_message(servent_of(number), Function::query, Ttl{2}, hops, query_of("some words to find")->query);
+    return wire::encode_message(servent_of(number), Function::query, Ttl{2}, hops,
+                                query_of("some words to find")->query);
 }
 
 }  // namespace
@@ -158,7 +163,9 @@ TEST_CASE("a copy of a query that has been here costs no allocation, and a forwa
     std::vector<PeerId> others;
     for (std::size_t i = 1; i < links.size(); ++i) others.emplace_back(links[i].peer);
     CHECK(arrived.query->payload.use_count() == 1);
-    for (PeerId const peer : others) host.core->handle(SendNote{peer, servent_of(5), wire::CheckNote{}}, host.now, 1, actions);  // in flight from here on
+    for (PeerId const peer : others)
+        host.core->handle(SendNote{peer, servent_of(5), wire::CheckNote{}}, host.now, 1,
+                          actions);  // in flight from here on
     host.core->handle(ForwardQuery{arrived.guid, others, Ttl{1}, Hops{2}, arrived.query}, host.now, 1, actions);
     CHECK(arrived.query->payload.use_count() == 1 + static_cast<long>(others.size()));
 }

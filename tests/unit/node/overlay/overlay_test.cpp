@@ -91,7 +91,8 @@ TEST_CASE("the address of a leaf is neither called nor told to others") {
     PeerId const leaf = node.link(false), asker = node.link();
     wire::Pong pong;
     pong.endpoint = {0x0A030001, 6346};
-    node.say(leaf, Function::pong, Ttl{1}, Hops{0}, wire::encode(pong), node.messages(leaf, Function::ping)[0].header.guid);
+    node.say(leaf, Function::pong, Ttl{1}, Hops{0}, wire::encode(pong),
+             node.messages(leaf, Function::ping)[0].header.guid);
     node.say(asker, Function::ping, Ttl{4}, Hops{0}, {}, guid_of(1));
     REQUIRE(node.messages(asker, Function::pong).size() == 1);  // ours
     for (HostRecord const& host : node.core.hosts()) REQUIRE(host.endpoint != pong.endpoint);
@@ -138,7 +139,8 @@ TEST_CASE("a neighbour's own query with flags 0 is answered, and goes on marked 
     REQUIRE(arrived.query->query.text == "good words");
     node.feed(AnswerQuery{guid_of(1), {hit_of(servent_of(0))}});
     REQUIRE(node.messages(leaf, Function::query_hit).size() == 1);
-    for (std::uint64_t i = 2; i < 20; ++i) node.say(leaf, Function::query, Ttl{3}, Hops{0}, query_bytes("good words", 0), guid_of(i));
+    for (std::uint64_t i = 2; i < 20; ++i)
+        node.say(leaf, Function::query, Ttl{3}, Hops{0}, query_bytes("good words", 0), guid_of(i));
     REQUIRE(node.all<QueryArrived>().size() == 4);  // within its rate
     // Of what an ultrapeer passes on nobody knows how it was meant.
     PeerId const ultrapeer = node.link(true);
@@ -167,16 +169,35 @@ TEST_CASE("a peer that repeats itself is sent away with 401, but a probe may com
 }
 
 TEST_CASE("misbehaviour ends a link with its Bye, but only to peers that know Bye") {
-    struct Case { std::uint16_t code; bool ultrapeer; std::function<void(ScriptedPeer&, PeerId)> fault; };
+    struct Case {
+        std::uint16_t code;
+        bool ultrapeer;
+        std::function<void(ScriptedPeer&, PeerId)> fault;
+    };
     std::vector<Case> const cases{
-        {414, false, [](ScriptedPeer& node, PeerId peer) { node.say(peer, Function::query, Ttl{2}, Hops{1}, query_bytes("good words"), guid_of(1)); }},
-        {413, true, [](ScriptedPeer& node, PeerId peer) { node.say(peer, Function::qrp, Ttl{1}, Hops{0}, as_view("\x09"), guid_of(1)); }},
+        {414, false,
+         [](ScriptedPeer& node, PeerId peer) {
+             node.say(peer, Function::query, Ttl{2}, Hops{1}, query_bytes("good words"), guid_of(1));
+         }},
+        {413, true,
+         [](ScriptedPeer& node, PeerId peer) {
+             node.say(peer, Function::qrp, Ttl{1}, Hops{0}, as_view("\x09"), guid_of(1));
+         }},
         {413, false, [](ScriptedPeer& node, PeerId peer) { node.feed(RejectQrp{peer}); }},
-        {400, true, [](ScriptedPeer& node, PeerId peer) { node.say(peer, Function::query, Ttl{2}, Hops{0}, Bytes(1025), guid_of(1)); }},
-        {400, true, [](ScriptedPeer& node, PeerId peer) { node.feed(Received{peer, Bytes(23, std::byte{0xFF})}); }},
+        {400, true,
+         [](ScriptedPeer& node, PeerId peer) {
+             node.say(peer, Function::query, Ttl{2}, Hops{0}, Bytes(1025), guid_of(1));
+         }},
+        {400, true,
+         [](ScriptedPeer& node, PeerId peer) {
+             node.feed(Received{peer, Bytes(23, std::byte{0xFF})});
+         }},
         {201, true, [](ScriptedPeer& node, PeerId peer) { node.feed(UserDisconnect{peer}); }},
-        {409, true, [](ScriptedPeer& node, PeerId peer) {
-             for (std::uint64_t i = 0; i < 60; ++i) node.say(peer, Function::pong, Ttl{1}, Hops{0}, Bytes(3), guid_of(i)); }},
+        {409, true,
+         [](ScriptedPeer& node, PeerId peer) {
+             for (std::uint64_t i = 0; i < 60; ++i)
+                 node.say(peer, Function::pong, Ttl{1}, Hops{0}, Bytes(3), guid_of(i));
+         }},
     };
     for (Case const& one : cases) {
         ScriptedPeer node{config_of()};
@@ -187,7 +208,8 @@ TEST_CASE("misbehaviour ends a link with its Bye, but only to peers that know By
         REQUIRE_FALSE(node.core.link(peer));
         REQUIRE(node.all<LinkDown>().size() == 1);
 
-        PeerId const deaf = node.accept(std::string{"GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: "} + (one.ultrapeer ? "True" : "False") + "\r\n\r\n");
+        PeerId const deaf = node.accept(std::string{"GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: "} +
+                                        (one.ultrapeer ? "True" : "False") + "\r\n\r\n");
         node.feed(Received{deaf, as_view("GNUTELLA/0.6 200 OK\r\n\r\n")});
         one.fault(node, deaf);
         REQUIRE_FALSE(node.bye_code(deaf));
@@ -202,8 +224,10 @@ TEST_CASE("a zip bomb ends the link before it grows") {
         node.feed(Received{peer, as_view("GNUTELLA/0.6 200 OK\r\nContent-Encoding: deflate\r\n\r\n")});
         REQUIRE(node.core.link(peer));
         Bytes clear;
-        if (pings) clear.assign(50 << 20, std::byte{0});  // empty pings with TTL 0
-        else clear.assign(50 << 20, std::byte{0xFF});     // a length of 4 GiB
+        if (pings)
+            clear.assign(50 << 20, std::byte{0});  // empty pings with TTL 0
+        else
+            clear.assign(50 << 20, std::byte{0xFF});  // a length of 4 GiB
         Bytes const packed = wire::deflate_all(clear);
         REQUIRE(packed.size() < 100'000);
         for (std::size_t at = 0; at < packed.size() && node.core.link(peer); at += 16384) {
@@ -217,7 +241,8 @@ TEST_CASE("a zip bomb ends the link before it grows") {
 TEST_CASE("broken compression ends the link") {
     ScriptedPeer node{config_of()};
     PeerId const peer = node.accept("GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: True\r\n\r\n");
-    node.feed(Received{peer, as_view("GNUTELLA/0.6 200 OK\r\nContent-Encoding: deflate\r\n\r\nthis is no zlib stream")});
+    node.feed(
+        Received{peer, as_view("GNUTELLA/0.6 200 OK\r\nContent-Encoding: deflate\r\n\r\nthis is no zlib stream")});
     REQUIRE(node.all<LinkDown>().at(0).reason == CloseReason::bad_deflate);
 }
 
@@ -253,7 +278,8 @@ TEST_CASE("our answers carry the query's hops and five more, and hashes as it un
     hit.records[0].urn = *Urn::parse("urn:sha1:PLSTHIPQGSSZTS5FJUPAKUZWUGYQYPFB");
     for (bool const ggep_h : {false, true}) {
         Guid const guid = guid_of(ggep_h ? 1 : 2);
-        auto const flags = static_cast<std::uint16_t>(wire::QueryFlags::marked | (ggep_h ? wire::QueryFlags::ggep_h : 0));
+        auto const flags =
+            static_cast<std::uint16_t>(wire::QueryFlags::marked | (ggep_h ? wire::QueryFlags::ggep_h : 0));
         node.say(asker, Function::query, Ttl{2}, Hops{2}, query_bytes("good words", flags), guid);
         node.feed(AnswerQuery{guid, {hit}});
         auto const sent = node.messages(asker, Function::query_hit).back();
@@ -290,11 +316,13 @@ TEST_CASE("hops flow holds queries back") {
 TEST_CASE("a push proxy request is acknowledged and its pushes find the way") {
     ScriptedPeer node{config_of()};
     PeerId const leaf = node.link(false), asker = node.link();
-    node.say(leaf, Function::vendor, Ttl{1}, Hops{0}, wire::encode(wire::to_vendor(wire::PushProxyRequest{})), servent_of(3));
+    node.say(leaf, Function::vendor, Ttl{1}, Hops{0}, wire::encode(wire::to_vendor(wire::PushProxyRequest{})),
+             servent_of(3));
     auto const acks = node.messages(leaf, Function::vendor);
     REQUIRE(acks.size() == 1);
     REQUIRE(acks[0].header.guid == servent_of(3));
-    node.say(asker, Function::push, Ttl{1}, Hops{0}, wire::encode(wire::Push{servent_of(3), 1, {0x0A000005, 99}, {}}), guid_of(5));
+    node.say(asker, Function::push, Ttl{1}, Hops{0}, wire::encode(wire::Push{servent_of(3), 1, {0x0A000005, 99}, {}}),
+             guid_of(5));
     REQUIRE(node.messages(leaf, Function::push).size() == 1);
 }
 
@@ -365,10 +393,12 @@ TEST_CASE("random octets never break anything, before the handshake and after it
         ScriptedPeer node{config_of(round % 3 == 0 ? Mode::leaf : Mode::ultrapeer), rng.next()};
         PeerId peer = node.link(true);
         for (int i = 0; i < 200; ++i) {
-            if (!node.core.link(peer)) peer = node.link(rng.below(2) == 0, rng.below(2) == 0 ? "Vendor-Message: 0.1\r\n" : "");
+            if (!node.core.link(peer))
+                peer = node.link(rng.below(2) == 0, rng.below(2) == 0 ? "Vendor-Message: 0.1\r\n" : "");
             Bytes payload(rng.below(120));
             for (std::byte& octet : payload) octet = static_cast<std::byte>(rng.below(rng.below(2) == 0 ? 4 : 256));
-            wire::Header const header{guid_of(rng.below(30)), functions[rng.below(functions.size())], Ttl{static_cast<std::uint8_t>(rng.below(8))},
+            wire::Header const header{guid_of(rng.below(30)), functions[rng.below(functions.size())],
+                                      Ttl{static_cast<std::uint8_t>(rng.below(8))},
                                       Hops{static_cast<std::uint8_t>(rng.below(4))}, 0};
             Bytes const framed = wire::frame(header, payload);
             auto const cut = rng.below(framed.size() + 1);

@@ -19,7 +19,9 @@ Config config_of() {
     return config;
 }
 Guid guid_of(std::uint64_t number) { return servent_of(number + 50'000); }
-Bytes push_for(Guid servent, Endpoint call_back = {0x0A000005, 9999}) { return wire::encode(wire::Push{servent, 1, call_back, {}}); }
+Bytes push_for(Guid servent, Endpoint call_back = {0x0A000005, 9999}) {
+    return wire::encode(wire::Push{servent, 1, call_back, {}});
+}
 std::string guid_header(Guid guid) { return "Vendor-Message: 0.2\r\nGUID: " + guid.hex() + "\r\n"; }
 
 struct World : ScriptedPeer {
@@ -29,7 +31,9 @@ struct World : ScriptedPeer {
         say(asker, Function::query, Ttl{3}, Hops{0}, *query_of("good words")->payload, query);
         say(answerer, Function::query_hit, Ttl{5}, Hops{0}, wire::encode(hit_of(servent)), query);
     }
-    void proxy_request(PeerId peer, Guid guid) { say(peer, Function::vendor, Ttl{1}, Hops{0}, wire::encode(wire::to_vendor(wire::PushProxyRequest{})), guid); }
+    void proxy_request(PeerId peer, Guid guid) {
+        say(peer, Function::vendor, Ttl{1}, Hops{0}, wire::encode(wire::to_vendor(wire::PushProxyRequest{})), guid);
+    }
     /// How many pushes for the servent reach `to` when one is sent.
     std::size_t pushed(PeerId from, Guid servent, PeerId to) {
         std::size_t const before = messages(to, Function::push).size();
@@ -87,7 +91,8 @@ TEST_CASE("a link that named no GUID in its handshake asks for one, and for that
 
 TEST_CASE("hits that name another's GUID do not take over its pushes") {
     World node;
-    PeerId const asker = node.link(), owner = node.link(), liar = node.link(), neighbour = node.link(true, guid_header(servent_of(20)));
+    PeerId const asker = node.link(), owner = node.link(), liar = node.link(),
+                 neighbour = node.link(true, guid_header(servent_of(20)));
     node.hit(asker, owner, servent_of(9));
     node.hit(asker, liar, servent_of(9));
     CHECK(node.pushed(asker, servent_of(9), liar) == 0);
@@ -108,14 +113,17 @@ TEST_CASE("a flood of pushes loses nobody's hits and is stopped by its rate") {
     Guid const query = guid_of(1'000'000);
     node.say(asker, Function::query, Ttl{3}, Hops{0}, *query_of("good words")->payload, query);
     node.hit(asker, owner, servent_of(9));
-    for (std::uint64_t i = 0; i < 20'000; ++i) node.say(flood, Function::push, Ttl{4}, Hops{0}, push_for(servent_of(i % 2 == 0 ? 9 : 12)), guid_of(2'000'000 + i));
+    for (std::uint64_t i = 0; i < 20'000; ++i)
+        node.say(flood, Function::push, Ttl{4}, Hops{0}, push_for(servent_of(i % 2 == 0 ? 9 : 12)),
+                 guid_of(2'000'000 + i));
     node.say(owner, Function::query_hit, Ttl{5}, Hops{0}, wire::encode(hit_of(servent_of(9))), query);
     CHECK(node.messages(asker, Function::query_hit).size() == 2);
     CHECK(node.messages(owner, Function::push).size() == 100);
     CHECK(node.core.counters().of(Kind::push, DropReason::over_rate) == 19'800);
     CHECK(node.core.counters().of(Kind::push, DropReason::ttl) == 100);
     node.now += 1s;
-    for (std::uint64_t i = 0; i < 100; ++i) node.say(flood, Function::push, Ttl{4}, Hops{0}, push_for(servent_of(9)), guid_of(3'000'000 + i));
+    for (std::uint64_t i = 0; i < 100; ++i)
+        node.say(flood, Function::push, Ttl{4}, Hops{0}, push_for(servent_of(9)), guid_of(3'000'000 + i));
     CHECK(node.messages(owner, Function::push).size() == 110);
 }
 
@@ -136,7 +144,8 @@ TEST_CASE("pushes for us call few, and nobody that the link could not reach itse
     auto const calls = [&](Endpoint target, int count, bool other_targets) {
         std::size_t const before = node.all<PushArrived>().size();
         for (int i = 0; i < count; ++i) {
-            Endpoint const one{*target.address.v4_number() + (other_targets ? static_cast<std::uint32_t>(i) : 0U), target.port};
+            Endpoint const one{*target.address.v4_number() + (other_targets ? static_cast<std::uint32_t>(i) : 0U),
+                               target.port};
             node.say(peer, Function::push, Ttl{3}, Hops{0}, push_for(servent_of(0), one), guid_of(node.next++));
         }
         return node.all<PushArrived>().size() - before;

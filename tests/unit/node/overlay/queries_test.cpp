@@ -105,7 +105,8 @@ TEST_CASE("a walker may make more than 255 steps: its hops stop counting") {
     ScriptedPeer node{config_of()};
     PeerId const peer = node.link(true, ours), next = node.link(true, ours), leaf = node.link(false);
     for (unsigned const hops : {14U, 15U, 254U, 255U}) {
-        node.say(peer, Function::query, Ttl{1}, Hops{static_cast<std::uint8_t>(hops)}, *walker(1, 0xFFFFFFFF, 0xFFFFFFFF)->payload, guid_of(hops));
+        node.say(peer, Function::query, Ttl{1}, Hops{static_cast<std::uint8_t>(hops)},
+                 *walker(1, 0xFFFFFFFF, 0xFFFFFFFF)->payload, guid_of(hops));
         auto const seen = node.all<QueryArrived>();
         REQUIRE_FALSE(seen.empty());
         REQUIRE(seen.back().guid == guid_of(hops));
@@ -131,16 +132,19 @@ TEST_CASE("one link brings so many repeated walkers and notes, then they are dro
     config.limits.steps_burst = 20;
     ScriptedPeer node{config};
     PeerId const peer = node.link(true, ours), other = node.link(true, ours);
-    for (std::uint32_t i = 0; i < 51; ++i) node.say(peer, Function::query, Ttl{1}, Hops{9}, *walker(i)->payload, guid_of(1));
+    for (std::uint32_t i = 0; i < 51; ++i)
+        node.say(peer, Function::query, Ttl{1}, Hops{9}, *walker(i)->payload, guid_of(1));
     CHECK(node.all<QueryArrived>().size() == 1 + 20);
     CHECK(dropped(node, Kind::query, DropReason::over_rate) == 30);
-    node.say(peer, Function::vendor, Ttl{1}, Hops{0}, wire::encode(wire::to_vendor(wire::PralineNote{wire::CheckNote{1, 2}})), guid_of(1));
+    node.say(peer, Function::vendor, Ttl{1}, Hops{0},
+             wire::encode(wire::to_vendor(wire::PralineNote{wire::CheckNote{1, 2}})), guid_of(1));
     CHECK(node.all<NoteArrived>().empty());
     CHECK(dropped(node, Kind::note, DropReason::over_rate) == 1);
     node.say(other, Function::query, Ttl{1}, Hops{9}, *walker(99)->payload, guid_of(1));
     CHECK(node.all<QueryArrived>().size() == 22);
     node.now += 1s;
-    for (std::uint32_t i = 0; i < 50; ++i) node.say(peer, Function::query, Ttl{1}, Hops{9}, *walker(i)->payload, guid_of(1));
+    for (std::uint32_t i = 0; i < 50; ++i)
+        node.say(peer, Function::query, Ttl{1}, Hops{9}, *walker(i)->payload, guid_of(1));
     CHECK(node.all<QueryArrived>().size() == 32);
     CHECK(node.core.link(peer));
 }
@@ -149,7 +153,8 @@ TEST_CASE("kept hits of others leave with the hops they have made, and with hops
     ScriptedPeer node{config_of()};
     PeerId const asker = node.link();
     node.say(asker, Function::query, Ttl{2}, Hops{1}, *query_of("good words")->payload, guid_of(1));
-    for (int const hops : {0, 1, 3, 12, 200}) node.feed(AnswerQuery{guid_of(1), {hit_of(servent_of(9))}, Hops{static_cast<std::uint8_t>(hops)}});
+    for (int const hops : {0, 1, 3, 12, 200})
+        node.feed(AnswerQuery{guid_of(1), {hit_of(servent_of(9))}, Hops{static_cast<std::uint8_t>(hops)}});
     auto const back = node.messages(asker, Function::query_hit);
     REQUIRE(back.size() == 5);
     CHECK(back[0].header.hops == Hops{0});
@@ -159,7 +164,7 @@ TEST_CASE("kept hits of others leave with the hops they have made, and with hops
     CHECK(back[3].header.hops == Hops{12});
     CHECK(back[3].header.ttl == Ttl{3});
     CHECK(back[4].header.hops == Hops{13});
-    CHECK(back[4].header.ttl == Ttl{2});   // enough for the one hop behind the neighbour
+    CHECK(back[4].header.ttl == Ttl{2});  // enough for the one hop behind the neighbour
 }
 
 TEST_CASE("hits of a walk come back from 255 hops away, but only between nodes of ours") {
@@ -211,7 +216,8 @@ TEST_CASE("our own walk's hits may come from far away") {
     REQUIRE(sent.size() == 2);
     CHECK(sent[0].header.ttl == Ttl{1});
     CHECK(sent[1].header.ttl == Ttl{3});
-    for (std::uint64_t const query : {1U, 2U}) node.say(peer, Function::query_hit, Ttl{50}, Hops{200}, hit, guid_of(query));
+    for (std::uint64_t const query : {1U, 2U})
+        node.say(peer, Function::query_hit, Ttl{50}, Hops{200}, hit, guid_of(query));
     REQUIRE(node.all<HitArrived>().size() == 1);
     CHECK(node.all<HitArrived>()[0].guid == guid_of(1));
     CHECK(node.all<HitArrived>()[0].hops == Hops{201});
@@ -260,7 +266,8 @@ TEST_CASE("to fetch what comes next is harmless, whoever and whatever it names")
     PeerId const peer = node.link(), gone = node.link();
     node.link();
     node.feed(UserDisconnect{gone});
-    for (std::uint64_t i = 0; i < 20; ++i) node.say(peer, Function::query, Ttl{1}, Hops{1}, *query_of("good words")->payload, guid_of(i));
+    for (std::uint64_t i = 0; i < 20; ++i)
+        node.say(peer, Function::query, Ttl{1}, Hops{1}, *query_of("good words")->payload, guid_of(i));
     fetch_all();
     for (std::uint64_t i = 0; i < 40; ++i) CHECK(node.core.way_back(guid_of(i), node.now).has_value() == (i < 20));
     CHECK(node.core.links().size() == 2);

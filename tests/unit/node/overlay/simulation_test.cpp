@@ -15,7 +15,9 @@ constexpr std::size_t node_count = 20;
 
 /// A node of the run: bounded tables small enough to be reached.
 Config small_config(Network& net, std::size_t number, std::vector<Endpoint> peers) {
-    Config config = net.config(number, number % 5 == 4 ? Mode::leaf : number % 5 == 3 ? Mode::automatic : Mode::ultrapeer);
+    Config config = net.config(number, number % 5 == 4   ? Mode::leaf
+                                       : number % 5 == 3 ? Mode::automatic
+                                                         : Mode::ultrapeer);
     config.peers = std::move(peers);
     config.deflate = number % 4 != 0;
     config.limits.ultrapeer_links_wanted = 4;
@@ -91,7 +93,8 @@ TEST_CASE("twenty nodes survive churn and garbage, and once it ends a query reac
         Network net{seed};
         net.chunk_max = 200;
         for (std::size_t i = 0; i < node_count; ++i) {
-            net.add(small_config(net, i, i == 0 ? std::vector<Endpoint>{} : std::vector{Network::address(rng.below(i) / 5 * 5)}));
+            net.add(small_config(
+                net, i, i == 0 ? std::vector<Endpoint>{} : std::vector{Network::address(rng.below(i) / 5 * 5)}));
         }
         net.run(20s);
         // Act one: safety.
@@ -110,7 +113,9 @@ TEST_CASE("twenty nodes survive churn and garbage, and once it ends a query reac
             Network::Node& node = net.nodes[i];
             node = Network::Node{};
             node.endpoint = Network::address(i);
-            Config config = small_config(net, i, i == 0 ? std::vector<Endpoint>{} : std::vector{Network::address(i / 5 * 5 == i ? 0 : i / 5 * 5)});
+            Config config = small_config(
+                net, i,
+                i == 0 ? std::vector<Endpoint>{} : std::vector{Network::address(i / 5 * 5 == i ? 0 : i / 5 * 5)});
             node.core = std::make_unique<Overlay>(std::move(config), Rng{rng.next()});
             net.feed(i, Start{});
         }
@@ -122,7 +127,8 @@ TEST_CASE("twenty nodes survive churn and garbage, and once it ends a query reac
         Guid const guid = net.ask(0, "is everybody there");
         REQUIRE(net.settle());
         for (std::size_t i = 1; i < node_count; ++i) {
-            bool const here = std::any_of(net.nodes[i].queries.begin(), net.nodes[i].queries.end(), [&](auto const& one) { return one.guid == guid; });
+            bool const here = std::any_of(net.nodes[i].queries.begin(), net.nodes[i].queries.end(),
+                                          [&](auto const& one) { return one.guid == guid; });
             // A leaf is behind its table, which the test does not send; ours alone gets it from us.
             if (net.nodes[i].core->role() == Role::leaf) continue;
             REQUIRE(far[i]);

@@ -46,7 +46,8 @@ TEST_CASE("ways back are bounded, and agree with a slow twin") {
         if (rng.below(4) == 0 && !twin.empty()) {
             Guid const known = twin[rng.below(twin.size())].first;
             auto const* found = routes.find(known, 0, Instant{});
-            auto const at = std::find_if(twin.rbegin(), twin.rend(), [&](auto const& one) { return one.first == known; });
+            auto const at =
+                std::find_if(twin.rbegin(), twin.rend(), [&](auto const& one) { return one.first == known; });
             bool const kept = static_cast<std::size_t>(at - twin.rbegin()) < most;
             REQUIRE((found != nullptr) == kept);
             if (found) REQUIRE(found->from == at->second);
@@ -78,7 +79,8 @@ TEST_CASE("messages leave the queue in the order they came") {
     REQUIRE(queue.push(message_of(Worth::hit, 0, std::byte{1})) == 0);
     REQUIRE(queue.push(message_of(Worth::ping, 0, std::byte{2})) == 0);
     REQUIRE(queue.push(message_of(Worth::table, 0, std::byte{3})) == 0);
-    for (int expected = 1; expected <= 3; ++expected) REQUIRE(queue.pop()->header[0] == static_cast<std::byte>(expected));
+    for (int expected = 1; expected <= 3; ++expected)
+        REQUIRE(queue.pop()->header[0] == static_cast<std::byte>(expected));
     REQUIRE(queue.empty());
     REQUIRE(queue.bytes() == 0);
 }
@@ -88,16 +90,20 @@ TEST_CASE("a full queue drops the least valuable, oldest first") {
     REQUIRE(queue.push(message_of(Worth::query, 0, std::byte{1})) == 0);
     REQUIRE(queue.push(message_of(Worth::hit, 0, std::byte{2})) == 0);
     REQUIRE(queue.push(message_of(Worth::query, 0, std::byte{3})) == 0);
-    REQUIRE(queue.push(message_of(Worth::ping, 0, std::byte{4})) == 1);  // worth less than all others: dropped itself
-    REQUIRE(queue.push(message_of(Worth::push, 0, std::byte{5})) == 1);  // the older query gives way
-    REQUIRE(queue.push(message_of(Worth::query, 0, std::byte{6})) == 1); // the other query gives way
+    REQUIRE(queue.push(message_of(Worth::ping, 0, std::byte{4})) == 1);   // worth less than all others: dropped itself
+    REQUIRE(queue.push(message_of(Worth::push, 0, std::byte{5})) == 1);   // the older query gives way
+    REQUIRE(queue.push(message_of(Worth::query, 0, std::byte{6})) == 1);  // the other query gives way
     REQUIRE(queue.push(message_of(Worth::table, 0, std::byte{7})) == 0);
     for (int expected : {2, 5, 6, 7}) REQUIRE(queue.pop()->header[0] == static_cast<std::byte>(expected));
     REQUIRE_FALSE(queue.pop());
 }
 
 TEST_CASE("a queue that overflows at random agrees with a slow twin") {
-    struct Twin { Worth worth; std::size_t size; std::byte mark; };
+    struct Twin {
+        Worth worth;
+        std::size_t size;
+        std::byte mark;
+    };
     constexpr std::size_t bytes_max = 4000;
     SendQueue queue{bytes_max, 100'000};
     std::vector<Twin> twin;
@@ -125,7 +131,8 @@ TEST_CASE("a queue that overflows at random agrees with a slow twin") {
             twin.emplace_back(added);
             std::size_t expected = 0;
             for (std::size_t lane = 0; lane < 5 && bytes() > bytes_max;) {
-                auto const at = std::find_if(twin.begin(), twin.end(), [&](Twin const& one) { return one.worth == static_cast<Worth>(lane); });
+                auto const at = std::find_if(twin.begin(), twin.end(),
+                                             [&](Twin const& one) { return one.worth == static_cast<Worth>(lane); });
                 // Of its own worth the older ones go first, and the new one goes before any that is worth more.
                 if (at == twin.end()) {
                     ++lane;
@@ -140,7 +147,8 @@ TEST_CASE("a queue that overflows at random agrees with a slow twin") {
             REQUIRE(sum == expected);
             gave_way_in_all += expected;
         }
-        std::size_t const tables = static_cast<std::size_t>(std::count_if(twin.begin(), twin.end(), [](Twin const& one) { return one.worth >= Worth::table; }));
+        std::size_t const tables = static_cast<std::size_t>(
+            std::count_if(twin.begin(), twin.end(), [](Twin const& one) { return one.worth >= Worth::table; }));
         REQUIRE(queue.bytes() >= bytes());
         REQUIRE((queue.bytes() == bytes()) == (tables == 0));
         REQUIRE(queue.empty() == twin.empty());

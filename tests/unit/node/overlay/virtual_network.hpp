@@ -115,7 +115,8 @@ public:
         for (;;) {
             std::optional<Instant> next;
             for (Node const& node : nodes)
-                if (auto const due = node.core->next_deadline(); node.alive && due && (!next || *due < *next)) next = due;
+                if (auto const due = node.core->next_deadline(); node.alive && due && (!next || *due < *next))
+                    next = due;
             if (!next || *next > until) break;
             now = std::max(now, *next);
             for (std::size_t i = 0; i < nodes.size(); ++i)
@@ -150,8 +151,8 @@ public:
 
     std::vector<Node> nodes;
     Instant now{};
-    std::size_t chunk_max = 0;          ///< 0: whole; else pieces of 1 to this many octets
-    std::set<std::pair<std::size_t, std::size_t>> cut;  ///< pairs that cannot connect
+    std::size_t chunk_max = 0;                                 ///< 0: whole; else pieces of 1 to this many octets
+    std::set<std::pair<std::size_t, std::size_t>> cut;         ///< pairs that cannot connect
     std::map<std::pair<std::size_t, PeerId>, Bytes> all_sent;  ///< with `record`
     bool record = false;
 
@@ -159,7 +160,7 @@ private:
     using End = std::pair<std::size_t, PeerId>;
     struct Pipe {
         End other;
-        Bytes waiting;        // from this end to the other
+        Bytes waiting;  // from this end to the other
         bool drain_owed = false, closing = false;
     };
 
@@ -245,7 +246,8 @@ private:
             if (chunk_max > 0) count = std::min<std::size_t>(count, 1 + rng_.below(chunk_max));
             Bytes const piece(pipe.waiting.begin(), pipe.waiting.begin() + static_cast<std::ptrdiff_t>(count));
             pipe.waiting.erase(pipe.waiting.begin(), pipe.waiting.begin() + static_cast<std::ptrdiff_t>(count));
-            if (auto const other = pipes_.find(to); other != pipes_.end() && !other->second.closing) feed(to.first, Received{to.second, piece});
+            if (auto const other = pipes_.find(to); other != pipes_.end() && !other->second.closing)
+                feed(to.first, Received{to.second, piece});
             return;
         }
         if (pipe.closing) {
@@ -263,7 +265,8 @@ private:
             PeerId const peer = nodes[i].core->allot_peer();
             pipes_[caller].other = End{i, peer};
             pipes_[End{i, peer}].other = caller;
-            feed(i, Accepted{peer, Endpoint{nodes[caller.first].endpoint.address, static_cast<std::uint16_t>(40000 + peer.value() % 20000)}});
+            feed(i, Accepted{peer, Endpoint{nodes[caller.first].endpoint.address,
+                                            static_cast<std::uint16_t>(40000 + peer.value() % 20000)}});
             return feed(caller.first, Connected{caller.second, nodes[caller.first].endpoint});
         }
         feed(caller.first, ConnectFailed{caller.second});
@@ -310,7 +313,8 @@ public:
     /// An uncompressed link, past its handshake; what was sent so far is forgotten.
     PeerId link(bool ultrapeer = true, std::string_view more = "") {
         std::string const text = std::string{"GNUTELLA CONNECT/0.6\r\nX-Ultrapeer: "} + (ultrapeer ? "True" : "False") +
-                                 "\r\nX-Query-Routing: 0.2\r\nBye-Packet: 0.1\r\nGGEP: 0.5\r\n" + std::string{more} + "\r\n";
+                                 "\r\nX-Query-Routing: 0.2\r\nBye-Packet: 0.1\r\nGGEP: 0.5\r\n" + std::string{more} +
+                                 "\r\n";
         auto const host = next_host++;
         PeerId const peer = accept(text, Endpoint{0x0A010000U + host, 41000});
         feed(Received{peer, as_view("GNUTELLA/0.6 200 OK\r\n\r\n")});
@@ -349,7 +353,8 @@ public:
     }
     std::vector<Message> messages(PeerId peer, wire::Function function) {
         auto found = messages(peer);
-        std::erase_if(found, [&](Message const& one) { return one.header.function != static_cast<std::uint8_t>(function); });
+        std::erase_if(found,
+                      [&](Message const& one) { return one.header.function != static_cast<std::uint8_t>(function); });
         return found;
     }
     std::optional<std::uint16_t> bye_code(PeerId peer) {

@@ -17,7 +17,8 @@ namespace {
 constexpr std::uintmax_t page_octets = 4096, frame_octets = page_octets + 24;
 
 struct Folder {
-    std::string path = (fs::temp_directory_path() / ("praline-checkpointer-test-" + std::to_string(::getpid()))).string();
+    std::string path =
+        (fs::temp_directory_path() / ("praline-checkpointer-test-" + std::to_string(::getpid()))).string();
     Folder() { fs::create_directories(path); }
     ~Folder() { fs::remove_all(path); }
     [[nodiscard]] std::string file() const { return path + "/x.db"; }
@@ -62,7 +63,7 @@ TEST_CASE("nothing is brought into the file before it is worth while, and a writ
         REQUIRE(fs::file_size(folder.file()) <= page_octets);
         for (int i = 0; i < 2 * store::Checkpointer::pages_max; ++i) write_page(database);
         wait_for(checkpoints);
-        write_page(database);                                  // the log may begin anew with it
+        write_page(database);  // the log may begin anew with it
         REQUIRE(folder.log_octets() <= 2 * store::Checkpointer::pages_max * frame_octets);
     }
     write_page(database);

@@ -15,8 +15,12 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Folder {
-    fs::path path = fs::temp_directory_path() / ("praline-health-test-" + std::to_string(::getpid()) + ", with ? and %20");
-    Folder() { fs::remove_all(path); fs::create_directories(path); }
+    fs::path path =
+        fs::temp_directory_path() / ("praline-health-test-" + std::to_string(::getpid()) + ", with ? and %20");
+    Folder() {
+        fs::remove_all(path);
+        fs::create_directories(path);
+    }
     ~Folder() { fs::remove_all(path); }
     [[nodiscard]] std::string file() const { return (path / "some.db").string(); }
 };

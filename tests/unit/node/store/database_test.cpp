@@ -12,7 +12,8 @@ using namespace praline;
 namespace {
 
 struct Folder {
-    std::string path = (std::filesystem::temp_directory_path() / ("praline-store-test-" + std::to_string(::getpid()))).string();
+    std::string path =
+        (std::filesystem::temp_directory_path() / ("praline-store-test-" + std::to_string(::getpid()))).string();
     Folder() { std::filesystem::create_directories(path); }
     ~Folder() { std::filesystem::remove_all(path); }
 };
@@ -30,7 +31,12 @@ TEST_CASE("values come back as they were put in") {
     store::Database database{folder.path + "/x.db"};
     database.run("CREATE TABLE t (a INTEGER, b TEXT, c BLOB, d TEXT)");
     Bytes const blob{std::byte{0}, std::byte{255}};
-    database.prepare("INSERT INTO t VALUES (?, ?, ?, ?)").bind(1, std::int64_t{-5}).bind(2, std::string_view{"a\0b", 3}).bind(3, ByteView{blob}).bind_null(4).run();
+    database.prepare("INSERT INTO t VALUES (?, ?, ?, ?)")
+        .bind(1, std::int64_t{-5})
+        .bind(2, std::string_view{"a\0b", 3})
+        .bind(3, ByteView{blob})
+        .bind_null(4)
+        .run();
     auto rows = database.prepare("SELECT a, b, c, d FROM t");
     REQUIRE(rows.step());
     REQUIRE(rows.integer(0) == -5);
@@ -46,7 +52,10 @@ TEST_CASE("values that are lent come back as they were when the statement ran") 
     database.run("CREATE TABLE t (a TEXT, b BLOB)");
     std::string text{"a\0b", 3};
     Bytes blob{std::byte{0}, std::byte{255}};
-    database.prepare("INSERT INTO t VALUES (?, ?)").bind_borrowed(1, std::string_view{text}).bind_borrowed(2, ByteView{blob}).run();
+    database.prepare("INSERT INTO t VALUES (?, ?)")
+        .bind_borrowed(1, std::string_view{text})
+        .bind_borrowed(2, ByteView{blob})
+        .run();
     text.assign("new");
     blob.assign(2, std::byte{7});
     auto rows = database.prepare("SELECT a, b, x'' FROM t");
@@ -61,15 +70,23 @@ TEST_CASE("a transaction that is not committed leaves nothing behind") {
     Folder folder;
     store::Database database{folder.path + "/x.db"};
     database.run("CREATE TABLE t (a INTEGER)");
-    { store::Transaction transaction{database}; database.run("INSERT INTO t VALUES (1)"); }
+    {
+        store::Transaction transaction{database};
+        database.run("INSERT INTO t VALUES (1)");
+    }
     REQUIRE(count(database) == 0);
-    { store::Transaction transaction{database}; database.run("INSERT INTO t VALUES (1)"); transaction.commit(); }
+    {
+        store::Transaction transaction{database};
+        database.run("INSERT INTO t VALUES (1)");
+        transaction.commit();
+    }
     REQUIRE(count(database) == 1);
 }
 
 TEST_CASE("trouble is a sentence that names the file") {
     Folder folder;
-    REQUIRE_THROWS_WITH(store::Database{folder.path + "/no/such/folder.db"}, Catch::Contains("folder.db cannot be used"));
+    REQUIRE_THROWS_WITH(store::Database{folder.path + "/no/such/folder.db"},
+                        Catch::Contains("folder.db cannot be used"));
     store::Database database{folder.path + "/x.db"};
     REQUIRE_THROWS_AS(database.run("nonsense"), store::DatabaseError);
 }

@@ -13,8 +13,12 @@ using namespace praline::store;
 namespace {
 
 struct Folder {
-    std::string path = (std::filesystem::temp_directory_path() / ("praline-durable-test-" + std::to_string(::getpid()))).string();
-    Folder() { std::filesystem::remove_all(path); std::filesystem::create_directories(path); }
+    std::string path =
+        (std::filesystem::temp_directory_path() / ("praline-durable-test-" + std::to_string(::getpid()))).string();
+    Folder() {
+        std::filesystem::remove_all(path);
+        std::filesystem::create_directories(path);
+    }
     ~Folder() { std::filesystem::remove_all(path); }
 };
 
@@ -27,7 +31,7 @@ TEST_CASE("a durable file replaces the one before and leaves nothing beside it")
     write_file_durably(file, "first\n", 0600);
     write_file_durably(file, "second\n", 0600);
     REQUIRE(read_small_file(file) == "second");
-    struct stat info{};
+    struct stat info {};
     REQUIRE(::stat(file.c_str(), &info) == 0);
     REQUIRE((info.st_mode & 0777) == 0600);
     REQUIRE_FALSE(std::filesystem::exists(file + ".new"));
@@ -39,7 +43,8 @@ TEST_CASE("a file that cannot be written is named") {
 
 TEST_CASE("a folder in the place of a file is named") {
     Folder folder;
-    REQUIRE_THROWS_WITH(read_small_file(folder.path), Catch::Contains(folder.path) && Catch::Contains("it is a folder"));
+    REQUIRE_THROWS_WITH(read_small_file(folder.path),
+                        Catch::Contains(folder.path) && Catch::Contains("it is a folder"));
 }
 
 TEST_CASE("a lock is held by one until it is given back") {

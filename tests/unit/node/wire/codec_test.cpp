@@ -59,7 +59,9 @@ TEST_CASE("a bye's reason is its first line, with or without an end") {
 }
 
 TEST_CASE("the flags of a query: speeds are none, the wrong byte order is put right") {
-    auto const flags = [](std::string_view word) { return decode_query(hex(word) + bytes_of("foo") + hex("00"))->flags; };
+    auto const flags = [](std::string_view word) {
+        return decode_query(hex(word) + bytes_of("foo") + hex("00"))->flags;
+    };
     REQUIRE(flags("8800") == 0x8800);
     REQUIRE(flags("0000") == 0);
     REQUIRE(flags("0064") == 0);
@@ -168,7 +170,10 @@ TEST_CASE("a hit's trailer: no trailer, one open octet, a chat octet before GGEP
     REQUIRE(with_chat->browsable);
 
     // An octet of the XML looks like the start of GGEP; what the open data calls XML is not searched.
-    auto const xml = bytes_of("<x>\xC3\x82" "BH@</x>") + hex("00");
+    auto const xml = bytes_of(
+                         "<x>\xC3\x82"
+                         "BH@</x>") +
+                     hex("00");
     auto const with_xml = decode_query_hit(head + bytes_of("LIME") + hex("04 3c 01") +
                                            Bytes{static_cast<std::byte>(xml.size()), std::byte{0}} + xml + guid);
     REQUIRE(with_xml.has_value());

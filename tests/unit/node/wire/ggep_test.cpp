@@ -12,9 +12,7 @@ using namespace praline::wire;
 
 namespace {
 
-Ggep one(std::string_view id, Bytes data) {
-    return {GgepItem{std::string{id}, std::move(data)}};
-}
+Ggep one(std::string_view id, Bytes data) { return {GgepItem{std::string{id}, std::move(data)}}; }
 
 Bytes length_octets(std::size_t length) {
     auto const block = encode_ggep(one("X", Bytes(length, std::byte{1})));
@@ -93,7 +91,8 @@ TEST_CASE("COBS and GGEP come back whatever the data") {
         for (int shape = 0; shape < 3; ++shape) {
             auto data = random_bytes(rng, size);
             if (shape == 1) std::replace(data.begin(), data.end(), std::byte{0}, std::byte{1});
-            if (shape == 2) for (auto& byte : data) byte &= std::byte{1};
+            if (shape == 2)
+                for (auto& byte : data) byte &= std::byte{1};
             auto const stuffed = cobs_encode(data);
             REQUIRE(std::find(stuffed.begin(), stuffed.end(), std::byte{0}) == stuffed.end());
             REQUIRE(cobs_decode(stuffed).value() == data);
@@ -136,19 +135,19 @@ TEST_CASE("any fault spoils the whole block") {
     auto const error = [](std::string_view text) { return decode_ggep(hex(text)).error(); };
     REQUIRE(error("") == WireError::truncated);
     REQUIRE(error("c3") == WireError::truncated);
-    REQUIRE(error("c4815840") == WireError::bad_value);      // not the magic octet
-    REQUIRE(error("c3915840") == WireError::bad_value);      // reserved bit
-    REQUIRE(error("c38040") == WireError::bad_value);        // id without letters
-    REQUIRE(error("c3810740") == WireError::bad_value);      // control character in the id
-    REQUIRE(error("c381e940") == WireError::bad_value);      // not ASCII
-    REQUIRE(error("c3815800") == WireError::bad_length);     // neither MORE nor LAST
-    REQUIRE(error("c38158c0") == WireError::bad_length);     // both
-    REQUIRE(error("c38158818181") == WireError::bad_length); // more than three octets
-    REQUIRE(error("c381584201") == WireError::truncated);    // data beyond the end
-    REQUIRE(error("c3015840") == WireError::truncated);      // no LAST item
-    REQUIRE(error("c3c158420301") == WireError::truncated);  // COBS group over the end
-    REQUIRE(error("c3a15842789c") == WireError::bad_value);  // a zlib stream without an end
-    REQUIRE(error("c3a158420102") == WireError::bad_value);  // no zlib stream
+    REQUIRE(error("c4815840") == WireError::bad_value);       // not the magic octet
+    REQUIRE(error("c3915840") == WireError::bad_value);       // reserved bit
+    REQUIRE(error("c38040") == WireError::bad_value);         // id without letters
+    REQUIRE(error("c3810740") == WireError::bad_value);       // control character in the id
+    REQUIRE(error("c381e940") == WireError::bad_value);       // not ASCII
+    REQUIRE(error("c3815800") == WireError::bad_length);      // neither MORE nor LAST
+    REQUIRE(error("c38158c0") == WireError::bad_length);      // both
+    REQUIRE(error("c38158818181") == WireError::bad_length);  // more than three octets
+    REQUIRE(error("c381584201") == WireError::truncated);     // data beyond the end
+    REQUIRE(error("c3015840") == WireError::truncated);       // no LAST item
+    REQUIRE(error("c3c158420301") == WireError::truncated);   // COBS group over the end
+    REQUIRE(error("c3a15842789c") == WireError::bad_value);   // a zlib stream without an end
+    REQUIRE(error("c3a158420102") == WireError::bad_value);   // no zlib stream
 }
 
 TEST_CASE("of items with one id the first counts") {

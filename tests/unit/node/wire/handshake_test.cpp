@@ -69,7 +69,8 @@ TEST_CASE("a block is read up to its empty line and no further") {
 }
 
 TEST_CASE("bare line feeds, repeated headers and continued lines are understood") {
-    auto const block = parse("GNUTELLA/0.6 200 OK\nX-Try: 1.2.3.4:5\nX-Other: x\nX-TRY: 2.3.4.5:6,\n \t 3.4.5.6:7\nEmpty:\n\n").block;
+    auto const block =
+        parse("GNUTELLA/0.6 200 OK\nX-Try: 1.2.3.4:5\nX-Other: x\nX-TRY: 2.3.4.5:6,\n \t 3.4.5.6:7\nEmpty:\n\n").block;
     REQUIRE(block.has_value());
     REQUIRE(block->get("X-Try") == "1.2.3.4:5, 2.3.4.5:6, 3.4.5.6:7");
     REQUIRE(block->get("Empty") == "");
@@ -168,7 +169,8 @@ TEST_CASE("versions compare part by part") {
     REQUIRE(parse_version("0.6 (something)") == Version{0, 6});
     REQUIRE(*parse_version("0.10") > *parse_version("0.6"));
     REQUIRE(Version{0, 2}.text() == "0.2");
-    for (auto const bad : {"", ".", "0.", ".6", "x", "0.6x", "-1.0", "0.99999999999"}) REQUIRE_FALSE(parse_version(bad));
+    for (auto const bad : {"", ".", "0.", ".6", "x", "0.6x", "-1.0", "0.99999999999"})
+        REQUIRE_FALSE(parse_version(bad));
 }
 
 TEST_CASE("start lines are taken apart") {
@@ -179,8 +181,8 @@ TEST_CASE("start lines are taken apart") {
     REQUIRE(status->code == 503);
     REQUIRE(status->reason == "Too many leaf connections");
     REQUIRE(parse_status_line("HTTP/1.1 200")->reason.empty());
-    for (auto const bad : {"", "GNUTELLA OK", "GNUTELLA/0.6", "GNUTELLA/0.6 20 OK", "GNUTELLA/0.6 2000 OK", "/1.1 200 OK",
-                           "GNUTELLA/0.6 099 x"})
+    for (auto const bad : {"", "GNUTELLA OK", "GNUTELLA/0.6", "GNUTELLA/0.6 20 OK", "GNUTELLA/0.6 2000 OK",
+                           "/1.1 200 OK", "GNUTELLA/0.6 099 x"})
         REQUIRE_FALSE(parse_status_line(bad).has_value());
 
     auto const request = parse_request_line("GET /uri-res/N2R?urn:sha1:X HTTP/1.1");
@@ -189,14 +191,16 @@ TEST_CASE("start lines are taken apart") {
     REQUIRE(request->target == "/uri-res/N2R?urn:sha1:X");
     REQUIRE(request->version == Version{1, 1});
     REQUIRE(parse_request_line("GET /get/1/two words.txt HTTP/1.0")->target == "/get/1/two words.txt");
-    for (auto const bad : {"", "GET", "GET /", "GET / HTTP", "GET HTTP/1.1"}) REQUIRE_FALSE(parse_request_line(bad).has_value());
+    for (auto const bad : {"", "GET", "GET /", "GET / HTTP", "GET HTTP/1.1"})
+        REQUIRE_FALSE(parse_request_line(bad).has_value());
 
     REQUIRE(parse_connect_line("GNUTELLA CONNECT/0.6") == Version{0, 6});
     REQUIRE_FALSE(parse_connect_line("GNUTELLA/0.6 200 OK").has_value());
 }
 
 TEST_CASE("host lists take both families, with either separator and text behind") {
-    auto const hosts = parse_hosts("1.2.3.4:5, [2001:db8::1]:6346; 9.8.7.6:5 2024-01-01T00:00Z,, nonsense, 1.1.1.1:0,8.8.8.8:1");
+    auto const hosts =
+        parse_hosts("1.2.3.4:5, [2001:db8::1]:6346; 9.8.7.6:5 2024-01-01T00:00Z,, nonsense, 1.1.1.1:0,8.8.8.8:1");
     REQUIRE(hosts == std::vector<Endpoint>{
                          {0x01020304, 5}, *Endpoint::parse("[2001:db8::1]:6346"), {0x09080706, 5}, {0x08080808, 1}});
     REQUIRE(parse_hosts(hosts_text(hosts)) == hosts);

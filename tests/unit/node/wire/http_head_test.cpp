@@ -21,15 +21,17 @@ WireError error_of(std::string_view head) {
 }  // namespace
 
 TEST_CASE("a head is a start line and headers, folded lines joined") {
-    auto const block = parse_http_head("GET / HTTP/1.1 \r\nA: b\r\nLong:  one;\r\n\ttwo\r\n  three \r\nC:d\nEmpty:\r\n\r\nbody", limits);
+    auto const block = parse_http_head(
+        "GET / HTTP/1.1 \r\nA: b\r\nLong:  one;\r\n\ttwo\r\n  three \r\nC:d\nEmpty:\r\n\r\nbody", limits);
     REQUIRE(block.has_value());
     CHECK(block->start_line == "GET / HTTP/1.1");
     CHECK(block->headers == std::vector<HeaderLine>{{"A", "b"}, {"Long", "one; two three"}, {"C", "d"}, {"Empty", ""}});
 }
 
 TEST_CASE("what two readers could take for different things is refused") {
-    for (std::string const bad : {"A : b\r\n", "A\t: b\r\n", "no colon\r\n", ": no name\r\n", "A: b\rc\r\n", "A: b\r\r\n", "A: \x01\r\n", "A: \x7F\r\n",
-                                  "A b: c\r\n", "\xC3\xA9: c\r\n", "A: b\r\n\rB: c\r\n"})
+    for (std::string const bad :
+         {"A : b\r\n", "A\t: b\r\n", "no colon\r\n", ": no name\r\n", "A: b\rc\r\n", "A: b\r\r\n", "A: \x01\r\n",
+          "A: \x7F\r\n", "A b: c\r\n", "\xC3\xA9: c\r\n", "A: b\r\n\rB: c\r\n"})
         CHECK(error_of("GET / HTTP/1.1\r\n" + bad + "\r\n") == WireError::bad_value);
     CHECK(error_of(std::string_view{"GET / HTTP/1.1\r\nA: b\0c\r\n\r\n", 27}) == WireError::bad_value);
     CHECK(error_of("GET / HTTP/1.1\r\n folds nothing\r\n\r\n") == WireError::bad_value);

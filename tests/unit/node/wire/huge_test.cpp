@@ -15,14 +15,17 @@ constexpr std::string_view abc_sha1 = "urn:sha1:VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5
 constexpr std::string_view abc_bitprint =
     "urn:bitprint:VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5.ASD4UJSEH5M47PDYB46KBTSQTSGDKLBHYXOMUIA";
 
-Extensions parse(std::string const& text) {
-    return parse_extensions(as_view(text));
-}
+Extensions parse(std::string const& text) { return parse_extensions(as_view(text)); }
 
 }  // namespace
 
 TEST_CASE("an area mixes URNs, GGEP, XML and unknown text") {
-    auto const found = parse(std::string{abc_sha1} + "\x1C\x1C" "128 kbps\x1C" "\xC3\x81M\x41\x04" "<?xml?>\x1C" "<y/>\x1C");
+    auto const found = parse(std::string{abc_sha1} +
+                             "\x1C\x1C"
+                             "128 kbps\x1C"
+                             "\xC3\x81M\x41\x04"
+                             "<?xml?>\x1C"
+                             "<y/>\x1C");
     REQUIRE(found.urns == std::vector<Urn>{*Urn::parse(abc_sha1)});
     REQUIRE(found.ggep == Ggep{GgepItem{"M", hex("04")}});
     REQUIRE(found.xml == "<?xml?>");
@@ -40,7 +43,9 @@ TEST_CASE("an empty area, separators alone and requests for URNs hold nothing") 
 }
 
 TEST_CASE("a broken GGEP block takes the rest of its area along, not what stood before it") {
-    auto const found = parse(std::string{abc_sha1} + "\x1C\xC3\x81M\xC1\x04\x1C" "urn:sha1:ORWD6TJINRJR4BS6RL3W4CWAQ2EDDRVU");
+    auto const found = parse(std::string{abc_sha1} +
+                             "\x1C\xC3\x81M\xC1\x04\x1C"
+                             "urn:sha1:ORWD6TJINRJR4BS6RL3W4CWAQ2EDDRVU");
     REQUIRE(found.urns.size() == 1);
     REQUIRE(found.ggep.empty());
     REQUIRE(found.unknown == 1);
@@ -67,7 +72,7 @@ TEST_CASE("GGEP H holds a SHA-1 or a bitprint") {
     REQUIRE(encode_ggep_h(*Urn::parse(abc_sha1)).size() == 21);
     REQUIRE(encode_ggep_h(*Urn::parse(abc_bitprint)).size() == 45);
     REQUIRE_FALSE(decode_ggep_h({}).has_value());
-    REQUIRE_FALSE(decode_ggep_h(hex("03") ).has_value());
+    REQUIRE_FALSE(decode_ggep_h(hex("03")).has_value());
 }
 
 TEST_CASE("knowledge of a URN adds up and is never overwritten") {

@@ -45,8 +45,10 @@ TEST_CASE("words part where the Unicode block changes") {
 }
 
 TEST_CASE("scripts without blanks between words are known by their first character") {
-    for (auto const* word : {"東京物語", "ひらがな", "タワー", "ไทย", "ລາວ", "한국어", "မြန်မာ", "ខ្មែរ", "𠀋"}) REQUIRE(is_unspaced(word));
-    for (auto const* word : {"", "tokyo", "80", "стоп", "ł", "العربية", "हिन्दी", "ελλαδα"}) REQUIRE_FALSE(is_unspaced(word));
+    for (auto const* word : {"東京物語", "ひらがな", "タワー", "ไทย", "ລາວ", "한국어", "မြန်မာ", "ខ្មែរ", "𠀋"})
+        REQUIRE(is_unspaced(word));
+    for (auto const* word : {"", "tokyo", "80", "стоп", "ł", "العربية", "हिन्दी", "ελλαδα"})
+        REQUIRE_FALSE(is_unspaced(word));
 }
 
 TEST_CASE("a word is found by its beginning, one without blanks anywhere") {
@@ -91,16 +93,20 @@ TEST_CASE("pieces begin at every character and are cut between characters") {
 }
 
 TEST_CASE("what is not UTF-8 counts as a blank") {
-    REQUIRE(canonic("foo\xFF" "bar") == "foo bar");
+    REQUIRE(canonic("foo\xFF"
+                    "bar") == "foo bar");
     REQUIRE(canonic("caf\xE9") == "caf");
     REQUIRE(canonic("\xC3") == "");
-    REQUIRE(canonic("a\xED\xA0\x80" "b") == "a b");
+    REQUIRE(canonic("a\xED\xA0\x80"
+                    "b") == "a b");
 }
 
 TEST_CASE("invisible characters join, control characters part") {
     REQUIRE(canonic("soft\xC2\xADhyphen") == "softhyphen");
-    REQUIRE(canonic("é a\tb\x01" "c") == "e a b c");
-    REQUIRE(canonic("a\tb\x01" "c") == "a b c");
+    REQUIRE(canonic("é a\tb\x01"
+                    "c") == "e a b c");
+    REQUIRE(canonic("a\tb\x01"
+                    "c") == "a b c");
 }
 
 TEST_CASE("the short way for ASCII is the long way") {
@@ -116,7 +122,9 @@ TEST_CASE("the short way for ASCII is the long way") {
 
 TEST_CASE("the canonic form of anything is UTF-8 and its own canonic form") {
     Rng rng{9};
-    std::vector<std::string> const some{"a", "Ł", "ß", "ﷺ", "か", "\xE3\x82\x99", "カ", "\xCC\x81", "한", "ᄒ", "ᅡ", "น", "้", "Ω", "ſ", "İ", " ", "々"};
+    std::vector<std::string> const some{"a",  "Ł",        "ß",  "ﷺ",  "か", "\xE3\x82\x99",
+                                        "カ", "\xCC\x81", "한", "ᄒ", "ᅡ", "น",
+                                        "้",   "Ω",        "ſ",  "İ",  " ",  "々"};
     for (int i = 0; i < 1000; ++i) {
         auto text = std::string{as_text(random_bytes(rng, rng.below(100)))};
         for (auto left = rng.below(8); left > 0; --left) text += some[rng.below(some.size())];
@@ -134,7 +142,7 @@ TEST_CASE("words keep order and duplicates, and are bounded") {
     REQUIRE(keywords(many).size() == words_max);
     REQUIRE(canonic(std::string(100000, 'x')).size() == canonic_bytes_max);
     std::string growing;
-    for (int i = 0; i < 1000; ++i) growing += "ﷺæa";   // one character becomes eighteen, blanks come between
+    for (int i = 0; i < 1000; ++i) growing += "ﷺæa";  // one character becomes eighteen, blanks come between
     REQUIRE(canonic(growing).size() <= canonic_bytes_max);
     REQUIRE(canonic(canonic(growing)) == canonic(growing));
 }

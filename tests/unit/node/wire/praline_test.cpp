@@ -97,9 +97,13 @@ TEST_CASE("queries with a walker or a key request have the bytes that protocol/v
 
 TEST_CASE("notes have the bytes that protocol/vectors.md shows") {
     auto const guid = *Guid::from_hex("2021222324252627ff292a2b2c2d2e00");
-    auto const bytes = [&](PralineNote const& note) { return encode_message(guid, Function::vendor, Ttl{1}, Hops{0}, to_vendor(note)); };
-    CHECK(bytes(CheckNote{7, 12}) == hex("2021222324252627ff292a2b2c2d2e00 31 01 00 10000000 50524c4e01000100 070000000c000000"));
-    CHECK(bytes(CheckAnswerNote{7, 12, true}) == hex("2021222324252627ff292a2b2c2d2e00 31 01 00 11000000 50524c4e02000100 070000000c00000001"));
+    auto const bytes = [&](PralineNote const& note) {
+        return encode_message(guid, Function::vendor, Ttl{1}, Hops{0}, to_vendor(note));
+    };
+    CHECK(bytes(CheckNote{7, 12}) ==
+          hex("2021222324252627ff292a2b2c2d2e00 31 01 00 10000000 50524c4e01000100 070000000c000000"));
+    CHECK(bytes(CheckAnswerNote{7, 12, true}) ==
+          hex("2021222324252627ff292a2b2c2d2e00 31 01 00 11000000 50524c4e02000100 070000000c00000001"));
     CHECK(bytes(KeyReturnNote{19}) == hex("2021222324252627ff292a2b2c2d2e00 31 01 00 09000000 50524c4e03000100 13"));
 }
 

@@ -70,9 +70,27 @@ std::string_view const head_ping = R"(2021222324252627ff292a2b2c2d2e00 31 01 00 
 4c494d45170002000375726e3a736861313a56474d54344e534841324157564f523645565958515547434e534f4e42574535)";
 
 std::string_view const all[21] = {
-    ping, ping_ggep, pong, pong_hosts, query, query_urn_ggep, query_urn, query_oob, query_hit, push, push_tls, bye,
-    messages_supported, features, hops_flow, tcp_connect_back, push_proxy_request, push_proxy_ack, oob_indication,
-    oob_ack, head_ping,
+    ping,
+    ping_ggep,
+    pong,
+    pong_hosts,
+    query,
+    query_urn_ggep,
+    query_urn,
+    query_oob,
+    query_hit,
+    push,
+    push_tls,
+    bye,
+    messages_supported,
+    features,
+    hops_flow,
+    tcp_connect_back,
+    push_proxy_request,
+    push_proxy_ack,
+    oob_indication,
+    oob_ack,
+    head_ping,
 };
 
 }  // namespace vectors

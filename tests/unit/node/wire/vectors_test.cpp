@@ -94,8 +94,8 @@ QueryHit hit_of_vector() {
 
 TEST_CASE("vectors 1 and 2: pings") {
     requires_both_ways(vectors::ping, Function::ping, g1, Ttl{1}, Ping{}, decode_ping);
-    requires_both_ways(vectors::ping_ggep, Function::ping, g1, Ttl{1}, Ping{ggep({{"SCP", "01"}, {"VC", "5445535410"}})},
-                       decode_ping);
+    requires_both_ways(vectors::ping_ggep, Function::ping, g1, Ttl{1},
+                       Ping{ggep({{"SCP", "01"}, {"VC", "5445535410"}})}, decode_ping);
 }
 
 TEST_CASE("vectors 3 and 4: pongs") {
@@ -190,7 +190,8 @@ TEST_CASE("a payload cut within its fixed fields is an error, and one cut behind
                 if (length >= 8) static_cast<void>(decode_vendor_message(decode_vendor(cut).value()));
             }
             if (function == Function::query) {
-                bool const lacks_nul = cut.size() < 3 || std::find(cut.begin() + 2, cut.end(), std::byte{0}) == cut.end();
+                bool const lacks_nul =
+                    cut.size() < 3 || std::find(cut.begin() + 2, cut.end(), std::byte{0}) == cut.end();
                 REQUIRE(decode_query(cut).has_error() == lacks_nul);
             }
             if (function == Function::query_hit && length < 27) REQUIRE(decode_query_hit(cut).has_error());

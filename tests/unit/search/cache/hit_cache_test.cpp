@@ -94,7 +94,8 @@ TEST_CASE("a hit from another's cache is as old here as it was there, and none o
 
 TEST_CASE("what does not answer the query is not kept: neither names without its words nor other hashes") {
     HitCache cache;
-    CHECK(cache.store(words("linux music"), hit(1, {"linux only", "linux and music", "spam"}), Hops{1}, 0, near, begin) == 1);
+    CHECK(cache.store(words("linux music"), hit(1, {"linux only", "linux and music", "spam"}), Hops{1}, 0, near,
+                      begin) == 1);
     CHECK(cache.store(words("linux"), hit(1, {"linuxes"}), Hops{1}, 0, near, begin) == 0);
     CHECK(cache.store(hash(1), hit(1, {"anything"}, urn_of(1)), Hops{1}, 0, near, begin) == 1);
     CHECK(cache.store(hash(1, "some words"), hit(2, {"some words"}, urn_of(2)), Hops{1}, 0, near, begin) == 0);
@@ -167,13 +168,15 @@ TEST_CASE("entries, records and octets are bounded; the longest unused gives way
     limits.entries_max = 3;
     limits.records_per_entry_max = 4;
     HitCache cache{limits};
-    for (auto const* const text : {"aaa", "bbb", "ccc"}) cache.store(words(text), hit(1, {text}), Hops{1}, 0, near, begin);
+    for (auto const* const text : {"aaa", "bbb", "ccc"})
+        cache.store(words(text), hit(1, {text}), Hops{1}, 0, near, begin);
     (void)cache.find(words("aaa"), begin);
     cache.store(words("ddd"), hit(1, {"ddd"}), Hops{1}, 0, near, begin);
     CHECK(cache.size() == 3);
     CHECK(found(cache, words("aaa"), begin) == 1);
     CHECK(found(cache, words("bbb"), begin) == 0);
-    for (std::uint8_t source = 1; source < 50; ++source) cache.store(words("aaa"), hit(source, {"aaa"}), Hops{1}, 0, near, begin + 1s * source);
+    for (std::uint8_t source = 1; source < 50; ++source)
+        cache.store(words("aaa"), hit(source, {"aaa"}), Hops{1}, 0, near, begin + 1s * source);
     CHECK(found(cache, words("aaa"), begin + 50s) == 4);
 
     limits.entries_max = 1000;
@@ -216,8 +219,8 @@ TEST_CASE("whatever is stored, found and forgotten, the octets add up and the bo
                 }
                 break;
             default:
-                cache.store(words(word), hit(source, {word + " " + std::to_string(rng.below(3)), word, "other"}), Hops{1},
-                            static_cast<std::uint32_t>(rng.below(900)), near, now);
+                cache.store(words(word), hit(source, {word + " " + std::to_string(rng.below(3)), word, "other"}),
+                            Hops{1}, static_cast<std::uint32_t>(rng.below(900)), near, now);
         }
         REQUIRE(cache.size() <= limits.entries_max);
         REQUIRE(cache.bytes() <= limits.bytes_max);

@@ -32,13 +32,17 @@ struct Content final : LocalContent {
 struct Desk {
     QueryRouter::Passing answer(wire::QueryPtr query, bool again = false, bool ultrapeer = true) {
         output.clear();
-        return answerer.answer(overlay::QueryArrived{peer(1), Guid{}, Ttl{2}, Hops{1}, std::move(query), again}, nullptr, ultrapeer, Turn{at(1s), output});
+        return answerer.answer(overlay::QueryArrived{peer(1), Guid{}, Ttl{2}, Hops{1}, std::move(query), again},
+                               nullptr, ultrapeer, Turn{at(1s), output});
     }
     /// A neighbour of this network (/16) gave a hit of a source in another.
     void keep(std::uint32_t number) {
         overlay::LinkInfo link;
         link.remote = Endpoint{(number + 100) << 16, 1};
-        cache.on_hit(view("linux")->query, overlay::HitArrived{Guid{}, peer(50 + number), Hops{2}, hit_of("linux " + std::to_string(number), number << 16)}, &link, at(1s));
+        cache.on_hit(view("linux")->query,
+                     overlay::HitArrived{Guid{}, peer(50 + number), Hops{2},
+                                         hit_of("linux " + std::to_string(number), number << 16)},
+                     &link, at(1s));
     }
     EngineOptions options;
     Content content;
@@ -84,7 +88,7 @@ TEST_CASE("what one link said neither shortens a query nor ends a walker; what t
     CHECK(desk.answerer.counters().shortened_by_cache == 1);
     CHECK(desk.answer(walker()).answered_here);
     CHECK(desk.answer(view("linux"), true).ttl == Ttl{2});
-    CHECK(desk.answer(view("linux"), false, false).ttl == Ttl{2});   // a leaf answers from its cache for none
+    CHECK(desk.answer(view("linux"), false, false).ttl == Ttl{2});  // a leaf answers from its cache for none
     CHECK(desk.output.overlay.empty());
 }
 

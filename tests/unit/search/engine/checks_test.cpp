@@ -51,7 +51,8 @@ TEST_CASE("a question is answered where its query began: no, where that is forgo
     parts.start(view("linux"), walk);
     parts.out.clear();
     for (bool const known : {true, false}) {
-        auto const answer = parts.checks.on_question(peer(1), Guid{}, question, known ? std::optional{Checks::here} : std::nullopt, parts.turn());
+        auto const answer = parts.checks.on_question(peer(1), Guid{}, question,
+                                                     known ? std::optional{Checks::here} : std::nullopt, parts.turn());
         REQUIRE(answer);
         CHECK(answer->go_on == known);
         CHECK(only_note(parts).to == peer(1));
@@ -76,7 +77,8 @@ TEST_CASE("a walker that waits here asks, and the answer is for it") {
 TEST_CASE("questions whose answer does not come are forgotten, the oldest first") {
     RouterParts parts;
     parts.options.limits.checks_max = 2;
-    for (std::uint32_t step : {4U, 8U, 12U}) (void)parts.checks.on_question(peer(1), Guid{}, {3, step}, peer(2), parts.turn());
+    for (std::uint32_t step : {4U, 8U, 12U})
+        (void)parts.checks.on_question(peer(1), Guid{}, {3, step}, peer(2), parts.turn());
     parts.out.clear();
     (void)parts.checks.on_answer(peer(2), Guid{}, {3, 4, true}, parts.turn());
     CHECK(parts.out.empty());

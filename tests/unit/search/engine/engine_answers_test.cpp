@@ -156,7 +156,7 @@ TEST_CASE("a cached hit leaves with the hops it has made, and never for its sour
     net.nodes[2].shelf->names.clear();
     Guid const second = net.launch(other, "linux");
     REQUIRE(net.found(other, second) == 4);
-    CHECK(net.nodes[other].found.back().hops == Hops{2});   // the source is behind the node that kept it
+    CHECK(net.nodes[other].found.back().hops == Hops{2});  // the source is behind the node that kept it
     // The source itself asks: the answer is not its own file.
     Guid const third = net.launch(2, "linux");
     CHECK(net.found(2, third) == 0);
@@ -191,7 +191,9 @@ TEST_CASE("what is no answer does not satisfy a search that asks until it has en
         parameters.results_wanted = 1;
         Guid const guid = Guid::random(net.rng_);
         EngineOutput out;
-        net.nodes[0].engine->launch(*net.nodes[0].core, Launch{guid, words("linux"), parameters, split_search_text("linux -spam")}, net.now, out);
+        net.nodes[0].engine->launch(*net.nodes[0].core,
+                                    Launch{guid, words("linux"), parameters, split_search_text("linux -spam")}, net.now,
+                                    out);
         net.perform(0, out);
         net.settle();
         wire::QueryHit lie;

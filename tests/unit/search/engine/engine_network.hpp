@@ -27,7 +27,9 @@ inline Guid guid_of(std::uint64_t number) {
 }
 
 /// Each in a network (/16) of its own.
-inline Endpoint address_of(std::size_t number) { return {0x0A000001U + (static_cast<std::uint32_t>(number) << 16), 6346}; }
+inline Endpoint address_of(std::size_t number) {
+    return {0x0A000001U + (static_cast<std::uint32_t>(number) << 16), 6346};
+}
 
 inline wire::Query words(std::string text) {
     wire::Query query;
@@ -54,7 +56,9 @@ public:
         hit.vendor = "PRLN";
         for (auto const& name : names) {
             auto const has = wire::keywords(name);
-            bool const all = std::all_of(wanted.begin(), wanted.end(), [&](auto const& word) { return std::find(has.begin(), has.end(), word) != has.end(); });
+            bool const all = std::all_of(wanted.begin(), wanted.end(), [&](auto const& word) {
+                return std::find(has.begin(), has.end(), word) != has.end();
+            });
             if (!all || wanted.empty()) continue;
             wire::HitRecord record;
             record.name = name;
@@ -88,7 +92,8 @@ public:
 
     explicit EngineNetwork(std::uint64_t seed, EngineOptions options = {}) : rng_{seed}, options_{options} {}
 
-    std::size_t add(std::vector<std::string> names = {}, overlay::Mode mode = overlay::Mode::ultrapeer, bool stranger = false) {
+    std::size_t add(std::vector<std::string> names = {}, overlay::Mode mode = overlay::Mode::ultrapeer,
+                    bool stranger = false) {
         auto const number = nodes.size();
         Node node;
         node.shelf = std::make_unique<Shelf>(number);
@@ -164,7 +169,9 @@ public:
         settle();
         for (;;) {
             std::optional<Instant> next;
-            auto const consider = [&](std::optional<Instant> due) { if (due && (!next || *due < *next)) next = due; };
+            auto const consider = [&](std::optional<Instant> due) {
+                if (due && (!next || *due < *next)) next = due;
+            };
             for (Node const& node : nodes) consider(node.core->next_deadline()), consider(node.engine->next_deadline());
             if (!next || *next > until) break;
             now = std::max(now, *next);
@@ -195,7 +202,8 @@ public:
         EngineCounters all;
         for (Node const& node : nodes) {
             auto const one = node.engine->counters();
-            all.walkers_in += one.walkers_in, all.walkers_ended += one.walkers_ended, all.checks_answered += one.checks_answered;
+            all.walkers_in += one.walkers_in, all.walkers_ended += one.walkers_ended,
+                all.checks_answered += one.checks_answered;
             all.walkers_refused += one.walkers_refused, all.keys_in += one.keys_in, all.key_returns += one.key_returns;
         }
         return all;

@@ -22,9 +22,9 @@ strategy::Parameters walk(std::uint32_t walkers, std::uint32_t check_every = 4, 
 }
 
 std::size_t walker_copies(EngineNetwork::Node const& node) {
-    return static_cast<std::size_t>(std::count_if(node.forwards.begin(), node.forwards.end(), [](overlay::ForwardQuery const& one) {
-        return wire::walker_of(one.query->query).has_value();
-    }));
+    return static_cast<std::size_t>(
+        std::count_if(node.forwards.begin(), node.forwards.end(),
+                      [](overlay::ForwardQuery const& one) { return wire::walker_of(one.query->query).has_value(); }));
 }
 
 EngineOptions without_cache() {
@@ -38,7 +38,11 @@ EngineOptions without_cache() {
 TEST_CASE("a flood goes as far as its TTL, its hits come back with hops, and it is finished at once") {
     EngineNetwork net{1, without_cache()};
     net.line(4, {"linux music"});
-    Guid const near = net.launch(0, "linux", [] { auto p = by(Kind::flood); p.ttl = std::uint8_t{2}; return p; }());
+    Guid const near = net.launch(0, "linux", [] {
+        auto p = by(Kind::flood);
+        p.ttl = std::uint8_t{2};
+        return p;
+    }());
     CHECK(net.found(0, near) == 0);
     CHECK(net.is_finished(0, near));
     net.run(60s);  // by now neighbours have told how many links they have
@@ -62,7 +66,8 @@ TEST_CASE("a walker crosses nodes until it finds, and its hit comes back the who
     CHECK(net.sum().walkers_ended == 1);
 }
 
-TEST_CASE("a node does not wake itself without end while walkers are quiet and their automatic search has further stages") {
+TEST_CASE(
+    "a node does not wake itself without end while walkers are quiet and their automatic search has further stages") {
     EngineNetwork net{21, without_cache()};
     net.line(3);
     auto parameters = by(Kind::automatic);
@@ -120,7 +125,9 @@ TEST_CASE("a check whose answer does not come ends the walker") {
     CHECK(net.is_finished(0, search));
 }
 
-TEST_CASE("the answer to a check is yes while the search wants more, and no afterwards; it comes back the way the check went") {
+TEST_CASE(
+    "the answer to a check is yes while the search wants more, and no afterwards; it comes back the way the check "
+    "went") {
     EngineNetwork net{19, without_cache()};
     net.line(3);
     Guid const search = net.launch(0, "linux", walk(4, 0, 4));
@@ -215,7 +222,8 @@ TEST_CASE("strangers get plain floods: beside walkers at the start, and where th
     CHECK(net.found(0, both) >= 2);
     CHECK(walker_copies(net.nodes[0]) >= 3);
     for (auto const& forward : net.nodes[0].forwards)
-        if (forward.guid == both && wire::walker_of(forward.query->query)) CHECK(net.nodes[0].core->link(forward.to.at(0))->praline);
+        if (forward.guid == both && wire::walker_of(forward.query->query))
+            CHECK(net.nodes[0].core->link(forward.to.at(0))->praline);
 }
 
 TEST_CASE("a walker that passes asks the strangers beside its way once") {
@@ -283,10 +291,13 @@ TEST_CASE("what a neighbour says of itself later is heeded by the next query tha
     auto const further = net.nodes[1].core->links().at(1).peer;
     auto const forwards = [&] {
         auto const& all = net.nodes[1].forwards;
-        return std::count_if(all.begin(), all.end(), [&](auto const& one) { return std::find(one.to.begin(), one.to.end(), further) != one.to.end(); });
+        return std::count_if(all.begin(), all.end(), [&](auto const& one) {
+            return std::find(one.to.begin(), one.to.end(), further) != one.to.end();
+        });
     };
     REQUIRE(forwards() == 1);
-    Bytes const flow = wire::encode_message(guid_of(1), wire::Function::vendor, Ttl{1}, Hops{0}, wire::to_vendor(wire::HopsFlow{1}));
+    Bytes const flow =
+        wire::encode_message(guid_of(1), wire::Function::vendor, Ttl{1}, Hops{0}, wire::to_vendor(wire::HopsFlow{1}));
     net.feed(1, overlay::Received{further, flow});
     net.run(1s);
     Guid const after = net.launch(0, "linux");
@@ -341,7 +352,8 @@ TEST_CASE("a query for a hash alone is led by tables, through the ultrapeer of t
     Urn urn;
     urn.sha1 = Sha1{{9}};
     EngineOutput out;
-    net.nodes[leaf].engine->set_local_table(*net.nodes[leaf].core, qrp::finest_of({"x", "urn:sha1:" + urn.text().substr(9)}), net.now, out);
+    net.nodes[leaf].engine->set_local_table(*net.nodes[leaf].core,
+                                            qrp::finest_of({"x", "urn:sha1:" + urn.text().substr(9)}), net.now, out);
     net.perform(leaf, out);
     net.tell_words(other);
     net.run(20s);
@@ -362,7 +374,8 @@ TEST_CASE("whatever nodes do and say, the network comes to rest and every search
         EngineNetwork net{seed};
         Rng rng{seed};
         std::vector<std::string> const vocabulary{"linux", "music", "sugar", "almond", "cocoa"};
-        for (int i = 0; i < 10; ++i) net.add({vocabulary[rng.below(5)] + " " + vocabulary[rng.below(5)]}, overlay::Mode::ultrapeer, i == 4);
+        for (int i = 0; i < 10; ++i)
+            net.add({vocabulary[rng.below(5)] + " " + vocabulary[rng.below(5)]}, overlay::Mode::ultrapeer, i == 4);
         net.add({"linux music"}, overlay::Mode::leaf);
         net.link(10, 0);
         std::vector<std::pair<std::size_t, Guid>> searches;
@@ -370,10 +383,13 @@ TEST_CASE("whatever nodes do and say, the network comes to rest and every search
             auto const at = rng.below(10), to = rng.below(10);
             auto const links = net.nodes[at].core->links();
             auto const peer = links.empty() ? PeerId{99} : links[rng.below(links.size())].peer;
-            Guid const guid = searches.empty() || rng.below(3) == 0 ? Guid::random(rng) : searches[rng.below(searches.size())].second;
+            Guid const guid =
+                searches.empty() || rng.below(3) == 0 ? Guid::random(rng) : searches[rng.below(searches.size())].second;
             auto const any = [&] { return static_cast<std::uint32_t>(rng.below(2) == 0 ? rng.below(8) : rng.next()); };
             switch (rng.below(9)) {
-                case 0: if (at != to) net.link(at, to); break;
+                case 0:
+                    if (at != to) net.link(at, to);
+                    break;
                 case 1: net.feed(at, overlay::UserDisconnect{peer}); break;
                 case 2:
                 case 3: {
@@ -385,17 +401,29 @@ TEST_CASE("whatever nodes do and say, the network comes to rest and every search
                     searches.emplace_back(at, net.launch(at, vocabulary[rng.below(5)], parameters));
                     break;
                 }
-                case 4: if (!searches.empty()) net.stop(searches.back().first, searches.back().second); break;
+                case 4:
+                    if (!searches.empty()) net.stop(searches.back().first, searches.back().second);
+                    break;
                 case 5: net.feed(at, overlay::SendNote{peer, guid, wire::CheckNote{any(), any()}}); break;
-                case 6: net.feed(at, overlay::SendNote{peer, guid, wire::CheckAnswerNote{any(), any(), rng.below(2) == 0}}); break;
-                case 7: net.feed(at, overlay::SendNote{peer, guid, wire::KeyReturnNote{static_cast<std::uint8_t>(rng.below(256))}}); break;
+                case 6:
+                    net.feed(at, overlay::SendNote{peer, guid, wire::CheckAnswerNote{any(), any(), rng.below(2) == 0}});
+                    break;
+                case 7:
+                    net.feed(at, overlay::SendNote{peer, guid,
+                                                   wire::KeyReturnNote{static_cast<std::uint8_t>(rng.below(256))}});
+                    break;
                 default: {
                     auto routed = std::make_shared<overlay::RoutedQuery>();
                     routed->query = words(vocabulary[rng.below(5)]);
-                    if (rng.below(2) == 0) wire::put(routed->query, wire::WalkerItem{any(), any(), any(), static_cast<std::uint16_t>(any()), true, rng.below(2) == 0});
-                    else wire::put(routed->query, wire::KeyItem{rng.next(), static_cast<std::uint8_t>(rng.below(256))});
+                    if (rng.below(2) == 0)
+                        wire::put(routed->query,
+                                  wire::WalkerItem{any(), any(), any(), static_cast<std::uint16_t>(any()), true,
+                                                   rng.below(2) == 0});
+                    else
+                        wire::put(routed->query, wire::KeyItem{rng.next(), static_cast<std::uint8_t>(rng.below(256))});
                     routed->payload = std::make_shared<Bytes const>(wire::encode(routed->query));
-                    net.feed(at, overlay::ForwardQuery{guid, {peer}, Ttl{1}, Hops{static_cast<std::uint8_t>(rng.below(256))}, routed});
+                    net.feed(at, overlay::ForwardQuery{
+                                     guid, {peer}, Ttl{1}, Hops{static_cast<std::uint8_t>(rng.below(256))}, routed});
                 }
             }
             REQUIRE(net.settle());

@@ -70,7 +70,7 @@ TEST_CASE("a result counts once, and only what answers the query is one") {
     EngineLimits& limits = parts.options.limits;
     CHECK(search.count_new_results(hit({"linux one", "windows"}), limits) == 1);
     CHECK(search.count_new_results(hit({"linux one", "linux two"}), limits) == 1);
-    CHECK(search.count_new_results(hit({"linux one"}, 2), limits) == 1);   // of another node
+    CHECK(search.count_new_results(hit({"linux one"}, 2), limits) == 1);  // of another node
     limits.results_known_max = 0;
     CHECK(search.count_new_results(hit({"linux one"}), limits) == 1);
 }
@@ -88,7 +88,7 @@ TEST_CASE("the cost of a search is reported with each turn, and nothing twice") 
     CHECK(parts.output.costs[0].search == called(1));
     CHECK(parts.output.costs[0].messages == 3);
     CHECK(parts.output.costs[0].bytes == 2 * (wire::header_bytes + 27) + 10);
-    CHECK(parts.output.costs[0].reach == 5);   // TTL 1 reaches the neighbour itself
+    CHECK(parts.output.costs[0].reach == 5);  // TTL 1 reaches the neighbour itself
     CHECK(search.sent_anything());
 }
 

@@ -52,12 +52,17 @@ inline qrp::QueryRoutingTable table_of(std::vector<std::string> const& words, st
 }
 
 /// What a query leaves as.
-inline std::optional<wire::WalkerItem> walker_of(overlay::Event const& event) { return wire::walker_of(std::get<overlay::ForwardQuery>(event).query->query); }
+inline std::optional<wire::WalkerItem> walker_of(overlay::Event const& event) {
+    return wire::walker_of(std::get<overlay::ForwardQuery>(event).query->query);
+}
 
 /// The router and the parts of the engine below it, without an overlay.
 struct RouterParts {
     explicit RouterParts(RoutingLimits const& limits = {}, std::uint64_t seed = 1)
-        : options{limits}, tables{options.routing, neighbourhood}, strategies{options.routing}, checks{options.limits, strategies},
+        : options{limits},
+          tables{options.routing, neighbourhood},
+          strategies{options.routing},
+          checks{options.limits, strategies},
           searches{options.limits, strategies, neighbourhood},
           router{{options.routing, neighbourhood, tables, strategies, searches, checks}, Rng{seed}} {}
 
@@ -97,7 +102,8 @@ struct RouterParts {
         router.tick(turn());
         announce();
     }
-    void query_came(std::uint32_t from, Ttl ttl, Hops hops, wire::QueryPtr query, QueryRouter::Passing passing = {}, bool again = false) {
+    void query_came(std::uint32_t from, Ttl ttl, Hops hops, wire::QueryPtr query, QueryRouter::Passing passing = {},
+                    bool again = false) {
         passing.ttl = ttl;
         router.relay(overlay::QueryArrived{peer(from), Guid{}, ttl, hops, std::move(query), again}, passing, turn());
         announce();

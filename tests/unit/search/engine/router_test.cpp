@@ -31,7 +31,7 @@ TEST_CASE("a walker goes on as one copy with its next step, and asks leaves and 
     REQUIRE(walker_of(f.out.at(0)));
     CHECK(*walker_of(f.out.at(0)) == wire::WalkerItem{3, 6, 1000, 0, true});
     CHECK(step.hops == Hops{200});
-    CHECK(std::get<ForwardQuery>(f.out.at(1)).to == std::vector{peer(3)});   // the foreign peer
+    CHECK(std::get<ForwardQuery>(f.out.at(1)).to == std::vector{peer(3)});  // the foreign peer
     CHECK_FALSE(walker_of(f.out.at(1)));
     CHECK(std::get<ForwardQuery>(f.out.at(2)).to == std::vector{peer(11)});
     CHECK_FALSE(walker_of(f.out.at(2)));

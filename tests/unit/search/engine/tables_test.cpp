@@ -85,8 +85,8 @@ TEST_CASE("tables that together exceed their memory are refused") {
 }
 
 TEST_CASE("whatever happens, neighbours end up with the OR of our words and our leaves' tables") {
-    std::vector<std::string> const vocabulary{"linux", "music",   "network", "ubuntu", "prefix", "praline",
-                                              "almond", "hazelnut", "cocoa", "nougat", "sugar"};
+    std::vector<std::string> const vocabulary{"linux",  "music",    "network", "ubuntu", "prefix", "praline",
+                                              "almond", "hazelnut", "cocoa",   "nougat", "sugar"};
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
         INFO("seed " << seed);
         Rng rng{seed};
@@ -97,8 +97,8 @@ TEST_CASE("whatever happens, neighbours end up with the OR of our words and our 
             return words;
         };
         RouterParts parts{RoutingLimits{}, seed};
-        std::map<PeerId, qrp::PatchReceiver> told;                   // what was announced to the ultrapeers 1 to 4
-        std::map<PeerId, std::vector<std::string>> leaves;           // 11 to 16 and the words of their tables
+        std::map<PeerId, qrp::PatchReceiver> told;          // what was announced to the ultrapeers 1 to 4
+        std::map<PeerId, std::vector<std::string>> leaves;  // 11 to 16 and the words of their tables
         std::map<PeerId, std::optional<qrp::QueryRoutingTable>> given;
         std::vector<std::string> own;
         auto const after = [&](auto happens) {
@@ -113,7 +113,8 @@ TEST_CASE("whatever happens, neighbours end up with the OR of our words and our 
         after([&] { parts.role(true); });
         for (int step = 0; step < 150; ++step) {
             parts.now += std::chrono::milliseconds{rng.below(4000)};
-            PeerId const up{static_cast<std::uint32_t>(1 + rng.below(4))}, down{static_cast<std::uint32_t>(11 + rng.below(6))};
+            PeerId const up{static_cast<std::uint32_t>(1 + rng.below(4))},
+                down{static_cast<std::uint32_t>(11 + rng.below(6))};
             switch (rng.below(6)) {
                 case 0:
                     if (told.contains(up)) {
@@ -155,7 +156,8 @@ TEST_CASE("whatever happens, neighbours end up with the OR of our words and our 
                 for (auto const& [id, words] : leaves)
                     if (std::find(words.begin(), words.end(), word) != words.end()) expected.insert(id);
                 for (overlay::Event const& event : parts.out)
-                    if (auto const* forward = std::get_if<overlay::ForwardQuery>(&event); forward && forward->ttl == Ttl{1})
+                    if (auto const* forward = std::get_if<overlay::ForwardQuery>(&event);
+                        forward && forward->ttl == Ttl{1})
                         got.insert(forward->to.begin(), forward->to.end());
                 REQUIRE(std::includes(got.begin(), got.end(), expected.begin(), expected.end()));
             }

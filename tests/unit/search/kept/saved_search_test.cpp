@@ -170,7 +170,7 @@ TEST_CASE("what is counted for a saved search is written with the next flush, an
     CHECK(stored().messages_today == 7);
     auto const first = row(1), second = row(2);
     searches.end_run(id, {&first});
-    CHECK(stored().new_results == 0);   // nothing to compare with yet
+    CHECK(stored().new_results == 0);  // nothing to compare with yet
     searches.end_run(id, {&first, &second});
     CHECK(stored().new_results == 1);
     searches.skip_run(id, "There was no link.", noon);

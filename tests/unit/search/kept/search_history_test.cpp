@@ -24,7 +24,8 @@ HistoryEntry entry(std::string text) {
     one.started_at = 1'700'000'000;
     one.lasted = 12500ms;
     one.rows = 3, one.hits = 5, one.dropped = 1, one.saved_search = 2;
-    one.price.messages = 44, one.price.bytes = 4000, one.price.origins = 3, one.price.reach_about = 60, one.price.cached_hits = 1;
+    one.price.messages = 44, one.price.bytes = 4000, one.price.origins = 3, one.price.reach_about = 60,
+    one.price.cached_hits = 1;
     one.price.origins_at_least = true;
     one.price.hidden_hits = 7, one.price.excluded_hits = 8;
     one.price.hits_by_hops[1] = 2, one.price.hits_by_hops[200] = 3;
@@ -70,7 +71,8 @@ TEST_CASE("what has ended is read back as it was written, after a restart too") 
 TEST_CASE("a history from before there were index servers is read, and goes on") {
     ScratchDatabase scratch;
     SearchHistory{scratch.file}.end(0, entry("old"));
-    for (auto const* const column : {"left_out", "index_price"}) store::Database{scratch.file}.run(std::string{"ALTER TABLE search_history DROP COLUMN "} + column);
+    for (auto const* const column : {"left_out", "index_price"})
+        store::Database{scratch.file}.run(std::string{"ALTER TABLE search_history DROP COLUMN "} + column);
     SearchHistory history{scratch.file};
     history.end(0, entry("new"));
     auto const all = history.page(0, 10);

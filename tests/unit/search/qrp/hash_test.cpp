@@ -100,8 +100,7 @@ TEST_CASE("the vectors of the specification hold") {
 
 TEST_CASE("a table half the size has half the slot number") {
     for (Row const& row : rows)
-        for (unsigned bits = 0; bits < 32; ++bits)
-            CHECK(qrp_hash(row.word, bits) == qrp_hash(row.word, bits + 1) / 2);
+        for (unsigned bits = 0; bits < 32; ++bits) CHECK(qrp_hash(row.word, bits) == qrp_hash(row.word, bits + 1) / 2);
 }
 
 TEST_CASE("octets that are not UTF-8 hash to something, wherever the word is cut") {

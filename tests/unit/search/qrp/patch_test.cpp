@@ -63,11 +63,14 @@ constexpr char const* reset_8 = "000800000007";
 
 TEST_CASE("the published sequence of tables comes out slot by slot, in 8 and 4 bits and deflated") {
     CHECK(after({reset_8}) == "00000000");
-    for (char const* add_test : {"01010100080000fa0000000000", "010101000400a00000", "0101010104789c6358c0c0000001e400a1"})
+    for (char const* add_test :
+         {"01010100080000fa0000000000", "010101000400a00000", "0101010104789c6358c0c0000001e400a1"})
         for (char const* add_qrp : {"010101000800000000000000fa", "01010100040000000a"}) {
             CHECK(after({reset_8, add_test}) == "00100000");
             CHECK(after({reset_8, add_test, add_qrp}) == "00100001");
-            for (char const* remove : {"01010100080000060000000000", "01010100040060000" "0"})
+            for (char const* remove : {"01010100080000060000000000",
+                                       "01010100040060000"
+                                       "0"})
                 CHECK(after({reset_8, add_test, add_qrp, remove}) == "00000001");
         }
 }
@@ -75,9 +78,9 @@ TEST_CASE("the published sequence of tables comes out slot by slot, in 8 and 4 b
 TEST_CASE("a deflated patch of 65536 slots sets the four words it is made of") {
     PatchReceiver receiver;
     REQUIRE(receiver.apply(message("000000010002")).has_value());
-    auto const progress = receiver.apply(message(
-        "010101010478daedd9310d000008c0301ce0df251290404808572b61ef2200000000000000000000662501c095944061"
-        "00000000000016fc1f000000000000000000000000001e355d5a011e"));
+    auto const progress = receiver.apply(
+        message("010101010478daedd9310d000008c0301ce0df251290404808572b61ef2200000000000000000000662501c095944061"
+                "00000000000016fc1f000000000000000000000000001e355d5a011e"));
     REQUIRE(progress.has_value());
     CHECK((progress->finished && progress->changed));
     REQUIRE(receiver.table()->count() == 4);
@@ -86,26 +89,39 @@ TEST_CASE("a deflated patch of 65536 slots sets the four words it is made of") {
 }
 
 TEST_CASE("two-bit entries are signed and one-bit entries flip") {
-    CHECK(after({reset_8, "0101010002" "8003"}) == "10000001");
-    CHECK(after({reset_8, "0101010002" "8003", "0101010002" "4000"}) == "00000001");
-    CHECK(after({reset_8, "0101010001" "81", "0101010001" "80"}) == "00000001");
+    CHECK(after({reset_8,
+                 "0101010002"
+                 "8003"}) == "10000001");
+    CHECK(after({reset_8,
+                 "0101010002"
+                 "8003",
+                 "0101010002"
+                 "4000"}) == "00000001");
+    CHECK(after({reset_8,
+                 "0101010001"
+                 "81",
+                 "0101010001"
+                 "80"}) == "00000001");
 }
 
 TEST_CASE("messages out of order, without RESET or of a changed kind are refused") {
     for (auto const& bad : std::vector<std::vector<std::string>>{
-             {"010101000400000000"},                                        // no RESET
-             {reset_8, "010201000400000000"},                               // number above count
-             {reset_8, "010001000400000000"},                               // number 0
-             {reset_8, "010102000400", "010302000400"},                     // a number left out
-             {reset_8, "010102000400", "010203000400"},                     // another count
-             {reset_8, "010102000400", "010202000800"},                     // other entry bits
-             {reset_8, "010102000400", "010202010400"},                     // another compressor
-             {reset_8, "010101000300000000"},                               // 3 bits
-             {reset_8, "010101000400"},                                     // ends too early
-             {reset_8, "01010100040000000000"},                             // too much
-             {reset_8, "0101010104deadbeef"},                               // not zlib
-             {reset_8, "0101010104789c6358c0c0000001e400a1ff"},             // something after the stream
-             {"000900000007"}, {"000000000007"}, {"000800000000"}, {"000000400007"}})
+             {"010101000400000000"},                             // no RESET
+             {reset_8, "010201000400000000"},                    // number above count
+             {reset_8, "010001000400000000"},                    // number 0
+             {reset_8, "010102000400", "010302000400"},          // a number left out
+             {reset_8, "010102000400", "010203000400"},          // another count
+             {reset_8, "010102000400", "010202000800"},          // other entry bits
+             {reset_8, "010102000400", "010202010400"},          // another compressor
+             {reset_8, "010101000300000000"},                    // 3 bits
+             {reset_8, "010101000400"},                          // ends too early
+             {reset_8, "01010100040000000000"},                  // too much
+             {reset_8, "0101010104deadbeef"},                    // not zlib
+             {reset_8, "0101010104789c6358c0c0000001e400a1ff"},  // something after the stream
+             {"000900000007"},
+             {"000000000007"},
+             {"000800000000"},
+             {"000000400007"}})
         CHECK(after(bad) == "error");
 }
 
@@ -219,8 +235,9 @@ TEST_CASE("garbage never does more than end in an error") {
             Bytes data(rng.below(40));
             for (auto& octet : data) octet = static_cast<std::byte>(rng.next());
             if (rng.below(4) == 0) data = deflated(data);
-            one = wire::QrpPatch{static_cast<std::uint8_t>(1 + rng.below(2)), static_cast<std::uint8_t>(1 + rng.below(2)),
-                                 rng.below(2) == 0, static_cast<std::uint8_t>(1U << rng.below(4)), data};
+            one =
+                wire::QrpPatch{static_cast<std::uint8_t>(1 + rng.below(2)), static_cast<std::uint8_t>(1 + rng.below(2)),
+                               rng.below(2) == 0, static_cast<std::uint8_t>(1U << rng.below(4)), data};
         }
         taken += receiver.apply(one).has_value() ? 1 : 0;
         if (receiver.table() != nullptr) REQUIRE(receiver.table()->count() <= receiver.table()->slots());

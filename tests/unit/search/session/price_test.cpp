@@ -60,16 +60,14 @@ TEST_CASE("the estimate of the reach is never below those who answered") {
 
 TEST_CASE("the first and the tenth file have their times, and keep them") {
     PriceLedger ledger;
-    for (std::size_t row = 1; row <= 12; ++row)
-        ledger.found(1, false, row, std::chrono::milliseconds{100 * row});
+    for (std::size_t row = 1; row <= 12; ++row) ledger.found(1, false, row, std::chrono::milliseconds{100 * row});
     CHECK(bool{ledger.price().first_result == 100ms});
     CHECK(bool{ledger.price().tenth_result == 1000ms});
 }
 
 TEST_CASE("a flood of origins is counted up to a limit, and said to be more") {
     PriceLedger ledger;
-    for (std::size_t i = 0; i <= origins_max; ++i)
-        ledger.answered(guid(1), Endpoint{static_cast<std::uint32_t>(i), 1});
+    for (std::size_t i = 0; i <= origins_max; ++i) ledger.answered(guid(1), Endpoint{static_cast<std::uint32_t>(i), 1});
     CHECK(ledger.price().origins == origins_max);
     CHECK(ledger.price().origins_at_least);
 }

@@ -18,9 +18,11 @@ namespace {
 struct Table {
     explicit Table(std::vector<std::string> words = {}) : rows{std::move(words)} {}
     /// Row `number`, from a source of that number; the same row again with another source is one more source.
-    void add(std::uint32_t number, std::string const& name, std::uint64_t size = 100, std::uint8_t source = 1, bool cached = false) {
+    void add(std::uint32_t number, std::string const& name, std::uint64_t size = 100, std::uint8_t source = 1,
+             bool cached = false) {
         Urn urn;
-        urn.sha1 = Sha1{{static_cast<std::uint8_t>(number), static_cast<std::uint8_t>(number >> 8), static_cast<std::uint8_t>(number >> 16)}};
+        urn.sha1 = Sha1{{static_cast<std::uint8_t>(number), static_cast<std::uint8_t>(number >> 8),
+                         static_cast<std::uint8_t>(number >> 16)}};
         Source one;
         one.servent = Guid{{source}};
         one.name = name;
@@ -61,7 +63,8 @@ std::vector<std::uint32_t> slow_twin(ResultTable const& table, RowQuery const& c
     std::vector<ResultRow const*> rows;
     for (std::uint32_t id = 1; id <= table.size(); ++id) {
         auto const& row = *table.row(id);
-        bool fits = row.sources.size() >= choice.sources_min && row.size_bytes >= choice.size_min && row.size_bytes <= choice.size_max;
+        bool fits = row.sources.size() >= choice.sources_min && row.size_bytes >= choice.size_min &&
+                    row.size_bytes <= choice.size_max;
         if (choice.kind) fits = fits && row.kind == *choice.kind;
         if (choice.fresh_only) fits = fits && !row.is_cached();
         for (auto const& word : wire::keywords(choice.text)) fits = fits && row.canonic.find(word) != std::string::npos;
@@ -78,7 +81,9 @@ std::vector<std::uint32_t> slow_twin(ResultTable const& table, RowQuery const& c
         }
         return false;
     };
-    std::stable_sort(rows.begin(), rows.end(), [&](ResultRow const* a, ResultRow const* b) { return choice.descending ? smaller(*b, *a) : smaller(*a, *b); });
+    std::stable_sort(rows.begin(), rows.end(), [&](ResultRow const* a, ResultRow const* b) {
+        return choice.descending ? smaller(*b, *a) : smaller(*a, *b);
+    });
     std::vector<std::uint32_t> ids;
     for (auto const* row : rows) ids.push_back(row->id);
     return ids;
@@ -164,7 +169,8 @@ TEST_CASE("an index that is kept up to date says what a fresh sort would say") {
         RowIndex index{choice};
         for (int step = 0; step < 300; ++step) {
             auto const number = static_cast<std::uint32_t>(1 + rng.below(150));
-            std::string const name = std::string(number % 5 == 0 ? 20 : 0, 'a') + "n" + std::string(rng.below(3), 'u') + "t " + std::to_string(number % 7) + (number % 3 == 0 ? ".mp3" : ".txt");
+            std::string const name = std::string(number % 5 == 0 ? 20 : 0, 'a') + "n" + std::string(rng.below(3), 'u') +
+                                     "t " + std::to_string(number % 7) + (number % 3 == 0 ? ".mp3" : ".txt");
             t.add(number, name, number % 11, static_cast<std::uint8_t>(1 + rng.below(9)), rng.below(2) == 0);
             if (rng.below(10) != 0) continue;
             t.finish(index);
@@ -177,12 +183,14 @@ TEST_CASE("many rows are sorted in steps, and what changes between the steps is 
     Rng rng{5};
     constexpr std::uint32_t rows = 9000;
     std::array const stems{std::string{"walnut"}, std::string(8, 'a'), std::string(40, 'b'), std::string{}};
-    for (auto const order : {RowOrder::arrival, RowOrder::name, RowOrder::size, RowOrder::sources, RowOrder::kind, RowOrder::relevance}) {
+    for (auto const order :
+         {RowOrder::arrival, RowOrder::name, RowOrder::size, RowOrder::sources, RowOrder::kind, RowOrder::relevance}) {
         for (bool const descending : {false, true}) {
             Table t{{"walnut"}};
             auto const add_one = [&](std::uint32_t number) {
                 auto const& stem = stems[number % stems.size()];
-                std::string const name = stem.empty() ? "" : stem + std::to_string(number % 3000) + (number % 5 == 0 ? ".mp3" : ".txt");
+                std::string const name =
+                    stem.empty() ? "" : stem + std::to_string(number % 3000) + (number % 5 == 0 ? ".mp3" : ".txt");
                 t.add(number, name, number % 4, static_cast<std::uint8_t>(rng.below(9)));
             };
             for (std::uint32_t number = 1; number <= rows; ++number) add_one(number);
@@ -190,7 +198,8 @@ TEST_CASE("many rows are sorted in steps, and what changes between the steps is 
             std::size_t steps = 1;
             for (; !index.advance(t.rows); ++steps) {
                 CHECK_FALSE(index.ready());
-                for (int change = 0; steps < 20 && change < 50; ++change) add_one(static_cast<std::uint32_t>(1 + rng.below(rows + 500)));
+                for (int change = 0; steps < 20 && change < 50; ++change)
+                    add_one(static_cast<std::uint32_t>(1 + rng.below(rows + 500)));
                 t.add(static_cast<std::uint32_t>(4 * rng.below(rows / 4) + 3), "named at last", 3, 200);
             }
             CHECK(index.ready());
@@ -202,7 +211,8 @@ TEST_CASE("many rows are sorted in steps, and what changes between the steps is 
 TEST_CASE("no step of sorting takes over more than it may, however many rows there are and whatever their names") {
     Table t;
     constexpr std::uint32_t rows = 40'000;
-    for (std::uint32_t number = 1; number <= rows; ++number) t.add(number, std::string(200, 'x') + std::to_string(number * 7919 % rows));
+    for (std::uint32_t number = 1; number <= rows; ++number)
+        t.add(number, std::string(200, 'x') + std::to_string(number * 7919 % rows));
     RowIndex index{ordered(RowOrder::name)};
     // Each of 200 octets that all share is looked at, eight at a time, for every row.
     CHECK(t.finish(index) >= rows * (200 / 8) / index_step_max);

@@ -51,8 +51,12 @@ wire::QueryHit hit(std::uint8_t servent, std::vector<wire::HitRecord> records) {
 constexpr char words_of_all_names[] = "linux txt name right empty late many";
 
 struct Fixture {
-    explicit Fixture(SessionLimits limits = {}) : sessions{limits} { id = sessions.open(words_of_all_names, {}, guid(1), at(0s))->id; }
-    bool add(wire::QueryHit const& one) { return sessions.add_hit(guid(1), PeerId{5}, Hops{2}, one, at(1s)).has_value(); }
+    explicit Fixture(SessionLimits limits = {}) : sessions{limits} {
+        id = sessions.open(words_of_all_names, {}, guid(1), at(0s))->id;
+    }
+    bool add(wire::QueryHit const& one) {
+        return sessions.add_hit(guid(1), PeerId{5}, Hops{2}, one, at(1s)).has_value();
+    }
     SearchInfo info() { return *sessions.info(id); }
     SearchSessions sessions;
     std::uint32_t id = 0;
@@ -75,7 +79,7 @@ TEST_CASE("what holds no word of two characters is no query") {
     for (char const* text : {"", "  ", "a", "a b c", "!?", "\xFF\xFE"}) CHECK_FALSE(make_query(text, {}, 200));
     CHECK(make_query("ab", {}, 200));
     CHECK(make_query("\xE5\xA3\xB0", {}, 200));
-    CHECK(make_query("\xC3\xB8l", {}, 200)->text == "\xC3\xB8 l");   // "øl" is two words where the Unicode block changes
+    CHECK(make_query("\xC3\xB8l", {}, 200)->text == "\xC3\xB8 l");  // "øl" is two words where the Unicode block changes
 }
 
 TEST_CASE("a URN is asked for without words, whoever noticed that it is one") {
@@ -161,7 +165,9 @@ TEST_CASE("a search for a URN hides hits of other content") {
     CHECK(sessions.info(id)->price.hidden_hits == 2);
 }
 
-TEST_CASE("a search with a word left out asks for the others, and hides and counts what holds it, from peers and index alike") {
+TEST_CASE(
+    "a search with a word left out asks for the others, and hides and counts what holds it, from peers and index "
+    "alike") {
     SearchSessions sessions;
     auto const opened = sessions.open("angel -battle", {}, guid(1), at(0s));
     REQUIRE(opened);
@@ -169,8 +175,11 @@ TEST_CASE("a search with a word left out asks for the others, and hides and coun
     CHECK(sessions.info(opened->id)->text == "angel -battle");
     REQUIRE(sessions.info(opened->id)->without.size() == 1);
     CHECK(sessions.info(opened->id)->without[0].shown == "battle");
-    sessions.add_hit(guid(1), PeerId{1}, Hops{1}, hit(1, {record(sha1(1), "Angel.mkv"), record(sha1(2), "Battle Angel.mkv"), record(sha1(3), "spam")}), at(1s));
-    sessions.add_indexed(guid(1), hit(2, {record(sha1(4), "angel of battle.txt"), record(sha1(5), "angel.txt")}), at(1s));
+    sessions.add_hit(
+        guid(1), PeerId{1}, Hops{1},
+        hit(1, {record(sha1(1), "Angel.mkv"), record(sha1(2), "Battle Angel.mkv"), record(sha1(3), "spam")}), at(1s));
+    sessions.add_indexed(guid(1), hit(2, {record(sha1(4), "angel of battle.txt"), record(sha1(5), "angel.txt")}),
+                         at(1s));
     auto const info = *sessions.info(opened->id);
     CHECK(info.rows == 2);
     CHECK(info.price.excluded_hits == 2);
@@ -179,7 +188,8 @@ TEST_CASE("a search with a word left out asks for the others, and hides and coun
     CHECK_FALSE(sessions.open("-battle", {}, guid(2), at(0s)));
 }
 
-TEST_CASE("a source told again from nearer is as far as it is, in its row and in the price; a longer way changes nothing") {
+TEST_CASE(
+    "a source told again from nearer is as far as it is, in its row and in the price; a longer way changes nothing") {
     Fixture f;
     auto const one = hit(1, {record(sha1(1), "a.txt")});
     auto const add = [&](std::uint8_t hops, std::optional<std::uint32_t> cached = std::nullopt) {
@@ -300,8 +310,7 @@ TEST_CASE("whoever follows the revisions page by page ends with every row as it 
                   {record(sha1(static_cast<std::uint32_t>(rng.below(80))), "name")}));
         if (rng.below(5) == 0) page();
     }
-    while (page()) {
-    }
+    while (page()) {}
     REQUIRE(mirror.size() == f.info().rows);
     for (auto const& [id, revision] : mirror) CHECK(f.sessions.row(f.id, id)->revision == revision);
 }
@@ -372,7 +381,8 @@ TEST_CASE("long names are cut between characters") {
 
 TEST_CASE("a search text keeps what separates paths: it is searched again as it was written") {
     CHECK(clean_text(" AC/DC -\\x\r\n ") == "AC/DC -\\x");
-    CHECK(clean_text("a\xE2\x80\xAE" "b") == "ab");
+    CHECK(clean_text("a\xE2\x80\xAE"
+                     "b") == "ab");
     SearchSessions sessions;
     auto const id = sessions.open("AC/DC", {}, guid(1), at(0s))->id;
     CHECK(sessions.info(id)->text == "AC/DC");

@@ -62,9 +62,9 @@ TEST_CASE("the plan follows from who the neighbours are, what their tables say a
     CHECK(plan(8, 8, 0, 1) == std::vector{few, many, wide});
     CHECK(plan(8, 8, 1, 1) == std::vector{near, few, many, wide});
     CHECK(plan(8, 2, 0, 8) == std::vector{few, many, wide});
-    CHECK(plan(8, 1, 0, 1) == std::vector{wide});   // mostly strangers
+    CHECK(plan(8, 1, 0, 1) == std::vector{wide});  // mostly strangers
     CHECK(plan(8, 0, 3, 1) == std::vector{wide});
-    CHECK(plan(8, 8, 3, 9) == std::vector{wide});   // more than walkers bring
+    CHECK(plan(8, 8, 3, 9) == std::vector{wide});  // more than walkers bring
     CHECK(plan(0, 0, 0, 1) == std::vector{wide});
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("walkers are biased where the overlay looks even, and nowhere else") {
     CHECK_FALSE(node.automatic.wants_more(named(1)));
     node.neighbours[3].degree = 25;  // we have 8
     CHECK_FALSE(node.start(asked(2)).at(0).next_hops.at(0).walker->biased);
-    node.neighbours[3].degree = 0;   // it does not say
+    node.neighbours[3].degree = 0;  // it does not say
     CHECK_FALSE(node.start(asked(3)).at(0).next_hops.at(0).walker->biased);
 }
 

@@ -20,9 +20,13 @@ QueryContext asked(std::optional<wire::WalkerItem> walker = std::nullopt) {
     return query;
 }
 
-wire::WalkerItem at_step(std::uint32_t step, bool keep_state = true) { return wire::WalkerItem{0, step, 1024, 0, keep_state, true}; }
+wire::WalkerItem at_step(std::uint32_t step, bool keep_state = true) {
+    return wire::WalkerItem{0, step, 1024, 0, keep_state, true};
+}
 
-Neighbour neighbour(std::uint32_t peer, std::uint16_t degree) { return Neighbour{PeerId{peer}, 4, nullptr, true, degree}; }
+Neighbour neighbour(std::uint32_t peer, std::uint16_t degree) {
+    return Neighbour{PeerId{peer}, 4, nullptr, true, degree};
+}
 
 struct Node {
     BiasedWalk walk;
@@ -58,14 +62,16 @@ struct Node {
 
 std::size_t biased(std::vector<std::uint64_t> const& attractions, std::span<std::uint64_t> used,
                    std::optional<std::size_t> came_by, Rng& rng) {
-    return biased_link(attractions.size(), [&](std::size_t link) { return attractions[link]; }, used, came_by, rng);
+    return biased_link(
+        attractions.size(), [&](std::size_t link) { return attractions[link]; }, used, came_by, rng);
 }
 
 }  // namespace
 
 TEST_CASE("few walkers leave, marked as biased, by the best connected neighbours") {
     Node node;
-    for (std::uint32_t peer = 1; peer <= 20; ++peer) node.neighbours.push_back(neighbour(peer, static_cast<std::uint16_t>(peer)));
+    for (std::uint32_t peer = 1; peer <= 20; ++peer)
+        node.neighbours.push_back(neighbour(peer, static_cast<std::uint16_t>(peer)));
     ForwardPlans const out = node.start(asked());
     REQUIRE(out.at(0).next_hops.size() == 8);
     std::set<std::uint32_t> taken;
@@ -143,7 +149,7 @@ TEST_CASE("a link that a walker came by is used up for the others too") {
         node.neighbours = all;
         return to.value();
     };
-    std::uint32_t const first = take(3);   // 3 and this one are used now
+    std::uint32_t const first = take(3);  // 3 and this one are used now
     std::uint32_t const second = take(3);
     CHECK(std::set{first, second} == std::set<std::uint32_t>{1, 2});
 }

@@ -78,14 +78,14 @@ TEST_CASE("a table that does not match rules out the neighbour, not what lies be
 TEST_CASE("the reach follows from popularity, from what is missing and from how many are left") {
     DynamicRules const rules;
     Rng rng{1};
-    auto connections = of_degree(10, 11);  // horizons 1, 11, 111, 1111
-    CHECK(rules.next(connections, 75, 740, rng)->ttl == 2);     // 74 each
-    CHECK(rules.next(connections, 75, 1109, rng)->ttl == 2);    // 110 each
-    CHECK(rules.next(connections, 75, 1110, rng)->ttl == 3);    // 111 each
-    CHECK(rules.next(connections, 149, 1110, rng)->ttl == 1);   // not one
-    CHECK(rules.next(connections, 1, 10'000, rng)->ttl == 4);   // never more than allowed
+    auto connections = of_degree(10, 11);                      // horizons 1, 11, 111, 1111
+    CHECK(rules.next(connections, 75, 740, rng)->ttl == 2);    // 74 each
+    CHECK(rules.next(connections, 75, 1109, rng)->ttl == 2);   // 110 each
+    CHECK(rules.next(connections, 75, 1110, rng)->ttl == 3);   // 111 each
+    CHECK(rules.next(connections, 149, 1110, rng)->ttl == 1);  // not one
+    CHECK(rules.next(connections, 1, 10'000, rng)->ttl == 4);  // never more than allowed
     for (std::size_t at = 0; at < 9; ++at) connections[at].ttl_max = 0;
-    CHECK(rules.next(connections, 75, 740, rng)->ttl == 4);     // the last one: 740 are needed, 111 are too few
+    CHECK(rules.next(connections, 75, 740, rng)->ttl == 4);  // the last one: 740 are needed, 111 are too few
     connections[9].ttl_max = 3;
     CHECK(rules.next(connections, 75, 740, rng)->ttl == 3);
 }
@@ -153,9 +153,13 @@ TEST_CASE("whatever connections there are, a query comes to an end and never goe
         rules.hosts_max = std::numeric_limits<std::uint64_t>::max();
         std::vector<Connection> connections(rng.below(12));
         for (Connection& one : connections)
-            one = Connection{static_cast<std::uint32_t>(rng.next()) >> rng.below(32), 0,
-                             static_cast<std::uint8_t>(rng.below(9)), static_cast<std::uint8_t>(rng.below(256)),
-                             rng.below(2) == 0, rng.below(3) == 0, rng.below(3) == 0};
+            one = Connection{static_cast<std::uint32_t>(rng.next()) >> rng.below(32),
+                             0,
+                             static_cast<std::uint8_t>(rng.below(9)),
+                             static_cast<std::uint8_t>(rng.below(256)),
+                             rng.below(2) == 0,
+                             rng.below(3) == 0,
+                             rng.below(3) == 0};
         std::size_t asked = 0;
         auto const ask = [&](Reach const& reach) {
             Connection& one = connections.at(reach.connection);

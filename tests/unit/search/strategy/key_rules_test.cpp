@@ -87,15 +87,17 @@ TEST_CASE("the nearest of several is found by what is known of them, and of the 
     std::vector<std::optional<std::uint64_t>> scratch;
     std::vector<int> const open{1, 2, 3};
     auto const start = [](int who) { return std::uint64_t{1000} * static_cast<std::uint64_t>(who); };
-    auto const nearest = [&](std::uint64_t key) { return nearest_of(std::span<int const>{open}, key, known, start, scratch); };
+    auto const nearest = [&](std::uint64_t key) {
+        return nearest_of(std::span<int const>{open}, key, known, start, scratch);
+    };
     CHECK(bool{nearest(2100) == std::optional{2}});
     CHECK(bool{nearest(1500) == std::optional{1}});  // as near as 2: the lowest
     known.learn(50'000, 2);                          // its place to start with counts no longer
     CHECK(bool{nearest(2100) == std::optional{3}});
-    known.learn(2101, 9);                            // not among those that may be asked
+    known.learn(2101, 9);  // not among those that may be asked
     CHECK(bool{nearest(2100) == std::optional{3}});
     known.learn(2000, 1);
-    known.learn(9, 1);                               // the nearest of its keys counts
+    known.learn(9, 1);  // the nearest of its keys counts
     CHECK(bool{nearest(2100) == std::optional{1}});
     CHECK_FALSE(nearest_of(std::span<int const>{}, 1, known, start, scratch).has_value());
 }

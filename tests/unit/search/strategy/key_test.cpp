@@ -31,22 +31,39 @@ QueryContext passing(std::uint8_t name, std::uint8_t htl, std::uint32_t from = 9
 }
 
 struct Node {
-    explicit Node(KeyLimits limits = {}, std::uint32_t peers = 4) : routing{limits}, neighbours{neighbours_of_ours(peers)} {}
+    explicit Node(KeyLimits limits = {}, std::uint32_t peers = 4)
+        : routing{limits}, neighbours{neighbours_of_ours(peers)} {}
     KeyRouting routing;
     std::vector<Neighbour> neighbours;
     Rng rng{7};
     Instant now{std::chrono::hours{1}};
 
     [[nodiscard]] RoutingView view() { return RoutingView{neighbours, now, rng}; }
-    ForwardPlans start(QueryContext const& query) { ForwardPlans out; routing.start(query, view(), out); return out; }
-    ForwardPlans relay(QueryContext const& query) { ForwardPlans out; routing.relay(query, view(), out); return out; }
-    ForwardPlans tick() { ForwardPlans out; routing.tick(view(), out); return out; }
+    ForwardPlans start(QueryContext const& query) {
+        ForwardPlans out;
+        routing.start(query, view(), out);
+        return out;
+    }
+    ForwardPlans relay(QueryContext const& query) {
+        ForwardPlans out;
+        routing.relay(query, view(), out);
+        return out;
+    }
+    ForwardPlans tick() {
+        ForwardPlans out;
+        routing.tick(view(), out);
+        return out;
+    }
     ForwardPlans key_returned(std::uint8_t name, PeerId from, std::uint8_t htl) {
         ForwardPlans out;
         routing.key_returned(KeyReturn{named(name), PeerId{0}, htl}, from, view(), out);
         return out;
     }
-    KeyReturns returns() { KeyReturns out; routing.take_returns(out); return out; }
+    KeyReturns returns() {
+        KeyReturns out;
+        routing.take_returns(out);
+        return out;
+    }
 };
 
 Hop const& only_copy(ForwardPlans const& out) {
@@ -189,7 +206,13 @@ TEST_CASE("where no neighbour is of ours, and for a query without a key, it is a
     CHECK_FALSE(node.routing.next_deadline());
     Node ours;
     CHECK(ours.start(asked(1, "\\")).at(0).next_hops.size() == 4);
-    CHECK(ours.relay([] { QueryContext plain = asked(2); plain.ttl = Ttl{2}; return plain; }()).at(0).next_hops.size() == 4);
+    CHECK(ours.relay([] {
+                  QueryContext plain = asked(2);
+                  plain.ttl = Ttl{2};
+                  return plain;
+              }())
+              .at(0)
+              .next_hops.size() == 4);
 }
 
 TEST_CASE("a request that gets no answer becomes a flood; with enough results it does not") {
@@ -205,8 +228,10 @@ TEST_CASE("a request that gets no answer becomes a flood; with enough results it
         }
         node.now += std::chrono::minutes{1};
         ForwardPlans const out = node.tick();
-        if (found) CHECK(out.empty());
-        else check_flood_of(out, 1, 4);
+        if (found)
+            CHECK(out.empty());
+        else
+            check_flood_of(out, 1, 4);
         CHECK_FALSE(node.routing.next_deadline());
         CHECK_FALSE(node.routing.may_query_more(named(1)));
         CHECK(node.tick().empty());
@@ -229,7 +254,8 @@ TEST_CASE("hits of the flood count and teach for the query that it was") {
     CHECK(node.routing.references().all()[0].who == PeerId{3});
 }
 
-TEST_CASE("when the neighbour that has a request goes down, the next best gets it; when the asker goes, it is forgotten") {
+TEST_CASE(
+    "when the neighbour that has a request goes down, the next best gets it; when the asker goes, it is forgotten") {
     Node node;
     Hop const ours = only_copy(node.start(asked(1)));
     node.routing.neighbour_down(ours.to);
@@ -270,7 +296,12 @@ namespace {
 /// Nodes in a ring with a few chords, and their messages, carried in order.
 struct Ring {
     static constexpr std::uint32_t count = 24;
-    struct Message { std::uint32_t from, to; QueryContext context; std::optional<wire::KeyItem> key_request; std::optional<KeyReturn> back; };
+    struct Message {
+        std::uint32_t from, to;
+        QueryContext context;
+        std::optional<wire::KeyItem> key_request;
+        std::optional<KeyReturn> back;
+    };
     std::vector<std::unique_ptr<KeyRouting>> nodes;
     std::set<std::uint32_t> holders;
     std::deque<Message> on_the_way;
@@ -297,8 +328,10 @@ struct Ring {
         decide(*nodes[node], RoutingView{neighbours, Instant{}, rng}, out);
         for (ForwardPlan const& plan : out)
             for (Hop const& copy : plan.next_hops)
-                if (copy.key_request) on_the_way.push_back({node, copy.to.value(), plan.context, copy.key_request, {}});
-                else ++floods;
+                if (copy.key_request)
+                    on_the_way.push_back({node, copy.to.value(), plan.context, copy.key_request, {}});
+                else
+                    ++floods;
         KeyReturns returns;
         nodes[node]->take_returns(returns);
         for (KeyReturn const& one : returns) on_the_way.push_back({node, one.to.value(), {}, {}, one});
@@ -314,7 +347,8 @@ struct Ring {
     }
     void search(std::uint8_t name, std::uint32_t source) {
         requests = 0;
-        at(source, [&](KeyRouting& one, RoutingView const& view, ForwardPlans& out) { one.start(asked(name), view, out); });
+        at(source,
+           [&](KeyRouting& one, RoutingView const& view, ForwardPlans& out) { one.start(asked(name), view, out); });
         while (!on_the_way.empty()) {
             Message const message = std::exchange(on_the_way.front(), {});
             on_the_way.pop_front();
@@ -324,7 +358,8 @@ struct Ring {
                 QueryContext here = message.context;
                 here.from = PeerId{message.from};
                 here.key_request = message.key_request;
-                here.again = message.to == source || !came_from.emplace(std::pair{here.guid, message.to}, message.from).second;
+                here.again =
+                    message.to == source || !came_from.emplace(std::pair{here.guid, message.to}, message.from).second;
                 here.answered_here = !here.again && holders.contains(message.to);
                 one.relay(here, view, out);
                 if (here.answered_here) hit(here.guid, message.to, source);
@@ -372,12 +407,18 @@ TEST_CASE("random events: what is kept stays bounded, copies go to neighbours on
             ForwardPlans out;
             switch (chance.below(8)) {
                 case 0: out = node.start(asked(name)); break;
-                case 1: case 2: out = node.relay(passing(name, htl, peer.value())); break;
+                case 1:
+                case 2: out = node.relay(passing(name, htl, peer.value())); break;
                 case 3: out = node.key_returned(name, peer, htl); break;
                 case 4: node.routing.hit_passed(named(name), peer); break;
                 case 5: node.routing.results(named(name), 1); break;
-                case 6: chance.below(8) == 0 ? node.routing.neighbour_down(peer) : node.routing.stop_querying(named(name)); break;
-                default: node.now += std::chrono::seconds{chance.below(20)}; out = node.tick(); break;
+                case 6:
+                    chance.below(8) == 0 ? node.routing.neighbour_down(peer) : node.routing.stop_querying(named(name));
+                    break;
+                default:
+                    node.now += std::chrono::seconds{chance.below(20)};
+                    out = node.tick();
+                    break;
             }
             CHECK(node.routing.references().size() <= 8);
             for (ForwardPlan const& plan : out)

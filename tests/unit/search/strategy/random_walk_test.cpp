@@ -31,7 +31,8 @@ WalkLimits walkers(std::uint32_t count, bool keep_state) {
 }
 
 struct Node {
-    explicit Node(WalkLimits limits = {}, std::uint32_t peers = 5) : walk{limits}, neighbours{neighbours_of_ours(peers)} {}
+    explicit Node(WalkLimits limits = {}, std::uint32_t peers = 5)
+        : walk{limits}, neighbours{neighbours_of_ours(peers)} {}
     RandomWalk walk;
     std::vector<Neighbour> neighbours;
     std::optional<Neighbour> back;
@@ -99,12 +100,14 @@ TEST_CASE("queries whose links are remembered are bounded, the oldest is forgott
     WalkLimits limits = walkers(1, true);
     limits.visited_queries_max = 2;
     Node node{limits, 3};
-    auto const next = [&](std::uint8_t query) { return node.relay(asked(query, at_step(1, true))).at(0).next_hops.at(0).to; };
+    auto const next = [&](std::uint8_t query) {
+        return node.relay(asked(query, at_step(1, true))).at(0).next_hops.at(0).to;
+    };
     PeerId const first = next(1);
     (void)next(2);
     CHECK(next(1) != first);
-    (void)next(3);             // pushes 1 out
-    CHECK(next(1) == first);   // the same chance, and every link free again; remembered, it would be the third
+    (void)next(3);            // pushes 1 out
+    CHECK(next(1) == first);  // the same chance, and every link free again; remembered, it would be the third
 }
 
 TEST_CASE("a walker may go back where it came from") {
@@ -134,7 +137,8 @@ TEST_CASE("what a walker chooses follows from the names of query, walker and ste
     for (std::uint32_t number = 0; number < 300; ++number) (void)other.relay(asked(2, at_step(2, false, number)));
     for (std::uint32_t number = 0; number < 300; ++number) {
         wire::WalkerItem const walker = at_step(1 + 4 * (number / 7), false, number);
-        CHECK(one.relay(asked(1, walker)).at(0).next_hops.at(0).to == other.relay(asked(1, walker)).at(0).next_hops.at(0).to);
+        CHECK(one.relay(asked(1, walker)).at(0).next_hops.at(0).to ==
+              other.relay(asked(1, walker)).at(0).next_hops.at(0).to);
         ++by_query[one.relay(asked(static_cast<std::uint8_t>(number % 200), at_step(1))).at(0).next_hops.at(0).to];
         ++by_step[one.relay(asked(1, at_step(1 + 4 * (number % 200)))).at(0).next_hops.at(0).to];
     }

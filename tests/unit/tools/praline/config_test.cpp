@@ -18,7 +18,9 @@ using namespace praline;
 namespace {
 
 std::vector<ConfigProblem> read(std::string const& text, Config& config) {
-    auto const file = (std::filesystem::temp_directory_path() / ("praline-config-test-" + std::to_string(::getpid()) + ".toml")).string();
+    auto const file =
+        (std::filesystem::temp_directory_path() / ("praline-config-test-" + std::to_string(::getpid()) + ".toml"))
+            .string();
     std::ofstream{file} << text;
     auto const found = read_config_file(file);
     std::filesystem::remove(file);
@@ -45,7 +47,8 @@ TEST_CASE("the template is a config file without problems, commented or not") {
     std::string uncommented;
     std::istringstream lines{config_template()};
     for (std::string line; std::getline(lines, line);) {
-        bool const setting = line.starts_with("# ") && line.find(" = ") != std::string::npos && std::isalpha(static_cast<unsigned char>(line[2])) != 0 &&
+        bool const setting = line.starts_with("# ") && line.find(" = ") != std::string::npos &&
+                             std::isalpha(static_cast<unsigned char>(line[2])) != 0 &&
                              line.find(' ', 2) == line.find(" = ");
         uncommented += (setting ? line.substr(2) : "#") + '\n';
     }
@@ -56,7 +59,8 @@ TEST_CASE("the template is a config file without problems, commented or not") {
 
 TEST_CASE("each problem of a config file is told with its line and column") {
     Config config;
-    auto const problems = read("mode = \"boss\"\nupload_slots = 0\nnonsense = 1\napi = \"0.0.0.0:80\"\npeers = \"one\"\n", config);
+    auto const problems =
+        read("mode = \"boss\"\nupload_slots = 0\nnonsense = 1\napi = \"0.0.0.0:80\"\npeers = \"one\"\n", config);
     REQUIRE(problems.size() == 5);
     for (unsigned i = 0; i < 5; ++i) {
         REQUIRE(problems[i].line == i + 1);
@@ -95,10 +99,13 @@ TEST_CASE("a comma in a path belongs to the path") {
         return read_back.share;
     };
     CHECK(shared(path("Public, drafts")) == SettingValue{path("Public, drafts")});
-    CHECK(shared(path("gone, drafts")) == SettingValue{path("gone, drafts")});            // whoever named one folder gets no other
-    CHECK(shared(path("Public") + "," + path("Music")) == SettingValue{path("Public"), path("Music")});   // as the page once wrote it
+    CHECK(shared(path("gone, drafts")) ==
+          SettingValue{path("gone, drafts")});  // whoever named one folder gets no other
+    CHECK(shared(path("Public") + "," + path("Music")) ==
+          SettingValue{path("Public"), path("Music")});  // as the page once wrote it
     CHECK(shared(path("Public, drafts") + "\n" + path("Music")) == SettingValue{path("Public, drafts"), path("Music")});
-    CHECK(shared("[\"" + path("Public, drafts") + "\", \"" + path("Music") + "\"]") == SettingValue{path("Public, drafts"), path("Music")});
+    CHECK(shared("[\"" + path("Public, drafts") + "\", \"" + path("Music") + "\"]") ==
+          SettingValue{path("Public, drafts"), path("Music")});
     CHECK(shared("").empty());
     fs::remove_all(root);
 }
@@ -115,7 +122,8 @@ TEST_CASE("a list is what was written, whatever its items hold") {
     CHECK(value_from_text(key("share"), text_of_value(key("share"), latin)).value == latin);
     CHECK(value_from_text(key("peers"), "a:1, b:2").value == SettingValue{"a:1", "b:2"});
     CHECK(value_from_text(key("peers"), "a:1\r\n\r\nb:2\n").value == SettingValue{"a:1", "b:2"});
-    CHECK(value_from_text(key("gwebcaches"), "http://a/?x=1,2, http://b/").value == SettingValue{"http://a/?x=1,2", "http://b/"});
+    CHECK(value_from_text(key("gwebcaches"), "http://a/?x=1,2, http://b/").value ==
+          SettingValue{"http://a/?x=1,2", "http://b/"});
     CHECK_FALSE(value_from_text(key("peers"), "[1, 2]").problem.empty());
     CHECK_FALSE(value_from_text(key("peers"), "[\"a:1\"").problem.empty());
 }
@@ -146,14 +154,21 @@ TEST_CASE("~ in a path is the home folder, and nobody else's") {
     CHECK(refused.find("~other/x") != std::string::npos);
     CHECK_FALSE(set_value(config, "share", "~other").empty());
     CHECK(config.downloads == "/home/somebody/Done");
-    if (before != nullptr) ::setenv("HOME", kept.c_str(), 1);
-    else ::unsetenv("HOME");
+    if (before != nullptr)
+        ::setenv("HOME", kept.c_str(), 1);
+    else
+        ::unsetenv("HOME");
 }
 
 TEST_CASE("what takes effect at once is taken over by a running node, and nothing else") {
     Config running, wanted;
-    for (auto const& [name, text] : std::map<std::string, std::string>{{"upload_slots", "3"}, {"hit_cache", "off"}, {"firewalled", "on"},
-                                                                       {"strategy", "random-walk"}, {"log_level", "error"}, {"mode", "leaf"}, {"capacity", "9"}})
+    for (auto const& [name, text] : std::map<std::string, std::string>{{"upload_slots", "3"},
+                                                                       {"hit_cache", "off"},
+                                                                       {"firewalled", "on"},
+                                                                       {"strategy", "random-walk"},
+                                                                       {"log_level", "error"},
+                                                                       {"mode", "leaf"},
+                                                                       {"capacity", "9"}})
         REQUIRE(set_value(wanted, name, text).empty());
     take_live_settings(running, wanted);
     CHECK(running.upload_slots == 3);

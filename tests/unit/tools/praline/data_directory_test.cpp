@@ -14,7 +14,8 @@ using namespace praline;
 namespace {
 
 struct Folder {
-    std::string path = (std::filesystem::temp_directory_path() / ("praline-data-test-" + std::to_string(::getpid()))).string();
+    std::string path =
+        (std::filesystem::temp_directory_path() / ("praline-data-test-" + std::to_string(::getpid()))).string();
     Folder() { std::filesystem::remove_all(path); }
     ~Folder() { std::filesystem::remove_all(path); }
 };
@@ -26,7 +27,8 @@ TEST_CASE("a data directory belongs to one node at a time") {
     {
         auto const first = DataDirectory::open_for_node(folder.path);
         REQUIRE_THROWS_WITH(DataDirectory::open_for_node(folder.path), Catch::Contains("Another Praline node"));
-        REQUIRE_THROWS_WITH(DataDirectory::open_for_index(folder.path), Catch::Contains("A Praline index server or node is running"));
+        REQUIRE_THROWS_WITH(DataDirectory::open_for_index(folder.path),
+                            Catch::Contains("A Praline index server or node is running"));
     }
     REQUIRE_NOTHROW(DataDirectory::open_for_node(folder.path));
 }
@@ -41,7 +43,7 @@ TEST_CASE("token and servent GUID are kept, and the token is its owner's alone")
         guid = directory.servent_guid();
     }
     REQUIRE(token.size() == 43);
-    struct stat info{};
+    struct stat info {};
     REQUIRE(::stat((folder.path + "/api-token").c_str(), &info) == 0);
     REQUIRE((info.st_mode & 0777) == 0600);
     auto again = DataDirectory::open_for_node(folder.path);

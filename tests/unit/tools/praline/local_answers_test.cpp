@@ -26,7 +26,8 @@ struct Shelf {
     [[nodiscard]] LocalAnswers answers(std::uint64_t seed = 1) const {
         auto const find = [this](wire::Query const&, library::FindWish const& wish) {
             library::FoundFiles found{{}, 7};
-            for (std::size_t i = 0; i < std::min(wish.most, files.size()); ++i) found.files.push_back(files[(wish.start + i) % files.size()]);
+            for (std::size_t i = 0; i < std::min(wish.most, files.size()); ++i)
+                found.files.push_back(files[(wish.start + i) % files.size()]);
             return found;
         };
         return {find, [] { return wire::QueryHit{}; }, Rng{seed}};

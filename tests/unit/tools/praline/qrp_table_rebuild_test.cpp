@@ -58,12 +58,12 @@ TEST_CASE("a table is made in slices between which other work has its turn, and 
     Desk desk{three_slices};
     QrpTableRebuild rebuild{desk.host()};
     rebuild.tick();
-    CHECK(desk.slices == 0);   // nothing has changed
+    CHECK(desk.slices == 0);  // nothing has changed
     rebuild.content_changed();
     rebuild.tick();
     CHECK(desk.slices == 1);
     CHECK(desk.tables.empty());
-    rebuild.tick();            // one is under way
+    rebuild.tick();  // one is under way
     CHECK(desk.slices == 1);
     desk.run();
     CHECK(desk.slices == 3);
@@ -81,7 +81,7 @@ TEST_CASE("the more a rebuild cost, the later the next one begins, and no change
     QrpTableRebuild rebuild{desk.host()};
     rebuild.content_changed();
     rebuild.tick();
-    rebuild.content_changed();   // while it is made
+    rebuild.content_changed();  // while it is made
     desk.run();
     auto const ended = desk.now;
     desk.now = ended + NodeLimits::table_cost_factor * 3 * desk.slice_cost - 1us;

@@ -23,7 +23,8 @@ TEST_CASE("a live setting holds at once, another one from the next start on") {
     CHECK(desk.settings.config().upload_slots == 3);
     CHECK(desk.settings.config().max_leaves == Config{}.max_leaves);
     CHECK(desk.settings.settings().config().max_leaves == 5);
-    CHECK(SettingsStore{desk.scratch.file()}.load() == std::map<std::string, std::string>{{"max_leaves", "5"}, {"upload_slots", "3"}});
+    CHECK(SettingsStore{desk.scratch.file()}.load() ==
+          std::map<std::string, std::string>{{"max_leaves", "5"}, {"upload_slots", "3"}});
     REQUIRE(desk.change({{.key = "upload_slots"}}).value);
     CHECK(desk.settings.config().upload_slots == Config{}.upload_slots);
     CHECK_FALSE(SettingsStore{desk.scratch.file()}.load().contains("upload_slots"));
@@ -31,8 +32,10 @@ TEST_CASE("a live setting holds at once, another one from the next start on") {
 
 TEST_CASE("of several changes all are made or none") {
     Desk desk;
-    for (auto const& bad : {webui::SettingChange{.key = "mode", .text = "boss"}, webui::SettingChange{.key = "no_such", .text = "1"},
-                            webui::SettingChange{.key = "share", .items = SettingValue{"/no/such/folder"}}, webui::SettingChange{.key = "no_such"}}) {
+    for (auto const& bad :
+         {webui::SettingChange{.key = "mode", .text = "boss"}, webui::SettingChange{.key = "no_such", .text = "1"},
+          webui::SettingChange{.key = "share", .items = SettingValue{"/no/such/folder"}},
+          webui::SettingChange{.key = "no_such"}}) {
         INFO(bad.key);
         CHECK(desk.change({{.key = "upload_slots", .text = "3"}, bad}).refusal.status == 400);
         CHECK(desk.settings.config().upload_slots == Config{}.upload_slots);

@@ -11,7 +11,9 @@ namespace praline {
 struct ScratchDatabase {
     ScratchDatabase() {
         static int number = 0;
-        file = (std::filesystem::temp_directory_path() / ("praline-searches-" + std::to_string(::getpid()) + "-" + std::to_string(++number) + ".db")).string();
+        file = (std::filesystem::temp_directory_path() /
+                ("praline-searches-" + std::to_string(::getpid()) + "-" + std::to_string(++number) + ".db"))
+                   .string();
     }
     ~ScratchDatabase() {
         for (char const* end : {"", "-wal", "-shm"}) std::filesystem::remove(file + end);
@@ -26,7 +28,9 @@ class Scratch {
 public:
     Scratch() {
         static int number = 0;
-        path_ = (std::filesystem::temp_directory_path() / ("praline-scratch-" + std::to_string(::getpid()) + "-" + std::to_string(++number))).string();
+        path_ = (std::filesystem::temp_directory_path() /
+                 ("praline-scratch-" + std::to_string(::getpid()) + "-" + std::to_string(++number)))
+                    .string();
         std::filesystem::create_directories(path_);
     }
     ~Scratch() { std::filesystem::remove_all(path_); }

@@ -14,11 +14,14 @@ Instant at(Duration since) { return Instant{} + since; }
 using Candidates = std::vector<SearchPlaces::Candidate>;
 
 /// 0: none.
-std::uint32_t victim(SearchPlaces const& places, Candidates const& candidates, Instant now) { return places.victim(candidates, now).value_or(0); }
+std::uint32_t victim(SearchPlaces const& places, Candidates const& candidates, Instant now) {
+    return places.victim(candidates, now).value_or(0);
+}
 
 }  // namespace
 
-TEST_CASE("the one that was read longest ago makes room, finished ones first, runs of saved searches after the others") {
+TEST_CASE(
+    "the one that was read longest ago makes room, finished ones first, runs of saved searches after the others") {
     SearchPlaces places;
     for (std::uint32_t id = 1; id <= 4; ++id) places.read(id, at(id * 1s));
     CHECK(victim(places, Candidates{{1, true, false}, {2, false, true}, {3}, {4}}, at(100s)) == 3);

@@ -22,8 +22,10 @@ Strings marked(Strings arguments) {
 }  // namespace
 
 TEST_CASE("words of a search are words, also with a minus; options and their values stay what they are") {
-    CHECK(marked({"search", "angel", "-battle", "--wait", "3"}) == Strings{"search", "*angel", "*-battle", "--wait", "3"});
-    CHECK(marked({"--data", "search", "--json", "search", "-hello"}) == Strings{"--data", "search", "--json", "search", "*-hello"});
+    CHECK(marked({"search", "angel", "-battle", "--wait", "3"}) ==
+          Strings{"search", "*angel", "*-battle", "--wait", "3"});
+    CHECK(marked({"--data", "search", "--json", "search", "-hello"}) ==
+          Strings{"--data", "search", "--json", "search", "*-hello"});
     CHECK(marked({"search", "--wait", "-1", "-9", "-h"}) == Strings{"search", "--wait", "-1", "*-9", "-h"});
     CHECK(marked({"search", "--wait=3", "node"}) == Strings{"search", "--wait=3", "*node"});
     CHECK(marked({"searches", "save", "angel", "-battle"}) == Strings{"searches", "save", "*angel", "*-battle"});
@@ -31,12 +33,14 @@ TEST_CASE("words of a search are words, also with a minus; options and their val
 }
 
 TEST_CASE("behind two dashes everything is a word") {
-    CHECK(marked({"search", "angel", "--", "-battle", "--wait", "-h"}) == Strings{"search", "*angel", "*-battle", "*--wait", "*-h"});
+    CHECK(marked({"search", "angel", "--", "-battle", "--wait", "-h"}) ==
+          Strings{"search", "*angel", "*-battle", "*--wait", "*-h"});
 }
 
 TEST_CASE("other commands stay as they are") {
-    for (auto const& one : {Strings{"node", "--share", "-x"}, Strings{"searches", "forget", "--all"}, Strings{"share", "add", "--", "-x"},
-                            Strings{"--json"}, Strings{}, Strings{"peers", "-search"}})
+    for (auto const& one :
+         {Strings{"node", "--share", "-x"}, Strings{"searches", "forget", "--all"}, Strings{"share", "add", "--", "-x"},
+          Strings{"--json"}, Strings{}, Strings{"peers", "-search"}})
         CHECK(marked(one) == one);
 }
 

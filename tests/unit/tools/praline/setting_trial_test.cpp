@@ -93,7 +93,8 @@ TEST_CASE("what is never shared is refused before it is kept, and said when the 
     std::filesystem::create_directory_symlink("/", scratch.path() + "/all");
     Config config;
     config.data_directory = scratch.path() + "/data";
-    for (auto const& folder : {std::string{"/"}, std::string{"/proc"}, scratch.path() + "/all", config.data_directory, config.data_directory + "/partial"}) {
+    for (auto const& folder : {std::string{"/"}, std::string{"/proc"}, scratch.path() + "/all", config.data_directory,
+                               config.data_directory + "/partial"}) {
         INFO(folder);
         config.share = {scratch.path(), folder};
         CHECK(says(try_setting(config, "share", {}), "shared"));
@@ -106,10 +107,12 @@ TEST_CASE("what is never shared is refused before it is kept, and said when the 
 TEST_CASE("a start goes on without what the page stored, and not without what the command line says") {
     Scratch const scratch;
     Taken const taken;
-    auto const at_start = [&](std::map<std::string, std::string> const& stored, std::map<std::string, std::string> const& flags) {
+    auto const at_start = [&](std::map<std::string, std::string> const& stored,
+                              std::map<std::string, std::string> const& flags) {
         Settings settings{scratch.path()};
         settings.take_stored(stored);
-        for (auto const& [key, value] : std::map<std::string, std::string>{{"listen", "127.0.0.1:0"}, {"api", "127.0.0.1:0"}})
+        for (auto const& [key, value] :
+             std::map<std::string, std::string>{{"listen", "127.0.0.1:0"}, {"api", "127.0.0.1:0"}})
             if (!stored.contains(key) && !flags.contains(key)) REQUIRE(settings.take_flag(key, {value}).empty());
         for (auto const& [key, value] : flags) REQUIRE(settings.take_flag(key, {value}).empty());
         Config config;

@@ -38,7 +38,11 @@ TEST_CASE("flags win over the page, the page over the config file, that over bui
 
 TEST_CASE("a stored value that is not allowed is left out, and said with what undoes it") {
     Settings settings{"/nowhere"};
-    settings.take_stored({{"mode", "boss"}, {"upload_slots", "5"}, {"from_the_future", "x"}, {"peers", "no port"}, {"downloads", "~somebody/x"}});
+    settings.take_stored({{"mode", "boss"},
+                          {"upload_slots", "5"},
+                          {"from_the_future", "x"},
+                          {"peers", "no port"},
+                          {"downloads", "~somebody/x"}});
     CHECK(settings.config().mode == overlay::Mode::automatic);
     CHECK(settings.origin("mode") == Origin::built_in);
     CHECK(settings.config().upload_slots == 5);

@@ -11,7 +11,9 @@ using namespace std::chrono_literals;
 namespace {
 
 Instant at(Duration time) { return Instant{} + time; }
-Guid guid(std::size_t number) { return Guid{{static_cast<std::uint8_t>(255 - number)}}; }   // the oldest is not the smallest
+Guid guid(std::size_t number) {
+    return Guid{{static_cast<std::uint8_t>(255 - number)}};
+}  // the oldest is not the smallest
 
 }  // namespace
 

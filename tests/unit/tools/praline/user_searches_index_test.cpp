@@ -19,7 +19,8 @@ Moment at(Duration time) { return {Instant{} + time, 1'700'000'000}; }
 struct Desk {
     Desk() {
         UserSearches::Host host;
-        host.launch = [this](Guid const&, wire::Query query, search::strategy::Parameters const& p, search::SearchText const&) { launched.emplace_back(std::move(query), p); };
+        host.launch = [this](Guid const&, wire::Query query, search::strategy::Parameters const& p,
+                             search::SearchText const&) { launched.emplace_back(std::move(query), p); };
         host.stop_querying = host.close = [](Guid const&) {};
         host.has_index = [this] { return has_index; };
         host.ask_index = [this](Guid const& guid, index::Query query) { asked.emplace_back(guid, std::move(query)); };
@@ -30,7 +31,8 @@ struct Desk {
         host.notify = [](std::string const&, std::string const&) {};
         searches = std::make_unique<UserSearches>(scratch.file, search::SessionLimits{}, std::move(host));
     }
-    std::uint32_t start(std::string const& strategy, std::optional<std::uint64_t> wanted = std::nullopt, std::string text = "walnut") {
+    std::uint32_t start(std::string const& strategy, std::optional<std::uint64_t> wanted = std::nullopt,
+                        std::string text = "walnut") {
         webui::NewSearch search{std::move(text), strategy, {}};
         search.parameters.results_wanted = wanted;
         auto const begun = searches->start(search, at(0s));
@@ -74,7 +76,7 @@ TEST_CASE("a search of the index asks no neighbour, and shows files, sources and
     CHECK(desk.launched.empty());
     CHECK(view.rows == 3);
     CHECK(view.hits == 6);
-    CHECK(view.state == "closed");   // nothing else can come
+    CHECK(view.state == "closed");  // nothing else can come
     CHECK_FALSE(view.open);
     CHECK(desk.searches->history(0, 1).entries.at(0).rows == 3);
     CHECK(desk.dropped.empty());
@@ -158,7 +160,8 @@ TEST_CASE("the answer to a search that was stopped is not wanted") {
     CHECK(desk.view(id).rows == 0);
 }
 
-TEST_CASE("what the user leaves out is not among what the index names, never told to it, and does not count as enough") {
+TEST_CASE(
+    "what the user leaves out is not among what the index names, never told to it, and does not count as enough") {
     Desk desk;
     auto const id = desk.start("hybrid", 2, "walnut -3 -4 -5");
     CHECK(desk.asked.at(0).second.words == "walnut");
@@ -179,7 +182,8 @@ TEST_CASE("an index that nobody could ask is told apart from one that knows noth
     CHECK(desk.view(dead).unasked == "No index server could be asked: None can be reached.");
     auto const both = desk.start("hybrid");
     desk.searches->index_failed(desk.asked.back().first, "None can be reached.", {0, 0, 8ms}, at(8ms));
-    CHECK(desk.view(both).unasked == "No index server could be asked: None can be reached. This node has no link to another node.");
+    CHECK(desk.view(both).unasked ==
+          "No index server could be asked: None can be reached. This node has no link to another node.");
     auto const empty = desk.start("index");
     desk.answer(0);
     CHECK(desk.view(empty).unasked.empty());

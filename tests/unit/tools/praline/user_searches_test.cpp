@@ -17,7 +17,8 @@ struct Desk {
     explicit Desk(search::SessionLimits given = {}) : limits{given} { restart(); }
     void restart() {
         UserSearches::Host host;
-        host.launch = [this](Guid const& guid, wire::Query query, search::strategy::Parameters const& p, search::SearchText const&) {
+        host.launch = [this](Guid const& guid, wire::Query query, search::strategy::Parameters const& p,
+                             search::SearchText const&) {
             launched.emplace_back(guid, p);
             queries.push_back(std::move(query.text));
             held_by_tables += held_each_time;
@@ -41,7 +42,9 @@ struct Desk {
         searches->found(launched.back().first, PeerId{1}, Hops{2}, one, moment.now);
     }
     static webui::NewSearch words(std::string strategy = "flood") { return {"walnut", std::move(strategy), {}}; }
-    static webui::NewSavedSearch repeated(std::uint64_t per_run = 0, std::uint64_t per_day = 0) { return {words("random-walk"), 60, per_run, per_day}; }
+    static webui::NewSavedSearch repeated(std::uint64_t per_run = 0, std::uint64_t per_day = 0) {
+        return {words("random-walk"), 60, per_run, per_day};
+    }
 
     ScratchDatabase scratch;
     search::SessionLimits limits;
@@ -95,7 +98,8 @@ TEST_CASE("what cannot be searched, an unknown strategy and absurd parameters ar
     Desk desk;
     CHECK(desk.searches->start({"a", "flood", {}}, at(0)).refusal.status == 400);
     CHECK(desk.searches->start({"magnet:?dn=x", "flood", {}}, at(0)).refusal.status == 400);
-    CHECK(desk.searches->start({"walnut", "telepathy", {}}, at(0)).refusal.message.find("expanding-ring") != std::string::npos);
+    CHECK(desk.searches->start({"walnut", "telepathy", {}}, at(0)).refusal.message.find("expanding-ring") !=
+          std::string::npos);
     auto absurd = Desk::words();
     absurd.parameters.ttl = 255;
     CHECK(desk.searches->start(absurd, at(0)).refusal.message == "ttl must be from 1 to 7, not 255.");
@@ -130,7 +134,8 @@ TEST_CASE("a search that ends, is stopped, or is open when the node stops goes i
     CHECK(desk.searches->history(0, 10).total == 0);
 }
 
-TEST_CASE("a search that was under way when the node died is in the history as interrupted, and one that goes on is not") {
+TEST_CASE(
+    "a search that was under way when the node died is in the history as interrupted, and one that goes on is not") {
     Desk desk;
     (void)desk.searches->start(Desk::words(), at(5));
     desk.searches->spent(desk.launched[0].first, 3, 300, 9, at(6));

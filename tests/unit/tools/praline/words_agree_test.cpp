@@ -25,20 +25,57 @@ struct Case {
 };
 
 std::vector<Case> const cases{
-    {"starling song.ogg", {{"star", true}, {"STARLING", true}, {"song star", true}, {"ling", false}, {"starlings", false}, {"star x", false}, {"s", false}}},
-    {"International Geophysical Year 1957-58 report.pdf", {{"int", true}, {"internat", true}, {"internati geophysica", true}, {"international year 1957", true}, {"internatiz", false}, {"957", false}}},
+    {"starling song.ogg",
+     {{"star", true},
+      {"STARLING", true},
+      {"song star", true},
+      {"ling", false},
+      {"starlings", false},
+      {"star x", false},
+      {"s", false}}},
+    {"International Geophysical Year 1957-58 report.pdf",
+     {{"int", true},
+      {"internat", true},
+      {"internati geophysica", true},
+      {"international year 1957", true},
+      {"internatiz", false},
+      {"957", false}}},
     {"Été indien.mp3", {{"ete", true}, {"Été", true}, {"INDIEN ét", true}, {"tea", false}}},
     {"Łódź miasto.txt", {{"Łódź miasto", true}, {"ł odz miasto", true}, {"łódź", true}, {"łó", true}, {"lodz", false}}},
-    {"Ærøskøbing havn.txt", {{"Ærøskøbing", true}, {"æ r ø sk ø bing", true}, {"bing havn", true}, {"ærø", true}, {"aero", false}}},
+    {"Ærøskøbing havn.txt",
+     {{"Ærøskøbing", true}, {"æ r ø sk ø bing", true}, {"bing havn", true}, {"ærø", true}, {"aero", false}}},
     {"Ørsted måling.txt", {{"Ørsted måling", true}, {"ø rsted maling", true}, {"rsted", true}}},
     {"стоп кран.txt", {{"сто", true}, {"стоп", true}, {"топ", false}, {"стопа", false}}},
-    {"Дискотека80х микс.txt", {{"Дискотека80х", true}, {"дискотека 80 х", true}, {"80х", true}, {"дискотека 90", false}}},
+    {"Дискотека80х микс.txt",
+     {{"Дискотека80х", true}, {"дискотека 80 х", true}, {"80х", true}, {"дискотека 90", false}}},
     {"iPhoneФото снимок.txt", {{"iPhoneФото", true}, {"iphone фото", true}, {"фото", true}, {"phone", false}}},
-    {"日本語のファイル テスト.txt", {{"日本語のファイル", true}, {"日本語 の ファイル", true}, {"本語", true}, {"ファイ テスト", true}, {"イル", true}, {"日語", false}}},
-    {"東京物語 1953.mkv", {{"東京", true}, {"物語", true}, {"京物", true}, {"東京物語", true}, {"語", true}, {"物語 1953", true}, {"物語 1954", false}, {"京語", false}}},
-    {"東京タワー写真.txt", {{"東京タワー写真", true}, {"東京 タワー 写真", true}, {"タワ", true}, {"真", true}, {"大阪", false}}},
-    {"中华人民共和国国歌义勇军进行曲合唱版.mp3", {{"人民共和国", true}, {"义勇军进行曲", true}, {"华人民共和国国歌义勇军进行曲合", true}, {"国歌", true}, {"民国", false}, {"人民共和国义勇军", false}}},
-    {"ภาษาไทยเป็นภาษาทางการของประเทศไทย.pdf", {{"ไทย", true}, {"ภาษาไทย", true}, {"ภาษาทางการของประเทศ", true}, {"ลาว", false}}},
+    {"日本語のファイル テスト.txt",
+     {{"日本語のファイル", true},
+      {"日本語 の ファイル", true},
+      {"本語", true},
+      {"ファイ テスト", true},
+      {"イル", true},
+      {"日語", false}}},
+    {"東京物語 1953.mkv",
+     {{"東京", true},
+      {"物語", true},
+      {"京物", true},
+      {"東京物語", true},
+      {"語", true},
+      {"物語 1953", true},
+      {"物語 1954", false},
+      {"京語", false}}},
+    {"東京タワー写真.txt",
+     {{"東京タワー写真", true}, {"東京 タワー 写真", true}, {"タワ", true}, {"真", true}, {"大阪", false}}},
+    {"中华人民共和国国歌义勇军进行曲合唱版.mp3",
+     {{"人民共和国", true},
+      {"义勇军进行曲", true},
+      {"华人民共和国国歌义勇军进行曲合", true},
+      {"国歌", true},
+      {"民国", false},
+      {"人民共和国义勇军", false}}},
+    {"ภาษาไทยเป็นภาษาทางการของประเทศไทย.pdf",
+     {{"ไทย", true}, {"ภาษาไทย", true}, {"ภาษาทางการของประเทศ", true}, {"ลาว", false}}},
     {"한국영화모음 2003.avi", {{"한국", true}, {"영화", true}, {"한국영화모음", true}, {"국화", false}}},
     {"ὁ Ὅμηρος Ἰλιάς.txt", {{"ομηρος", true}, {"ιλιας", true}, {"ὅμη", true}, {"μηρος", false}}},
     {"हिन्दी गीत.mp3", {{"हिन्दी", true}, {"हिन्", true}, {"गीत हि", true}, {"न्दी", false}}},
@@ -62,7 +99,10 @@ bool table_lets_through(Case const& one, std::string const& text) {
 /// One catalogue with all of the names, so that each query also shows what else it finds.
 class Catalogue {
 public:
-    Catalogue() : catalogue_{index::open_sqlite_catalogue(scratch_.file)}, writer_{catalogue_->writer()}, reader_{catalogue_->reader()} {
+    Catalogue()
+        : catalogue_{index::open_sqlite_catalogue(scratch_.file)},
+          writer_{catalogue_->writer()},
+          reader_{catalogue_->reader()} {
         index::Publisher publisher;
         publisher.id.bytes[0] = 1;
         publisher.transfer = *Endpoint::parse("10.0.0.1:6346");
@@ -81,7 +121,8 @@ public:
         query.words = words;
         query.wanted = 100;
         auto const answer = reader_->search(query);
-        return std::any_of(answer.rows.begin(), answer.rows.end(), [&](index::Row const& row) { return row.entry.name == one.name; });
+        return std::any_of(answer.rows.begin(), answer.rows.end(),
+                           [&](index::Row const& row) { return row.entry.name == one.name; });
     }
 
 private:

@@ -44,7 +44,8 @@ TEST_CASE("the text names theirs, ours, the tolerance and why; JSON and page esc
     target.checks.push_back(within_share("mean", 131, 130.5, 0.005, 2));
     target.checks.back().remark = "a remark";
     std::string const text = to_text(target);
-    for (char const* part : {"131.00", "130.50", "±0.50 %", "agrees", "a remark"}) CHECK(text.find(part) != std::string::npos);
+    for (char const* part : {"131.00", "130.50", "±0.50 %", "agrees", "a remark"})
+        CHECK(text.find(part) != std::string::npos);
     CHECK(to_json(std::vector{target}).find("a \\\"title\\\" <b>") != std::string::npos);
     std::string const page = to_html(std::vector{target}, "reproduce --quick");
     CHECK(page.find("&lt;b&gt;") != std::string::npos);
@@ -55,7 +56,8 @@ TEST_CASE("the text names theirs, ours, the tolerance and why; JSON and page esc
 TEST_CASE("every target has a name of its own, and the cheap ones give the same on any number of threads") {
     std::vector<std::string> names;
     for (Entry const& entry : all_targets()) names.emplace_back(entry.id);
-    CHECK(names == std::vector<std::string>{"T1", "T2", "T3", "T6", "T7", "T8", "T9", "T10", "T13", "T14", "T15", "T16"});
+    CHECK(names ==
+          std::vector<std::string>{"T1", "T2", "T3", "T6", "T7", "T8", "T9", "T10", "T13", "T14", "T15", "T16"});
     for (auto const make : {path_replication, pong_caching, freenet_failures}) {
         Options one, three;
         one.quick = three.quick = true;

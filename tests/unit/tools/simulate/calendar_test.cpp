@@ -57,7 +57,7 @@ void compare(std::uint32_t delay_max, std::size_t at_first, std::uint64_t budget
 TEST_CASE("events come by time, and within a time in the order in which they were put in") {
     for (std::uint32_t const delay_max : {1U, 2U, 63U, 64U, 91U, 1000U, 5000U}) {
         CAPTURE(delay_max);
-        compare(delay_max, 3, 5000, delay_max);     // few at a time: most units are empty
+        compare(delay_max, 3, 5000, delay_max);       // few at a time: most units are empty
         compare(delay_max, 2000, 20'000, delay_max);  // many: chunks are filled and used again
     }
 }
@@ -76,7 +76,8 @@ TEST_CASE("a calendar without events stands still") {
 
 TEST_CASE("a cleared calendar begins at 0 and holds nothing") {
     Calendar<std::uint64_t> calendar{100};
-    for (std::uint64_t event = 0; event < 5000; ++event) calendar.put(event, static_cast<std::uint32_t>(1 + event % 100));
+    for (std::uint64_t event = 0; event < 5000; ++event)
+        calendar.put(event, static_cast<std::uint32_t>(1 + event % 100));
     REQUIRE(calendar.advance());
     calendar.clear();  // in the middle of it all, the events of this very moment not taken
     CHECK(calendar.now() == 0);

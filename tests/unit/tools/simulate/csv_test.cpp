@@ -9,7 +9,8 @@ TEST_CASE("a field is quoted when it must be, and read back as it was") {
     CHECK(csv_field("plain name") == "plain name");
     CHECK(csv_field("my, crawl") == "\"my, crawl\"");
     CHECK(csv_field("a \"b\"") == "\"a \"\"b\"\"\"");
-    for (std::string const text : {"a", "a,b", "\"", "\"\"", "a\nb", "a\r\nb", "a\rb", " padded ", "tab\t", ",", "\n", "é,ü"}) {
+    for (std::string const text :
+         {"a", "a,b", "\"", "\"\"", "a\nb", "a\r\nb", "a\rb", " padded ", "tab\t", ",", "\n", "é,ü"}) {
         auto const rows = parse_csv(csv_field(text) + ',' + csv_field(text) + "\nnext,row\n");
         REQUIRE(rows.size() == 2);
         CHECK(rows[0].fields == std::vector<std::string>{text, text});
@@ -18,7 +19,9 @@ TEST_CASE("a field is quoted when it must be, and read back as it was") {
 }
 
 TEST_CASE("rows end as files have them, and know their lines") {
-    auto const rows = parse_csv("\xEF\xBB\xBF" "a, b ,\r\n\r\n\"x\ny\",,z\r1,2\n3");
+    auto const rows = parse_csv(
+        "\xEF\xBB\xBF"
+        "a, b ,\r\n\r\n\"x\ny\",,z\r1,2\n3");
     REQUIRE(rows.size() == 4);
     CHECK(rows[0].fields == std::vector<std::string>{"a", "b", ""});
     CHECK(rows[1].fields == std::vector<std::string>{"x\ny", "", "z"});

@@ -9,7 +9,8 @@ namespace exact_test {
 using namespace praline::simulate;
 
 TEST_CASE("a name with a comma is quoted, and found among known results") {
-    auto const known = parse_known_floods("name,nodes,ttl,reach,messages,duplicates\n\"my, crawl\",2,1,1.00,1.00,0.00\r\n");
+    auto const known =
+        parse_known_floods("name,nodes,ttl,reach,messages,duplicates\n\"my, crawl\",2,1,1.00,1.00,0.00\r\n");
     REQUIRE(known.size() == 1);
     CHECK(known.front().name == "my, crawl");
     auto const lines = exact_lines("my, crawl", 2, {{1, 2, 2}}, known);
@@ -18,12 +19,14 @@ TEST_CASE("a name with a comma is quoted, and found among known results") {
 }
 
 TEST_CASE("floods from every node add up to what their definition says, up to the diameter") {
-    for (std::string const topology : {"grid:6x4", "random:50:80", "power-law:60:25:0.8", "two-tier:10:3:3", "grid:2x1"}) {
+    for (std::string const topology :
+         {"grid:6x4", "random:50:80", "power-law:60:25:0.8", "two-tier:10:3:3", "grid:2x1"}) {
         CAPTURE(topology);
         Graph const graph = make_topology(topology, 2);
         unsigned diameter = 0;
         for (Node source = 0; source < graph.nodes(); ++source)
-            for (auto const& [node, distance] : samples::distances(graph, source)) diameter = std::max(diameter, distance);
+            for (auto const& [node, distance] : samples::distances(graph, source))
+                diameter = std::max(diameter, distance);
         for (unsigned const threads : {1U, 3U}) {
             auto const rows = exact_floods(graph, threads);
             REQUIRE(rows.size() == diameter);
@@ -58,7 +61,7 @@ TEST_CASE("a row beside its known values is equal or it differs, a cent too much
         auto const known = parse_known_floods("name,nodes,ttl,reach,messages,duplicates\n" + line + "\n");
         return exact_lines("crawl", 200, rows, known).at(ttl - 1).verdict;
     };
-    CHECK(verdict("crawl,200,1,4.00,4.03,0.02") == Verdict::equal);    // 4.025 and 0.025: a half may go either way
+    CHECK(verdict("crawl,200,1,4.00,4.03,0.02") == Verdict::equal);  // 4.025 and 0.025: a half may go either way
     CHECK(verdict("crawl,200,1,4.00,4.02,0.03") == Verdict::equal);
     CHECK(verdict("crawl,200,1,4.01,4.03,0.02") == Verdict::differs);
     CHECK(verdict("crawl,200,1,4.00,4.04,0.02") == Verdict::differs);

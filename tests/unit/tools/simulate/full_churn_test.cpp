@@ -4,8 +4,8 @@
 #include "tools/simulate/full_host.hpp"
 #include "tools/simulate/graph_host.hpp"
 #include "tools/simulate/topology.hpp"
-#include "unit/tools/simulate/samples.hpp"
 #include "unit/tools/simulate/asking.hpp"
+#include "unit/tools/simulate/samples.hpp"
 
 namespace full_churn_test {
 using namespace praline;
@@ -25,7 +25,8 @@ NetworkOptions away(double share, std::uint32_t latency_ms) {
 struct Sums {
     std::uint64_t messages = 0, reach = 0, results = 0, lost = 0, found = 0;
     void add(Outcome const& outcome) {
-        messages += outcome.messages, reach += outcome.reach, results += outcome.results, lost += outcome.lost, found += outcome.found;
+        messages += outcome.messages, reach += outcome.reach, results += outcome.results, lost += outcome.lost,
+            found += outcome.found;
     }
 };
 
@@ -46,7 +47,8 @@ TEST_CASE("with churn a flood of real nodes goes where that of the graph host go
             host.number_query(i);
             Rng name{i};
             CAPTURE(topology, i);
-            Outcome const outcome = full.ask(source, asking(Kind::flood, 12), holders, name), expected = host.flood(source, 12, holders);
+            Outcome const outcome = full.ask(source, asking(Kind::flood, 12), holders, name),
+                          expected = host.flood(source, 12, holders);
             CHECK(outcome.messages == expected.messages);
             CHECK(outcome.reach == expected.reach);
             CHECK(outcome.results == expected.results);

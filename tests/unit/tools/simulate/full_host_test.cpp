@@ -125,9 +125,11 @@ TEST_CASE("expanding rings of real nodes cost, reach and find what the graph hos
         GraphHost host{graph};
         for (unsigned ttl_last = 1; ttl_last <= 12; ++ttl_last) {
             auto const source = static_cast<Node>(rng.below(graph.nodes()));
-            Marks const holders = samples::marks_of(graph, samples::some_nodes(graph, ttl_last == 12 ? 0 : 1, source, rng));
+            Marks const holders =
+                samples::marks_of(graph, samples::some_nodes(graph, ttl_last == 12 ? 0 : 1, source, rng));
             CAPTURE(topology, ttl_last);
-            same(full.ask(source, rings(ttl_last), holders, rng), host.expanding_ring(source, {1, 2, ttl_last, 1}, holders));
+            same(full.ask(source, rings(ttl_last), holders, rng),
+                 host.expanding_ring(source, {1, 2, ttl_last, 1}, holders));
         }
     }
 }
@@ -144,7 +146,8 @@ TEST_CASE("walkers of real nodes take the steps that those of the graph host tak
             auto const steps = 1 + static_cast<std::uint32_t>(choices.below(i % 8 == 0 ? 400 : 60));
             Walk const walk{walkers, {static_cast<std::uint32_t>(choices.below(6)), steps}, i % 2 == 0};
             auto const source = static_cast<Node>(choices.below(graph.nodes()));
-            Marks const holders = samples::marks_of(graph, samples::some_nodes(graph, i % 3 == 0 ? 0 : 1, source, choices));
+            Marks const holders =
+                samples::marks_of(graph, samples::some_nodes(graph, i % 3 == 0 ? 0 : 1, source, choices));
             Rng one{static_cast<std::uint64_t>(i)}, other = one;
             CAPTURE(topology, i, walk.walkers, walk.rules.check_every, walk.rules.steps_max);
             same(full.ask(source, walk_of(walk), holders, one), host.random_walk(source, walk, holders, other));
@@ -152,7 +155,8 @@ TEST_CASE("walkers of real nodes take the steps that those of the graph host tak
     }
 }
 
-TEST_CASE("biased walkers of real nodes know how many links their neighbours have, and step as those of the graph host do") {
+TEST_CASE(
+    "biased walkers of real nodes know how many links their neighbours have, and step as those of the graph host do") {
     Rng choices{5};
     for (auto const& topology : topologies) {
         Graph const graph = make_topology(topology, 15);
@@ -164,7 +168,8 @@ TEST_CASE("biased walkers of real nodes know how many links their neighbours hav
             auto const steps = 1 + static_cast<std::uint32_t>(choices.below(80));
             Walk const walk{walkers, {static_cast<std::uint32_t>(choices.below(6)), steps}, i % 2 == 0, true};
             auto const source = static_cast<Node>(choices.below(graph.nodes()));
-            Marks const holders = samples::marks_of(graph, samples::some_nodes(graph, i % 3 == 0 ? 0 : 1, source, choices));
+            Marks const holders =
+                samples::marks_of(graph, samples::some_nodes(graph, i % 3 == 0 ? 0 : 1, source, choices));
             Rng one{static_cast<std::uint64_t>(i)}, other = one;
             CAPTURE(topology, i, walk.walkers, walk.rules.check_every, walk.rules.steps_max, walk.keep_state);
             same(full.ask(source, walk_of(walk), holders, one), host.random_walk(source, walk, holders, other));
@@ -183,7 +188,8 @@ TEST_CASE("a dynamic query of real nodes widens as that of the graph host does")
         for (int i = 0; i < 24; ++i) {
             auto const ttl = 1 + static_cast<unsigned>(choices.below(7));
             auto const source = static_cast<Node>(choices.below(graph.nodes()));
-            Marks const holders = samples::marks_of(graph, samples::some_nodes(graph, choices.below(4), source, choices));
+            Marks const holders =
+                samples::marks_of(graph, samples::some_nodes(graph, choices.below(4), source, choices));
             Rng one{static_cast<std::uint64_t>(i)}, other = one, third = one;
             CAPTURE(topology, i, ttl);
             Outcome const outcome = full.ask(source, staged(Kind::dynamic, ttl), holders, one);
@@ -206,7 +212,8 @@ TEST_CASE("an automatic search of real nodes takes the steps that that of the gr
         GraphHost host{graph};
         for (int i = 0; i < 16; ++i) {
             auto const source = static_cast<Node>(choices.below(graph.nodes()));
-            Marks const holders = samples::marks_of(graph, samples::some_nodes(graph, i % 8 == 0 ? 0 : 1, source, choices));
+            Marks const holders =
+                samples::marks_of(graph, samples::some_nodes(graph, i % 8 == 0 ? 0 : 1, source, choices));
             Rng one{static_cast<std::uint64_t>(i)}, other = one;
             CAPTURE(topology, i);
             Outcome const outcome = full.ask(source, staged(Kind::automatic, 7), holders, one);
@@ -227,7 +234,8 @@ TEST_CASE("a key request of real nodes goes the way that that of the graph host 
         GraphHost floods{graph};
         KeyHost keys{graph};
         std::vector<Marks> holders;
-        for (int item = 0; item < 3; ++item) holders.push_back(samples::marks_of(graph, samples::some_nodes(graph, 2, 0, choices)));
+        for (int item = 0; item < 3; ++item)
+            holders.push_back(samples::marks_of(graph, samples::some_nodes(graph, 2, 0, choices)));
         for (std::uint64_t i = 0; i < 30; ++i) {
             bool const again = i >= 10;  // the first ten each for something new
             auto const item = static_cast<std::size_t>(choices.below(3));
@@ -241,7 +249,8 @@ TEST_CASE("a key request of real nodes goes the way that that of the graph host 
             Rng name{i};
             CAPTURE(topology, i);
             Outcome const outcome = full.ask(source, staged(Kind::key, 20), holders[item], name);
-            Outcome const expected = keys.request(source, search::strategy::routing_key(query).value(), 20, flood_ttl_default, holders[item], floods);
+            Outcome const expected = keys.request(source, search::strategy::routing_key(query).value(), 20,
+                                                  flood_ttl_default, holders[item], floods);
             same(outcome, expected);
             flooded += outcome.messages > 20 ? 1U : 0U;
             learnt += again && outcome.found && outcome.messages == outcome.hops ? 1U : 0U;
@@ -251,7 +260,8 @@ TEST_CASE("a key request of real nodes goes the way that that of the graph host 
     CHECK(learnt > 0);
 }
 
-TEST_CASE("with messages as octets and with messages handed over every count is the same, octets and times among them") {
+TEST_CASE(
+    "with messages as octets and with messages handed over every count is the same, octets and times among them") {
     NetworkOptions rough = latencies(Latency::uniform, 10, 100);
     rough.loss = 0.05;
     rough.liars = 0.05;

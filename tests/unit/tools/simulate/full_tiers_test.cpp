@@ -6,8 +6,8 @@
 #include "tools/simulate/full_host.hpp"
 #include "tools/simulate/graph_host.hpp"
 #include "tools/simulate/topology.hpp"
-#include "unit/tools/simulate/samples.hpp"
 #include "unit/tools/simulate/asking.hpp"
+#include "unit/tools/simulate/samples.hpp"
 
 namespace full_tiers_test {
 using namespace praline;
@@ -37,15 +37,17 @@ std::set<Node> leaves_of(std::set<Node> const& nodes, Graph const& graph) {
 
 }  // namespace
 
-TEST_CASE("a query reaches the leaves whose tables match and no others, as soon as tables have followed what is shared") {
+TEST_CASE(
+    "a query reaches the leaves whose tables match and no others, as soon as tables have followed what is shared") {
     Graph const graph = make_topology("two-tier:20:4:6", 4);
     NetworkModel const model{{}, graph.nodes(), 1};
     FullHost full{graph, model, tiers()};
     Rng choices{11};
     for (int i = 0; i < 12; ++i) {
         // By turns an ultrapeer and a leaf ask; each time others have it.
-        auto const source = static_cast<Node>(i % 2 == 0 ? choices.below(graph.ultrapeers())
-                                                         : graph.ultrapeers() + choices.below(graph.nodes() - graph.ultrapeers()));
+        auto const source =
+            static_cast<Node>(i % 2 == 0 ? choices.below(graph.ultrapeers())
+                                         : graph.ultrapeers() + choices.below(graph.nodes() - graph.ultrapeers()));
         std::set<Node> const have = samples::some_nodes(graph, choices.below(12), source, choices);
         Rng name{static_cast<std::uint64_t>(i)};
         CAPTURE(i, source);
@@ -82,10 +84,10 @@ TEST_CASE("between ultrapeers tables save the last hop, and no more") {
         return full.ask(0, asking(Kind::flood, ttl), samples::marks_of(line, have), names).messages;
     };
     CHECK(messages({}, 1) == 0);
-    CHECK(messages({}, 2) == 1);      // to 1, which is not the last; its table rules out that 2 has it
-    CHECK(messages({5}, 2) == 3);     // on to 2, whose leaf gets it though the TTL has run out
+    CHECK(messages({}, 2) == 1);   // to 1, which is not the last; its table rules out that 2 has it
+    CHECK(messages({5}, 2) == 3);  // on to 2, whose leaf gets it though the TTL has run out
     CHECK(messages({4}, 1) == 2);
-    CHECK(messages({3}, 1) == 1);     // its own leaf, and nobody else
+    CHECK(messages({3}, 1) == 1);  // its own leaf, and nobody else
     CHECK(messages({4, 5}, 7) == 4);
 }
 
@@ -100,7 +102,8 @@ TEST_CASE("where everybody has it and the TTL is no limit, tables change no coun
             if (node != source) have.insert(node);
         Marks const holders = samples::marks_of(graph, have);
         Rng name{source};
-        Outcome const outcome = full.ask(source, asking(Kind::flood, 30), holders, name), flat = host.flood(source, 30, holders);
+        Outcome const outcome = full.ask(source, asking(Kind::flood, 30), holders, name),
+                      flat = host.flood(source, 30, holders);
         CHECK(outcome.messages == flat.messages);
         CHECK(outcome.reach == flat.reach);
         CHECK(outcome.results == flat.results);
@@ -113,7 +116,8 @@ TEST_CASE("every way to ask finds what a leaf has, whoever asks") {
     FullHost full{graph, model, tiers()};
     Node const leaf = graph.nodes() - 1;
     Rng names{16};
-    for (Kind const kind : {Kind::flood, Kind::expanding_ring, Kind::random_walk, Kind::biased_walk, Kind::dynamic, Kind::key, Kind::automatic})
+    for (Kind const kind : {Kind::flood, Kind::expanding_ring, Kind::random_walk, Kind::biased_walk, Kind::dynamic,
+                            Kind::key, Kind::automatic})
         for (Node const source : {Node{0}, graph.ultrapeers()}) {
             CAPTURE(static_cast<int>(kind), source);
             Outcome const outcome = full.ask(source, asking(kind, 20), samples::marks_of(graph, {leaf}), names);

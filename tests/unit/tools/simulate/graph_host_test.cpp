@@ -15,7 +15,8 @@ using search::strategy::WalkRules;
 
 namespace {
 
-std::vector<std::string> const topologies{"grid:7x5", "random:60:100", "power-law:80:30:0.8", "two-tier:12:3:4", "grid:9x1"};
+std::vector<std::string> const topologies{"grid:7x5", "random:60:100", "power-law:80:30:0.8", "two-tier:12:3:4",
+                                          "grid:9x1"};
 
 /// The distance of the nearest of `holders`.
 unsigned nearest(Graph const& graph, Node source, std::set<Node> const& holders) {
@@ -76,7 +77,8 @@ TEST_CASE("each ring starts from scratch, and the one that finds is the last") {
             unsigned ttl = 1, waited = 0;
             for (; ttl < distance; waited += ttl, ttl += 2) messages += samples::flood(graph, source, ttl).messages;
             messages += samples::flood(graph, source, ttl).messages;
-            Outcome const outcome = host.expanding_ring(source, RingSchedule{1, 2, 255, 1}, samples::marks_of(graph, holders));
+            Outcome const outcome =
+                host.expanding_ring(source, RingSchedule{1, 2, 255, 1}, samples::marks_of(graph, holders));
             REQUIRE(outcome.found);
             REQUIRE(outcome.messages == messages);
             REQUIRE(outcome.hops == distance);
@@ -105,8 +107,8 @@ TEST_CASE("walkers on a line of two go to and fro, and stop only when a check te
     Outcome const never = host.random_walk(0, Walk{3, WalkRules{4, 10}, false}, samples::marks_of(pair, {}), rng);
     CHECK_FALSE(never.found);
     CHECK(never.messages == 30);
-    CHECK(never.checks == 6);   // after steps 4 and 8
-    CHECK(never.reach == 1);    // the source, to which they came back, does not count
+    CHECK(never.checks == 6);  // after steps 4 and 8
+    CHECK(never.reach == 1);   // the source, to which they came back, does not count
     Outcome const once = host.random_walk(0, Walk{3, WalkRules{4, 10}, false}, samples::marks_of(pair, {1}), rng);
     CHECK(once.found);
     CHECK(once.hops == 1);
@@ -119,7 +121,8 @@ TEST_CASE("when one walker has found, the others go on until the next check and 
     GraphHost host{star};
     Rng rng{2};
     for (int i = 0; i < 200; ++i) {
-        Outcome const outcome = host.random_walk(0, Walk{16, WalkRules{4, 1000}, false}, samples::marks_of(star, {5}), rng);
+        Outcome const outcome =
+            host.random_walk(0, Walk{16, WalkRules{4, 1000}, false}, samples::marks_of(star, {5}), rng);
         REQUIRE(outcome.found);
         unsigned const last = (outcome.hops + 3) / 4 * 4;
         REQUIRE(outcome.messages > 16 * (last - 4));

@@ -63,7 +63,12 @@ public:
     [[nodiscard]] KeyRouting const& node(Node number) const { return *nodes_[number]; }
 
 private:
-    struct Message { Node from, to; QueryContext context; std::optional<wire::KeyItem> key_request; std::optional<KeyReturn> back; };
+    struct Message {
+        Node from, to;
+        QueryContext context;
+        std::optional<wire::KeyItem> key_request;
+        std::optional<KeyReturn> back;
+    };
     [[nodiscard]] PeerId peer_of(Node node, Node neighbour) const {
         auto const all = graph_.neighbours(node);
         return PeerId{static_cast<std::uint32_t>(std::find(all.begin(), all.end(), neighbour) - all.begin()) + 1};
@@ -72,13 +77,16 @@ private:
     template <class Decide>
     void at(Node node, Decide decide) {
         std::vector<Neighbour> neighbours;
-        for (Node const next : graph_.neighbours(node)) neighbours.push_back(Neighbour{peer_of(node, next), 255, nullptr, true});
+        for (Node const next : graph_.neighbours(node))
+            neighbours.push_back(Neighbour{peer_of(node, next), 255, nullptr, true});
         ForwardPlans out;
         decide(*nodes_[node], RoutingView{neighbours, now_, rng_}, out);
         for (ForwardPlan const& plan : out)
             for (Hop const& copy : plan.next_hops)
-                if (copy.key_request) on_the_way_.push_back({node, node_of(node, copy.to), plan.context, copy.key_request, {}});
-                else result_.flooded = true;
+                if (copy.key_request)
+                    on_the_way_.push_back({node, node_of(node, copy.to), plan.context, copy.key_request, {}});
+                else
+                    result_.flooded = true;
         KeyReturns returns;
         nodes_[node]->take_returns(returns);
         for (KeyReturn const& one : returns) on_the_way_.push_back({node, node_of(node, one.to), {}, {}, one});
@@ -127,7 +135,8 @@ TEST_CASE("key requests of strategy objects take the same way as those of the gr
                 auto const source = static_cast<Node>(choices.below(graph.nodes()));
                 if (holders[text].contains(source)) continue;
                 auto const theirs = network.search(source, text, holders[text]);
-                Outcome const ours = host.request(source, key_of_text(text), htl, 0, samples::marks_of(graph, holders[text]), floods);
+                Outcome const ours =
+                    host.request(source, key_of_text(text), htl, 0, samples::marks_of(graph, holders[text]), floods);
                 CAPTURE(topology, htl, i);
                 CHECK(ours.found == theirs.found);
                 CHECK(ours.messages == theirs.messages);

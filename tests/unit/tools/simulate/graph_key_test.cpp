@@ -74,7 +74,8 @@ TEST_CASE("stores and tables stay bounded") {
     }
     for (Node node = 0; node < 20; ++node) {
         CHECK(world.references(node) <= 6);
-        CHECK(std::count_if(keys.begin(), keys.end(), [&](std::uint64_t key) { return world.probe(key, node, 0).found; }) <= 3);
+        CHECK(std::count_if(keys.begin(), keys.end(),
+                            [&](std::uint64_t key) { return world.probe(key, node, 0).found; }) <= 3);
     }
 }
 

@@ -2,8 +2,8 @@
 
 #include <fstream>
 
-#include <catch2/catch.hpp>
 #include <zlib.h>
+#include <catch2/catch.hpp>
 
 #include <filesystem>
 

@@ -38,7 +38,8 @@ TEST_CASE("a report is one page that asks for nothing else, the same on any numb
     GraphFacts const facts = facts_of(graph, 1);
     std::string const page = to_html(compared(graph, 1), facts, "simulate compare --x 'a<b'");
     CHECK(page == to_html(compared(graph, 3), facts, "simulate compare --x 'a<b'"));
-    for (char const* const foreign : {"http:", "https:", "src=", "href=", "@import", "url(", "<script"}) CHECK(count(page, foreign) == 0);
+    for (char const* const foreign : {"http:", "https:", "src=", "href=", "@import", "url(", "<script"})
+        CHECK(count(page, foreign) == 0);
     CHECK(page.find("simulate compare --x 'a&lt;b'") != std::string::npos);
     CHECK(count(page, "<svg") == count(page, "</svg>"));
     CHECK(count(page, "<figure") == 12);

@@ -34,15 +34,20 @@ struct Twin {
     std::uint64_t first_ms = 0;
 
     Twin(Graph const& graph, QueryNetwork const& network, Node source, unsigned ttl, std::set<Node> const& holders) {
-        struct Copy { Node to, from; unsigned ttl; };
+        struct Copy {
+            Node to, from;
+            unsigned ttl;
+        };
         std::map<std::pair<std::uint64_t, std::uint64_t>, Copy> under_way;
         std::uint64_t now = 0;
         auto const send = [&](Node from, Node to, unsigned with) {
             if (!network.there(to, now)) return;
             Passage const passage = network.passage(from, to);
             ++messages;
-            if (passage.lost) ++lost;
-            else under_way[{now + passage.delay_ms, messages}] = Copy{to, from, with};
+            if (passage.lost)
+                ++lost;
+            else
+                under_way[{now + passage.delay_ms, messages}] = Copy{to, from, with};
         };
         for (Node const to : graph.neighbours(source)) send(source, to, ttl);
         while (!under_way.empty()) {
@@ -64,7 +69,8 @@ Graph four_each(Node nodes, Rng rng) {
     std::vector<Link> links;
     for (Node node = 0; node < nodes; ++node)
         for (int i = 0; i < 4;)
-            if (auto const other = static_cast<Node>(rng.below(nodes)); other != node) links.emplace_back(node, other), ++i;
+            if (auto const other = static_cast<Node>(rng.below(nodes)); other != node)
+                links.emplace_back(node, other), ++i;
     return Graph{nodes, std::move(links)};
 }
 
@@ -186,7 +192,8 @@ TEST_CASE("over any network a flood counts what its definition says") {
 
 // PeerSim on such a graph at such latencies: 69,981 messages a query when they are equal, 46,502 and a reach of 99.87 %
 // when they are drawn, since a copy that made more hops may come first and goes on with less TTL.
-TEST_CASE("latencies from 10 to 100 make a flood of TTL 7 over 10,000 nodes a third cheaper, as was measured elsewhere") {
+TEST_CASE(
+    "latencies from 10 to 100 make a flood of TTL 7 over 10,000 nodes a third cheaper, as was measured elsewhere") {
     Graph const graph = four_each(10'000, Rng{5});
     NetworkModel const model{between(10, 100), graph.nodes(), 1};
     GraphHost equal{graph}, drawn{graph, model, Detail::counts};
@@ -222,7 +229,8 @@ TEST_CASE("a dead node, or one that drops, ends what comes to it; a dead one is 
         CHECK(outcome.reach == bad - (dead ? 1 : 0));
         CHECK_FALSE(outcome.found);
         Rng rng{1};
-        Outcome const walk = host.random_walk(0, Walk{50, WalkRules{0, 5000}, true}, samples::marks_of(line, {bad}), rng);
+        Outcome const walk =
+            host.random_walk(0, Walk{50, WalkRules{0, 5000}, true}, samples::marks_of(line, {bad}), rng);
         CHECK_FALSE(walk.found);
         CHECK(walk.messages < 50 * 5000);  // each comes there in the end
         // Who is asked himself is there, whatever else he does.
@@ -315,10 +323,12 @@ TEST_CASE("what comes of a query hangs on its number, not on the thread or the o
         void operator()(std::uint64_t query) {
             host.number_query(query);
             Rng rng{query};
-            for (Outcome const& outcome : {host.flood(3, 5, holders), host.random_walk(3, Walk{8, WalkRules{4, 100}, true}, holders, rng),
-                                           host.expanding_ring(3, RingSchedule{1, 2, 7, 1}, holders)})
-                for (std::uint64_t const value : {outcome.messages, outcome.reach, outcome.results, outcome.false_hits, outcome.lost,
-                                                  outcome.bytes, outcome.busiest, outcome.first_ms.value_or(0), outcome.checks})
+            for (Outcome const& outcome :
+                 {host.flood(3, 5, holders), host.random_walk(3, Walk{8, WalkRules{4, 100}, true}, holders, rng),
+                  host.expanding_ring(3, RingSchedule{1, 2, 7, 1}, holders)})
+                for (std::uint64_t const value :
+                     {outcome.messages, outcome.reach, outcome.results, outcome.false_hits, outcome.lost, outcome.bytes,
+                      outcome.busiest, outcome.first_ms.value_or(0), outcome.checks})
                     said[query].push_back(value);
         }
     };

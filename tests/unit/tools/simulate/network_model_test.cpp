@@ -55,7 +55,9 @@ TEST_CASE("what happens to a message hangs on seed, query, turn, link and direct
     options.latency_low_ms = 1;
     options.latency_high_ms = 60'000;
     NetworkModel const model{options, 10, 1}, same{options, 10, 1}, other{options, 10, 2};
-    auto const delay = [](QueryNetwork const& network, Node from, Node to) { return network.passage(from, to).delay_ms; };
+    auto const delay = [](QueryNetwork const& network, Node from, Node to) {
+        return network.passage(from, to).delay_ms;
+    };
     std::uint32_t const drawn = delay(model.query(3), 4, 5);
     CHECK(delay(same.query(3), 4, 5) == drawn);
     CHECK(delay(model.query(3).turn(9).turn(0), 4, 5) == drawn);  // a turn replaces the last one
@@ -79,7 +81,9 @@ TEST_CASE("a link of measured latency keeps it, both ways: a fifth at most 70 ms
         REQUIRE(delay <= model.delay_max_ms());
         delays.push_back(delay);
     }
-    auto const share = [&](auto wanted) { return static_cast<double>(std::count_if(delays.begin(), delays.end(), wanted)) / 99'999; };
+    auto const share = [&](auto wanted) {
+        return static_cast<double>(std::count_if(delays.begin(), delays.end(), wanted)) / 99'999;
+    };
     CHECK(share([](std::uint32_t delay) { return delay < 70; }) == Approx(0.2).margin(0.006));
     CHECK(share([](std::uint32_t delay) { return delay >= 280; }) == Approx(0.2).margin(0.006));
 }
@@ -145,8 +149,8 @@ TEST_CASE("sessions last as long as was measured") {
     for (auto& session : drawn) session = Sessions::draw_ms(rng);
     std::sort(drawn.begin(), drawn.end());
     CHECK(drawn.front() == Sessions::shortest_ms);
-    CHECK(static_cast<double>(drawn[50'000]) == Approx(5'159'000).epsilon(0.02));    // x_m · 2^(1/α)
-    CHECK(static_cast<double>(drawn[90'001]) == Approx(23'525'000).epsilon(0.05));   // x_m · 10^(1/α)
+    CHECK(static_cast<double>(drawn[50'000]) == Approx(5'159'000).epsilon(0.02));   // x_m · 2^(1/α)
+    CHECK(static_cast<double>(drawn[90'001]) == Approx(23'525'000).epsilon(0.05));  // x_m · 10^(1/α)
     CHECK(drawn.front() % 1000 == 0);
 }
 
@@ -163,13 +167,15 @@ TEST_CASE("a network that cannot be is refused with a sentence") {
     };
     CHECK(refused([](auto&) {}).empty());
     CHECK(refused([](auto& options) { options.loss = -0.1; }) == "the loss is a share: at least 0, less than 1");
-    CHECK(refused([](auto& options) { options.loss = std::numeric_limits<double>::quiet_NaN(); }) == "the loss is a share: at least 0, less than 1");
+    CHECK(refused([](auto& options) { options.loss = std::numeric_limits<double>::quiet_NaN(); }) ==
+          "the loss is a share: at least 0, less than 1");
     CHECK_FALSE(refused([](auto& options) { options.away = 1; }).empty());
     CHECK_FALSE(refused([](auto& options) { options.failed = 0.6, options.liars = 0.6; }).empty());
     CHECK(refused([](auto& options) { options.latency_low_ms = 0; }) == "the latency is at least 1 ms");
     CHECK(refused([](auto& options) { options.latency_low_ms = 60'001; }) == "the latency is at most 60000 ms");
-    CHECK(refused([](auto& options) { options.latency = Latency::uniform, options.latency_low_ms = 20, options.latency_high_ms = 19; }) ==
-          "the highest latency is less than the lowest");
+    CHECK(refused([](auto& options) {
+              options.latency = Latency::uniform, options.latency_low_ms = 20, options.latency_high_ms = 19;
+          }) == "the highest latency is less than the lowest");
     CHECK_FALSE(refused([](auto& options) { options.results_enough = 0; }).empty());
 }
 

@@ -24,7 +24,9 @@ public:
     }
     ~Folder() { fs::remove_all(root_); }
     [[nodiscard]] std::string path(std::string const& name) const { return (root_ / name).string(); }
-    [[nodiscard]] std::size_t files() const { return static_cast<std::size_t>(std::distance(fs::directory_iterator{root_}, fs::directory_iterator{})); }
+    [[nodiscard]] std::size_t files() const {
+        return static_cast<std::size_t>(std::distance(fs::directory_iterator{root_}, fs::directory_iterator{}));
+    }
 
 private:
     fs::path root_;
@@ -65,7 +67,8 @@ TEST_CASE("what is there stays as it is until it is replaced, permissions and li
 
 TEST_CASE("a file that cannot be written is refused before the run, with its name and the reason") {
     Folder const folder;
-    CHECK_THROWS_WITH(OutputFile{folder.path("no/such.html")}, Catch::Contains("no/such.html") && Catch::Contains("No such file"));
+    CHECK_THROWS_WITH(OutputFile{folder.path("no/such.html")},
+                      Catch::Contains("no/such.html") && Catch::Contains("No such file"));
     CHECK_THROWS_WITH(OutputFile{folder.path("")}, Catch::Contains("Is a directory"));
     std::ofstream{folder.path("file")} << "x";
     CHECK_THROWS_WITH(OutputFile{folder.path("file/page.html")}, Catch::Contains("Not a directory"));

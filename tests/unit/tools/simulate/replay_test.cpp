@@ -12,10 +12,12 @@ TEST_CASE("a replay asks the queries it is given, of the nodes it is given") {
     Graph const graph{8, {{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 5}, {5, 6}, {1, 7}}};
     auto const placement = read_placement("3 0 # in the middle\n\n6 1\n3 1\n", 8);
     REQUIRE(placement == std::vector<std::vector<Node>>{{3}, {3, 6}});
-    auto const queries = read_queries("source=0 item=0 ttl=2\n"
-                                      "source=0 item=1 strategy=flood ttl=200\n"
-                                      "source=0 item=0 strategy=expanding-ring results=1\n"
-                                      "source=6 item=0 strategy=random-walk walkers=1 check_every=0 max_steps=4 state=yes\n", 8, 2);
+    auto const queries = read_queries(
+        "source=0 item=0 ttl=2\n"
+        "source=0 item=1 strategy=flood ttl=200\n"
+        "source=0 item=0 strategy=expanding-ring results=1\n"
+        "source=6 item=0 strategy=random-walk walkers=1 check_every=0 max_steps=4 state=yes\n",
+        8, 2);
     auto const results = replay(graph, placement, queries, 4);
     REQUIRE(results.size() == 4);
     CHECK(results[0].reached == std::vector<Node>{1, 2, 7});
@@ -23,7 +25,7 @@ TEST_CASE("a replay asks the queries it is given, of the nodes it is given") {
     CHECK(results[1].reached == std::vector<Node>{1, 2, 3, 4, 7});  // hops and TTL are trimmed at 4
     CHECK(results[1].messages == 5);
     CHECK(results[1].results == 1);
-    CHECK(results[2].messages == 1 + 4);                            // rings of TTL 1 and 3
+    CHECK(results[2].messages == 1 + 4);  // rings of TTL 1 and 3
     CHECK(results[2].found);
     CHECK(results[3].messages >= 3);
     CHECK_THAT(to_json_lines(results), Contains("\"strategy\":\"expanding-ring\"") && Contains("\"reached\":[1,2,7]}"));

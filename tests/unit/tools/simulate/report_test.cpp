@@ -26,10 +26,11 @@ Report sample(StrategyName strategy, bool found) {
 TEST_CASE("the JSON of a run has every promised field with its value") {
     std::string const json = to_json(sample(StrategyName::flood, true));
     for (char const* field :
-         {"\"success_rate\":0.5,", "\"hops_mean\":3,", "\"waited_hops_mean\":5,", "\"reach_mean\":50,", "\"messages_mean\":75,",
-          "\"messages_per_node\":0.375,", "\"duplicates_mean\":25,", "\"nodes_visited_mean\":50,", "\"checks_mean\":3.5,",
-          "\"nodes\":200,", "\"links\":300,", "\"queries\":2,", "\"seed\":1,", "\"replicas\":2,", "\"strategy\":\"flood\"",
-          "\"ttl\":7,", "\"walkers\":null", R"("topology":"file:odd \"name\",\u000a.gz")"}) {
+         {"\"success_rate\":0.5,", "\"hops_mean\":3,", "\"waited_hops_mean\":5,", "\"reach_mean\":50,",
+          "\"messages_mean\":75,", "\"messages_per_node\":0.375,", "\"duplicates_mean\":25,",
+          "\"nodes_visited_mean\":50,", "\"checks_mean\":3.5,", "\"nodes\":200,", "\"links\":300,", "\"queries\":2,",
+          "\"seed\":1,", "\"replicas\":2,", "\"strategy\":\"flood\"", "\"ttl\":7,", "\"walkers\":null",
+          R"("topology":"file:odd \"name\",\u000a.gz")"}) {
         CAPTURE(field, json);
         CHECK(json.find(field) != std::string::npos);
     }
@@ -71,8 +72,10 @@ TEST_CASE("the table has a row for each strategy under one heading, columns in l
     std::vector<std::size_t> widths;
     std::size_t width = 0;
     for (char const letter : table.substr(table.find("strategy"))) {
-        if (letter == '\n') widths.push_back(std::exchange(width, 0));
-        else if ((static_cast<unsigned char>(letter) & 0xC0) != 0x80) ++width;
+        if (letter == '\n')
+            widths.push_back(std::exchange(width, 0));
+        else if ((static_cast<unsigned char>(letter) & 0xC0) != 0x80)
+            ++width;
     }
     REQUIRE(widths.size() == 3);
     CHECK(widths[0] == widths[1]);

@@ -86,7 +86,8 @@ TEST_CASE("on a grid of 100 x 100 floods, rings and walks cost what an independe
 TEST_CASE("a replication that leaves no holder or nobody to ask is refused") {
     CHECK(replicas_for(0.01, 10'000) == 100);
     CHECK(replicas_for(0.5, 3) == 2);
-    for (double const bad : {0.0, 1.0, -0.1, 1.5, std::nan(""), 0.00001, 0.99999}) CHECK_THROWS_AS(replicas_for(bad, 1000), BadInput);
+    for (double const bad : {0.0, 1.0, -0.1, 1.5, std::nan(""), 0.00001, 0.99999})
+        CHECK_THROWS_AS(replicas_for(bad, 1000), BadInput);
 }
 
 TEST_CASE("strategies have names, others are refused by a sentence that lists them") {
@@ -206,13 +207,15 @@ TEST_CASE("copies of what was found make later searches cheaper, the more the mo
         options.workload.trials = 4;
         return report("random:1000:3000", options).tally.messages.estimate()->mean;
     };
-    double const none = cost(Copying::none), owner = cost(Copying::owner), path = cost(Copying::path), random = cost(Copying::random);
+    double const none = cost(Copying::none), owner = cost(Copying::owner), path = cost(Copying::path),
+                 random = cost(Copying::random);
     CHECK(owner < 0.5 * none);
     CHECK(path < 0.8 * owner);
     CHECK(random < 0.8 * owner);
 }
 
-TEST_CASE("square-root allocation makes a walker find things sooner than uniform and proportional, which cost the same") {
+TEST_CASE(
+    "square-root allocation makes a walker find things sooner than uniform and proportional, which cost the same") {
     auto const hops = [](Allocation allocation) {
         RunOptions options = asking(StrategyName::random_walk, 6000, 0.02);
         options.walkers = 1;
@@ -223,7 +226,8 @@ TEST_CASE("square-root allocation makes a walker find things sooner than uniform
         options.workload.trials = 12;
         return report("random:2000:8000", options).tally.hops.estimate()->mean;
     };
-    double const uniform = hops(Allocation::uniform), proportional = hops(Allocation::proportional), root = hops(Allocation::square_root);
+    double const uniform = hops(Allocation::uniform), proportional = hops(Allocation::proportional),
+                 root = hops(Allocation::square_root);
     CHECK(proportional == Approx(uniform).epsilon(0.15));
     CHECK(root < 0.75 * uniform);
 }

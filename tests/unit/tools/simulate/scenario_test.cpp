@@ -28,8 +28,11 @@ std::string one_complaint(std::string const& text) {
 
 TEST_CASE("a scenario sets what it names and leaves the rest") {
     Request request;
-    CHECK(complaints_about("topology = 'grid:9x9'\nstrategies = ['random-walk', 'flood']\nwalkers = 8\nstate = true\nreplication = 0.25\n"
-                           "latency = 'uniform:10:100'\nloss = 0.5\nseed = 9\n", request).empty());
+    CHECK(complaints_about("topology = 'grid:9x9'\nstrategies = ['random-walk', 'flood']\nwalkers = 8\nstate = "
+                           "true\nreplication = 0.25\n"
+                           "latency = 'uniform:10:100'\nloss = 0.5\nseed = 9\n",
+                           request)
+              .empty());
     CHECK(request.topology == "grid:9x9");
     CHECK(request.strategies == std::vector<std::string>{"random-walk", "flood"});
     CHECK(request.options.walkers == 8);
@@ -43,7 +46,8 @@ TEST_CASE("a scenario sets what it names and leaves the rest") {
 
 TEST_CASE("every problem of a scenario is told with line and column") {
     Request request;
-    auto const all = complaints_about("ttl = 256\nwalker = 3\n  queries = '5'\nreplication = nan\nstrategies = ['flood', 7]\n", request);
+    auto const all = complaints_about(
+        "ttl = 256\nwalker = 3\n  queries = '5'\nreplication = nan\nstrategies = ['flood', 7]\n", request);
     REQUIRE(all.size() == 5);
     CHECK(all[0] == "s.toml:2:1: there is no key walker; `simulate template` prints all of them");
     CHECK(all[1].rfind("s.toml:3:", 0) == 0);
@@ -54,12 +58,38 @@ TEST_CASE("every problem of a scenario is told with line and column") {
 }
 
 TEST_CASE("values that cannot be are refused with a sentence that names the key and its place") {
-    for (std::string const bad :
-         {"ttl = 0", "ttl = -1", "ttl = 999999999", "walkers = 0", "walkers = 1.5", "walkers = '8'", "queries = 0", "seed = -1", "threads = 65",
-          "replication = 0", "replication = 1", "replication = -0.5", "replication = inf", "state = 1", "topology = 7", "topology = 'moebius:3'",
-          "topology = 'small-world:10:11:0.5'", "topology = 'random:10:46'", "strategy = 'flod'", "strategies = []", "strategies = 'flood'",
-          "loss = 1.5", "loss = -0.1", "loss = nan", "latency = 'fast'", "latency = 'uniform:100:10'", "latency = 'constant:0'",
-          "latency = 'constant:99999999'", "workload = 'busy'", "ttl = 2020-01-01", "[ttl]", "check_every = [4]"}) {
+    for (std::string const bad : {"ttl = 0",
+                                  "ttl = -1",
+                                  "ttl = 999999999",
+                                  "walkers = 0",
+                                  "walkers = 1.5",
+                                  "walkers = '8'",
+                                  "queries = 0",
+                                  "seed = -1",
+                                  "threads = 65",
+                                  "replication = 0",
+                                  "replication = 1",
+                                  "replication = -0.5",
+                                  "replication = inf",
+                                  "state = 1",
+                                  "topology = 7",
+                                  "topology = 'moebius:3'",
+                                  "topology = 'small-world:10:11:0.5'",
+                                  "topology = 'random:10:46'",
+                                  "strategy = 'flod'",
+                                  "strategies = []",
+                                  "strategies = 'flood'",
+                                  "loss = 1.5",
+                                  "loss = -0.1",
+                                  "loss = nan",
+                                  "latency = 'fast'",
+                                  "latency = 'uniform:100:10'",
+                                  "latency = 'constant:0'",
+                                  "latency = 'constant:99999999'",
+                                  "workload = 'busy'",
+                                  "ttl = 2020-01-01",
+                                  "[ttl]",
+                                  "check_every = [4]"}) {
         CAPTURE(bad);
         std::string const complaint = one_complaint("# first line\n" + bad + "\n");
         CAPTURE(complaint);
@@ -95,7 +125,10 @@ TEST_CASE("later settings win, as flags do over a file") {
 
 TEST_CASE("what differs from the defaults as flags makes the same request again") {
     Request request, again;
-    CHECK(complaints_about("topology = 'grid:9x9'\nworkload = 'gnutella'\nzipf = 0.5\nstate = true\nthreads = 3\nlatency = 'per-link'\n", request).empty());
+    CHECK(complaints_about("topology = 'grid:9x9'\nworkload = 'gnutella'\nzipf = 0.5\nstate = true\nthreads = "
+                           "3\nlatency = 'per-link'\n",
+                           request)
+              .empty());
     std::vector<Setting> settings;
     for (auto const& [flag, value] : differing(request, Request{})) {
         CHECK(flag != "--threads");
@@ -130,13 +163,17 @@ TEST_CASE("a scenario that cannot be read is refused") {
 }
 
 TEST_CASE("a file that is far from TOML is refused and harms nothing") {
-    for (std::string const text : {"[[\x7F", "[[\x01]]", "[[[[[[", "[ =]", "[[#", "queries = [}", "queries = [,", "queries", "=", "]", "queries = {", "\x80", "\xC3\x85 = 1", "queries = \"\\\"\x01\""}) {
+    for (std::string const text :
+         {"[[\x7F", "[[\x01]]", "[[[[[[", "[ =]", "[[#", "queries = [}", "queries = [,", "queries", "=", "]",
+          "queries = {", "\x80", "\xC3\x85 = 1", "queries = \"\\\"\x01\""}) {
         CAPTURE(text);
         auto const scenario = parse_scenario(text, "file");
         REQUIRE(scenario.complaints.size() == 1);
         CHECK(scenario.complaints.front().rfind("file:1:", 0) == 0);
     }
-    CHECK(parse_scenario("\xEF\xBB\xBF# \xC3\x85\ntopology = \"file:\xC3\x85\" # \xC3\x85\nstrategies = ['fl\xC3\x85']\n", "file").complaints.empty());
+    CHECK(parse_scenario(
+              "\xEF\xBB\xBF# \xC3\x85\ntopology = \"file:\xC3\x85\" # \xC3\x85\nstrategies = ['fl\xC3\x85']\n", "file")
+              .complaints.empty());
     CHECK(parse_scenario("[table]\r\n[[\"x\"]]\n", "file").complaints.size() == 2);
 }
 

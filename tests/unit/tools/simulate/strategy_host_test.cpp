@@ -22,17 +22,22 @@ namespace {
 
 std::vector<std::string> const topologies{"grid:8x6", "random:80:140", "power-law:100:40:0.8", "two-tier:12:4:5"};
 
-struct Message { Node from, to; QueryContext context; Hop copy; };
+struct Message {
+    Node from, to;
+    QueryContext context;
+    Hop copy;
+};
 
 /// A network of nodes that each run the strategy under test.
 class Network {
 public:
     template <class Make>
-    Network(Graph const& topology, std::set<Node> where, Rng& random, Make make) : graph{topology}, holders{std::move(where)}, rng{random} {
+    Network(Graph const& topology, std::set<Node> where, Rng& random, Make make)
+        : graph{topology}, holders{std::move(where)}, rng{random} {
         for (Node node = 0; node < graph.nodes(); ++node) nodes.push_back(make());
     }
 
-    [[nodiscard]] Neighbour neighbour(Node node) const { 
+    [[nodiscard]] Neighbour neighbour(Node node) const {
         Neighbour neighbour{PeerId{node}, 255, nullptr, true, static_cast<std::uint16_t>(graph.degree(node))};
         neighbour.ext_probes = true;
         return neighbour;
@@ -54,7 +59,8 @@ public:
         context.guid = Guid::random(rng);
         context.ttl = Ttl{static_cast<std::uint8_t>(ttl)};
         context.terms = std::make_shared<qrp::QueryTerms>();
-        at(source, std::nullopt, [&](Strategy& one, RoutingView const& view, ForwardPlans& out) { one.start(context, view, out); });
+        at(source, std::nullopt,
+           [&](Strategy& one, RoutingView const& view, ForwardPlans& out) { one.start(context, view, out); });
     }
     /// All copies under way arrive. Duplicate copies of a flood go no further, as the overlay drops them, but for those
     /// that the same neighbour sends with a higher TTL.
@@ -77,7 +83,8 @@ public:
             if (here.answered_here && first_hit == 0) first_hit = hop;
             if (here.answered_here) hits.push_back(here.guid);
             if (!here.walker && here.ttl == Ttl{0}) continue;
-            at(message.to, message.from, [&](Strategy& one, RoutingView const& view, ForwardPlans& out) { one.relay(here, view, out); });
+            at(message.to, message.from,
+               [&](Strategy& one, RoutingView const& view, ForwardPlans& out) { one.relay(here, view, out); });
             WalkerChecks asking;
             nodes[message.to]->take_checks(asking);
             for (WalkerCheck const& check : asking) checks.push_back({check, message.to, message.from});
@@ -94,8 +101,14 @@ public:
         }
         return asking_now.size();
     }
-    struct Heard { Node from; std::uint8_t ttl; };
-    struct Asking { WalkerCheck check; Node at, from; };
+    struct Heard {
+        Node from;
+        std::uint8_t ttl;
+    };
+    struct Asking {
+        WalkerCheck check;
+        Node at, from;
+    };
 
     Graph const& graph;
     std::set<Node> holders;
@@ -156,7 +169,8 @@ TEST_CASE("expanding rings of strategy objects cost and reach what the graph hos
                 network.at(source, std::nullopt,
                            [](Strategy& one, RoutingView const& view, ForwardPlans& out) { one.tick(view, out); });
             }
-            Outcome const outcome = host.expanding_ring(source, RingSchedule{1, 2, ttl_last, 1}, samples::marks_of(graph, holders));
+            Outcome const outcome =
+                host.expanding_ring(source, RingSchedule{1, 2, ttl_last, 1}, samples::marks_of(graph, holders));
             // A node cannot see that a ring has reached everybody; on a match both stop at the same one.
             if (outcome.found) CHECK(outcome.messages == network.messages);
             CHECK(outcome.messages <= network.messages);
@@ -166,8 +180,8 @@ TEST_CASE("expanding rings of strategy objects cost and reach what the graph hos
     }
 }
 
-TEMPLATE_TEST_CASE("walkers of strategy objects take the same steps as those of the graph host, with and without state", "",
-                   RandomWalk, BiasedWalk) {
+TEMPLATE_TEST_CASE("walkers of strategy objects take the same steps as those of the graph host, with and without state",
+                   "", RandomWalk, BiasedWalk) {
     Rng choices{3};
     for (auto const& topology : topologies) {
         Graph const graph = make_topology(topology, 13);
@@ -191,7 +205,9 @@ TEMPLATE_TEST_CASE("walkers of strategy objects take the same steps as those of 
                 for (Guid const& guid : std::exchange(network.hits, {})) asker.results(guid, 1);
                 checks += network.answer_checks(asker);
             }
-            Walk const walk{limits.walkers, {limits.check_every, limits.steps_max}, limits.keep_state,
+            Walk const walk{limits.walkers,
+                            {limits.check_every, limits.steps_max},
+                            limits.keep_state,
                             std::is_same_v<TestType, BiasedWalk>};
             Outcome const outcome = host.random_walk(source, walk, samples::marks_of(graph, holders), other);
             CAPTURE(topology, i);
@@ -231,8 +247,9 @@ TEST_CASE("a dynamic query of strategy objects widens as that of the graph host 
                 auto const due = asker.next_deadline();
                 if (!due) break;
                 network.now = *due;
-                network.at(source, std::nullopt,
-                           [](Strategy& strategy, RoutingView const& view, ForwardPlans& out) { strategy.tick(view, out); });
+                network.at(source, std::nullopt, [](Strategy& strategy, RoutingView const& view, ForwardPlans& out) {
+                    strategy.tick(view, out);
+                });
             }
             widened += rounds;
             DynamicRules rules;
@@ -267,8 +284,10 @@ TEST_CASE("an automatic search of strategy objects goes through its stages as th
         GraphHost host{graph};
         for (int i = 0; i < 24; ++i) {
             AutomaticLimits limits;
-            limits.rules.few = StageWalk{1 + static_cast<std::uint32_t>(choices.below(3)), {2, 1 + static_cast<std::uint32_t>(choices.below(6))}};
-            limits.rules.many = StageWalk{1 + static_cast<std::uint32_t>(choices.below(5)), {3, 1 + static_cast<std::uint32_t>(choices.below(9))}};
+            limits.rules.few = StageWalk{1 + static_cast<std::uint32_t>(choices.below(3)),
+                                         {2, 1 + static_cast<std::uint32_t>(choices.below(6))}};
+            limits.rules.many = StageWalk{1 + static_cast<std::uint32_t>(choices.below(5)),
+                                          {3, 1 + static_cast<std::uint32_t>(choices.below(9))}};
             DynamicLimits dynamic;
             dynamic.ttl_max = 1 + static_cast<std::uint8_t>(choices.below(7));
             dynamic.results_wanted = 1;
@@ -276,7 +295,8 @@ TEST_CASE("an automatic search of strategy objects goes through its stages as th
             auto const holders = samples::some_nodes(graph, 1, source, choices);
             Rng one{static_cast<std::uint64_t>(i)}, other = one;
 
-            Network network{graph, holders, one, [&] { return std::make_unique<Automatic>(limits, WalkLimits{}, dynamic); }};
+            Network network{graph, holders, one,
+                            [&] { return std::make_unique<Automatic>(limits, WalkLimits{}, dynamic); }};
             Strategy& asker = *network.nodes[source];
             network.start(source, 0);
             std::uint64_t checks = 0;
@@ -289,19 +309,22 @@ TEST_CASE("an automatic search of strategy objects goes through its stages as th
                 auto const due = asker.next_deadline();
                 if (!due) break;
                 network.now = *due;
-                network.at(source, std::nullopt,
-                           [](Strategy& strategy, RoutingView const& view, ForwardPlans& out) { strategy.tick(view, out); });
+                network.at(source, std::nullopt, [](Strategy& strategy, RoutingView const& view, ForwardPlans& out) {
+                    strategy.tick(view, out);
+                });
             }
             DynamicRules rules;
             rules.ttl_max = dynamic.ttl_max;
             rules.results_wanted = 1;
-            Outcome const outcome = host.automatic(source, limits.rules, rules, samples::marks_of(graph, holders), other, false);
+            Outcome const outcome =
+                host.automatic(source, limits.rules, rules, samples::marks_of(graph, holders), other, false);
             CAPTURE(topology, i);
             CHECK(outcome.messages == network.messages);
             CHECK(outcome.reach == network.reached.size());
             CHECK(outcome.checks == checks);
             CHECK(outcome.found == (network.first_hit != 0));
-            wide += outcome.waited_hops > limits.rules.few.rules.steps_max + limits.rules.many.rules.steps_max ? 1U : 0U;
+            wide +=
+                outcome.waited_hops > limits.rules.few.rules.steps_max + limits.rules.many.rules.steps_max ? 1U : 0U;
             walked += outcome.found && outcome.hops == outcome.waited_hops ? 1U : 0U;
         }
     }

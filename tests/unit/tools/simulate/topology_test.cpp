@@ -58,7 +58,7 @@ TEST_CASE("a power law gives the first ranks most links and nobody more than its
         ends += static_cast<std::uint64_t>(share);
     }
     CHECK(ends == 42'828);
-    CHECK(graph.degree(0) > 1000);                          // of 1746 ends: many meet one another or the same node
+    CHECK(graph.degree(0) > 1000);  // of 1746 ends: many meet one another or the same node
     CHECK(graph.links() > 19'000);
     CHECK(graph.links() < ends / 2);
     CHECK(power_law_graph(64, 16, 0.5, Rng{1}).degree(63) <= 2);  // 16 / 8 is whole: two ends, not one
@@ -111,7 +111,8 @@ TEST_CASE("of a small world all links are to the nearest at 0, none needs to be 
 }
 
 TEST_CASE("the same seed makes the same graph, another seed another one") {
-    for (char const* one : {"random:200:400", "power-law:200:50:0.8", "two-tier:40:4:2", "barabasi-albert:200:2", "small-world:200:6:0.3"}) {
+    for (char const* one : {"random:200:400", "power-law:200:50:0.8", "two-tier:40:4:2", "barabasi-albert:200:2",
+                            "small-world:200:6:0.3"}) {
         auto const links = links_of(make_topology(one, 7));
         CHECK(links == links_of(make_topology(one, 7)));
         CHECK(links != links_of(make_topology(one, 8)));
@@ -138,16 +139,44 @@ TEST_CASE("only the largest component of a topology is kept") {
 }
 
 TEST_CASE("a topology that cannot be is refused with a sentence that names it") {
-    for (std::string const bad :
-         {"", "ring:5", "random", "random:", "random:10", "random:10:10:10", "random:x:10", "random:10:46", "random:1:0",
-          "random:-5:2", "random:99999999999:5", "grid:10", "grid:10x", "grid:0x5", "grid:1x1", "grid:100000x100000",
-          "power-law:100:0:1", "power-law:100:nan:1", "power-law:100:10:-1", "power-law:67108864:1e9:0", "two-tier:10:0:1",
-          "two-tier:67108864:3:67108864", "two-tier:1000000:60000000:1", "barabasi-albert:10:10", "barabasi-albert:10:0", "barabasi-albert:10",
-          "barabasi-albert:60000000:900", "small-world:10:3:0.1", "small-world:10:10:0.1", "small-world:10:4:1.5", "small-world:10:4:nan",
-          "small-world:10:4", "file:", "file:no/such/file"}) {
+    for (std::string const bad : {"",
+                                  "ring:5",
+                                  "random",
+                                  "random:",
+                                  "random:10",
+                                  "random:10:10:10",
+                                  "random:x:10",
+                                  "random:10:46",
+                                  "random:1:0",
+                                  "random:-5:2",
+                                  "random:99999999999:5",
+                                  "grid:10",
+                                  "grid:10x",
+                                  "grid:0x5",
+                                  "grid:1x1",
+                                  "grid:100000x100000",
+                                  "power-law:100:0:1",
+                                  "power-law:100:nan:1",
+                                  "power-law:100:10:-1",
+                                  "power-law:67108864:1e9:0",
+                                  "two-tier:10:0:1",
+                                  "two-tier:67108864:3:67108864",
+                                  "two-tier:1000000:60000000:1",
+                                  "barabasi-albert:10:10",
+                                  "barabasi-albert:10:0",
+                                  "barabasi-albert:10",
+                                  "barabasi-albert:60000000:900",
+                                  "small-world:10:3:0.1",
+                                  "small-world:10:10:0.1",
+                                  "small-world:10:4:1.5",
+                                  "small-world:10:4:nan",
+                                  "small-world:10:4",
+                                  "file:",
+                                  "file:no/such/file"}) {
         CAPTURE(bad);
         CHECK_THROWS_AS(make_topology(bad, 1), BadInput);
-        bool const file = bad.rfind("file:", 0) == 0, sparse = bad.rfind("power-law:67", 0) == 0 || bad.rfind("two-tier:1000000", 0) == 0;
+        bool const file = bad.rfind("file:", 0) == 0,
+                   sparse = bad.rfind("power-law:67", 0) == 0 || bad.rfind("two-tier:1000000", 0) == 0;
         CHECK((file || sparse || !why_no_topology(bad).empty()));  // known without making it
     }
     CHECK_THROWS_WITH(make_topology("grid:0x5", 1), Catch::Contains("grid:0x5") && Catch::Contains("two-tier"));

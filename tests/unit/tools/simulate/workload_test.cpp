@@ -56,9 +56,11 @@ TEST_CASE("square-root allocation has the expected search size of the formula, p
     auto const size = [](double exponent, Allocation allocation) {
         auto const popularity = zipf_weights(100, exponent);
         auto const copies = allocate(popularity, allocation, 10'000'000, 10'000'000);
-        double const asked = std::accumulate(popularity.begin(), popularity.end(), 0.0), all = std::accumulate(copies.begin(), copies.end(), 0.0);
+        double const asked = std::accumulate(popularity.begin(), popularity.end(), 0.0),
+                     all = std::accumulate(copies.begin(), copies.end(), 0.0);
         double sum = 0;
-        for (std::size_t item = 0; item < 100; ++item) sum += static_cast<double>(popularity[item]) / asked * all / static_cast<double>(copies[item]);
+        for (std::size_t item = 0; item < 100; ++item)
+            sum += static_cast<double>(popularity[item]) / asked * all / static_cast<double>(copies[item]);
         return sum;
     };
     CHECK(size(1.2, Allocation::uniform) == Approx(100));
@@ -68,11 +70,14 @@ TEST_CASE("square-root allocation has the expected search size of the formula, p
     CHECK(size(2.4, Allocation::square_root) == Approx(9.392).epsilon(0.001));
 }
 
-TEST_CASE("files of a host are as measured: 75 % have 100 at most, 7 % more than 1,000, and those hold more than half") {
+TEST_CASE(
+    "files of a host are as measured: 75 % have 100 at most, 7 % more than 1,000, and those hold more than half") {
     Rng rng{3};
     std::vector<std::uint64_t> files;
     for (int i = 0; i < 100'000; ++i) files.push_back(draw_file_count(rng));
-    auto const share = [&](auto holds) { return static_cast<double>(std::count_if(files.begin(), files.end(), holds)) / 100'000; };
+    auto const share = [&](auto holds) {
+        return static_cast<double>(std::count_if(files.begin(), files.end(), holds)) / 100'000;
+    };
     CHECK(share([](std::uint64_t count) { return count <= 100; }) == Approx(0.75).margin(0.006));
     CHECK(share([](std::uint64_t count) { return count > 1000; }) == Approx(0.07).margin(0.004));
     std::uint64_t all = 0, of_many = 0;

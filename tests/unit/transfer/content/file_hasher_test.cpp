@@ -1,7 +1,7 @@
 #include "transfer/content/file_hasher.hpp"
 
-#include <catch2/catch.hpp>
 #include <sys/stat.h>
+#include <catch2/catch.hpp>
 
 #include "samples.hpp"
 #include "transfer/content/limits.hpp"

@@ -90,21 +90,27 @@ TEST_CASE("links as they are found on web pages are read") {
     for (int number = 0; number < 400; ++number) trackers += "&tr=udp%3A%2F%2Ftracker.example.org%3A6969%2Fannounce";
     auto const reads = [&](std::string const& link) {
         auto const magnet = parse_magnet(link);
-        return magnet && magnet->urn() && magnet->urn()->sha1 && magnet->urn()->sha1->base32() == sha1 && magnet_problem(link).empty();
+        return magnet && magnet->urn() && magnet->urn()->sha1 && magnet->urn()->sha1->base32() == sha1 &&
+               magnet_problem(link).empty();
     };
     CHECK(reads("magnet:?" + topic + trackers));
     CHECK(reads("  \n<magnet:?" + topic + ">  "));
     CHECK(reads("Magnet://?" + topic));
     CHECK(reads("magnet:?dn=x&amp;XT.1=URN:SHA1:" + to_lower_ascii(sha1) + "&amp;xl=3"));
-    CHECK(reads("magnet:?xt=urn:btih:0123456789abcdef0123456789abcdef01234567&xt=urn:ed2k:31D6CFE0D16AE931B73C59D7E0C089C0&" + topic));
+    CHECK(reads(
+        "magnet:?xt=urn:btih:0123456789abcdef0123456789abcdef01234567&xt=urn:ed2k:31D6CFE0D16AE931B73C59D7E0C089C0&" +
+        topic));
     CHECK(reads("magnet:?xt=urn:bitprint:" + sha1 + "." + root + "+urn:sha1:" + sha1));
     CHECK(reads("magnet:?xt=urn:sha1:" + to_hex(*from_base32(sha1))));
-    auto const escaped = parse_magnet("magnet:?" + topic + "&xs=http%3A%2F%2F192.0.2.1%3A6346%2Furi-res%2FN2R%3Furn%3Asha1%3A" + sha1);
+    auto const escaped =
+        parse_magnet("magnet:?" + topic + "&xs=http%3A%2F%2F192.0.2.1%3A6346%2Furi-res%2FN2R%3Furn%3Asha1%3A" + sha1);
     CHECK(escaped->sources == std::vector<std::string>{"http://192.0.2.1:6346/uri-res/N2R?urn:sha1:" + sha1});
 }
 
 TEST_CASE("a refused link is refused for the true reason") {
-    auto const says = [](std::string const& link, std::string const& part) { return magnet_problem(link).find(part) != std::string::npos; };
+    auto const says = [](std::string const& link, std::string const& part) {
+        return magnet_problem(link).find(part) != std::string::npos;
+    };
     CHECK(says("magnet:?dn=x", "names no SHA-1"));
     CHECK(says("magnet:?xt=urn:btih:0123456789abcdef0123456789abcdef01234567", "only by urn:btih"));
     CHECK(says("magnet:?xt=urn:sha1:TOOSHORT", "damaged"));

@@ -5,9 +5,9 @@
 #include <fstream>
 #include <functional>
 
-#include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 namespace open_beneath_test {
 using namespace praline;
@@ -49,7 +49,9 @@ int by_components(std::string const& root, std::string const& relative) {
     return handle;
 }
 
-int by_kernel(std::string const& root, std::string const& relative) { return content::open_beneath(root, relative, O_RDONLY); }
+int by_kernel(std::string const& root, std::string const& relative) {
+    return content::open_beneath(root, relative, O_RDONLY);
+}
 
 }  // namespace
 

@@ -131,8 +131,7 @@ TEST_CASE("every prefix and every flipped octet of a tree gives an answer, and n
 
 TEST_CASE("too many DIME records, and records in pieces, are refused") {
     CHECK(dime_decode(dime_encode(std::vector<DimeRecord>(dime_records_max))).has_value());
-    CHECK(dime_decode(dime_encode(std::vector<DimeRecord>(dime_records_max + 1))).error() ==
-          WireError::limit_exceeded);
+    CHECK(dime_decode(dime_encode(std::vector<DimeRecord>(dime_records_max + 1))).error() == WireError::limit_exceeded);
     Bytes body = dime_encode(std::vector<DimeRecord>(1));
     body[0] |= std::byte{1};
     CHECK(dime_decode(body).error() == WireError::unknown_type);

@@ -41,7 +41,8 @@ TEST_CASE("what follows the last chunk is left alone") {
 }
 
 TEST_CASE("bodies that are none, or too long, are broken") {
-    for (std::string const sent : {"x\r\n", "\r\n", "-1\r\n", "5\r\nhelloX\r\n", "65\r\n", "FFFFFFFFFFFFFFFFF\r\n", "FFFFFFFFFFFFFFFF\r\n"}) {
+    for (std::string const sent :
+         {"x\r\n", "\r\n", "-1\r\n", "5\r\nhelloX\r\n", "65\r\n", "FFFFFFFFFFFFFFFFF\r\n", "FFFFFFFFFFFFFFFF\r\n"}) {
         ChunkedBody body{100};
         CHECK(take_all(body, sent, 3) == State::broken);
     }

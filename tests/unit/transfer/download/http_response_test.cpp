@@ -8,7 +8,8 @@ namespace praline::download::http_response_test {
 TEST_CASE("a partial reply says which octets of how many it brings") {
     auto const reply = parse_response(
         "HTTP/1.1 206 Partial Content\r\nserver: gtk\r\nContent-Length: 10\r\nContent-Range: bytes 5-14/100\r\n"
-        "X-Gnutella-Content-URN: urn:sha1:" + Sha1{}.base32() + "\r\nX-Thex-URI: /uri-res/N2X?urn:sha1:X;" + TigerHash{}.base32() +
+        "X-Gnutella-Content-URN: urn:sha1:" +
+        Sha1{}.base32() + "\r\nX-Thex-URI: /uri-res/N2X?urn:sha1:X;" + TigerHash{}.base32() +
         "\r\nRetry-After: 7\r\nX-Queued: ID=q; position=1\r\n\r\n");
     REQUIRE(reply.has_value());
     CHECK(reply->status == 206);
@@ -33,7 +34,8 @@ TEST_CASE("replies that contradict themselves or are none are errors") {
     CHECK_FALSE(parse_response("HTTP/1.1 2000 X\r\n\r\n").has_value());
     CHECK_FALSE(parse_response("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n").has_value());
     CHECK_FALSE(parse_response("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n").has_value());
-    CHECK_FALSE(parse_response("HTTP/1.1 206 OK\r\nContent-Length: 9\r\nContent-Range: bytes 0-9/10\r\n\r\n").has_value());
+    CHECK_FALSE(
+        parse_response("HTTP/1.1 206 OK\r\nContent-Length: 9\r\nContent-Range: bytes 0-9/10\r\n\r\n").has_value());
     CHECK_FALSE(parse_response("HTTP/1.1 206 OK\r\nContent-Range: bytes 0-9/5\r\n\r\n").has_value());
     CHECK_FALSE(parse_response("HTTP/1.1 206 OK\r\nContent-Range: bytes 9-0/10\r\n\r\n").has_value());
     CHECK_FALSE(parse_response("HTTP/1.1 206 OK\r\nContent-Range: bytes 0-18446744073709551615/*\r\n\r\n").has_value());
@@ -44,11 +46,14 @@ TEST_CASE("replies that contradict themselves or are none are errors") {
 }
 
 TEST_CASE("a place in a queue, and the parts that a server has, are read") {
-    auto const queued = parse_response("HTTP/1.1 503 Busy\r\nX-Queue: position=1, length=5,limit=4, pollMin=45, POLLMAX=120\r\n\r\n");
+    auto const queued =
+        parse_response("HTTP/1.1 503 Busy\r\nX-Queue: position=1, length=5,limit=4, pollMin=45, POLLMAX=120\r\n\r\n");
     CHECK(queued->queue == QueuePlace{1, 45, 120});
     CHECK_FALSE(parse_response("HTTP/1.1 503 Busy\r\nX-Queue: 1.1\r\n\r\n")->queue);
-    CHECK(parse_response("HTTP/1.1 503 Busy\r\nX-Queue: position=x,pollMin=99999999999999999999,pollMax=3\r\n\r\n")->queue == QueuePlace{0, 0, 3});
-    auto const partial = parse_response("HTTP/1.1 416 No\r\nContent-Range: bytes */100\r\nX-Available-Ranges: bytes 0-9, 20-29,9-3,x\r\n\r\n");
+    CHECK(parse_response("HTTP/1.1 503 Busy\r\nX-Queue: position=x,pollMin=99999999999999999999,pollMax=3\r\n\r\n")
+              ->queue == QueuePlace{0, 0, 3});
+    auto const partial = parse_response(
+        "HTTP/1.1 416 No\r\nContent-Range: bytes */100\r\nX-Available-Ranges: bytes 0-9, 20-29,9-3,x\r\n\r\n");
     CHECK(partial->available == std::vector<ByteRange>{{0, 10}, {20, 30}});
     CHECK(partial->unsatisfied_size == 100U);
     auto const chunked = parse_response("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -69,7 +74,9 @@ TEST_CASE("a call back names its servent") {
 }
 
 TEST_CASE("folded headers are one, in replies too") {
-    auto const reply = parse_response("HTTP/1.1 503 Busy\r\nRetry-After:\r\n 30\r\nX-Info: a;\r\n\tContent-Length: 9\r\nX-Queued: position=1;\r\n  ID=abc\r\n\r\n");
+    auto const reply = parse_response(
+        "HTTP/1.1 503 Busy\r\nRetry-After:\r\n 30\r\nX-Info: a;\r\n\tContent-Length: 9\r\nX-Queued: position=1;\r\n  "
+        "ID=abc\r\n\r\n");
     REQUIRE(reply.has_value());
     CHECK(reply->retry_after_s == 30);
     CHECK(reply->queue_id == "abc");

@@ -13,11 +13,14 @@ Instant at(Duration since) { return Instant{since}; }
 
 }  // namespace
 
-TEST_CASE("a source that does not answer has its turn for seconds while others wait, and as long as it takes while none does") {
+TEST_CASE(
+    "a source that does not answer has its turn for seconds while others wait, and as long as it takes while none "
+    "does") {
     Limits const limits;
     Patience patience{limits};
-    for (auto const& [stage, time] : {std::pair{Stage::connecting, limits.hurried_connect_time}, std::pair{Stage::called, limits.hurried_push_time},
-                                      std::pair{Stage::replying, limits.hurried_reply_time}}) {
+    for (auto const& [stage, time] :
+         {std::pair{Stage::connecting, limits.hurried_connect_time}, std::pair{Stage::called, limits.hurried_push_time},
+          std::pair{Stage::replying, limits.hurried_reply_time}}) {
         patience.enter(stage, at(100s));
         CHECK_FALSE(patience.is_over(1, at(100s) + time - 1ms));
         CHECK(patience.is_over(1, at(100s) + time));

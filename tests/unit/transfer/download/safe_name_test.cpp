@@ -21,7 +21,8 @@ TEST_CASE("a name from the network is one plain component") {
     CHECK(safe_name("con.txt") == "_con.txt");
     CHECK(safe_name("COM1") == "_COM1");
     CHECK(safe_name("trailing. . ") == "trailing");
-    CHECK(safe_name("gpj.\xE2\x80\xAE" "exe") == "gpj._exe");
+    CHECK(safe_name("gpj.\xE2\x80\xAE"
+                    "exe") == "gpj._exe");
     CHECK(safe_name("\xC3\xA4rger.ogg") == "\xC3\xA4rger.ogg");
 }
 
@@ -44,7 +45,8 @@ TEST_CASE("no octets make a name that leaves its folder") {
     Rng rng{7};
     for (int run = 0; run < 3000; ++run) {
         std::string raw;
-        for (auto left = rng.below(300); left > 0; --left) raw += rng.below(3) == 0 ? "./\\"[rng.below(3)] : static_cast<char>(rng.below(256));
+        for (auto left = rng.below(300); left > 0; --left)
+            raw += rng.below(3) == 0 ? "./\\"[rng.below(3)] : static_cast<char>(rng.below(256));
         auto const name = safe_name(raw);
         REQUIRE_FALSE(name.empty());
         REQUIRE(name.size() <= name_bytes_max);

@@ -101,7 +101,8 @@ TEST_CASE("a source that had not the file is asked again later, and at once when
     CHECK(list.pick(at(61s)));
 }
 
-TEST_CASE("corrupt slices and endless failures are forgiven only so often, and a dropped source is forgiven after a while") {
+TEST_CASE(
+    "corrupt slices and endless failures are forgiven only so often, and a dropped source is forgiven after a while") {
     SourceList list{Limits{}};
     list.add(at_port(1), at(0s));
     CHECK_FALSE(list.failed(1, Fault::corrupt, std::nullopt, at(0s)));
@@ -146,7 +147,8 @@ TEST_CASE("one address has a few places, and the worst of those that hold most i
     CHECK(list.find(useful));
     CHECK(list.id_of(from(2, 5000)));
     // Full of single addresses, a newcomer takes the place of one that failed.
-    for (unsigned host = 10; list.size() < limits.sources_max; ++host) list.add(from(static_cast<std::uint8_t>(host), 1), at(0s));
+    for (unsigned host = 10; list.size() < limits.sources_max; ++host)
+        list.add(from(static_cast<std::uint8_t>(host), 1), at(0s));
     CHECK(list.add(from(250, 1), at(0s)));
     CHECK(list.size() == limits.sources_max);
 }

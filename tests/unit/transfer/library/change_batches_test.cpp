@@ -72,7 +72,7 @@ TEST_CASE("results gather before they are published, unless a batch is full, and
     auto const next = desk.changes.take(at(gather_time));
     REQUIRE(next);
     CHECK_FALSE(next->notice);
-    CHECK(desk.changes.due() == at(notify_every));   // what was published without a notice is told then
+    CHECK(desk.changes.due() == at(notify_every));  // what was published without a notice is told then
     for (std::size_t i = 0; i < batch_files_max; ++i) (void)desk.ready();
     auto const full = desk.changes.take(at(gather_time + 1ms));
     REQUIRE(full);

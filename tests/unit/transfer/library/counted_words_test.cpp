@@ -78,7 +78,9 @@ TEST_CASE("thousands of words come and go, and every count is right") {
         auto expected = of_twin(twin, beginning);
         REQUIRE(words.range(beginning).count == expected.size());
         auto const start = rng.next();
-        if (!expected.empty()) std::rotate(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(start % expected.size()), expected.end());
+        if (!expected.empty())
+            std::rotate(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(start % expected.size()),
+                        expected.end());
         REQUIRE(walked(words, beginning, start) == expected);
         REQUIRE(words.size() == twin.size());
     }

@@ -32,7 +32,10 @@ TEST_CASE("another size or time is another content, also a ctime alone") {
 
 TEST_CASE("two files made in one tick of the clock are told apart by their inodes, also when they change places") {
     CHECK_FALSE(is_same_file("/s/x/f", known, "/s/x/f", with([](FileStamp& s) { s.inode = 43; })));
-    CHECK_FALSE(is_same_file("/s/x/f", known, "/s/x/f", with([](FileStamp& s) { s.inode = 43; s.device = 9; })));
+    CHECK_FALSE(is_same_file("/s/x/f", known, "/s/x/f", with([](FileStamp& s) {
+                                 s.inode = 43;
+                                 s.device = 9;
+                             })));
 }
 
 TEST_CASE("a disk that comes back under another device number is known by path or name") {
@@ -48,8 +51,13 @@ TEST_CASE("where inodes are made up at each mount the path takes their place") {
     CHECK_FALSE(is_same_file("/stick/a", made_up, "/stick/b", made_up));
 }
 
-TEST_CASE("what a version without ctimes remembered holds for files to which nothing has happened since they were written") {
-    auto const old = with([](FileStamp& s) { s.ctime_ns = 0; s.device = 0; s.inode = 0; });
+TEST_CASE(
+    "what a version without ctimes remembered holds for files to which nothing has happened since they were written") {
+    auto const old = with([](FileStamp& s) {
+        s.ctime_ns = 0;
+        s.device = 0;
+        s.inode = 0;
+    });
     CHECK(is_same_file("/s/a", old, "/s/a", with([](FileStamp& s) { s.ctime_ns = s.mtime_ns; })));
     CHECK_FALSE(is_same_file("/s/a", old, "/s/a", known));
     CHECK_FALSE(is_same_file("/s/a", old, "/s/b", with([](FileStamp& s) { s.ctime_ns = s.mtime_ns; })));

@@ -52,14 +52,16 @@ TEST_CASE("what is remembered of a file is what was put, whatever bytes its path
     CHECK_FALSE(it.store.file(path).has_value());
 }
 
-TEST_CASE("settling notes which files of one folder are missing, and expiry forgets them after weeks with their trees") {
+TEST_CASE(
+    "settling notes which files of one folder are missing, and expiry forgets them after weeks with their trees") {
     Store it;
     std::string const dead(5000, 'd'), alive(5000, 'a');
     it.put("/a/dead", dead);
     it.put("/a/sub/alive", alive);
     it.put("/ab/neighbour", alive);
     auto const settle = [&](std::int64_t now) {
-        it.store.settle("/a", [](std::string const& path) { return path == "/a/sub/alive"; }, now);
+        it.store.settle(
+            "/a", [](std::string const& path) { return path == "/a/sub/alive"; }, now);
     };
     settle(100 * day);
     CHECK(it.is_missing("/a/dead"));
@@ -79,9 +81,11 @@ TEST_CASE("settling notes which files of one folder are missing, and expiry forg
 TEST_CASE("a file that is back is not missing, and a clock that was ahead keeps nothing for ever") {
     Store it;
     it.put("/a/file", "1");
-    it.store.settle("/a", [](std::string const&) { return false; }, 9'000 * day);
+    it.store.settle(
+        "/a", [](std::string const&) { return false; }, 9'000 * day);
     CHECK(it.is_missing("/a/file"));
-    it.store.settle("/a", [](std::string const&) { return true; }, 9'000 * day);
+    it.store.settle(
+        "/a", [](std::string const&) { return true; }, 9'000 * day);
     CHECK_FALSE(it.is_missing("/a/file"));
     it.store.set_missing("/a/file", 9'000 * day);
     it.store.expire(100 * day);
@@ -115,12 +119,16 @@ TEST_CASE("a database of an earlier version is read on, and what it does not kno
     auto const root = digest.tree.root();
     {
         store::Database old{world.database()};
-        old.run("CREATE TABLE library_folders (path BLOB PRIMARY KEY, virtual_name TEXT NOT NULL) WITHOUT ROWID;"
-                "CREATE TABLE library_files (path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,"
-                " sha1 BLOB NOT NULL, root BLOB NOT NULL);");
+        old.run(
+            "CREATE TABLE library_folders (path BLOB PRIMARY KEY, virtual_name TEXT NOT NULL) WITHOUT ROWID;"
+            "CREATE TABLE library_files (path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,"
+            " sha1 BLOB NOT NULL, root BLOB NOT NULL);");
         old.prepare("INSERT INTO library_folders VALUES (?1, 's')").bind(1, as_view("/s")).run();
-        old.prepare("INSERT INTO library_files VALUES (?1, 3, 50, ?2, ?3)").bind(1, as_view("/s/old"))
-            .bind(2, std::as_bytes(std::span{digest.sha1.bytes})).bind(3, std::as_bytes(std::span{root.bytes})).run();
+        old.prepare("INSERT INTO library_files VALUES (?1, 3, 50, ?2, ?3)")
+            .bind(1, as_view("/s/old"))
+            .bind(2, std::as_bytes(std::span{digest.sha1.bytes}))
+            .bind(3, std::as_bytes(std::span{root.bytes}))
+            .run();
     }
     FileStore store{world.database()};
     REQUIRE(store.folders().size() == 1);

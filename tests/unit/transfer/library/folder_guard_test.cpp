@@ -21,19 +21,21 @@ Kind judged(std::string const& path) {
 }  // namespace
 
 TEST_CASE("ordinary folders are shared by naming them") {
-    for (char const* path : {"/home/ann/Music", "/media/ann/DISK", "/mnt", "/mnt/disk", "/srv/media", "/tmp/x", "/var/tmp/x", "/var/music",
-                             "/run/media/ann/DISK", "/data/people/bob/public", "/home/ann/...And Justice for All", "/etcetera", "/opt/games"})
+    for (char const* path : {"/home/ann/Music", "/media/ann/DISK", "/mnt", "/mnt/disk", "/srv/media", "/tmp/x",
+                             "/var/tmp/x", "/var/music", "/run/media/ann/DISK", "/data/people/bob/public",
+                             "/home/ann/...And Justice for All", "/etcetera", "/opt/games"})
         CHECK(judged(path) == Kind::ordinary);
 }
 
 TEST_CASE("home folders, what contains one, and everybody's home need a yes") {
-    for (char const* path : {"/home/ann", "/home", "/root", "/data/people/bob", "/data/people", "/data", "/home/not listed"})
+    for (char const* path :
+         {"/home/ann", "/home", "/root", "/data/people/bob", "/data/people", "/data", "/home/not listed"})
         CHECK(judged(path) == Kind::needs_yes);
 }
 
 TEST_CASE("folders of the system, and what contains one, need a yes") {
-    for (char const* path : {"/etc", "/etc/ssl/private", "/usr", "/usr/share/doc", "/var", "/var/log", "/var/lib/x", "/boot",
-                             "/run", "/run/user/1000", "/run/media"})
+    for (char const* path : {"/etc", "/etc/ssl/private", "/usr", "/usr/share/doc", "/var", "/var/log", "/var/lib/x",
+                             "/boot", "/run", "/run/user/1000", "/run/media"})
         CHECK(judged(path) == Kind::needs_yes);
 }
 
@@ -52,7 +54,8 @@ TEST_CASE("what is in the node's own folder needs a yes or is refused") {
 }
 
 TEST_CASE("the whole machine and the kernel's folders are refused, whatever is said") {
-    for (char const* path : {"/", "/proc", "/proc/self", "/sys/kernel", "/dev", "/dev/shm"}) CHECK(judged(path) == Kind::refused);
+    for (char const* path : {"/", "/proc", "/proc/self", "/sys/kernel", "/dev", "/dev/shm"})
+        CHECK(judged(path) == Kind::refused);
 }
 
 TEST_CASE("a tilde stands for the home folder of who runs the program, and for nobody else's") {

@@ -23,7 +23,8 @@ struct Memory {
     /// As if the disk were full, for rows of files.
     void refuse(bool refused) {
         store::Database{world.database()}.run(
-            refused ? "CREATE TRIGGER full BEFORE INSERT ON library_files BEGIN SELECT RAISE(ABORT, 'no room'); END" : "DROP TRIGGER full");
+            refused ? "CREATE TRIGGER full BEFORE INSERT ON library_files BEGIN SELECT RAISE(ABORT, 'no room'); END"
+                    : "DROP TRIGGER full");
     }
 };
 

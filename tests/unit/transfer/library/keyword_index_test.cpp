@@ -78,7 +78,8 @@ TEST_CASE("random files come and go, and the index agrees with a slow twin") {
         // Of one script, as canonical words are.
         auto const first = rng.below(4) == 0 ? 4U : 0U;
         std::string text;
-        for (std::uint64_t left = 1 + rng.below(4); left > 0; --left) text += letters[first + rng.below(first == 0 ? 4 : 3)];
+        for (std::uint64_t left = 1 + rng.below(4); left > 0; --left)
+            text += letters[first + rng.below(first == 0 ? 4 : 3)];
         return rng.below(10) == 0 ? letters.back() : text;
     };
     KeywordIndex index;
@@ -123,7 +124,8 @@ TEST_CASE("more words than a name or a query may have are not looked at") {
     CHECK(find(index, {words.front()}, 10) == Ids{1});
     CHECK(find(index, {words.back()}, 10).empty());
     Words different;
-    for (std::size_t i = 0; i <= query_words_max; ++i) different.push_back("w" + std::to_string(i % 2) + std::string(i, 'x'));
+    for (std::size_t i = 0; i <= query_words_max; ++i)
+        different.push_back("w" + std::to_string(i % 2) + std::string(i, 'x'));
     CHECK(find(index, different, 10).empty());
     CHECK(find(index, Words(query_words_max + 1, "w1"), 10) == Ids{1});
 }
@@ -155,12 +157,14 @@ TEST_CASE("the cost of a query is bounded, whatever it asks for") {
     auto const one = index.find({"open"}, {10}).steps;
     for (auto const& asked : {Words{"1", "zzzzq"}, repeated, many, Words{"zzzzq"}}) {
         CHECK(index.find(asked, {10}).ids.empty());
-        CHECK(index.find(asked, {10}).steps <= 2 * one);   // a word that is nowhere ends it
+        CHECK(index.find(asked, {10}).steps <= 2 * one);  // a word that is nowhere ends it
     }
     Words present{"open", "track", "nowhere"};
     for (int i = 1; i <= 9; ++i) present.push_back(std::to_string(i));
-    for (auto const& asked : {Words{"open", "t", "q"}, present, Words{"東京", "京物語", "物", "q"}, Words{"1", "2", "3"}, Words{"11", "12"}})
-        CHECK(index.find(asked, {100'000}).steps <= query_steps_max + query_words_max * (unspaced_steps + lookup_steps));
+    for (auto const& asked : {Words{"open", "t", "q"}, present, Words{"東京", "京物語", "物", "q"},
+                              Words{"1", "2", "3"}, Words{"11", "12"}})
+        CHECK(index.find(asked, {100'000}).steps <=
+              query_steps_max + query_words_max * (unspaced_steps + lookup_steps));
     CHECK(index.find({"1", "2", "q"}, {10}).ids.empty());
 }
 
@@ -174,8 +178,10 @@ TEST_CASE("of many files that match, another start finds others") {
     CHECK(first.ids != second.ids);
     CHECK_FALSE(first.all_looked_at);
     // Every start finds all when there is room for all.
-    for (std::uint64_t const start : {0U, 1U, 999U, 1000U, 12'345U}) CHECK(index.find({"c"}, {10'000, start}).ids.empty());
-    for (std::uint64_t const start : {0U, 1U, 999U, 1000U, 12'345U}) CHECK(index.find({"com"}, {10'000, start}).ids.size() == 1000);
+    for (std::uint64_t const start : {0U, 1U, 999U, 1000U, 12'345U})
+        CHECK(index.find({"c"}, {10'000, start}).ids.empty());
+    for (std::uint64_t const start : {0U, 1U, 999U, 1000U, 12'345U})
+        CHECK(index.find({"com"}, {10'000, start}).ids.size() == 1000);
 }
 
 TEST_CASE("files that are not accepted make room for others") {

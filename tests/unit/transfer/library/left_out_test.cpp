@@ -10,7 +10,8 @@ using namespace praline;
 using namespace praline::library;
 
 TEST_CASE("names that begin with a dot are hidden, titles that begin with an ellipsis are not") {
-    for (char const* name : {".ssh", ".", "..", "...", "....", "..cache", "..And Then There Were Three.mp3"}) CHECK(is_hidden(name));
+    for (char const* name : {".ssh", ".", "..", "...", "....", "..cache", "..And Then There Were Three.mp3"})
+        CHECK(is_hidden(name));
     for (char const* name : {"...And Justice for All.mp3", "....x", "a.b", "", "x..."}) CHECK_FALSE(is_hidden(name));
 }
 
@@ -58,7 +59,8 @@ TEST_CASE("a new listing of a folder takes the place of the old one, and a folde
 TEST_CASE("however much is left out, all of it is counted and the first few are named") {
     LeftOut out;
     std::vector<LeftOutEntry> many;
-    for (std::size_t i = 0; i < 3 * left_out_names_max; ++i) many.push_back({"." + std::to_string(i), LeftOutReason::hidden});
+    for (std::size_t i = 0; i < 3 * left_out_names_max; ++i)
+        many.push_back({"." + std::to_string(i), LeftOutReason::hidden});
     out.replace("/s/a", many);
     out.replace("/s/b", many);
     auto const groups = out.groups("/s");

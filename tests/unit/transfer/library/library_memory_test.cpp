@@ -20,7 +20,8 @@ TEST_CASE("a disk that is taken out leaves an empty folder, which says so, and i
     REQUIRE(world.settles_with(2));
     bool const restarted = GENERATE(false, true);
     fs::rename(world.shared / "reels", world.base / "away");
-    REQUIRE(world.host.run_until([&] { return world.find("one").empty() && !library.folders().at(0).problem.empty(); }));
+    REQUIRE(
+        world.host.run_until([&] { return world.find("one").empty() && !library.folders().at(0).problem.empty(); }));
     CHECK(library.folders().at(0).problem.find("empty now") != std::string::npos);
     if (restarted) {
         world.start();
@@ -46,7 +47,8 @@ TEST_CASE("a renamed folder is not hashed again, nor a file that is moved or ren
     fs::rename(world.shared / "old name", world.shared / "new name");
     REQUIRE(world.host.run_until([&] {
         auto const found = world.find("two");
-        return found.size() == 1 && found[0]->virtual_path == "shared/new name/deep/two.txt" && world.find("one").size() == 1;
+        return found.size() == 1 && found[0]->virtual_path == "shared/new name/deep/two.txt" &&
+               world.find("one").size() == 1;
     }));
     auto const three = world.find("three").at(0)->sha1;
     fs::rename(world.shared / "three.txt", world.shared / "new name/third.txt");
@@ -74,7 +76,8 @@ void change_secretly(fs::path const& path, std::string const& text) {
 
 }  // namespace
 
-TEST_CASE("a content that changes under the same size and time of modification is noticed, also while the node was away") {
+TEST_CASE(
+    "a content that changes under the same size and time of modification is noticed, also while the node was away") {
     World world;
     world.write("container.bin", "aaaa");
     world.write("sub/moved.bin", "aaab");
@@ -115,8 +118,8 @@ TEST_CASE("two folders that change places do not change the hashes of their file
     fs::rename(world.shared / "z", world.shared / "y");
     REQUIRE(world.host.run_until([&] {
         auto const page = library.page(0, 10, "");
-        return page.size() == 2 && page[0]->virtual_path == "shared/x/file.bin" && page[0]->sha1 == digest_of("bbbb").sha1 &&
-               page[1]->sha1 == digest_of("aaaa").sha1;
+        return page.size() == 2 && page[0]->virtual_path == "shared/x/file.bin" &&
+               page[0]->sha1 == digest_of("bbbb").sha1 && page[1]->sha1 == digest_of("aaaa").sha1;
     }));
 }
 
@@ -132,7 +135,8 @@ TEST_CASE("a hard link is noticed at once, and one content is hashed once, howev
     REQUIRE(world.host.run_until([&] { return world.find("second").size() == 1; }));
     CHECK(library.progress().files_hashed == 2);
     world.library.reset();
-    for (int i = 0; i < 5; ++i) fs::create_hard_link(world.base / "outside.txt", world.shared / ("name " + std::to_string(i)));
+    for (int i = 0; i < 5; ++i)
+        fs::create_hard_link(world.base / "outside.txt", world.shared / ("name " + std::to_string(i)));
     world.start();
     REQUIRE(world.settles_with(7));
     CHECK(world.library->progress().files_hashed == 1);
@@ -151,7 +155,8 @@ TEST_CASE("nothing is listed or hashed through a link that takes the place of a 
     fs::create_symlink(world.base / "outside", world.shared / "sub");
     std::ofstream{world.base / "outside/deep/more.txt"} << "private";
     library.rescan();
-    REQUIRE(world.host.run_until([&] { return world.left_out(LeftOutReason::link) == 1 && world.find("mine").empty(); }));
+    REQUIRE(
+        world.host.run_until([&] { return world.left_out(LeftOutReason::link) == 1 && world.find("mine").empty(); }));
     CHECK(world.find("private").empty());
     fs::rename(world.shared, world.base / "whole");
     fs::create_symlink(world.base / "outside", world.shared);
@@ -167,7 +172,8 @@ TEST_CASE("hashes that cannot be remembered are a problem that the progress tell
     store::Database other{world.database()};
     other.run("CREATE TRIGGER full BEFORE INSERT ON library_files BEGIN SELECT RAISE(ABORT, 'no room'); END");
     REQUIRE(library.add_folder(world.shared.string()).empty());
-    REQUIRE(world.host.run_until([&] { return library.progress().problem.find("cannot be remembered") != std::string::npos; }));
+    REQUIRE(world.host.run_until(
+        [&] { return library.progress().problem.find("cannot be remembered") != std::string::npos; }));
     REQUIRE(world.host.run_until([&] { return world.find("one").size() == 1; }));
     CHECK_FALSE(library.progress().problem.empty());
 }

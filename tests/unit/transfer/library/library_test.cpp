@@ -1,9 +1,9 @@
-#include "node/wire/media_types.hpp"
 #include "transfer/library/library.hpp"
+#include "node/wire/media_types.hpp"
 
-#include <catch2/catch.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 #include "host.hpp"
 #include "node/base/text.hpp"
@@ -295,11 +295,13 @@ TEST_CASE("a folder that goes away is a problem, and comes back without hashing"
     REQUIRE(world.settles_with(1));
     fs::rename(world.shared, world.base / "elsewhere");
     library.rescan();
-    REQUIRE(world.host.run_until([&] { return !library.folders().at(0).problem.empty() && world.find("one").empty(); }));
+    REQUIRE(
+        world.host.run_until([&] { return !library.folders().at(0).problem.empty() && world.find("one").empty(); }));
     CHECK(library.folders().at(0).problem.find("cannot be read") != std::string::npos);
     fs::rename(world.base / "elsewhere", world.shared);
     library.rescan();
-    REQUIRE(world.host.run_until([&] { return library.folders().at(0).problem.empty() && !world.find("one").empty(); }));
+    REQUIRE(
+        world.host.run_until([&] { return library.folders().at(0).problem.empty() && !world.find("one").empty(); }));
     CHECK(library.progress().files_hashed == 1);
 }
 

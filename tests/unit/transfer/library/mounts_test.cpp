@@ -7,10 +7,11 @@ using namespace praline::library;
 
 namespace {
 
-constexpr char const* table = "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
-                              "40 22 8:17 / /media/my\\040disk rw - ext4 /dev/sdb1 rw\n"
-                              "nonsense\n"
-                              "41 22 0:33 /sub /srv/bind rw - ext4 /dev/sdc1 rw\n";
+constexpr char const* table =
+    "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
+    "40 22 8:17 / /media/my\\040disk rw - ext4 /dev/sdb1 rw\n"
+    "nonsense\n"
+    "41 22 0:33 /sub /srv/bind rw - ext4 /dev/sdc1 rw\n";
 
 }  // namespace
 
@@ -25,7 +26,8 @@ TEST_CASE("the table of mounts is read, blanks in paths too") {
 
 TEST_CASE("a folder's disks change when one is mounted or taken out at it, above it or in it, and not elsewhere") {
     auto const with = parse_mounts(table);
-    auto const without = parse_mounts("22 1 8:1 / / rw - ext4 /dev/sda1 rw\n41 22 0:33 /sub /srv/bind rw - ext4 /dev/sdc1 rw\n");
+    auto const without =
+        parse_mounts("22 1 8:1 / / rw - ext4 /dev/sda1 rw\n41 22 0:33 /sub /srv/bind rw - ext4 /dev/sdc1 rw\n");
     CHECK(mounts_below("/media/my disk", with) != mounts_below("/media/my disk", without));
     CHECK(mounts_below("/media/my disk/music", with) != mounts_below("/media/my disk/music", without));
     CHECK(mounts_below("/media", with) != mounts_below("/media", without));

@@ -44,7 +44,8 @@ TEST_CASE("what nobody wants to be public is told by its name") {
     CHECK(delicate_kind("server.key") == "keys or certificates");
     CHECK(delicate_kind("a/Maildir/cur/1") == "mail");
     CHECK(delicate_kind("shadow") == "passwords");
-    for (char const* name : {"song.mp3", "keyboard.txt", "shadow of the day.mp3", "email.txt", ".key", ""}) CHECK(delicate_kind(name).empty());
+    for (char const* name : {"song.mp3", "keyboard.txt", "shadow of the day.mp3", "email.txt", ".key", ""})
+        CHECK(delicate_kind(name).empty());
 }
 
 TEST_CASE("previews are made on another thread, one after the other, and no more are kept than there is room for") {
@@ -59,7 +60,8 @@ TEST_CASE("previews are made on another thread, one after the other, and no more
         CHECK(look->files == 1);
         CHECK(look->path == path.string());
     }
-    for (std::size_t i = 0; i < 2 * previews_max; ++i) (void)previewer.ask((world.shared / ("never " + std::to_string(i))).string());
+    for (std::size_t i = 0; i < 2 * previews_max; ++i)
+        (void)previewer.ask((world.shared / ("never " + std::to_string(i))).string());
 }
 
 }  // namespace preview_test

@@ -11,12 +11,15 @@ using namespace praline::library;
 
 TEST_CASE("names others see are valid UTF-8 without anything that steers") {
     CHECK(clean_name("plain name.txt") == "plain name.txt");
-    CHECK(clean_name("\xC3\xA9t\xC3\xA9 \xE6\x97\xA5\xF0\x9F\x8E\xB5.ogg") == "\xC3\xA9t\xC3\xA9 \xE6\x97\xA5\xF0\x9F\x8E\xB5.ogg");
+    CHECK(clean_name("\xC3\xA9t\xC3\xA9 \xE6\x97\xA5\xF0\x9F\x8E\xB5.ogg") ==
+          "\xC3\xA9t\xC3\xA9 \xE6\x97\xA5\xF0\x9F\x8E\xB5.ogg");
     CHECK(clean_name("bad\xFF\xC3.txt") == "bad__.txt");
     CHECK(clean_name("new\nline\ttab\x7F") == "new_line_tab_");
     CHECK(clean_name("..\\up") == ".._up");
-    CHECK(clean_name("txt\xE2\x80\xAE" "exe") == "txt_exe");
-    CHECK(clean_name("a\xC2\x85" "b") == "a_b");
+    CHECK(clean_name("txt\xE2\x80\xAE"
+                     "exe") == "txt_exe");
+    CHECK(clean_name("a\xC2\x85"
+                     "b") == "a_b");
     CHECK(clean_name("") == "_");
 }
 

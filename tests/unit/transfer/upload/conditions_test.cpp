@@ -11,11 +11,31 @@ constexpr auto before = "Sun, 06 Nov 1994 08:49:36 GMT";
 constexpr auto same = "Sun, 06 Nov 1994 08:49:37 GMT";
 constexpr auto after = "Sun, 06 Nov 1994 08:49:38 GMT";
 
-Conditions none_match(std::string const& value) { Conditions c; c.if_none_match = value; return c; }
-Conditions match(std::string const& value) { Conditions c; c.if_match = value; return c; }
-Conditions modified_since(std::string const& value) { Conditions c; c.if_modified_since = value; return c; }
-Conditions unmodified_since(std::string const& value) { Conditions c; c.if_unmodified_since = value; return c; }
-Conditions range_if(std::string const& value) { Conditions c; c.if_range = value; return c; }
+Conditions none_match(std::string const& value) {
+    Conditions c;
+    c.if_none_match = value;
+    return c;
+}
+Conditions match(std::string const& value) {
+    Conditions c;
+    c.if_match = value;
+    return c;
+}
+Conditions modified_since(std::string const& value) {
+    Conditions c;
+    c.if_modified_since = value;
+    return c;
+}
+Conditions unmodified_since(std::string const& value) {
+    Conditions c;
+    c.if_unmodified_since = value;
+    return c;
+}
+Conditions range_if(std::string const& value) {
+    Conditions c;
+    c.if_range = value;
+    return c;
+}
 
 }  // namespace
 

@@ -17,13 +17,15 @@ TEST_CASE("all three forms of a date are read") {
     CHECK(parse_http_date(" Sunday, 06-Nov-94 08:49:37 GMT ") == 784'111'777);
     CHECK(parse_http_date("Sun Nov  6 08:49:37 1994") == 784'111'777);
     CHECK(parse_http_date("Fri, 01 Jan 2038 00:00:00 GMT") == 2'145'916'800);
-    for (std::int64_t at = -2'000'000'000; at < 20'000'000'000; at += 86'400'017) CHECK(parse_http_date(http_date(at)) == at);
+    for (std::int64_t at = -2'000'000'000; at < 20'000'000'000; at += 86'400'017)
+        CHECK(parse_http_date(http_date(at)) == at);
 }
 
 TEST_CASE("what is no date is none") {
-    for (auto const text : {"", "yesterday", "0", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 CET",
-                            "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Nov 1994 8:49:37 GMT",
-                            "Sun, 06 Foo 1994 08:49:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 194 08:49:37 GMT"})
+    for (auto const text :
+         {"", "yesterday", "0", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 CET",
+          "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Nov 1994 8:49:37 GMT",
+          "Sun, 06 Foo 1994 08:49:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 194 08:49:37 GMT"})
         CHECK_FALSE(parse_http_date(text));
 }
 

@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
+#include "node/wire/head_text.hpp"
 #include "transfer/upload/http_request.hpp"
 #include "transfer/upload/limits.hpp"
 #include "transfer/upload/request_target.hpp"
-#include "node/wire/head_text.hpp"
 
 namespace praline::upload::http_request_test {
 
@@ -47,12 +47,14 @@ TEST_CASE("one line may take all of a head, and the head is bounded") {
     auto const request = parse_request("GET / HTTP/1.1\r\nCookie: " + std::string(20'000, 'x') + "\r\nHost: h\r\n\r\n");
     REQUIRE(request.has_value());
     CHECK(request->has_host);
-    CHECK(parse_request("GET / HTTP/1.1\r\nX: " + std::string(request_bytes_max, 'x') + "\r\n\r\n").error() == WireError::limit_exceeded);
+    CHECK(parse_request("GET / HTTP/1.1\r\nX: " + std::string(request_bytes_max, 'x') + "\r\n\r\n").error() ==
+          WireError::limit_exceeded);
 }
 
 TEST_CASE("folded headers are read, wherever a line ends") {
     auto const request = parse_request(
-        "GET / HTTP/1.1\r\nHost: h\r\nX-FW-Node-Info: 00112233445566778899aabbccddeeff; 6346:192.0.2.1;\r\n\t192.0.2.2:6346\r\n"
+        "GET / HTTP/1.1\r\nHost: h\r\nX-FW-Node-Info: 00112233445566778899aabbccddeeff; "
+        "6346:192.0.2.1;\r\n\t192.0.2.2:6346\r\n"
         "Range: bytes=0-9,\r\n 20-29\r\nConnection:\r\n close\r\n\r\n");
     REQUIRE(request.has_value());
     CHECK(request->ranges == std::vector<AskedRange>{{0, 9}, {20, 29}});
@@ -99,8 +101,9 @@ TEST_CASE("ranges are read, and what is to be ignored is") {
     auto const largest = ~std::uint64_t{0};
     CHECK(parse_ranges("bytes=99999999999999999999-") == std::vector<AskedRange>{{largest, std::nullopt}});
     CHECK(parse_ranges("bytes=0-99999999999999999999") == std::vector<AskedRange>{{0, largest}});
-    for (auto const text : {"", "bytes", "bytes=", "bytes=-", "bytes=3-2", "bytes=abc", "bytes=x-", "bytes=+1-2", "items=0-9",
-                            "bytesish=0-9", "bytes=0-9,abc", "bytes=0-9,3-2", "bytes=0-9, bytes=20-29", "bytes=0x0-9"})
+    for (auto const text :
+         {"", "bytes", "bytes=", "bytes=-", "bytes=3-2", "bytes=abc", "bytes=x-", "bytes=+1-2", "items=0-9",
+          "bytesish=0-9", "bytes=0-9,abc", "bytes=0-9,3-2", "bytes=0-9, bytes=20-29", "bytes=0x0-9"})
         CHECK(parse_ranges(text).empty());
     std::string many = "bytes=0-0";
     for (std::size_t count = 1; count < ranges_max; ++count) many += ",0-0";
@@ -123,7 +126,8 @@ TEST_CASE("a range is fitted to the file, and the first that exists is taken") {
 
 TEST_CASE("a head ends at its empty line, however it arrives") {
     std::string const head = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
-    for (std::size_t size = 0; size < head.size(); ++size) CHECK_FALSE(wire::head_length(as_view(head.substr(0, size))));
+    for (std::size_t size = 0; size < head.size(); ++size)
+        CHECK_FALSE(wire::head_length(as_view(head.substr(0, size))));
     CHECK(wire::head_length(as_view(head + "rest")) == head.size());
     CHECK(wire::head_length(as_view("a\n\nb")) == 3U);
 }
@@ -150,8 +154,8 @@ TEST_CASE("targets name a file by hash, by index, or nothing of ours") {
     CHECK(parse_target("/?a=b")->kind == Kind::front);
     CHECK(parse_target("http://here")->kind == Kind::front);
     CHECK(parse_target("*")->kind == Kind::server);
-    for (auto const text : {"", "x", "http://", "http:///get/1/a", "https://here/", "ftp://here/", "/get/x/a", "/get/1/", "/get/4294967296/a",
-                            "/uri-res/N2R?urn:md5:abc", "/uri-res/N2R?%zz", "/%zz?"})
+    for (auto const text : {"", "x", "http://", "http:///get/1/a", "https://here/", "ftp://here/", "/get/x/a",
+                            "/get/1/", "/get/4294967296/a", "/uri-res/N2R?urn:md5:abc", "/uri-res/N2R?%zz", "/%zz?"})
         CHECK_FALSE(parse_target(text).has_value());
 }
 

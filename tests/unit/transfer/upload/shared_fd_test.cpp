@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <fstream>
 
-#include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <catch2/catch.hpp>
 
 namespace shared_fd_test {
 using namespace praline::upload;
@@ -28,17 +28,23 @@ struct Shared {
         std::error_code ignored;
         fs::remove_all(base, ignored);
     }
-    void write(std::string const& name, std::string const& text) const { std::ofstream{base / name, std::ios::binary} << text; }
+    void write(std::string const& name, std::string const& text) const {
+        std::ofstream{base / name, std::ios::binary} << text;
+    }
     [[nodiscard]] struct stat facts(std::string const& name) const {
-        struct stat state{};
+        struct stat state {};
         REQUIRE(::stat((base / name).c_str(), &state) == 0);
         return state;
     }
     [[nodiscard]] HashedFile hashed() const {
         auto const state = facts("root/sub/file");
         auto const ns = [](timespec const& time) { return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; };
-        return {(base / "root").string(), (base / "root/sub/file").string(), static_cast<std::uint64_t>(state.st_size),
-                ns(state.st_mtim), ns(state.st_ctim), state.st_ino};
+        return {(base / "root").string(),
+                (base / "root/sub/file").string(),
+                static_cast<std::uint64_t>(state.st_size),
+                ns(state.st_mtim),
+                ns(state.st_ctim),
+                state.st_ino};
     }
 };
 
@@ -61,7 +67,8 @@ TEST_CASE("a file that is as it was hashed is opened") {
     CHECK(file->is_unchanged());
 }
 
-TEST_CASE("a file that was changed under the same size and time of modification is refused, and noticed while it is open") {
+TEST_CASE(
+    "a file that was changed under the same size and time of modification is refused, and noticed while it is open") {
     Shared const shared;
     auto const hashed = shared.hashed();
     auto const before = shared.facts("root/sub/file");
@@ -103,7 +110,7 @@ TEST_CASE("a link in the place of the file, of a folder on its way, or of the ro
         fs::create_symlink(shared.base / "outside/root", shared.base / "root");
     }
     auto expected = hashed;
-    struct stat state{};
+    struct stat state {};
     REQUIRE(::stat(hashed.path.c_str(), &state) == 0);
     expected.ctime_ns = std::int64_t{state.st_ctim.tv_sec} * 1'000'000'000 + state.st_ctim.tv_nsec;
     CHECK_FALSE(SharedFd::open(expected).has_value());

@@ -57,7 +57,8 @@ TEST_CASE("a request of another site's page is refused") {
     REQUIRE(desk.ask(with(request, "Sec-Fetch-Site", "cross-site")).status == 403);
     REQUIRE(desk.ask(with(request, "Sec-Fetch-Site", "same-site")).status == 403);
     REQUIRE(desk.node.asked.empty());
-    REQUIRE(desk.ask(with(with(request, "Origin", "http://127.0.0.1:8970"), "Sec-Fetch-Site", "same-origin")).status == 202);
+    REQUIRE(desk.ask(with(with(request, "Origin", "http://127.0.0.1:8970"), "Sec-Fetch-Site", "same-origin")).status ==
+            202);
 }
 
 TEST_CASE("only so many login codes live: the oldest is evicted") {
@@ -83,7 +84,8 @@ TEST_CASE("every answer carries strict headers and never leave for other sites")
 TEST_CASE("page files come from the table, and every other address is not found") {
     Desk desk;
     REQUIRE(desk.ask(Desk::bare("GET", "/")).body.find("<!doctype html") != std::string::npos);
-    for (auto const* path : {"/metrics", "/healthz", "/downloads", "/../../etc/passwd", "/assets/../../etc/passwd", "/assets/none.js", "/login/", "//"}) {
+    for (auto const* path : {"/metrics", "/healthz", "/downloads", "/../../etc/passwd", "/assets/../../etc/passwd",
+                             "/assets/none.js", "/login/", "//"}) {
         REQUIRE(desk.ask(Desk::bare("GET", path)).status == 404);
         REQUIRE(desk.ask(Desk::bare("POST", path)).status == 404);
     }
@@ -93,7 +95,8 @@ TEST_CASE("page files come from the table, and every other address is not found"
     REQUIRE(for_people.header("Content-Type").starts_with("text/html"));
     for (Asset const& asset : page_assets())
         if (asset.path.starts_with("/assets/"))
-            REQUIRE(desk.ask(Desk::bare("GET", std::string{asset.path})).header("Cache-Control").ends_with("immutable"));
+            REQUIRE(
+                desk.ask(Desk::bare("GET", std::string{asset.path})).header("Cache-Control").ends_with("immutable"));
 }
 
 TEST_CASE("HEAD is answered wherever GET is, and a wrong method is told the right ones") {
@@ -101,7 +104,8 @@ TEST_CASE("HEAD is answered wherever GET is, and a wrong method is told the righ
     for (Route const& route : routes()) {
         if (route.method != "GET" || route.pattern == "/login") continue;
         std::string target{route.pattern};
-        if (auto const at = target.find("{id}"); at != std::string::npos) target.replace(at, 4, target.find("downloads") != std::string::npos ? "a%20b" : "1");
+        if (auto const at = target.find("{id}"); at != std::string::npos)
+            target.replace(at, 4, target.find("downloads") != std::string::npos ? "a%20b" : "1");
         if (target.ends_with("proof")) target += "?nonce=" + std::string(64, 'a');
         auto const get = desk.ask(Desk::proven("GET", target));
         auto const head = desk.ask(Desk::proven("HEAD", target));
@@ -112,7 +116,7 @@ TEST_CASE("HEAD is answered wherever GET is, and a wrong method is told the righ
         REQUIRE(head.header("Content-Type") == get.header("Content-Type"));
         REQUIRE(desk.ask(Desk::proven("TRACE", target)).header("Allow").find("GET, HEAD") != std::string_view::npos);
     }
-    REQUIRE(desk.ask(Desk::bare("HEAD", "/")).body == desk.ask(Desk::bare("GET", "/")).body);   // for its length
+    REQUIRE(desk.ask(Desk::bare("HEAD", "/")).body == desk.ask(Desk::bare("GET", "/")).body);  // for its length
     REQUIRE(desk.ask(Desk::bare("HEAD", "/api/v1/status")).status == 401);
     REQUIRE(desk.ask(Desk::bare("HEAD", "/nowhere")).status == 404);
     REQUIRE(desk.ask(Desk::bare("POST", "/")).header("Allow") == "GET, HEAD");
@@ -165,12 +169,15 @@ TEST_CASE("limits, filters, folders and settings reach the node as meant") {
     REQUIRE(desk.ask(Desk::proven("PATCH", "/api/v1/settings", R"({"a":1,"b":["x",2]})")).status == 400);
     (void)desk.ask(Desk::proven("POST", "/api/v1/downloads/a%20b/pause"));
     REQUIRE(desk.node.asked == std::vector<std::string>{"files 1000 a b/", "remove /music", "remove /films", "set a=1",
-                                                        "set b=true", "set c=x", "set d=[y, z][w]", "set e=null", "pause"});
+                                                        "set b=true", "set c=x", "set d=[y, z][w]", "set e=null",
+                                                        "pause"});
 }
 
 TEST_CASE("a folder that needs a yes is shared with it and not without") {
     Desk desk;
-    auto const add = [&](std::string const& body) { return desk.ask(Desk::proven("POST", "/api/v1/library/folders", body)); };
+    auto const add = [&](std::string const& body) {
+        return desk.ask(Desk::proven("POST", "/api/v1/library/folders", body));
+    };
     auto const refused = add(R"({"path":"/etc"})");
     REQUIRE(refused.status == 409);
     REQUIRE(refused.body.find(R"("code":"needs_confirmation")") != std::string::npos);
@@ -186,7 +193,8 @@ TEST_CASE("a path that is not UTF-8 is named as a file URL, and anything else th
     (void)desk.ask(Desk::proven("DELETE", "/api/v1/library/folders?path=file%3A%2F%2F%2Fmusic%2FCaf%25E9"));
     (void)desk.ask(Desk::proven("DELETE", "/api/v1/library/folders?path=%2Fmusic%2FCaf%E9"));
     (void)desk.ask(Desk::proven("POST", "/api/v1/library/folders", R"({"path":"file:///music/Caf%E9"})"));
-    REQUIRE(desk.node.asked == std::vector<std::string>{"remove /music/Caf\xE9", "remove /music/Caf\xE9", "add /music/Caf\xE9"});
+    REQUIRE(desk.node.asked ==
+            std::vector<std::string>{"remove /music/Caf\xE9", "remove /music/Caf\xE9", "add /music/Caf\xE9"});
     auto const preview = desk.ask(Desk::proven("GET", "/api/v1/library/preview?path=%2FCaf%E9"));
     REQUIRE(preview.status == 200);
     REQUIRE(preview.body.find(R"("path":"file:///Caf%E9")") != std::string::npos);

@@ -10,7 +10,13 @@
 namespace praline::webui {
 
 /// A node with one of everything; remembers what it was asked to do.
-struct FakeNode final : StatusControl, PeerControl, SearchControl, KeptSearchControl, TransferControl, LibraryControl, SettingsControl {
+struct FakeNode final : StatusControl,
+                        PeerControl,
+                        SearchControl,
+                        KeptSearchControl,
+                        TransferControl,
+                        LibraryControl,
+                        SettingsControl {
     [[nodiscard]] NodeControl control() { return {*this, *this, *this, *this, *this, *this, *this}; }
 
     std::vector<std::string> asked;
@@ -46,7 +52,9 @@ struct FakeNode final : StatusControl, PeerControl, SearchControl, KeptSearchCon
         view.counters = {{"queries_in", 7}};
         return view;
     }
-    std::vector<NamedPeerView> named_peers() override { return {NamedPeerView{.name = "n:1", .address = "", .state = "looking_up", .problem = ""}}; }
+    std::vector<NamedPeerView> named_peers() override {
+        return {NamedPeerView{.name = "n:1", .address = "", .state = "looking_up", .problem = ""}};
+    }
     std::vector<PeerView> peers() override {
         PeerView view;
         view.id = 1, view.direction = "incoming", view.kind = "leaf";
@@ -117,7 +125,9 @@ struct FakeNode final : StatusControl, PeerControl, SearchControl, KeptSearchCon
         return out;
     }
     Outcome<Done> stop_search(std::uint32_t id) override { return known("stop", id, 1U); }
-    void keep_searches(std::vector<std::uint32_t> const& ids) override { asked.emplace_back("keep " + std::to_string(ids.size())); }
+    void keep_searches(std::vector<std::uint32_t> const& ids) override {
+        asked.emplace_back("keep " + std::to_string(ids.size()));
+    }
     Outcome<Done> delete_search(std::uint32_t id) override { return known("delete search", id, 1U); }
     static DownloadView one_download() {
         DownloadView view;
@@ -134,7 +144,9 @@ struct FakeNode final : StatusControl, PeerControl, SearchControl, KeptSearchCon
     Outcome<Done> resume_download(std::string const& id) override { return known("resume", id, std::string{"a b"}); }
     Outcome<Done> delete_download(std::string const& id) override { return known("delete", id, std::string{"a b"}); }
     std::vector<PartialView> partials() override { return {PartialView{"abc.part", "/data/partial/abc.part", 7, 1}}; }
-    Outcome<Done> delete_partial(std::string const& name) override { return known("delete partial", name, std::string{"abc.part"}); }
+    Outcome<Done> delete_partial(std::string const& name) override {
+        return known("delete partial", name, std::string{"abc.part"});
+    }
     std::vector<UploadView> uploads() override {
         UploadView upload;
         upload.state = "sending";
@@ -169,11 +181,14 @@ struct FakeNode final : StatusControl, PeerControl, SearchControl, KeptSearchCon
     std::size_t looking = 0;  ///< a preview takes so many questions
     Outcome<Done> remove_folder(std::string const& path) override { return note("remove " + path); }
     Outcome<Done> rescan() override { return note("rescan"); }
-    std::vector<SettingView> settings() override { return {SettingView{.key = "k", .value = "v", .description = "d", .source = "default", .choices = {"v", "w"}}}; }
+    std::vector<SettingView> settings() override {
+        return {SettingView{.key = "k", .value = "v", .description = "d", .source = "default", .choices = {"v", "w"}}};
+    }
     Outcome<Done> change_settings(std::vector<SettingChange> const& changes) override {
         for (auto const& change : changes) {
             std::string text = change.text.value_or(change.items ? "" : "null");
-            if (change.items) for (auto const& item : *change.items) text += "[" + item + "]";
+            if (change.items)
+                for (auto const& item : *change.items) text += "[" + item + "]";
             (void)note("set " + change.key + "=" + text);
         }
         return Done{};
@@ -206,7 +221,9 @@ struct Desk {
 struct Browser {
     std::string cookie, key;
 
-    static Browser of(Access::Login const& login) { return {login.set_cookie.substr(0, login.set_cookie.find(';')), login.key}; }
+    static Browser of(Access::Login const& login) {
+        return {login.set_cookie.substr(0, login.set_cookie.find(';')), login.key};
+    }
     [[nodiscard]] ApiRequest with_cookie_only(ApiRequest request) const {
         request.headers.emplace_back("Cookie", cookie);
         return request;

@@ -38,10 +38,11 @@ TEST_CASE("a login link works once and for ten minutes, and its page keeps the k
     REQUIRE(first.status == 200);
     REQUIRE(first.header("Content-Type").starts_with("text/html"));
     REQUIRE(first.header("Location").empty());
-    REQUIRE(first.header("Set-Cookie").find("; HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000") != std::string_view::npos);
+    REQUIRE(first.header("Set-Cookie").find("; HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000") !=
+            std::string_view::npos);
     REQUIRE(first.header("Cache-Control") == "no-store");
     REQUIRE(first.header("Content-Security-Policy").find("unsafe") == std::string_view::npos);
-    REQUIRE(first.body.find("<script>") == std::string::npos);   // the policy would refuse it
+    REQUIRE(first.body.find("<script>") == std::string::npos);  // the policy would refuse it
     auto const at = first.body.find("data-key=\"") + 10;
     auto const browser = Browser::of({std::string{first.header("Set-Cookie")}, first.body.substr(at, 64)});
     REQUIRE(desk.ask(browser.with_both(Desk::bare("GET", "/api/v1/status"))).status == 200);
@@ -114,7 +115,8 @@ TEST_CASE("a browser that logs in at two ports of one address stays logged in at
     Instant const now{100s};
     auto const empty = Desk::bare("GET", "/api/v1/status");
     auto const first = Browser::of(one.log_in(empty, now)), second = Browser::of(other.log_in(empty, now));
-    REQUIRE(first.cookie.substr(0, first.cookie.find('=')) != second.cookie.substr(0, second.cookie.find('=')));   // a browser keeps one of a name
+    REQUIRE(first.cookie.substr(0, first.cookie.find('=')) !=
+            second.cookie.substr(0, second.cookie.find('=')));  // a browser keeps one of a name
     auto const both = with(empty, "Cookie", first.cookie + "; " + second.cookie);
     REQUIRE(one.verdict(with(both, "X-Praline-Key", first.key), now).proof == Access::Proof::session);
     REQUIRE(other.verdict(with(both, "X-Praline-Key", second.key), now).proof == Access::Proof::session);
@@ -156,8 +158,9 @@ TEST_CASE("answers to wrong guesses are held back after a few, and right ones ne
     REQUIRE(wrong_token().hold == wrong_guess_hold_time);
     REQUIRE(wrong_token().status == 401);
     REQUIRE(desk.ask(Desk::bare("GET", "/login?code=" + std::string(32, '0'))).hold == wrong_guess_hold_time);
-    REQUIRE(desk.ask(with(Desk::bare("GET", "/api/v1/status"), "Authorization", "Bearer wrong")).hold == wrong_guess_hold_time);
-    REQUIRE(desk.ask(Desk::bare("GET", "/api/v1/status")).hold == Duration{0});   // no guess
+    REQUIRE(desk.ask(with(Desk::bare("GET", "/api/v1/status"), "Authorization", "Bearer wrong")).hold ==
+            wrong_guess_hold_time);
+    REQUIRE(desk.ask(Desk::bare("GET", "/api/v1/status")).hold == Duration{0});  // no guess
     REQUIRE(desk.ask(Desk::proven("GET", "/api/v1/status")).hold == Duration{0});
     REQUIRE(desk.ask(Desk::bare("GET", link_of(desk))).hold == Duration{0});
     desk.now += 2 * wrong_guess_regain_time;

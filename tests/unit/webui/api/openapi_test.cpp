@@ -36,7 +36,8 @@ json::object const& follow(json::object const& schema) {
 
 bool has_type(json::value const& value, json::value const& types) {
     if (types.is_array())
-        return std::any_of(types.as_array().begin(), types.as_array().end(), [&](auto const& one) { return has_type(value, one); });
+        return std::any_of(types.as_array().begin(), types.as_array().end(),
+                           [&](auto const& one) { return has_type(value, one); });
     auto const type = text(types);
     if (type == "null") return value.is_null();
     if (type == "object") return value.is_object();
@@ -75,21 +76,27 @@ std::string trouble(json::value const& value, json::object const& given, std::st
 }
 
 std::string as_described(std::string method, std::string const& pattern, ApiResponse const& response) {
-    auto const& responses =
-        description().at("paths").as_object().at(pattern).as_object().at(to_lower_ascii(method)).as_object().at("responses");
+    auto const& responses = description()
+                                .at("paths")
+                                .as_object()
+                                .at(pattern)
+                                .as_object()
+                                .at(to_lower_ascii(method))
+                                .as_object()
+                                .at("responses");
     auto const* const described = responses.as_object().if_contains(std::to_string(response.status));
     if (described == nullptr) return "status " + std::to_string(response.status) + " is not described";
     auto const* const content = follow(described->as_object()).if_contains("content");
     if (content == nullptr) return response.body.empty() ? "" : "a body is not described";
-    if (response.header("Content-Type").starts_with("text/html")) return content->as_object().contains("text/html") ? "" : "a page is not described";
+    if (response.header("Content-Type").starts_with("text/html"))
+        return content->as_object().contains("text/html") ? "" : "a page is not described";
     auto const& schema = content->as_object().at("application/json").as_object().at("schema").as_object();
     return trouble(json::parse(response.body), schema, pattern);
 }
 
 TEST_CASE("the table of routes and openapi.json name the same methods and paths") {
     std::set<std::string> served, described;
-    for (Route const& route : routes())
-        served.insert(to_lower_ascii(route.method) + " " + std::string{route.pattern});
+    for (Route const& route : routes()) served.insert(to_lower_ascii(route.method) + " " + std::string{route.pattern});
     for (auto const& [path, operations] : description().at("paths").as_object())
         for (auto const& operation : operations.as_object())
             described.insert(std::string{operation.key()} + " " + std::string{path});
@@ -113,11 +120,13 @@ TEST_CASE("what is answered is what openapi.json describes, on success and on re
         if (auto const at = target.find("{id}"); at != std::string::npos)
             target.replace(at, 4, target.find("downloads") != std::string::npos ? "a%20b" : "1");
         if (auto const at = target.find("{name}"); at != std::string::npos) target.replace(at, 6, "abc.part");
-        std::string body = route.pattern.ends_with("searches")
-                               ? R"({"text":"x"})"
-                               : R"({"address":"192.0.2.1:6346","text":"x","what":"x","path":"/x","token":")" + test_token + "\"}";
+        std::string body =
+            route.pattern.ends_with("searches")
+                ? R"({"text":"x"})"
+                : R"({"address":"192.0.2.1:6346","text":"x","what":"x","path":"/x","token":")" + test_token + "\"}";
         if (route.pattern == "/api/v1/saved-searches") body = R"({"text":"x","repeat_seconds":600})";
-        if (route.method == "GET" && route.pattern == "/login") target += "?code=" + desk.access.new_login_code(desk.now);
+        if (route.method == "GET" && route.pattern == "/login")
+            target += "?code=" + desk.access.new_login_code(desk.now);
         if (route.pattern == "/api/v1/proof") target += "?nonce=" + std::string(64, '0');
         if (route.pattern == "/api/v1/library/preview") target += "?path=%2Fx";
         auto const good = desk.ask(Desk::proven(std::string{route.method}, target, body));

@@ -20,7 +20,8 @@ ApiResponse post(Desk& desk, std::string body, std::string path = "/api/v1/searc
 
 TEST_CASE("a search is asked for with its strategy and its parameters") {
     Desk desk;
-    auto const body = R"({"text":" fine words ","strategy":"random-walk","parameters":{"ttl":3,"walkers":16,"check_every":4,"max_steps":64,"state":false,"results_wanted":10}})";
+    auto const body =
+        R"({"text":" fine words ","strategy":"random-walk","parameters":{"ttl":3,"walkers":16,"check_every":4,"max_steps":64,"state":false,"results_wanted":10}})";
     REQUIRE(post(desk, body).status == 201);
     auto const& wanted = desk.node.new_search;
     CHECK(wanted.text == "fine words");
@@ -43,20 +44,20 @@ TEST_CASE("what is left out of a search is left to the node") {
 
 TEST_CASE("a search that is written wrong gets a sentence that says where, and nothing begins") {
     Desk desk;
-    for (auto const& [body, about] : std::vector<std::pair<std::string, std::string>>{
-             {R"({"text":"x","parameters":{"ttl":"3"}})", "ttl"},
-             {R"({"text":"x","parameters":{"ttl":-1}})", "ttl"},
-             {R"({"text":"x","parameters":{"ttl":2.5}})", "ttl"},
-             {R"({"text":"x","parameters":{"ttl":1e99}})", "ttl"},
-             {R"({"text":"x","parameters":{"state":1}})", "state"},
-             {R"({"text":"x","parameters":{"wlakers":4}})", "wlakers"},
-             {R"({"text":"x","parameters":[]})", "parameters"},
-             {R"({"text":"x","strategy":7})", "strategy"},
-             {R"({"text":"x","startegy":"flood"})", "startegy"},
-             {R"({"text":"  "})", "at least one word"},
-             {R"({"text":7})", "text"},
-             {R"({})", "text field"},
-             {R"([])", "text"}}) {
+    for (auto const& [body, about] :
+         std::vector<std::pair<std::string, std::string>>{{R"({"text":"x","parameters":{"ttl":"3"}})", "ttl"},
+                                                          {R"({"text":"x","parameters":{"ttl":-1}})", "ttl"},
+                                                          {R"({"text":"x","parameters":{"ttl":2.5}})", "ttl"},
+                                                          {R"({"text":"x","parameters":{"ttl":1e99}})", "ttl"},
+                                                          {R"({"text":"x","parameters":{"state":1}})", "state"},
+                                                          {R"({"text":"x","parameters":{"wlakers":4}})", "wlakers"},
+                                                          {R"({"text":"x","parameters":[]})", "parameters"},
+                                                          {R"({"text":"x","strategy":7})", "strategy"},
+                                                          {R"({"text":"x","startegy":"flood"})", "startegy"},
+                                                          {R"({"text":"  "})", "at least one word"},
+                                                          {R"({"text":7})", "text"},
+                                                          {R"({})", "text field"},
+                                                          {R"([])", "text"}}) {
         auto const response = post(desk, body);
         CAPTURE(body);
         CHECK(response.status == 400);
@@ -67,21 +68,27 @@ TEST_CASE("a search that is written wrong gets a sentence that says where, and n
 
 TEST_CASE("a caller that lists searches may say which ones it has open, and a list that is none is refused") {
     Desk desk;
-    auto const list = [&](std::string const& query) { return desk.ask(Desk::proven("GET", "/api/v1/searches" + query)).status; };
+    auto const list = [&](std::string const& query) {
+        return desk.ask(Desk::proven("GET", "/api/v1/searches" + query)).status;
+    };
     CHECK(list("") == 200);
     CHECK(desk.node.asked.empty());
     CHECK(list("?watch=1,2,30") == 200);
     CHECK(desk.node.asked == std::vector<std::string>{"keep 3"});
     std::string many = "0";
     for (int i = 0; i < 256; ++i) many += ",1";
-    for (auto const& text : {std::string{"-1"}, std::string{"x"}, std::string{"1,,2"}, std::string{"99999999999"}, many}) CHECK(list("?watch=" + text) == 400);
+    for (auto const& text :
+         {std::string{"-1"}, std::string{"x"}, std::string{"1,,2"}, std::string{"99999999999"}, many})
+        CHECK(list("?watch=" + text) == 400);
     CHECK(desk.node.asked.size() == 1);
 }
 
 TEST_CASE("a page of all results takes an order, filters and an offset") {
     Desk desk;
-    auto const response = desk.ask(Desk::proven("GET", "/api/v1/searches/1/results?sort=size&descending=true&filter=two+words&kind=audio"
-                                                       "&size_min=5&size_max=9&sources_min=2&fresh=1&offset=400&limit=5000"));
+    auto const response =
+        desk.ask(Desk::proven("GET",
+                              "/api/v1/searches/1/results?sort=size&descending=true&filter=two+words&kind=audio"
+                              "&size_min=5&size_max=9&sources_min=2&fresh=1&offset=400&limit=5000"));
     REQUIRE(response.status == 200);
     auto const& choice = desk.node.choice;
     CHECK(choice.sort == "size");
@@ -106,7 +113,8 @@ TEST_CASE("an order without more is enough for a page, and goes with no revision
     CHECK(desk.node.choice.sort == "arrival");
     CHECK(desk.node.choice.size_max == UINT64_MAX);
     CHECK(desk.node.choice.limit == 200);
-    for (char const* query : {"sort=size&since=3", "offset=x", "size_min=-1", "descending=perhaps", "fresh=2", "offset=0&limit=0"}) {
+    for (char const* query :
+         {"sort=size&since=3", "offset=x", "size_min=-1", "descending=perhaps", "fresh=2", "offset=0&limit=0"}) {
         CAPTURE(query);
         CHECK(desk.ask(Desk::proven("GET", std::string{"/api/v1/searches/1/results?"} + query)).status == 400);
     }
@@ -116,13 +124,18 @@ TEST_CASE("an order without more is enough for a page, and goes with no revision
 TEST_CASE("a saved search has an interval and a budget") {
     Desk desk;
     std::string const path = "/api/v1/saved-searches";
-    REQUIRE(post(desk, R"({"text":"words","strategy":"key","repeat_seconds":600,"messages_per_run":50,"messages_per_day":1000})", path).status == 201);
+    REQUIRE(
+        post(desk,
+             R"({"text":"words","strategy":"key","repeat_seconds":600,"messages_per_run":50,"messages_per_day":1000})",
+             path)
+            .status == 201);
     CHECK(desk.node.new_saved.search.strategy == "key");
     CHECK(desk.node.new_saved.repeat_seconds == 600);
     CHECK(desk.node.new_saved.messages_per_run == 50);
     CHECK(desk.node.new_saved.messages_per_day == 1000);
-    for (char const* body : {R"({"text":"words"})", R"({"repeat_seconds":600})", R"({"text":"words","repeat_seconds":"600"})",
-                             R"({"text":"words","repeat_seconds":600,"budget":5})", "{"}) {
+    for (char const* body :
+         {R"({"text":"words"})", R"({"repeat_seconds":600})", R"({"text":"words","repeat_seconds":"600"})",
+          R"({"text":"words","repeat_seconds":600,"budget":5})", "{"}) {
         CAPTURE(body);
         CHECK(post(desk, body, path).status == 400);
     }

@@ -76,8 +76,9 @@ TEST_CASE("a file that is damaged, foreign or too long gives what is sound in it
     auto const session = table.open(start);
     auto const line = table.text(start, today);
     SessionTable next;
-    REQUIRE_FALSE(next.restore("port 8970\n\n  \nx y z\n" + line.substr(0, 100) + "\n" + std::string(64, 'g') + " " + std::string(64, 'a') + " 5\n" + line +
-                                   std::string(64, 'a') + " " + std::string(64, 'a') + " 99999999999999999999999\n",
+    REQUIRE_FALSE(next.restore("port 8970\n\n  \nx y z\n" + line.substr(0, 100) + "\n" + std::string(64, 'g') + " " +
+                                   std::string(64, 'a') + " 5\n" + line + std::string(64, 'a') + " " +
+                                   std::string(64, 'a') + " 99999999999999999999999\n",
                                start, today));
     REQUIRE(next.size() == 1);
     REQUIRE(next.matches(session.cookie, session.key, start));
@@ -96,7 +97,9 @@ TEST_CASE("a proof holds for one token, one nonce and one address") {
     REQUIRE_FALSE(same_secret(proof, node_proof("other", nonce, "127.0.0.1:8970")));
     REQUIRE_FALSE(same_secret(proof, node_proof("token", std::string(64, 'b'), "127.0.0.1:8970")));
     REQUIRE_FALSE(same_secret(proof, node_proof("token", nonce, "127.0.0.1:8971")));
-    for (auto const& bad : {std::string{}, std::string(31, 'a'), std::string(129, 'a'), std::string(32, 'g'), std::string(40, '|')}) REQUIRE_FALSE(nonce_is_usable(bad));
+    for (auto const& bad :
+         {std::string{}, std::string(31, 'a'), std::string(129, 'a'), std::string(32, 'g'), std::string(40, '|')})
+        REQUIRE_FALSE(nonce_is_usable(bad));
     REQUIRE(nonce_is_usable(nonce));
 }
 

@@ -116,7 +116,8 @@ TEST_CASE("an index server proves itself to anybody, and answers HEAD and wrong 
     std::string const nonce(32, 'a');
     auto const proof = desk.ask(Desk::bare("GET", "/api/v1/proof?nonce=" + nonce));
     REQUIRE(proof.status == 200);
-    REQUIRE(std::string{boost::json::parse(proof.body).at("proof").as_string()} == node_proof("secret", nonce, "127.0.0.1:6381"));
+    REQUIRE(std::string{boost::json::parse(proof.body).at("proof").as_string()} ==
+            node_proof("secret", nonce, "127.0.0.1:6381"));
     for (auto const* path : {"/metrics", "/api/v1/index/status"}) {
         REQUIRE(desk.ask(Desk::bare("HEAD", path)).status == 401);
         REQUIRE(desk.ask(Desk::proven("HEAD", path)).status == 200);
