@@ -14,7 +14,7 @@
 
 /// A node's side of the index: which server, signing in, publishing what changed, asking, going on with another server
 /// when one dies. A core: events in, actions out.
-namespace praline::index {
+namespace praline::index::client {
 
 using ConnectionId = Strong<struct ConnectionIdTag, std::uint32_t>;  ///< never used again
 
@@ -169,4 +169,4 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::client

@@ -7,7 +7,7 @@
 #include "node/base/text.hpp"
 #include "node/store/durable_file.hpp"
 
-namespace praline::index {
+namespace praline::index::client {
 namespace {
 
 constexpr std::int64_t no_round_trip = -1;
@@ -76,4 +76,4 @@ std::string PinnedKey::refusal(Endpoint server) const {
            file_ + " and start the node again.";
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::client

@@ -9,7 +9,7 @@
 #include "node/store/database.hpp"
 
 /// What a node keeps of the index, besides its list.   @threads one.
-namespace praline::index {
+namespace praline::index::client {
 
 /// Servers that were known when the node last ran, with their distance.
 class ServerStore {
@@ -40,4 +40,4 @@ private:
     std::optional<PublisherId> key_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::client

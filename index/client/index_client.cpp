@@ -24,7 +24,7 @@
 #include "node/store/database.hpp"
 #include "node/store/key_file.hpp"
 
-namespace praline::index {
+namespace praline::index::client {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
@@ -415,4 +415,4 @@ PublisherId IndexClient::publisher() const { return impl_->key.public_key(); }
 std::optional<PublisherId> IndexClient::group_key() const { return impl_->pinned.key(); }
 void IndexClient::stop() { impl_->stop(); }
 
-}  // namespace praline::index
+}  // namespace praline::index::client

@@ -15,7 +15,7 @@
 #include "node/base/ids.hpp"
 
 /// A node's connection to the index: the core over TLS links, and the list of what it publishes. @threads the node's.
-namespace praline::index {
+namespace praline::index::client {
 
 struct IndexClientOptions {
     std::string data_directory;  ///< keeps index.db (list, servers), index.group (the group's key) and node.key in it
@@ -66,4 +66,4 @@ private:
     std::shared_ptr<Impl> impl_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::client

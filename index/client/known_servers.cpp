@@ -4,7 +4,7 @@
 #include <limits>
 #include <tuple>
 
-namespace praline::index {
+namespace praline::index::client {
 namespace {
 
 constexpr std::uint64_t unknown_cost = std::numeric_limits<std::uint64_t>::max();
@@ -203,4 +203,4 @@ bool KnownServers::is_nearer(Endpoint other, Endpoint than) const {
     return its * 100 <= ours * options_.better_percent;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::client

@@ -9,7 +9,7 @@
 #include "index/client/client_core.hpp"
 
 /// The index servers a node has heard of: how far each is, and when it may be tried again. Pure.
-namespace praline::index {
+namespace praline::index::client {
 
 struct ServerRecord {
     KnownServer known;
@@ -31,6 +31,9 @@ enum class Blame : std::uint8_t {
 
 class KnownServers {
 public:
+    static constexpr char const* none_known =
+        "No index server is known. Name one with --index HOST:PORT.";  ///< to say when there are none
+
     explicit KnownServers(ClientOptions const& options) : options_{options} {}
 
     /// False: nothing is new, or there is no room. What failed last gives way to what is new; configured ones never do.
@@ -78,4 +81,4 @@ private:
 /// From three quarters to five quarters of it, so that many nodes do not do the same at once.
 [[nodiscard]] Duration jittered(Duration about, Rng& rng);
 
-}  // namespace praline::index
+}  // namespace praline::index::client

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-namespace praline::index {
+namespace praline::index::client {
 namespace {
 
 constexpr char tables[] = R"(
@@ -237,4 +237,4 @@ ListStore::Forgotten ListStore::forget_tombstones(std::int64_t after, std::size_
 
 #undef LIST_COLUMNS
 
-}  // namespace praline::index
+}  // namespace praline::index::client

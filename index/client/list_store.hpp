@@ -10,7 +10,7 @@
 
 /// The tables behind `PublishList`, and all of its SQL. Changes are counted by one number that never begins anew; an era
 /// is the part of them after its `base`.   @threads one.
-namespace praline::index {
+namespace praline::index::client {
 
 struct ListRow {
     std::int64_t id = 0;
@@ -79,4 +79,4 @@ private:
         digest_at_, overtake_, overtaken_, save_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::client

@@ -9,7 +9,7 @@
 #include "index/wire/limits.hpp"
 #include "node/store/checkpointer.hpp"
 
-namespace praline::index {
+namespace praline::index::client {
 namespace {
 
 SetDigest mix_of(Entry const& entry) {
@@ -333,4 +333,4 @@ PublishList::Next PublishList::next_change(Version held, SetDigest const& digest
     return impl_->next_change(held, digest, reset, least);
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::client

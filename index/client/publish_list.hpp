@@ -13,7 +13,7 @@
 /// restart only what changed is published. Every change that is handed out has a version of its own, for ever: a version
 /// names one state of the list, at whatever server. What is not of use to others (names and sizes that no server takes)
 /// is left out.   @threads one.
-namespace praline::index {
+namespace praline::index::client {
 
 class PublishList {
 public:
@@ -61,4 +61,4 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::client

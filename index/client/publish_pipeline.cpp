@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace praline::index {
+namespace praline::index::client {
 namespace {
 
 constexpr std::uint32_t restarts_max = 16;  // then the server is not worth the trouble
@@ -130,4 +130,4 @@ std::optional<Instant> PublishPipeline::next_deadline() const {
     return next;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::client

@@ -9,7 +9,7 @@
 
 /// Publishing at the server that a node is signed in to: changes read ahead, some of them under way at once, and begun
 /// anew when the server says so. Pure.
-namespace praline::index {
+namespace praline::index::client {
 
 class PublishPipeline {
 public:
@@ -63,4 +63,4 @@ private:
     Instant refilled_{};
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::client

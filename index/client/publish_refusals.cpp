@@ -5,7 +5,7 @@
 
 #include "index/client/known_servers.hpp"
 
-namespace praline::index {
+namespace praline::index::client {
 namespace {
 
 constexpr Duration repeated_wait = std::chrono::seconds{30};  // after the second refusal, doubled from there on
@@ -30,8 +30,26 @@ void PublishRefusals::refused(RefusalReason reason, std::string const& sentence,
     ++count_;
 }
 
+bool PublishRefusals::is_of_publishing(RefusalReason reason) {
+    switch (reason) {
+        case RefusalReason::signed_in_elsewhere:
+        case RefusalReason::too_many_entries:
+        case RefusalReason::too_many_from_address:
+        case RefusalReason::too_fast:
+        case RefusalReason::bad_message:
+        case RefusalReason::bad_entry:
+        case RefusalReason::not_signed_in: return true;
+        case RefusalReason::leaving:
+        case RefusalReason::protocol_too_old:
+        case RefusalReason::too_many_publishers:
+        case RefusalReason::busy:
+        case RefusalReason::search_failed: break;
+    }
+    return false;
+}
+
 void PublishRefusals::signed_in() {
     if (is_another_node_) problem_.clear();
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::client

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace praline::index {
+namespace praline::index::client {
 
 void SharedUpdate::wanted(Instant now) {
     if (!wanted_) not_before_ = std::max(not_before_, now + settle);
@@ -45,4 +45,4 @@ void SharedUpdate::failed(Instant now) {
     not_before_ = now + failed_rest;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::client

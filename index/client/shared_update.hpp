@@ -11,7 +11,7 @@
 
 /// Brings the list in line with what is shared, a slice at a time, with rests between two passes over everything: a
 /// library that changes all the time must not keep the node busy.   @threads one.
-namespace praline::index {
+namespace praline::index::client {
 
 class SharedUpdate {
 public:
@@ -49,4 +49,4 @@ private:
     Duration busy_{};  // of this pass
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::client

@@ -13,7 +13,7 @@ IndexLink::IndexLink(boost::asio::io_context& io, std::vector<std::string> serve
                      NodeIdentity const& identity, bool push_needed, library::Library const& library, Host host)
     : pages_{library} {
     if (servers.empty()) return;
-    index::IndexClientOptions options;
+    index::client::IndexClientOptions options;
     options.data_directory = directory.path();
     options.servers = std::move(servers);
     options.transfer_port = identity.bound.port;
@@ -21,7 +21,7 @@ IndexLink::IndexLink(boost::asio::io_context& io, std::vector<std::string> serve
     options.servent = identity.servent;
     options.agent = user_agent;
     try {
-        client_ = std::make_unique<index::IndexClient>(io, std::move(options), client_host(std::move(host)));
+        client_ = std::make_unique<index::client::IndexClient>(io, std::move(options), client_host(std::move(host)));
     } catch (store::DatabaseError const& error) {
         problem_ = "The index is not used. " +
                    database_advice(error, directory.path() + "/index.db",
@@ -32,8 +32,8 @@ IndexLink::IndexLink(boost::asio::io_context& io, std::vector<std::string> serve
     if (!problem_.empty()) spdlog::error("{}", problem_);
 }
 
-index::IndexClient::Host IndexLink::client_host(Host host) {
-    index::IndexClient::Host out;
+index::client::IndexClient::Host IndexLink::client_host(Host host) {
+    index::client::IndexClient::Host out;
     out.shared = [this](std::size_t from, std::size_t most) { return entries(from, most); };
     out.answered = [this, answered = std::move(host.answered)](index::SearchAnswered const& answer) {
         if (auto const search = searches_.extract(answer.search))

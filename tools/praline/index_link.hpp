@@ -20,8 +20,8 @@ namespace praline {
 class IndexLink {
 public:
     struct Host {
-        std::function<void(Guid const&, index::Answer const&, index::IndexPrice const&)> answered;
-        std::function<void(Guid const&, std::string const& problem, index::IndexPrice const&)> failed;
+        std::function<void(Guid const&, index::Answer const&, index::client::IndexPrice const&)> answered;
+        std::function<void(Guid const&, std::string const& problem, index::client::IndexPrice const&)> failed;
         std::function<void()> state_changed;
     };
     /// Without servers, and when the client cannot be started, there is no index: `problem` says why in the second case.
@@ -29,7 +29,7 @@ public:
               NodeIdentity const& identity, bool push_needed, library::Library const& library, Host host);
 
     /// Null: there is none.
-    [[nodiscard]] index::IndexClient const* client() const { return client_.get(); }
+    [[nodiscard]] index::client::IndexClient const* client() const { return client_.get(); }
     [[nodiscard]] std::string const& problem() const { return problem_; }
 
     /// `answered` or `failed` follows, not from within. @pre client() is not null.
@@ -41,13 +41,13 @@ public:
     void stop();
 
 private:
-    [[nodiscard]] index::IndexClient::Host client_host(Host host);
+    [[nodiscard]] index::client::IndexClient::Host client_host(Host host);
     [[nodiscard]] std::vector<index::Entry> entries(std::size_t from, std::size_t most);
 
     SharedFilePages pages_;
     std::map<std::uint32_t, Guid> searches_;  ///< by the client's name for them
     std::string problem_;
-    std::unique_ptr<index::IndexClient> client_;
+    std::unique_ptr<index::client::IndexClient> client_;
 };
 
 }  // namespace praline

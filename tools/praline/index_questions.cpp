@@ -43,7 +43,7 @@ wire::QueryHit hit_of(index::Row const& row, index::Publisher const& source) {
 
 }  // namespace
 
-search::IndexCost IndexQuestions::cost_of(index::IndexPrice const& price) {
+search::IndexCost IndexQuestions::cost_of(index::client::IndexPrice const& price) {
     search::IndexCost cost;
     cost.messages = price.messages;
     cost.bytes = price.octets;
@@ -59,7 +59,7 @@ index::Query IndexQuestions::begin(Guid const& guid, wire::Query query, search::
 }
 
 IndexQuestions::Read IndexQuestions::read(Guid const& guid, index::Answer const& answer,
-                                          index::IndexPrice const& price) const {
+                                          index::client::IndexPrice const& price) const {
     auto const& question = questions_.at(guid);
     search::HitMatch const match{question.query, question.asked};
     Read read;

@@ -42,8 +42,9 @@ public:
         std::size_t useful = 0;  ///< rows that the user did not leave out
         search::IndexCost cost;
     };
-    [[nodiscard]] Read read(Guid const& guid, index::Answer const& answer, index::IndexPrice const& price) const;
-    [[nodiscard]] static search::IndexCost cost_of(index::IndexPrice const& price);
+    [[nodiscard]] Read read(Guid const& guid, index::Answer const& answer,
+                            index::client::IndexPrice const& price) const;
+    [[nodiscard]] static search::IndexCost cost_of(index::client::IndexPrice const& price);
 
     // What happens. A search that is not there waits.
     [[nodiscard]] Step answered(Guid const& guid, std::size_t useful);

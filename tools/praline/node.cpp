@@ -179,10 +179,10 @@ UserSearches::Host Node::searches_host() {
 
 IndexLink::Host Node::index_host() {
     IndexLink::Host host;
-    host.answered = [this](Guid const& search, index::Answer const& answer, index::IndexPrice const& price) {
+    host.answered = [this](Guid const& search, index::Answer const& answer, index::client::IndexPrice const& price) {
         searches_->index_answered(search, answer, price, moment_now());
     };
-    host.failed = [this](Guid const& search, std::string const& problem, index::IndexPrice const& price) {
+    host.failed = [this](Guid const& search, std::string const& problem, index::client::IndexPrice const& price) {
         searches_->index_failed(search, problem, price, moment_now());
     };
     host.state_changed = [this] { notify("status"); };

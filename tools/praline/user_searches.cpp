@@ -359,7 +359,7 @@ void UserSearches::query_phase_done(Guid const& guid, Moment moment) {
     if (auto const id = sessions_.query_phase_done(guid)) notify_search(*id);
 }
 
-void UserSearches::index_answered(Guid const& guid, index::Answer const& answer, index::IndexPrice const& price,
+void UserSearches::index_answered(Guid const& guid, index::Answer const& answer, index::client::IndexPrice const& price,
                                   Moment moment) {
     if (!index_questions_.contains(guid)) return;
     auto read = index_questions_.read(guid, answer, price);
@@ -368,7 +368,7 @@ void UserSearches::index_answered(Guid const& guid, index::Answer const& answer,
     carry_out(guid, index_questions_.answered(guid, read.useful), moment.now);
 }
 
-void UserSearches::index_failed(Guid const& guid, std::string const& sentence, index::IndexPrice const& price,
+void UserSearches::index_failed(Guid const& guid, std::string const& sentence, index::client::IndexPrice const& price,
                                 Moment moment) {
     if (!index_questions_.contains(guid)) return;
     auto cost = IndexQuestions::cost_of(price);

@@ -84,8 +84,10 @@ public:
     void query_phase_done(Guid const& guid, Moment moment);
 
     // an index server: a search that asked nothing else is closed with its answer
-    void index_answered(Guid const& guid, index::Answer const& answer, index::IndexPrice const& price, Moment moment);
-    void index_failed(Guid const& guid, std::string const& sentence, index::IndexPrice const& price, Moment moment);
+    void index_answered(Guid const& guid, index::Answer const& answer, index::client::IndexPrice const& price,
+                        Moment moment);
+    void index_failed(Guid const& guid, std::string const& sentence, index::client::IndexPrice const& price,
+                      Moment moment);
 
     /// Once a second: closes what is due, repeats what is due.
     void tick(Moment moment);

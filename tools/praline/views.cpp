@@ -107,7 +107,7 @@ webui::NamedPeerView view_of(net::NamedPeer const& peer, bool connected) {
     return view;
 }
 
-webui::IndexView view_of(index::ClientState const& state, library::Progress const& shared,
+webui::IndexView view_of(index::client::ClientState const& state, library::Progress const& shared,
                          index::PublisherId const& publisher, std::optional<index::PublisherId> const& group_key) {
     webui::IndexView view;
     view.configured = true;

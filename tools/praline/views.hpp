@@ -44,7 +44,7 @@ namespace praline {
 [[nodiscard]] webui::PeerView view_of(overlay::LinkInfo const& link, Instant now);
 /// @param connected  there is a link to it.
 [[nodiscard]] webui::NamedPeerView view_of(net::NamedPeer const& peer, bool connected);
-[[nodiscard]] webui::IndexView view_of(index::ClientState const& state, library::Progress const& shared,
+[[nodiscard]] webui::IndexView view_of(index::client::ClientState const& state, library::Progress const& shared,
                                        index::PublisherId const& publisher,
                                        std::optional<index::PublisherId> const& group_key);
 [[nodiscard]] webui::PreviewView view_of(library::FolderPreview const& look);

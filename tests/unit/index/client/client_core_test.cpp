@@ -5,7 +5,8 @@
 namespace client_core_test {
 using namespace praline;
 using namespace praline::index;
-using namespace praline::index::test;
+using namespace praline::index::client;
+using namespace praline::index::client::test;
 
 TEST_CASE("a node signs in to the nearest of its servers and keeps another at its side") {
     ScriptedGroup group{3};

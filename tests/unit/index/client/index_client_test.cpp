@@ -14,7 +14,8 @@
 namespace index_client_test {
 using namespace praline;
 using namespace praline::index;
-using namespace praline::index::test;
+using namespace praline::index::client;
+using namespace praline::index::client::test;
 using loopback::run_until;
 
 namespace {

@@ -8,7 +8,7 @@
 
 #include "index/client/publish_list.hpp"
 
-namespace praline::index::test {
+namespace praline::index::client::test {
 
 inline Entry entry_of(std::uint64_t number, std::string name = {}) {
     Entry entry;
@@ -77,4 +77,4 @@ private:
     std::string path_;
 };
 
-}  // namespace praline::index::test
+}  // namespace praline::index::client::test

@@ -12,7 +12,8 @@
 namespace publish_list_test {
 using namespace praline;
 using namespace praline::index;
-using namespace praline::index::test;
+using namespace praline::index::client;
+using namespace praline::index::client::test;
 
 namespace {
 

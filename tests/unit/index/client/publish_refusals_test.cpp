@@ -9,6 +9,7 @@
 namespace publish_refusals_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::client;
 using namespace std::chrono_literals;
 
 /// The wait is jittered by at most a quarter either way.

@@ -5,7 +5,8 @@
 namespace publishing_test {
 using namespace praline;
 using namespace praline::index;
-using namespace praline::index::test;
+using namespace praline::index::client;
+using namespace praline::index::client::test;
 
 TEST_CASE("what is shared is published from where the server is to the end") {
     ScriptedGroup group{3};

@@ -10,7 +10,7 @@
 #include "index/client/client_core.hpp"
 
 /// A node's core among scripted servers, in a time of its own: each message takes half a round trip.
-namespace praline::index::test {
+namespace praline::index::client::test {
 
 using namespace std::chrono_literals;
 
@@ -260,4 +260,4 @@ private:
     std::uint64_t sequence_ = 0;
 };
 
-}  // namespace praline::index::test
+}  // namespace praline::index::client::test

@@ -28,7 +28,7 @@ TEST_CASE("content without a hash has no magnet link") {
 }
 
 TEST_CASE("what is shared is published when the group has it, or when there is nothing of it here and there") {
-    index::ClientState state;
+    index::client::ClientState state;
     library::Progress none, some, scanning;
     some.files_ready = 1;
     scanning.scanning = true;
