@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include "webui/api/login.hpp"
+#include "webui/api/page_assets.hpp"
 #include "webui/api/route_tools.hpp"
 #include "webui/index/index_pages.hpp"
 #include "webui/index/index_views.hpp"
@@ -90,6 +91,9 @@ ApiResponse IndexRouter::protected_route(ApiRequest const& request, Instant now)
         server_.drain();
         return answer(json::object{{"done", true}}, 202);
     }
+    if (path == "/api/v1/openapi.json")
+        return request.method == "GET" ? plain("application/json", std::string{openapi_text()})
+                                       : wrong_method(read_only);
     if (path == "/api/v1/proof") return wrong_method(read_only);
     if (path == "/api/v1/login-links") {
         if (request.method != "POST") return wrong_method("POST");

@@ -72,6 +72,16 @@ TEST_CASE("the status is JSON, with members, lag, rates and counters") {
     REQUIRE(member.at("by_way_of").as_string() == "00000000000000cd");
 }
 
+TEST_CASE("the description of the API is served to whom the API is open") {
+    Desk desk;
+    REQUIRE(desk.ask(Desk::bare("GET", "/api/v1/openapi.json")).status == 401);
+    auto const response = desk.ask(Desk::proven("GET", "/api/v1/openapi.json"));
+    REQUIRE(response.status == 200);
+    REQUIRE(response.header("Content-Type") == "application/json");
+    REQUIRE(boost::json::parse(response.body).at("paths").as_object().contains("/api/v1/index/status"));
+    REQUIRE(desk.ask(Desk::proven("POST", "/api/v1/openapi.json")).status == 405);
+}
+
 TEST_CASE("draining takes the token, or a whole session with proof that it was meant") {
     Desk desk;
     REQUIRE(desk.ask(Desk::proven("GET", "/api/v1/index/drain")).status == 405);
