@@ -71,7 +71,9 @@ def parts():
         + [([path], tsan, catch_counts) for path in programs("tsan")]
         + [([path, "--runs", "40000", "--seed", "1"], {}, one_count) for path in fuzzers("asan")])
     yield "functional", [([sys.executable, path], functional, unittest_counts) for path in python_tests]
-    yield "browser", [(["node", f"{ROOT}/tests/browser/page_test.mjs"], functional, page_counts),
+    yield "browser", [(["node", f"{ROOT}/webui/page/generate_types.mjs", "--check"], {}, one_count),
+                      (["npm", "--prefix", f"{ROOT}/webui/page", "run", "--silent", "check"], {}, one_count),
+                      (["node", f"{ROOT}/tests/browser/page_test.mjs"], functional, page_counts),
                       ([sys.executable, page_main_job], functional, unittest_counts)]
 
 

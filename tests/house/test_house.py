@@ -11,6 +11,7 @@ FLOORS = {"node": 0, "search": 1, "transfer": 1, "index": 1, "webui": 2, "tools"
 PURE_ROOMS = ["node/base", "node/identity", "node/wire", "node/overlay", "search/qrp", "search/strategy", "search/cache", "search/match", "search/engine", "search/session", "index/wire", "index/replica"]
 # Files of shell rooms that are pure by promise: planners and parsers.
 FILE_LINES_MAX = 500
+GENERATED = {"webui/page/src/lib/api_schema.ts"}
 TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "CHANGELOG.md", "README.md", "LICENSE", "node", "search", "transfer", "index", "webui", "tools", "tests"}
 # A pure room asks nobody for time, chance, sockets, threads or files; the host hands them in.
 FORBIDDEN_SYMBOLS = re.compile(
@@ -68,7 +69,7 @@ class House(unittest.TestCase):
         self.assertLessEqual(len(units), 6, units)
 
     def test_files_stay_short(self):
-        for name in tracked("*.cpp", "*.hpp", "*.ts", "*.svelte", "*.py"):
+        for name in set(tracked("*.cpp", "*.hpp", "*.ts", "*.svelte", "*.py")) - GENERATED:
             self.assertLessEqual(len(lines(name)), FILE_LINES_MAX, f"{name} holds more than one idea")
 
     def test_the_top_of_the_tree_holds_what_the_design_names(self):

@@ -1,5 +1,5 @@
 import type {
-  Download, FolderPreview, HistoryEntry, Library, NamedPeer, NewSavedSearch, NewSearch, Peer, ResultQuery, ResultPage, SavedSearch, Search, Setting, SharedFile,
+  Download, FolderPreview, HistoryPage, Library, NamedPeer, NewSavedSearch, NewSearch, Peer, ResultQuery, ResultPage, SavedSearch, Search, Setting, SharedFile,
   Status, Strategy, Upload,
 } from './types';
 
@@ -87,11 +87,12 @@ const post = (path: string, body?: unknown): Promise<unknown> => request('POST',
 const remove = (path: string): Promise<unknown> => request('DELETE', root + path);
 const segment = encodeURIComponent;
 
-/** Lists come wrapped in an object of one field; a missing field reads as an empty list. */
+/** Lists come wrapped in an object. */
 async function list<T>(path: string, field: string): Promise<T[]> {
   const answer = (await get(path)) as Record<string, unknown> | null;
   const rows = answer?.[field];
-  return Array.isArray(rows) ? (rows as T[]) : [];
+  if (!Array.isArray(rows)) throw new ApiError(0, 'unreadable', 'The node answers what this page does not understand. Reload the page.');
+  return rows as T[];
 }
 
 export const api = {
@@ -128,7 +129,7 @@ export const api = {
   deleteSearch: (id: number) => remove(`/searches/${id}`),
 
   history: async (offset: number, limit: number) =>
-    (await get(`/history?offset=${offset}&limit=${limit}`)) as { total: number; history: HistoryEntry[] },
+    (await get(`/history?offset=${offset}&limit=${limit}`)) as HistoryPage,
   forget: (id: number) => remove(`/history/${id}`),
   forgetAll: () => remove('/history'),
   savedSearches: () => list<SavedSearch>('/saved-searches', 'saved_searches'),
@@ -144,11 +145,8 @@ export const api = {
   uploads: () => list<Upload>('/uploads', 'uploads'),
 
   library: async () => (await get('/library')) as Library,
-  libraryFiles: async (offset: number, limit: number, filter: string) => {
-    const query = `offset=${offset}&limit=${limit}&filter=${segment(filter)}`;
-    const answer = (await get(`/library/files?${query}`)) as { files?: SharedFile[]; total?: number };
-    return { files: answer.files ?? [], total: answer.total };
-  },
+  libraryFiles: (offset: number, limit: number, filter: string) =>
+    list<SharedFile>(`/library/files?offset=${offset}&limit=${limit}&filter=${segment(filter)}`, 'files'),
   addFolder: (path: string, confirm = false) => post('/library/folders', confirm ? { path, confirm } : { path }),
   previewFolder: async (path: string) => (await get(`/library/preview?path=${segment(path)}`)) as FolderPreview,
   removeFolder: (path: string) => remove(`/library/folders?path=${segment(path)}`),
