@@ -112,7 +112,7 @@ export const pastSearch = (id, text, more = {}) => ({
 });
 
 export const savedSearch = (id, wanted, more = {}) => ({
-  id, parameters: {}, strategy: 'flood', ...wanted, created_at: 1_790_000_000, next_at: 1_790_003_600, last_at: 0, runs: 0, skips: 0, last_skip: '',
+  id, parameters: {}, strategy: 'flood', messages_per_run: 0, messages_per_day: 0, ...wanted, created_at: 1_790_000_000, next_at: 1_790_003_600, last_at: 0, runs: 0, skips: 0, last_skip: '',
   messages_today: 0, results_known: 0, new_results: 0, search: 0, ...more,
 });
 

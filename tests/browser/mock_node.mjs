@@ -11,7 +11,7 @@ export class Refusal extends Error {
   }
 }
 
-/** A search stays open for so many ticks after its last row. */
+/** A search stays open for so many ticks after its last row; one for something `slow` until it is stopped. */
 const ticksAfterLast = 12;
 
 const hiddenThings = [{ reason: 'hidden', explanation: 'whose names begin with a dot (hidden)', count: 2, names: ['.cache', '.notes.txt'] }];
@@ -49,6 +49,7 @@ export class MockNode {
       savedSearch(1, { text: 'field recording', repeat_seconds: 3600, messages_per_run: 0, messages_per_day: 1000 }, { runs: 7, results_known: 31, new_results: 3, messages_today: 214 }),
       savedSearch(2, { text: 'maps of the coast', repeat_seconds: 86400, messages_per_run: 50, messages_per_day: 0 }, { runs: 1, skips: 2, last_skip: 'There was no link to another node.' }),
     ];
+    this.partials = empty ? [] : [{ name: 'abcdefghjkmn.part', path: '/home/you/.local/share/praline/partial/abcdefghjkmn.part', size_bytes: 1048576, changed_at: 1_790_000_000 }];
     this.received = 91226112;
     this.nextSearch = 1;
     this.nextDownload = 10;
@@ -76,7 +77,8 @@ export class MockNode {
     }
     search.view.rows = search.rows.length;
     search.view.hits = search.rows.length;
-    if (search.rows.length >= search.goal && search.ticks++ >= ticksAfterLast) search.view.open = false;
+    const over = search.rows.length >= search.goal && search.ticks++ >= ticksAfterLast;
+    if (over && !search.view.text.includes('slow')) search.view.open = false;
     search.view.state = !search.view.open ? 'closed' : search.rows.length >= search.goal ? 'listening' : 'asking';
     search.view.price = price(search.rows, (Date.now() - search.began) / 1000, search.view.strategy === 'hybrid');
     if (search.view.text.includes('late')) Object.assign(search.view, { open: true, state: 'listening', age_seconds: 9, closes_in_seconds: 171 });
@@ -167,9 +169,15 @@ export class MockNode {
     return search;
   }
 
-  /** A page of all rows in the order asked for. */
+  /** What changed since a revision; with an order, a filter or an offset a page of all rows. */
   results(id, query) {
     const { view, rows } = this.search(id);
+    const limit = Math.min(Number(query.get('limit') ?? 200), 1000);
+    if (!['sort', 'descending', 'filter', 'kind', 'fresh', 'offset'].some((name) => query.has(name))) {
+      const changed = rows.filter((row) => row.revision > Number(query.get('since') ?? 0)).sort((a, b) => a.revision - b.revision);
+      const some = changed.slice(0, limit);
+      return { revision: changed.length > limit ? some.at(-1).revision : view.revision, open: view.open, rows: some };
+    }
     const words = (query.get('filter') ?? '').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
     const kept = rows.filter((row) => (!query.get('kind') || row.kind === query.get('kind')) && (query.get('fresh') !== 'true' || !row.cached)
       && words.every((word) => row.name.toLowerCase().includes(word)));
@@ -182,7 +190,6 @@ export class MockNode {
     const kinds = {};
     for (const row of rows) kinds[row.kind] = (kinds[row.kind] ?? 0) + 1;
     const offset = Number(query.get('offset') ?? 0);
-    const limit = Math.min(Number(query.get('limit') ?? 200), 1000);
     this.largestPage = Math.max(this.largestPage ?? 0, limit);
     return {
       revision: view.revision, open: view.open, total: rows.length, matching: kept.length, offset, kinds, rows: kept.slice(offset, offset + limit),

@@ -1,9 +1,11 @@
 // The API of a node without the node: for working on the page (`npm run mock`, then `npm run dev` beside it) and for
 // the tests of the page. Sends the policy headers of the real server, so that what it would refuse is refused here.
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { document, problemOf, problemOfChange, statusOf } from './described.mjs';
 import { MockNode, Refusal } from './mock_node.mjs';
 import { sharedFiles, strategies } from './mock_data.mjs';
 
@@ -18,11 +20,16 @@ async function bodyOf(request) {
   return text ? JSON.parse(text) : {};
 }
 
-/** Method and path pattern to answer; `:x` in a pattern is handed over in order. */
+function routeOf(pattern, answer) {
+  const [method, path] = pattern.split(' ');
+  return { method, path, matches: new RegExp(`^${path.replace(/\{\w+\}/g, '([^/]+)')}$`), answer };
+}
+
+/** Method and path (after /api/v1) to answer; what stands for `{x}` is handed over in order. */
 function routes(node, changed) {
   const done = (topic, id = '') => {
     changed(topic, id);
-    return {};
+    return { done: true };
   };
   return [
     ['GET /status', () => node.status()],
@@ -32,7 +39,7 @@ function routes(node, changed) {
       node.peers.push({ ...node.peers[0], id: Date.now() % 100000, kind: 'ultrapeer', direction: 'outgoing', user_agent: 'Praline/0.1', address: body.address, connected_seconds: 0, bytes_in: 0, bytes_out: 0, messages_in: 0, messages_out: 0, dropped_out: 0 });
       return done('peers');
     }],
-    ['DELETE /peers/:id', ([id]) => {
+    ['DELETE /peers/{id}', ([id]) => {
       node.peers = node.peers.filter((peer) => peer.id !== Number(id));
       return done('peers');
     }],
@@ -41,13 +48,13 @@ function routes(node, changed) {
       return { searches: [...node.searches.values()].map((one) => one.view) };
     }],
     ['POST /searches', (_, body) => node.startSearch(body)],
-    ['GET /searches/:id', ([id]) => node.search(id).view],
-    ['GET /searches/:id/results', ([id], _, query) => node.results(id, query)],
-    ['POST /searches/:id/stop', ([id]) => {
+    ['GET /searches/{id}', ([id]) => node.search(id).view],
+    ['GET /searches/{id}/results', ([id], _, query) => node.results(id, query)],
+    ['POST /searches/{id}/stop', ([id]) => {
       Object.assign(node.search(id).view, { open: false, state: 'closed' });
       return done('search', id);
     }],
-    ['DELETE /searches/:id', ([id]) => {
+    ['DELETE /searches/{id}', ([id]) => {
       node.search(id);
       node.searches.delete(Number(id));
       return done('search', id);
@@ -60,7 +67,7 @@ function routes(node, changed) {
       node.history = [];
       return done('history');
     }],
-    ['DELETE /history/:id', ([id]) => {
+    ['DELETE /history/{id}', ([id]) => {
       node.history = node.history.filter((one) => one.id !== Number(id));
       return done('history');
     }],
@@ -70,13 +77,13 @@ function routes(node, changed) {
       changed('saved', '');
       return one;
     }],
-    ['POST /saved-searches/:id/run', ([id]) => {
+    ['POST /saved-searches/{id}/run', ([id]) => {
       const one = node.saved.find((saved) => saved.id === Number(id));
       one.runs += 1;
       changed('saved', '');
       return one;
     }],
-    ['DELETE /saved-searches/:id', ([id]) => {
+    ['DELETE /saved-searches/{id}', ([id]) => {
       node.saved = node.saved.filter((one) => one.id !== Number(id));
       return done('saved');
     }],
@@ -86,16 +93,16 @@ function routes(node, changed) {
       changed('downloads', one.id);
       return one;
     }],
-    ['GET /downloads/:id', ([id]) => node.download(id)],
-    ['POST /downloads/:id/pause', ([id]) => {
+    ['GET /downloads/{id}', ([id]) => node.download(id)],
+    ['POST /downloads/{id}/pause', ([id]) => {
       Object.assign(node.download(id), { state: 'paused', reason: 'Paused by you.', bytes_per_second: 0 });
       return done('downloads', id);
     }],
-    ['POST /downloads/:id/resume', ([id]) => {
+    ['POST /downloads/{id}/resume', ([id]) => {
       Object.assign(node.download(id), { state: 'connecting', reason: '' });
       return done('downloads', id);
     }],
-    ['DELETE /downloads/:id', ([id]) => {
+    ['DELETE /downloads/{id}', ([id]) => {
       node.download(id);
       node.downloads.delete(id);
       return done('downloads', id);
@@ -106,7 +113,7 @@ function routes(node, changed) {
       const words = (query.get('filter') ?? '').toLowerCase();
       const found = sharedFiles.filter((file) => file.name.toLowerCase().includes(words));
       const offset = Number(query.get('offset') ?? 0);
-      return { files: found.slice(offset, offset + Number(query.get('limit') ?? 100)), total: found.length };
+      return { files: found.slice(offset, offset + Number(query.get('limit') ?? 200)) };
     }],
     ['POST /library/folders', (_, body) => {
       if (!body.path?.startsWith('/')) throw new Refusal(400, 'bad_folder', 'A folder is named by its full path.');
@@ -127,33 +134,46 @@ function routes(node, changed) {
         if (value === null) Object.assign(setting, { source: 'default', problem: '' });
         else Object.assign(setting, { value: String(value), values: Array.isArray(value) ? value : [], source: 'page', problem: '' });
       }
-      return done('settings');
+      changed('settings', '');
+      return { settings: node.settings };
     }],
-    ['POST /shutdown', () => ({})],
-  ].map(([pattern, answer]) => {
-    const [method, path] = pattern.split(' ');
-    return { method, path: new RegExp(`^${path.replace(/:id/g, '([^/]+)')}$`), answer };
-  });
+    ['GET /partials', () => ({ partials: node.partials })],
+    ['DELETE /partials/{name}', ([name]) => {
+      node.partials = node.partials.filter((one) => one.name !== name);
+      return { done: true };
+    }],
+    ['GET /proof', (_, __, query) => ({ proof: createHash('sha256').update(query.get('nonce') ?? '').digest('hex') })],
+    ['POST /login-links', () => ({ link: 'http://127.0.0.1/login?code=mock' })],
+    ['GET /openapi.json', () => document],
+    ['POST /shutdown', () => ({ done: true })],
+    ['GET /events'],
+  ].map(([pattern, answer]) => routeOf(pattern.replace(' ', ' /api/v1'), answer));
 }
 
-/** @return `url`, `loginLink`, and handles for tests: `node`, `cutStreams()`, `logOut()`, `stop()`. */
+/** @return `url`, `loginLink`, and handles for tests: `node`, `problems` (what it answered and no node would), `routes`, `cutStreams()`, `logOut()`, `stop()`. */
 export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR ?? join(here, '../../build/page/files'), open = false, empty = false } = {}) {
   const streams = new Set();
+  const problems = [];  // what no node would answer
   let sessions = new Map();  // cookie → the key that must come with it
   let eventId = 0;
   let refuseStreams = false;
   const changed = (topic, id) => {
     eventId += 1;
+    const problem = problemOfChange({ topic, id });
+    if (problem) problems.push(problem);
     for (const stream of streams) stream.write(`id: ${eventId}\nevent: change\ndata: ${JSON.stringify({ topic, id })}\n\n`);
   };
   const node = new MockNode(changed, { empty });
-  const table = routes(node, changed);
+  const table = [...routes(node, changed), routeOf('GET /login'), routeOf('POST /login')];
 
-  const send = (response, status, value, headers = {}) => {
+  /** `route`: what openapi.json describes. */
+  const send = (response, route, status, value, headers = {}) => {
+    const problem = problemOf(route.method, route.path, status, JSON.parse(JSON.stringify(value)));
+    if (problem) problems.push(problem);
     response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
     response.end(JSON.stringify(value));
   };
-  const fail = (response, status, code, message) => send(response, status, { error: { code, message } });
+  const fail = (response, route, status, code, message) => send(response, route, status, { error: { code, message } });
   const admit = () => {
     const session = `s${Math.random()}`;
     const key = `k${Math.random()}`;
@@ -161,13 +181,12 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
     return { key, headers: { 'Set-Cookie': `praline=${session}; HttpOnly; SameSite=Strict; Path=/` } };
   };
 
-  async function apiCall(request, response, url) {
+  async function apiCall(request, response, url, route) {
     const session = /praline=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
     const key = request.headers['x-praline-key'];
-    if (!open && (!key || sessions.get(session) !== key)) return fail(response, 401, 'login_needed', 'Log in first.');
-    if (request.method !== 'GET' && request.headers['x-praline'] !== '1') return fail(response, 403, 'header_missing', 'X-Praline is missing.');
-    const path = url.pathname.slice('/api/v1'.length);
-    if (path === '/events') {
+    if (!open && (!key || sessions.get(session) !== key)) throw new Refusal(401, 'login_needed', 'Log in first.');
+    if (request.method !== 'GET' && request.headers['x-praline'] !== '1') throw new Refusal(403, 'header_missing', 'X-Praline is missing.');
+    if (route.path === '/api/v1/events') {
       if (refuseStreams) return request.socket.destroy();
       response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
       response.write('retry: 300\n\n');
@@ -175,13 +194,22 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
       request.on('close', () => streams.delete(response));
       return undefined;
     }
-    for (const route of table) {
-      const match = route.method === request.method && route.path.exec(path);
-      if (!match) continue;
-      const body = request.method === 'GET' ? {} : await bodyOf(request);
-      return send(response, 200, route.answer(match.slice(1).map(decodeURIComponent), body, url.searchParams));
+    const body = request.method === 'GET' ? {} : await bodyOf(request);
+    const places = route.matches.exec(url.pathname).slice(1).map(decodeURIComponent);
+    return send(response, route, statusOf(route.method, route.path), route.answer(places, body, url.searchParams));
+  }
+
+  async function login(request, response, url, route) {
+    if (request.method === 'GET') {
+      if (!url.searchParams.has('code')) throw new Refusal(401, 'bad_code', 'This login link is over.');
+      const { key, headers } = admit();
+      response.writeHead(200, { 'Content-Type': types['.html'], 'Content-Security-Policy': policy, ...headers });
+      return response.end(`<!doctype html><title>Praline</title><body data-key="${key}"><p id="say"></p><script src="/login.js"></script>`);
     }
-    return fail(response, 404, 'not_found', `There is no ${request.method} ${path}.`);
+    const body = await bodyOf(request);
+    if (body.token !== token) throw new Refusal(401, 'wrong_token', 'This is not the token of this node.');
+    const { key, headers } = admit();
+    return send(response, route, 200, { done: true, key }, headers);
   }
 
   async function file(response, path) {
@@ -197,24 +225,18 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
 
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://localhost');
+    const known = table.find((route) => route.method === request.method && route.matches.test(url.pathname));
+    const isOfApi = known || url.pathname.startsWith('/api/');
+    const route = known ?? { method: request.method, path: url.pathname };
     const answer = async () => {
-      if (url.pathname.startsWith('/api/v1/')) return apiCall(request, response, url);
-      if (url.pathname === '/login' && request.method === 'GET' && url.searchParams.has('code')) {
-        const { key, headers } = admit();
-        response.writeHead(200, { 'Content-Type': types['.html'], 'Content-Security-Policy': policy, ...headers });
-        return response.end(`<!doctype html><title>Praline</title><body data-key="${key}"><p id="say"></p><script src="/login.js"></script>`);
-      }
-      if (url.pathname === '/login' && request.method === 'POST') {
-        const body = await bodyOf(request);
-        if (body.token !== token) return fail(response, 401, 'wrong_token', 'This is not the token of this node.');
-        const { key, headers } = admit();
-        return send(response, 200, { done: true, key }, headers);
-      }
-      return file(response, url.pathname);
+      if (!isOfApi) return file(response, url.pathname);
+      if (!known) throw new Refusal(404, 'not_found', `There is no ${request.method} ${url.pathname}.`);
+      return route.path === '/login' ? login(request, response, url, route) : apiCall(request, response, url, route);
     };
     answer().catch((trouble) => {
-      if (trouble instanceof Refusal) fail(response, trouble.status, trouble.code, trouble.message);
-      else fail(response, 500, 'mock_broken', String(trouble));
+      if (trouble instanceof Refusal) fail(response, route, trouble.status, trouble.code, trouble.message);
+      else fail(response, route, 500, 'mock_broken', String(trouble));
+      if (!(trouble instanceof Refusal)) problems.push(String(trouble));
     });
   });
   await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -223,6 +245,8 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
     url,
     loginLink: `${url}/login?code=mock`,
     node,
+    problems,
+    routes: table.map((route) => `${route.method} ${route.path}`),
     cutStreams(stay = true) {
       refuseStreams = stay;
       for (const stream of streams) stream.destroy();

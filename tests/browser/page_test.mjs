@@ -1,6 +1,7 @@
 // The page against the mock node, in headless chromium. One line a test; exit code 0 when all passed.
 import assert from 'node:assert/strict';
 import { Report, openPage, screenshot, withBrowser } from './harness.mjs';
+import { nodeRoutes } from './described.mjs';
 import { startMock, token } from './mock_server.mjs';
 
 const report = new Report();
@@ -24,6 +25,7 @@ async function onPage(name, { context: options = {}, mock: kind = {}, tolerated 
         if (login) await see('search-input').waitFor();
         await body({ page, mock, see, context });
         assert.deepEqual(complaints, [], 'the browser complained');
+        assert.deepEqual(mock.problems, [], 'the mock answered what no node would');
       });
     } finally {
       await mock.stop();
@@ -62,6 +64,34 @@ await report.test('a breach of the content policy would be noticed by these test
     await heard;
     assert.match(complaints.join(), /Content Security Policy/);
   });
+  await mock.stop();
+});
+
+await report.test('the mock has the routes of a node, and each answers as openapi.json describes', async () => {
+  const mock = await startMock({ open: true });
+  assert.deepEqual([...mock.routes].sort(), [...nodeRoutes].sort());
+  const search = mock.node.startSearch({ text: 'meadow' }).id;
+  const download = [...mock.node.downloads.keys()][0];
+  const bodies = {
+    '/api/v1/peers': { address: '192.0.2.1:6346' }, '/api/v1/searches': { text: 'moon' }, '/api/v1/downloads': { what: 'urn:sha1:A' }, '/login': { token },
+    '/api/v1/saved-searches': { text: 'moon', repeat_seconds: 600 }, '/api/v1/library/folders': { path: '/music' }, '/api/v1/settings': { mode: 'leaf' },
+  };
+  const idOf = (path) => (path.includes('/searches/') ? search : path.includes('/downloads/') ? download : 1);
+  const order = ['GET', 'POST', 'PATCH', 'DELETE'];  // what is deleted last was there before
+  for (const method of order) {
+    for (const path of nodeRoutes.filter((one) => one.startsWith(`${method} `)).map((one) => one.split(' ')[1])) {
+      if (path === '/api/v1/events' || (method === 'GET' && path === '/login')) continue;
+      const target = path.replace('{id}', idOf(path)).replace('{name}', 'abcdefghjkmn.part') + (path.endsWith('/preview') ? '?path=%2Fmusic' : '');
+      const answer = await fetch(mock.url + target, {
+        method, headers: { 'X-Praline': '1' }, ...(method === 'GET' ? {} : { body: JSON.stringify(bodies[path] ?? {}) }),
+      });
+      assert.ok(answer.status < 300, `${method} ${target} answered ${answer.status}: ${await answer.text()}`);
+    }
+  }
+  assert.equal((await fetch(`${mock.url}/api/v1/searches/99`)).status, 404);
+  const changes = await (await fetch(`${mock.url}/api/v1/searches/${search + 1}/results?since=0`)).json();
+  assert.equal(changes.total, undefined);
+  assert.deepEqual(mock.problems, []);
   await mock.stop();
 });
 
@@ -369,11 +399,11 @@ await onPage('the history says what searches cost; one is begun again, one forgo
 
 await onPage('several searches are tabs, each keeps its rows, and a closed one is gone', {}, async (at) => {
   const { page, see } = at;
-  await search(at, 'walnut');
+  await search(at, 'slow walnut');
   await search(at, 'hazel');
   await page.getByText('hazel 000').first().waitFor();
   await see('search-tab').filter({ hasText: 'walnut' }).locator('.name').click();
-  await page.getByText('walnut 000').first().waitFor();
+  await page.getByText('slow walnut 000').first().waitFor();
   await see('search-stop').click();
   await see('search-stop').waitFor({ state: 'detached' });
   await see('search-tab').filter({ hasText: 'walnut' }).locator('.close').click();
