@@ -4,28 +4,28 @@
 
 #include "fuzz/fuzz.hpp"
 #include "node/base/bytes.hpp"
-#include "tools/simulate/csv.hpp"
-#include "tools/simulate/edge_list.hpp"
 #include "tools/simulate/exact.hpp"
+#include "tools/simulate/report/csv.hpp"
+#include "tools/simulate/world/edge_list.hpp"
 
 namespace {
 
 using namespace praline;
 
 /// The graph of some bytes fed in pieces; empty: they are no edge list.
-std::optional<simulate::Graph> graph_of(std::string_view text, std::size_t piece) {
-    simulate::EdgeListParser parser;
+std::optional<simulate::world::Graph> graph_of(std::string_view text, std::size_t piece) {
+    simulate::world::EdgeListParser parser;
     try {
         for (; !text.empty(); text.remove_prefix(std::min(piece, text.size()))) parser.feed(text.substr(0, piece));
         return parser.finish();
-    } catch (simulate::BadInput const&) {
+    } catch (simulate::world::BadInput const&) {
         return std::nullopt;
     }
 }
 
-bool same(simulate::Graph const& one, simulate::Graph const& other) {
+bool same(simulate::world::Graph const& one, simulate::world::Graph const& other) {
     if (one.nodes() != other.nodes() || one.links() != other.links()) return false;
-    for (simulate::Node node = 0; node < one.nodes(); ++node) {
+    for (simulate::world::Node node = 0; node < one.nodes(); ++node) {
         auto const left = one.neighbours(node), right = other.neighbours(node);
         if (!std::equal(left.begin(), left.end(), right.begin(), right.end())) return false;
     }
@@ -44,17 +44,17 @@ int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
         fuzz::require(largest.nodes_of_whole == whole->nodes() && largest.graph.nodes() <= whole->nodes());
         fuzz::require((largest.components <= 1) == (largest.graph.nodes() == whole->nodes()));
     }
-    for (auto const& row : simulate::parse_csv(text)) {
+    for (auto const& row : simulate::report::parse_csv(text)) {
         // Behind another field, as what a file begins with may mean something else.
         std::string line = "first";
-        for (auto const& field : row.fields) line += ',' + simulate::csv_field(field);
-        auto again = simulate::parse_csv(line);
+        for (auto const& field : row.fields) line += ',' + simulate::report::csv_field(field);
+        auto again = simulate::report::parse_csv(line);
         fuzz::require(again.size() == 1 && again.front().fields.front() == "first");
         again.front().fields.erase(again.front().fields.begin());
         fuzz::require(again.front().fields == row.fields);
     }
     try {
         static_cast<void>(simulate::parse_known_floods(std::string{text}));
-    } catch (simulate::BadInput const&) {}
+    } catch (simulate::world::BadInput const&) {}
     return 0;
 }

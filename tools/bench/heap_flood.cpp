@@ -4,13 +4,14 @@
 
 namespace praline::bench {
 
-using simulate::FloodCopy;
-using simulate::Node;
+using simulate::graph::FloodCopy;
+using simulate::world::Node;
 
 HeapFlood::Totals HeapFlood::flood(Node source, unsigned ttl, std::uint64_t query) {
     Totals totals;
     std::uint64_t now = 0;
-    simulate::QueryNetwork const network = model_ == nullptr ? simulate::QueryNetwork{} : model_->query(query);
+    simulate::world::QueryNetwork const network =
+        model_ == nullptr ? simulate::world::QueryNetwork{} : model_->query(query);
     auto const send = [&](Node from, Node to, unsigned with_ttl) {
         std::uint64_t const delay = model_ == nullptr ? 1 : network.passage(from, to).delay_ms;
         calendar_.push(Due{now + delay, totals.messages++, FloodCopy::pack(to, from, with_ttl)});

@@ -4,10 +4,10 @@
 #include <queue>
 #include <vector>
 
-#include "tools/simulate/copies.hpp"
-#include "tools/simulate/graph.hpp"
-#include "tools/simulate/marks.hpp"
-#include "tools/simulate/network_model.hpp"
+#include "tools/simulate/graph/copies.hpp"
+#include "tools/simulate/world/graph.hpp"
+#include "tools/simulate/world/network_model.hpp"
+#include "tools/simulate/world/node_set.hpp"
 
 namespace praline::bench {
 
@@ -16,26 +16,26 @@ namespace praline::bench {
 class HeapFlood {
 public:
     /// @param model  null: each hop takes one unit of time.
-    HeapFlood(simulate::Graph const& graph, simulate::NetworkModel const* model)
+    HeapFlood(simulate::world::Graph const& graph, simulate::world::NetworkModel const* model)
         : graph_{graph}, model_{model}, seen_{graph.nodes()} {}
 
     struct Totals {
         std::uint64_t messages = 0, reach = 0;
         friend bool operator==(Totals const&, Totals const&) = default;
     };
-    Totals flood(simulate::Node source, unsigned ttl, std::uint64_t query);
+    Totals flood(simulate::world::Node source, unsigned ttl, std::uint64_t query);
 
 private:
     struct Due {
         std::uint64_t at, sequence;
-        simulate::PackedEvent event;
+        simulate::graph::PackedEvent event;
         friend bool operator>(Due const& one, Due const& other) {
             return one.at != other.at ? one.at > other.at : one.sequence > other.sequence;
         }
     };
-    simulate::Graph const& graph_;
-    simulate::NetworkModel const* model_;
-    simulate::NodeBits seen_;
+    simulate::world::Graph const& graph_;
+    simulate::world::NetworkModel const* model_;
+    simulate::world::NodeBits seen_;
     std::priority_queue<Due, std::vector<Due>, std::greater<>> calendar_;
 };
 

@@ -6,13 +6,13 @@
 
 #include "tools/bench/index_load.hpp"
 #include "tools/bench/measurements.hpp"
-#include "tools/simulate/output_file.hpp"
-#include "tools/simulate/svg.hpp"
+#include "tools/simulate/report/output_file.hpp"
+#include "tools/simulate/report/svg.hpp"
 
 namespace praline::bench {
 namespace {
 
-namespace svg = simulate::svg;
+namespace svg = simulate::report::svg;
 
 constexpr double rates[] = {10, 20, 40, 80, 160, 320};  // those of the paper, of the whole group
 constexpr std::size_t sizes[] = {2, 4, 8, 16};
@@ -90,7 +90,7 @@ std::string page_of(std::string plot, std::vector<std::size_t> const& groups) {
     return plot;
 }
 
-void draw(std::vector<LoadPoint> const& points, simulate::OutputFile const& file) {
+void draw(std::vector<LoadPoint> const& points, simulate::report::OutputFile const& file) {
     double slowest = 0;
     for (auto const& point : points) slowest = std::max(slowest, point.mean_ms);
     svg::Plot plot{svg::Axis::logarithmic(10, 320, "writes a second, of the whole group"),
@@ -121,7 +121,7 @@ std::string json_of(LoadPoint const& point) {
 }  // namespace
 
 int measure_index_writes(IndexWritesOptions const& options) {
-    simulate::OutputFile const plot{options.plot};
+    simulate::report::OutputFile const plot{options.plot};
     if (!options.json)
         std::printf(
             "Writes at all servers, each of one entry, times of a Poisson process, %u nodes, %.0f s a line. Beside it "

@@ -11,7 +11,7 @@
 #include "tools/bench/simulate.hpp"
 #include "tools/bench/simulate_full.hpp"
 #include "tools/output/finish_output.hpp"
-#include "tools/simulate/output_file.hpp"
+#include "tools/simulate/report/output_file.hpp"
 
 using namespace praline::bench;
 
@@ -140,7 +140,7 @@ static int run_program(int argc, char** argv) {
 
     try {
         app.parse(argc, argv);
-        praline::simulate::flush_output();
+        praline::simulate::report::flush_output();
     } catch (CLI::ParseError const& error) {
         return app.exit(error);
     } catch (std::exception const& error) {

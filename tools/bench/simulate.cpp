@@ -12,21 +12,21 @@
 #include "node/base/rng.hpp"
 #include "tools/bench/heap_flood.hpp"
 #include "tools/bench/measurements.hpp"
-#include "tools/simulate/flood_sweep.hpp"
-#include "tools/simulate/graph_host.hpp"
-#include "tools/simulate/output_file.hpp"
+#include "tools/simulate/graph/flood_sweep.hpp"
+#include "tools/simulate/graph/graph_host.hpp"
+#include "tools/simulate/report/output_file.hpp"
 
 namespace praline::bench {
 namespace {
 
-using simulate::Graph;
-using simulate::Node;
+using simulate::world::Graph;
+using simulate::world::Node;
 
 constexpr unsigned ttl = 7, drawn_by_each = 4;
 constexpr std::uint64_t messages_in_a_run = 4'000'000;  // enough to be timed
 constexpr double octets_goal = 120;
-constexpr simulate::NetworkOptions random_latency{
-    .latency = simulate::Latency::uniform, .latency_low_ms = 10, .latency_high_ms = 100};
+constexpr simulate::world::NetworkOptions random_latency{
+    .latency = simulate::world::Latency::uniform, .latency_low_ms = 10, .latency_high_ms = 100};
 
 struct Case {
     std::uint64_t nodes;
@@ -51,7 +51,7 @@ double thread_seconds() {
 /// As PeerSim's WireKOut makes it.
 Graph overlay(Node nodes) {
     Rng rng{nodes};
-    std::vector<simulate::Link> links;
+    std::vector<simulate::world::Link> links;
     for (Node node = 0; node < nodes; ++node)
         for (unsigned i = 0; i < drawn_by_each;) {
             auto const other = static_cast<Node>(rng.below(nodes));
@@ -97,7 +97,7 @@ public:
           heap_{graph, one.random_latency ? &model_ : nullptr},
           sweep_{graph} {
         if (one.random_latency)
-            host_.emplace(graph, model_, simulate::Detail::counts);
+            host_.emplace(graph, model_, simulate::graph::Detail::counts);
         else
             host_.emplace(graph);
         nobody_.clear();
@@ -145,16 +145,16 @@ public:
 private:
     HeapFlood::Totals events(Node source, unsigned query) {
         host_->number_query(query);
-        simulate::Outcome const outcome = host_->flood(source, ttl, nobody_);
+        simulate::world::Outcome const outcome = host_->flood(source, ttl, nobody_);
         return {outcome.messages, outcome.reach};
     }
 
     Graph const& graph_;
-    simulate::NetworkModel model_;
-    simulate::Marks nobody_;
-    std::optional<simulate::GraphHost> host_;
+    simulate::world::NetworkModel model_;
+    simulate::world::NodeSet nobody_;
+    std::optional<simulate::graph::GraphHost> host_;
     HeapFlood heap_;
-    simulate::FloodSweep sweep_;
+    simulate::graph::FloodSweep sweep_;
     SimulateRow row_;
     std::vector<double> events_, clock_, heaps_, sweeps_, times_;
 };
@@ -221,7 +221,7 @@ void print_json(std::vector<SimulateRow> const& rows) {
 }  // namespace
 
 int measure_simulate(SimulateOptions const& options) {
-    simulate::OutputFile const plot{options.plot};
+    simulate::report::OutputFile const plot{options.plot};
     std::vector<SimulateRow> rows;
     if (!options.json) print_heading(options.runs);
     for (Case const& one : cases) {

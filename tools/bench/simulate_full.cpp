@@ -12,15 +12,15 @@
 
 #include "node/base/rng.hpp"
 #include "tools/bench/measurements.hpp"
-#include "tools/simulate/full_host.hpp"
-#include "tools/simulate/graph_host.hpp"
-#include "tools/simulate/large_pages.hpp"
+#include "tools/simulate/full/full_host.hpp"
+#include "tools/simulate/full/large_pages.hpp"
+#include "tools/simulate/graph/graph_host.hpp"
 
 namespace praline::bench {
 namespace {
 
-using simulate::Graph;
-using simulate::Node;
+using simulate::world::Graph;
+using simulate::world::Node;
 
 constexpr unsigned ttl = 7, drawn_by_each = 4;
 constexpr double goal_million = 1.5;
@@ -42,7 +42,7 @@ std::uint64_t resident_octets() {
 /// As PeerSim's WireKOut makes it.
 Graph overlay_of(Node nodes) {
     Rng rng{nodes};
-    std::vector<simulate::Link> links;
+    std::vector<simulate::world::Link> links;
     for (Node node = 0; node < nodes; ++node)
         for (unsigned i = 0; i < drawn_by_each;)
             if (auto const other = static_cast<Node>(rng.below(nodes)); other != node)
@@ -71,7 +71,7 @@ Timed timed(Node nodes, unsigned queries, Flood flood) {
     auto const start = std::chrono::steady_clock::now();
     double const cpu = thread_seconds();
     for (unsigned query = 0; query < queries; ++query) {
-        simulate::Outcome const outcome = flood(static_cast<Node>(sources.below(nodes)));
+        simulate::world::Outcome const outcome = flood(static_cast<Node>(sources.below(nodes)));
         result.totals.push_back({outcome.messages, outcome.reach});
         result.messages += outcome.messages;
     }
@@ -121,20 +121,20 @@ void print(Row const& row, SimulateFullOptions const& options) {
 /// With the codec or without it. What takes memory is the same: it is looked at once, without.
 void measure(Graph const& graph, bool codec, SimulateFullOptions const& options, Row& row) {
     Node const nodes = graph.nodes();
-    simulate::Marks nobody{nodes};
+    simulate::world::NodeSet nobody{nodes};
     nobody.clear();
-    simulate::GraphHost graph_host{graph};
-    simulate::NetworkModel const model{{}, nodes, 1};
-    simulate::FullOptions set_up;
+    simulate::graph::GraphHost graph_host{graph};
+    simulate::world::NetworkModel const model{{}, nodes, 1};
+    simulate::full::FullOptions set_up;
     set_up.codec = codec;
 
     std::uint64_t const before = resident_octets();
     double const began = thread_seconds();
-    simulate::FullHost full_host{graph, model, set_up};
+    simulate::full::FullHost full_host{graph, model, set_up};
     double const ready = thread_seconds();
     auto const beyond = [&] { return (std::max(resident_octets(), before) - before) / nodes; };
     std::uint64_t const at_rest = beyond();
-    simulate::ask_for_large_pages(nodes * at_rest);  // the look at it has given back what was free
+    simulate::full::ask_for_large_pages(nodes * at_rest);  // the look at it has given back what was free
 
     search::strategy::Parameters flood;
     flood.ttl = std::uint8_t{ttl};

@@ -7,16 +7,16 @@
 #include "tools/reproduce/targets.hpp"
 #include "tools/reproduce/work.hpp"
 #include "tools/simulate/exact.hpp"
-#include "tools/simulate/marks.hpp"
-#include "tools/simulate/tally.hpp"
+#include "tools/simulate/report/tally.hpp"
+#include "tools/simulate/world/node_set.hpp"
 
 namespace praline::reproduce {
 namespace {
 
 using simulate::ExactRow;
-using simulate::Graph;
-using simulate::GraphHost;
-using simulate::Node;
+using simulate::graph::GraphHost;
+using simulate::world::Graph;
+using simulate::world::Node;
 
 /// Means over floods from every node in turn, by an independent program.
 struct KnownFlood {
@@ -61,7 +61,7 @@ constexpr double sampled_tolerance = 0.02;
 constexpr unsigned sampled_ttl_from = 5, sampled_ttl_to = 7;
 
 struct Sampled {
-    simulate::Sum reach, messages;
+    simulate::report::Sum reach, messages;
 };
 
 /// Floods of each TTL from some nodes.
@@ -70,12 +70,12 @@ std::vector<Sampled> sampled_floods(Graph const& graph, Options const& options) 
     auto const sums = each<std::vector<Sampled>>(parts, options.threads, [&](std::size_t part) {
         Rng rng = chance_of(options.seed, 1, part);
         GraphHost host{graph};
-        simulate::Marks const nobody{graph.nodes()};
+        simulate::world::NodeSet const nobody{graph.nodes()};
         std::vector<Sampled> rows(sampled_ttl_to - sampled_ttl_from + 1);
         for (std::size_t count = 0; count < sources_sampled / parts; ++count) {
             auto const source = static_cast<Node>(rng.below(graph.nodes()));
             for (unsigned ttl = sampled_ttl_from; ttl <= sampled_ttl_to; ++ttl) {
-                simulate::Outcome const outcome = host.flood(source, ttl, nobody);
+                simulate::world::Outcome const outcome = host.flood(source, ttl, nobody);
                 rows[ttl - sampled_ttl_from].reach.add(outcome.reach);
                 rows[ttl - sampled_ttl_from].messages.add(outcome.messages);
             }
@@ -97,8 +97,8 @@ Check exact_check(std::string what, double theirs, std::uint64_t total, std::uin
 }
 
 /// A sample of sources may be off by its own half-width too.
-Check sampled_check(std::string what, double theirs, simulate::Sum const& sum) {
-    simulate::Estimate const ours = *sum.estimate();
+Check sampled_check(std::string what, double theirs, simulate::report::Sum const& sum) {
+    simulate::report::Estimate const ours = *sum.estimate();
     return within_share(std::move(what), theirs, ours.mean, sampled_tolerance + ours.half_width / ours.mean, 2);
 }
 

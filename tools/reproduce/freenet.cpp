@@ -4,14 +4,14 @@
 
 #include "tools/reproduce/targets.hpp"
 #include "tools/reproduce/work.hpp"
-#include "tools/simulate/graph_key.hpp"
+#include "tools/simulate/graph/key_world.hpp"
 
 namespace praline::reproduce {
 namespace {
 
-using simulate::KeyTravel;
-using simulate::KeyWorld;
-using simulate::Node;
+using simulate::graph::KeyTravel;
+using simulate::graph::KeyWorld;
+using simulate::world::Node;
 
 constexpr char const* paper = "Clarke, Sandberg, Wiley, Hong: Freenet, Designing Privacy Enhancing Technologies 2000.";
 constexpr unsigned hops_to_live = 20, probe_hops_to_live = 500, announce_hops_to_live = 10;

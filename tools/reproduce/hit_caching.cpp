@@ -7,14 +7,14 @@
 #include "search/strategy/key_rules.hpp"
 #include "tools/reproduce/targets.hpp"
 #include "tools/reproduce/work.hpp"
-#include "tools/simulate/marks.hpp"
-#include "tools/simulate/topology.hpp"
+#include "tools/simulate/world/node_set.hpp"
+#include "tools/simulate/world/topology.hpp"
 
 namespace praline::reproduce {
 namespace {
 
-using simulate::Graph;
-using simulate::Node;
+using simulate::world::Graph;
+using simulate::world::Node;
 
 constexpr std::size_t entries_each = 50;
 constexpr unsigned ttl = 7, words = 1000, copies_mean = 10;
@@ -137,7 +137,7 @@ private:
     Content const& content_;
     std::vector<Cache> caches_;
     std::vector<Node> from_, frontier_, next_, answering_;
-    simulate::Marks heard_;
+    simulate::world::NodeSet heard_;
 };
 
 struct Costs {
@@ -180,7 +180,7 @@ Target hit_caching(Options const& options) {
     constexpr double points = 10;
     constexpr char const* overlay = "power-law:13800:1200:0.8";
     std::uint64_t const queries = options.quick ? 3000 : 12'000;
-    Graph const graph = simulate::make_topology(overlay, options.seed);
+    Graph const graph = simulate::world::make_topology(overlay, options.seed);
     Target target{
         "T16", "Keeping hits on their way back",
         "Wang, Xiao, Liu, Zheng: Distributed caching and adaptive search, IEEE TPDS 2006: uniform index caching.",
@@ -207,7 +207,7 @@ Target hit_caching(Options const& options) {
     target.checks.push_back(
         within("success with caches, against without, %", success(costs[0].plain), success(costs[0].cached), 1, 2));
 
-    Graph const small = simulate::make_topology("power-law:900:120:0.8", options.seed);
+    Graph const small = simulate::world::make_topology("power-law:900:120:0.8", options.seed);
     std::uint64_t const few = options.quick ? 150 : 600;
     Costs const rule = run<SmallCache>(small, 1.0, few, chance_of(options.seed, 16, 100));
     Costs const real = run<RealCache>(small, 1.0, few, chance_of(options.seed, 16, 100));

@@ -9,9 +9,9 @@
 #include "tools/reproduce/overlays.hpp"
 #include "tools/reproduce/targets.hpp"
 #include "tools/reproduce/work.hpp"
-#include "tools/simulate/generators.hpp"
-#include "tools/simulate/limits.hpp"
-#include "tools/simulate/marks.hpp"
+#include "tools/simulate/world/generators.hpp"
+#include "tools/simulate/world/limits.hpp"
+#include "tools/simulate/world/node_set.hpp"
 
 namespace praline::reproduce {
 namespace {
@@ -20,9 +20,9 @@ using search::qrp::QueryRoutingTable;
 using search::qrp::QueryTerms;
 using search::strategy::Neighbour;
 using search::strategy::QueryContext;
-using simulate::Graph;
-using simulate::Link;
-using simulate::Node;
+using simulate::world::Graph;
+using simulate::world::Link;
+using simulate::world::Node;
 
 /// Node 0 asks through one connection; behind it every node has `degree` links, `levels` deep.
 Graph tree(std::uint32_t degree, unsigned levels) {
@@ -82,13 +82,14 @@ Spread flood(Graph const& graph, Words const& words, std::uint32_t word, Node so
     query.text = Words::text(word);
     QueryContext context{Guid{},       Ttl{0},  Hops{0},
                          std::nullopt, nullptr, std::make_shared<QueryTerms const>(QueryTerms::of(query))};
-    search::strategy::Flood strategy{search::strategy::FloodLimits{static_cast<std::uint8_t>(ttl), simulate::ttl_max}};
+    search::strategy::Flood strategy{
+        search::strategy::FloodLimits{static_cast<std::uint8_t>(ttl), simulate::world::ttl_max}};
     struct Arrival {
         Node at, from;
         unsigned left;
     };
     std::deque<Arrival> arrivals{{source, source, ttl}};
-    simulate::Marks heard{graph.nodes()};
+    simulate::world::NodeSet heard{graph.nodes()};
     Rng unused{0};
     Spread result;
     while (!arrivals.empty()) {
@@ -101,7 +102,7 @@ Spread flood(Graph const& graph, Words const& words, std::uint32_t word, Node so
         for (Node const next : graph.neighbours(here.at))
             if (here.at == source || next != here.from)
                 neighbours.push_back(
-                    Neighbour{PeerId{next}, simulate::ttl_max, tables ? &words.tables[next] : nullptr});
+                    Neighbour{PeerId{next}, simulate::world::ttl_max, tables ? &words.tables[next] : nullptr});
         search::strategy::ForwardPlans out;
         context.ttl = Ttl{static_cast<std::uint8_t>(here.left)};
         search::strategy::RoutingView const view{neighbours, Instant{}, unused};
@@ -147,9 +148,9 @@ void check_tree(std::uint32_t degree, unsigned ttl, double theirs, Options const
 /// Share of the nodes reached that are reached on the last hop, where links close circles.
 double last_hop_share(Node nodes, std::uint32_t degree, unsigned ttl, std::uint64_t sources, Options const& options) {
     Rng rng = chance_of(options.seed, 14, degree + 1000);
-    Graph const graph = simulate::two_tier_graph(nodes, degree, 0, Rng{rng.next()}).largest_component();
-    simulate::GraphHost host{graph};
-    simulate::Marks const nobody{graph.nodes()};
+    Graph const graph = simulate::world::two_tier_graph(nodes, degree, 0, Rng{rng.next()}).largest_component();
+    simulate::graph::GraphHost host{graph};
+    simulate::world::NodeSet const nobody{graph.nodes()};
     std::uint64_t near = 0, all = 0;
     for (std::uint64_t count = 0; count < sources; ++count) {
         auto const source = static_cast<Node>(rng.below(graph.nodes()));
@@ -177,9 +178,9 @@ Target horizons(Options const&) {
         std::string const begin = "degree " + std::to_string(one.degree) + ", TTL " + std::to_string(one.ttl) + ", ";
         target.checks.push_back(equal(begin + "formula", one.hosts, search::strategy::horizon(one.degree, one.ttl)));
         Graph const graph = tree(one.degree, one.ttl);
-        simulate::GraphHost host{graph};
+        simulate::graph::GraphHost host{graph};
         target.checks.push_back(
-            equal(begin + "flood", one.hosts, host.flood(0, one.ttl, simulate::Marks{graph.nodes()}).reach));
+            equal(begin + "flood", one.hosts, host.flood(0, one.ttl, simulate::world::NodeSet{graph.nodes()}).reach));
     }
     return target;
 }

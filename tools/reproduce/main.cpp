@@ -8,8 +8,8 @@
 #include "tools/output/finish_output.hpp"
 #include "tools/reproduce/report.hpp"
 #include "tools/reproduce/targets.hpp"
-#include "tools/simulate/graph.hpp"
-#include "tools/simulate/output_file.hpp"
+#include "tools/simulate/report/output_file.hpp"
+#include "tools/simulate/world/graph.hpp"
 
 using namespace praline::reproduce;
 
@@ -35,7 +35,7 @@ std::vector<Entry> chosen(std::vector<std::string> const& only) {
         if (!known) {
             std::string names;
             for (Entry const& one : all_targets()) names += (names.empty() ? "" : ", ") + std::string{one.id};
-            throw praline::simulate::BadInput{"there is no target " + name + "; there are " + names};
+            throw praline::simulate::world::BadInput{"there is no target " + name + "; there are " + names};
         }
     }
     return entries;
@@ -43,17 +43,17 @@ std::vector<Entry> chosen(std::vector<std::string> const& only) {
 
 int run(Request const& request, std::string const& command) {
     if (!request.options.topologies.empty() && !std::filesystem::is_directory(request.options.topologies))
-        throw praline::simulate::BadInput{request.options.topologies + " is not a folder"};
-    praline::simulate::OutputFile const html{request.html};
+        throw praline::simulate::world::BadInput{request.options.topologies + " is not a folder"};
+    praline::simulate::report::OutputFile const html{request.html};
     std::vector<Target> targets;
     for (Entry const& one : chosen(request.only)) {
         targets.push_back(one.make(request.options));
         if (request.json) continue;
         std::printf("%s\n", to_text(targets.back()).c_str());
-        praline::simulate::flush_output();
+        praline::simulate::report::flush_output();
     }
     std::printf("%s", (request.json ? to_json(targets) : summary(targets)).c_str());
-    praline::simulate::flush_output();
+    praline::simulate::report::flush_output();
     if (!request.html.empty()) html.write(to_html(targets, command));
     bool const differs = std::any_of(targets.begin(), targets.end(),
                                      [](Target const& one) { return one.verdict() == Verdict::differs; });
@@ -83,7 +83,7 @@ static int run_program(int argc, char** argv) {
         return run(request, command);
     } catch (CLI::ParseError const& error) {
         return app.exit(error) == 0 ? 0 : exit_usage;
-    } catch (praline::simulate::BadInput const& error) {
+    } catch (praline::simulate::world::BadInput const& error) {
         std::fprintf(stderr, "reproduce: %s\n", error.what());
         return exit_usage;
     } catch (std::exception const& error) {

@@ -4,32 +4,32 @@
 #include <cmath>
 #include <filesystem>
 
-#include "tools/simulate/edge_list.hpp"
-#include "tools/simulate/limits.hpp"
-#include "tools/simulate/marks.hpp"
-#include "tools/simulate/topology.hpp"
+#include "tools/simulate/world/edge_list.hpp"
+#include "tools/simulate/world/limits.hpp"
+#include "tools/simulate/world/node_set.hpp"
+#include "tools/simulate/world/topology.hpp"
 
 namespace praline::reproduce {
 namespace {
 
-using simulate::Graph;
-using simulate::GraphHost;
-using simulate::Marks;
-using simulate::Node;
+using simulate::graph::GraphHost;
+using simulate::world::Graph;
+using simulate::world::Node;
+using simulate::world::NodeSet;
 
 constexpr std::uint64_t graphs_by_chance = 5;
 
 std::vector<Graph> made(std::string const& specification, std::uint64_t count, std::uint64_t seed) {
     std::vector<Graph> graphs;
     for (std::uint64_t number = 0; number < count; ++number)
-        graphs.push_back(simulate::make_topology(specification, seed + number));
+        graphs.push_back(simulate::world::make_topology(specification, seed + number));
     return graphs;
 }
 
 /// Floods of each TTL; those of the last one count.
-simulate::Outcome flood(GraphHost& host, Questions const& questions, Node source, Marks const& holders,
-                        Answers& answers) {
-    simulate::Outcome outcome;
+simulate::world::Outcome flood(GraphHost& host, Questions const& questions, Node source, NodeSet const& holders,
+                               Answers& answers) {
+    simulate::world::Outcome outcome;
     for (std::size_t at = 0; at < questions.ttls.size(); ++at) {
         outcome = host.flood(source, questions.ttls[at], holders);
         answers.flood_messages[at].add(outcome.messages);
@@ -39,11 +39,11 @@ simulate::Outcome flood(GraphHost& host, Questions const& questions, Node source
     return outcome;
 }
 
-simulate::Outcome ask_once(GraphHost& host, Questions const& questions, Node source, Marks const& holders, Rng& rng,
-                           Answers& answers) {
+simulate::world::Outcome ask_once(GraphHost& host, Questions const& questions, Node source, NodeSet const& holders,
+                                  Rng& rng, Answers& answers) {
     switch (questions.how) {
         case How::flood: return flood(host, questions, source, holders, answers);
-        case How::ring: return host.expanding_ring(source, {1, 2, simulate::ttl_max, 1}, holders);
+        case How::ring: return host.expanding_ring(source, {1, 2, simulate::world::ttl_max, 1}, holders);
         case How::walk: return host.random_walk(source, questions.walk, holders, rng);
     }
     return {};
@@ -55,7 +55,7 @@ std::optional<Graph> crawl(std::string const& name, Options const& options) {
     if (options.topologies.empty()) return std::nullopt;
     for (char const* ending : {".txt.gz", ".txt"}) {
         auto const path = std::filesystem::path{options.topologies} / ("p2p-" + name + ending);
-        if (std::filesystem::exists(path)) return simulate::read_edge_list(path.string()).largest_component();
+        if (std::filesystem::exists(path)) return simulate::world::read_edge_list(path.string()).largest_component();
     }
     return std::nullopt;
 }
@@ -85,7 +85,7 @@ Answers ask(Graph const& graph, Questions const& questions, Rng rng) {
         answers.found_within.resize(questions.ttls.back());
     }
     GraphHost host{graph};
-    Marks holders{graph.nodes()};
+    NodeSet holders{graph.nodes()};
     auto const replicas = static_cast<Node>(std::lround(questions.replication * graph.nodes()));
     auto const any_node = [&] { return static_cast<Node>(rng.below(graph.nodes())); };
     for (std::uint64_t question = 0; question < questions.count; ++question) {

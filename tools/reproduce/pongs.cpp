@@ -6,14 +6,14 @@
 #include "node/wire/codec.hpp"
 #include "tools/reproduce/targets.hpp"
 #include "tools/reproduce/work.hpp"
-#include "tools/simulate/generators.hpp"
+#include "tools/simulate/world/generators.hpp"
 
 namespace praline::reproduce {
 namespace {
 
 using overlay::PongCache;
-using simulate::Graph;
-using simulate::Node;
+using simulate::world::Graph;
+using simulate::world::Node;
 
 constexpr std::chrono::seconds ping_every{3};
 constexpr std::size_t pongs_per_ping = 10, cache_size = 100, pongs_per_level = 3;
@@ -100,7 +100,7 @@ Target pong_caching(Options const& options) {
             " s of virtual time, each node pinging at moments of its own; pongs "
             "kept for 3 s, as they describe. (The node as shipped keeps them for 120 s, so its pongs may be older.)"};
     Rng rng = chance_of(options.seed, 15);
-    Graph const graph = simulate::two_tier_graph(nodes, degree, 0, Rng{rng.next()}).largest_component();
+    Graph const graph = simulate::world::two_tier_graph(nodes, degree, 0, Rng{rng.next()}).largest_component();
     Network network{graph, Rng{rng.next()}};
     for (unsigned round = 0; round < rounds_before; ++round) network.round(false);
     for (unsigned round = 0; round < rounds; ++round) network.round(true);

@@ -8,13 +8,13 @@
 
 #include "tools/reproduce/targets.hpp"
 #include "tools/reproduce/work.hpp"
-#include "tools/simulate/marks.hpp"
+#include "tools/simulate/world/node_set.hpp"
 
 namespace praline::reproduce {
 namespace {
 
-using simulate::Marks;
-using simulate::Node;
+using simulate::world::Node;
+using simulate::world::NodeSet;
 
 constexpr char const* paper =
     "Cohen, Shenker: Replication Strategies in Unstructured Peer-to-Peer Networks, SIGCOMM 2002.";
@@ -68,7 +68,7 @@ constexpr std::array cases{
 std::optional<double> searched(Case const& one, Allocation allocation, Node nodes, std::uint64_t searches, Rng rng) {
     constexpr Node copies_min = 10;
     std::vector<double> const rates = zipf(one.items, one.exponent), share = shares(rates, allocation);
-    Marks holders{nodes};
+    NodeSet holders{nodes};
     double mean = 0;
     for (unsigned item = 0; item < one.items; ++item) {
         auto const copies = static_cast<Node>(std::lround(share[item] * nodes));

@@ -8,13 +8,13 @@
 #include "tools/reproduce/overlays.hpp"
 #include "tools/reproduce/targets.hpp"
 #include "tools/reproduce/work.hpp"
-#include "tools/simulate/limits.hpp"
+#include "tools/simulate/world/limits.hpp"
 
 namespace praline::reproduce {
 namespace {
 
-using simulate::Sum;
-using simulate::Walk;
+using simulate::graph::Walk;
+using simulate::report::Sum;
 
 constexpr double walk_tolerance = 0.057, ring_tolerance = 0.05;  // three of their half-widths; five per cent
 constexpr double success_tolerance = 0.015;
@@ -46,7 +46,7 @@ std::vector<Answers> ask_all(std::vector<Job> const& jobs, Options const& option
         nodes[pieces[at].job] += parts[at].nodes;
     }
     for (std::size_t job = 0; job < jobs.size(); ++job)
-        answers[job].nodes = static_cast<simulate::Node>(nodes[job] / jobs[job].overlay->graphs.size());
+        answers[job].nodes = static_cast<simulate::world::Node>(nodes[job] / jobs[job].overlay->graphs.size());
     return answers;
 }
 
@@ -189,7 +189,7 @@ Target walks_and_rings(Options const& options) {
 
 Target walks_against_floods(Options const& options) {
     constexpr double ratio_least = 31.6, ratio_most = 316;  // ten to the 1.5 and 2.5
-    constexpr unsigned everywhere = simulate::ttl_max;
+    constexpr unsigned everywhere = simulate::world::ttl_max;
     constexpr double shape = 1.5;
     Target target{
         "T3", "32 walkers cost two orders of magnitude fewer messages than a flood",
@@ -207,10 +207,10 @@ Target walks_against_floods(Options const& options) {
         jobs.push_back({&overlay, Questions{How::walk, walkers(32), {}, 0.01, options.quick ? 4000U : 20'000U}});
     }
     auto const answers = ask_all(jobs, options, 3);
-    std::array<double, 2> floods{everywhere, 0}, walks{simulate::steps_max, 0};  // least and most hops
+    std::array<double, 2> floods{everywhere, 0}, walks{simulate::world::steps_max, 0};  // least and most hops
     std::string hops;
     for (std::size_t at = 0; at + 1 < answers.size(); at += 2) {
-        simulate::Tally const &flood = answers[at].tally, &walk = answers[at + 1].tally;
+        simulate::report::Tally const &flood = answers[at].tally, &walk = answers[at + 1].tally;
         double const flood_hops = flood.hops.estimate()->mean, walk_hops = walk.hops.estimate()->mean;
         target.checks.push_back(between(jobs[at].overlay->name + ", messages of a flood for one of walkers",
                                         "about 100", ratio_least, ratio_most,

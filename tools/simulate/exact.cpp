@@ -4,33 +4,33 @@
 #include <optional>
 
 #include "node/base/text.hpp"
-#include "tools/simulate/csv.hpp"
-#include "tools/simulate/flood_sweep.hpp"
-#include "tools/simulate/parallel.hpp"
+#include "tools/simulate/graph/flood_sweep.hpp"
+#include "tools/simulate/report/csv.hpp"
+#include "tools/simulate/world/parallel.hpp"
 
 namespace praline::simulate {
 namespace {
 
 /// One thread's share. A flood that has reached everybody counts on at every later TTL with what it had.
-class Worker {
+class FloodWorker {
 public:
-    explicit Worker(Graph const& graph) : graph_{graph}, sweep_{graph} {}
+    explicit FloodWorker(world::Graph const& graph) : graph_{graph}, sweep_{graph} {}
 
     void operator()(std::uint64_t source) {
         // A flood ends by itself one hop after it has reached everybody, so the number of nodes bounds it.
-        auto const& hops = sweep_.flood(static_cast<Node>(source), graph_.nodes());
+        auto const& hops = sweep_.flood(static_cast<world::Node>(source), graph_.nodes());
         if (hops.size() > steps_.size()) steps_.resize(hops.size());
         for (std::size_t at = 0; at < hops.size(); ++at) {
             steps_[at].reach += hops[at].reach - (at == 0 ? 0 : hops[at - 1].reach);
             steps_[at].messages += hops[at].messages - (at == 0 ? 0 : hops[at - 1].messages);
         }
     }
-    [[nodiscard]] std::vector<FloodSweep::Hop> const& steps() const { return steps_; }
+    [[nodiscard]] std::vector<graph::FloodSweep::Hop> const& steps() const { return steps_; }
 
 private:
-    Graph const& graph_;
-    FloodSweep sweep_;
-    std::vector<FloodSweep::Hop> steps_;  // what each hop added, over all sources
+    world::Graph const& graph_;
+    graph::FloodSweep sweep_;
+    std::vector<graph::FloodSweep::Hop> steps_;  // what each hop added, over all sources
 };
 
 /// "123.45" as 12345.
@@ -50,10 +50,10 @@ bool is_rounded(std::string const& known, std::uint64_t total, std::uint64_t cou
 
 }  // namespace
 
-std::vector<ExactRow> exact_floods(Graph const& graph, unsigned threads) {
-    auto const workers = in_parallel(graph.nodes(), threads, [&] { return Worker{graph}; });
+std::vector<ExactRow> exact_floods(world::Graph const& graph, unsigned threads) {
+    auto const workers = world::in_parallel(graph.nodes(), threads, [&] { return FloodWorker{graph}; });
     std::vector<ExactRow> rows;
-    for (Worker const& worker : workers) {
+    for (FloodWorker const& worker : workers) {
         auto const& steps = worker.steps();
         for (std::size_t at = rows.size(); at < steps.size(); ++at)
             rows.push_back({static_cast<unsigned>(at + 1), 0, 0});
@@ -75,13 +75,13 @@ std::vector<ExactRow> exact_floods(Graph const& graph, unsigned threads) {
 std::vector<KnownRow> parse_known_floods(std::string const& text) {
     std::vector<KnownRow> rows;
     std::size_t number = 0;
-    for (auto const& [line, fields] : parse_csv(text)) {
+    for (auto const& [line, fields] : report::parse_csv(text)) {
         if (++number == 1) continue;
         auto const nodes = fields.size() == 6 ? parse_number(fields[1]) : std::nullopt;
         auto const ttl = fields.size() == 6 ? parse_number(fields[2]) : std::nullopt;
         if (!nodes || !ttl)
-            throw BadInput{"line " + std::to_string(line) +
-                           " of the known results is not name,nodes,ttl,reach,messages,duplicates"};
+            throw world::BadInput{"line " + std::to_string(line) +
+                                  " of the known results is not name,nodes,ttl,reach,messages,duplicates"};
         rows.push_back({fields[0], *nodes, static_cast<unsigned>(*ttl), fields[3], fields[4], fields[5]});
     }
     return rows;
@@ -95,14 +95,14 @@ std::string two_decimals(std::uint64_t total, std::uint64_t count) {
     return std::to_string(whole) + (hundredths < 10 ? ".0" : ".") + digits;
 }
 
-std::vector<ExactLine> exact_lines(std::string const& name, Node nodes, std::vector<ExactRow> const& rows,
+std::vector<ExactLine> exact_lines(std::string const& name, world::Node nodes, std::vector<ExactRow> const& rows,
                                    std::vector<KnownRow> const& known) {
     std::vector<ExactLine> lines;
     for (ExactRow const& row : rows) {
         std::string const reach = two_decimals(row.reach, nodes), messages = two_decimals(row.messages, nodes),
                           duplicates = two_decimals(row.messages - row.reach, nodes);
-        ExactLine line{csv_field(name) + ',' + std::to_string(nodes) + ',' + std::to_string(row.ttl) + ',' + reach +
-                           ',' + messages + ',' + duplicates,
+        ExactLine line{report::csv_field(name) + ',' + std::to_string(nodes) + ',' + std::to_string(row.ttl) + ',' +
+                           reach + ',' + messages + ',' + duplicates,
                        Verdict::unknown};
         auto const same_row = [&](KnownRow const& one) { return one.name == name && one.ttl == row.ttl; };
         if (auto const it = std::find_if(known.begin(), known.end(), same_row); it != known.end()) {
@@ -120,7 +120,7 @@ std::vector<ExactLine> exact_lines(std::string const& name, Node nodes, std::vec
     for (KnownRow const& one : known)
         if (one.name == name && one.ttl > rows.size())
             lines.push_back(
-                {csv_field(name) + ',' + std::to_string(nodes) + ',' + std::to_string(one.ttl) + ",,,,differs",
+                {report::csv_field(name) + ',' + std::to_string(nodes) + ',' + std::to_string(one.ttl) + ",,,,differs",
                  Verdict::differs});
     return lines;
 }

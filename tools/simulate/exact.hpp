@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/simulate/graph.hpp"
+#include "tools/simulate/world/graph.hpp"
 
 namespace praline::simulate {
 
@@ -15,7 +15,7 @@ struct ExactRow {
 };
 
 /// A row for each TTL up to the diameter: that which reaches every node from every node. @return the same on any number of threads.
-[[nodiscard]] std::vector<ExactRow> exact_floods(Graph const& graph, unsigned threads);
+[[nodiscard]] std::vector<ExactRow> exact_floods(world::Graph const& graph, unsigned threads);
 
 /// One line of a table of known results: `name,nodes,ttl,mean_reach,mean_messages,mean_duplicates`, the means with two
 /// decimals.
@@ -38,8 +38,8 @@ struct ExactLine {
 };
 
 /// Rows as text beside what is known of `name`. A known TTL that we have no row for is a line that differs.
-[[nodiscard]] std::vector<ExactLine> exact_lines(std::string const& name, Node nodes, std::vector<ExactRow> const& rows,
-                                                 std::vector<KnownRow> const& known);
+[[nodiscard]] std::vector<ExactLine> exact_lines(std::string const& name, world::Node nodes,
+                                                 std::vector<ExactRow> const& rows, std::vector<KnownRow> const& known);
 
 /// total / count, rounded to two decimals, half away from zero.
 [[nodiscard]] std::string two_decimals(std::uint64_t total, std::uint64_t count);

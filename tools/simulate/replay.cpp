@@ -8,9 +8,9 @@
 #include <map>
 #include <sstream>
 
-#include "tools/simulate/edge_list.hpp"
-#include "tools/simulate/full_host.hpp"
-#include "tools/simulate/limits.hpp"
+#include "tools/simulate/full/full_host.hpp"
+#include "tools/simulate/world/edge_list.hpp"
+#include "tools/simulate/world/limits.hpp"
 
 namespace praline::simulate {
 namespace {
@@ -36,7 +36,7 @@ struct Line {
     std::vector<std::string> words;
 
     [[noreturn]] void refuse(std::string const& why) const {
-        throw BadInput{"line " + std::to_string(number) + " " + why};
+        throw world::BadInput{"line " + std::to_string(number) + " " + why};
     }
     [[nodiscard]] std::uint32_t count(std::string_view text, std::uint64_t least, std::uint64_t most,
                                       std::string const& what) const {
@@ -62,7 +62,7 @@ std::vector<Line> lines_of(std::string_view text) {
     return lines;
 }
 
-void set(ReplayQuery& query, std::string const& key, std::string const& value, Line const& line, Node nodes,
+void set(ReplayQuery& query, std::string const& key, std::string const& value, Line const& line, world::Node nodes,
          std::uint32_t items) {
     Parameters& wished = query.parameters;
     if (key == "source")
@@ -70,13 +70,13 @@ void set(ReplayQuery& query, std::string const& key, std::string const& value, L
     else if (key == "item")
         query.item = line.count(value, 0, items - 1, "item that somebody holds");
     else if (key == "ttl")
-        wished.ttl = static_cast<std::uint8_t>(line.count(value, 1, ttl_max, "TTL"));
+        wished.ttl = static_cast<std::uint8_t>(line.count(value, 1, world::ttl_max, "TTL"));
     else if (key == "walkers")
-        wished.walkers = line.count(value, 1, walkers_max, "number of walkers");
+        wished.walkers = line.count(value, 1, world::walkers_max, "number of walkers");
     else if (key == "check_every")
         wished.check_every = line.count(value, 0, std::numeric_limits<std::uint16_t>::max(), "number of steps");
     else if (key == "max_steps")
-        wished.steps_max = line.count(value, 1, steps_max, "number of steps");
+        wished.steps_max = line.count(value, 1, world::steps_max, "number of steps");
     else if (key == "results")
         wished.results_wanted = line.count(value, 1, std::numeric_limits<std::uint32_t>::max(), "number of results");
     else if (key == "strategy") {
@@ -98,7 +98,7 @@ void set(ReplayQuery& query, std::string const& key, std::string const& value, L
 std::string read_file(std::string const& path) {
     std::ifstream file{path, std::ios::binary};
     std::ostringstream text;
-    if (!(text << file.rdbuf())) throw BadInput{"cannot read " + path};
+    if (!(text << file.rdbuf())) throw world::BadInput{"cannot read " + path};
     return text.str();
 }
 
@@ -108,17 +108,17 @@ auto from_file(std::string const& path, Read read) {
     std::string const text = read_file(path);
     try {
         return read(text);
-    } catch (BadInput const& error) {
-        throw BadInput{path + ": " + error.what()};
+    } catch (world::BadInput const& error) {
+        throw world::BadInput{path + ": " + error.what()};
     }
 }
 
 }  // namespace
 
-std::vector<std::vector<Node>> read_placement(std::string_view text, Node nodes) {
-    std::vector<std::vector<Node>> holders;
+std::vector<std::vector<world::Node>> read_placement(std::string_view text, world::Node nodes) {
+    std::vector<std::vector<world::Node>> holders;
     for (Line const& line : lines_of(text)) {
-        Node const node = line.count(line.words.front(), 0, nodes - 1, "node");
+        world::Node const node = line.count(line.words.front(), 0, nodes - 1, "node");
         for (std::size_t at = 1; at < line.words.size(); ++at) {
             std::uint32_t const item = line.count(line.words[at], 0, replay_items_max - 1, "item");
             if (item >= holders.size()) holders.resize(item + 1);
@@ -132,7 +132,7 @@ std::vector<std::vector<Node>> read_placement(std::string_view text, Node nodes)
     return holders;
 }
 
-std::vector<ReplayQuery> read_queries(std::string_view text, Node nodes, std::uint32_t items) {
+std::vector<ReplayQuery> read_queries(std::string_view text, world::Node nodes, std::uint32_t items) {
     std::vector<ReplayQuery> queries;
     for (Line const& line : lines_of(text)) {
         ReplayQuery query;
@@ -153,19 +153,19 @@ std::vector<ReplayQuery> read_queries(std::string_view text, Node nodes, std::ui
     return queries;
 }
 
-std::vector<ReplayResult> replay(Graph const& graph, std::vector<std::vector<Node>> const& placement,
+std::vector<ReplayResult> replay(world::Graph const& graph, std::vector<std::vector<world::Node>> const& placement,
                                  std::vector<ReplayQuery> const& queries, std::uint8_t hops_and_ttl_max) {
-    NetworkModel const model{{}, graph.nodes(), 1};
-    FullOptions options;
+    world::NetworkModel const model{{}, graph.nodes(), 1};
+    full::FullOptions options;
     options.hops_and_ttl_max = hops_and_ttl_max;
-    FullHost host{graph, model, options};
-    Marks holders{graph.nodes()};
+    full::FullHost host{graph, model, options};
+    world::NodeSet holders{graph.nodes()};
     std::vector<ReplayResult> results;
     for (ReplayQuery const& query : queries) {
         holders.clear();
-        for (Node const holder : placement.at(query.item)) holders.add(holder);
+        for (world::Node const holder : placement.at(query.item)) holders.add(holder);
         host.number_query(results.size());
-        Outcome const outcome = host.ask(query.source, query.parameters, holders, query.name);
+        world::Outcome const outcome = host.ask(query.source, query.parameters, holders, query.name);
         ReplayResult result{query,          outcome.messages, outcome.messages - outcome.reach,
                             outcome.checks, outcome.results,  host.reached(),
                             outcome.found};
@@ -201,9 +201,9 @@ std::string to_lines(std::vector<ReplayResult> const& results) {
 int replay_command(ReplayOptions const& options) {
     std::string_view path = options.topology;
     if (path.starts_with("file:")) path.remove_prefix(5);
-    Graph const graph = read_edge_list(std::string{path});
-    if (graph.nodes() > full_nodes_max)
-        throw BadInput{"at full scale there can be " + std::to_string(full_nodes_max) + " nodes at most"};
+    world::Graph const graph = world::read_edge_list(std::string{path});
+    if (graph.nodes() > world::full_nodes_max)
+        throw world::BadInput{"at full scale there can be " + std::to_string(world::full_nodes_max) + " nodes at most"};
     auto const placement =
         from_file(options.placement, [&](std::string const& text) { return read_placement(text, graph.nodes()); });
     auto const queries = from_file(options.queries, [&](std::string const& text) {

@@ -1,15 +1,12 @@
 #pragma once
 
-#include "tools/simulate/graph.hpp"
-#include "tools/simulate/run_options.hpp"
+#include "tools/simulate/report/tally.hpp"
 #include "tools/simulate/strategies.hpp"
-#include "tools/simulate/tally.hpp"
 #include "tools/simulate/watch.hpp"
+#include "tools/simulate/world/graph.hpp"
+#include "tools/simulate/world/run_options.hpp"
 
 namespace praline::simulate {
-
-/// round(replication · nodes). @throws BadInput: none, or not one is left to ask.
-[[nodiscard]] Node replicas_for(double replication, Node nodes);
 
 /// Asks so many queries. Without items each has replicas on distinct uniform nodes drawn afresh and a source drawn among the
 /// others; query number q is the same whatever the strategy. With items queries are dealt out to trials, each with a
@@ -17,6 +14,6 @@ namespace praline::simulate {
 /// whatever the strategy. The outcome is the same whatever the number of threads.
 /// @param watch  may end it early; then the tally is of the queries that were asked.
 /// @throws BadInput as `replicas_for`, `Catalogue` and `NetworkModel`.
-[[nodiscard]] Tally run(Graph const& graph, RunOptions const& options, Watch* watch = nullptr);
+[[nodiscard]] report::Tally run(world::Graph const& graph, world::RunOptions const& options, Watch* watch = nullptr);
 
 }  // namespace praline::simulate

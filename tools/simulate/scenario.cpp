@@ -18,8 +18,8 @@
 #define NDEBUG
 #endif
 
-#include "tools/simulate/graph.hpp"
-#include "tools/simulate/limits.hpp"
+#include "tools/simulate/world/graph.hpp"
+#include "tools/simulate/world/limits.hpp"
 
 namespace praline::simulate {
 namespace {
@@ -33,13 +33,13 @@ std::string at(std::string const& name, toml::source_position const& position) {
     return name + ':' + std::to_string(position.line) + ':' + std::to_string(position.column);
 }
 
-char const* wanted(KeyKind kind) {
+char const* wanted(world::KeyKind kind) {
     switch (kind) {
-        case KeyKind::number: return "a whole number";
-        case KeyKind::share: return "a number";
-        case KeyKind::flag: return "true or false";
-        case KeyKind::text: return "a text in quotation marks";
-        case KeyKind::list: return "a list of texts in quotation marks";
+        case world::KeyKind::number: return "a whole number";
+        case world::KeyKind::share: return "a number";
+        case world::KeyKind::flag: return "true or false";
+        case world::KeyKind::text: return "a text in quotation marks";
+        case world::KeyKind::list: return "a list of texts in quotation marks";
     }
     return "";
 }
@@ -63,19 +63,19 @@ std::string shown(double value) {
 }
 
 /// Empty: it is of another type than the key wants.
-std::optional<std::string> text_of(Key const& key, toml::node const& node) {
+std::optional<std::string> text_of(world::Key const& key, toml::node const& node) {
     auto const number = node.value_exact<std::int64_t>();
     switch (key.kind) {
-        case KeyKind::number: return number ? std::optional{std::to_string(*number)} : std::nullopt;
-        case KeyKind::share:
+        case world::KeyKind::number: return number ? std::optional{std::to_string(*number)} : std::nullopt;
+        case world::KeyKind::share:
             if (number) return std::to_string(*number);
             if (auto const real = node.value_exact<double>()) return shown(*real);
             return std::nullopt;
-        case KeyKind::flag:
+        case world::KeyKind::flag:
             if (auto const value = node.value_exact<bool>()) return *value ? "true" : "false";
             return std::nullopt;
-        case KeyKind::text: return node.value_exact<std::string>();
-        case KeyKind::list: return node.is_array() ? list_of(*node.as_array()) : std::nullopt;
+        case world::KeyKind::text: return node.value_exact<std::string>();
+        case world::KeyKind::list: return node.is_array() ? list_of(*node.as_array()) : std::nullopt;
     }
     return std::nullopt;
 }
@@ -140,11 +140,11 @@ Scenario parse_scenario(std::string_view text, std::string const& name) {
         return scenario;
     }
     std::vector<Problem> problems;
-    std::vector<std::pair<toml::source_position, Setting>> settings;
+    std::vector<std::pair<toml::source_position, world::Setting>> settings;
     for (auto const& [key, node] : table) {
         std::string const word{key.str()};
         toml::source_position const where = key.source().begin;
-        Key const* const known = key_named(word);
+        world::Key const* const known = world::key_named(word);
         if (known == nullptr)
             problems.push_back({where, "there is no key " + word + "; `simulate template` prints all of them"});
         else if (auto const value = text_of(*known, node))
@@ -164,28 +164,29 @@ Scenario parse_scenario(std::string_view text, std::string const& name) {
 
 Scenario read_scenario(std::string const& path) {
     std::ifstream file{path, std::ios::binary};
-    std::string text(scenario_bytes_max + 1, '\0');
+    std::string text(world::scenario_bytes_max + 1, '\0');
     if (!file.read(text.data(), static_cast<std::streamsize>(text.size())) && (!file.eof() || file.bad()))
-        throw BadInput{"scenario " + path + " cannot be read"};
+        throw world::BadInput{"scenario " + path + " cannot be read"};
     text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > scenario_bytes_max)
-        throw BadInput{"scenario " + path + " is larger than " + std::to_string(scenario_bytes_max) + " octets"};
+    if (text.size() > world::scenario_bytes_max)
+        throw world::BadInput{"scenario " + path + " is larger than " + std::to_string(world::scenario_bytes_max) +
+                              " octets"};
     return parse_scenario(text, path);
 }
 
 std::string scenario_template() {
-    Request const defaults;
+    world::Request const defaults;
     std::string out =
         "# A scenario: simulate run --scenario FILE, simulate compare --scenario FILE.\n"
         "# Every key can also be given as a flag (check_every as --check-every); flags win.\n";
-    for (Key const& key : keys()) {
+    for (world::Key const& key : world::keys()) {
         std::string value = key.get(defaults);
         if (std::string{key.name} == "topology") value = "random:10000:20000";
         if (std::string{key.name} == "strategy") value = "flood";
         if (std::string{key.name} == "ttl") value = "7";
         if (std::string{key.name} == "items") value = "100";
-        if (key.kind == KeyKind::text) value = '"' + value + '"';
-        if (key.kind == KeyKind::list) {
+        if (key.kind == world::KeyKind::text) value = '"' + value + '"';
+        if (key.kind == world::KeyKind::list) {
             std::string list;
             for (char const letter : value) list += letter == ',' ? "\", \"" : std::string(1, letter);
             value = "[\"" + list + "\"]";

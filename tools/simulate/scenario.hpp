@@ -4,13 +4,13 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/simulate/request.hpp"
+#include "tools/simulate/world/request.hpp"
 
 /// Scenario files: TOML, each key one of `keys()`.
 namespace praline::simulate {
 
 struct Scenario {
-    std::vector<Setting> settings;
+    std::vector<world::Setting> settings;
     std::vector<std::string> complaints;  ///< FILE:LINE:COLUMN: sentence; unknown keys and values of another type
 };
 

@@ -2,11 +2,12 @@
 
 #include <catch2/catch.hpp>
 
-#include "tools/simulate/topology.hpp"
+#include "tools/simulate/world/topology.hpp"
 #include "unit/tools/simulate/samples.hpp"
 
 namespace exact_test {
 using namespace praline::simulate;
+using namespace praline::simulate::world;
 
 TEST_CASE("a name with a comma is quoted, and found among known results") {
     auto const known =

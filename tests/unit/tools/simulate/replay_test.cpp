@@ -5,6 +5,7 @@
 namespace replay_test {
 using namespace praline;
 using namespace praline::simulate;
+using namespace praline::simulate::world;
 using Catch::Matchers::Contains;
 
 TEST_CASE("a replay asks the queries it is given, of the nodes it is given") {

@@ -2,10 +2,12 @@
 #include <catch2/catch.hpp>
 
 #include "tools/simulate/run.hpp"
-#include "tools/simulate/topology.hpp"
+#include "tools/simulate/world/topology.hpp"
 
 namespace run_key_test {
 using namespace praline::simulate;
+using namespace praline::simulate::world;
+using namespace praline::simulate::report;
 
 namespace {
 
@@ -38,26 +40,26 @@ TEST_CASE("nodes learn where items are while a trial lasts, and queries without 
     CHECK(messages(graph, options) > some);
 }
 
-TEST_CASE("key requests cost the same on any number of threads, with books and without") {
+TEST_CASE("key requests cost the same on any number of threads, with an event log and without") {
     Graph const graph = make_topology("random:500:1500", 3);
     RunOptions options = options_of_key();
     options.workload.items = 10;
     options.workload.trials = 7;
     Tally const one = run(graph, options);
     options.threads = 3;
-    options.books = true;
-    Tally const booked = run(graph, options);
-    CHECK(one.messages.estimate()->mean == booked.messages.estimate()->mean);
-    CHECK(one.hops.estimate()->mean == booked.hops.estimate()->mean);
-    CHECK(one.found == booked.found);
-    CHECK(booked.bytes.estimate()->mean > booked.messages.estimate()->mean * 23);
+    options.log_events = true;
+    Tally const logged = run(graph, options);
+    CHECK(one.messages.estimate()->mean == logged.messages.estimate()->mean);
+    CHECK(one.hops.estimate()->mean == logged.hops.estimate()->mean);
+    CHECK(one.found == logged.found);
+    CHECK(logged.bytes.estimate()->mean > logged.messages.estimate()->mean * 23);
 }
 
 TEST_CASE("where messages are lost and nodes drop, lie or are dead, key requests find less and still end") {
     Graph const graph = make_topology("random:500:1500", 3);
     RunOptions options = options_of_key();
     options.workload.items = 10;
-    options.books = true;
+    options.log_events = true;
     Tally const well = run(graph, options);
     options.network.loss = 0.05;
     options.network.failed = 0.1;

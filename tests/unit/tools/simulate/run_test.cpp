@@ -5,14 +5,17 @@
 
 #include <catch2/catch.hpp>
 
-#include "tools/simulate/chance.hpp"
-#include "tools/simulate/parallel.hpp"
-#include "tools/simulate/report.hpp"
-#include "tools/simulate/topology.hpp"
+#include "tools/simulate/report/report.hpp"
+#include "tools/simulate/world/chance.hpp"
+#include "tools/simulate/world/parallel.hpp"
+#include "tools/simulate/world/topology.hpp"
+#include "tools/simulate/world/workload.hpp"
 
 namespace run_test {
 using namespace praline;
 using namespace praline::simulate;
+using namespace praline::simulate::world;
+using namespace praline::simulate::report;
 
 namespace {
 

@@ -7,11 +7,15 @@
 #include <vector>
 
 #include "node/base/rng.hpp"
-#include "tools/simulate/graph.hpp"
-#include "tools/simulate/marks.hpp"
+#include "tools/simulate/world/graph.hpp"
+#include "tools/simulate/world/node_set.hpp"
 
 /// Slow and simple twins: what they say was written down from the definitions, not from the program.
 namespace praline::simulate::samples {
+
+using world::Graph;
+using world::Node;
+using world::NodeSet;
 
 inline std::set<Node> neighbours(Graph const& graph, Node node) {
     auto const all = graph.neighbours(node);
@@ -43,11 +47,11 @@ inline Counts flood(Graph const& graph, Node source, unsigned ttl) {
     return counts;
 }
 
-inline Marks marks_of(Graph const& graph, std::set<Node> const& nodes) {
-    Marks marks{graph.nodes()};
-    marks.clear();
-    for (Node const node : nodes) marks.add(node);
-    return marks;
+inline NodeSet node_set_of(Graph const& graph, std::set<Node> const& nodes) {
+    NodeSet set{graph.nodes()};
+    set.clear();
+    for (Node const node : nodes) set.add(node);
+    return set;
 }
 
 /// `count` nodes other than `but`.

@@ -2,11 +2,12 @@
 
 #include <catch2/catch.hpp>
 
-#include "tools/simulate/limits.hpp"
+#include "tools/simulate/world/limits.hpp"
 
 namespace scenario_test {
 using namespace praline;
 using namespace praline::simulate;
+using namespace praline::simulate::world;
 
 namespace {
 
@@ -14,7 +15,7 @@ namespace {
 std::vector<std::string> complaints_about(std::string const& text, Request& request) {
     Scenario scenario = parse_scenario(text, "s.toml");
     auto complaints = scenario.complaints;
-    for (auto& complaint : simulate::apply(scenario.settings, request)) complaints.push_back(complaint);
+    for (auto& complaint : simulate::world::apply(scenario.settings, request)) complaints.push_back(complaint);
     return complaints;
 }
 
@@ -119,7 +120,7 @@ TEST_CASE("a workload moves the defaults of other keys, wherever it stands, and 
 
 TEST_CASE("later settings win, as flags do over a file") {
     Request request;
-    CHECK(simulate::apply({{"ttl", "3", "s.toml:1:1"}, {"ttl", "5", "--ttl"}}, request).empty());
+    CHECK(simulate::world::apply({{"ttl", "3", "s.toml:1:1"}, {"ttl", "5", "--ttl"}}, request).empty());
     CHECK(request.options.ttl == 5);
 }
 
@@ -135,7 +136,7 @@ TEST_CASE("what differs from the defaults as flags makes the same request again"
         for (Key const& key : keys())
             if (flag == flag_of(key.name)) settings.push_back({key.name, value, flag});
     }
-    CHECK(simulate::apply(settings, again).empty());
+    CHECK(simulate::world::apply(settings, again).empty());
     for (Key const& key : keys())
         if (std::string{key.name} != "threads") CHECK(key.get(again) == key.get(request));
 }

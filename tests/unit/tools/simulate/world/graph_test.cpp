@@ -1,0 +1,103 @@
+#include "tools/simulate/world/graph.hpp"
+
+#include <fstream>
+
+#include <zlib.h>
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+
+#include "tools/simulate/world/edge_list.hpp"
+#include "tools/simulate/world/limits.hpp"
+#include "unit/tools/simulate/samples.hpp"
+
+namespace graph_test {
+using namespace praline::simulate;
+using namespace praline::simulate::world;
+namespace samples = praline::simulate::samples;
+
+namespace {
+
+struct File {
+    explicit File(char const* name)
+        : path{(std::filesystem::temp_directory_path() / (std::string{"praline-simulate-"} + name)).string()} {}
+    ~File() { std::filesystem::remove(path); }
+    void gzip(std::string const& text) const {
+        gzFile const file = gzopen(path.c_str(), "wb");
+        REQUIRE(file != nullptr);
+        REQUIRE(gzwrite(file, text.data(), static_cast<unsigned>(text.size())) == static_cast<int>(text.size()));
+        gzclose(file);
+    }
+    void plain(std::string const& text) const { std::ofstream{path, std::ios::binary} << text; }
+    std::string path;
+};
+
+}  // namespace
+
+TEST_CASE("loops and repeats are dropped, neighbours stand in rising order") {
+    Graph const graph{5, {{3, 1}, {1, 3}, {1, 3}, {2, 2}, {4, 1}, {0, 1}}};
+    CHECK(graph.nodes() == 5);
+    CHECK(graph.links() == 3);
+    auto const of_one = graph.neighbours(1);
+    CHECK(std::vector<Node>(of_one.begin(), of_one.end()) == std::vector<Node>{0, 3, 4});
+    CHECK(graph.degree(2) == 0);
+}
+
+TEST_CASE("the largest component keeps its links and the order of its nodes") {
+    Graph const graph{8, {{0, 1}, {2, 5}, {5, 7}, {7, 3}, {3, 2}, {4, 6}}};
+    Graph const part = graph.largest_component();  // 2, 3, 5, 7 become 0, 1, 2, 3
+    REQUIRE(part.nodes() == 4);
+    CHECK(part.links() == 4);
+    CHECK(samples::neighbours(part, 0) == std::set<Node>{1, 2});
+    CHECK(samples::neighbours(part, 3) == std::set<Node>{1, 2});
+    CHECK(Graph{4, {{0, 1}, {2, 3}}}.largest_component().nodes() == 2);
+    CHECK(Graph{}.largest_component().nodes() == 0);
+    auto const largest = Graph{6, {{0, 1}, {2, 3}, {3, 4}}}.largest();
+    CHECK(largest.components == 3);
+    CHECK(largest.nodes_of_whole == 6);
+    CHECK(largest.graph.nodes() == 3);
+    CHECK(Graph{2, {{0, 1}}}.largest().components == 1);
+}
+
+TEST_CASE("an edge list may have comments, tabs, blanks, other line ends, further columns and gaps in its numbers") {
+    EdgeListParser parser;
+    parser.feed("# a comment\n\n10\t20\r\n 20 4000000000 17\n20,10\n  # another");
+    Graph const graph = parser.finish();
+    CHECK(graph.nodes() == 3);
+    CHECK(graph.links() == 2);
+    CHECK(samples::neighbours(graph, 1) == std::set<Node>{0, 2});
+}
+
+TEST_CASE("a line that is not two numbers is refused by its number") {
+    for (char const* bad : {"1", "1 x", "x 1", "1 2x", "-1 2", "1 18446744073709551616", "1.5 2"}) {
+        EdgeListParser parser;
+        parser.feed("1 2\n");
+        CHECK_THROWS_WITH(parser.feed(std::string{bad} + '\n'), Catch::Contains("line 2"));
+    }
+}
+
+TEST_CASE("an edge list is read gzipped and plain alike") {
+    std::string const text = "# two links\n0\t1\n1\t2";  // the last line without an end
+    File const zipped{"zipped.gz"}, plain{"plain.txt"};
+    zipped.gzip(text);
+    plain.plain(text);
+    for (auto const& path : {zipped.path, plain.path}) {
+        Graph const graph = read_edge_list(path);
+        CHECK(graph.nodes() == 3);
+        CHECK(graph.links() == 2);
+    }
+}
+
+TEST_CASE("a file that is missing, cut short or no edge list is refused with a sentence") {
+    CHECK_THROWS_AS(read_edge_list("no/such/file"), BadInput);
+    File const cut{"cut.gz"}, endless{"endless.txt"};
+    std::string text;
+    for (int i = 0; i < 5000; ++i) text += std::to_string(i * 7919 % 100'003) + '\t' + std::to_string(i) + '\n';
+    cut.gzip(text);
+    std::filesystem::resize_file(cut.path, std::filesystem::file_size(cut.path) / 2);
+    CHECK_THROWS_AS(read_edge_list(cut.path), BadInput);
+    endless.plain(std::string(2 * line_bytes_max, '1'));
+    CHECK_THROWS_AS(read_edge_list(endless.path), BadInput);
+}
+
+}  // namespace graph_test
