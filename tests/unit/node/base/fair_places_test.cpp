@@ -96,4 +96,18 @@ TEST_CASE("however greedy the others are, a newcomer that holds one place keeps 
     for (std::uint32_t number = 0; number < 20; ++number) REQUIRE(places.held_by(address(number)) <= 8);
 }
 
+TEST_CASE("all addresses of one /64 have the places of one host") {
+    auto const v6 = [](char const* text) { return praline::AddressPrefix{*praline::Address::parse(text)}; };
+    FairPlaces places{{10, 2}};
+    REQUIRE(places.admit(1, v6("2a00:1:2:3::1")) == Id{});
+    REQUIRE(places.admit(2, v6("2a00:1:2:3:4:5:6:7")) == Id{});
+    REQUIRE(places.admit(3, v6("2a00:1:2:4::1")) == Id{});
+    REQUIRE(places.admit(4, v6("2a00:1:2:3:ffff::")) == Id{1});
+    // 6to4 gives its user no more places than the IPv4 address it belongs to.
+    REQUIRE(places.admit(5, address(0x08080808)) == Id{});
+    REQUIRE(places.admit(6, v6("2002:808:808::1")) == Id{});
+    REQUIRE(places.admit(7, v6("2002:808:808:1::1")) == Id{5});
+    REQUIRE(places.held_by(address(0x08080808)) == 2);
+}
+
 }  // namespace fair_places_test
