@@ -15,7 +15,7 @@ namespace praline::index::link {
 /// Kept by its own reads and writes until the socket is closed. @threads the io_context's one.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-    /// @param place  given back when the socket is closed: the door counts its links by it.
+    /// @param place  given back when the socket is closed: the listener counts the links of an address by it.
     Connection(TlsContextPtr context, TlsStream stream, Endpoint remote, Proof proof, LinkLimits const& limits,
                std::shared_ptr<void> place);
 

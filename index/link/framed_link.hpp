@@ -25,10 +25,11 @@ struct Proof {
 struct LinkLimits {
     std::size_t queue_octets_max = 16U << 20;  ///< waiting to be sent; over it the link is closed as too slow
     std::uint32_t handshake_ms_max = 5000;     ///< TCP and TLS together
-    std::uint32_t handshakes_max = 256;  ///< of one door, at once; then the oldest of the address with most is evicted
+    std::uint32_t handshakes_max =
+        256;  ///< of one listener, at once; then the oldest of the address with most is evicted
     std::uint32_t handshakes_of_address_max =
         32;  ///< then its own oldest is evicted; many honest nodes may share one address
-    std::uint32_t links_of_address_max = 256;  ///< of one door
+    std::uint32_t links_of_address_max = 256;  ///< of one listener
 };
 
 /// One open connection. Who drops the last pointer without close() breaks it off at once; nothing is called back then.
@@ -61,24 +62,6 @@ struct Dialled {
 /// Shows the certificate of `own`. `done` is called once, never before this returns. @param expected  the key that the other side must show; empty: any.
 void dial(boost::asio::io_context& io, Endpoint to, Ed25519Key const& own, std::optional<PublisherId> expected,
           LinkLimits const& limits, std::function<void(Dialled)> done);
-
-/// Listens, and hands over every connection whose handshake went well. Throws std::runtime_error with a sentence when the
-/// address is taken.
-class Door {
-public:
-    Door(boost::asio::io_context& io, Endpoint listen, Ed25519Key const& own, LinkLimits limits,
-         std::function<void(FramedLinkPtr)> on_link);
-    ~Door();
-    [[nodiscard]] Endpoint endpoint() const;
-    /// Connections over a limit, and those that did not get through the handshake, evicted ones too.
-    [[nodiscard]] std::uint64_t refused() const;
-    /// Listens no more and drops the handshakes under way; links that were handed over stay.
-    void close();
-
-private:
-    struct Impl;
-    std::shared_ptr<Impl> impl_;
-};
 
 }  // namespace praline::index::link
 

@@ -16,7 +16,7 @@ namespace praline::index::link {
 using TlsStream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
 using TlsContextPtr = std::shared_ptr<boost::asio::ssl::context>;
 
-/// Shows the certificate of `own`, for either side; a door lets in who shows none.
+/// Shows the certificate of `own`, for either side; a listener accepts a peer that shows none.
 /// Throws std::runtime_error with a sentence.
 [[nodiscard]] TlsContextPtr make_tls_context(Ed25519Key const& own);
 

@@ -47,7 +47,7 @@ IndexServer::Impl::Impl(boost::asio::io_context& context, ServerOptions the_opti
 
 void IndexServer::Impl::start() {
     auto const weak = weak_from_this();
-    door = std::make_unique<Door>(io, options.listen, key, options.links, [weak](FramedLinkPtr link) {
+    door = std::make_unique<LinkListener>(io, options.listen, key, options.links, [weak](FramedLinkPtr link) {
         if (auto const self = weak.lock()) self->welcome(std::move(link));
     });
     own_member = Member{identity.id, identity.incarnation, options.advertised.value_or(door->endpoint()), 0};

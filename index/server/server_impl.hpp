@@ -11,6 +11,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include "index/link/link_listener.hpp"
 #include "index/server/catalogue_thread.hpp"
 #include "index/server/entry_ledger.hpp"
 #include "index/server/index_server.hpp"
@@ -127,7 +128,7 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     std::unique_ptr<ReaderPool> readers;
     Replica replica;
     Sessions sessions;
-    std::unique_ptr<Door> door;
+    std::unique_ptr<LinkListener> door;
     Member own_member;
 
     std::map<LinkId, FramedLinkPtr> server_links;

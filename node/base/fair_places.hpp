@@ -11,7 +11,7 @@ namespace praline {
 
 /// Shares a bounded number of places (connections, handshakes, slots) fairly among addresses. A newcomer is always
 /// admitted; when that takes more places than there are, the oldest place of the address that holds most is evicted.
-/// So one address, or a few of them, can neither fill a door nor keep it full: everybody else's newcomers get in, and
+/// So one address, or a few of them, can neither take all places nor keep them: newcomers from other addresses get in, and
 /// a silent connection is what goes first.
 /// Memory: 16 bytes a place in use. Time: linear in the places in use; meant for some hundreds.
 /// @threads any, one at a time: a value.

@@ -5,15 +5,15 @@
 
 namespace praline::net {
 
-/// Limits of the shell: sockets before anybody knows what they are.
-struct FrontDoorLimits {
+/// Connections that have not shown yet what they are.
+struct PeerListenerLimits {
     std::size_t undecided_max =
         256;  ///< accepted connections that have not said what they want; beyond, see FairPlaces, one of the greediest address is closed
     std::size_t undecided_per_address_max = 32;  ///< of these; one more closes the oldest of the same address
     std::chrono::seconds first_bytes_within{
-        5};                                 ///< then the connection is closed: a program says its first word at once
-    std::chrono::milliseconds pause{1000};  ///< until accepting goes on when there are too few descriptors
-    std::size_t first_bytes_max = 64;       ///< enough to tell every protocol apart
+        5};  ///< then the connection is closed: a program says its first word at once
+    std::chrono::milliseconds retry_after{1000};  ///< until accepting goes on when there are too few descriptors
+    std::size_t first_bytes_max = 64;             ///< enough to tell every protocol apart
 };
 
 struct OverlayHostLimits {

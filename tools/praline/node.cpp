@@ -45,9 +45,9 @@ Node::Node(asio::io_context& io, Config config, Settings settings, DataDirectory
       tick_{io},
       stop_timer_{io} {
     library_ = std::make_unique<library::Library>(library_options());
-    door_ = std::make_unique<net::FrontDoor>(io_, address_in(this->config().listen), net::FrontDoorLimits{},
-                                             door_handler());
-    identity_ = {directory_.servent_guid(), door_->endpoint(), door_->endpoint()};
+    listener_ = std::make_unique<net::PeerListener>(io_, address_in(this->config().listen), net::PeerListenerLimits{},
+                                                    peer_handler());
+    identity_ = {directory_.servent_guid(), listener_->endpoint(), listener_->endpoint()};
     if (identity_.bound.address.is_unspecified())
         identity_.advertised.address = guess_own_address(io_, identity_.bound.address.is_v6());
     overlay_ = std::make_unique<net::OverlayHost>(io_, identity_.bound, overlay_config(this->config(), identity_),
@@ -125,7 +125,7 @@ download::Options Node::download_options() {
     return options;
 }
 
-net::FrontDoor::Handler Node::door_handler() {
+net::PeerListener::Handler Node::peer_handler() {
     return [this](net::Protocol protocol, asio::ip::tcp::socket socket, Endpoint remote, Bytes read) {
         if (stopping_) return;
         if (protocol == net::Protocol::gnutella)
@@ -292,7 +292,7 @@ void Node::shut_down() {
     tick_.cancel();
     search_->stop();
     table_->stop();
-    door_->stop();
+    listener_->stop();
     uploads_->server().stop();
     downloads_->stop();
     index_->stop();

@@ -8,7 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "node/net/front_door.hpp"
+#include "node/net/peer_listener.hpp"
 #include "tools/praline/host_discovery.hpp"
 #include "tools/praline/node_api.hpp"
 #include "tools/praline/node_parts.hpp"
@@ -41,7 +41,7 @@ private:
     void make_searches();
     [[nodiscard]] library::Options library_options();
     [[nodiscard]] download::Options download_options();
-    [[nodiscard]] net::FrontDoor::Handler door_handler();
+    [[nodiscard]] net::PeerListener::Handler peer_handler();
     [[nodiscard]] SearchHost::Upward search_upward();
     [[nodiscard]] UserSearches::Host searches_host();
     [[nodiscard]] IndexLink::Host index_host();
@@ -70,7 +70,7 @@ private:
     RunningSettings settings_;
     NodeIdentity identity_;
     std::unique_ptr<library::Library> library_;
-    std::unique_ptr<net::FrontDoor> door_;
+    std::unique_ptr<net::PeerListener> listener_;
     std::unique_ptr<net::OverlayHost> overlay_;
     std::unique_ptr<SharedUploads> uploads_;
     std::unique_ptr<download::DownloadManager> downloads_;

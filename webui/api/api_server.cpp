@@ -11,7 +11,7 @@
 #include "webui/api/api_router.hpp"
 #include "webui/api/connection.hpp"
 #include "webui/api/event_log.hpp"
-#include "webui/api/http_door.hpp"
+#include "webui/api/http_listener.hpp"
 
 namespace praline::webui {
 namespace asio = boost::asio;
@@ -37,9 +37,9 @@ std::uint64_t first_sequence() {
 
 struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
     Impl(asio::io_context& io, NodeControl const& control, ApiOptions const& options)
-        : door{io, options.listen, options.connections_max, "The API"},
+        : listener{io, options.listen, options.connections_max, "The API"},
           join_timer{io},
-          bound{door.endpoint()},
+          bound{listener.endpoint()},
           access{options.token, bound},
           router{control, access, bound, page_assets()},
           log{first_sequence()},
@@ -72,7 +72,7 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
     }
     void end(Connection& connection) override {
         streams.erase(&connection);
-        door.forget(connection);
+        listener.forget(connection);
     }
 
     void notify(Change change) {
@@ -96,10 +96,10 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
     void stop() {
         is_stopped = true;
         join_timer.cancel();
-        door.close();
+        listener.close();
     }
 
-    HttpDoor door;
+    HttpListener listener;
     asio::steady_timer join_timer;
     Endpoint bound;
     Access access;
@@ -112,7 +112,7 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
 
 ApiServer::ApiServer(asio::io_context& io, NodeControl const& control, ApiOptions options)
     : impl_{std::make_shared<Impl>(io, control, options)} {
-    impl_->door.open(impl_);
+    impl_->listener.open(impl_);
 }
 ApiServer::~ApiServer() { stop(); }
 Endpoint ApiServer::endpoint() const { return impl_->bound; }

@@ -1,7 +1,7 @@
 #include "webui/index/index_api_server.hpp"
 
 #include "node/net/real_world.hpp"
-#include "webui/api/http_door.hpp"
+#include "webui/api/http_listener.hpp"
 #include "webui/index/index_router.hpp"
 
 namespace praline::webui {
@@ -14,9 +14,9 @@ constexpr std::size_t connections_max = 32;
 struct IndexApiServer::Impl : ConnectionHost {
     Impl(boost::asio::io_context& io, IndexControl& control, Endpoint listen, std::string token,
          SessionKeeping sessions, ApiLimits the_limits)
-        : door{io, listen, connections_max, "The API of the index server"},
-          access{std::move(token), door.endpoint()},
-          router{control, access, door.endpoint()},
+        : listener{io, listen, connections_max, "The API of the index server"},
+          access{std::move(token), listener.endpoint()},
+          router{control, access, listener.endpoint()},
           limits{the_limits} {
         access.keep_sessions(std::move(sessions), net::now(), net::unix_now());
     }
@@ -33,9 +33,9 @@ struct IndexApiServer::Impl : ConnectionHost {
         connection.close();
         return {};
     }
-    void end(Connection& connection) override { door.forget(connection); }
+    void end(Connection& connection) override { listener.forget(connection); }
 
-    HttpDoor door;
+    HttpListener listener;
     Access access;
     IndexRouter router;
     ApiLimits limits;
@@ -45,16 +45,16 @@ struct IndexApiServer::Impl : ConnectionHost {
 IndexApiServer::IndexApiServer(boost::asio::io_context& io, IndexControl& control, Endpoint listen, std::string token,
                                SessionKeeping sessions, ApiLimits limits)
     : impl_{std::make_shared<Impl>(io, control, listen, std::move(token), std::move(sessions), limits)} {
-    impl_->door.open(impl_);
+    impl_->listener.open(impl_);
 }
 IndexApiServer::~IndexApiServer() { stop(); }
-Endpoint IndexApiServer::endpoint() const { return impl_->door.endpoint(); }
+Endpoint IndexApiServer::endpoint() const { return impl_->listener.endpoint(); }
 std::string IndexApiServer::one_time_login_link() {
-    return "http://" + impl_->door.endpoint().text() + "/login?code=" + impl_->access.new_login_code(net::now());
+    return "http://" + impl_->listener.endpoint().text() + "/login?code=" + impl_->access.new_login_code(net::now());
 }
 void IndexApiServer::stop() {
     impl_->is_stopped = true;
-    impl_->door.close();
+    impl_->listener.close();
 }
 
 }  // namespace praline::webui

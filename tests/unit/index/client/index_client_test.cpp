@@ -7,6 +7,7 @@
 #include <set>
 
 #include "index/link/framed_link.hpp"
+#include "index/link/link_listener.hpp"
 #include "index/wire/codec.hpp"
 #include "unit/index/client/list_twin.hpp"
 #include "unit/index/link/loopback.hpp"
@@ -20,18 +21,18 @@ using loopback::run_until;
 
 namespace {
 
-/// A server behind a real door on loopback: keeps one list, answers every search with one row.
+/// A server behind a real listener on loopback: keeps one list, answers every search with one row.
 class ServerScript {
 public:
     ServerScript(boost::asio::io_context& io, unsigned char key, std::uint64_t id)
         : id_{id},
           key_{loopback::key_number(key)},
-          door_{std::make_unique<Door>(io, Endpoint{0x7F000001, 0}, key_, LinkLimits{},
-                                       [this](FramedLinkPtr link) { take(std::move(link)); })},
-          endpoint_{door_->endpoint()} {}
+          listener_{std::make_unique<LinkListener>(io, Endpoint{0x7F000001, 0}, key_, LinkLimits{},
+                                                   [this](FramedLinkPtr link) { take(std::move(link)); })},
+          endpoint_{listener_->endpoint()} {}
 
     void kill() {
-        door_.reset();
+        listener_.reset();
         for (auto const& link : links_) link->close();
         links_.clear();
     }
@@ -89,7 +90,7 @@ private:
 
     std::uint64_t id_;
     Ed25519Key key_;
-    std::unique_ptr<Door> door_;
+    std::unique_ptr<LinkListener> listener_;
     Endpoint endpoint_;
     std::vector<FramedLinkPtr> links_;
 };

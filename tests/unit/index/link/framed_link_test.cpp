@@ -16,7 +16,7 @@ TEST_CASE("both sides of a link know the key that the other has proved") {
     REQUIRE(dialled.seen_key == house.key.public_key());
     REQUIRE(dialled.link->proof().key == house.key.public_key());
     REQUIRE(!dialled.link->proof().group);
-    REQUIRE(dialled.link->remote() == house.door.endpoint());
+    REQUIRE(dialled.link->remote() == house.listener.endpoint());
     run_until(house.io, [&] { return !house.arrived.empty(); });
     REQUIRE(house.arrived[0]->proof().key == key_number(2).public_key());
     REQUIRE(!house.arrived[0]->proof().group);
@@ -27,9 +27,10 @@ TEST_CASE("servers with one secret know each other as of one group") {
     auto const secret = GroupSecret::from_octets(Bytes(32, std::byte{9}));
     boost::asio::io_context io;
     std::vector<FramedLinkPtr> arrived;
-    Door door{io, {0x7F000001, 0}, secret.key(), {}, [&](FramedLinkPtr link) { arrived.push_back(std::move(link)); }};
+    LinkListener listener{
+        io, {0x7F000001, 0}, secret.key(), {}, [&](FramedLinkPtr link) { arrived.push_back(std::move(link)); }};
     std::optional<Dialled> dialled;
-    dial(io, door.endpoint(), secret.key(), secret.key().public_key(), {},
+    dial(io, listener.endpoint(), secret.key(), secret.key().public_key(), {},
          [&](Dialled result) { dialled = std::move(result); });
     run_until(io, [&] { return dialled && !arrived.empty(); });
     REQUIRE(dialled->link);
@@ -43,15 +44,15 @@ TEST_CASE("a server that shows another key than the one expected is refused, and
     auto const dialled = house.dial_with(key_number(2), expected);
     REQUIRE(!dialled.link);
     REQUIRE(dialled.seen_key == house.key.public_key());
-    REQUIRE(dialled.problem == house.door.endpoint().text() +
+    REQUIRE(dialled.problem == house.listener.endpoint().text() +
                                    " is not the server that was expected: it showed the key " +
                                    house.key.public_key().hex() + ", not " + expected.hex() + ".");
 }
 
 TEST_CASE("a port where nobody listens gives a sentence") {
     House house;
-    auto const nowhere = house.door.endpoint();
-    house.door.close();
+    auto const nowhere = house.listener.endpoint();
+    house.listener.close();
     std::optional<Dialled> result;
     dial(house.io, nowhere, key_number(2), std::nullopt, {}, [&](Dialled dialled) { result = std::move(dialled); });
     run_until(house.io, [&] { return result.has_value(); });
@@ -62,8 +63,10 @@ TEST_CASE("a port where nobody listens gives a sentence") {
 
 TEST_CASE("an address that is taken gives a sentence") {
     House house;
-    auto const open_twice = [&] { Door second{house.io, house.door.endpoint(), house.key, {}, [](FramedLinkPtr) {}}; };
-    REQUIRE_THROWS_WITH(open_twice(), Catch::Contains(house.door.endpoint().text()) && Catch::Contains("--listen"));
+    auto const open_twice = [&] {
+        LinkListener second{house.io, house.listener.endpoint(), house.key, {}, [](FramedLinkPtr) {}};
+    };
+    REQUIRE_THROWS_WITH(open_twice(), Catch::Contains(house.listener.endpoint().text()) && Catch::Contains("--listen"));
 }
 
 TEST_CASE("a thousand frames go both ways at once, in order and whole") {

@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "index/link/framed_link.hpp"
+#include "index/link/link_listener.hpp"
 #include "node/base/text.hpp"
 
-/// A door and who comes to it, in one io_context. Inside tests only.
+/// A listener and who comes to it, in one io_context. Inside tests only.
 namespace praline::index::loopback {
 
 inline Ed25519Key key_number(unsigned char number) { return Ed25519Key::from_seed(Bytes(32, std::byte{number})); }
@@ -46,18 +47,20 @@ struct End {
 };
 
 struct House {
-    explicit House(LinkLimits the_limits = {}, unsigned char door_key = 1)
-        : limits{the_limits}, key{key_number(door_key)} {}
+    explicit House(LinkLimits the_limits = {}, unsigned char listener_key = 1)
+        : limits{the_limits}, key{key_number(listener_key)} {}
 
     boost::asio::io_context io;
     LinkLimits limits;
     Ed25519Key key;
     std::vector<FramedLinkPtr> arrived;
-    Door door{io, {0x7F000001, 0}, key, limits, [this](FramedLinkPtr link) { arrived.push_back(std::move(link)); }};
+    LinkListener listener{
+        io, {0x7F000001, 0}, key, limits, [this](FramedLinkPtr link) { arrived.push_back(std::move(link)); }};
 
     Dialled dial_with(Ed25519Key const& own, std::optional<PublisherId> expected = std::nullopt) {
         std::optional<Dialled> result;
-        dial(io, door.endpoint(), own, expected, limits, [&result](Dialled dialled) { result = std::move(dialled); });
+        dial(io, listener.endpoint(), own, expected, limits,
+             [&result](Dialled dialled) { result = std::move(dialled); });
         REQUIRE(!result);
         run_until(io, [&result] { return result.has_value(); });
         return *result;

@@ -86,12 +86,12 @@ TEST_CASE("somebody who does not greet, or not in our words, is not waited for")
     options.links.handshake_ms_max = 100;
     std::vector<FramedLinkPtr> links;
     Bytes says;
-    Door door{world.io, Endpoint{0x7F000001, 0}, world.secret.key(), LinkLimits{}, [&](FramedLinkPtr link) {
-                  link->start([](ByteView) {}, [](std::string const&) {});
-                  if (!says.empty()) link->send(says);
-                  links.push_back(std::move(link));
-              }};
-    options.join = door.endpoint();
+    LinkListener listener{world.io, Endpoint{0x7F000001, 0}, world.secret.key(), LinkLimits{}, [&](FramedLinkPtr link) {
+                              link->start([](ByteView) {}, [](std::string const&) {});
+                              if (!says.empty()) link->send(says);
+                              links.push_back(std::move(link));
+                          }};
+    options.join = listener.endpoint();
     auto const silent = ask(world, options);
     REQUIRE_FALSE(silent.refused);
     REQUIRE_THAT(silent.sentence, Catch::Contains("does not say who it is"));

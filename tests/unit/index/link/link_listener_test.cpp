@@ -17,7 +17,7 @@
 #include "node/net/endpoints.hpp"
 #include "unit/index/link/loopback.hpp"
 
-namespace door_test {
+namespace link_listener_test {
 using namespace praline;
 using namespace praline::index;
 using namespace praline::index::loopback;
@@ -27,20 +27,20 @@ using boost::system::error_code;
 
 namespace {
 
-/// Somebody who speaks TCP to the door, and TLS as the test likes it.
+/// Somebody who speaks TCP to the listener, and TLS as the test likes it.
 struct Stranger {
     explicit Stranger(House& the_house, std::uint32_t from = 0x7F000001)
         : house{the_house}, stream{the_house.io, context} {
         stream.next_layer().open(tcp::v4());
         stream.next_layer().bind({asio::ip::address_v4{from}, 0});
-        stream.next_layer().connect(net::to_asio(house.door.endpoint()));
+        stream.next_layer().connect(net::to_asio(house.listener.endpoint()));
     }
     House& house;
     asio::ssl::context context{asio::ssl::context::tls};
     asio::ssl::stream<tcp::socket> stream;
 
     void say(std::string const& text) { asio::write(stream.next_layer(), asio::buffer(text)); }
-    /// Until the door has closed the connection.
+    /// Until the listener has closed the connection.
     void wait_for_the_end() {
         std::array<char, 4096> buffer{};
         bool ended = false;
@@ -91,7 +91,7 @@ TEST_CASE("who shows no certificate comes in, with nothing proved") {
     run_until(house.io, [&] { return !house.arrived.empty(); });
     REQUIRE(!house.arrived[0]->proof().key);
     REQUIRE(!house.arrived[0]->proof().group);
-    REQUIRE(house.door.refused() == 0);
+    REQUIRE(house.listener.refused() == 0);
 }
 
 TEST_CASE("who speaks TLS 1.2 at most is refused") {
@@ -99,7 +99,7 @@ TEST_CASE("who speaks TLS 1.2 at most is refused") {
     Stranger stranger{house};
     SSL_set_max_proto_version(stranger.stream.native_handle(), TLS1_2_VERSION);
     REQUIRE(stranger.shake_hands());
-    run_until(house.io, [&] { return house.door.refused() == 1; });
+    run_until(house.io, [&] { return house.listener.refused() == 1; });
     REQUIRE(house.arrived.empty());
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("a certificate that another key signed is refused") {
     REQUIRE(SSL_use_PrivateKey(stranger.stream.native_handle(), mine.handle()) == 1);
     static_cast<void>(stranger.shake_hands());
     REQUIRE(stranger.first_read());
-    run_until(house.io, [&] { return house.door.refused() == 1; });
+    run_until(house.io, [&] { return house.listener.refused() == 1; });
     REQUIRE(house.arrived.empty());
 }
 
@@ -123,9 +123,9 @@ TEST_CASE("a certificate of another kind of key proves nothing") {
     auto const certificate = certificate_of(curve.get(), curve.get(), EVP_sha256());
     REQUIRE(SSL_use_certificate(stranger.stream.native_handle(), certificate.get()) == 1);
     REQUIRE(SSL_use_PrivateKey(stranger.stream.native_handle(), curve.get()) == 1);
-    // Its own TLS may leave out a certificate that the door did not ask for: then it is nobody.
+    // Its own TLS may leave out a certificate that the listener did not ask for: then it is nobody.
     static_cast<void>(stranger.shake_hands());
-    run_until(house.io, [&] { return house.door.refused() + house.arrived.size() == 1; });
+    run_until(house.io, [&] { return house.listener.refused() + house.arrived.size() == 1; });
     if (!house.arrived.empty()) REQUIRE(!house.arrived[0]->proof().key);
 }
 
@@ -152,7 +152,7 @@ TEST_CASE("a certificate shown without its private key is refused") {
     REQUIRE(SSL_use_PrivateKey(stranger.stream.native_handle(), forged) == 1);
     static_cast<void>(stranger.shake_hands());
     REQUIRE(stranger.first_read());
-    run_until(house.io, [&] { return house.door.refused() == 1; });
+    run_until(house.io, [&] { return house.listener.refused() == 1; });
     REQUIRE(house.arrived.empty());
 }
 
@@ -170,7 +170,7 @@ TEST_CASE("nothing of an earlier link can be resumed") {
     REQUIRE(SSL_session_reused(second.stream.native_handle()) == 0);
 }
 
-TEST_CASE("garbage in place of TLS is refused, and the door stays open") {
+TEST_CASE("garbage in place of TLS is refused, and the listener stays open") {
     House house;
     for (std::string const& garbage :
          {std::string{"GET / HTTP/1.1\r\n\r\n"}, std::string(100'000, '\xFF'), std::string(64, '\0'),
@@ -181,7 +181,7 @@ TEST_CASE("garbage in place of TLS is refused, and the door stays open") {
         stranger.stream.next_layer().shutdown(tcp::socket::shutdown_send, ignored);
         stranger.wait_for_the_end();
     }
-    run_until(house.io, [&] { return house.door.refused() == 4; });
+    run_until(house.io, [&] { return house.listener.refused() == 4; });
     REQUIRE(house.dial_with(key_number(2)).link);
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("a handshake that takes too long is cut, on either side") {
     House house{limits};
     Stranger silent{house};
     silent.wait_for_the_end();
-    REQUIRE(house.door.refused() == 1);
+    REQUIRE(house.listener.refused() == 1);
 
     tcp::acceptor mute{house.io, {asio::ip::address_v4::loopback(), 0}};
     std::optional<Dialled> result;
@@ -225,7 +225,7 @@ TEST_CASE("when all handshakes are taken the oldest is evicted, not the newcomer
     House house{limits};
     Stranger first{house}, second{house}, third{house};
     first.wait_for_the_end();
-    REQUIRE(house.door.refused() == 1);
+    REQUIRE(house.listener.refused() == 1);
     REQUIRE(!third.shake_hands());
     run_until(house.io, [&] { return house.arrived.size() == 1; });
     REQUIRE(house.dial_with(key_number(2)).link);
@@ -245,7 +245,7 @@ TEST_CASE("an address that says nothing keeps no other address out, and itself n
     Stranger honest{house};
     REQUIRE(!honest.shake_hands());
     run_until(house.io, [&] { return house.arrived.size() == 2; });
-    REQUIRE(house.door.refused() == 2);  // the address with most lost its oldest for the last newcomer
+    REQUIRE(house.listener.refused() == 2);  // the address with most lost its oldest for the last newcomer
 }
 
 TEST_CASE("links of one address have a limit, and a place is free again when one closes") {
@@ -257,21 +257,21 @@ TEST_CASE("links of one address have a limit, and a place is free again when one
     End second_here, second_there;
     house.join(second_here, second_there);
     REQUIRE(!house.dial_with(key_number(2)).link);
-    REQUIRE(house.door.refused() == 1);
+    REQUIRE(house.listener.refused() == 1);
     here.link.reset();
     run_until(house.io, [&] { return !there.closed.empty(); });
     REQUIRE(house.dial_with(key_number(2)).link);
 }
 
-TEST_CASE("a closed door takes nobody in, and links that are open stay") {
+TEST_CASE("a closed listener takes nobody in, and links that are open stay") {
     House house;
     End here, there;
     house.join(here, there);
     Stranger undecided{house};
     house.io.restart();
     house.io.poll();
-    auto const endpoint = house.door.endpoint();
-    house.door.close();
+    auto const endpoint = house.listener.endpoint();
+    house.listener.close();
     undecided.wait_for_the_end();
     std::optional<Dialled> result;
     dial(house.io, endpoint, key_number(2), std::nullopt, {}, [&](Dialled dialled) { result = std::move(dialled); });
@@ -284,21 +284,22 @@ TEST_CASE("a closed door takes nobody in, and links that are open stay") {
 TEST_CASE("an io_context may end while links and handshakes are under way") {
     auto io = std::make_unique<asio::io_context>();
     auto arrived = std::make_shared<std::vector<FramedLinkPtr>>();
-    auto door = std::make_unique<Door>(*io, Endpoint{0x7F000001, 0}, key_number(1), LinkLimits{},
+    auto listener =
+        std::make_unique<LinkListener>(*io, Endpoint{0x7F000001, 0}, key_number(1), LinkLimits{},
                                        [arrived](FramedLinkPtr link) { arrived->push_back(std::move(link)); });
     FramedLinkPtr dialled_link;
-    dial(*io, door->endpoint(), key_number(2), std::nullopt, {}, [&dialled_link](Dialled dialled) {
+    dial(*io, listener->endpoint(), key_number(2), std::nullopt, {}, [&dialled_link](Dialled dialled) {
         dialled_link = dialled.link;
         dialled_link->start([](ByteView) {}, [](std::string const&) {});
         dialled_link->send(frame_of(100));
     });
     run_until(*io, [&] { return dialled_link && !arrived->empty(); });
     dialled_link.reset();
-    dial(*io, door->endpoint(), key_number(2), std::nullopt, {}, [](Dialled) {});
+    dial(*io, listener->endpoint(), key_number(2), std::nullopt, {}, [](Dialled) {});
     io->poll_one();
     arrived->clear();
-    door.reset();
+    listener.reset();
     io.reset();
 }
 
-}  // namespace door_test
+}  // namespace link_listener_test
