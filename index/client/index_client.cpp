@@ -20,7 +20,8 @@
 #include "node/base/host_port.hpp"
 #include "node/base/text.hpp"
 #include "node/net/endpoints.hpp"
-#include "node/net/real_world.hpp"
+#include "node/net/entropy.hpp"
+#include "node/net/system_clock.hpp"
 #include "node/store/database.hpp"
 #include "node/store/key_file.hpp"
 

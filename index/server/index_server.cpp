@@ -7,7 +7,8 @@
 #include <boost/asio/post.hpp>
 
 #include "index/server/server_impl.hpp"
-#include "node/net/real_world.hpp"
+#include "node/net/entropy.hpp"
+#include "node/net/system_clock.hpp"
 
 namespace praline::index {
 namespace {

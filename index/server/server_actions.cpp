@@ -4,7 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "index/server/server_impl.hpp"
-#include "node/net/real_world.hpp"
+#include "node/net/system_clock.hpp"
 
 /// What the replica asks for, and what the catalogue answers.
 namespace praline::index {

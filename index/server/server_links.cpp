@@ -5,7 +5,7 @@
 
 #include "index/server/server_impl.hpp"
 #include "index/wire/codec.hpp"
-#include "node/net/real_world.hpp"
+#include "node/net/system_clock.hpp"
 
 /// Connections of nodes and servers: one door for both; whoever proves to know the group's secret is a server.
 namespace praline::index {

@@ -3,7 +3,7 @@
 #include "index/server/merge_answers.hpp"
 #include "index/server/server_impl.hpp"
 #include "index/wire/codec.hpp"
-#include "node/net/real_world.hpp"
+#include "node/net/system_clock.hpp"
 
 /// Searches: of nodes, and of servers that are young. A young server asks another one too, and answers with both.
 namespace praline::index {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "index/server/server_impl.hpp"
-#include "node/net/real_world.hpp"
+#include "node/net/system_clock.hpp"
 
 /// The first moments of a server that joins a group. Its door is open, but it has not met anybody yet: a search would
 /// find nothing, and a publisher would be taken for a new one. Both wait, not for long, until another server is reached.

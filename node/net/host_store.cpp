@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "node/net/real_world.hpp"
+#include "node/net/system_clock.hpp"
 
 namespace praline::net {
 

@@ -1,6 +1,6 @@
 #include "tools/praline/api_searches.hpp"
 
-#include "node/net/real_world.hpp"
+#include "node/net/system_clock.hpp"
 #include "search/session/content_kind.hpp"
 #include "search/session/search_parameters.hpp"
 #include "tools/praline/views.hpp"

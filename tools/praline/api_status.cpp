@@ -1,7 +1,7 @@
 #include "tools/praline/api_status.hpp"
 
 #include "node/base/path_text.hpp"
-#include "node/net/real_world.hpp"
+#include "node/net/system_clock.hpp"
 #include "tools/praline/views.hpp"
 
 namespace praline {

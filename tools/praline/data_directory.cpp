@@ -10,7 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "node/base/text.hpp"
-#include "node/net/real_world.hpp"
+#include "node/net/entropy.hpp"
 
 namespace praline {
 namespace {

@@ -5,7 +5,7 @@
 #include "node/base/host_port.hpp"
 #include "node/base/text.hpp"
 #include "node/net/endpoints.hpp"
-#include "node/net/real_world.hpp"
+#include "node/net/system_clock.hpp"
 
 namespace praline {
 

@@ -21,7 +21,7 @@
 #include "node/net/bootstrap.hpp"
 #include "node/net/descriptors.hpp"
 #include "node/net/named_peers.hpp"
-#include "node/net/real_world.hpp"
+#include "node/net/system_clock.hpp"
 #include "tools/praline/data_directory.hpp"
 #include "tools/praline/node_storage.hpp"
 #include "tools/praline/paths.hpp"

@@ -12,7 +12,7 @@
 
 #include "node/net/descriptors.hpp"
 #include "node/net/freed_memory.hpp"
-#include "node/net/real_world.hpp"
+#include "node/net/system_clock.hpp"
 #include "tools/praline/commands.hpp"
 #include "tools/praline/node.hpp"
 #include "tools/praline/node_storage.hpp"

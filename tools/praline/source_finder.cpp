@@ -1,6 +1,6 @@
 #include "tools/praline/source_finder.hpp"
 
-#include "node/net/real_world.hpp"
+#include "node/net/system_clock.hpp"
 
 namespace praline {
 

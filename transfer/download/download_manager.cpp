@@ -56,11 +56,6 @@ Record record_of(Job const& job) {
 
 }  // namespace
 
-Instant now() {
-    auto const since = std::chrono::steady_clock::now().time_since_epoch();
-    return Instant{std::chrono::duration_cast<Duration>(since)};
-}
-
 void log_failure(std::exception_ptr const& failure, char const* what) {
     if (!failure) return;
     try {

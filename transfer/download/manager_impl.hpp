@@ -17,6 +17,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "node/base/time.hpp"
+#include "node/net/system_clock.hpp"
 #include "transfer/content/file_hasher.hpp"
 #include "transfer/content/tiger_tree.hpp"
 #include "transfer/download/claims.hpp"
@@ -227,6 +228,6 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     bool stopped = false;
 };
 
-[[nodiscard]] Instant now();
+using net::now;
 
 }  // namespace praline::download

@@ -11,6 +11,7 @@
 #include "node/base/fair_places.hpp"
 #include "node/base/rng.hpp"
 #include "node/base/time.hpp"
+#include "node/net/system_clock.hpp"
 #include "transfer/upload/upload_server.hpp"
 #include "transfer/upload/upload_slots.hpp"
 
@@ -50,7 +51,6 @@ struct UploadServer::Impl : std::enable_shared_from_this<UploadServer::Impl> {
     bool stopped = false;
 };
 
-/// The clock as the pure rooms count it.
-[[nodiscard]] Instant now();
+using net::now;
 
 }  // namespace praline::upload

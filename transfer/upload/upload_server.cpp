@@ -22,11 +22,6 @@ namespace praline::upload {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-Instant now() {
-    auto const since = std::chrono::steady_clock::now().time_since_epoch();
-    return Instant{std::chrono::duration_cast<Duration>(since)};
-}
-
 UploadServer::Impl::Impl(asio::io_context& io_context, SharedContent& shared, Limits limits_in, std::string server,
                          Guid guid)
     : io{io_context},

@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 #include <boost/asio/steady_timer.hpp>
 
+#include "node/net/system_clock.hpp"
 #include "webui/api/access.hpp"
 #include "webui/api/api_router.hpp"
 #include "webui/api/connection.hpp"
@@ -18,14 +19,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-Instant now() {
-    return Instant{std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch())};
-}
-
-UnixSeconds unix_now() {
-    auto const since = std::chrono::system_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::seconds>(since).count();
-}
+using net::now;
+using net::unix_now;
 
 /// Milliseconds since 1970: later than any number of an earlier life of the node, at less than a thousand events a second.
 std::uint64_t first_sequence() {

@@ -1,6 +1,6 @@
 #include "webui/index/index_api_server.hpp"
 
-#include "node/net/real_world.hpp"
+#include "node/net/system_clock.hpp"
 #include "webui/api/http_listener.hpp"
 #include "webui/index/index_router.hpp"
 

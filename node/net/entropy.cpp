@@ -1,22 +1,12 @@
-#include "node/net/real_world.hpp"
+#include "node/net/entropy.hpp"
 
 #include <sys/random.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <system_error>
 
 namespace praline::net {
-
-Instant now() {
-    return Instant{std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch())};
-}
-
-UnixSeconds unix_now() {
-    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 Bytes entropy_bytes(std::size_t count) {
     Bytes bytes(count);
