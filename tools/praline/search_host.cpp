@@ -1,12 +1,11 @@
 #include "tools/praline/search_host.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <variant>
 
 #include <spdlog/spdlog.h>
 
-#include "node/net/real_world.hpp"
+#include "node/net/system_clock.hpp"
 #include "tools/praline/node_limits.hpp"
 
 namespace praline {
@@ -27,7 +26,7 @@ SearchHost::SearchHost(boost::asio::io_context& io, net::OverlayHost& overlay, L
       engine_{engine_options(hit_cache), Rng{rng.next()}, answers_},
       rng_{rng.next()},
       upward_{std::move(upward)},
-      timer_{io} {}
+      timer_{io, [this] { tick(); }} {}
 
 void SearchHost::on_overlay(overlay::Action const& action) {
     search::EngineOutput decided;
@@ -102,25 +101,18 @@ void SearchHost::note_neighbours() {
 
 /// Rings and walkers wait for parts of a second.
 void SearchHost::arm() {
-    auto const due = engine_.next_deadline();
-    if (due == armed_for_ || stopped_) return;
-    armed_for_ = due;
-    timer_.cancel();
-    if (!due) return;
-    timer_.expires_at(std::chrono::steady_clock::time_point{
-        std::chrono::duration_cast<std::chrono::steady_clock::duration>(due->time_since_epoch())});
-    timer_.async_wait([this](boost::system::error_code error) {
-        if (error) return;
-        armed_for_.reset();
-        search::EngineOutput decided;
-        engine_.tick(overlay_.core(), net::now(), decided);
-        carry_out(std::move(decided));
-    });
+    if (!stopped_) timer_.set(engine_.next_deadline());
+}
+
+void SearchHost::tick() {
+    search::EngineOutput decided;
+    engine_.tick(overlay_.core(), net::now(), decided);
+    carry_out(std::move(decided));
 }
 
 void SearchHost::stop() {
     stopped_ = true;
-    timer_.cancel();
+    timer_.set(std::nullopt);
 }
 
 }  // namespace praline

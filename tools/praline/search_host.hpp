@@ -1,12 +1,11 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
+#include "node/net/deadline_timer.hpp"
 #include "node/net/overlay_host.hpp"
 #include "search/engine/engine.hpp"
 #include "tools/praline/answer_budget.hpp"
@@ -50,6 +49,7 @@ private:
     [[nodiscard]] bool may_answer(PeerId link, Instant now) const;
     void carry_out(search::EngineOutput decided);
     void arm();
+    void tick();
     [[nodiscard]] Hops distance_of(search::Found const& found) const;
 
     net::OverlayHost& overlay_;
@@ -59,8 +59,7 @@ private:
     Rng rng_;
     Upward upward_;
     std::vector<Endpoint> neighbours_;  ///< where they listen, in order
-    boost::asio::steady_timer timer_;
-    std::optional<Instant> armed_for_;
+    net::DeadlineTimer timer_;
     bool stopped_ = false;
 };
 
