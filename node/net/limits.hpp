@@ -16,9 +16,15 @@ struct PeerListenerLimits {
     std::size_t first_bytes_max = 64;             ///< enough to tell every protocol apart
 };
 
+struct DatagramLimits {
+    std::size_t bytes_max = 4096;  ///< of one that arrives; longer ones are cut, and then refused by the decoder
+    std::size_t received_at_once_max = 32;     ///< then other sockets have their turn
+    std::size_t queued_max = 64;               ///< of ours, until the system takes them; then newcomers are dropped
+    std::size_t queued_bytes_max = 64 * 1024;  ///< of all that are queued
+};
+
 struct OverlayHostLimits {
-    std::size_t read_bytes = 16 * 1024;     ///< of one link at a time, into one buffer shared by all links
-    std::size_t datagram_bytes_max = 4096;  ///< longer ones are cut, and then refused by the decoder
+    std::size_t read_bytes = 16 * 1024;  ///< of one link at a time, into one buffer shared by all links
     std::chrono::seconds connect_within{15};
 };
 

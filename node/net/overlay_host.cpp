@@ -1,26 +1,21 @@
 #include "node/net/overlay_host.hpp"
 
-#include <deque>
 #include <map>
-#include <stdexcept>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/udp.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
 #include "node/base/text.hpp"
 #include "node/net/connect_from.hpp"
+#include "node/net/core_host.hpp"
 #include "node/net/endpoints.hpp"
-#include "node/net/real_world.hpp"
 
 namespace praline::net {
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using asio::ip::udp;
 using boost::system::error_code;
 
 namespace {
@@ -77,70 +72,34 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     };
     using LinkPtr = std::shared_ptr<Link>;
 
-    Impl(asio::io_context& context, Endpoint bound, overlay::Config config, Rng rng, OverlayHostLimits the_limits,
-         Upward the_upward)
+    using Host = CoreHost<overlay::Overlay, overlay::Event, overlay::Action>;
+
+    Impl(asio::io_context& context, DatagramSocket& the_datagrams, Endpoint bound, overlay::Config config, Rng rng,
+         OverlayHostLimits the_limits, Upward the_upward)
         : io{context},
-          timer{context},
-          datagrams{context},
-          core{std::move(config), rng},
+          datagrams{the_datagrams},
           limits{the_limits},
           upward{std::move(the_upward)},
           own_address{bound.address},
           read_buffer(the_limits.read_bytes),
-          datagram_buffer(the_limits.datagram_bytes_max) {}
+          host{context, overlay::Tick{},
+               Host::Owner{[this](overlay::Action& action) { perform(action); }, [this] { end_if_empty(); }},
+               std::move(config), rng} {}
 
     asio::io_context& io;
-    asio::steady_timer timer;
-    udp::socket datagrams;
-    overlay::Overlay core;
+    DatagramSocket& datagrams;
     OverlayHostLimits limits;
     Upward upward;
     Address own_address;
     Bytes read_buffer;
-    Bytes datagram_buffer;
-    udp::endpoint datagram_from;
     std::map<PeerId, LinkPtr> links;
-    std::deque<overlay::Event> waiting;
-    overlay::Actions actions;
-    bool busy = false;
     bool stopping = false;
-    std::optional<Instant> armed;
     std::function<void()> when_empty;
     CallFailed call_failed;
+    Host host;
 
-    // ---- events in ----
-
-    /// One event after another: what an action sets off comes after the actions of the event before.
-    void feed(overlay::Event event) {
-        waiting.push_back(std::move(event));
-        if (busy) return;
-        busy = true;
-        while (!waiting.empty()) {
-            overlay::Event const next = std::move(waiting.front());
-            waiting.pop_front();
-            core.handle(next, now(), unix_now(), actions);
-            auto const batch = std::exchange(actions, {});
-            for (auto const& action : batch) perform(action);
-        }
-        busy = false;
-        arm_timer();
-        if (stopping && links.empty() && when_empty) std::exchange(when_empty, {})();
-    }
-
-    void arm_timer() {
-        auto const due = core.next_deadline();
-        if (due == armed) return;
-        armed = due;
-        timer.cancel();
-        if (!due) return;
-        timer.expires_at(std::chrono::steady_clock::time_point{
-            std::chrono::duration_cast<std::chrono::steady_clock::duration>(due->time_since_epoch())});
-        timer.async_wait([weak = weak_from_this()](error_code error) {
-            auto const self = weak.lock();
-            if (error || !self) return;
-            self->armed.reset();
-            self->feed(overlay::Tick{});
-        });
+    void end_if_empty() {
+        if (stopping && links.empty() && !host.is_busy() && when_empty) std::exchange(when_empty, {})();
     }
 
     // ---- actions out ----
@@ -151,7 +110,7 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     void perform(overlay::Connect const& one, overlay::Action const&) { connect(one); }
     void perform(overlay::Transmit const& one, overlay::Action const&) { transmit(one); }
     void perform(overlay::Close const& one, overlay::Action const&) { close(one); }
-    void perform(overlay::SendDatagram const& one, overlay::Action const&) { send_datagram(one); }
+    void perform(overlay::SendDatagram const& one, overlay::Action const&) { datagrams.send(one.to, one.bytes); }
     void perform(overlay::LinkUp const& one, overlay::Action const& action) {
         if (auto const link = links.find(one.peer); link != links.end()) link->second->call.reset();
         upward(action);
@@ -175,7 +134,7 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
         if (unbound) {
             links.erase(action.peer);
             say_failed(*link, why_not_connected(action.to, unbound, limits.connect_within));
-            return feed(overlay::ConnectFailed{action.peer});
+            return host.feed(overlay::ConnectFailed{action.peer});
         }
         auto deadline = std::make_shared<asio::steady_timer>(io, limits.connect_within);
         deadline->async_wait([link](error_code error) {
@@ -194,10 +153,10 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
                     if (link->call)
                         self->say_failed(*link, why_not_connected(link->call->to, error ? error : failed,
                                                                   self->limits.connect_within));
-                    return self->feed(overlay::ConnectFailed{peer});
+                    return self->host.feed(overlay::ConnectFailed{peer});
                 }
                 self->set_options(*link);
-                self->feed(overlay::Connected{peer, from_asio(local)});
+                self->host.feed(overlay::Connected{peer, from_asio(local)});
                 self->listen_to(peer, link);
             });
     }
@@ -214,12 +173,12 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     }
 
     void adopt(tcp::socket socket, Endpoint remote, Bytes const& read) {
-        auto const peer = core.allot_peer();
+        auto const peer = host.core().allot_peer();
         auto link = std::make_shared<Link>(std::move(socket));
         set_options(*link);
         links[peer] = link;
-        feed(overlay::Accepted{peer, remote});
-        if (owns(peer, link)) feed(overlay::Received{peer, read});
+        host.feed(overlay::Accepted{peer, remote});
+        if (owns(peer, link)) host.feed_view(overlay::Received{peer, read});
         listen_to(peer, link);
     }
 
@@ -240,14 +199,14 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
         if (error == asio::error::would_block) return listen_to(peer, link);
         if (error) return lost(peer, error != asio::error::eof);
         if (link->call) link->call->read(ByteView{read_buffer}.first(count));
-        feed(overlay::Received{peer, ByteView{read_buffer}.first(count)});
+        host.feed_view(overlay::Received{peer, ByteView{read_buffer}.first(count)});
         listen_to(peer, link);
     }
 
     void lost(PeerId peer, bool error) {
         if (auto const link = links.extract(peer); link && link.mapped()->call)
             say_failed(*link.mapped(), why_no_link(*link.mapped()->call, "it closed the connection"));
-        feed(overlay::Closed{peer, error});
+        host.feed(overlay::Closed{peer, error});
     }
 
     void transmit(overlay::Transmit const& action) {
@@ -262,7 +221,7 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
                               if (!self || !self->owns(peer, link)) return;
                               if (link->close_when_sent) return self->close_now(peer);
                               if (error) return self->lost(peer, true);
-                              self->feed(overlay::Drained{peer});
+                              self->host.feed(overlay::Drained{peer});
                           });
     }
 
@@ -286,57 +245,22 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
         error_code ignored;
         link->socket.shutdown(tcp::socket::shutdown_both, ignored);
         link->socket.close(ignored);
-        if (stopping && links.empty() && !busy && when_empty) std::exchange(when_empty, {})();
-    }
-
-    // ---- datagrams ----
-
-    void open_udp(Endpoint endpoint) {
-        error_code error;
-        auto const where = to_asio_udp(endpoint);
-        datagrams.open(where.protocol(), error);
-        if (!error && endpoint.address.is_v6()) datagrams.set_option(asio::ip::v6_only{true}, error);
-        if (!error) datagrams.bind(where, error);
-        if (!error) datagrams.non_blocking(true, error);
-        if (error) {
-            throw std::runtime_error{"UDP cannot be used at " + endpoint.text() + ": " + error.message() +
-                                     ". Choose another address or port with --listen."};
-        }
-        receive_datagram();
-    }
-
-    void receive_datagram() {
-        datagrams.async_receive_from(
-            asio::buffer(datagram_buffer), datagram_from,
-            [weak = weak_from_this()](error_code error, std::size_t count) {
-                auto const self = weak.lock();
-                if (!self || error == asio::error::operation_aborted) return;
-                if (!error) {
-                    self->feed(overlay::DatagramReceived{from_asio(self->datagram_from),
-                                                         ByteView{self->datagram_buffer}.first(count)});
-                }
-                self->receive_datagram();
-            });
-    }
-
-    /// A datagram that does not go at once is dropped, as any router on its way might.
-    void send_datagram(overlay::SendDatagram const& action) {
-        if (!datagrams.is_open()) return;
-        error_code ignored;
-        datagrams.send_to(asio::buffer(action.bytes), to_asio_udp(action.to), 0, ignored);
+        end_if_empty();
     }
 };
 
-OverlayHost::OverlayHost(asio::io_context& io, Endpoint bound, overlay::Config config, Rng rng,
-                         OverlayHostLimits limits, Upward upward)
-    : impl_{std::make_shared<Impl>(io, bound, std::move(config), rng, limits, std::move(upward))} {
-    if (bound.port != 0) impl_->open_udp(bound);
+OverlayHost::OverlayHost(asio::io_context& io, DatagramSocket& datagrams, Endpoint bound, overlay::Config config,
+                         Rng rng, OverlayHostLimits limits, Upward upward)
+    : impl_{std::make_shared<Impl>(io, datagrams, bound, std::move(config), rng, limits, std::move(upward))} {
+    datagrams.on(DatagramProtocol::gnutella, [weak = std::weak_ptr<Impl>{impl_}](Endpoint from, ByteView datagram) {
+        if (auto const impl = weak.lock()) impl->host.feed_view(overlay::DatagramReceived{from, datagram});
+    });
 }
 
 OverlayHost::~OverlayHost() {
     error_code ignored;
-    impl_->timer.cancel();
-    impl_->datagrams.close(ignored);
+    impl_->datagrams.on(DatagramProtocol::gnutella, nullptr);
+    impl_->host.stop_ticking();
     for (auto& [peer, link] : impl_->links) link->socket.close(ignored);
     impl_->links.clear();
     impl_->upward = [](overlay::Action const&) {};
@@ -344,16 +268,16 @@ OverlayHost::~OverlayHost() {
 }
 
 void OverlayHost::on_call_failed(CallFailed act) { impl_->call_failed = std::move(act); }
-void OverlayHost::feed(overlay::Event event) { impl_->feed(std::move(event)); }
+void OverlayHost::feed(overlay::Event event) { impl_->host.feed(std::move(event)); }
 void OverlayHost::adopt(tcp::socket socket, Endpoint remote, Bytes read) {
     impl_->adopt(std::move(socket), remote, read);
 }
-overlay::Overlay const& OverlayHost::core() const { return impl_->core; }
+overlay::Overlay const& OverlayHost::core() const { return impl_->host.core(); }
 
 void OverlayHost::shut_down(std::function<void()> done) {
     impl_->stopping = true;
     impl_->when_empty = std::move(done);
-    impl_->feed(overlay::Shutdown{});
+    impl_->host.feed(overlay::Shutdown{});
 }
 
 }  // namespace praline::net

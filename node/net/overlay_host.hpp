@@ -8,21 +8,23 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "node/base/bytes.hpp"
+#include "node/net/datagram_socket.hpp"
 #include "node/net/limits.hpp"
 #include "node/overlay/overlay.hpp"
 
 namespace praline::net {
 
-/// Gives the overlay core its sockets, its timer and the time. Runs on the node's thread.
+/// Gives the overlay core its sockets, its timer and the time. Runs on the node's thread. Nothing that is fed from within
+/// `Upward` may be a view: it is handled later.
 class OverlayHost {
 public:
     /// Actions that are not about sockets go to `upward`, in order; it may call `feed` from there.
     using Upward = std::function<void(overlay::Action const&)>;
 
-    /// `bound` is what the node listens at, address 0 for all: UDP is bound to it (throws std::runtime_error with a
-    /// sentence), or not at all when the port is 0, and links that we make come from its address.
-    OverlayHost(boost::asio::io_context& io, Endpoint bound, overlay::Config config, Rng rng, OverlayHostLimits limits,
-                Upward upward);
+    /// @param datagrams  the node's UDP socket, whose Gnutella datagrams go to the overlay until this is destroyed.
+    /// @param bound  what the node listens at, address 0 for all: links that we make come from its address.
+    OverlayHost(boost::asio::io_context& io, DatagramSocket& datagrams, Endpoint bound, overlay::Config config, Rng rng,
+                OverlayHostLimits limits, Upward upward);
     ~OverlayHost();
 
     /// Called when a call of ours ended before the link was up: who was called, and why it failed, as a sentence.

@@ -10,7 +10,8 @@
 #include <boost/asio/post.hpp>
 
 #include "node/net/endpoints.hpp"
-#include "node/net/real_world.hpp"
+#include "node/net/entropy.hpp"
+#include "node/net/system_clock.hpp"
 #include "tools/praline/disk_reserve.hpp"
 #include "tools/praline/node_limits.hpp"
 #include "tools/praline/overlay_config.hpp"
@@ -42,6 +43,7 @@ Node::Node(asio::io_context& io, Config config, Settings settings, DataDirectory
     : io_{io},
       directory_{std::move(directory)},
       settings_{std::move(config), std::move(settings), directory_.database()},
+      datagrams_{io, net::DatagramLimits{}},
       tick_{io},
       stop_timer_{io} {
     library_ = std::make_unique<library::Library>(library_options());
@@ -50,9 +52,10 @@ Node::Node(asio::io_context& io, Config config, Settings settings, DataDirectory
     identity_ = {directory_.servent_guid(), listener_->endpoint(), listener_->endpoint()};
     if (identity_.bound.address.is_unspecified())
         identity_.advertised.address = guess_own_address(io_, identity_.bound.address.is_v6());
-    overlay_ = std::make_unique<net::OverlayHost>(io_, identity_.bound, overlay_config(this->config(), identity_),
-                                                  Rng{net::entropy()}, net::OverlayHostLimits{},
-                                                  [this](overlay::Action const& action) { on_overlay(action); });
+    datagrams_.open(identity_.bound);
+    overlay_ = std::make_unique<net::OverlayHost>(
+        io_, datagrams_, identity_.bound, overlay_config(this->config(), identity_), Rng{net::entropy()},
+        net::OverlayHostLimits{}, [this](overlay::Action const& action) { on_overlay(action); });
     make_transfers();
     make_searches();
     hosts_ = std::make_unique<HostDiscovery>(io_, *overlay_, this->config(), directory_.database());

@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "node/net/datagram_socket.hpp"
 #include "node/net/peer_listener.hpp"
 #include "tools/praline/host_discovery.hpp"
 #include "tools/praline/node_api.hpp"
@@ -71,6 +72,7 @@ private:
     NodeIdentity identity_;
     std::unique_ptr<library::Library> library_;
     std::unique_ptr<net::PeerListener> listener_;
+    net::DatagramSocket datagrams_;
     std::unique_ptr<net::OverlayHost> overlay_;
     std::unique_ptr<SharedUploads> uploads_;
     std::unique_ptr<download::DownloadManager> downloads_;
