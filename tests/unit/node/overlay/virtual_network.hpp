@@ -13,6 +13,7 @@
 #include "node/overlay/overlay.hpp"
 #include "node/wire/codec.hpp"
 #include "node/wire/praline.hpp"
+#include "unit/support/stream_network.hpp"
 
 /// Several overlays joined without sockets: octets are carried in pieces of any size, time is virtual.
 namespace praline::overlay::test {
@@ -44,7 +45,7 @@ inline wire::QueryHit hit_of(Guid servent, std::string name = "a file.txt") {
 }
 
 /// One overlay with its host: floods queries to all other links, answers when told to.
-class Network {
+class Network final : public praline::test::StreamNetwork {
 public:
     struct Node {
         std::unique_ptr<Overlay> core;
@@ -60,7 +61,7 @@ public:
         bool answers = false;
     };
 
-    explicit Network(std::uint64_t seed = 1) : rng_{seed} {}
+    explicit Network(std::uint64_t seed = 1) : StreamNetwork{seed} {}
 
     static Endpoint address(std::size_t number) { return {0x0A000001U + static_cast<std::uint32_t>(number), 6346}; }
 
@@ -87,43 +88,14 @@ public:
     /// The node stops without a word; its sockets break.
     void kill(std::size_t number) {
         nodes[number].alive = false;
-        std::vector<std::pair<std::size_t, PeerId>> mine;
-        for (auto const& [key, pipe] : pipes_)
-            if (key.first == number) mine.emplace_back(key);
-        for (auto const& key : mine) {
-            auto const other = pipes_[key].other;
-            pipes_.erase(key);
-            if (pipes_.erase(other) > 0) feed(other.first, Closed{other.second, true});
-        }
+        cut_off(number);
     }
 
-    void feed(std::size_t number, Event const& event) {
+    void feed(std::size_t number, Event const& event) override {
         if (!nodes[number].alive) return;
         Actions actions;
         nodes[number].core->handle(event, now, 1'000'000 + now.time_since_epoch() / 1s, actions);
         for (Action const& action : actions) std::visit([&](auto const& one) { perform(number, one); }, action);
-    }
-    /// Carries everything that waits until nothing moves. @returns whether it came to rest.
-    bool settle(std::size_t steps_max = 200'000) {
-        for (std::size_t step = 0; step < steps_max; ++step)
-            if (!carry_one()) return true;
-        return false;
-    }
-    void run(std::chrono::seconds how_long) {
-        Instant const until = now + how_long;
-        settle();
-        for (;;) {
-            std::optional<Instant> next;
-            for (Node const& node : nodes)
-                if (auto const due = node.core->next_deadline(); node.alive && due && (!next || *due < *next))
-                    next = due;
-            if (!next || *next > until) break;
-            now = std::max(now, *next);
-            for (std::size_t i = 0; i < nodes.size(); ++i)
-                if (auto const due = nodes[i].core->next_deadline(); due && *due <= now) feed(i, Tick{});
-            settle();
-        }
-        now = until;
     }
     Guid ask(std::size_t number, std::string text, Ttl ttl = Ttl{4}) {
         Guid const guid = Guid::random(rng_);
@@ -150,39 +122,41 @@ public:
     std::size_t links(std::size_t number) const { return nodes[number].core->links().size(); }
 
     std::vector<Node> nodes;
-    Instant now{};
-    std::size_t chunk_max = 0;                                 ///< 0: whole; else pieces of 1 to this many octets
     std::set<std::pair<std::size_t, std::size_t>> cut;         ///< pairs that cannot connect
     std::map<std::pair<std::size_t, PeerId>, Bytes> all_sent;  ///< with `record`
     bool record = false;
 
 private:
-    using End = std::pair<std::size_t, PeerId>;
-    struct Pipe {
-        End other;
-        Bytes waiting;  // from this end to the other
-        bool drain_owed = false, closing = false;
-    };
+    [[nodiscard]] std::size_t node_count() const override { return nodes.size(); }
+    [[nodiscard]] Overlay* core_of(std::size_t number) override {
+        return nodes[number].alive ? nodes[number].core.get() : nullptr;
+    }
+    [[nodiscard]] Endpoint listens_at(std::size_t number) const override { return nodes[number].endpoint; }
+    [[nodiscard]] bool may_connect(std::size_t caller, std::size_t to) const override {
+        return !cut.contains(std::minmax(to, caller));
+    }
+    [[nodiscard]] std::optional<Instant> next_deadline(std::size_t number) override {
+        return nodes[number].alive ? nodes[number].core->next_deadline() : std::nullopt;
+    }
+    void tick_if_due(std::size_t number) override {
+        if (auto const due = next_deadline(number); due && *due <= now) feed(number, Tick{});
+    }
+    bool hand_on() override {
+        if (later_.empty()) return false;
+        auto const [number, query] = later_.front();
+        later_.erase(later_.begin());
+        flood(number, query);
+        return true;
+    }
 
     template <class T>
     void perform(std::size_t, T const&) {}
-    void perform(std::size_t from, Connect const& action) { calls_.emplace_back(End{from, action.peer}, action.to); }
+    void perform(std::size_t from, Connect const& action) { carry_out(from, action); }
+    void perform(std::size_t from, Close const& action) { carry_out(from, action); }
     void perform(std::size_t from, Transmit const& action) {
-        auto const at = pipes_.find(End{from, action.peer});
-        if (at == pipes_.end()) return;
-        if (record) all_sent[at->first].insert(all_sent[at->first].end(), action.bytes.begin(), action.bytes.end());
-        at->second.waiting.insert(at->second.waiting.end(), action.bytes.begin(), action.bytes.end());
-        if (at->second.drain_owed) overlapping_transmits++;
-        at->second.drain_owed = true;
-    }
-    void perform(std::size_t from, Close const& action) {
-        auto const at = pipes_.find(End{from, action.peer});
-        if (at == pipes_.end()) {
-            std::erase_if(calls_, [&](auto const& call) { return call.first == End{from, action.peer}; });
-            return;
-        }
-        at->second.closing = true;
-        if (!action.after_sending) at->second.waiting.clear();
+        if (!carry_out(from, action, action.bytes) || !record) return;
+        auto& sent = all_sent[End{from, action.peer}];
+        sent.insert(sent.end(), action.bytes.begin(), action.bytes.end());
     }
     void perform(std::size_t from, LinkUp const&) { ++nodes[from].ups; }
     void perform(std::size_t from, NeedHosts const&) { ++nodes[from].needs; }
@@ -218,67 +192,9 @@ private:
         feed(number, ForwardQuery{query.guid, to, query.ttl, query.hops, query.query});
     }
 
-    bool carry_one() {
-        if (!later_.empty()) {
-            auto const [number, query] = later_.front();
-            later_.erase(later_.begin());
-            flood(number, query);
-            return true;
-        }
-        if (!calls_.empty()) {
-            auto const [caller, to] = calls_.front();
-            calls_.erase(calls_.begin());
-            connect(caller, to);
-            return true;
-        }
-        std::vector<End> ready;
-        for (auto const& [key, pipe] : pipes_)
-            if (!pipe.waiting.empty() || pipe.drain_owed || pipe.closing) ready.emplace_back(key);
-        if (ready.empty()) return false;
-        carry(ready[rng_.below(ready.size())]);
-        return true;
-    }
-    void carry(End const from) {
-        Pipe& pipe = pipes_.at(from);
-        End const to = pipe.other;
-        if (!pipe.waiting.empty()) {
-            std::size_t count = pipe.waiting.size();
-            if (chunk_max > 0) count = std::min<std::size_t>(count, 1 + rng_.below(chunk_max));
-            Bytes const piece(pipe.waiting.begin(), pipe.waiting.begin() + static_cast<std::ptrdiff_t>(count));
-            pipe.waiting.erase(pipe.waiting.begin(), pipe.waiting.begin() + static_cast<std::ptrdiff_t>(count));
-            if (auto const other = pipes_.find(to); other != pipes_.end() && !other->second.closing)
-                feed(to.first, Received{to.second, piece});
-            return;
-        }
-        if (pipe.closing) {
-            bool const told = pipes_.contains(to) && !pipes_[to].closing;
-            pipes_.erase(from);
-            if (pipes_.erase(to) > 0 && told) feed(to.first, Closed{to.second, false});
-            return;
-        }
-        pipe.drain_owed = false;
-        feed(from.first, Drained{from.second});
-    }
-    void connect(End caller, Endpoint to) {
-        for (std::size_t i = 0; i < nodes.size(); ++i) {
-            if (nodes[i].endpoint != to || !nodes[i].alive || cut.contains(std::minmax(i, caller.first))) continue;
-            PeerId const peer = nodes[i].core->allot_peer();
-            pipes_[caller].other = End{i, peer};
-            pipes_[End{i, peer}].other = caller;
-            feed(i, Accepted{peer, Endpoint{nodes[caller.first].endpoint.address,
-                                            static_cast<std::uint16_t>(40000 + peer.value() % 20000)}});
-            return feed(caller.first, Connected{caller.second, nodes[caller.first].endpoint});
-        }
-        feed(caller.first, ConnectFailed{caller.second});
-    }
-
-    Rng rng_;
-    std::map<End, Pipe> pipes_;
-    std::vector<std::pair<End, Endpoint>> calls_;
     std::vector<std::pair<std::size_t, QueryArrived>> later_;
 
 public:
-    std::size_t overlapping_transmits = 0;
     std::size_t steps = 0;  ///< made by walkers
 };
 
