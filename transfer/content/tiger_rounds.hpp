@@ -19,7 +19,7 @@ struct TigerState {
 
 template <class Word, std::size_t Ways>
 struct TigerWords {
-    alignas(16) Word x[8][Ways];
+    alignas(alignof(Word) < 16 ? 16 : alignof(Word)) Word x[8][Ways];
 };
 
 template <class Word, std::size_t Ways>
