@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "node/base/check.hpp"
-#include "node/base/room_for_one.hpp"
+#include "node/base/grow_tightly.hpp"
 
 namespace praline {
 
 std::optional<FairPlaces::Id> FairPlaces::admit(Id id, AddressPrefix address) {
     if (limits_.places_max == 0 || limits_.per_address_max == 0) return id;
-    room_for_one(places_);
+    grow_tightly(places_);
     places_.emplace_back(Place{id, address});
     if (held_by(address) > limits_.per_address_max) return take_oldest_of(address);
     // The newcomer counts: an address that comes up to the greediest pays for its own newcomer.

@@ -1,12 +1,14 @@
 #include "node/net/overlay_host.hpp"
 
 #include <map>
+#include <span>
 #include <utility>
 
 #include <spdlog/spdlog.h>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/container/small_vector.hpp>
 
 #include "node/base/text.hpp"
 #include "node/net/connect_from.hpp"
@@ -66,7 +68,8 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     struct Link {
         explicit Link(tcp::socket s) : socket{std::move(s)} {}
         tcp::socket socket;
-        Bytes sending;
+        overlay::Buffers sending;
+        boost::container::small_vector<asio::const_buffer, 2> parts;  ///< of `sending`: one message has two
         bool close_when_sent = false;
         std::optional<Call> call{};  ///< ours, until the link is up
     };
@@ -104,11 +107,11 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
 
     // ---- actions out ----
 
-    void perform(overlay::Action const& action) {
-        std::visit([this, &action](auto const& one) { perform(one, action); }, action);
+    void perform(overlay::Action& action) {
+        std::visit([this, &action](auto& one) { perform(one, action); }, action);
     }
     void perform(overlay::Connect const& one, overlay::Action const&) { connect(one); }
-    void perform(overlay::Transmit const& one, overlay::Action const&) { transmit(one); }
+    void perform(overlay::Transmit& one, overlay::Action const&) { transmit(one); }
     void perform(overlay::Close const& one, overlay::Action const&) { close(one); }
     void perform(overlay::SendDatagram const& one, overlay::Action const&) { datagrams.send(one.to, one.bytes); }
     void perform(overlay::LinkUp const& one, overlay::Action const& action) {
@@ -209,15 +212,18 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
         host.feed(overlay::Closed{peer, error});
     }
 
-    void transmit(overlay::Transmit const& action) {
+    void transmit(overlay::Transmit& action) {
         auto const found = links.find(action.peer);
         if (found == links.end()) return;
         auto const& link = found->second;
-        link->sending = action.bytes;
-        asio::async_write(link->socket, asio::buffer(link->sending),
+        link->sending = std::move(action.buffers);
+        link->sending.for_each([&](ByteView part) { link->parts.emplace_back(part.data(), part.size()); });
+        asio::async_write(link->socket, std::span<asio::const_buffer const>{link->parts},
                           [weak = weak_from_this(), peer = action.peer, link](error_code error, std::size_t) {
                               auto const self = weak.lock();
-                              link->sending = Bytes{};
+                              link->sending = {};
+                              link->parts.clear();
+                              link->parts.shrink_to_fit();
                               if (!self || !self->owns(peer, link)) return;
                               if (link->close_when_sent) return self->close_now(peer);
                               if (error) return self->lost(peer, true);

@@ -1,4 +1,4 @@
-#include "node/overlay/overlay_impl.hpp"
+#include "node/overlay/counters.hpp"
 
 /// What was dropped and why, and all counters by name.
 namespace praline::overlay {
@@ -40,7 +40,7 @@ std::vector<std::pair<std::string, std::uint64_t>> named(Counters const& c) {
                                                             {"pings_from_cache", c.pings_from_cache},
                                                             {"pongs_in", c.pongs_in},
                                                             {"pongs_from_cache", c.pongs_from_cache},
-                                                            {"hops_flow_told", c.hops_flow_told},
+                                                            {"hops_flow_told", c.hops_flow_announced},
                                                             {"pushes_forwarded", c.pushes_forwarded},
                                                             {"call_backs_refused", c.call_backs_refused},
                                                             {"push_proxies_refused", c.push_proxies_refused},
@@ -63,7 +63,7 @@ std::vector<std::pair<std::string, std::uint64_t>> named(Counters const& c) {
     return list;
 }
 
-void Overlay::Impl::drop(DropReason reason, std::optional<Kind> kind, std::uint64_t count) {
+void count_dropped(Counters& counters, DropReason reason, std::optional<Kind> kind, std::uint64_t count) {
     if (kind) {
         counters.drops.resize(kinds * drop_reasons);
         counters.drops[static_cast<std::size_t>(*kind) * drop_reasons + static_cast<std::size_t>(reason)] += count;

@@ -99,7 +99,7 @@ void Handshake::add_common(wire::HeaderBlock& block, Role role) const {
     block.add("X-Query-Routing", "0.2");
     if (config_->query_routing) block.add("X-Ultrapeer-Query-Routing", "0.1");
     block.add("X-Dynamic-Querying", "0.1");
-    block.add("X-Degree", std::to_string(config_->degree_told));
+    block.add("X-Degree", std::to_string(config_->degree_advertised));
     block.add("X-Max-TTL", std::to_string(limits_->max_ttl));
     if (role == Role::ultrapeer) block.add("X-Ext-Probes", "0.1");
     block.add("X-Praline", config_->capacity_kbits == 0 ? "1" : "1; kbits=" + std::to_string(config_->capacity_kbits));

@@ -4,12 +4,12 @@
 #include <tuple>
 #include <utility>
 
-#include "node/base/room_for_one.hpp"
+#include "node/base/grow_tightly.hpp"
 
 namespace praline::overlay {
 namespace {
 
-constexpr std::size_t own_addresses_max = 16;
+constexpr std::size_t other_own_max = 15;
 constexpr std::uint32_t failures_kept_max = 0x7FFF;  // as many as fit
 
 bool holds(std::vector<Endpoint> const& list, Endpoint endpoint) {
@@ -55,7 +55,7 @@ bool HostCache::better(Host const& left, Host const& right) {
 
 bool HostCache::acceptable(Endpoint endpoint) const {
     return !endpoint.is_unusable() && endpoint.address.is_v6() == v6_ && (accept_private_ || !endpoint.is_private()) &&
-           !holds(own_, endpoint);
+           !is_own(endpoint);
 }
 
 HostCache::Host* HostCache::find(Endpoint endpoint) {
@@ -83,7 +83,7 @@ void HostCache::load(std::vector<HostRecord> const& hosts) {
         if (!acceptable(record.endpoint)) continue;
         if (record.last_success == 0 && hearsay_ports_of(record.endpoint.address) >= limits_->ports_per_address_max)
             continue;
-        heard(record.endpoint, record.ultrapeer, record.last_seen);
+        add(record.endpoint, record.ultrapeer, record.last_seen);
         if (Host* host = find(record.endpoint)) {
             host->last_seen = seconds_of(record.last_seen);
             host->last_success = seconds_of(record.last_success);
@@ -93,7 +93,7 @@ void HostCache::load(std::vector<HostRecord> const& hosts) {
     }
 }
 
-bool HostCache::heard(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now) {
+bool HostCache::add(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now) {
     if (!acceptable(endpoint) || limits_->hosts_max == 0) return false;
     if (Host* known = find(endpoint)) {
         known->last_seen = std::max(known->last_seen, seconds_of(unix_now));
@@ -104,18 +104,18 @@ bool HostCache::heard(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now) {
     return true;
 }
 
-HostCache::Told HostCache::told(Endpoint endpoint, bool ultrapeer, Source const& source) {
-    if (!acceptable(endpoint) || limits_->hosts_max == 0) return Told::refused;
+HostCache::Learned HostCache::learn(Endpoint endpoint, bool ultrapeer, Source const& source) {
+    if (!acceptable(endpoint) || limits_->hosts_max == 0) return Learned::refused;
     if (find(endpoint)) {
-        heard(endpoint, ultrapeer, source.unix_now);
-        return Told::known;
+        add(endpoint, ultrapeer, source.unix_now);
+        return Learned::known;
     }
-    bool const names_itself = AddressPrefix{endpoint.address} == source.teller;
-    if (!names_itself && hearsay_ports_of(endpoint.address) >= limits_->ports_per_address_max) return Told::refused;
-    if (!tellers_.may_name_one(source.teller, source.now)) return Told::refused;
-    keep_share_of(source.teller);
-    insert(Host{endpoint, 0, ultrapeer, seconds_of(source.unix_now), 0, 0, source.teller});
-    return Told::added;
+    bool const names_itself = AddressPrefix{endpoint.address} == source.address;
+    if (!names_itself && hearsay_ports_of(endpoint.address) >= limits_->ports_per_address_max) return Learned::refused;
+    if (!sources_.may_name_one(*limits_, source.address, source.now)) return Learned::refused;
+    keep_share_of(source.address);
+    insert(Host{endpoint, 0, ultrapeer, seconds_of(source.unix_now), 0, 0, source.address});
+    return Learned::added;
 }
 
 void HostCache::insert(Host const& host) {
@@ -125,17 +125,17 @@ void HostCache::insert(Host const& host) {
     hosts_.insert(at, host);
 }
 
-/// A teller at its share of the cache loses the worst of what it named before.
-void HostCache::keep_share_of(AddressPrefix teller) {
+/// A source at its share of the cache loses the worst of what it named before.
+void HostCache::keep_share_of(AddressPrefix source) {
     auto worst = hosts_.end();
     std::size_t count = 0;
     for (auto at = hosts_.begin(); at != hosts_.end(); ++at) {
-        if (at->teller != teller) continue;
+        if (at->source != source) continue;
         ++count;
         if (worst == hosts_.end() || better(*worst, *at)) worst = at;
     }
     std::size_t const most =
-        teller == Tellers::host_caches ? limits_->hosts_per_host_caches_max : limits_->hosts_per_teller_max;
+        source == HostSources::host_caches ? limits_->hosts_per_host_caches_max : limits_->hosts_per_source_max;
     if (count >= most && worst != hosts_.end()) hosts_.erase(worst);
 }
 
@@ -156,13 +156,13 @@ bool HostCache::is_hearsay(Endpoint endpoint) const {
 }
 
 void HostCache::name(Endpoint endpoint) {
-    if (endpoint.is_unusable() || holds(own_, endpoint) || named_.size() >= limits_->named_peers_max) return;
+    if (endpoint.is_unusable() || is_own(endpoint) || named_.size() >= limits_->named_peers_max) return;
     if (Named* known = find_named(endpoint)) {
         known->failures = 0;
         known->not_before = Instant::min();
         return;
     }
-    room_for_one(named_);
+    grow_tightly(named_);
     named_.emplace_back(Named{endpoint, 0, Instant::min()});
 }
 
@@ -174,22 +174,32 @@ void HostCache::forget_named(Endpoint endpoint) {
     std::erase_if(named_, [&](Named const& one) { return one.endpoint == endpoint; });
 }
 
+bool HostCache::is_own(Endpoint endpoint) const {
+    std::vector<Endpoint> const* const others = other_own_.if_made();
+    return endpoint == own_ || (others && holds(*others, endpoint));
+}
+
 void HostCache::set_own(Endpoint endpoint) {
-    if (endpoint.port == 0 || holds(own_, endpoint)) return;
-    if (own_.size() >= own_addresses_max) own_.erase(own_.begin() + 1);  // the first is the configured one
-    own_.emplace_back(endpoint);
+    if (endpoint.port == 0 || is_own(endpoint)) return;
+    if (own_.port == 0) {
+        own_ = endpoint;
+    } else {
+        std::vector<Endpoint>& others = other_own_.get();
+        if (others.size() >= other_own_max) others.erase(others.begin());
+        others.emplace_back(endpoint);
+    }
     forget_named(endpoint);
     std::erase_if(hosts_, [&](Host const& one) { return one.endpoint == endpoint; });
 }
 
 void HostCache::succeeded(Endpoint endpoint, bool ultrapeer, UnixSeconds unix_now) {
-    heard(endpoint, ultrapeer, unix_now);
+    add(endpoint, ultrapeer, unix_now);
     if (Host* host = find(endpoint)) {
         host->ultrapeer = ultrapeer;
         host->last_success = host->last_seen = seconds_of(unix_now);
         host->failures = 0;
         host->not_before = 0;
-        if (host->teller != AddressPrefix{}) tellers_.was_right(std::exchange(host->teller, AddressPrefix{}));
+        if (host->source != AddressPrefix{}) sources_.was_right(*limits_, std::exchange(host->source, AddressPrefix{}));
     }
     if (Named* named = find_named(endpoint)) named->failures = 0;
 }

@@ -29,14 +29,14 @@ struct Limits {
     std::chrono::seconds outgoing_handshake_within{90};
     std::size_t try_hosts_sent_max = 10;            ///< entries of X-Try-Ultrapeers
     std::size_t crawler_bytes_max = 8 * 1024;       ///< of the lists a crawler gets
-    std::size_t crawlers_remembered_max = 64;       ///< addresses; the oldest gives way
+    std::size_t crawlers_remembered_max = 64;       ///< addresses; the oldest is evicted
     std::chrono::seconds crawler_again_after{300};  ///< the same address; 403 before
 
     // ---- messages ----
     std::uint8_t max_ttl = 4;                      ///< hops + TTL of what we pass on: the TTL is trimmed
     std::uint8_t hard_ttl_max = 15;                ///< hops + TTL beyond: dropped
     std::uint8_t hit_ttl_extra = 5;                ///< TTL of a hit: hops of its query and these
-    std::size_t send_queue_bytes_max = 64 * 1024;  ///< of one link; the least valuable, then the oldest, gives way
+    std::size_t send_queue_bytes_max = 64 * 1024;  ///< of one link; the least valuable, then the oldest, is evicted
     std::size_t table_queue_bytes_max =
         2 << 20;  ///< routing tables waiting on one link, which must not have gaps; beyond: Bye 502
     std::size_t transmit_bytes_max =
@@ -61,10 +61,10 @@ struct Limits {
     std::uint32_t requests_per_second = 10;  ///< pushes and vendor messages other than notes: rare on any honest link
     std::uint32_t requests_burst = 200;
 
-    // ---- ways back ----
+    // ---- reverse paths ----
     std::size_t routes_max = 1 << 14;  ///< queries remembered; the oldest is evicted
     std::chrono::seconds routes_for{600};
-    std::size_t own_queries_max = 1024;  ///< queries of ours that are open; the oldest gives way
+    std::size_t own_queries_max = 1024;  ///< queries of ours that are open; the oldest is evicted
     std::size_t servents_max =
         1 << 13;  ///< reverse paths to servents, for Push; when full, the link with most loses its oldest
     std::size_t servents_per_link_max = 1 << 11;  ///< of these, learned from one link; then its own oldest is evicted
@@ -79,10 +79,10 @@ struct Limits {
 
     // ---- hosts ----
     std::size_t hosts_max = 2000;           ///< the worst is evicted
-    std::size_t hosts_per_teller_max = 10;  ///< new ones that one address may name, and of these in the cache at a time
+    std::size_t hosts_per_source_max = 10;  ///< new ones that one address may name, and of these in the cache at a time
     std::size_t hosts_per_host_caches_max = 50;  ///< the same of the host caches the user named, all together
-    std::chrono::seconds host_credit_every{60};  ///< a teller may name one more; at once if one it named was reached
-    std::size_t tellers_max = 512;               ///< addresses remembered for this
+    std::chrono::seconds host_credit_every{60};  ///< a source may name one more; at once if one it named was reached
+    std::size_t host_sources_max = 512;          ///< addresses remembered for this
     std::size_t ports_per_address_max = 2;       ///< believed of an address that others name, until one was reached
     std::uint32_t hearsay_dials_per_second = 2;  ///< connections to hosts nobody here has reached yet
     std::chrono::seconds retry_after{120};       ///< after a refusal or a failure, doubled for each in a row ...
@@ -109,7 +109,7 @@ struct Limits {
     std::size_t pongs_cached_per_link_max = 15;  ///< of one link; then its own oldest is evicted
     std::chrono::seconds pongs_cached_for{120};
     std::size_t pongs_per_ping = 10;
-    std::size_t pings_remembered_max = 256;  ///< of ours by datagram, that pongs may answer; the oldest gives way
+    std::size_t pings_remembered_max = 256;  ///< of ours by datagram, that pongs may answer; the oldest is evicted
 
     // ---- datagrams ----
     std::chrono::seconds datagram_pong_every{60};  ///< to one address
@@ -117,10 +117,10 @@ struct Limits {
     std::size_t datagram_hosts_max = 10;           ///< in one IPP: an answer stays a small multiple of the question
 
     // ---- role and end ----
-    std::chrono::seconds lonely_leaf_after{60};  ///< an automatic leaf without ultrapeer becomes one after this
-    std::chrono::seconds bye_within{10};         ///< to get a Bye out; then the socket is closed
-    std::size_t bye_text_max = 128;              ///< octets shown of a peer's reason
-    std::size_t agent_text_max = 96;             ///< octets kept of a peer's User-Agent
+    std::chrono::seconds isolated_leaf_after{60};  ///< an automatic leaf without ultrapeer becomes one after this
+    std::chrono::seconds bye_within{10};           ///< to get a Bye out; then the socket is closed
+    std::size_t bye_text_max = 128;                ///< octets shown of a peer's reason
+    std::size_t agent_text_max = 96;               ///< octets kept of a peer's User-Agent
 };
 
 }  // namespace praline::overlay

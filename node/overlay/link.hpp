@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "node/base/bytes.hpp"
+#include "node/overlay/buffers.hpp"
 #include "node/overlay/limits.hpp"
 #include "node/overlay/send_queue.hpp"
 #include "node/wire/header.hpp"
@@ -15,7 +16,7 @@ namespace praline::overlay {
 
 enum class LinkFault : std::uint8_t { none, message_too_large, bad_deflate };
 
-/// The binary side of one link: octets to messages, messages to octets. Sixteen octets while nothing waits and nothing
+/// The binary side of one link: bytes to messages, messages to bytes. Sixteen bytes while nothing waits and nothing
 /// is compressed; buffers exist only as long as something is in them. `limits` are to be the same in every call.
 /// @threads any, one at a time.   @source node/wire/protocol/connection.md; node/wire/protocol/messages.md
 class Link {
@@ -23,14 +24,14 @@ public:
     Link() = default;
     Link(bool deflate_in, bool deflate_out) : deflate_in_{deflate_in}, deflate_out_{deflate_out} {}
 
-    /// Takes octets in pieces of any size and calls `sink(header, payload)` for each message in them; it answers
-    /// whether to go on. The payload lives during the call. A message over its kick limit, and more inflated octets
+    /// Takes bytes in pieces of any size and calls `sink(header, payload)` for each message in them; it answers
+    /// whether to go on. The payload lives during the call. A message over its kick limit, and more inflated bytes
     /// than one read may bring, are faults; after one the stream is not usable.
     template <class Sink>
     [[nodiscard]] LinkFault receive(Limits const& limits, ByteView in, Sink&& sink);
 
     /// See SendQueue::push.
-    [[nodiscard]] std::optional<std::size_t> push(Limits const& limits, Outgoing message, SendQueue::GaveWay* gave_way);
+    [[nodiscard]] std::optional<std::size_t> push(Limits const& limits, Outgoing message, SendQueue::Evicted* evicted);
     [[nodiscard]] bool idle() const { return !state_ || state_->queue.empty(); }
     /// Nothing waits and nothing is kept.
     [[nodiscard]] bool at_rest() const { return !state_; }
@@ -38,8 +39,9 @@ public:
     [[nodiscard]] bool plain_and_idle() const { return !deflate_out_ && idle(); }
     [[nodiscard]] std::size_t queued_bytes() const { return state_ ? state_->queue.bytes() : 0; }
     void clear_queue();
-    /// The octets of one Transmit; empty when nothing waits. @pre the socket has taken the last ones.
-    [[nodiscard]] Bytes next_transmit(Limits const& limits, std::uint64_t& messages_out);
+    /// Appends what waits to a Transmit, as far as it fits; nothing when nothing waits. Large payloads are shared, small
+    /// ones are copied once, since each part of a gather write has its price. @pre the socket has taken the last ones.
+    void next_transmit(Limits const& limits, std::uint64_t& messages_out, Buffers& out);
 
 private:
     struct State {
@@ -58,6 +60,8 @@ private:
         return *state_;
     }
     void release();
+    [[nodiscard]] Bytes take_queue(Limits const& limits, std::uint64_t& messages_out, Buffers& out,
+                                   std::size_t shared_bytes_min);
 
     std::unique_ptr<State> state_;
     bool deflate_in_ = false, deflate_out_ = false;

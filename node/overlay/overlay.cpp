@@ -4,7 +4,20 @@
 #include <array>
 #include <utility>
 
-#include "node/overlay/overlay_impl.hpp"
+#include "node/base/lazy.hpp"
+#include "node/overlay/admission.hpp"
+#include "node/overlay/common.hpp"
+#include "node/overlay/datagram_pinger.hpp"
+#include "node/overlay/dialer.hpp"
+#include "node/overlay/flow_control.hpp"
+#include "node/overlay/inbox.hpp"
+#include "node/overlay/known_hosts.hpp"
+#include "node/overlay/link_closer.hpp"
+#include "node/overlay/liveness.hpp"
+#include "node/overlay/pinger.hpp"
+#include "node/overlay/push_relay.hpp"
+#include "node/overlay/relay.hpp"
+#include "node/overlay/role_switch.hpp"
 
 namespace praline::overlay {
 
@@ -35,79 +48,6 @@ char const* to_string(CloseReason reason) noexcept {
     return "unknown";
 }
 
-namespace {
-
-constexpr auto query_function = static_cast<std::uint8_t>(wire::Function::query);
-
-// An automatic node that others can reach begins as an ultrapeer, since in a new network somebody has to.
-Role first_role(Settings const& config) {
-    if (config.mode == Mode::leaf) return Role::leaf;
-    if (config.mode == Mode::ultrapeer) return Role::ultrapeer;
-    return config.listen.port != 0 ? Role::ultrapeer : Role::leaf;
-}
-
-}  // namespace
-
-Overlay::Impl::Impl(Settings the_settings, std::shared_ptr<Limits const> the_limits, Rng the_rng)
-    : limits{*the_limits},
-      role{first_role(the_settings)},
-      hands_over{the_settings.hand_over},
-      routes{limits.routes_max, limits.routes_for, the_rng.next()},
-      config{std::move(the_settings)},
-      shared_limits{std::move(the_limits)},
-      push_key{the_rng.next()},
-      rng{the_rng},
-      hosts{limits, config.accept_private, config.listen.address.is_v6()},
-      pongs{{limits.pongs_cached_max, limits.pongs_cached_per_link_max}, limits.pongs_cached_for} {
-    hosts.set_own(config.listen);
-}
-
-Peer* Overlay::Impl::find(PeerId id) {
-    // Ids are given out in order, so that as a rule a peer stands where its number says.
-    if (!peers.empty()) {
-        std::size_t const guess = id.value() - first_peer;
-        if (guess < peers.size() && peers[guess]->id() == id && peers[guess]->stage != Stage::gone)
-            return peers[guess].get();
-    }
-    auto const at = std::lower_bound(peer_ids.begin(), peer_ids.end(), id);
-    if (at == peer_ids.end() || *at != id) return nullptr;
-    Peer* const peer = peers[static_cast<std::size_t>(at - peer_ids.begin())].get();
-    return peer->stage != Stage::gone ? peer : nullptr;
-}
-
-Peer* Overlay::Impl::find_up(PeerId id) {
-    Peer* const peer = find(id);
-    return peer && peer->stage == Stage::up ? peer : nullptr;
-}
-
-void Overlay::Impl::handle(Event const& event, Instant at, UnixSeconds unix_at, Actions& actions) {
-    now = at;
-    unix_now = unix_at;
-    out = &actions;
-    std::visit([this](auto const& one) { on(one); }, event);
-    finish_event();
-    out = nullptr;
-}
-
-void Overlay::Impl::finish_event() {
-    // What is sent on while flushing marks no further peers, except by ending one: hence the index.
-    for (std::size_t i = 0; i < dirty.size(); ++i) {
-        if (Peer* const peer = find(dirty[i])) {
-            peer->dirty = false;
-            flush(*peer);
-        }
-    }
-    dirty.clear();
-    if (std::exchange(someone_gone, false)) {
-        std::erase_if(peers, [](auto const& peer) { return peer->stage == Stage::gone; });
-        peer_ids.clear();
-        for (auto const& peer : peers) peer_ids.emplace_back(peer->id());
-        first_peer = peers.empty() ? 0 : peers.front()->id().value();
-    }
-    if (std::exchange(connect_wanted, false)) connect_more();
-    if (std::exchange(deadline_stale, false)) plan_deadline();
-}
-
 wire::Function Message::function() const {
     constexpr std::array<wire::Function, 3> functions{wire::Function::query, wire::Function::query_hit,
                                                       wire::Function::vendor};
@@ -120,45 +60,199 @@ ByteView Message::payload() const {
     return {};
 }
 
+/// Hands each event to the part that it concerns. The parts are declared in the order in which they know each other: each
+/// only those above it. Those without a state of their own are made for a call.
+struct Overlay::Impl {
+    /// What is drawn when an overlay is made, in this order.
+    struct Chance {
+        explicit Chance(Rng rng) : routes_key{rng.next()}, pushes_key{rng.next()}, rest{rng} {}
+        std::uint64_t routes_key, pushes_key;
+        Rng rest;
+    };
+    Impl(Settings settings, std::shared_ptr<Limits const> limits, Role first, Chance const& chance)
+        : common{std::move(settings), std::move(limits), first, chance.rest},
+          pushes{common, chance.pushes_key},
+          relay{common, pushes, chance.routes_key} {}
+
+    void handle(Event const& event, Instant now, UnixSeconds unix_now, Actions& out);
+    void finish_event();
+    void plan_deadline();
+
+    void on(Start const& event);
+    void on(Tick const&);
+    void on(Accepted const& event) { admission().on(event); }
+    void on(Connected const& event) { admission().on(event); }
+    void on(ConnectFailed const& event) { admission().on(event); }
+    void on(Received const& event);
+    void on(Handed const& event);
+    void on(Drained const& event);
+    void on(Closed const& event);
+    void on(DatagramReceived const& event) { datagrams().on(event); }
+    void on(UserConnect const& event);
+    void on(UserDisconnect const& event);
+    void on(HostCacheFound const& event) { datagrams().on(event); }
+    void on(HostsFound const& event);
+    void on(SharingChanged const& event) { pinger.on(event); }
+    void on(ForwardQuery const& event) { relay.on(event); }
+    void on(OpenQuery const& event) { relay.on(event); }
+    void on(CloseQuery const& event) { relay.on(event); }
+    void on(AnswerQuery const& event) { relay.on(event); }
+    void on(SendQrp const& event);
+    void on(RejectQrp const& event);
+    void on(QueryCost const& event);
+    void on(SendPush const& event) { pushes.on(event); }
+    void on(SendNote const& event);
+    void on(Shutdown const&);
+
+    [[nodiscard]] LinkCloser closer() { return LinkCloser{{common, hosts, pinger, pushes}}; }
+    [[nodiscard]] Admission admission() { return Admission{{common, hosts, pinger, role, crawlers, closer()}}; }
+    [[nodiscard]] Inbox inbox() { return Inbox{{common, pinger, pushes, relay, closer()}}; }
+    [[nodiscard]] FlowControl flow_control() { return FlowControl{common}; }
+    [[nodiscard]] DatagramPinger& datagrams() { return datagram_pinger.get(common, hosts, pinger); }
+
+    // What messages touch stands first in each part, since a host of many nodes fetches that, see Overlay::fetch.
+    Common common;
+    PushRelay pushes;
+    Relay relay;
+    Instant deadline = Instant::max();  // max: none
+    KnownHosts hosts{common};
+    Dialer dialer{common, hosts};
+    Pinger pinger{common, hosts};
+    RoleSwitch role{common};
+    Lazy<DatagramPinger> datagram_pinger;
+    Lazy<RecentAddresses> crawlers;
+};
+
+void Overlay::Impl::handle(Event const& event, Instant now, UnixSeconds unix_now, Actions& out) {
+    common.context.begin(now, unix_now, out);
+    std::visit([this](auto const& one) { on(one); }, event);
+    finish_event();
+    common.context.end();
+}
+
+void Overlay::Impl::finish_event() {
+    common.outbox.flush_scheduled(common.peers, [this](Peer& peer, bool sent) {
+        if (peer.stage() == Stage::closing) closer().close_now(peer, sent);
+    });
+    common.peers.remove_gone();
+    if (common.context.take_links_changed()) dialer.connect_more();
+    if (common.context.take_deadline_changed()) plan_deadline();
+}
+
+void Overlay::Impl::plan_deadline() {
+    deadline = Instant::max();
+    if (!common.context.started()) return;
+    auto const consider = [this](std::optional<Instant> due) {
+        if (due) deadline = std::min(deadline, *due);
+    };
+    for (auto const& peer : common.peers.all()) {
+        consider(peer->due);
+        consider(flow_control().due(*peer));
+    }
+    if (common.context.stopping()) return;
+    consider(dialer.due());
+    consider(hosts.report_due());
+    consider(pinger.discovery_due());
+    consider(role.due());
+    // Never in the past: a host that ticks at once would spin.
+    deadline = std::max(deadline, common.context.now() + std::chrono::milliseconds{1});
+}
+
 void Overlay::Impl::on(Start const& event) {
-    started = true;
-    started_at = lonely_since = now;
-    discover_at = now + limits.discovery_ping_every;
-    hosts.load(event.hosts);
-    for (Endpoint const& peer : std::exchange(config.peers, {})) hosts.name(peer);
-    connect_wanted = deadline_stale = true;
+    common.context.set_started();
+    role.start();
+    pinger.start();
+    hosts.start(event.hosts);
+    common.context.links_changed();
+}
+
+void Overlay::Impl::on(Tick const&) {
+    Liveness liveness{{common, pinger, admission(), closer()}};
+    for (auto const& peer : common.peers.all()) {
+        liveness.check(*peer);
+        if (peer->hops_flow_announced != LinkCredit::no_hops_flow) flow_control().update(*peer);
+    }
+    role.check_isolation(closer());
+    pinger.discover();
+    hosts.report_changes();
+    common.context.links_changed();
+}
+
+void Overlay::Impl::on(Received const& event) {
+    Peer* const peer = common.peers.find(event.peer);
+    if (!peer) return;
+    ByteView messages = event.bytes;
+    if (peer->stage() == Stage::handshaking) {
+        messages = admission().shake_hands(*peer, event.bytes);
+        if (messages.empty()) return;
+    }
+    if (peer->is_up()) inbox().receive(*peer, messages);
+}
+
+void Overlay::Impl::on(Handed const& event) {
+    if (Peer* const peer = common.peers.find_up(event.peer)) inbox().receive(*peer, *event.message);
+}
+
+void Overlay::Impl::on(Drained const& event) {
+    if (Peer* const peer = common.peers.find(event.peer)) common.outbox.drained(*peer);
+}
+
+void Overlay::Impl::on(Closed const& event) {
+    Peer* const peer = common.peers.find(event.peer);
+    if (peer) closer().closed(*peer, event.error ? CloseReason::socket_error : CloseReason::remote_closed);
 }
 
 void Overlay::Impl::on(UserConnect const& event) {
-    hosts.name(event.endpoint);
-    connect_wanted = deadline_stale = true;
+    hosts.cache().name(event.endpoint);
+    common.context.links_changed();
 }
 
 void Overlay::Impl::on(UserDisconnect const& event) {
-    Peer* const peer = find(event.peer);
-    if (!peer || peer->stage == Stage::closing) return;
-    if (peer->dialled()) hosts.forget_named(*peer->dialled());
-    if (auto const listening = peer->info.listening()) hosts.forget_named(*listening);
-    end(*peer, CloseReason::removed_by_user, {}, 201);
+    Peer* const peer = common.peers.find(event.peer);
+    if (!peer || peer->stage() == Stage::closing) return;
+    if (peer->dialled()) hosts.cache().forget_named(*peer->dialled());
+    if (auto const listening = peer->info.listening()) hosts.cache().forget_named(*listening);
+    closer().end(*peer, CloseReason::removed_by_user, {}, 201);
 }
 
 void Overlay::Impl::on(HostsFound const& event) {
-    for (Endpoint const& host : event.endpoints) hear(host, true, Tellers::host_caches);
+    for (Endpoint const& host : event.endpoints) hosts.learn(host, true, HostSources::host_caches);
 }
 
-void Overlay::Impl::on(SharingChanged const& event) {
-    files = event.files;
-    shared_bytes = event.bytes;
+void Overlay::Impl::on(SendQrp const& event) {
+    for (wire::Qrp const& message : event.messages) {
+        Peer* const peer = common.peers.find_up(event.peer);
+        if (!peer) return;
+        if (!common.outbox.send_table(*peer, message))
+            closer().end(*peer, CloseReason::queue_full, "Send queue full", 502);
+    }
+}
+
+void Overlay::Impl::on(RejectQrp const& event) {
+    Peer* const peer = common.peers.find_up(event.peer);
+    if (peer) closer().end(*peer, CloseReason::qrp_invalid, "Invalid QRP sequence", 413);
+}
+
+void Overlay::Impl::on(QueryCost const& event) {
+    if (Peer* const peer = common.peers.find_up(event.peer)) flow_control().on(*peer, event);
+}
+
+void Overlay::Impl::on(SendNote const& event) {
+    Peer* const peer = common.peers.find_up(event.to);
+    if (!peer || !peer->info.praline) return;
+    if (common.outbox.hand_over(*peer, event.guid, Ttl{1}, Hops{0}, event.note)) return;
+    common.outbox.send(*peer, event.guid, wire::Function::vendor, Ttl{1}, Hops{0}, wire::to_vendor(event.note));
 }
 
 void Overlay::Impl::on(Shutdown const&) {
-    stopping = true;
-    for (auto const& peer : peers)
-        if (peer->stage != Stage::gone && peer->stage != Stage::closing) end(*peer, CloseReason::shutdown, {}, 200);
+    common.context.set_stopping();
+    for (auto const& peer : common.peers.all()) closer().end(*peer, CloseReason::shutdown, {}, 200);
 }
 
-Overlay::Overlay(Settings settings, std::shared_ptr<Limits const> limits, Rng rng)
-    : impl_{std::make_unique<Impl>(std::move(settings), std::move(limits), rng)} {}
+Overlay::Overlay(Settings settings, std::shared_ptr<Limits const> limits, Rng rng) {
+    Role const role = first_role(settings);
+    impl_ = std::make_unique<Impl>(std::move(settings), std::move(limits), role, Impl::Chance{rng});
+}
 Overlay::Overlay(Config config, Rng rng)
     : Overlay{Settings{config}, std::make_shared<Limits const>(config.limits), rng} {}
 Overlay::~Overlay() = default;
@@ -168,46 +262,42 @@ Overlay& Overlay::operator=(Overlay&&) noexcept = default;
 void Overlay::handle(Event const& event, Instant now, UnixSeconds unix_now, Actions& out) {
     impl_->handle(event, now, unix_now, out);
 }
-void Overlay::fetch(unsigned stage, PeerId peer, Guid const& guid) const noexcept {
-    constexpr std::size_t line = 64, impl_lines = 4, peer_lines = 3;
-    auto const lines = [](void const* from, std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) __builtin_prefetch(static_cast<std::byte const*>(from) + i * line);
-    };
-    if (stage == 0) return lines(impl_.get(), impl_lines);
-    std::size_t const at = peer.value() - impl_->first_peer;
-    if (stage == 1) {
-        if (at < impl_->peers.size()) lines(&impl_->peers[at], 1);
-        return impl_->routes.fetch(0, guid, query_function);
-    }
-    if (stage == 2) {
-        if (at < impl_->peers.size()) lines(&impl_->peers[at]->info.peer, peer_lines);
-        return impl_->routes.fetch(1, guid, query_function);
-    }
-}
-void Overlay::fetch_links() const noexcept { impl_->fetch_peers(); }
 
-std::optional<Instant> Overlay::next_deadline() const { return impl_->deadline; }
-Role Overlay::role() const { return impl_->role; }
+void Overlay::fetch(unsigned stage, PeerId peer, Guid const& guid) const noexcept {
+    constexpr std::size_t line = 64, lines = 6;  // from `ctx` to the routes of `relay`
+    if (stage == 0) {
+        for (std::size_t i = 0; i < lines; ++i)
+            __builtin_prefetch(reinterpret_cast<std::byte const*>(impl_.get()) + i * line);
+        return;
+    }
+    impl_->common.peers.prefetch(stage - 1, peer);
+    impl_->relay.prefetch(stage - 1, guid);
+}
+void Overlay::fetch_links() const noexcept { impl_->common.peers.prefetch_all(); }
+
+std::optional<Instant> Overlay::next_deadline() const {
+    return impl_->deadline != Instant::max() ? std::optional{impl_->deadline} : std::nullopt;
+}
+Role Overlay::role() const { return impl_->common.context.role(); }
 
 std::vector<LinkInfo> Overlay::links() const {
     std::vector<LinkInfo> links;
-    for (auto const& peer : impl_->peers)
-        if (peer->stage == Stage::up) links.emplace_back(peer->info);
+    for (auto const& peer : impl_->common.peers.all())
+        if (peer->is_up()) links.emplace_back(peer->info);
     return links;
 }
 
 LinkInfo const* Overlay::link(PeerId id) const {
-    Peer const* const peer = impl_->find_up(id);
+    Peer const* const peer = impl_->common.peers.find_up(id);
     return peer ? &peer->info : nullptr;
 }
 
-std::uint32_t Overlay::link_changes() const { return impl_->link_changes; }
-std::vector<HostRecord> Overlay::hosts() const { return impl_->hosts.records(); }
-std::optional<PeerId> Overlay::way_back(Guid const& query, Instant now) const {
-    auto const* const entry = impl_->routes.find(query, query_function, now);
-    return entry != nullptr ? std::optional{entry->from} : std::nullopt;
+std::uint32_t Overlay::link_changes() const { return impl_->common.context.link_changes(); }
+std::vector<HostRecord> Overlay::hosts() const { return impl_->hosts.cache().records(); }
+std::optional<PeerId> Overlay::reverse_path(Guid const& query, Instant now) const {
+    return impl_->relay.reverse_path(query, now);
 }
-Counters const& Overlay::counters() const { return impl_->counters; }
-PeerId Overlay::allot_peer() { return PeerId{impl_->next_peer++}; }
+Counters const& Overlay::counters() const { return impl_->common.context.counters(); }
+PeerId Overlay::allot_peer() { return impl_->common.peers.allot(); }
 
 }  // namespace praline::overlay

@@ -14,13 +14,14 @@
 #include "node/base/ids.hpp"
 #include "node/base/rng.hpp"
 #include "node/base/time.hpp"
+#include "node/overlay/buffers.hpp"
 #include "node/overlay/limits.hpp"
 #include "node/wire/message.hpp"
 #include "node/wire/praline.hpp"
 #include "node/wire/routed_query.hpp"
 
 /// The base overlay as a core: events in, actions out. It shakes hands, keeps slots, host and pong caches and the
-/// way back of every message, and says what each socket must carry. Whom a query goes to is not decided here:
+/// reverse path of every message, and says what each socket must carry. Whom a query goes to is not decided here:
 /// `QueryArrived` goes up to search/engine, which answers with `ForwardQuery`.
 namespace praline::overlay {
 
@@ -34,16 +35,16 @@ struct Settings {
     Mode mode = Mode::automatic;
     std::string user_agent = "Praline/0.1";
     Guid servent;                 ///< ours, kept over restarts
-    Endpoint listen;              ///< as told to others; port 0: not reachable
+    Endpoint listen;              ///< as advertised to others; port 0: not reachable
     std::vector<Endpoint> peers;  ///< named by the user: kept connected, private addresses allowed
     bool accept_private =
         true;  ///< take loopback and private addresses from X-Try and pongs; off in network = "gnutella"
     bool deflate = true;
-    bool query_routing = true;         ///< off: ultrapeers are not asked for routing tables, nor given any
-    bool pong_cache = true;            ///< off: pings are answered with our own pong only
-    bool report_passing_hits = false;  ///< say HitPassed
-    std::uint16_t degree_told = 32;    ///< X-Degree: links to ultrapeers that an ultrapeer here keeps
-    std::uint32_t capacity_kbits = 0;  ///< our upstream, as told to nodes of ours; 0: not told
+    bool query_routing = true;             ///< off: ultrapeers are not asked for routing tables, nor given any
+    bool pong_cache = true;                ///< off: pings are answered with our own pong only
+    bool report_passing_hits = false;      ///< say HitPassed
+    std::uint16_t degree_advertised = 32;  ///< X-Degree: links to ultrapeers that an ultrapeer here keeps
+    std::uint32_t capacity_kbits = 0;      ///< our upstream, as advertised to Praline nodes; 0: not said
     bool hand_over = false;  ///< queries, hits and notes leave by `HandOver`: every neighbour is in this process
 };
 struct Config : Settings {
@@ -53,7 +54,7 @@ struct Config : Settings {
 struct HostRecord {  ///< one row of the host cache
     Endpoint endpoint;
     bool ultrapeer = false;
-    UnixSeconds last_seen = 0;     ///< heard of
+    UnixSeconds last_seen = 0;     ///< last named by a peer
     UnixSeconds last_success = 0;  ///< 0: never connected
     std::uint32_t failures = 0;    ///< in a row
 };
@@ -67,7 +68,7 @@ struct RoutedHit {
 };
 using HitPtr = std::shared_ptr<RoutedHit const>;
 
-/// What a search sends, as it goes between two nodes of one process (`Settings::hand_over`): nobody writes or reads octets.
+/// What a search sends, as it goes between two nodes of one process (`Settings::hand_over`): no bytes are written or read.
 struct Message {
     Guid guid;
     Ttl ttl;
@@ -75,7 +76,7 @@ struct Message {
     std::variant<QueryPtr, HitPtr, wire::PralineNote> value;  ///< pointers are never null
 
     [[nodiscard]] wire::Function function() const;
-    /// As octets, made where the message began; of a note none.
+    /// As bytes, made where the message began; of a note none.
     [[nodiscard]] ByteView payload() const;
 };
 
@@ -87,25 +88,24 @@ struct LinkInfo {
     std::uint16_t listening_port = 0;  ///< where it accepts connections, at the address of `remote`; 0: not known
     std::uint32_t files = 0;           ///< from its pong
     std::uint32_t capacity_kbits = 0;  ///< of its X-Praline header; 0: did not say
-    std::uint32_t dropped_out = 0;     ///< messages that gave way in its queue
+    std::uint32_t dropped_out = 0;     ///< messages that were evicted from its queue
     /// Links to ultrapeers: those it has, by its last pong, if it is one of ours; else those it keeps, by X-Degree; 0: did not say.
     std::uint16_t degree = 0;
     std::uint16_t malformed = 0;  ///< messages of it that could not be understood
     // What every message touches stands together, here and at the beginning of what follows in Peer.
     PeerId peer{};
     std::uint32_t queued_bytes = 0;
-    Direction direction = Direction::outgoing;
-    LinkKind kind = LinkKind::to_ultrapeer;
-    bool deflate_in = false, deflate_out = false;
-    bool query_routing =
-        false;  ///< a leaf that sends a table, or an ultrapeer that exchanges them (X-Ultrapeer-Query-Routing)
-    bool wants_queries = true;          ///< false while Hops Flow says 0
-    std::uint8_t hops_flow = 255;       ///< send only queries with hops below this
-    std::uint8_t max_ttl = 4;           ///< X-Max-TTL: of queries that start here
-    bool praline = false;               ///< said X-Praline: takes walkers, key requests and notes
-    bool ext_probes = false;            ///< takes a query again with a higher TTL
-    std::uint8_t load = 0;              ///< how full its queue is, 255: full. Walks do well to go round it
-    std::uint8_t hops_flow_told = 255;  ///< what we asked of it
+    Direction direction : 1 = Direction::outgoing;
+    LinkKind kind : 1 = LinkKind::to_ultrapeer;
+    bool deflate_in : 1 = false, deflate_out : 1 = false;
+    /// A leaf that sends a table, or an ultrapeer that exchanges them (X-Ultrapeer-Query-Routing).
+    bool query_routing : 1 = false;
+    bool wants_queries : 1 = true;  ///< false while Hops Flow says 0
+    bool praline : 1 = false;       ///< said X-Praline: takes walkers, key requests and notes
+    bool ext_probes : 1 = false;    ///< takes a query again with a higher TTL
+    std::uint8_t hops_flow = 255;   ///< send only queries with hops below this
+    std::uint8_t max_ttl = 4;       ///< X-Max-TTL: of queries that start here
+    std::uint8_t load = 0;          ///< how full its queue is, 255: full. Walks do well to go round it
     std::uint64_t bytes_in = 0, bytes_out = 0, messages_in = 0, messages_out = 0;
 
     /// Where it accepts connections, if known. A peer can vouch only for the address we see.
@@ -144,7 +144,7 @@ struct Start {
     std::vector<HostRecord> hosts;
 };
 struct Tick {};
-/// A connection whose first octets were "GNUTELLA CONNECT/"; what was read so far comes by `Received`.
+/// A connection whose first bytes were "GNUTELLA CONNECT/"; what was read so far comes by `Received`.
 struct Accepted {
     PeerId peer;
     Endpoint remote;
@@ -160,7 +160,7 @@ struct Received {
     PeerId peer;
     ByteView bytes;
 };
-/// A neighbour's `HandOver`. All that holds for a message that came as octets holds for it too.
+/// A neighbour's `HandOver`. All that holds for a message that came as bytes holds for it too.
 struct Handed {
     PeerId peer;
     Message const* message;
@@ -259,8 +259,8 @@ struct Connect {
 };  ///< answered by Connected or ConnectFailed
 struct Transmit {
     PeerId peer;
-    Bytes bytes;
-};  ///< answered by Drained
+    Buffers buffers;  ///< not empty
+};                    ///< answered by Drained
 struct HandOver {
     PeerId peer;
     Message message;
@@ -285,7 +285,7 @@ struct LinkDown {
 /// A valid query, seen for the first time: ask local content (answer with AnswerQuery) and the strategy (ForwardQuery).
 /// `ttl`, `hops` as they are after our step: forward with exactly these. ttl 0: answer only.
 /// `again`: a probe repeated with a higher TTL (X-Ext-Probes), or a walker or key request of a query that has been
-/// here: forward it, but do not answer it a second time. The way back stays that of the first.
+/// here: forward it, but do not answer it a second time. The reverse path stays that of the first.
 /// A walker or key request (`wire::walker_of`, `wire::key_of`) comes with ttl 0 and hops that stop at 255: where it
 /// goes on is the strategy's choice, and a ForwardQuery of it goes out with TTL 1 whatever its own says. Those items
 /// are there only if they came from a neighbour with `LinkInfo::praline` and TTL 1; else they have been taken out.
@@ -328,7 +328,7 @@ struct HostsChanged {};  ///< the cache differs from what was last saved; see `O
 struct RoleChanged {
     Role role;
 };
-struct NeedHosts {};  ///< nobody left to try: ask the host caches of the config, if any
+struct NeedHosts {};  ///< no host is left to try: ask the host caches of the config, if any
 using Action =
     std::variant<Connect, Transmit, HandOver, Close, SendDatagram, LinkUp, LinkDown, QueryArrived, HitArrived,
                  HitPassed, QrpArrived, NoteArrived, PushArrived, HostsChanged, RoleChanged, NeedHosts>;
@@ -357,10 +357,11 @@ struct Counters {
     }
     std::uint64_t queries_in = 0, query_steps_in = 0, queries_forwarded = 0, query_duplicates = 0, hits_in = 0,
                   hits_forwarded = 0, hits_no_route = 0, pings_in = 0, pings_throttled = 0, pings_from_cache = 0,
-                  pongs_in = 0, pongs_from_cache = 0, hops_flow_told = 0, pushes_forwarded = 0, call_backs_refused = 0,
-                  push_proxies_refused = 0, hosts_refused = 0, dropped_ttl = 0, dropped_malformed = 0,
-                  dropped_unknown = 0, dropped_too_large = 0, dropped_queue_full = 0, dropped_over_rate = 0,
-                  dropped_hops_flow = 0, handshakes_refused = 0, datagrams_in = 0, datagrams_dropped = 0;
+                  pongs_in = 0, pongs_from_cache = 0, hops_flow_announced = 0, pushes_forwarded = 0,
+                  call_backs_refused = 0, push_proxies_refused = 0, hosts_refused = 0, dropped_ttl = 0,
+                  dropped_malformed = 0, dropped_unknown = 0, dropped_too_large = 0, dropped_queue_full = 0,
+                  dropped_over_rate = 0, dropped_hops_flow = 0, handshakes_refused = 0, datagrams_in = 0,
+                  datagrams_dropped = 0;
     std::vector<std::uint64_t> drops{};  ///< by kind, then reason; empty: none yet
 };
 
@@ -396,7 +397,7 @@ public:
     [[nodiscard]] std::uint32_t link_changes() const;
     [[nodiscard]] std::vector<HostRecord> hosts() const;
     /// Whom this query came from, as long as we remember it; PeerId{0}: it is ours.
-    [[nodiscard]] std::optional<PeerId> way_back(Guid const& query, Instant now) const;
+    [[nodiscard]] std::optional<PeerId> reverse_path(Guid const& query, Instant now) const;
     [[nodiscard]] Counters const& counters() const;
     /// A host-side PeerId for the next accepted connection; the core allots those it connects itself.
     [[nodiscard]] PeerId allot_peer();

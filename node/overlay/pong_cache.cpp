@@ -23,14 +23,15 @@ bool capacities_match(std::uint32_t kbits, std::uint32_t other_kbits) noexcept {
 }
 
 void PongCache::insert(Cached pong) {
-    if (bounds_.pongs_max == 0 || bounds_.per_link_max == 0) return;
+    if (limits_->pongs_cached_max == 0 || limits_->pongs_cached_per_link_max == 0) return;
     std::erase_if(pongs_, [&](Cached const& one) {
-        return one.pong.endpoint == pong.pong.endpoint || pong.at - one.at > keep_for_;
+        return one.pong.endpoint == pong.pong.endpoint || pong.at - one.at > limits_->pongs_cached_for;
     });
     auto const of_link = [&](Cached const& one) { return one.from == pong.from; };
-    if (static_cast<std::size_t>(std::count_if(pongs_.begin(), pongs_.end(), of_link)) >= bounds_.per_link_max) {
+    if (static_cast<std::size_t>(std::count_if(pongs_.begin(), pongs_.end(), of_link)) >=
+        limits_->pongs_cached_per_link_max) {
         pongs_.erase(std::find_if(pongs_.begin(), pongs_.end(), of_link));
-    } else if (pongs_.size() >= bounds_.pongs_max) {
+    } else if (pongs_.size() >= limits_->pongs_cached_max) {
         pongs_.erase(pongs_.begin());
     }
     pongs_.emplace_back(std::move(pong));
@@ -39,7 +40,7 @@ void PongCache::insert(Cached pong) {
 std::vector<PongCache::Cached const*> PongCache::choose(Wanted const& wanted, Instant now, Rng& rng) const {
     std::vector<Cached const*> fresh;
     for (Cached const& one : pongs_)
-        if (one.from != wanted.not_from && now - one.at <= keep_for_) fresh.emplace_back(&one);
+        if (one.from != wanted.not_from && now - one.at <= limits_->pongs_cached_for) fresh.emplace_back(&one);
     for (std::size_t left = fresh.size(); left > 1; --left) std::swap(fresh[left - 1], fresh[rng.below(left)]);
     std::vector<Cached const*> chosen;
     std::array<std::size_t, 256> level{};

@@ -7,6 +7,7 @@
 #include "node/base/ids.hpp"
 #include "node/base/rng.hpp"
 #include "node/base/time.hpp"
+#include "node/overlay/limits.hpp"
 #include "node/wire/message.hpp"
 
 namespace praline::overlay {
@@ -26,10 +27,8 @@ public:
         PeerId from{};
         Instant at{};
     };
-    struct Bounds {
-        std::size_t pongs_max, per_link_max;
-    };
-    PongCache(Bounds bounds, std::chrono::seconds keep_for) : bounds_{bounds}, keep_for_{keep_for} {}
+    /// `limits` outlive it.
+    explicit PongCache(Limits const& limits) : limits_{&limits} {}
 
     void insert(Cached pong);
     struct Wanted {
@@ -43,8 +42,7 @@ public:
     [[nodiscard]] std::size_t size() const { return pongs_.size(); }
 
 private:
-    Bounds bounds_;
-    std::chrono::seconds keep_for_;
+    Limits const* limits_;
     std::vector<Cached> pongs_;  // oldest first
 };
 

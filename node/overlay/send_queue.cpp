@@ -8,39 +8,39 @@
 namespace praline::overlay {
 namespace {
 
-bool never_gives_way(Worth worth) { return worth >= Worth::table; }
-std::size_t lane_of(Worth worth) { return static_cast<std::size_t>(worth); }
+bool is_never_evicted(Priority priority) { return priority >= Priority::table; }
+std::size_t lane_of(Priority priority) { return static_cast<std::size_t>(priority); }
 
 }  // namespace
 
-Worth worth_of(wire::Function function) noexcept {
+Priority priority_of(wire::Function function) noexcept {
     using enum wire::Function;
     switch (function) {
-        case ping: return Worth::ping;
-        case query: return Worth::query;
-        case pong: return Worth::pong;
-        case query_hit: return Worth::hit;
+        case ping: return Priority::ping;
+        case query: return Priority::query;
+        case pong: return Priority::pong;
+        case query_hit: return Priority::hit;
         case push:
         case vendor:
-        case standard_vendor: return Worth::push;
-        case qrp: return Worth::table;
-        case bye: return Worth::bye;
+        case standard_vendor: return Priority::push;
+        case qrp: return Priority::table;
+        case bye: return Priority::bye;
     }
-    return Worth::ping;
+    return Priority::ping;
 }
 
-std::optional<std::size_t> SendQueue::push(Outgoing message, GaveWay* gave_way) {
+std::optional<std::size_t> SendQueue::push(Outgoing message, Evicted* evicted) {
     std::size_t const size = message.size();
     std::size_t dropped = 0;
     auto const note = [&](std::size_t lane) {
-        if (gave_way) ++(*gave_way)[lane];
+        if (evicted) ++(*evicted)[lane];
         return ++dropped;
     };
-    if (never_gives_way(message.worth)) {
+    if (is_never_evicted(message.priority)) {
         if (table_bytes_ + size > table_bytes_max_) return std::nullopt;
         table_bytes_ += static_cast<std::uint32_t>(size);
     } else {
-        std::size_t const lane = lane_of(message.worth);
+        std::size_t const lane = lane_of(message.priority);
         if (size > bytes_max_) return note(lane);
         for (std::size_t victim = 0; bytes_ + size > bytes_max_;) {
             if (victim > lane) return note(lane);
@@ -48,38 +48,38 @@ std::optional<std::size_t> SendQueue::push(Outgoing message, GaveWay* gave_way) 
                 ++victim;
                 continue;
             }
-            drop_oldest(static_cast<Worth>(victim));
+            drop_oldest(static_cast<Priority>(victim));
             note(victim);
         }
         bytes_ += static_cast<std::uint32_t>(size);
     }
-    ++waiting_[lane_of(message.worth)];
+    ++waiting_[lane_of(message.priority)];
     ++count_;
     messages_.emplace_back(std::move(message));
     tidy();
     return dropped;
 }
 
-void SendQueue::drop_oldest(Worth worth) {
+void SendQueue::drop_oldest(Priority priority) {
     auto const at = std::find_if(messages_.begin() + head_, messages_.end(),
-                                 [worth](Outgoing const& one) { return one.worth == worth; });
+                                 [priority](Outgoing const& one) { return one.priority == priority; });
     check(at != messages_.end());
     bytes_ -= static_cast<std::uint32_t>(at->size());
     at->payload.reset();
-    at->worth = gone;
-    --waiting_[lane_of(worth)];
+    at->priority = gone;
+    --waiting_[lane_of(priority)];
     --count_;
     skip_gone();
 }
 
 void SendQueue::skip_gone() {
-    while (head_ < messages_.size() && messages_[head_].worth == gone) ++head_;
+    while (head_ < messages_.size() && messages_[head_].priority == gone) ++head_;
 }
 
 void SendQueue::tidy() {
     if (messages_.size() < 64 || messages_.size() < 2 * std::size_t{count_}) return;
     messages_.erase(messages_.begin(), messages_.begin() + head_);
-    std::erase_if(messages_, [](Outgoing const& one) { return one.worth == gone; });
+    std::erase_if(messages_, [](Outgoing const& one) { return one.priority == gone; });
     head_ = 0;
 }
 
@@ -92,8 +92,8 @@ std::optional<Outgoing> SendQueue::pop() {
     if (count_ == 0) return std::nullopt;
     Outgoing message = std::move(messages_[head_++]);
     skip_gone();
-    (never_gives_way(message.worth) ? table_bytes_ : bytes_) -= static_cast<std::uint32_t>(message.size());
-    --waiting_[lane_of(message.worth)];
+    (is_never_evicted(message.priority) ? table_bytes_ : bytes_) -= static_cast<std::uint32_t>(message.size());
+    --waiting_[lane_of(message.priority)];
     if (--count_ == 0)
         clear();
     else

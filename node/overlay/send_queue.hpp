@@ -13,19 +13,19 @@
 namespace praline::overlay {
 
 /// What is evicted first when a link cannot keep up. @source node/wire/protocol/routing.md
-enum class Worth : std::uint8_t { ping, query, pong, hit, push, table, bye };
-inline constexpr std::size_t worths = 7;
-[[nodiscard]] Worth worth_of(wire::Function function) noexcept;
+enum class Priority : std::uint8_t { ping, query, pong, hit, push, table, bye };
+inline constexpr std::size_t priorities = 7;
+[[nodiscard]] Priority priority_of(wire::Function function) noexcept;
 
 struct Outgoing {
     std::array<std::byte, wire::header_bytes> header{};
-    Worth worth = Worth::ping;
+    Priority priority = Priority::ping;
     SharedBytes payload;  ///< shared by all links the message goes to; null: empty
     [[nodiscard]] std::size_t size() const { return header.size() + (payload ? payload->size() : 0); }
 };
 
-/// Messages that wait for a link, sent in the order they came. Over its limit the least valuable gives way, the oldest
-/// of them first. Tables and byes never give way, since a table with a gap ends the link: they have a limit apart.
+/// Messages that wait for a link, sent in the order they came. Over its limit the least valuable is evicted, the oldest
+/// of them first. Tables and byes are never evicted, since a table with a gap ends the link: they have a limit apart.
 /// Holds no memory while empty.
 /// @threads any, one at a time: a value.
 class SendQueue {
@@ -34,11 +34,11 @@ public:
         : bytes_max_{static_cast<std::uint32_t>(bytes_max)},
           table_bytes_max_{static_cast<std::uint32_t>(table_bytes_max)} {}
 
-    /// Messages that gave way, by worth.
-    using GaveWay = std::array<std::uint32_t, worths>;
-    /// How many messages gave way, the new one perhaps. Empty: a table did not fit, and the link must end.
-    /// @param gave_way  if given, they are added to it.
-    [[nodiscard]] std::optional<std::size_t> push(Outgoing message, GaveWay* gave_way = nullptr);
+    /// Messages that were evicted, by priority.
+    using Evicted = std::array<std::uint32_t, priorities>;
+    /// How many messages were evicted, the new one perhaps. Empty: a table did not fit, and the link must end.
+    /// @param evicted  if given, they are added to it.
+    [[nodiscard]] std::optional<std::size_t> push(Outgoing message, Evicted* evicted = nullptr);
     [[nodiscard]] std::optional<Outgoing> pop();
     [[nodiscard]] bool empty() const { return count_ == 0; }
     /// Octets of the next message. @pre !empty().
@@ -47,13 +47,13 @@ public:
     void clear();
 
 private:
-    static constexpr Worth gone{worths};  // of a message that gave way
-    void drop_oldest(Worth worth);
+    static constexpr Priority gone{priorities};  // of a message that were evicted
+    void drop_oldest(Priority priority);
     void skip_gone();
     void tidy();
 
     std::vector<Outgoing> messages_;  // oldest first; the one at head_ is never gone
-    std::array<std::uint32_t, worths> waiting_{};
+    std::array<std::uint32_t, priorities> waiting_{};
     std::uint32_t head_ = 0, count_ = 0;
     std::uint32_t bytes_max_, table_bytes_max_;
     std::uint32_t bytes_ = 0, table_bytes_ = 0;

@@ -15,7 +15,7 @@ namespace praline::search {
 
 /// The questions of walkers, whether to go on, and the answers: asked of the origin of the query, along its reply route,
 /// and answered where the query began.
-/// `route` is what Overlay::way_back says of the query: empty if it is forgotten, `here` if it began here.
+/// `route` is what Overlay::reverse_path says of the query: empty if it is forgotten, `here` if it began here.
 /// @threads one.   @source Lv, Cao, Cohen, Li, Shenker 2002; node/wire/protocol/praline.md
 class Checks {
 public:

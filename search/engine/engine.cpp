@@ -151,7 +151,7 @@ void SearchEngine::Parts::Call::on(overlay::QueryArrived const& action) {
     overlay::LinkInfo const* const from = answers_from_cache ? overlay_.link(action.from) : nullptr;
     auto passing = parts_.answerer.answer(action, from, parts_.neighbourhood.is_ultrapeer(), turn_);
     refresh(false);
-    if (passing.walker) passing.route = overlay_.way_back(action.guid, turn_.now);
+    if (passing.walker) passing.route = overlay_.reverse_path(action.guid, turn_.now);
     parts_.router.relay(action, passing, turn_);
 }
 
@@ -163,7 +163,7 @@ void SearchEngine::Parts::Call::on(overlay::HitPassed const& action) {
 // ---- notes ----
 
 void SearchEngine::Parts::Call::on_note(PeerId from, Guid const& guid, wire::CheckNote const& note) {
-    auto const answer = parts_.checks.on_question(from, guid, note, overlay_.way_back(guid, turn_.now), turn_);
+    auto const answer = parts_.checks.on_question(from, guid, note, overlay_.reverse_path(guid, turn_.now), turn_);
     OwnSearch* const own = answer ? parts_.searches.find(guid) : nullptr;
     if (own == nullptr) return;
     own->on_sign_of_life(turn_.now);

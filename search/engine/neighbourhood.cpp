@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "node/base/room_for_one.hpp"
+#include "node/base/grow_tightly.hpp"
 
 namespace praline::search {
 namespace {
@@ -45,7 +45,7 @@ Neighbour* Neighbourhood::find(PeerId peer) {
 
 Neighbour* Neighbourhood::add(Neighbour const& neighbour, std::size_t most) {
     if (all_.size() >= most) return nullptr;
-    room_for_one(all_);
+    grow_tightly(all_);
     return &*all_.insert(place_of(all_, neighbour.peer), neighbour);
 }
 
@@ -61,7 +61,7 @@ std::vector<Neighbour> Neighbourhood::candidates(std::optional<PeerId> from, Hop
     return some;
 }
 
-std::optional<Neighbour> Neighbourhood::way_back(std::optional<PeerId> from, Hops hops) const {
+std::optional<Neighbour> Neighbourhood::reverse_path(std::optional<PeerId> from, Hops hops) const {
     Neighbour const* const one = from ? find(*from) : nullptr;
     return one != nullptr && one->ultrapeer && one->takes(hops) ? std::optional{*one} : std::nullopt;
 }

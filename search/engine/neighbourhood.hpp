@@ -36,7 +36,7 @@ public:
     /// Ultrapeers that take a query which has made so many hops, without the peer it came from.
     [[nodiscard]] std::vector<Neighbour> candidates(std::optional<PeerId> from, Hops hops) const;
     /// The peer it came from, if it is an ultrapeer that takes it.
-    [[nodiscard]] std::optional<Neighbour> way_back(std::optional<PeerId> from, Hops hops) const;
+    [[nodiscard]] std::optional<Neighbour> reverse_path(std::optional<PeerId> from, Hops hops) const;
 
     /// For a host of many nodes: see SearchEngine::fetch.
     void fetch() const noexcept;

@@ -51,7 +51,7 @@ bool is_step(QueryContext const& context) { return context.walker || context.key
 struct QueryRouter::Decision {
     Decision(Neighbourhood const& neighbourhood, std::optional<PeerId> from, Hops hops, Instant now, Rng& rng)
         : neighbours{neighbourhood.candidates(from, hops)},
-          view{neighbours, now, rng, neighbourhood.way_back(from, hops)} {}
+          view{neighbours, now, rng, neighbourhood.reverse_path(from, hops)} {}
     Decision(Decision const&) = delete;
     Decision& operator=(Decision const&) = delete;
 

@@ -23,8 +23,10 @@ constexpr unsigned hops_max = 5;
 /// pong bears its birth where it would bear the number of files.
 class Network {
 public:
+    Network(Network const&) = delete;
+    Network& operator=(Network const&) = delete;
     Network(Graph const& graph, Rng rng)
-        : graph_{graph}, rng_{rng}, caches_(graph.nodes(), PongCache{{cache_size, cache_size}, ping_every}) {
+        : graph_{graph}, rng_{rng}, limits_{limits()}, caches_(graph.nodes(), PongCache{limits_}) {
         for (Node node = 0; node < graph.nodes(); ++node) phase_.push_back(rng_.below(milliseconds_each));
         for (Node node = 0; node < graph.nodes(); ++node) order_.push_back(node);
         std::sort(order_.begin(), order_.end(),
@@ -75,8 +77,16 @@ private:
         if (hops < hops_max) caches_[to].insert({pong, 0, Hops{static_cast<std::uint8_t>(hops)}, PeerId{by}, now()});
     }
 
+    static overlay::Limits limits() {
+        overlay::Limits limits;
+        limits.pongs_cached_max = limits.pongs_cached_per_link_max = cache_size;
+        limits.pongs_cached_for = ping_every;
+        return limits;
+    }
+
     Graph const& graph_;
     Rng rng_;
+    overlay::Limits limits_;
     std::vector<PongCache> caches_;
     std::vector<std::uint64_t> phase_;
     std::vector<Node> order_;

@@ -111,21 +111,22 @@ void FullNetwork::stop(world::Node at, Guid const& search) {
     work_off(at);
 }
 
-void FullNetwork::transmit(world::Node at, overlay::Transmit& action) {
+void FullNetwork::transmit(world::Node at, overlay::Transmit const& action) {
+    Bytes bytes = action.buffers.joined();
     if (setting_up_) {
         std::size_t const link = first_end(at) + action.peer.value() - 1;
-        hits_.push_back({keep({std::move(action.bytes)}),
+        hits_.push_back({keep({std::move(bytes)}),
                          graph_.neighbours(at)[action.peer.value() - 1],
                          PeerId{far_end_[link] + 1},
                          0,
                          {}});
         return;
     }
-    for (ByteView rest = action.bytes; !rest.empty();) {
+    for (ByteView rest = bytes; !rest.empty();) {
         auto const message = wire::first_message(rest);
         check(message.has_value());
         std::size_t const size = wire::header_bytes + message->payload.size();
-        if (size == action.bytes.size()) return carry(at, action.peer, {std::move(action.bytes)});
+        if (size == bytes.size()) return carry(at, action.peer, {std::move(bytes)});
         carry(at, action.peer, {Bytes(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(size))});
         rest = rest.subspan(size);
     }

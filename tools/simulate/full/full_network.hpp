@@ -125,7 +125,7 @@ private:
     void work_off(world::Node at);
     void take(world::Node at, search::EngineOutput& output);
     void perform(world::Node at, overlay::Action& action);
-    void transmit(world::Node at, overlay::Transmit& action);
+    void transmit(world::Node at, overlay::Transmit const& action);
     void carry(world::Node from, PeerId through, FullMessage message);
     void deliver(Arrival const& arrival);
     void fetch_ahead(std::size_t at, std::size_t end);

@@ -90,7 +90,7 @@ overlay::Settings FullSettings::overlay(world::Node node) const {
     settings.listen = endpoint(node);
     settings.servent = servent(node);
     std::uint32_t const links = two_tier_ ? links_to_ultrapeers(graph_, node) : graph_.degree(node);
-    settings.degree_told = static_cast<std::uint16_t>(std::min(links, world::full_degree_told_max));
+    settings.degree_advertised = static_cast<std::uint16_t>(std::min(links, world::full_degree_told_max));
     if (two_tier_ && graph_.is_leaf(node)) settings.mode = overlay::Mode::leaf;
     return settings;
 }

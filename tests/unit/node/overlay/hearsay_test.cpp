@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
 #include "node/overlay/host_cache.hpp"
+#include "node/overlay/host_sources.hpp"
 #include "node/overlay/pong_cache.hpp"
-#include "node/overlay/tellers.hpp"
 #include "node/wire/ggep.hpp"
 #include "unit/node/overlay/virtual_network.hpp"
 
@@ -11,7 +11,7 @@ using namespace praline;
 using namespace praline::overlay;
 using namespace praline::overlay::test;
 using wire::Function;
-using Told = HostCache::Told;
+using Told = HostCache::Learned;
 
 namespace {
 
@@ -36,62 +36,63 @@ std::string tries(std::uint32_t first, std::size_t count, bool ports) {
 
 }  // namespace
 
-TEST_CASE("a teller has a credit that comes back with time, and at once for what was true") {
+TEST_CASE("a source has a credit that comes back with time, and at once for what was true") {
     Limits const limits;
-    Tellers tellers{limits};
-    auto const named = [&](AddressPrefix teller, Instant now) {
+    HostSources sources;
+    auto const named = [&](AddressPrefix source, Instant now) {
         int count = 0;
-        while (count < 1000 && tellers.may_name_one(teller, now)) ++count;
+        while (count < 1000 && sources.may_name_one(limits, source, now)) ++count;
         return count;
     };
     CHECK(named(at(liar), Instant{}) == 10);
     CHECK(named(at(liar + 1), Instant{}) == 10);
     CHECK(named(at(liar), Instant{} + 59s) == 0);
     CHECK(named(at(liar), Instant{} + 60s) == 1);
-    tellers.was_right(at(liar));
-    tellers.was_right(at(liar));
+    sources.was_right(limits, at(liar));
+    sources.was_right(limits, at(liar));
     CHECK(named(at(liar), Instant{} + 60s) == 2);
-    CHECK(named(Tellers::host_caches, Instant{}) == 50);
+    CHECK(named(HostSources::host_caches, Instant{}) == 50);
     CHECK(named(at(liar), Instant{} + 3600s) == 10);
 }
 
-TEST_CASE("the credits of many tellers stay bounded") {
+TEST_CASE("the credits of many sources stay bounded") {
     Limits limits;
-    limits.tellers_max = 8;
-    Tellers tellers{limits};
-    for (std::uint32_t i = 0; i < 10; ++i) REQUIRE(tellers.may_name_one(at(liar), Instant{}));
-    for (std::uint32_t i = 0; i < 1000; ++i) REQUIRE(tellers.may_name_one(at(i), Instant{}));
-    REQUIRE_FALSE(tellers.may_name_one(at(liar), Instant{}));  // the most indebted is remembered longest
+    limits.host_sources_max = 8;
+    HostSources sources;
+    for (std::uint32_t i = 0; i < 10; ++i) REQUIRE(sources.may_name_one(limits, at(liar), Instant{}));
+    for (std::uint32_t i = 0; i < 1000; ++i) REQUIRE(sources.may_name_one(limits, at(i), Instant{}));
+    REQUIRE_FALSE(sources.may_name_one(limits, at(liar), Instant{}));  // the most indebted is remembered longest
 }
 
-TEST_CASE("one teller gets few hosts into the cache, and few ports of an address") {
+TEST_CASE("one source gets few hosts into the cache, and few ports of an address") {
     Limits const limits;
     HostCache cache{limits, true};
     std::size_t added = 0;
     for (std::uint32_t i = 0; i < 3000; ++i)
-        added += cache.told(host(i), true, {at(liar), Instant{} + std::chrono::seconds{i}, 1}) == Told::added ? 1U : 0U;
+        added +=
+            cache.learn(host(i), true, {at(liar), Instant{} + std::chrono::seconds{i}, 1}) == Told::added ? 1U : 0U;
     CHECK(added == 10 + 2999 / 60);
     CHECK(cache.size() == 10);  // its share: what it named before is evicted
     HostCache other{limits, true};
     for (std::uint16_t port = 1; port <= 100; ++port)
-        for (std::uint32_t teller = 0; teller < 20; ++teller)
-            (void)other.told(host(1, port), true, {at(liar + teller), Instant{}, 1});
+        for (std::uint32_t source = 0; source < 20; ++source)
+            (void)other.learn(host(1, port), true, {at(liar + source), Instant{}, 1});
     CHECK(other.size() == 2);
     CHECK(other.is_hearsay(host(1, 1)));
     // Nor does it help to be refused: nothing is forgotten to make room for a third.
     other.failed(host(1, 1), Instant{});
-    CHECK(other.told(host(1, 50), true, {at(liar), Instant{}, 1}) == Told::refused);
+    CHECK(other.learn(host(1, 50), true, {at(liar), Instant{}, 1}) == Told::refused);
     // A host that has been reached is no hearsay any more.
     other.succeeded(host(1, 1), true, 1);
     CHECK_FALSE(other.is_hearsay(host(1, 1)));
-    CHECK(other.told(host(1, 50), true, {at(liar + 50), Instant{}, 1}) == Told::added);
+    CHECK(other.learn(host(1, 50), true, {at(liar + 50), Instant{}, 1}) == Told::added);
 }
 
 TEST_CASE("an address may name ports of its own, within its credit") {
     Limits const limits;
     HostCache cache{limits, true};
     for (std::uint16_t port = 1; port <= 100; ++port)
-        (void)cache.told(host(1, port), true, {host(1).address, Instant{}, 1});
+        (void)cache.learn(host(1, port), true, {host(1).address, Instant{}, 1});
     CHECK(cache.size() == 10);
 }
 
@@ -106,7 +107,8 @@ TEST_CASE("a saved cache that a liar has filled is cleaned when it is loaded") {
 }
 
 TEST_CASE("one link fills no more than its share of the cached pongs") {
-    PongCache cache{{50, 15}, 120s};
+    Limits const limits;
+    PongCache cache{limits};
     auto const insert = [&](std::uint32_t number, PeerId from) {
         wire::Pong pong;
         pong.endpoint = host(number);
@@ -156,12 +158,12 @@ TEST_CASE("peers of the user are called at once, however many") {
 
 TEST_CASE("a host that is not believed is not told to others either") {
     ScriptedPeer node{config_of()};
-    PeerId const teller = node.link(), asker = node.link();
-    Guid const ping = node.messages(teller, Function::ping)[0].header.guid;
+    PeerId const source = node.link(), asker = node.link();
+    Guid const ping = node.messages(source, Function::ping)[0].header.guid;
     for (std::uint16_t port = 1; port <= 40; ++port) {
         wire::Pong pong;
         pong.endpoint = host(1, port);
-        node.say(teller, Function::pong, Ttl{1}, Hops{1}, wire::encode(pong), ping);
+        node.say(source, Function::pong, Ttl{1}, Hops{1}, wire::encode(pong), ping);
     }
     node.say(asker, Function::ping, Ttl{4}, Hops{0}, {}, servent_of(77));
     CHECK(node.messages(asker, Function::pong).size() == 1 + 2);  // ours and two ports

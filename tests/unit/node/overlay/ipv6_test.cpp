@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "node/overlay/host_cache.hpp"
-#include "node/overlay/tellers.hpp"
+#include "node/overlay/host_sources.hpp"
 
 /// Hosts of both families, and limits that count a /64 as one host.
 namespace ipv6_test {
@@ -19,10 +19,10 @@ Endpoint const four = at("8.8.8.8:6346"), six = at("[2a00:1:2:3::1]:6346");
 TEST_CASE("a node learns hosts of its own family, and connects to any that its user names") {
     Limits const limits;
     HostCache of_v4{limits, true}, of_v6{limits, true, true};
-    CHECK(of_v4.heard(four, true, 1));
-    CHECK_FALSE(of_v4.heard(six, true, 1));
-    CHECK(of_v6.heard(six, true, 1));
-    CHECK_FALSE(of_v6.heard(four, true, 1));
+    CHECK(of_v4.add(four, true, 1));
+    CHECK_FALSE(of_v4.add(six, true, 1));
+    CHECK(of_v6.add(six, true, 1));
+    CHECK_FALSE(of_v6.add(four, true, 1));
     CHECK_FALSE(of_v6.may_pass_on(four));
     of_v4.name(six);
     CHECK(of_v4.next_named(Instant{}, {}) == six);
@@ -42,38 +42,38 @@ TEST_CASE("private and unusable IPv6 addresses are refused as those of IPv4 are"
     HostCache strict{limits, false, true}, open{limits, true, true};
     for (auto const* text : {"[::1]:6346", "[fe80::1]:6346", "[fd00::1]:6346"}) {
         INFO(text);
-        CHECK_FALSE(strict.heard(at(text), true, 1));
-        CHECK(open.heard(at(text), true, 1));
+        CHECK_FALSE(strict.add(at(text), true, 1));
+        CHECK(open.add(at(text), true, 1));
     }
     for (auto const* text : {"[::]:6346", "[ff02::1]:6346", "[2001:db8::1]:6346", "[2002:7f00:1::1]:6346"}) {
         INFO(text);
-        CHECK_FALSE(open.heard(at(text), true, 1));
+        CHECK_FALSE(open.add(at(text), true, 1));
     }
 }
 
 TEST_CASE("few ports of one /64 are believed on hearsay, however many addresses name them") {
     Limits const limits;
     HostCache cache{limits, true, true};
-    auto const teller = [](unsigned number) {
+    auto const source = [](unsigned number) {
         return HostCache::Source{at(("[2a00:9:" + std::to_string(number) + "::1]:1").c_str()).address, Instant{}, 1};
     };
     std::size_t added = 0;
     for (unsigned host = 1; host <= 20; ++host) {
         auto const endpoint = at(("[2a00:1:2:3::" + std::to_string(host) + "]:6346").c_str());
-        added += cache.told(endpoint, true, teller(host)) == HostCache::Told::added;
+        added += cache.learn(endpoint, true, source(host)) == HostCache::Learned::added;
     }
     CHECK(added == limits.ports_per_address_max);
-    CHECK(cache.told(at("[2a00:1:2:4::1]:6346"), true, teller(99)) == HostCache::Told::added);
+    CHECK(cache.learn(at("[2a00:1:2:4::1]:6346"), true, source(99)) == HostCache::Learned::added);
 }
 
-TEST_CASE("all addresses of one /64 share the credit of a teller") {
+TEST_CASE("all addresses of one /64 share the credit of a source") {
     Limits const limits;
-    Tellers tellers{limits};
+    HostSources sources;
     auto const from = [](char const* text) { return AddressPrefix{*Address::parse(text)}; };
-    for (std::size_t i = 0; i < limits.hosts_per_teller_max; ++i)
-        REQUIRE(tellers.may_name_one(from(i % 2 == 0 ? "2a00:1:2:3::1" : "2a00:1:2:3:ffff::2"), Instant{}));
-    CHECK_FALSE(tellers.may_name_one(from("2a00:1:2:3:9::9"), Instant{}));
-    CHECK(tellers.may_name_one(from("2a00:1:2:4::1"), Instant{}));
+    for (std::size_t i = 0; i < limits.hosts_per_source_max; ++i)
+        REQUIRE(sources.may_name_one(limits, from(i % 2 == 0 ? "2a00:1:2:3::1" : "2a00:1:2:3:ffff::2"), Instant{}));
+    CHECK_FALSE(sources.may_name_one(limits, from("2a00:1:2:3:9::9"), Instant{}));
+    CHECK(sources.may_name_one(limits, from("2a00:1:2:4::1"), Instant{}));
 }
 
 }  // namespace ipv6_test

@@ -62,28 +62,28 @@ TEST_CASE("an alive ping is answered every time, with a pong that tells an ultra
 
 TEST_CASE("a discovery ping is answered from the cache and never forwarded") {
     ScriptedPeer node{config_of()};
-    PeerId const teller = node.link(), asker = node.link();
-    Guid const our_ping = node.messages(teller, Function::ping)[0].header.guid;
+    PeerId const source = node.link(), asker = node.link();
+    Guid const our_ping = node.messages(source, Function::ping)[0].header.guid;
     auto const tell = [&](Guid guid, std::uint32_t host) {
         wire::Pong pong;
         pong.endpoint = {0x0A030000 + host, 6346};
-        node.say(teller, Function::pong, Ttl{1}, Hops{1}, wire::encode(pong), guid);
+        node.say(source, Function::pong, Ttl{1}, Hops{1}, wire::encode(pong), guid);
     };
     tell(our_ping, 1);
     tell(our_ping, 2);
     tell(guid_of(77), 3);  // nobody asked for it
     node.out[asker].clear();
     node.out[asker] = Bytes(as_view("\r\n\r\n").begin(), as_view("\r\n\r\n").end());
-    std::size_t const before = node.messages(teller).size();
+    std::size_t const before = node.messages(source).size();
     node.say(asker, Function::ping, Ttl{4}, Hops{0}, {}, guid_of(1));
     auto const pongs = node.messages(asker, Function::pong);
     REQUIRE(pongs.size() == 3);  // ours and two
     for (auto const& pong : pongs) REQUIRE(pong.header.guid == guid_of(1));
     node.say(asker, Function::ping, Ttl{4}, Hops{0}, {}, guid_of(2));
     REQUIRE(node.messages(asker, Function::pong).size() == 3);  // too soon
-    REQUIRE(node.messages(teller).size() == before);
-    node.say(teller, Function::ping, Ttl{2}, Hops{0}, {}, guid_of(3));
-    REQUIRE(node.messages(teller, Function::pong).size() == 1);
+    REQUIRE(node.messages(source).size() == before);
+    node.say(source, Function::ping, Ttl{2}, Hops{0}, {}, guid_of(3));
+    REQUIRE(node.messages(source, Function::pong).size() == 1);
 }
 
 TEST_CASE("the address of a leaf is neither called nor told to others") {

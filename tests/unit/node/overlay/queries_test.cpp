@@ -57,7 +57,7 @@ TEST_CASE("walkers and key requests of one query pass as often as they come, and
     CHECK(seen[0].ttl == Ttl{0});
     CHECK(seen[0].hops == Hops{5});
     for (std::size_t i = 1; i < seen.size(); ++i) CHECK(seen[i].again);
-    CHECK(bool{node.core.way_back(guid_of(1), node.now) == first});
+    CHECK(bool{node.core.reverse_path(guid_of(1), node.now) == first});
     CHECK(node.core.counters().query_steps_in == 4);
     CHECK(node.core.counters().query_duplicates == 0);
 }
@@ -69,7 +69,7 @@ TEST_CASE("a walker that comes home is no copy of our query") {
     node.say(peer, Function::query, Ttl{1}, Hops{4}, *walker(1)->payload, guid_of(1));
     REQUIRE(node.all<QueryArrived>().size() == 1);
     CHECK(node.all<QueryArrived>()[0].again);
-    CHECK(bool{node.core.way_back(guid_of(1), node.now) == PeerId{0}});
+    CHECK(bool{node.core.reverse_path(guid_of(1), node.now) == PeerId{0}});
 }
 
 TEST_CASE("the steps of strangers, and those with a TTL, are taken out") {
@@ -269,7 +269,7 @@ TEST_CASE("to fetch what comes next is harmless, whoever and whatever it names")
     for (std::uint64_t i = 0; i < 20; ++i)
         node.say(peer, Function::query, Ttl{1}, Hops{1}, *query_of("good words")->payload, guid_of(i));
     fetch_all();
-    for (std::uint64_t i = 0; i < 40; ++i) CHECK(node.core.way_back(guid_of(i), node.now).has_value() == (i < 20));
+    for (std::uint64_t i = 0; i < 40; ++i) CHECK(node.core.reverse_path(guid_of(i), node.now).has_value() == (i < 20));
     CHECK(node.core.links().size() == 2);
 }
 

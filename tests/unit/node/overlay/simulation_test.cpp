@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
 #include <deque>
 
 #include "unit/node/overlay/virtual_network.hpp"
@@ -12,6 +13,22 @@ using namespace praline::overlay::test;
 namespace {
 
 constexpr std::size_t node_count = 20;
+
+/// How many seeds each simulation runs with: PRALINE_OVERLAY_SEEDS asks for more, PRALINE_OVERLAY_FIRST begins elsewhere.
+std::uint64_t number_from(char const* variable, std::uint64_t otherwise) {
+    char const* const text = std::getenv(variable);
+    return text ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+template <class Act>
+void for_each_seed(std::uint64_t usual, Act act) {
+    auto const first = number_from("PRALINE_OVERLAY_FIRST", 1);
+    auto const seeds = number_from("PRALINE_OVERLAY_SEEDS", usual);
+    for (auto seed = first; seed < first + seeds; ++seed) {
+        INFO("PRALINE_OVERLAY_FIRST=" << seed << " PRALINE_OVERLAY_SEEDS=1");
+        act(seed);
+    }
+}
 
 /// A node of the run: bounded tables small enough to be reached.
 Config small_config(Network& net, std::size_t number, std::vector<Endpoint> peers) {
@@ -86,9 +103,9 @@ void misbehave(Network& net, Rng& rng) {
 
 }  // namespace
 
-TEST_CASE("twenty nodes survive churn and garbage, and once it ends a query reaches all within its reach") {
-    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
-        INFO("seed " << seed);
+TEST_CASE("twenty nodes survive churn and garbage, and once it ends a query reaches all within its reach",
+          "[simulation]") {
+    for_each_seed(6, [](std::uint64_t seed) {
         Rng rng{seed, 7};
         Network net{seed};
         net.chunk_max = 200;
@@ -139,12 +156,12 @@ TEST_CASE("twenty nodes survive churn and garbage, and once it ends a query reac
         }
         REQUIRE(reachable >= 8);
         check_safety(net);
-    }
+    });
 }
 
-TEST_CASE("hits of walkers come back round a ring of forty nodes, farther than a flood may reach") {
+TEST_CASE("hits of walkers come back round a ring of forty nodes, farther than a flood may reach", "[simulation]") {
     constexpr std::size_t around = 40;
-    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    for_each_seed(3, [](std::uint64_t seed) {
         Network net{seed};
         for (std::size_t i = 0; i < around; ++i) {
             Config config = net.config(i);
@@ -172,11 +189,12 @@ TEST_CASE("hits of walkers come back round a ring of forty nodes, farther than a
         CHECK(hops.contains(20));
         CHECK(hops.size() == 2);
         for (auto const& node : net.nodes) CHECK(node.core->counters().dropped_ttl == 0);
-    }
+    });
 }
 
-TEST_CASE("walkers with endless life cost no more than the steps a link may bring, whatever happens to the network") {
-    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+TEST_CASE("walkers with endless life cost no more than the steps a link may bring, whatever happens to the network",
+          "[simulation]") {
+    for_each_seed(4, [](std::uint64_t seed) {
         Network net{seed};
         Rng rng{seed * 77};
         for (std::size_t i = 0; i < node_count; ++i) {
@@ -203,10 +221,10 @@ TEST_CASE("walkers with endless life cost no more than the steps a link may brin
         for (int round = 0; round < 20; ++round) misbehave(net, rng);
         REQUIRE(net.settle(2'000'000));
         check_safety(net);
-    }
+    });
 }
 
-TEST_CASE("the same seed gives the same run") {
+TEST_CASE("the same seed gives the same run", "[simulation]") {
     auto const run = [] {
         Network net{9};
         for (std::size_t i = 0; i < 8; ++i) net.add(small_config(net, i, {Network::address(0)}));

@@ -14,9 +14,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Outgoing message_of(Worth worth, std::size_t payload_bytes, std::byte mark) {
+Outgoing message_of(Priority priority, std::size_t payload_bytes, std::byte mark) {
     Outgoing message;
-    message.worth = worth;
+    message.priority = priority;
     message.header[0] = mark;
     if (payload_bytes > 0) message.payload = std::make_shared<Bytes const>(payload_bytes);
     return message;
@@ -76,9 +76,9 @@ TEST_CASE("an erased way back leaves its place to others") {
 
 TEST_CASE("messages leave the queue in the order they came") {
     SendQueue queue{1000, 1000};
-    REQUIRE(queue.push(message_of(Worth::hit, 0, std::byte{1})) == 0);
-    REQUIRE(queue.push(message_of(Worth::ping, 0, std::byte{2})) == 0);
-    REQUIRE(queue.push(message_of(Worth::table, 0, std::byte{3})) == 0);
+    REQUIRE(queue.push(message_of(Priority::hit, 0, std::byte{1})) == 0);
+    REQUIRE(queue.push(message_of(Priority::ping, 0, std::byte{2})) == 0);
+    REQUIRE(queue.push(message_of(Priority::table, 0, std::byte{3})) == 0);
     for (int expected = 1; expected <= 3; ++expected)
         REQUIRE(queue.pop()->header[0] == static_cast<std::byte>(expected));
     REQUIRE(queue.empty());
@@ -87,20 +87,21 @@ TEST_CASE("messages leave the queue in the order they came") {
 
 TEST_CASE("a full queue drops the least valuable, oldest first") {
     SendQueue queue{23 * 3, 1000};
-    REQUIRE(queue.push(message_of(Worth::query, 0, std::byte{1})) == 0);
-    REQUIRE(queue.push(message_of(Worth::hit, 0, std::byte{2})) == 0);
-    REQUIRE(queue.push(message_of(Worth::query, 0, std::byte{3})) == 0);
-    REQUIRE(queue.push(message_of(Worth::ping, 0, std::byte{4})) == 1);   // worth less than all others: dropped itself
-    REQUIRE(queue.push(message_of(Worth::push, 0, std::byte{5})) == 1);   // the older query gives way
-    REQUIRE(queue.push(message_of(Worth::query, 0, std::byte{6})) == 1);  // the other query gives way
-    REQUIRE(queue.push(message_of(Worth::table, 0, std::byte{7})) == 0);
+    REQUIRE(queue.push(message_of(Priority::query, 0, std::byte{1})) == 0);
+    REQUIRE(queue.push(message_of(Priority::hit, 0, std::byte{2})) == 0);
+    REQUIRE(queue.push(message_of(Priority::query, 0, std::byte{3})) == 0);
+    REQUIRE(queue.push(message_of(Priority::ping, 0, std::byte{4})) ==
+            1);  // less valuable than all others: dropped itself
+    REQUIRE(queue.push(message_of(Priority::push, 0, std::byte{5})) == 1);   // the older query is evicted
+    REQUIRE(queue.push(message_of(Priority::query, 0, std::byte{6})) == 1);  // the other query is evicted
+    REQUIRE(queue.push(message_of(Priority::table, 0, std::byte{7})) == 0);
     for (int expected : {2, 5, 6, 7}) REQUIRE(queue.pop()->header[0] == static_cast<std::byte>(expected));
     REQUIRE_FALSE(queue.pop());
 }
 
 TEST_CASE("a queue that overflows at random agrees with a slow twin") {
     struct Twin {
-        Worth worth;
+        Priority priority;
         std::size_t size;
         std::byte mark;
     };
@@ -110,10 +111,10 @@ TEST_CASE("a queue that overflows at random agrees with a slow twin") {
     Rng rng{11};
     auto const bytes = [&] {
         std::size_t sum = 0;
-        for (Twin const& one : twin) sum += one.worth < Worth::table ? one.size : 0;
+        for (Twin const& one : twin) sum += one.priority < Priority::table ? one.size : 0;
         return sum;
     };
-    std::size_t gave_way_in_all = 0;
+    std::size_t evicted_in_all = 0;
     for (int step = 0; step < 30'000; ++step) {
         // Phases of filling and of emptying.
         if (rng.below(10) < (step / 500 % 2 == 0 ? 2U : 7U)) {
@@ -123,17 +124,18 @@ TEST_CASE("a queue that overflows at random agrees with a slow twin") {
             REQUIRE(message->header[0] == twin.front().mark);
             twin.erase(twin.begin());
         } else {
-            auto const worth = static_cast<Worth>(rng.below(rng.below(20) == 0 ? worths : 5));
-            Outgoing message = message_of(worth, rng.below(120), static_cast<std::byte>(step % 251));
-            Twin const added{worth, message.size(), message.header[0]};
-            SendQueue::GaveWay gave_way{};
-            auto const dropped = queue.push(std::move(message), &gave_way);
+            auto const priority = static_cast<Priority>(rng.below(rng.below(20) == 0 ? priorities : 5));
+            Outgoing message = message_of(priority, rng.below(120), static_cast<std::byte>(step % 251));
+            Twin const added{priority, message.size(), message.header[0]};
+            SendQueue::Evicted evicted{};
+            auto const dropped = queue.push(std::move(message), &evicted);
             twin.emplace_back(added);
             std::size_t expected = 0;
             for (std::size_t lane = 0; lane < 5 && bytes() > bytes_max;) {
-                auto const at = std::find_if(twin.begin(), twin.end(),
-                                             [&](Twin const& one) { return one.worth == static_cast<Worth>(lane); });
-                // Of its own worth the older ones go first, and the new one goes before any that is worth more.
+                auto const at = std::find_if(twin.begin(), twin.end(), [&](Twin const& one) {
+                    return one.priority == static_cast<Priority>(lane);
+                });
+                // Of its own priority the older ones go first, and the new one goes before any that is more valuable.
                 if (at == twin.end()) {
                     ++lane;
                     continue;
@@ -143,36 +145,36 @@ TEST_CASE("a queue that overflows at random agrees with a slow twin") {
             }
             REQUIRE(dropped == expected);
             std::size_t sum = 0;
-            for (std::uint32_t const count : gave_way) sum += count;
+            for (std::uint32_t const count : evicted) sum += count;
             REQUIRE(sum == expected);
-            gave_way_in_all += expected;
+            evicted_in_all += expected;
         }
         std::size_t const tables = static_cast<std::size_t>(
-            std::count_if(twin.begin(), twin.end(), [](Twin const& one) { return one.worth >= Worth::table; }));
+            std::count_if(twin.begin(), twin.end(), [](Twin const& one) { return one.priority >= Priority::table; }));
         REQUIRE(queue.bytes() >= bytes());
         REQUIRE((queue.bytes() == bytes()) == (tables == 0));
         REQUIRE(queue.empty() == twin.empty());
     }
-    REQUIRE(gave_way_in_all > 1000);
+    REQUIRE(evicted_in_all > 1000);
 }
 
 TEST_CASE("a table that does not fit ends the link rather than to have a gap") {
     SendQueue queue{1000, 100};
-    REQUIRE(queue.push(message_of(Worth::table, 60, std::byte{1})));
-    REQUIRE_FALSE(queue.push(message_of(Worth::table, 60, std::byte{2})));
+    REQUIRE(queue.push(message_of(Priority::table, 60, std::byte{1})));
+    REQUIRE_FALSE(queue.push(message_of(Priority::table, 60, std::byte{2})));
 }
 
 TEST_CASE("the host cache takes no unusable, own or unwanted private address") {
     Limits const limits;
     HostCache open{limits, true}, strict{limits, false};
     open.set_own(host(1));
-    REQUIRE_FALSE(open.heard(host(1), true, 1));
-    REQUIRE_FALSE(open.heard({0x0A000002, 0}, true, 1));
-    REQUIRE_FALSE(open.heard({0xE0000001, 6346}, true, 1));
-    REQUIRE(open.heard(host(2), true, 1));
-    REQUIRE_FALSE(open.heard(host(2), true, 2));
-    REQUIRE_FALSE(strict.heard(host(2), true, 1));
-    REQUIRE(strict.heard({0x08080808, 6346}, true, 1));
+    REQUIRE_FALSE(open.add(host(1), true, 1));
+    REQUIRE_FALSE(open.add({0x0A000002, 0}, true, 1));
+    REQUIRE_FALSE(open.add({0xE0000001, 6346}, true, 1));
+    REQUIRE(open.add(host(2), true, 1));
+    REQUIRE_FALSE(open.add(host(2), true, 2));
+    REQUIRE_FALSE(strict.add(host(2), true, 1));
+    REQUIRE(strict.add({0x08080808, 6346}, true, 1));
     strict.name(host(3));
     REQUIRE(strict.next_named(Instant{}, {}) == host(3));
 }
@@ -182,7 +184,7 @@ TEST_CASE("the host cache is bounded and lets the worst go") {
     limits.hosts_max = 10;
     HostCache cache{limits, true};
     cache.succeeded(host(1), true, 5);
-    for (std::uint32_t i = 2; i < 200; ++i) cache.heard(host(i), i % 2 == 0, i);
+    for (std::uint32_t i = 2; i < 200; ++i) cache.add(host(i), i % 2 == 0, i);
     REQUIRE(cache.size() == 10);
     REQUIRE(cache.next(Instant{}, {}) == host(1));
 }
@@ -190,7 +192,7 @@ TEST_CASE("the host cache is bounded and lets the worst go") {
 TEST_CASE("a host that refused is left in peace, a named one is called again soon") {
     Limits const limits;
     HostCache cache{limits, true};
-    cache.heard(host(1), true, 1);
+    cache.add(host(1), true, 1);
     cache.failed(host(1), Instant{});
     REQUIRE_FALSE(cache.next(Instant{} + 119s, {}));
     REQUIRE(cache.next(Instant{} + 120s, {}));
@@ -207,7 +209,9 @@ TEST_CASE("a host that refused is left in peace, a named one is called again soo
 }
 
 TEST_CASE("cached pongs are bounded, fresh and not given back to their sender") {
-    PongCache cache{{5, 5}, 120s};
+    Limits limits;
+    limits.pongs_cached_max = limits.pongs_cached_per_link_max = 5;
+    PongCache cache{limits};
     for (std::uint32_t i = 0; i < 20; ++i) {
         wire::Pong pong;
         pong.endpoint = host(i);
@@ -221,7 +225,9 @@ TEST_CASE("cached pongs are bounded, fresh and not given back to their sender") 
 }
 
 TEST_CASE("pongs of nodes as fast as the asker come first, those of unknown speed among them") {
-    PongCache cache{{50, 50}, 120s};
+    Limits limits;
+    limits.pongs_cached_max = limits.pongs_cached_per_link_max = 50;
+    PongCache cache{limits};
     std::uint32_t const speeds[] = {56, 500, 8'000, 1'000'000, 0};
     for (std::uint32_t i = 0; i < 20; ++i) {
         wire::Pong pong;

@@ -154,9 +154,10 @@ private:
     void perform(std::size_t from, Connect const& action) { carry_out(from, action); }
     void perform(std::size_t from, Close const& action) { carry_out(from, action); }
     void perform(std::size_t from, Transmit const& action) {
-        if (!carry_out(from, action, action.bytes) || !record) return;
+        Bytes const bytes = action.buffers.joined();
+        if (!carry_out(from, action, bytes) || !record) return;
         auto& sent = all_sent[End{from, action.peer}];
-        sent.insert(sent.end(), action.bytes.begin(), action.bytes.end());
+        sent.insert(sent.end(), bytes.begin(), bytes.end());
     }
     void perform(std::size_t from, LinkUp const&) { ++nodes[from].ups; }
     void perform(std::size_t from, NeedHosts const&) { ++nodes[from].needs; }
@@ -209,7 +210,7 @@ public:
         for (Action& action : actions) {
             if (auto* sent = std::get_if<Transmit>(&action)) {
                 auto& to = out[sent->peer];
-                to.insert(to.end(), sent->bytes.begin(), sent->bytes.end());
+                sent->buffers.for_each([&](ByteView part) { to.insert(to.end(), part.begin(), part.end()); });
                 if (drains) drained.emplace_back(sent->peer);
             }
             log.emplace_back(std::move(action));

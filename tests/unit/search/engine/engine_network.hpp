@@ -252,7 +252,7 @@ private:
     void carry_out(std::size_t from, overlay::Transmit const& action) {
         auto const at = pipes_.find(End{from, action.peer});
         if (at == pipes_.end()) return;
-        Bytes bytes = action.bytes;
+        Bytes bytes = action.buffers.joined();
         // The stranger's handshake is ours but for the one header.
         auto const other = at->second.other.first;
         if (nodes[from].stranger || nodes[other].stranger) {

@@ -37,11 +37,11 @@ TEST_CASE("a query may go to ultrapeers that take it, but not back where it came
     CHECK(peers({}, 0) == std::vector<std::uint32_t>{1, 2, 3});
     CHECK(peers(peer(1), 1) == std::vector<std::uint32_t>{2, 3});
     CHECK(peers(peer(4), 2) == std::vector<std::uint32_t>{1, 2});
-    CHECK(all.way_back(peer(1), Hops{1})->peer == peer(1));
-    CHECK_FALSE(all.way_back(peer(3), Hops{2}));  // it takes no such query
-    CHECK_FALSE(all.way_back(peer(4), Hops{0}));  // a leaf relays nothing
-    CHECK_FALSE(all.way_back(peer(9), Hops{0}));
-    CHECK_FALSE(all.way_back({}, Hops{0}));
+    CHECK(all.reverse_path(peer(1), Hops{1})->peer == peer(1));
+    CHECK_FALSE(all.reverse_path(peer(3), Hops{2}));  // it takes no such query
+    CHECK_FALSE(all.reverse_path(peer(4), Hops{0}));  // a leaf relays nothing
+    CHECK_FALSE(all.reverse_path(peer(9), Hops{0}));
+    CHECK_FALSE(all.reverse_path({}, Hops{0}));
 }
 
 TEST_CASE("a change of role is noticed once") {

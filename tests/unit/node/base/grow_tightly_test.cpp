@@ -1,14 +1,14 @@
-#include "node/base/room_for_one.hpp"
+#include "node/base/grow_tightly.hpp"
 
 #include <catch2/catch.hpp>
 
-namespace room_for_one_test {
+namespace grow_tightly_test {
 using namespace praline;
 
 TEST_CASE("there is room for one more, and the list is as it was") {
     std::vector<int> list;
     for (int i = 0; i < 1000; ++i) {
-        room_for_one(list);
+        grow_tightly(list);
         REQUIRE(list.capacity() > list.size());
         REQUIRE(list.size() == static_cast<std::size_t>(i));
         int const* const before = list.data();
@@ -23,7 +23,7 @@ TEST_CASE("the room beyond is an eighth at most, or two, and it is made seldom")
     std::size_t moves = 0;
     for (int i = 0; i < 10'000; ++i) {
         auto const before = list.capacity();
-        room_for_one(list);
+        grow_tightly(list);
         moves += list.capacity() != before;
         REQUIRE(list.capacity() <= list.size() + std::max<std::size_t>(2, list.size() / 8));
         list.push_back(i);
@@ -35,8 +35,8 @@ TEST_CASE("the room beyond is an eighth at most, or two, and it is made seldom")
 TEST_CASE("where there is room already none is made") {
     std::vector<int> list;
     list.reserve(100);
-    room_for_one(list);
+    grow_tightly(list);
     CHECK(list.capacity() == 100);
 }
 
-}  // namespace room_for_one_test
+}  // namespace grow_tightly_test

@@ -10,7 +10,7 @@ namespace praline {
 /// doubling would cost more memory than it saves time, because a million nodes of a simulation have them.
 /// @threads any, one at a time.
 template <class T>
-void room_for_one(std::vector<T>& list) {
+void grow_tightly(std::vector<T>& list) {
     if (list.size() == list.capacity()) list.reserve(list.size() + std::max<std::size_t>(2, list.size() / 8));
 }
 
