@@ -127,7 +127,3 @@ public:
                                                                CatalogueLimits const& limits = {});
 
 }  // namespace praline::index::catalogue
-
-namespace praline::index {
-using namespace catalogue;
-}  // namespace praline::index

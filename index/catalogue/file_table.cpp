@@ -29,6 +29,6 @@ void FileTable::save(FileId file, FileRecord const& record) {
 
 void FileTable::remove(FileId file) { delete_.bind(1, file.value()).run(); }
 
-void FileTable::fail_as_damaged() const { index::fail_as_damaged(database_.file()); }
+void FileTable::fail_as_damaged() const { catalogue::fail_as_damaged(database_.file()); }
 
 }  // namespace praline::index::catalogue

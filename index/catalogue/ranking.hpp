@@ -42,7 +42,3 @@ struct Wish {
 [[nodiscard]] std::vector<std::size_t> satisfying(FileRecord const& file, Wish const& wish, bool words_hold);
 
 }  // namespace praline::index::catalogue
-
-namespace praline::index {
-using namespace catalogue;
-}  // namespace praline::index

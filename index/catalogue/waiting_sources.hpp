@@ -53,7 +53,3 @@ private:
 };
 
 }  // namespace praline::index::catalogue
-
-namespace praline::index {
-using namespace catalogue;
-}  // namespace praline::index

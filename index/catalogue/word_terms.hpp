@@ -39,7 +39,3 @@ struct TermLimits {
 [[nodiscard]] TermQuery term_query(std::vector<std::string> const& words, TermLimits const& limits);
 
 }  // namespace praline::index::catalogue
-
-namespace praline::index {
-using namespace catalogue;
-}  // namespace praline::index

@@ -86,7 +86,7 @@ struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
     void on(ServersChanged const& action);
     void on(ClientStateChanged const& action);
 
-    void dialled(ConnectionId id, Endpoint to, Dialled result);
+    void dialled(ConnectionId id, Endpoint to, link::Dialled result);
     [[nodiscard]] std::string accept_key(Endpoint to, std::optional<PublisherId> const& shown);
     void received(ConnectionId id, ByteView frame);
     void closed(ConnectionId id, std::string const& why);
@@ -100,7 +100,7 @@ struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
     asio::io_context& io;
     IndexClientOptions options;
     Host host;
-    Ed25519Key key;
+    link::Ed25519Key key;
     PublishList list;
     ServerStore servers;
     PinnedKey pinned;
@@ -108,8 +108,8 @@ struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
     ClientCore core;
     asio::steady_timer timer, update_timer, read_timer;
     asio::ip::tcp::resolver resolver;
-    std::map<ConnectionId, FramedLinkPtr> links;  // null: being opened
-    std::deque<ClientEvent> events;               // an event that an action brings about comes after all of its actions
+    std::map<ConnectionId, link::FramedLinkPtr> links;  // null: being opened
+    std::deque<ClientEvent> events;  // an event that an action brings about comes after all of its actions
     bool feeding = false, stopped = false, update_armed = false;
     std::optional<Instant> armed;
     std::uint32_t last_search = 0;
@@ -204,13 +204,13 @@ void IndexClient::Impl::soon(std::function<void()> act) {
 
 void IndexClient::Impl::on(Open const& action) {
     links[action.connection] = nullptr;
-    dial(io, action.endpoint, key, pinned.key(), {},
-         [weak = weak_from_this(), id = action.connection, to = action.endpoint](Dialled result) {
-             if (auto const self = weak.lock()) self->dialled(id, to, std::move(result));
-         });
+    link::dial(io, action.endpoint, key, pinned.key(), {},
+               [weak = weak_from_this(), id = action.connection, to = action.endpoint](link::Dialled result) {
+                   if (auto const self = weak.lock()) self->dialled(id, to, std::move(result));
+               });
 }
 
-void IndexClient::Impl::dialled(ConnectionId id, Endpoint to, Dialled result) {
+void IndexClient::Impl::dialled(ConnectionId id, Endpoint to, link::Dialled result) {
     auto const place = links.find(id);
     if (place == links.end()) {
         if (result.link) result.link->close();

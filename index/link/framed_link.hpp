@@ -64,7 +64,3 @@ void dial(boost::asio::io_context& io, Endpoint to, Ed25519Key const& own, std::
           LinkLimits const& limits, std::function<void(Dialled)> done);
 
 }  // namespace praline::index::link
-
-namespace praline::index {
-using namespace link;
-}  // namespace praline::index

@@ -29,7 +29,3 @@ private:
 };
 
 }  // namespace praline::index::link
-
-namespace praline::index {
-using namespace link;
-}  // namespace praline::index

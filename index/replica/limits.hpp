@@ -58,7 +58,3 @@ inline constexpr std::size_t reads_under_way_max = 4096;  ///< parts that others
 static_assert(leaf_publishers_max <= records_max);
 
 }  // namespace praline::index::replica
-
-namespace praline::index {
-using namespace replica;
-}  // namespace praline::index

@@ -276,7 +276,3 @@ private:
 };
 
 }  // namespace praline::index::replica
-
-namespace praline::index {
-using namespace replica;
-}  // namespace praline::index

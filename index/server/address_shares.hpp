@@ -10,7 +10,7 @@
 #include "node/base/strong.hpp"
 #include "node/base/time.hpp"
 
-namespace praline::index {
+namespace praline::index::server {
 
 using SessionId = Strong<struct SessionIdTag, std::uint64_t>;  ///< one connection of a node; never used again
 
@@ -47,4 +47,4 @@ private:
     std::map<AddressPrefix, AddressShare> shares_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::server

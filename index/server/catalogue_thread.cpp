@@ -6,9 +6,10 @@
 
 #include <spdlog/spdlog.h>
 
-namespace praline::index {
+namespace praline::index::server {
 
-CatalogueThread::CatalogueThread(std::unique_ptr<CatalogueWriter> writer, std::unique_ptr<CatalogueReader> reader,
+CatalogueThread::CatalogueThread(std::unique_ptr<catalogue::CatalogueWriter> writer,
+                                 std::unique_ptr<catalogue::CatalogueReader> reader,
                                  std::function<void(std::vector<CatalogueReport>)> report)
     : writer_{std::move(writer)}, reader_{std::move(reader)}, report_{std::move(report)}, thread_{[this] { run(); }} {}
 
@@ -66,7 +67,7 @@ void CatalogueThread::do_all(std::vector<CatalogueTask> const& tasks) {
     std::vector<CatalogueReport> reports;
     for (std::size_t begin = 0; begin < tasks.size();) {
         // What is read is read after the changes before it are on disk, as its reader is another one.
-        auto const reads = [](CatalogueTask const& task) { return std::holds_alternative<ReadEntries>(task); };
+        auto const reads = [](CatalogueTask const& task) { return std::holds_alternative<replica::ReadEntries>(task); };
         auto const changes_end = std::find_if(tasks.begin() + static_cast<std::ptrdiff_t>(begin), tasks.end(), reads);
         auto const end = std::max<std::size_t>(static_cast<std::size_t>(changes_end - tasks.begin()), begin + 1);
         std::span const part{tasks.data() + begin, end - begin};
@@ -98,7 +99,7 @@ bool CatalogueThread::attempt_together(std::span<CatalogueTask const> tasks, std
 void CatalogueThread::attempt(CatalogueTask const& task, std::vector<CatalogueReport>& reports) {
     try {
         std::visit([&](auto const& one) { act(one, reports); }, task);
-        if (!trouble_.empty() && !std::holds_alternative<ReadEntries>(task)) {
+        if (!trouble_.empty() && !std::holds_alternative<replica::ReadEntries>(task)) {
             trouble_.clear();
             spdlog::info("The catalogue can be written again.");
             reports.emplace_back(CatalogueTrouble{});
@@ -108,38 +109,43 @@ void CatalogueThread::attempt(CatalogueTask const& task, std::vector<CatalogueRe
         if (trouble_ != sentence) spdlog::error("The catalogue cannot be written: {}", sentence);
         trouble_ = sentence;
         reports.emplace_back(CatalogueTrouble{sentence});
-        if (auto const* const apply = std::get_if<Apply>(&task))
+        if (auto const* const apply = std::get_if<replica::Apply>(&task))
             reports.emplace_back(Wrote{apply->ticket, apply->publisher.id, std::nullopt, false, false, sentence});
-        if (auto const* const read = std::get_if<ReadEntries>(&task))
-            reports.emplace_back(EntriesRead{read->ticket, std::nullopt, {}, true});
-        if (auto const* const hide = std::get_if<Hide>(&task)) to_hide_[hide->publisher] = *hide;
-        if (auto const* const copy = std::get_if<StageCopy>(&task)) {
+        if (auto const* const read = std::get_if<replica::ReadEntries>(&task))
+            reports.emplace_back(replica::EntriesRead{read->ticket, std::nullopt, {}, true});
+        if (auto const* const hide = std::get_if<replica::Hide>(&task)) to_hide_[hide->publisher] = *hide;
+        if (auto const* const copy = std::get_if<replica::StageCopy>(&task)) {
             broken_copies_[copy->record.publisher.id] = sentence;
             if (copy->last) act(*copy, reports);
         }
     }
 }
 
-void CatalogueThread::act(Apply const& task, std::vector<CatalogueReport>& reports) {
+void CatalogueThread::act(replica::Apply const& task, std::vector<CatalogueReport>& reports) {
     auto result = writer_->apply(task.publisher, task.claim, task.change);
     to_hide_.erase(task.publisher.id);
     may_purge_ = true;
-    bool const fits = result.outcome == ApplyOutcome::applied || result.outcome == ApplyOutcome::known;
-    reports.emplace_back(Wrote{
-        task.ticket, task.publisher.id, std::move(result.record), fits, result.outcome == ApplyOutcome::too_many, {}});
+    bool const fits =
+        result.outcome == catalogue::ApplyOutcome::applied || result.outcome == catalogue::ApplyOutcome::known;
+    reports.emplace_back(Wrote{task.ticket,
+                               task.publisher.id,
+                               std::move(result.record),
+                               fits,
+                               result.outcome == catalogue::ApplyOutcome::too_many,
+                               {}});
 }
 
-void CatalogueThread::act(Adopt const& task, std::vector<CatalogueReport>&) {
+void CatalogueThread::act(replica::Adopt const& task, std::vector<CatalogueReport>&) {
     static_cast<void>(writer_->adopt(task.publisher, task.claim));
 }
 
-void CatalogueThread::act(Hide const& task, std::vector<CatalogueReport>&) {
+void CatalogueThread::act(replica::Hide const& task, std::vector<CatalogueReport>&) {
     writer_->hide(task.publisher, task.version, task.forget);
     to_hide_.erase(task.publisher);
     may_purge_ = true;
 }
 
-void CatalogueThread::act(StageCopy const& task, std::vector<CatalogueReport>& reports) {
+void CatalogueThread::act(replica::StageCopy const& task, std::vector<CatalogueReport>& reports) {
     auto const& id = task.record.publisher.id;
     if (task.first) broken_copies_.erase(id);
     bool kept = false;
@@ -159,15 +165,15 @@ void CatalogueThread::act(StageCopy const& task, std::vector<CatalogueReport>& r
         Wrote{task.ticket, id, kept ? std::optional{task.record} : std::nullopt, kept, false, trouble});
 }
 
-void CatalogueThread::act(ForgetCopy const& task, std::vector<CatalogueReport>&) {
+void CatalogueThread::act(replica::ForgetCopy const& task, std::vector<CatalogueReport>&) {
     broken_copies_.erase(task.publisher);
     writer_->copy_forget(task.publisher);
     may_purge_ = true;
 }
 
-void CatalogueThread::act(ReadEntries const& task, std::vector<CatalogueReport>& reports) {
+void CatalogueThread::act(replica::ReadEntries const& task, std::vector<CatalogueReport>& reports) {
     auto page = reader_->entries_after(task.publisher, task.after, task.entries_max);
-    reports.emplace_back(EntriesRead{task.ticket, std::move(page.record), std::move(page.entries), page.last});
+    reports.emplace_back(replica::EntriesRead{task.ticket, std::move(page.record), std::move(page.entries), page.last});
 }
 
 void CatalogueThread::act(Keep const& task, std::vector<CatalogueReport>&) { writer_->keep(task.key, task.value); }
@@ -188,4 +194,4 @@ void CatalogueThread::use_idle_time() {
     if (!reports.empty()) report_(std::move(reports));
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::server

@@ -19,16 +19,17 @@
 
 /// The one thread that changes the catalogue, in the order in which it is told to. What queued up meanwhile is
 /// written together and reported together. When there is nothing to do it takes away what was hidden, a slice at a time.
-namespace praline::index {
+namespace praline::index::server {
 
 struct Keep {
     std::string key, value;
 };
-using CatalogueTask = std::variant<Apply, Adopt, Hide, StageCopy, ForgetCopy, ReadEntries, Keep>;
+using CatalogueTask = std::variant<replica::Apply, replica::Adopt, replica::Hide, replica::StageCopy,
+                                   replica::ForgetCopy, replica::ReadEntries, Keep>;
 
 /// Of an `Apply`, or the last part of a copy.
 struct Wrote {
-    Ticket ticket;
+    replica::Ticket ticket;
     PublisherId publisher;
     std::optional<Record> record;  ///< as it is now; empty: as it was
     bool fits = true, too_many = false;
@@ -38,7 +39,7 @@ struct Wrote {
 struct CatalogueTrouble {
     std::string sentence;
 };
-using CatalogueReport = std::variant<Wrote, EntriesRead, CatalogueTrouble>;
+using CatalogueReport = std::variant<Wrote, replica::EntriesRead, CatalogueTrouble>;
 
 class CatalogueThread {
 public:
@@ -47,7 +48,8 @@ public:
     static constexpr std::chrono::seconds retry_after{1};  ///< after the disk has refused to hide something
 
     /// @param report  called on the thread, with the reports in the order of their tasks.
-    CatalogueThread(std::unique_ptr<CatalogueWriter> writer, std::unique_ptr<CatalogueReader> reader,
+    CatalogueThread(std::unique_ptr<catalogue::CatalogueWriter> writer,
+                    std::unique_ptr<catalogue::CatalogueReader> reader,
                     std::function<void(std::vector<CatalogueReport>)> report);
     ~CatalogueThread();
     void push(CatalogueTask task);
@@ -60,22 +62,23 @@ private:
     void do_all(std::vector<CatalogueTask> const& tasks);
     bool attempt_together(std::span<CatalogueTask const> tasks, std::vector<CatalogueReport>& reports);
     void attempt(CatalogueTask const& task, std::vector<CatalogueReport>& reports);
-    void act(Apply const& task, std::vector<CatalogueReport>& reports);
-    void act(Adopt const& task, std::vector<CatalogueReport>& reports);
-    void act(Hide const& task, std::vector<CatalogueReport>& reports);
-    void act(StageCopy const& task, std::vector<CatalogueReport>& reports);
-    void act(ForgetCopy const& task, std::vector<CatalogueReport>& reports);
-    void act(ReadEntries const& task, std::vector<CatalogueReport>& reports);
+    void act(replica::Apply const& task, std::vector<CatalogueReport>& reports);
+    void act(replica::Adopt const& task, std::vector<CatalogueReport>& reports);
+    void act(replica::Hide const& task, std::vector<CatalogueReport>& reports);
+    void act(replica::StageCopy const& task, std::vector<CatalogueReport>& reports);
+    void act(replica::ForgetCopy const& task, std::vector<CatalogueReport>& reports);
+    void act(replica::ReadEntries const& task, std::vector<CatalogueReport>& reports);
     void act(Keep const& task, std::vector<CatalogueReport>& reports);
     void use_idle_time();
     void tell_trouble(std::string const& sentence);
 
-    std::unique_ptr<CatalogueWriter> writer_;
-    std::unique_ptr<CatalogueReader> reader_;
+    std::unique_ptr<catalogue::CatalogueWriter> writer_;
+    std::unique_ptr<catalogue::CatalogueReader> reader_;
     std::function<void(std::vector<CatalogueReport>)> report_;
 
     // the thread's own
-    std::map<PublisherId, Hide> to_hide_;  ///< what the disk would not hide; tried again until the publisher changes
+    std::map<PublisherId, replica::Hide>
+        to_hide_;  ///< what the disk would not hide; tried again until the publisher changes
     std::map<PublisherId, std::string> broken_copies_;  ///< a part of it was refused: the last part must not commit it
     std::string trouble_;
     bool may_purge_ = true;
@@ -88,4 +91,4 @@ private:
     std::thread thread_;  ///< last: it uses everything above
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::server

@@ -1,6 +1,6 @@
 #include "index/server/entry_ledger.hpp"
 
-namespace praline::index {
+namespace praline::index::server {
 
 void EntryLedger::drop(PublisherId const& publisher) {
     auto const found = publishers_.find(publisher);
@@ -35,4 +35,4 @@ std::uint64_t EntryLedger::of_address(AddressPrefix address) const {
     return found == addresses_.end() ? 0 : found->second;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::server

@@ -6,7 +6,7 @@
 
 #include "index/wire/values.hpp"
 
-namespace praline::index {
+namespace praline::index::server {
 
 /// How many entries the catalogue holds of each publisher and of each address, so that both can be limited without asking the
 /// catalogue. It counts what was confirmed to be on disk.   @threads one.
@@ -34,4 +34,4 @@ private:
     std::uint64_t total_ = 0;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::server

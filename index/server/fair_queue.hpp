@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-namespace praline::index {
+namespace praline::index::server {
 
 /// A bounded queue that is shared by many and served in turn: one task of each owner, round and round, so that an owner with
 /// a thousand tasks delays another's first one by one task and not by a thousand. When it is full the newest task of the
@@ -71,4 +71,4 @@ private:
     std::size_t size_ = 0;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::server

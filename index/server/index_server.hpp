@@ -18,18 +18,18 @@
 
 /// An index server: nodes and other servers at one door, the replica core, the catalogue on threads of its own.
 /// @threads all calls on the io_context's one thread, which also runs what was posted before the server's end.
-namespace praline::index {
+namespace praline::index::server {
 
 struct ServerOptions {
     std::string data_directory;  ///< catalogue.db, catalogue.lock, server.id; must be there
     Endpoint listen;
     std::optional<Endpoint> advertised;  ///< what others are told; empty: `listen`
     std::optional<Endpoint> join;
-    GroupSecret secret;
-    ReplicaOptions replica{};
+    link::GroupSecret secret;
+    replica::ReplicaOptions replica{};
     ServerLimits limits{};
-    LinkLimits links{};
-    CatalogueLimits catalogue{};
+    link::LinkLimits links{};
+    catalogue::CatalogueLimits catalogue{};
     std::size_t readers = 2;  ///< threads that search
 };
 
@@ -39,8 +39,8 @@ struct ServerStatus {
     double uptime_seconds = 0;
     bool answers_alone = false, draining = false;
     std::size_t sessions = 0, publishers_here = 0, publishers = 0;
-    CatalogueSize catalogue;
-    std::vector<MemberView> members;
+    catalogue::CatalogueSize catalogue;
+    std::vector<replica::MemberView> members;
     Latency searches, writes;  ///< from a question to its answer; from a change to "replicated"
     double searches_per_second = 0, writes_per_second = 0;    ///< over the last ten seconds
     std::size_t catalogue_waiting = 0, searches_waiting = 0;  ///< tasks that no thread has begun or ended yet
@@ -68,4 +68,4 @@ private:
     std::shared_ptr<Impl> impl_;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::server

@@ -10,7 +10,7 @@
 #include "index/replica/greeting.hpp"
 #include "index/wire/codec.hpp"
 
-namespace praline::index {
+namespace praline::index::server {
 namespace asio = boost::asio;
 
 namespace {
@@ -28,14 +28,14 @@ struct Asking : std::enable_shared_from_this<Asking> {
     asio::io_context& io;
     Endpoint to;
     GroupTimes times;
-    LinkLimits limits;
+    link::LinkLimits limits;
     std::function<void(JoinAnswer)> done;
     asio::steady_timer deadline;
-    FramedLinkPtr link;
+    link::FramedLinkPtr link;
 
-    void begin(Ed25519Key const& key) {
+    void begin(link::Ed25519Key const& key) {
         auto const own = key.public_key();
-        dial(io, to, key, own, limits, [self = shared_from_this(), own](Dialled dialled) {
+        link::dial(io, to, key, own, limits, [self = shared_from_this(), own](link::Dialled dialled) {
             if (dialled.link) return self->wait_for_greeting(std::move(dialled.link));
             bool const other_group = dialled.seen_key && *dialled.seen_key != own;
             if (!other_group) return self->finish({false, dialled.problem});
@@ -46,7 +46,7 @@ struct Asking : std::enable_shared_from_this<Asking> {
         });
     }
 
-    void wait_for_greeting(FramedLinkPtr opened) {
+    void wait_for_greeting(link::FramedLinkPtr opened) {
         link = std::move(opened);
         deadline.expires_after(std::chrono::milliseconds{limits.handshake_ms_max});
         deadline.async_wait([self = shared_from_this()](boost::system::error_code) {
@@ -69,7 +69,7 @@ struct Asking : std::enable_shared_from_this<Asking> {
         if (hello == nullptr)
             return finish({false, "The server at " + to.text() +
                                       " says something that this version of Praline does not understand."});
-        auto const why = objection(*hello, times);
+        auto const why = replica::objection(*hello, times);
         if (why.empty()) return finish({});
         link->send(encode(Envelope{}, Hello{server_protocol_version, Member{}, true, times}));
         finish({true, "The server at " + to.text() + " does not take this one into its group: " + why});
@@ -91,4 +91,4 @@ void ask_to_join(asio::io_context& io, ServerOptions const& options, std::functi
     std::make_shared<Asking>(io, options, std::move(done))->begin(options.secret.key());
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::server

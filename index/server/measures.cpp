@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace praline::index {
+namespace praline::index::server {
 namespace {
 
 std::int64_t second_of(Instant now) {
@@ -57,4 +57,4 @@ double RecentRate::per_second(Instant now) const {
     return static_cast<double>(all) / static_cast<double>(seconds);
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::server

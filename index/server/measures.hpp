@@ -8,7 +8,7 @@
 #include "node/base/time.hpp"
 
 /// What a server counts for its status. For people to read: nothing is decided by it.   @threads one.
-namespace praline::index {
+namespace praline::index::server {
 
 /// Times in microseconds, of the last `LatencyWindow::samples_max` of them at most; `count` and `sum_us` are of all.
 struct Latency {
@@ -45,4 +45,4 @@ private:
     std::array<Slot, seconds + 1> slots_{};  ///< one more: the second that is not over yet
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::server

@@ -5,7 +5,7 @@
 
 #include "index/wire/limits.hpp"
 
-namespace praline::index {
+namespace praline::index::server {
 namespace {
 
 void add_sources(Row& to, Row const& from) {
@@ -39,4 +39,4 @@ Answer merge_answers(Answer local, Answer const& remote, std::uint16_t wanted) {
     return local;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::server

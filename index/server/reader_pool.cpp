@@ -5,9 +5,9 @@
 
 #include <spdlog/spdlog.h>
 
-namespace praline::index {
+namespace praline::index::server {
 
-ReaderPool::ReaderPool(std::vector<std::unique_ptr<CatalogueReader>> readers, Waiting::Limits waiting,
+ReaderPool::ReaderPool(std::vector<std::unique_ptr<catalogue::CatalogueReader>> readers, Waiting::Limits waiting,
                        std::function<void(ReaderReport)> report)
     : readers_{std::move(readers)}, report_{std::move(report)}, queue_{waiting} {
     for (auto const& reader : readers_) threads_.emplace_back([this, &reader] { run(*reader); });
@@ -53,7 +53,7 @@ void ReaderPool::stop() {
         if (thread.joinable()) thread.join();
 }
 
-void ReaderPool::run(CatalogueReader& reader) {
+void ReaderPool::run(catalogue::CatalogueReader& reader) {
     std::unique_lock lock{mutex_};
     while (true) {
         wake_.wait(lock, [this] { return stopped_ || measure_ || !queue_.empty(); });
@@ -83,4 +83,4 @@ void ReaderPool::run(CatalogueReader& reader) {
     }
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::server

@@ -14,7 +14,7 @@
 #include "index/server/fair_queue.hpp"
 
 /// Threads that search the catalogue, each with a reader of its own. Searches of different addresses are served in turn.
-namespace praline::index {
+namespace praline::index::server {
 
 struct SearchTask {
     std::uint64_t number = 0;
@@ -29,7 +29,7 @@ struct SearchDone {
     bool evicted = false;
 };
 struct SizeKnown {
-    CatalogueSize size;
+    catalogue::CatalogueSize size;
 };
 using ReaderReport = std::variant<SearchDone, SizeKnown>;
 
@@ -38,7 +38,7 @@ public:
     using Waiting = FairQueue<AddressPrefix, SearchTask>;
 
     /// @param report  called on the threads, and by `search` for the task that it evicts.
-    ReaderPool(std::vector<std::unique_ptr<CatalogueReader>> readers, Waiting::Limits waiting,
+    ReaderPool(std::vector<std::unique_ptr<catalogue::CatalogueReader>> readers, Waiting::Limits waiting,
                std::function<void(ReaderReport)> report);
     ~ReaderPool();
     /// False: too many are waiting, in all or of that address.
@@ -50,9 +50,9 @@ public:
     void stop();
 
 private:
-    void run(CatalogueReader& reader);
+    void run(catalogue::CatalogueReader& reader);
 
-    std::vector<std::unique_ptr<CatalogueReader>> readers_;
+    std::vector<std::unique_ptr<catalogue::CatalogueReader>> readers_;
     std::function<void(ReaderReport)> report_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
@@ -61,4 +61,4 @@ private:
     std::vector<std::thread> threads_;  ///< last: they use everything above
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::server

@@ -10,7 +10,7 @@
 #include "node/base/text.hpp"
 #include "node/store/durable_file.hpp"
 
-namespace praline::index {
+namespace praline::index::server {
 namespace {
 
 std::optional<ServerId> parse_id(std::string_view text) {
@@ -74,4 +74,4 @@ std::vector<Member> parse_members(std::string_view text) {
     return members;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::server

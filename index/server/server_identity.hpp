@@ -8,7 +8,7 @@
 #include "index/wire/values.hpp"
 
 /// Who a server is, over restarts.
-namespace praline::index {
+namespace praline::index::server {
 
 struct ServerIdentity {
     ServerId id;
@@ -29,4 +29,4 @@ struct ServerIdentity {
 /// Lines that are none are left out; at most `members_max`.
 [[nodiscard]] std::vector<Member> parse_members(std::string_view text);
 
-}  // namespace praline::index
+}  // namespace praline::index::server

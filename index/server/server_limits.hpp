@@ -6,7 +6,7 @@
 
 #include "node/base/time.hpp"
 
-namespace praline::index {
+namespace praline::index::server {
 
 /// What nodes may ask of one server. Over a limit the node is refused, with a sentence.
 struct ServerLimits {
@@ -38,4 +38,4 @@ struct ServerLimits {
 
 inline constexpr std::uint32_t burst_seconds = 10;  ///< of every rate
 
-}  // namespace praline::index
+}  // namespace praline::index::server

@@ -5,7 +5,7 @@
 #include "index/wire/entry_rules.hpp"
 
 /// What nodes say, and what the replica says to them.
-namespace praline::index {
+namespace praline::index::server {
 namespace {
 
 std::string number(std::size_t value) { return std::to_string(value); }
@@ -59,7 +59,7 @@ void Sessions::on(Session& session, SignIn const& message, std::size_t, Instant 
                               message.servent,
                               message.push_needed,
                               message.agent};
-    host_.tell_replica(SessionOpened{publisher, message.version});
+    host_.tell_replica(replica::SessionOpened{publisher, message.version});
 }
 
 void Sessions::on(Session& session, Publish const& message, std::size_t octets, Instant now) {
@@ -116,7 +116,7 @@ void Sessions::pump(Session& session, Instant now) {
         session.waiting.pop_front();
         session.under_way.push_back({next.change.to, now, next.octets, growth(next.change), next.change.reset});
         ++share.changes_under_way;
-        host_.tell_replica(PublishWanted{*session.key, std::move(next.change)});
+        host_.tell_replica(replica::PublishWanted{*session.key, std::move(next.change)});
     }
     if (!session.waiting.empty() && address_is_full() && !std::exchange(session.stalled, true))
         share.stalled.push_back(session.id);
@@ -174,7 +174,7 @@ void Sessions::on(Session& session, Ping const& message, std::size_t, Instant no
 void Sessions::on(Session& session, SignOut const&, std::size_t, Instant) {
     if (session.stage == Stage::asking)
         return refuse_and_close(session, RefusalReason::not_signed_in, "You are not signed in.");
-    host_.tell_replica(SessionEnded{*session.key});
+    host_.tell_replica(replica::SessionEnded{*session.key});
     sign_off(session);
 }
 
@@ -219,7 +219,7 @@ void Sessions::forget_change(Session const& session, UnderWay const& change) {
     --share.changes_under_way;
 }
 
-void Sessions::on(SessionReady const& ready, Instant now) {
+void Sessions::on(replica::SessionReady const& ready, Instant now) {
     Session* const session = publisher(ready.publisher);
     if (session == nullptr) return;
     session->stage = Stage::ready;
@@ -232,13 +232,13 @@ void Sessions::on(SessionReady const& ready, Instant now) {
                                     limits_.publisher_entries_max, host_.members()});
 }
 
-void Sessions::on(SessionLost const& lost) {
+void Sessions::on(replica::SessionLost const& lost) {
     if (Session* const session = publisher(lost.publisher))
         refuse_and_close(*session, RefusalReason::signed_in_elsewhere,
                          "A node with your key has signed in to another server of the group.");
 }
 
-void Sessions::on(Replicated const& replicated, Instant now) {
+void Sessions::on(replica::Replicated const& replicated, Instant now) {
     Session* const session = publisher(replicated.publisher);
     if (session == nullptr) return;
     while (!session->under_way.empty() && session->under_way.front().to <= replicated.version) {
@@ -252,7 +252,7 @@ void Sessions::on(Replicated const& replicated, Instant now) {
     pump(*session, now);
 }
 
-void Sessions::on(ChangeRefused const& refused, Instant now) {
+void Sessions::on(replica::ChangeRefused const& refused, Instant now) {
     Session* const session = publisher(refused.publisher);
     if (session == nullptr) return;
     if (refused.too_many && session->stage == Stage::opening)
@@ -275,4 +275,4 @@ void Sessions::not_kept(PublisherId const& id, std::string const& sentence) {
             "This server could not keep your change; sign in to another of its group. " + sentence.substr(0, 300));
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::server

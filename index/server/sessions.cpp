@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace praline::index {
+namespace praline::index::server {
 namespace {
 
 constexpr Duration stalled_look_again = std::chrono::seconds{1};
@@ -69,7 +69,7 @@ void Sessions::sign_off(Session& session) {
     drop_changes(session);
     publishers_.erase(*session.key);
     --shares_.of(session.remote.address).publishers;
-    host_.tell_replica(SessionClosed{*session.key});
+    host_.tell_replica(replica::SessionClosed{*session.key});
 }
 
 void Sessions::forget(Session& session) {
@@ -150,4 +150,4 @@ std::vector<std::pair<std::string, std::uint64_t>> Sessions::counters() const {
     return counters;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::server

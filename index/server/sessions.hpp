@@ -21,7 +21,7 @@
 
 /// The nodes at one index server: who is signed in, what they may still ask, what they are told. Knows no socket and no
 /// clock; index_server.cpp gives it both.
-namespace praline::index {
+namespace praline::index::server {
 
 /// What sessions need of the server. None of it calls back into `Sessions` before it returns.
 class SessionHost {
@@ -30,7 +30,7 @@ public:
     virtual void send(SessionId to, ToNode const& message) = 0;
     /// What was sent still goes out. `Sessions` has forgotten it already.
     virtual void close(SessionId session) = 0;
-    virtual void tell_replica(Event event) = 0;
+    virtual void tell_replica(replica::Event event) = 0;
     /// False: too many are waiting. Else `found`, `search_failed` or `search_evicted` follows.
     virtual bool search(SessionId asker, AddressPrefix address, std::uint32_t request, Query const& query) = 0;
     /// False: this publisher is not known here, and there are too many others.
@@ -66,10 +66,10 @@ public:
     void search_evicted(SessionId session, std::uint32_t request);
 
     // what the replica says
-    void on(SessionReady const& ready, Instant now);
-    void on(SessionLost const& lost);
-    void on(Replicated const& replicated, Instant now);
-    void on(ChangeRefused const& refused, Instant now);
+    void on(replica::SessionReady const& ready, Instant now);
+    void on(replica::SessionLost const& lost);
+    void on(replica::Replicated const& replicated, Instant now);
+    void on(replica::ChangeRefused const& refused, Instant now);
     /// Its changes up to `version` are on disk here, and in `SessionHost::ledger`.
     void kept(PublisherId const& publisher, Version version);
     /// A change of it could not be kept.
@@ -150,4 +150,4 @@ private:
     bool draining_ = false;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::server

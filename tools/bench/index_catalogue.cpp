@@ -82,13 +82,13 @@ public:
     Outcome run() {
         double const before = resident_octets();
         auto const file = scratch_.path() + "/catalogue.db";
-        auto catalogue = index::open_sqlite_catalogue(file);
+        auto catalogue = index::catalogue::open_sqlite_catalogue(file);
         auto writer = catalogue->writer();
         publish(*writer);
         writer.reset();
         catalogue.reset();
         double const closed = Stopwatch::clock_seconds();
-        catalogue = index::open_sqlite_catalogue(file);
+        catalogue = index::catalogue::open_sqlite_catalogue(file);
         outcome_.opening_seconds = Stopwatch::clock_seconds() - closed;
         writer = catalogue->writer();
         auto reader = catalogue->reader();
@@ -109,7 +109,7 @@ public:
     }
 
 private:
-    void publish(index::CatalogueWriter& writer) {
+    void publish(index::catalogue::CatalogueWriter& writer) {
         for (std::uint64_t left = outcome_.entries; left > 0; ++outcome_.publishers) {
             auto const list = rows_.next_list(left);
             left -= list.size();
@@ -125,15 +125,15 @@ private:
         }
         apply(writer);
     }
-    void apply(index::CatalogueWriter& writer) {
+    void apply(index::catalogue::CatalogueWriter& writer) {
         if (bare_) bare_->end_transaction();
         bool applied = true;
         Stopwatch const watch;
         writer.together([&] {
             for (auto const& [publisher, change] : waiting_)
-                applied =
-                    writer.apply(publisher, {1, index::ServerId{1}}, change).outcome == index::ApplyOutcome::applied &&
-                    applied;
+                applied = writer.apply(publisher, {1, index::ServerId{1}}, change).outcome ==
+                              index::catalogue::ApplyOutcome::applied &&
+                          applied;
         });
         outcome_.cpu_seconds += watch.cpu_seconds();
         outcome_.wall_seconds += watch.wall_seconds();
@@ -141,7 +141,7 @@ private:
         outcome_.changes += waiting_.size();
         waiting_.clear();
     }
-    void ask(index::CatalogueReader& reader, Asked asked) {
+    void ask(index::catalogue::CatalogueReader& reader, Asked asked) {
         AskedTimes times;
         times.asked = asked;
         Rng rng{static_cast<std::uint64_t>(asked)};

@@ -22,9 +22,10 @@ constexpr auto complete_within = std::chrono::seconds{60};
 constexpr auto look_every = std::chrono::milliseconds{50};
 constexpr std::uint32_t unlimited = 1'000'000;
 
-index::ServerOptions options_for(std::string folder, index::GroupSecret const& secret, std::optional<Endpoint> join) {
+index::server::ServerOptions options_for(std::string folder, index::link::GroupSecret const& secret,
+                                         std::optional<Endpoint> join) {
     std::filesystem::create_directories(folder);
-    index::ServerOptions options{std::move(folder), Endpoint{0x7F000001, 0}, std::nullopt, join, secret};
+    index::server::ServerOptions options{std::move(folder), Endpoint{0x7F000001, 0}, std::nullopt, join, secret};
     // What is measured is the group, not the patience of its servers with one node.
     options.limits.changes_per_second = options.limits.searches_per_second = options.limits.pings_per_second =
         unlimited;
@@ -49,11 +50,11 @@ Bytes octets_from(std::uint64_t number, std::size_t count) {
 struct IndexGroup::Host {
     asio::io_context io{1};
     asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
-    std::unique_ptr<index::IndexServer> server;
+    std::unique_ptr<index::server::IndexServer> server;
     std::thread thread;
 
-    explicit Host(index::ServerOptions options) {
-        server = std::make_unique<index::IndexServer>(io, std::move(options));
+    explicit Host(index::server::ServerOptions options) {
+        server = std::make_unique<index::server::IndexServer>(io, std::move(options));
         thread = std::thread{[this] { io.run(); }};
     }
     ~Host() {
@@ -67,7 +68,7 @@ struct IndexGroup::Host {
 };
 
 IndexGroup::IndexGroup(std::size_t servers, std::string folder)
-    : secret_{index::GroupSecret::from_octets(octets_from(servers, 32))} {
+    : secret_{index::link::GroupSecret::from_octets(octets_from(servers, 32))} {
     spdlog::set_level(spdlog::level::err);  // servers that stop together tell of each other's ends
     for (std::size_t number = 0; number < servers; ++number) {
         auto const join = number == 0 ? std::nullopt : std::optional{endpoints_.front()};
@@ -83,10 +84,10 @@ IndexGroup::~IndexGroup() = default;
 
 index::PublisherId IndexGroup::group_key() const { return secret_.key().public_key(); }
 
-std::vector<index::ServerStatus> IndexGroup::statuses() {
-    std::vector<index::ServerStatus> all;
+std::vector<index::server::ServerStatus> IndexGroup::statuses() {
+    std::vector<index::server::ServerStatus> all;
     for (auto const& host : hosts_) {
-        auto const ask = std::make_shared<std::promise<index::ServerStatus>>();
+        auto const ask = std::make_shared<std::promise<index::server::ServerStatus>>();
         asio::post(host->io, [one = host.get(), ask] { ask->set_value(one->server->status()); });
         all.push_back(ask->get_future().get());
     }
@@ -105,7 +106,7 @@ void IndexGroup::wait_complete() {
     auto const until = std::chrono::steady_clock::now() + complete_within;
     for (;;) {
         auto const all = statuses();
-        bool const complete = std::all_of(all.begin(), all.end(), [&](index::ServerStatus const& one) {
+        bool const complete = std::all_of(all.begin(), all.end(), [&](index::server::ServerStatus const& one) {
             auto const direct =
                 std::count_if(one.members.begin(), one.members.end(), [](auto const& member) { return member.direct; });
             return one.answers_alone && static_cast<std::size_t>(direct) + 1 >= all.size();
@@ -122,11 +123,11 @@ IndexLoader::IndexLoader(asio::io_context& io, Endpoint server, index::Publisher
       server_{server},
       group_key_{group_key},
       number_{number},
-      key_{index::Ed25519Key::from_seed(octets_from(number + 1000, 32))} {}
+      key_{index::link::Ed25519Key::from_seed(octets_from(number + 1000, 32))} {}
 
 void IndexLoader::begin(Done ready) {
     ready_ = std::move(ready);
-    index::dial(io_, server_, key_, group_key_, {}, [self = shared_from_this()](index::Dialled dialled) {
+    index::link::dial(io_, server_, key_, group_key_, {}, [self = shared_from_this()](index::link::Dialled dialled) {
         if (!dialled.link) return std::exchange(self->ready_, {})(false);
         self->link_ = std::move(dialled.link);
         std::weak_ptr<IndexLoader> const weak = self;

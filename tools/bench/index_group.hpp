@@ -28,7 +28,7 @@ public:
     void wait_complete();
     [[nodiscard]] std::vector<Endpoint> const& endpoints() const { return endpoints_; }
     [[nodiscard]] index::PublisherId group_key() const;
-    [[nodiscard]] std::vector<index::ServerStatus> statuses();
+    [[nodiscard]] std::vector<index::server::ServerStatus> statuses();
     /// Sum over all servers of one counter.
     [[nodiscard]] std::uint64_t counter(std::string const& name);
 
@@ -36,7 +36,7 @@ private:
     struct Host;
     std::vector<std::unique_ptr<Host>> hosts_;
     std::vector<Endpoint> endpoints_;
-    index::GroupSecret secret_;
+    index::link::GroupSecret secret_;
 };
 
 /// A node that publishes one more file whenever it is told to, and asks.
@@ -67,8 +67,8 @@ private:
     Endpoint server_;
     index::PublisherId group_key_;
     std::uint64_t number_;
-    index::Ed25519Key key_;
-    index::FramedLinkPtr link_;
+    index::link::Ed25519Key key_;
+    index::link::FramedLinkPtr link_;
     Done ready_;
     index::Version sent_;
     std::uint64_t entries_ = 0;

@@ -34,6 +34,8 @@ namespace praline {
 namespace {
 
 using namespace index;
+using namespace index::server;
+using index::link::GroupSecret;
 
 constexpr std::size_t links_of_each_publisher = 4;
 

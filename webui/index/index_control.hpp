@@ -10,7 +10,7 @@ namespace praline::webui {
 class IndexControl {
 public:
     virtual ~IndexControl() = default;
-    [[nodiscard]] virtual index::ServerStatus status() = 0;
+    [[nodiscard]] virtual index::server::ServerStatus status() = 0;
     [[nodiscard]] virtual std::string version() const = 0;
     /// Sends its nodes elsewhere, leaves the group, ends the program.
     virtual void drain() = 0;

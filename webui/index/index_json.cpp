@@ -6,6 +6,8 @@
 namespace praline::webui {
 namespace json = boost::json;
 using namespace index;
+using namespace index::server;
+using index::replica::MemberView;
 
 namespace {
 

@@ -9,6 +9,8 @@
 /// Source: Prometheus, "Exposition formats", text-based format 0.0.4.
 namespace praline::webui {
 using namespace index;
+using namespace index::server;
+using index::replica::MemberView;
 
 namespace {
 

@@ -5,6 +5,7 @@
 namespace copy_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::catalogue;
 
 namespace {
 

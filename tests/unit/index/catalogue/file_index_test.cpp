@@ -11,6 +11,7 @@
 namespace file_index_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::catalogue;
 
 namespace {
 

@@ -11,6 +11,7 @@
 namespace file_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::catalogue;
 using Catch::Matchers::Contains;
 
 TEST_CASE("a catalogue of a newer format is refused with a sentence that says so") {

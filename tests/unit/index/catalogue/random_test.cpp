@@ -13,6 +13,7 @@
 namespace random_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::catalogue;
 
 namespace {
 

@@ -9,7 +9,7 @@
 
 #include "index/catalogue/catalogue.hpp"
 
-namespace praline::index {
+namespace praline::index::catalogue {
 
 /// A catalogue in a file of its own that goes with its owner.
 struct Scene {
@@ -97,4 +97,4 @@ inline std::vector<std::string> names_found(Scene& scene, Query const& query) {
 
 using Names = std::vector<std::string>;
 
-}  // namespace praline::index
+}  // namespace praline::index::catalogue

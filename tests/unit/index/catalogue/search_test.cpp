@@ -7,6 +7,7 @@
 namespace search_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::catalogue;
 
 TEST_CASE("a file of a higher tier comes before every file of a lower one, the younger before the older") {
     CHECK(tier_of(0) == 0);

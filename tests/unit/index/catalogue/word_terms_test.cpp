@@ -12,6 +12,7 @@
 namespace word_terms_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::catalogue;
 
 namespace {
 

@@ -5,6 +5,7 @@
 namespace writer_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::catalogue;
 
 TEST_CASE("what is published is found, with its record as the digest of its entries") {
     Scene scene;

@@ -16,6 +16,7 @@ namespace index_client_test {
 using namespace praline;
 using namespace praline::index;
 using namespace praline::index::client;
+using namespace praline::index::link;
 using namespace praline::index::client::test;
 using loopback::run_until;
 

@@ -6,7 +6,8 @@
 namespace framed_link_test {
 using namespace praline;
 using namespace praline::index;
-using namespace praline::index::loopback;
+using namespace praline::index::link;
+using namespace praline::index::link::loopback;
 
 TEST_CASE("both sides of a link know the key that the other has proved") {
     House house;

@@ -18,6 +18,7 @@
 namespace keys_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::link;
 
 namespace {
 

@@ -20,7 +20,8 @@
 namespace link_listener_test {
 using namespace praline;
 using namespace praline::index;
-using namespace praline::index::loopback;
+using namespace praline::index::link;
+using namespace praline::index::link::loopback;
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;

@@ -12,7 +12,7 @@
 #include "node/base/text.hpp"
 
 /// A listener and who comes to it, in one io_context. Inside tests only.
-namespace praline::index::loopback {
+namespace praline::index::link::loopback {
 
 inline Ed25519Key key_number(unsigned char number) { return Ed25519Key::from_seed(Bytes(32, std::byte{number})); }
 
@@ -78,4 +78,4 @@ struct House {
     }
 };
 
-}  // namespace praline::index::loopback
+}  // namespace praline::index::link::loopback

@@ -5,6 +5,7 @@
 namespace claims_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::replica;
 using namespace std::chrono_literals;
 
 TEST_CASE("alone a server needs nobody's consent") {

@@ -12,6 +12,7 @@ namespace crowded_prefix_test {
 /// Many publishers whose ids begin with the same 32 bits: random ones never do, but somebody can make keys for it.
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::replica;
 using namespace std::chrono_literals;
 
 namespace {

@@ -7,6 +7,7 @@
 namespace digest_tree_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::replica;
 
 namespace {
 

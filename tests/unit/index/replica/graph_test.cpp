@@ -7,6 +7,7 @@
 namespace graph_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::replica;
 using namespace std::chrono_literals;
 
 TEST_CASE("both sides of a link say who they are, and a joining server is told the members") {

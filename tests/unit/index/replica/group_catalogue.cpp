@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace praline::index::group {
+namespace praline::index::replica::group {
 
 SetDigest digest_of(List const& list) {
     SetDigest digest;
@@ -108,4 +108,4 @@ std::vector<Record> SimpleCatalogue::records() const {
     return records;
 }
 
-}  // namespace praline::index::group
+}  // namespace praline::index::replica::group

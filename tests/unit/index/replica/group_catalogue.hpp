@@ -8,7 +8,7 @@
 
 #include "index/replica/replica.hpp"
 
-namespace praline::index::group {
+namespace praline::index::replica::group {
 
 using List = std::map<Sha1, Entry>;
 
@@ -52,4 +52,4 @@ private:
 [[nodiscard]] SetDigest digest_of(List const& list);
 void apply_to(List& list, Change const& change);
 
-}  // namespace praline::index::group
+}  // namespace praline::index::replica::group

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace praline::index::group {
+namespace praline::index::replica::group {
 namespace {
 
 constexpr Duration connect_timeout = std::chrono::seconds{1};
@@ -291,4 +291,4 @@ std::string Group::fault() const {
     return {};
 }
 
-}  // namespace praline::index::group
+}  // namespace praline::index::replica::group

@@ -12,7 +12,7 @@
 #include "unit/index/replica/group_calendar.hpp"
 #include "unit/index/replica/group_catalogue.hpp"
 
-namespace praline::index::group {
+namespace praline::index::replica::group {
 
 /// What can go wrong, and how often. Times are virtual.
 struct Weather {
@@ -125,4 +125,4 @@ private:
     std::uint64_t messages_ = 0;
 };
 
-}  // namespace praline::index::group
+}  // namespace praline::index::replica::group

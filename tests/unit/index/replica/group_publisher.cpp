@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace praline::index::group {
+namespace praline::index::replica::group {
 namespace {
 
 constexpr Duration notice_max = std::chrono::seconds{2};  // until a server learns that a publisher is gone
@@ -182,4 +182,4 @@ void PublisherNode::publish_next() {
     });
 }
 
-}  // namespace praline::index::group
+}  // namespace praline::index::replica::group

@@ -6,7 +6,7 @@
 
 #include "unit/index/replica/group_network.hpp"
 
-namespace praline::index::group {
+namespace praline::index::replica::group {
 
 /// A node that publishes: the only writer of its list. It remembers every state of the list by its version, signs in at
 /// some server, goes on from what that server holds, and moves to another when its server dies or sends it away.
@@ -58,4 +58,4 @@ private:
     std::optional<Version> under_way_;
 };
 
-}  // namespace praline::index::group
+}  // namespace praline::index::replica::group

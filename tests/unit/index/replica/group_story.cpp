@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace praline::index::group {
+namespace praline::index::replica::group {
 namespace {
 
 using namespace std::chrono_literals;
@@ -279,4 +279,4 @@ ReplicaOptions quick_options() {
 
 Ending run(Story const& story) { return Run{story}.tell(); }
 
-}  // namespace praline::index::group
+}  // namespace praline::index::replica::group

@@ -8,7 +8,7 @@
 
 #include "unit/index/replica/group_publisher.hpp"
 
-namespace praline::index::group {
+namespace praline::index::replica::group {
 
 /// How a run goes. Everything else follows from the seed.
 struct Story {
@@ -33,4 +33,4 @@ struct Ending {
 /// everywhere, and what was acknowledged of those who live must be there.
 [[nodiscard]] Ending run(Story const& story);
 
-}  // namespace praline::index::group
+}  // namespace praline::index::replica::group

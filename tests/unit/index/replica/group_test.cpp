@@ -6,7 +6,8 @@
 
 namespace group_test {
 using namespace praline::index;
-using namespace praline::index::group;
+using namespace praline::index::replica;
+using namespace praline::index::replica::group;
 using namespace std::chrono_literals;
 
 namespace {

@@ -4,7 +4,7 @@
 
 #include "index/replica/greeting.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 Hello greeting(Member const& self, std::uint16_t protocol) {
     return {protocol, self, false, times_of(ReplicaOptions{})};
@@ -112,4 +112,4 @@ void Host::sign_in(std::uint8_t number, std::vector<std::uint64_t> const& granti
             if (asked.publisher == publisher_id(number)) say(id, Grant{asked.publisher, asked.claim, {}});
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

@@ -9,7 +9,7 @@
 #include "index/replica/replica.hpp"
 #include "unit/index/replica/group_catalogue.hpp"
 
-namespace praline::index {
+namespace praline::index::replica {
 
 inline Instant at(Duration since_start) { return Instant{} + std::chrono::hours{1} + since_start; }
 inline Member member(std::uint64_t id, std::uint64_t incarnation = 1) {
@@ -78,4 +78,4 @@ private:
     std::uint32_t last_link_ = 0;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::replica

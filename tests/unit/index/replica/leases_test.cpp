@@ -6,6 +6,7 @@
 namespace leases_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::replica;
 using namespace std::chrono_literals;
 
 namespace {

@@ -4,6 +4,7 @@
 
 namespace peers_test {
 using namespace praline::index;
+using namespace praline::index::replica;
 
 TEST_CASE("writes that come in any order and more than once are counted once") {
     WritesSeen seen;

@@ -8,6 +8,7 @@
 namespace random_events_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::replica;
 
 namespace {
 

@@ -5,6 +5,7 @@
 namespace writes_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::replica;
 using namespace std::chrono_literals;
 
 namespace {

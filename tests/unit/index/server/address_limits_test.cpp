@@ -7,6 +7,7 @@ namespace address_limits_test {
 /// What nodes of one address may do together, however many connections and keys they have.
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::server;
 using namespace std::chrono_literals;
 
 namespace {
@@ -34,7 +35,7 @@ Change adding(std::uint64_t from, std::size_t count) {
 std::vector<PublisherId> published(FakeHost const& host) {
     std::vector<PublisherId> whose;
     for (auto const& event : host.told)
-        if (auto const* const wanted = std::get_if<PublishWanted>(&event)) whose.push_back(wanted->publisher);
+        if (auto const* const wanted = std::get_if<replica::PublishWanted>(&event)) whose.push_back(wanted->publisher);
     return whose;
 }
 
@@ -77,8 +78,8 @@ TEST_CASE("changes of one address are under way in turn, so many at once") {
     auto const elsewhere = hall.publisher(9, quiet);
     hall.say(elsewhere, Publish{change(1, 0)});
     REQUIRE(published(hall.host).back() == key(9));
-    hall.sessions.on(Replicated{key(1), {1, 1}, {}, 1, 1}, hall.now);
-    hall.sessions.on(Replicated{key(1), {1, 2}, {}, 1, 1}, hall.now);
+    hall.sessions.on(replica::Replicated{key(1), {1, 1}, {}, 1, 1}, hall.now);
+    hall.sessions.on(replica::Replicated{key(1), {1, 2}, {}, 1, 1}, hall.now);
     REQUIRE(published(hall.host) ==
             std::vector{key(1), key(1), key(9), key(1), key(2)});  // the first waited first, then the second
     // One that goes, with changes under way, leaves its places to the others.
@@ -88,7 +89,7 @@ TEST_CASE("changes of one address are under way in turn, so many at once") {
     REQUIRE(published(hall.host).size() == 6);
     for (int i = 0; i < 10; ++i)
         for (std::uint8_t node = 1; node <= 3; ++node)
-            hall.sessions.on(Replicated{key(node), {1, 3}, {}, 1, 1}, hall.now);
+            hall.sessions.on(replica::Replicated{key(node), {1, 3}, {}, 1, 1}, hall.now);
     REQUIRE(published(hall.host).size() ==
             3 + 1 + 3 + 1);  // all of the first, one of the second, all of the third, the one elsewhere
 }

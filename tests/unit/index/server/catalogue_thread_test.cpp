@@ -11,6 +11,7 @@
 namespace catalogue_thread_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::server;
 
 namespace {
 
@@ -21,16 +22,16 @@ struct Disk {
     std::map<PublisherId, std::uint64_t> hidden;
 };
 
-class FakeWriter : public CatalogueWriter {
+class FakeWriter : public catalogue::CatalogueWriter {
 public:
     explicit FakeWriter(Disk& disk) : disk_{disk} {}
     std::vector<Record> records() override { return {}; }
-    ApplyResult apply(Publisher const& publisher, Claim, Change const& change) override {
+    catalogue::ApplyResult apply(Publisher const& publisher, Claim, Change const& change) override {
         write("apply " + std::to_string(change.to.number));
         Record record;
         record.publisher = publisher;
         record.version = change.to;
-        return {ApplyOutcome::applied, record};
+        return {catalogue::ApplyOutcome::applied, record};
     }
     Record adopt(Publisher const&, Claim) override {
         write("adopt");
@@ -53,19 +54,19 @@ public:
 
 private:
     void write(std::string what) {
-        if (disk_.full) throw CatalogueError{"The disk is full."};
+        if (disk_.full) throw catalogue::CatalogueError{"The disk is full."};
         disk_.done.push_back(std::move(what));
     }
     Disk& disk_;
 };
 
-class FakeReader : public CatalogueReader {
+class FakeReader : public catalogue::CatalogueReader {
 public:
     Answer search(Query const&) override { return {}; }
-    EntryPage entries_after(PublisherId const&, std::optional<Sha1>, std::size_t) override {
+    catalogue::EntryPage entries_after(PublisherId const&, std::optional<Sha1>, std::size_t) override {
         return {std::nullopt, {}, true};
     }
-    CatalogueSize size() override { return {}; }
+    catalogue::CatalogueSize size() override { return {}; }
 };
 
 /// The thread, and a way to wait for what it reports.
@@ -83,11 +84,11 @@ struct Desk {
 
     /// Everything reported up to the answer to a read that is asked for last.
     std::vector<CatalogueReport> settle() {
-        thread.push(ReadEntries{Ticket{999}, key(9), std::nullopt, 1});
+        thread.push(replica::ReadEntries{replica::Ticket{999}, key(9), std::nullopt, 1});
         std::unique_lock lock{mutex};
         came.wait(lock, [this] {
             return std::any_of(reports.begin(), reports.end(),
-                               [](auto const& one) { return std::holds_alternative<EntriesRead>(one); });
+                               [](auto const& one) { return std::holds_alternative<replica::EntriesRead>(one); });
         });
         return std::exchange(reports, {});
     }
@@ -100,17 +101,17 @@ struct Desk {
     }
 };
 
-Apply apply(std::uint64_t ticket, std::uint64_t from) {
+replica::Apply apply(std::uint64_t ticket, std::uint64_t from) {
     Publisher publisher;
     publisher.id = key(1);
-    return {Ticket{ticket}, publisher, {}, change(1, from)};
+    return {replica::Ticket{ticket}, publisher, {}, change(1, from)};
 }
 
-StageCopy part(bool first, bool last) {
+replica::StageCopy part(bool first, bool last) {
     Record record;
     record.publisher.id = key(1);
     record.version = {1, 9};
-    return {Ticket{5}, record, {change(1, 1).add.at(0)}, first, last};
+    return {replica::Ticket{5}, record, {change(1, 1).add.at(0)}, first, last};
 }
 
 }  // namespace
@@ -121,7 +122,7 @@ TEST_CASE("the catalogue is changed in the order in which that was asked for") {
     auto const wrote = Desk::only<Wrote>(desk.settle());
     REQUIRE(wrote.size() == 100);
     for (std::uint64_t i = 0; i < 100; ++i) {
-        REQUIRE(wrote[i].ticket == Ticket{i});
+        REQUIRE(wrote[i].ticket == replica::Ticket{i});
         REQUIRE(wrote[i].record->version == Version{1, i + 1});
         REQUIRE(desk.disk.done[i] == "apply " + std::to_string(i + 1));
     }
@@ -163,7 +164,7 @@ TEST_CASE("a copy that lost a part is not committed, whatever comes after it") {
 TEST_CASE("what could not be hidden is hidden as soon as the disk allows") {
     Desk desk;
     desk.disk.full = true;
-    desk.thread.push(Hide{key(1), {1, 1}, false});
+    desk.thread.push(replica::Hide{key(1), {1, 1}, false});
     desk.settle();
     desk.disk.full = false;
     // It is tried again in idle time; the report that the disk works again comes with it.

@@ -11,6 +11,7 @@
 namespace fair_queue_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::server;
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include "index/server/sessions.hpp"
 
 /// A server that does nothing but remember, for tests of sessions.
-namespace praline::index {
+namespace praline::index::server {
 
 inline Instant at(Duration since_start) { return Instant{} + std::chrono::hours{1} + since_start; }
 
@@ -30,7 +30,7 @@ inline Change change(std::uint32_t era, std::uint64_t from, std::uint64_t octets
 struct FakeHost : SessionHost {
     void send(SessionId to, ToNode const& message) override { sent.emplace_back(to, message); }
     void close(SessionId session) override { closed.push_back(session); }
-    void tell_replica(Event event) override { told.push_back(std::move(event)); }
+    void tell_replica(replica::Event event) override { told.push_back(std::move(event)); }
     bool search(SessionId, AddressPrefix, std::uint32_t request, Query const&) override {
         if (searches_full) return false;
         searched.push_back(request);
@@ -63,7 +63,7 @@ struct FakeHost : SessionHost {
 
     std::vector<std::pair<SessionId, ToNode>> sent;
     std::vector<SessionId> closed;
-    std::vector<Event> told;
+    std::vector<replica::Event> told;
     std::vector<std::uint32_t> searched;
     std::vector<Duration> writes;
     std::vector<Member> group{Member{ServerId{1}, 1, Endpoint{0x7F000001, 4000}, 0}};
@@ -97,7 +97,7 @@ struct Hall {
         Record record;
         record.publisher.id = key(number);
         record.version = held;
-        sessions.on(SessionReady{key(number), record}, now);
+        sessions.on(replica::SessionReady{key(number), record}, now);
     }
     [[nodiscard]] std::string refusal(SessionId session, RefusalReason reason) const {
         auto const* const refused = host.last<Refused>(session);
@@ -111,4 +111,4 @@ struct Hall {
     std::uint64_t next = 1;
 };
 
-}  // namespace praline::index
+}  // namespace praline::index::server

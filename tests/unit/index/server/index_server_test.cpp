@@ -8,6 +8,7 @@
 namespace index_server_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::server;
 using namespace std::chrono_literals;
 
 TEST_CASE("a node signs in, publishes, and another finds its file at the address that was seen") {
@@ -220,7 +221,7 @@ TEST_CASE("a server with another secret does not come in, and says why") {
     TestFolder folder, other;
     IndexServer server{world.io, world.options(folder.path)};
     auto options = world.options(other.path);
-    options.secret = GroupSecret::from_octets(Bytes(32, std::byte{8}));
+    options.secret = link::GroupSecret::from_octets(Bytes(32, std::byte{8}));
     options.join = server.endpoint();
     IndexServer outsider{world.io, options};
     world.until([&] { return !outsider.status().problem.empty(); }, "the outsider to have a problem");

@@ -7,6 +7,7 @@
 namespace join_check_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::server;
 using namespace std::chrono_literals;
 
 namespace {
@@ -35,8 +36,8 @@ private:
 
 std::size_t reached(IndexServer& server) {
     auto const status = server.status();
-    return static_cast<std::size_t>(
-        std::count_if(status.members.begin(), status.members.end(), [](MemberView const& one) { return one.direct; }));
+    return static_cast<std::size_t>(std::count_if(status.members.begin(), status.members.end(),
+                                                  [](replica::MemberView const& one) { return one.direct; }));
 }
 
 }  // namespace
@@ -69,7 +70,7 @@ TEST_CASE("who runs with other times is refused before it starts, and the group 
 
 TEST_CASE("who has another secret is refused before it starts, and who reaches nobody is not") {
     Meeting meeting;
-    meeting.options.secret = GroupSecret::from_octets(Bytes(32, std::byte{8}));
+    meeting.options.secret = link::GroupSecret::from_octets(Bytes(32, std::byte{8}));
     auto const foreign = ask(meeting.world, meeting.options);
     REQUIRE(foreign.refused);
     REQUIRE_THAT(foreign.sentence, Catch::Contains("belongs to another group"));
@@ -84,13 +85,14 @@ TEST_CASE("somebody who does not greet, or not in our words, is not waited for")
     TestFolder other;
     auto options = world.options(other.path);
     options.links.handshake_ms_max = 100;
-    std::vector<FramedLinkPtr> links;
+    std::vector<link::FramedLinkPtr> links;
     Bytes says;
-    LinkListener listener{world.io, Endpoint{0x7F000001, 0}, world.secret.key(), LinkLimits{}, [&](FramedLinkPtr link) {
-                              link->start([](ByteView) {}, [](std::string const&) {});
-                              if (!says.empty()) link->send(says);
-                              links.push_back(std::move(link));
-                          }};
+    link::LinkListener listener{world.io, Endpoint{0x7F000001, 0}, world.secret.key(), link::LinkLimits{},
+                                [&](link::FramedLinkPtr link) {
+                                    link->start([](ByteView) {}, [](std::string const&) {});
+                                    if (!says.empty()) link->send(says);
+                                    links.push_back(std::move(link));
+                                }};
     options.join = listener.endpoint();
     auto const silent = ask(world, options);
     REQUIRE_FALSE(silent.refused);

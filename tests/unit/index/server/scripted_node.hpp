@@ -13,12 +13,12 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "index/link/framed_link.hpp"
+#include "index/link/link_listener.hpp"
 #include "index/server/index_server.hpp"
 #include "index/wire/codec.hpp"
 
 /// A real index server on loopback, and nodes that say what a test tells them to.
-namespace praline::index {
+namespace praline::index::server {
 
 struct TestFolder {
     TestFolder()
@@ -37,7 +37,7 @@ struct TestFolder {
 
 struct World {
     boost::asio::io_context io{1};
-    GroupSecret secret = GroupSecret::from_octets(Bytes(32, std::byte{7}));
+    link::GroupSecret secret = link::GroupSecret::from_octets(Bytes(32, std::byte{7}));
 
     [[nodiscard]] ServerOptions options(std::string const& folder) const {
         return {.data_directory = folder,
@@ -61,9 +61,9 @@ struct World {
 class ScriptedNode {
 public:
     ScriptedNode(World& world, Endpoint server, std::uint8_t seed, std::optional<PublisherId> expected = std::nullopt)
-        : world_{world}, key_{Ed25519Key::from_seed(Bytes(32, std::byte{seed}))} {
-        dial(world.io, server, key_, expected, LinkLimits{},
-             [this](Dialled dialled) { dialled_ = std::move(dialled); });
+        : world_{world}, key_{link::Ed25519Key::from_seed(Bytes(32, std::byte{seed}))} {
+        link::dial(world.io, server, key_, expected, link::LinkLimits{},
+                   [this](link::Dialled dialled) { dialled_ = std::move(dialled); });
         world.until([this] { return dialled_.has_value(); }, "a link to the server");
         if (!dialled_->link) return;
         dialled_->link->start(
@@ -118,8 +118,8 @@ public:
 
 private:
     World& world_;
-    Ed25519Key key_;
-    std::optional<Dialled> dialled_;
+    link::Ed25519Key key_;
+    std::optional<link::Dialled> dialled_;
     std::size_t at_ = 0;
     std::uint32_t request_ = 0;
 };
@@ -132,4 +132,4 @@ inline Entry file(std::uint8_t number, std::string name) {
     return entry;
 }
 
-}  // namespace praline::index
+}  // namespace praline::index::server

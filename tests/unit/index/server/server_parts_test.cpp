@@ -12,6 +12,7 @@
 namespace server_parts_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::server;
 using namespace std::chrono_literals;
 
 namespace {

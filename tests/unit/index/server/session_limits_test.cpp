@@ -5,6 +5,7 @@
 namespace session_limits_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::server;
 using namespace std::chrono_literals;
 
 namespace {
@@ -79,13 +80,13 @@ TEST_CASE("a publisher that is too fast waits, and one that floods is cut off") 
     Hall hall{limits};
     auto const node = hall.publisher(1);
     for (std::uint64_t i = 0; i < burst_seconds + 3; ++i) hall.say(node, Publish{change(1, i)});
-    REQUIRE(hall.host.told_of<PublishWanted>() == burst_seconds);
+    REQUIRE(hall.host.told_of<replica::PublishWanted>() == burst_seconds);
     REQUIRE_FALSE(hall.host.has_closed(node));
     // A second later one more may go.
     REQUIRE(hall.sessions.next_deadline().value() <= hall.now + 1s);
     hall.now += 1s;
     hall.sessions.tick(hall.now);
-    REQUIRE(hall.host.told_of<PublishWanted>() == burst_seconds + 1);
+    REQUIRE(hall.host.told_of<replica::PublishWanted>() == burst_seconds + 1);
     hall.say(node, Publish{change(1, 90)});
     hall.say(node, Publish{change(1, 91)});
     REQUIRE_FALSE(hall.refusal(node, RefusalReason::too_fast).empty());
@@ -99,9 +100,9 @@ TEST_CASE("changes that wait for other servers are bounded, in number and in oct
     Hall hall{limits};
     auto const node = hall.publisher(1);
     for (std::uint64_t i = 0; i < 3; ++i) hall.say(node, Publish{change(1, i)}, 300);
-    REQUIRE(hall.host.told_of<PublishWanted>() == 2);
-    hall.sessions.on(Replicated{key(1), {1, 1}, {}, 1, 1}, hall.now);
-    REQUIRE(hall.host.told_of<PublishWanted>() == 3);
+    REQUIRE(hall.host.told_of<replica::PublishWanted>() == 2);
+    hall.sessions.on(replica::Replicated{key(1), {1, 1}, {}, 1, 1}, hall.now);
+    REQUIRE(hall.host.told_of<replica::PublishWanted>() == 3);
     hall.say(node, Publish{change(1, 3)}, 300);
     REQUIRE_FALSE(hall.host.has_closed(node));
     hall.say(node, Publish{change(1, 4)}, 300);
@@ -119,14 +120,14 @@ TEST_CASE("lies about a file's size and versions that cannot be end the link") {
         hall.say(node, Publish{lie});
         REQUIRE_FALSE(hall.refusal(node, RefusalReason::bad_entry).empty());
         REQUIRE(hall.host.has_closed(node));
-        REQUIRE(hall.host.told_of<PublishWanted>() == 0);
+        REQUIRE(hall.host.told_of<replica::PublishWanted>() == 0);
     }
 }
 
 TEST_CASE("more entries than one publisher may have are refused with the number") {
     Hall hall;
     auto const node = hall.publisher(1);
-    hall.sessions.on(ChangeRefused{key(1), {}, true}, hall.now);
+    hall.sessions.on(replica::ChangeRefused{key(1), {}, true}, hall.now);
     REQUIRE_THAT(hall.refusal(node, RefusalReason::too_many_entries), Catch::Contains("2000000"));
     REQUIRE(hall.host.has_closed(node));
 }
@@ -181,7 +182,7 @@ TEST_CASE("a message that is none ends the link, or the second one if one is for
     auto const node = strict.publisher(1);
     strict.sessions.arrived(node, WireError::bad_length, 10, strict.now);
     REQUIRE_FALSE(strict.refusal(node, RefusalReason::bad_message).empty());
-    REQUIRE(strict.host.told_of<SessionClosed>() == 1);
+    REQUIRE(strict.host.told_of<replica::SessionClosed>() == 1);
 
     ServerLimits limits;
     limits.bad_messages_max = 2;

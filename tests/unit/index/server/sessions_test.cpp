@@ -7,13 +7,14 @@
 namespace sessions_test {
 using namespace praline;
 using namespace praline::index;
+using namespace praline::index::server;
 using namespace std::chrono_literals;
 
 TEST_CASE("who signs in is welcomed when the replica has its claim, at the address that was seen") {
     Hall hall;
     auto const node = hall.open(key(1), 0x0A000001);
     hall.say(node, SignIn{protocol_version, "Praline/1", 6346, true, Guid{}, Version{2, 5}});
-    auto const& opened = std::get<SessionOpened>(hall.host.told.at(0));
+    auto const& opened = std::get<replica::SessionOpened>(hall.host.told.at(0));
     REQUIRE(opened.publisher.transfer == Endpoint{0x0A000001, 6346});
     REQUIRE(opened.publisher.id == key(1));
     REQUIRE(opened.own == Version{2, 5});
@@ -30,9 +31,9 @@ TEST_CASE("a change goes to the replica and comes back as published") {
     Hall hall;
     auto const node = hall.publisher(1);
     hall.say(node, Publish{change(1, 0)});
-    REQUIRE(std::get<PublishWanted>(hall.host.told.back()).change == change(1, 0));
+    REQUIRE(std::get<replica::PublishWanted>(hall.host.told.back()).change == change(1, 0));
     hall.now += 3ms;
-    hall.sessions.on(Replicated{key(1), {1, 1}, {}, 3, 3}, hall.now);
+    hall.sessions.on(replica::Replicated{key(1), {1, 1}, {}, 3, 3}, hall.now);
     REQUIRE(hall.host.last<Published>(node)->replicas == 3);
     REQUIRE(hall.host.writes == std::vector<Duration>{3ms});
 }
@@ -44,13 +45,13 @@ TEST_CASE("a change that does not fit is answered with what is held, and those a
     auto const node = hall.publisher(1);
     hall.say(node, Publish{change(1, 3)});
     hall.say(node, Publish{change(1, 4)});
-    ChangeRefused refused{key(1), {}, false};
+    replica::ChangeRefused refused{key(1), {}, false};
     refused.held.version = {1, 2};
     hall.sessions.on(refused, hall.now);
     REQUIRE(hall.host.last<Behind>(node)->held == Version{1, 2});
-    REQUIRE(hall.host.told_of<PublishWanted>() == 1);
+    REQUIRE(hall.host.told_of<replica::PublishWanted>() == 1);
     hall.say(node, Publish{change(1, 2)});
-    REQUIRE(hall.host.told_of<PublishWanted>() == 2);
+    REQUIRE(hall.host.told_of<replica::PublishWanted>() == 2);
 }
 
 TEST_CASE("one key at two connections: the later one stays, the earlier is told") {
@@ -69,7 +70,7 @@ TEST_CASE("one key at two connections: the later one stays, the earlier is told"
 TEST_CASE("a session that another server takes over is told and closed") {
     Hall hall;
     auto const node = hall.publisher(1);
-    hall.sessions.on(SessionLost{key(1)});
+    hall.sessions.on(replica::SessionLost{key(1)});
     REQUIRE_FALSE(hall.refusal(node, RefusalReason::signed_in_elsewhere).empty());
     REQUIRE(hall.host.has_closed(node));
 }
@@ -78,11 +79,11 @@ TEST_CASE("signing out takes the list away, a broken connection does not") {
     Hall hall;
     auto const polite = hall.publisher(1);
     hall.say(polite, SignOut{});
-    REQUIRE(hall.host.told_of<SessionEnded>() == 1);
+    REQUIRE(hall.host.told_of<replica::SessionEnded>() == 1);
     auto const broken = hall.publisher(2);
     hall.sessions.closed(broken);
-    REQUIRE(hall.host.told_of<SessionEnded>() == 1);
-    REQUIRE(std::get<SessionClosed>(hall.host.told.back()).publisher == key(2));
+    REQUIRE(hall.host.told_of<replica::SessionEnded>() == 1);
+    REQUIRE(std::get<replica::SessionClosed>(hall.host.told.back()).publisher == key(2));
     REQUIRE(hall.sessions.publishers() == 0);
 }
 
@@ -111,7 +112,7 @@ TEST_CASE("who never speaks is closed soon, who falls silent after a lease") {
     hall.now += 1ms;
     hall.sessions.tick(hall.now);
     REQUIRE(hall.host.has_closed(node));
-    REQUIRE(hall.host.told_of<SessionClosed>() == 1);
+    REQUIRE(hall.host.told_of<replica::SessionClosed>() == 1);
     REQUIRE_FALSE(hall.sessions.next_deadline());
 }
 

@@ -100,7 +100,7 @@ bool table_lets_through(Case const& one, std::string const& text) {
 class Catalogue {
 public:
     Catalogue()
-        : catalogue_{index::open_sqlite_catalogue(scratch_.file)},
+        : catalogue_{index::catalogue::open_sqlite_catalogue(scratch_.file)},
           writer_{catalogue_->writer()},
           reader_{catalogue_->reader()} {
         index::Publisher publisher;
@@ -114,7 +114,7 @@ public:
             entry.name = cases[i].name;
             change.add.push_back(entry);
         }
-        REQUIRE(bool{writer_->apply(publisher, {}, change).outcome == index::ApplyOutcome::applied});
+        REQUIRE(bool{writer_->apply(publisher, {}, change).outcome == index::catalogue::ApplyOutcome::applied});
     }
     [[nodiscard]] bool finds(Case const& one, std::string const& words) {
         index::Query query;
@@ -127,9 +127,9 @@ public:
 
 private:
     ScratchDatabase scratch_;
-    std::unique_ptr<index::Catalogue> catalogue_;
-    std::unique_ptr<index::CatalogueWriter> writer_;
-    std::unique_ptr<index::CatalogueReader> reader_;
+    std::unique_ptr<index::catalogue::Catalogue> catalogue_;
+    std::unique_ptr<index::catalogue::CatalogueWriter> writer_;
+    std::unique_ptr<index::catalogue::CatalogueReader> reader_;
 };
 
 }  // namespace

@@ -6,17 +6,18 @@
 
 namespace praline::webui {
 
-inline index::ServerStatus sample_status() {
+inline index::server::ServerStatus sample_status() {
     using namespace index;
+    using namespace index::server;
     ServerStatus status;
     status.self = Member{ServerId{0xAB}, 5, Endpoint{0x7F000001, 4000}, 51};
     status.group_key = std::string(64, 'a');
     status.uptime_seconds = 12.5;
     status.answers_alone = true;
     status.publishers = 9;
-    status.catalogue = CatalogueSize{9, 80, 100, 4096};
+    status.catalogue = catalogue::CatalogueSize{9, 80, 100, 4096};
     status.searches = Latency{1000, 2e6, 1000, 2000, 4000, 9000};
-    MemberView member;
+    replica::MemberView member;
     member.member = Member{ServerId{0xCD0}, 6, Endpoint{0x7F000001, 4001}, 0};
     member.by_way_of = ServerId{0xCD};
     member.writes_missing = 3;
@@ -27,7 +28,7 @@ inline index::ServerStatus sample_status() {
 }
 
 struct FakeServer : IndexControl {
-    index::ServerStatus status() override {
+    index::server::ServerStatus status() override {
         if (broken) throw std::runtime_error{"no"};
         return sample_status();
     }
