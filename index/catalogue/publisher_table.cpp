@@ -162,6 +162,6 @@ std::optional<SlotId> SlotTable::first_dead() {
 
 void SlotTable::remove(SlotId slot) { delete_.bind(1, slot.value()).run(); }
 
-void SlotTable::bury_unfinished() { database_.run("UPDATE slot SET state = 2 WHERE state = 1"); }
+void SlotTable::mark_unfinished_dead() { database_.run("UPDATE slot SET state = 2 WHERE state = 1"); }
 
 }  // namespace praline::index::catalogue

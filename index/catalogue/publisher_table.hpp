@@ -47,7 +47,7 @@ public:
     [[nodiscard]] std::optional<SlotId> first_dead();
     void remove(SlotId slot);
     /// Copies that the last run did not finish.
-    void bury_unfinished();
+    void mark_unfinished_dead();
 
 private:
     store::Database& database_;

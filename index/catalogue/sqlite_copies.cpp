@@ -47,7 +47,7 @@ bool SqliteWriter::copy_commit(Record const& record) {
             drop_copy(id);
             return false;
         }
-        bury(row);
+        mark_dead(row);
         row.record = record;
         publishers_.save(row);  // for its number
         row.slot = list.slot;

@@ -31,7 +31,7 @@ SqliteWriter::SqliteWriter(std::string const& file, CatalogueLimits const& limit
       update_totals_{database_.prepare("UPDATE total SET publishers = ?, files = ?, entries = ?")},
       keep_{database_.prepare("REPLACE INTO kept VALUES (?, ?)")},
       kept_{database_.prepare("SELECT value FROM kept WHERE key = ?")} {
-    in_transaction([&] { slots_.bury_unfinished(); });
+    in_transaction([&] { slots_.mark_unfinished_dead(); });
 }
 
 void SqliteWriter::begin() {
@@ -151,7 +151,7 @@ ApplyResult SqliteWriter::apply(Publisher const& publisher, Claim claim, Change 
         if (too_many(row, steps, anew)) return {ApplyOutcome::too_many, row.record};
 
         if (anew) {
-            bury(row);
+            mark_dead(row);
             publishers_.save(row);  // for its number
             row.slot = slots_.create(row.number, SlotState::current);
             ++totals_.publishers;
@@ -168,7 +168,7 @@ ApplyResult SqliteWriter::apply(Publisher const& publisher, Claim claim, Change 
     });
 }
 
-void SqliteWriter::bury(PublisherRow& row) {
+void SqliteWriter::mark_dead(PublisherRow& row) {
     if (row.slot) {
         slots_.set(*row.slot, row.number, SlotState::dead);
         --totals_.publishers;
@@ -197,7 +197,7 @@ void SqliteWriter::hide(PublisherId const& publisher, Version version, bool forg
             row.emplace();
             row->record.publisher.id = publisher;
         }
-        bury(*row);
+        mark_dead(*row);
         row->record.version = std::max(row->record.version, version);
         if (forget)
             publishers_.remove(*row);

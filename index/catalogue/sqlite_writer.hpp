@@ -71,7 +71,7 @@ private:
     void take(List& list, Step const& step);
     void rescue_orphans();
     /// The row's list is dead from now on.
-    void bury(PublisherRow& row);
+    void mark_dead(PublisherRow& row);
     void drop_copy(PublisherId const& publisher);
     void read_totals();
 

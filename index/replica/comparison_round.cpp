@@ -14,7 +14,7 @@ std::optional<ServerMessage> ComparisonRound::next_question(DigestTree const& tr
     while (!stack_.empty() && digests.nodes.size() < round_nodes_max) {
         auto const [depth, prefix] = stack_.back();
         stack_.pop_back();
-        Stretch const all = DigestTree::stretch_below(depth, prefix);
+        KeyRange const all = DigestTree::range_below(depth, prefix);
         if (depth == digest_depth_max && tree.within(all, leaf_publishers_max + 1).size() > leaf_publishers_max) {
             ranges_.push_back(all);
             continue;
@@ -28,7 +28,7 @@ std::optional<ServerMessage> ComparisonRound::next_question(DigestTree const& tr
 
 std::optional<ServerMessage> ComparisonRound::next_page(DigestTree const& tree) {
     if (++pages_ > round_pages_max) return std::nullopt;
-    Stretch page = ranges_.back();
+    KeyRange page = ranges_.back();
     ranges_.pop_back();
     // The other may lack all that is here: that must fit one message too.
     std::vector<PublisherId> const here = tree.within(page, records_max + 1);
@@ -65,15 +65,15 @@ std::vector<DigestNode> ComparisonRound::take(Digests const& answer, DigestTree 
 bool ComparisonRound::take(Records const& answer) {
     if (answer.answer) return false;
     Node const node{answer.below.depth, answer.below.prefix};
-    bool const page = asked_ && asked_->first == answer.stretch.first;
-    Stretch const wanted = page ? *asked_ : DigestTree::stretch_below(node.first, node.second);
+    bool const page = asked_ && asked_->first == answer.range.first;
+    KeyRange const wanted = page ? *asked_ : DigestTree::range_below(node.first, node.second);
     if (!page && !waiting_.contains(node)) return false;
-    if (answer.stretch.last < wanted.first || wanted.first < answer.stretch.first) return false;
+    if (answer.range.last < wanted.first || wanted.first < answer.range.first) return false;
     if (page)
         asked_.reset();
     else
         waiting_.erase(node);
-    if (answer.stretch.last < wanted.last) ranges_.push_back({DigestTree::after(answer.stretch.last), wanted.last});
+    if (answer.range.last < wanted.last) ranges_.push_back({DigestTree::after(answer.range.last), wanted.last});
     return true;
 }
 

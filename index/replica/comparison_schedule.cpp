@@ -9,7 +9,7 @@ void ComparisonSchedule::compare_soon(ServerId id) {
     Outcome& outcome = outcomes_[id];
     outcome.soon = true;
     if (running_) return;
-    Duration const pause = ctx_.options().beat_every;
+    Duration const pause = ctx_.options().heartbeat_every;
     next_at_ = std::min(next_at_, std::max(ctx_.now(), outcome.compared.value_or(ctx_.now() - pause) + pause));
 }
 

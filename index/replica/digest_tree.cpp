@@ -61,19 +61,19 @@ std::uint32_t DigestTree::prefix_of(PublisherId const& publisher, std::uint8_t d
     return depth == 0 ? 0 : bits >> (32 - 4 * depth);
 }
 
-Stretch DigestTree::stretch_below(std::uint8_t depth, std::uint32_t prefix) {
-    Stretch stretch;
+KeyRange DigestTree::range_below(std::uint8_t depth, std::uint32_t prefix) {
+    KeyRange range;
     std::uint64_t const first = depth == 0 ? 0 : std::uint64_t{prefix} << (32 - 4 * depth);
     std::uint64_t const last = first | ((std::uint64_t{1} << (32 - 4 * depth)) - 1);
     for (std::size_t i = 0; i < 4; ++i) {
-        stretch.first.bytes[i] = static_cast<std::uint8_t>(first >> (24 - 8 * i));
-        stretch.last.bytes[i] = static_cast<std::uint8_t>(last >> (24 - 8 * i));
+        range.first.bytes[i] = static_cast<std::uint8_t>(first >> (24 - 8 * i));
+        range.last.bytes[i] = static_cast<std::uint8_t>(last >> (24 - 8 * i));
     }
-    return stretch;
+    return range;
 }
 
 PublisherId DigestTree::after(PublisherId id) {
-    check(id != Stretch::end);
+    check(id != KeyRange::end);
     for (auto octet = id.bytes.rbegin(); ++*octet == 0; ++octet) {}
     return id;
 }
@@ -112,7 +112,7 @@ DigestNode DigestTree::node(std::uint8_t depth, std::uint32_t prefix) const {
         result.high = kept.sums.high;
         return result;
     }
-    for (auto leaf = leaves_.lower_bound(stretch_below(depth, prefix).first);
+    for (auto leaf = leaves_.lower_bound(range_below(depth, prefix).first);
          leaf != leaves_.end() && prefix_of(leaf->first, depth) == prefix; ++leaf) {
         ++result.publishers;
         result.low += leaf->second.low;
@@ -127,10 +127,10 @@ void DigestTree::children(std::uint8_t depth, std::uint32_t prefix, std::vector<
         out.push_back(node(static_cast<std::uint8_t>(depth + 1), prefix << 4 | digit));
 }
 
-std::vector<PublisherId> DigestTree::within(Stretch const& stretch, std::size_t count_max) const {
+std::vector<PublisherId> DigestTree::within(KeyRange const& range, std::size_t count_max) const {
     std::vector<PublisherId> result;
-    for (auto leaf = leaves_.lower_bound(stretch.first);
-         leaf != leaves_.end() && result.size() < count_max && leaf->first <= stretch.last; ++leaf)
+    for (auto leaf = leaves_.lower_bound(range.first);
+         leaf != leaves_.end() && result.size() < count_max && leaf->first <= range.last; ++leaf)
         result.push_back(leaf->first);
     return result;
 }

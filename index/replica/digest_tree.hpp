@@ -27,11 +27,11 @@ public:
     /// Appends all sixteen, empty ones too. @pre depth below `digest_depth_max`.
     void children(std::uint8_t depth, std::uint32_t prefix, std::vector<DigestNode>& out) const;
     /// In order of their ids, at most `count_max`.
-    [[nodiscard]] std::vector<PublisherId> within(Stretch const& stretch, std::size_t count_max) const;
+    [[nodiscard]] std::vector<PublisherId> within(KeyRange const& range, std::size_t count_max) const;
     /// A node as it could come from elsewhere: depth and prefix belong together.
     [[nodiscard]] static bool is_node(std::uint8_t depth, std::uint32_t prefix);
     /// All ids below a node.
-    [[nodiscard]] static Stretch stretch_below(std::uint8_t depth, std::uint32_t prefix);
+    [[nodiscard]] static KeyRange range_below(std::uint8_t depth, std::uint32_t prefix);
     /// The next id that there can be. @pre `id` is not the last.
     [[nodiscard]] static PublisherId after(PublisherId id);
     [[nodiscard]] static std::uint32_t prefix_of(PublisherId const& publisher, std::uint8_t depth);

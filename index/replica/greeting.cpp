@@ -14,14 +14,14 @@ std::string seconds(std::uint64_t microseconds) {
 }
 
 std::string flags(GroupTimes const& times) {
-    return "--beat " + seconds(times.beat_us) + " --suspect-after " + std::to_string(times.suspect_after_beats) +
+    return "--beat " + seconds(times.heartbeat_us) + " --suspect-after " + std::to_string(times.suspect_after_heartbeats) +
            " --lease " + seconds(times.lease_us);
 }
 
 }  // namespace
 
 GroupTimes times_of(ReplicaOptions const& options) {
-    return {static_cast<std::uint64_t>(options.beat_every.count()), options.suspect_after_beats,
+    return {static_cast<std::uint64_t>(options.heartbeat_every.count()), options.suspect_after_heartbeats,
             static_cast<std::uint64_t>(options.lease.count())};
 }
 

@@ -187,11 +187,11 @@ void Group::learn_member(Member const& member) {
     }
 }
 
-bool Group::got(Envelope const& from, Beat const& message) {
+bool Group::got(Envelope const& from, Heartbeat const& message) {
     Peer& peer = routes_.peers().at(from.from);
     peer.member.load = message.load;
     // What is still missing after a whole heartbeat was lost on the way.
-    return peer.writes.beat(message.writes);
+    return peer.writes.heartbeat(message.writes);
 }
 
 bool Group::heard(ServerId id) {
@@ -211,13 +211,13 @@ std::optional<ServerId> Group::next_suspect() {
 }
 
 void Group::send_heartbeat(std::uint64_t writes) {
-    heartbeat_at_ = ctx_.now() + ctx_.options().beat_every;
+    heartbeat_at_ = ctx_.now() + ctx_.options().heartbeat_every;
     ++heartbeats_;
-    bool const with_members = heartbeats_ % members_every_beats == 0;
+    bool const with_members = heartbeats_ % members_every_heartbeats == 0;
     Members const list = with_members ? members() : Members{};
     for (auto const& [id, peer] : peers()) {
         if (!Routes::reachable(peer)) continue;
-        send(id, Beat{ctx_.self().incarnation, writes, ctx_.self().load});
+        send(id, Heartbeat{ctx_.self().incarnation, writes, ctx_.self().load});
         if (with_members) send(id, list);
     }
 }

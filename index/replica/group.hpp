@@ -84,7 +84,7 @@ public:
 
     void got(Envelope const& from, Members const& message);
     /// True: writes of its are missing here that it had announced one heartbeat earlier already.
-    [[nodiscard]] bool got(Envelope const& from, Beat const& message);
+    [[nodiscard]] bool got(Envelope const& from, Heartbeat const& message);
     void got(Envelope const& from, Probe const& message) { routes_.got(from, message); }
     void got(Envelope const& from, ProbeAnswer const& message) { routes_.got(from, message); }
 

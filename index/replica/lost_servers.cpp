@@ -11,7 +11,7 @@ void LostServers::add(ServerId id, Endpoint endpoint) {
         lost_.erase(std::min_element(lost_.begin(), lost_.end(), [](auto const& one, auto const& other) {
             return one.second.since < other.second.since;
         }));
-    lost_[id] = {endpoint, ctx_.now(), ctx_.now() + ctx_.jittered(ctx_.options().seek_lost_every)};
+    lost_[id] = {endpoint, ctx_.now(), ctx_.now() + ctx_.jittered(ctx_.options().rejoin_partition_every)};
 }
 
 void LostServers::found(Member const& member) {
@@ -24,11 +24,11 @@ void LostServers::found(Member const& member) {
 
 void LostServers::seek(bool may_dial) {
     std::erase_if(lost_,
-                  [&](auto const& one) { return ctx_.now() - one.second.since >= ctx_.options().seek_lost_for; });
+                  [&](auto const& one) { return ctx_.now() - one.second.since >= ctx_.options().rejoin_partition_for; });
     if (!may_dial) return;
     for (auto& [id, lost] : lost_) {
         if (ctx_.now() < lost.dial_at) continue;
-        lost.dial_at = ctx_.now() + ctx_.jittered(ctx_.options().seek_lost_every);
+        lost.dial_at = ctx_.now() + ctx_.jittered(ctx_.options().rejoin_partition_every);
         ctx_.emit(Connect{lost.endpoint});
     }
 }

@@ -7,7 +7,7 @@
 namespace praline::index::replica {
 
 /// Servers that were silent for so long that they are members no more. They may be cut off rather than gone, so their last
-/// addresses are dialled now and then, for `seek_lost_for`; otherwise the two halves of a group would never meet again.
+/// addresses are dialled now and then, for `rejoin_partition_for`; otherwise the two halves of a group would never meet again.
 /// @threads one: it belongs to a replica.
 class LostServers {
 public:

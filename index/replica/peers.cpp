@@ -26,7 +26,7 @@ void WritesSeen::write(std::uint64_t position) {
     }
 }
 
-bool WritesSeen::beat(std::uint64_t writes) {
+bool WritesSeen::heartbeat(std::uint64_t writes) {
     if (!begun_) seen_ = writes;
     begun_ = true;
     bool const gap_stays = announced_ > seen_;

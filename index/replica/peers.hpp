@@ -16,7 +16,7 @@ public:
     void forget() { *this = WritesSeen{}; }
     void write(std::uint64_t position);
     /// Its heartbeat says that it has made so many. @returns true: some of those that its last one knew are still missing.
-    bool beat(std::uint64_t writes);
+    bool heartbeat(std::uint64_t writes);
     /// Everything up to there is here: a comparison said so.
     void all_up_to(std::uint64_t writes);
     [[nodiscard]] std::uint64_t missing() const { return announced_ > seen_ ? announced_ - seen_ - ahead_.size() : 0; }

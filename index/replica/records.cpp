@@ -169,7 +169,7 @@ void RecordTable::confirmed(ReplicaRecord& held) {
     if (std::exchange(held.restored, false)) restored_.erase(held.id());
 }
 
-void RecordTable::confirm(ServerId owner, Stretch const& range) {
+void RecordTable::confirm(ServerId owner, KeyRange const& range) {
     std::vector<PublisherId> same;
     for (auto next = restored_.lower_bound(range.first); next != restored_.end() && *next <= range.last; ++next) {
         ReplicaRecord const& held = records_.at(*next);

@@ -58,7 +58,7 @@ public:
     void hide(PublisherId const& id);
     void renew(Owner const& owner) { leases_.renew(owner, ctx_.now()); }
     /// The owner has the same of that range as we.
-    void confirm(ServerId owner, Stretch const& range);
+    void confirm(ServerId owner, KeyRange const& range);
     /// All that this server owned in incarnations that we cannot tell apart, or before it learned of it again, is its own now.
     void merge_owners(ServerId id, std::uint64_t into);
     /// The host was suspended. Leases that ended meanwhile end when we have heard what the others did, for a publisher may

@@ -83,7 +83,7 @@ void Repair::got(Envelope const& from, Digests const& message) {
         if (!DigestTree::is_node(node.depth, node.prefix)) return ctx_.refuse();
     if (!round_ || !round_->is_with(from.from, message.round)) return answer(from, message);
     for (DigestNode const& same : round_->take(message, records_.tree()))
-        records_.confirm(from.from, DigestTree::stretch_below(same.depth, same.prefix));
+        records_.confirm(from.from, DigestTree::range_below(same.depth, same.prefix));
 }
 
 void Repair::answer(Envelope const& from, Digests const& message) {
@@ -95,10 +95,10 @@ void Repair::answer(Envelope const& from, Digests const& message) {
         DigestNode const mine = tree.node(theirs.depth, theirs.prefix);
         bool const few = mine.publishers <= leaf_publishers_max && theirs.publishers <= leaf_publishers_max;
         if (mine == theirs) {
-            records_.confirm(from.from, DigestTree::stretch_below(mine.depth, mine.prefix));
+            records_.confirm(from.from, DigestTree::range_below(mine.depth, mine.prefix));
             answer.nodes.push_back(mine);
         } else if (theirs.depth == digest_depth_max || few) {
-            send_page(from.from, message.round, mine, DigestTree::stretch_below(mine.depth, mine.prefix));
+            send_page(from.from, message.round, mine, DigestTree::range_below(mine.depth, mine.prefix));
         } else {
             tree.children(theirs.depth, theirs.prefix, answer.nodes);
         }
@@ -107,7 +107,7 @@ void Repair::answer(Envelope const& from, Digests const& message) {
 }
 
 void Repair::got(Envelope const& from, RecordsAsk const& message) {
-    Stretch const& range = message.stretch;
+    KeyRange const& range = message.range;
     std::uint32_t const prefix = DigestTree::prefix_of(range.first, digest_depth_max);
     if (range.last < range.first || DigestTree::prefix_of(range.last, digest_depth_max) != prefix) return ctx_.refuse();
     send_page(from.from, message.round, DigestNode{digest_depth_max, prefix, 0, 0, 0}, range);
@@ -122,8 +122,8 @@ void Repair::got(Envelope const& from, Records const& message) {
     std::uint64_t differing = 0, missing = 0;
     for (LeasedRecord const& leased : message.records) {
         PublisherId const& id = leased.record.publisher.id;
-        bool const belongs = DigestTree::prefix_of(id, below.depth) == below.prefix && message.stretch.first <= id &&
-                             id <= message.stretch.last;
+        bool const belongs = DigestTree::prefix_of(id, below.depth) == below.prefix && message.range.first <= id &&
+                             id <= message.range.last;
         if (!belongs || !theirs.insert(id).second) {
             ctx_.refuse();
             continue;
@@ -136,8 +136,8 @@ void Repair::got(Envelope const& from, Records const& message) {
     // A server that sent what we know to be over gets ours; it need not answer unless it knows still better.
     if (!ours && message.answer) send_answer(from.from, message, they_lack);
     if (!ours) return;
-    Stretch listed = DigestTree::stretch_below(below.depth, below.prefix);
-    listed = {std::max(listed.first, message.stretch.first), std::min(listed.last, message.stretch.last)};
+    KeyRange listed = DigestTree::range_below(below.depth, below.prefix);
+    listed = {std::max(listed.first, message.range.first), std::min(listed.last, message.range.last)};
     for (PublisherId const& id : records_.tree().within(listed, records_max)) {
         if (theirs.contains(id)) continue;
         they_lack.push_back(id);
@@ -148,7 +148,7 @@ void Repair::got(Envelope const& from, Records const& message) {
 }
 
 /// All of ours, as far as one message goes.
-void Repair::send_page(ServerId to, std::uint64_t round, DigestNode const& below, Stretch range) {
+void Repair::send_page(ServerId to, std::uint64_t round, DigestNode const& below, KeyRange range) {
     std::vector<PublisherId> ids = records_.tree().within(range, records_max + 1);
     if (ids.size() > records_max) {
         ids.pop_back();

@@ -48,7 +48,7 @@ private:
     void begin(ServerId with);
     void end(bool whole);
     void answer(Envelope const& from, Digests const& message);
-    void send_page(ServerId to, std::uint64_t round, DigestNode const& below, Stretch range);
+    void send_page(ServerId to, std::uint64_t round, DigestNode const& below, KeyRange range);
     void send_answer(ServerId to, Records const& to_what, std::vector<PublisherId> const& ids);
 
     Context& ctx_;

@@ -50,7 +50,7 @@ struct Replica::Impl {
     void hello(LinkId link, Envelope const& from, Hello const& hello);
     void got(Envelope const& from, Members const& message) { group.got(from, message); }
     void got(Envelope const& from, Leave const&) { remove_member(from.from, true); }
-    void got(Envelope const& from, Beat const& message);
+    void got(Envelope const& from, Heartbeat const& message);
     void got(Envelope const& from, Probe const& message) { group.got(from, message); }
     void got(Envelope const& from, ProbeAnswer const& message) { group.got(from, message); }
     void got(Envelope const& from, Acquire const& message) { claims.got(from, message); }
@@ -221,7 +221,7 @@ void Replica::Impl::hello(LinkId link, Envelope const& from, Hello const& hello)
     group.send_members_to_all();
 }
 
-void Replica::Impl::got(Envelope const& from, Beat const& message) {
+void Replica::Impl::got(Envelope const& from, Heartbeat const& message) {
     if (group.got(from, message)) schedule.compare_soon(from.from);
 }
 
@@ -320,7 +320,7 @@ std::vector<std::pair<std::string, std::uint64_t>> named(ReplicaCounters const& 
             {"writes_short", c.writes_short},
             {"write_messages", c.write_messages},
             {"repair_messages", c.repair_messages},
-            {"beat_messages", c.beat_messages},
+            {"beat_messages", c.heartbeat_messages},
             {"other_messages", c.other_messages},
             {"relayed_messages", c.relayed_messages},
             {"claims_acquired", c.claims_acquired},

@@ -37,12 +37,12 @@ using LinkId = Strong<struct LinkIdTag, std::uint32_t>;
 using Ticket = Strong<struct TicketTag, std::uint64_t>;
 
 struct ReplicaOptions {
-    Duration beat_every = std::chrono::milliseconds{500};
-    std::uint32_t suspect_after_beats = 4;           ///< so many beats missed: suspected, writes do not wait for it
+    Duration heartbeat_every = std::chrono::milliseconds{500};
+    std::uint32_t suspect_after_heartbeats = 4;           ///< so many heartbeats missed: suspected, writes do not wait for it
     Duration forget_after = std::chrono::hours{24};  ///< silent for so long: no member any more
-    Duration seek_lost_every =
+    Duration rejoin_partition_every =
         std::chrono::minutes{10};  ///< a try to find one that was forgotten: it may be cut off, not gone
-    Duration seek_lost_for = std::chrono::hours{24 * 30};
+    Duration rejoin_partition_for = std::chrono::hours{24 * 30};
     Duration write_within = std::chrono::seconds{2};  ///< for an ack; a silent server is then counted as not having it
     Duration acquire_within = std::chrono::seconds{1};   ///< silence is consent
     Duration lease = std::chrono::seconds{60};           ///< of a publisher whose session or server is silent
@@ -226,7 +226,7 @@ struct MemberView {
     std::optional<ServerId> by_way_of;  ///< a two-hop route
     bool suspected = false;
     Duration silent{};
-    std::uint64_t writes_missing = 0;  ///< its writes, as its last beat counts them, that have not come here: our lag
+    std::uint64_t writes_missing = 0;  ///< its writes, as its last heartbeat counts them, that have not come here: our lag
     std::uint64_t acks_missing = 0;    ///< our writes that it has not acknowledged
     bool same = false;                 ///< the last comparison found no difference
     std::uint64_t differing = 0;       ///< publishers in which the last comparison differed
@@ -238,7 +238,7 @@ struct ReplicaCounters {
     std::uint64_t writes = 0, writes_replicated = 0, writes_short = 0;  ///< short: a server was silent
     std::uint64_t write_messages =
         0;  ///< Acquire, Grant, Deny, Write, WriteAck sent here: what the paper counts 5(n-1) of
-    std::uint64_t repair_messages = 0, beat_messages = 0, other_messages = 0, relayed_messages = 0;
+    std::uint64_t repair_messages = 0, heartbeat_messages = 0, other_messages = 0, relayed_messages = 0;
     std::uint64_t claims_acquired = 0, claims_denied = 0, claims_lost = 0;
     std::uint64_t comparisons = 0, publishers_repaired = 0, copies = 0, copies_failed = 0, copied_entries = 0;
     std::uint64_t leases_ended = 0, two_hop_routes = 0, refused_messages = 0;

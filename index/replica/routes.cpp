@@ -22,7 +22,7 @@ struct CounterOf {
     Counter operator()(RecordsAsk const&) const { return &ReplicaCounters::repair_messages; }
     Counter operator()(CopyAsk const&) const { return &ReplicaCounters::repair_messages; }
     Counter operator()(CopyPart const&) const { return &ReplicaCounters::repair_messages; }
-    Counter operator()(Beat const&) const { return &ReplicaCounters::beat_messages; }
+    Counter operator()(Heartbeat const&) const { return &ReplicaCounters::heartbeat_messages; }
     Counter operator()(Hello const&) const { return &ReplicaCounters::other_messages; }
     Counter operator()(Members const&) const { return &ReplicaCounters::other_messages; }
     Counter operator()(Leave const&) const { return &ReplicaCounters::other_messages; }
@@ -167,7 +167,7 @@ void Routes::probe(Peer& peer) {
     peer.probe = ctx_.rng().next();
     std::uint32_t const doublings = peer.suspected ? std::min(peer.dials, reconnect_doublings_max) : 0;
     peer.probe_at =
-        ctx_.now() + (peer.suspected ? ctx_.options().reconnect_every : ctx_.options().beat_every) * (1U << doublings);
+        ctx_.now() + (peer.suspected ? ctx_.options().reconnect_every : ctx_.options().heartbeat_every) * (1U << doublings);
     for (auto const& [id, other] : peers_)
         if (other.link && id != peer.member.id) send_over(*other.link, peer.member.id, Probe{peer.probe});
 }
@@ -176,7 +176,7 @@ void Routes::probe_broken_routes() {
     for (auto& [id, peer] : peers_) {
         if (peer.link || ctx_.now() < peer.probe_at) continue;
         bool const silent =
-            !peer.last_heard || ctx_.now() - *peer.last_heard >= ctx_.options().beat_every * probe_after_beats;
+            !peer.last_heard || ctx_.now() - *peer.last_heard >= ctx_.options().heartbeat_every * probe_after_heartbeats;
         if (peer.relay && !silent) continue;
         peer.relay.reset();
         probe(peer);

@@ -18,8 +18,8 @@ void fields(Io& io, Fields<Io, Envelope>& value) {
 
 template <class Io>
 void fields(Io& io, Fields<Io, GroupTimes>& value) {
-    io.number(value.beat_us);
-    io.number(value.suspect_after_beats);
+    io.number(value.heartbeat_us);
+    io.number(value.suspect_after_heartbeats);
     io.number(value.lease_us);
 }
 
@@ -40,7 +40,7 @@ template <class Io>
 void fields(Io&, Fields<Io, Leave>&) {}
 
 template <class Io>
-void fields(Io& io, Fields<Io, Beat>& value) {
+void fields(Io& io, Fields<Io, Heartbeat>& value) {
     io.number(value.incarnation);
     io.number(value.writes);
     io.number(value.load);
@@ -114,7 +114,7 @@ void fields(Io& io, Fields<Io, LeasedRecord>& value) {
 }
 
 template <class Io>
-void fields(Io& io, Fields<Io, Stretch>& value) {
+void fields(Io& io, Fields<Io, KeyRange>& value) {
     fields(io, value.first);
     fields(io, value.last);
 }
@@ -125,13 +125,13 @@ void fields(Io& io, Fields<Io, Records>& value) {
     fields(io, value.below);
     io.truth(value.answer);
     io.list(value.records, records_max);
-    fields(io, value.stretch);
+    fields(io, value.range);
 }
 
 template <class Io>
 void fields(Io& io, Fields<Io, RecordsAsk>& value) {
     io.number(value.round);
-    fields(io, value.stretch);
+    fields(io, value.range);
 }
 
 template <class Io>

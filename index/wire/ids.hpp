@@ -15,14 +15,14 @@ using ServerId = Strong<struct ServerIdTag, std::uint64_t>;
 using PublisherId = PublicKey;
 
 /// Publishers in the order of their ids, both ends included; by default all.
-struct Stretch {
+struct KeyRange {
     static constexpr PublisherId end = [] {
         PublisherId id;
         id.bytes.fill(0xFF);
         return id;
     }();
     PublisherId first, last = end;
-    friend bool operator==(Stretch const&, Stretch const&) = default;
+    friend bool operator==(KeyRange const&, KeyRange const&) = default;
 };
 
 /// How far a publisher's list has come. The publisher counts `number`; an era ends when the list is thrown away and

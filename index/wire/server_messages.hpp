@@ -16,8 +16,8 @@ namespace praline::index {
 /// What all servers of a group must be started with alike: from its own each computes when another is silent, and how long
 /// lists that another looks after may be shown.
 struct GroupTimes {
-    std::uint64_t beat_us = 0;  ///< between two signs of life, in microseconds
-    std::uint32_t suspect_after_beats = 0;
+    std::uint64_t heartbeat_us = 0;  ///< between two signs of life, in microseconds
+    std::uint32_t suspect_after_heartbeats = 0;
     std::uint64_t lease_us = 0;
     friend bool operator==(GroupTimes const&, GroupTimes const&) = default;
 };
@@ -36,12 +36,12 @@ struct Members {
 struct Leave {
     friend bool operator==(Leave const&, Leave const&) = default;
 };
-/// To everybody, every beat; renews the leases of all publishers whose claim its sender holds.
-struct Beat {
+/// To everybody, every heartbeat; renews the leases of all publishers whose claim its sender holds.
+struct Heartbeat {
     std::uint64_t incarnation = 0;
     std::uint64_t writes = 0;  ///< position of its last `Write` in this incarnation
     std::uint8_t load = 0;
-    friend bool operator==(Beat const&, Beat const&) = default;
+    friend bool operator==(Heartbeat const&, Heartbeat const&) = default;
 };
 /// Sent by way of every other server when the direct link is broken; whose answer comes first carries the route.
 struct Probe {
@@ -115,14 +115,14 @@ struct Records {
     DigestNode below;     ///< where they belong; its depth and prefix count
     bool answer = false;  ///< the other side need not send its own back
     std::vector<LeasedRecord> records;
-    Stretch stretch{};  ///< not `answer`: all that the sender has of it below the node
+    KeyRange range{};  ///< not `answer`: all that the sender has of it below the node
     friend bool operator==(Records const&, Records const&) = default;
 };
 /// Below a node at the end of its prefix, with more publishers than one message holds: those of a part of it. Answered with
-/// `Records` from `stretch.first` on, as far as a message goes; what they do not reach is asked for next.
+/// `Records` from `range.first` on, as far as a message goes; what they do not reach is asked for next.
 struct RecordsAsk {
     std::uint64_t round = 0;
-    Stretch stretch;
+    KeyRange range;
     friend bool operator==(RecordsAsk const&, RecordsAsk const&) = default;
 };
 /// The entries of one publisher, from the SHA-1 after `after` on.
@@ -156,7 +156,7 @@ struct AnswerFor {
     friend bool operator==(AnswerFor const&, AnswerFor const&) = default;
 };
 
-using ServerMessage = std::variant<Hello, Members, Leave, Beat, Probe, ProbeAnswer, Acquire, Grant, Deny, Write,
+using ServerMessage = std::variant<Hello, Members, Leave, Heartbeat, Probe, ProbeAnswer, Acquire, Grant, Deny, Write,
                                    WriteAck, Digests, Records, CopyAsk, CopyPart, AskFor, AnswerFor, RecordsAsk>;
 
 /// Every message between servers. With `to` another server's id, whoever gets it directly passes it on once.

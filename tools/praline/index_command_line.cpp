@@ -30,13 +30,13 @@ void add_index(CLI::App& app, CommandLine& line) {
         ->capture_default_str();
     index
         ->add_option(
-            "--beat", how.beat_seconds,
+            "--beat", how.heartbeat_seconds,
             "Time between heartbeats to other servers; a server whose value differs from its group's is refused")
         ->type_name("SECONDS")
         ->check(CLI::Range(0.01, 60.0))
         ->capture_default_str();
     index
-        ->add_option("--suspect-after", how.suspect_after_beats,
+        ->add_option("--suspect-after", how.suspect_after_heartbeats,
                      "A server that misses so many heartbeats is suspected, and changes no longer wait for it; a "
                      "server whose value differs from its group's is refused")
         ->type_name("BEATS")

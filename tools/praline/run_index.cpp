@@ -85,8 +85,8 @@ ServerOptions options_of(CommandContext const& context, IndexCommand const& comm
     auto& replica = options.replica;
     replica.lease = duration_of(command.lease_seconds);
     replica.tombstone = std::max(replica.tombstone, 4 * replica.lease);
-    replica.beat_every = duration_of(command.beat_seconds);
-    replica.suspect_after_beats = command.suspect_after_beats;
+    replica.heartbeat_every = duration_of(command.heartbeat_seconds);
+    replica.suspect_after_heartbeats = command.suspect_after_heartbeats;
     replica.repair_every = duration_of(command.repair_seconds);
     options.readers = command.readers;
     options.limits.publishers_of_address_max = command.publishers_of_address;

@@ -13,8 +13,8 @@ struct IndexCommand {
     std::string listen, advertise, join, group_secret;
     std::string api = "127.0.0.1:0";
     std::string log_level = "info";
-    double lease_seconds = 60, beat_seconds = 0.5, repair_seconds = 2;
-    std::uint32_t suspect_after_beats = 4;
+    double lease_seconds = 60, heartbeat_seconds = 0.5, repair_seconds = 2;
+    std::uint32_t suspect_after_heartbeats = 4;
     std::size_t readers = 2, publishers_of_address = 64, nodes = 10'000;
     std::uint32_t files_of_publisher = 2'000'000;
     std::uint64_t files_of_address = 0;  ///< 0: 2,000,000, or as many as one publisher may list if that is more

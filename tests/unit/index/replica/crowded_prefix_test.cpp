@@ -166,16 +166,16 @@ TEST_CASE("the last of a thousand publishers with one prefix is repaired though 
 TEST_CASE("a page goes no further than its question and one message, and a question across prefixes is refused") {
     Pair pair;
     for (std::uint32_t number = 0; number < crowd; ++number) pair.write(pair.one, number, 1);
-    Stretch const all = DigestTree::stretch_below(digest_depth_max, prefix);
+    KeyRange const all = DigestTree::range_below(digest_depth_max, prefix);
     pair.one.forget();
     pair.one.say(60, RecordsAsk{9, all});
     auto const first = pair.one.sent<Records>(60).at(0);
     REQUIRE(first.round == 9);
     REQUIRE(first.records.size() == records_max);
-    REQUIRE(first.stretch == Stretch{all.first, first.records.back().record.publisher.id});
+    REQUIRE(first.range == KeyRange{all.first, first.records.back().record.publisher.id});
     pair.one.forget();
-    pair.one.say(60, RecordsAsk{9, {DigestTree::after(first.stretch.last), all.last}});
-    REQUIRE(pair.one.sent<Records>(60).at(0).records[0].record.publisher.id > first.stretch.last);
+    pair.one.say(60, RecordsAsk{9, {DigestTree::after(first.range.last), all.last}});
+    REQUIRE(pair.one.sent<Records>(60).at(0).records[0].record.publisher.id > first.range.last);
     auto const refused = pair.one.core.counters().refused_messages;
     pair.one.forget();
     pair.one.say(60, RecordsAsk{9, {}});
@@ -208,7 +208,7 @@ TEST_CASE("a server that never comes to the end of its pages ends the comparison
                                  {digest_depth_max, prefix, 0, 0, 0},
                                  false,
                                  {},
-                                 {asked.back().stretch.first, asked.back().stretch.first}});
+                                 {asked.back().range.first, asked.back().range.first}});
         }
     }
     REQUIRE(pages == round_pages_max);

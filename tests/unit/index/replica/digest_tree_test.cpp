@@ -40,7 +40,7 @@ TEST_CASE("the sums of a node are those of its children, at every depth") {
             sum.high += child.high;
         }
         REQUIRE(sum == node);
-        REQUIRE(tree.within(DigestTree::stretch_below(depth, prefix), 1000).size() == node.publishers);
+        REQUIRE(tree.within(DigestTree::range_below(depth, prefix), 1000).size() == node.publishers);
     }
 }
 
@@ -98,19 +98,19 @@ TEST_CASE("publishers are listed in order of their ids, both ends included, and 
     REQUIRE(tree.within({ids[2], ids[4]}, 100) == std::vector<PublisherId>{ids[2], ids[3], ids[4]});
     REQUIRE(tree.within({ids[2], ids[4]}, 2) == std::vector<PublisherId>{ids[2], ids[3]});
     REQUIRE(tree.within({ids[4], ids[2]}, 100).empty());
-    REQUIRE(tree.within({DigestTree::after(ids[8]), Stretch::end}, 100) == std::vector<PublisherId>{ids[9]});
+    REQUIRE(tree.within({DigestTree::after(ids[8]), KeyRange::end}, 100) == std::vector<PublisherId>{ids[9]});
     PublisherId carry, next;
     carry.bytes[31] = carry.bytes[30] = 0xFF;
     next.bytes[29] = 1;
     REQUIRE(DigestTree::after(carry) == next);
 }
 
-TEST_CASE("the stretch below a node goes from its prefix with zeros to its prefix with ones") {
-    Stretch const stretch = DigestTree::stretch_below(3, 0xABC);
-    REQUIRE(stretch.first.hex() == "abc" + std::string(61, '0'));
-    REQUIRE(stretch.last.hex() == "abc" + std::string(61, 'f'));
-    REQUIRE(DigestTree::stretch_below(0, 0) == Stretch{});
-    REQUIRE(DigestTree::stretch_below(8, 0x12345678).last.hex() == "12345678" + std::string(56, 'f'));
+TEST_CASE("the range below a node goes from its prefix with zeros to its prefix with ones") {
+    KeyRange const range = DigestTree::range_below(3, 0xABC);
+    REQUIRE(range.first.hex() == "abc" + std::string(61, '0'));
+    REQUIRE(range.last.hex() == "abc" + std::string(61, 'f'));
+    REQUIRE(DigestTree::range_below(0, 0) == KeyRange{});
+    REQUIRE(DigestTree::range_below(8, 0x12345678).last.hex() == "12345678" + std::string(56, 'f'));
 }
 
 TEST_CASE("a node that cannot be is told from one that can") {

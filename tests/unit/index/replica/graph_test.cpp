@@ -41,7 +41,7 @@ TEST_CASE("another protocol, our own id, a foreign introduction and silence end 
     REQUIRE_FALSE(closed_by({ServerId{60}, {}, 1, false}, greeting(member(60))));
     host.feed(LinkUp{LinkId{999}, false});
     host.forget();
-    host.feed(MessageArrived{LinkId{999}, {ServerId{60}, ServerId{50}, 1, false}, Beat{}});
+    host.feed(MessageArrived{LinkId{999}, {ServerId{60}, ServerId{50}, 1, false}, Heartbeat{}});
     REQUIRE(host.did<CloseLink>().size() == 1);
     host.meet(60);
     host.feed(LinkUp{LinkId{1000}, false});
@@ -53,7 +53,7 @@ TEST_CASE("another protocol, our own id, a foreign introduction and silence end 
     }));
 }
 
-TEST_CASE("a server with another beat, suspicion or lease is turned away with both values, and nobody else notices") {
+TEST_CASE("a server with another heartbeat, suspicion or lease is turned away with both values, and nobody else notices") {
     Host host;
     host.start();
     host.meet(70);
@@ -84,10 +84,10 @@ TEST_CASE("a server with another beat, suspicion or lease is turned away with bo
     REQUIRE(host.core.members(host.now).size() == 2);
 }
 
-TEST_CASE("a server says its own beat, suspicion and lease, when it greets and when it has become complete") {
+TEST_CASE("a server says its own heartbeat, suspicion and lease, when it greets and when it has become complete") {
     ReplicaOptions options;
-    options.beat_every = 250ms;
-    options.suspect_after_beats = 6;
+    options.heartbeat_every = 250ms;
+    options.suspect_after_heartbeats = 6;
     options.lease = 30s;
     GroupTimes const times{250'000, 6, 30'000'000};
     Host host{50, options};
@@ -95,7 +95,7 @@ TEST_CASE("a server says its own beat, suspicion and lease, when it greets and w
     host.meet(60, 1, false, true);
     REQUIRE(host.sent<Hello>(0).at(0).times == times);
     REQUIRE(host.sent<Hello>(0).at(0).joining);
-    for (int beats = 0; beats < 100 && host.sent<Hello>(60).empty(); ++beats) {
+    for (int heartbeats = 0; heartbeats < 100 && host.sent<Hello>(60).empty(); ++heartbeats) {
         host.forget();
         host.pass(250ms, {60});
         for (Digests const& asked : host.sent<Digests>(60)) host.say(60, Digests{asked.round, asked.nodes});
@@ -127,7 +127,7 @@ TEST_CASE("a server that was started again replaces the one before, and messages
     host.meet(70, 1);
     host.meet(60, 2);
     auto const refused = host.core.counters().refused_messages;
-    host.say(60, Beat{1, 5, 0}, 1, 70);
+    host.say(60, Heartbeat{1, 5, 0}, 1, 70);
     REQUIRE(host.core.counters().refused_messages == refused + 1);
     REQUIRE(host.core.members(host.now).at(0).member.incarnation == 2);
     host.feed(LinkUp{LinkId{500}, false});
@@ -157,7 +157,7 @@ TEST_CASE("what a server calls passed on, but says itself, is refused") {
     auto const link = host.meet(60);
     auto const refused = host.core.counters().refused_messages;
     host.forget();
-    host.feed(MessageArrived{link, {ServerId{60}, ServerId{50}, 2, true}, Beat{2, 0, 0}});
+    host.feed(MessageArrived{link, {ServerId{60}, ServerId{50}, 2, true}, Heartbeat{2, 0, 0}});
     REQUIRE(host.core.counters().refused_messages == refused + 1);
     REQUIRE(host.did<CloseLink>().empty());
     REQUIRE(host.core.members(host.now).at(0).member.incarnation == 1);
@@ -224,7 +224,7 @@ TEST_CASE("with its link broken a server is reached by way of another, and direc
     REQUIRE(view.by_way_of == ServerId{70});
     host.forget();
     host.pass(600ms, {70});
-    REQUIRE(host.sent<Beat>(60).size() >= 1);
+    REQUIRE(host.sent<Heartbeat>(60).size() >= 1);
     REQUIRE(host.did<Send>().at(0).link == host.link(70));
     REQUIRE_FALSE(host.core.members(host.now).at(0).suspected);
     host.meet(60);
@@ -247,7 +247,7 @@ TEST_CASE("a message for another server is passed on once, and one that was pass
     REQUIRE(host.did<Send>().empty());
 }
 
-TEST_CASE("a server is suspected after four beats, and trusted with its next word") {
+TEST_CASE("a server is suspected after four heartbeats, and trusted with its next word") {
     Host host;
     host.start();
     host.meet(60);
@@ -272,7 +272,7 @@ TEST_CASE(
     "once") {
     ReplicaOptions options;
     options.forget_after = 10s;
-    options.seek_lost_for = 1h;
+    options.rejoin_partition_for = 1h;
     Host host{50, options};
     host.start();
     for (std::uint64_t const other : {60, 70, 80}) host.meet(other);
@@ -313,14 +313,14 @@ TEST_CASE("a server that comes back under another id, as without its disk, is no
     REQUIRE(host.did<Connect>().empty());
 }
 
-TEST_CASE("every server is sent a beat every half second, and the members now and then") {
+TEST_CASE("every server is sent a heartbeat every half second, and the members now and then") {
     Host host;
     host.start();
     host.meet(60);
     host.forget();
     host.pass(10s, {60});
-    REQUIRE(host.sent<Beat>(60).size() >= 19);
-    REQUIRE(host.sent<Beat>(60).size() <= 21);
+    REQUIRE(host.sent<Heartbeat>(60).size() >= 19);
+    REQUIRE(host.sent<Heartbeat>(60).size() <= 21);
     REQUIRE(host.sent<Members>(60).size() == 2);
 }
 

@@ -16,7 +16,7 @@ ReplicaOptions options_of(Story const& story) {
     auto options = quick_options();
     if (!story.forget_after) return options;
     options.forget_after = *story.forget_after;
-    options.seek_lost_every = 3s;
+    options.rejoin_partition_every = 3s;
     return options;
 }
 

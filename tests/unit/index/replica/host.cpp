@@ -73,15 +73,15 @@ void Host::perform(Action const& action) {
 
 void Host::pass(Duration time, std::vector<std::uint64_t> const& alive) {
     auto const end = now + time;
-    auto next_beat = now;
+    auto next_heartbeat = now;
     while (now < end) {
         Instant next = end;
         if (auto const due = core.next_deadline()) next = std::min(next, std::max(*due, now));
-        next = std::min(next, next_beat);
+        next = std::min(next, next_heartbeat);
         now = next;
-        if (now >= next_beat) {
-            next_beat = now + std::chrono::milliseconds{500};
-            for (auto const id : alive) say(id, Beat{1, 0, 0});
+        if (now >= next_heartbeat) {
+            next_heartbeat = now + std::chrono::milliseconds{500};
+            for (auto const id : alive) say(id, Heartbeat{1, 0, 0});
         }
         feed(Tick{});
     }

@@ -31,7 +31,7 @@ public:
     explicit Host(std::uint64_t id = 50, ReplicaOptions options = {});
     void start(std::optional<Endpoint> join = {}, std::vector<Record> records = {}, std::vector<Member> members = {});
     void feed(Event const& event);
-    /// Feeds ticks when they are owed; `alive` beat meanwhile.
+    /// Feeds ticks when they are owed; `alive` send heartbeats meanwhile.
     void pass(Duration time, std::vector<std::uint64_t> const& alive = {});
 
     /// A link with another server, opened by it or by us, and its Hello; `at`: not at the address of its id.

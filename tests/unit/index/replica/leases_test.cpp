@@ -42,9 +42,9 @@ TEST_CASE("a list lives while its owner is heard, and is hidden when that server
 TEST_CASE("an owner that was started again does not renew what it owned before") {
     Host host = with_list_of_60();
     host.meet(60, 2);
-    for (int beats = 0; beats < 130; ++beats) {
+    for (int heartbeats = 0; heartbeats < 130; ++heartbeats) {
         host.pass(500ms, {70});
-        host.say(60, Beat{2, 0, 0}, 2);
+        host.say(60, Heartbeat{2, 0, 0}, 2);
     }
     REQUIRE(host.did<Hide>().size() == 1);
 }
@@ -154,7 +154,7 @@ TEST_CASE("what was restored from disk goes with a lease unless its owner has it
     }
 }
 
-TEST_CASE("a server that slept does not believe that all the others were silent") {
+TEST_CASE("a server that was suspended does not believe that all the others were silent") {
     Host host = with_list_of_60();
     host.pass(5s, {60, 70});
     host.now += 10min;
@@ -217,7 +217,7 @@ TEST_CASE("a list that was hidden when a server ended is hidden when it starts a
     REQUIRE(host.sent<WriteAck>(60).at(0).outcome == WriteOutcome::behind);
 }
 
-TEST_CASE("what a server owned before it slept is not taken away before it has heard who claims it now") {
+TEST_CASE("what a server owned before it was suspended is not taken away before it has heard who claims it now") {
     Host host;
     host.start();
     host.meet(60);

@@ -71,7 +71,7 @@ TEST_CASE("a lost server is dialled now and then, and all others at once when on
     lost.seek(true);
     REQUIRE(out.size() == 1);
     REQUIRE(std::get<Connect>(out.front()).endpoint == member(2).endpoint);
-    ctx.begin(at(0s) + ReplicaOptions{}.seek_lost_for, out);
+    ctx.begin(at(0s) + ReplicaOptions{}.rejoin_partition_for, out);
     lost.seek(false);
     REQUIRE(lost.size() == 0);
 }

@@ -71,7 +71,7 @@ TEST_CASE("a list that was confirmed by its owner lives as long as that is heard
     parts.meet(1);
     parts.hold_list(1, theirs);
     REQUIRE(parts.records.leased(parts.records.at(id)).lease_left_ms == 0);
-    parts.records.confirm(ServerId{1}, Stretch{});
+    parts.records.confirm(ServerId{1}, KeyRange{});
     REQUIRE(parts.records.leased(parts.records.at(id)).lease_left_ms == 60'000);
     parts.now(59s);
     parts.records.renew({ServerId{1}, 1});

@@ -69,7 +69,7 @@ TEST_CASE("records end a node of a round only when they were asked for") {
     DigestTree tree;
     ComparisonRound round{7, ServerId{1}, 0};
     REQUIRE(round.next_question(tree));
-    Records records{7, DigestNode{0, 0, 0, 0, 0}, true, {}, Stretch{}};
+    Records records{7, DigestNode{0, 0, 0, 0, 0}, true, {}, KeyRange{}};
     REQUIRE_FALSE(round.take(records));
     records.answer = false;
     records.below = DigestNode{1, 3, 0, 0, 0};

@@ -12,23 +12,23 @@ TEST_CASE("writes that come in any order and more than once are counted once") {
     REQUIRE(seen.missing() == 0);
     seen.write(7);
     REQUIRE(seen.missing() == 2);
-    REQUIRE_FALSE(WritesSeen{}.beat(5));
+    REQUIRE_FALSE(WritesSeen{}.heartbeat(5));
 }
 
-TEST_CASE("a gap is news only when it outlasts a beat") {
+TEST_CASE("a gap is news only when it outlasts a heartbeat") {
     WritesSeen seen;
     seen.write(1);
-    REQUIRE_FALSE(seen.beat(3));
+    REQUIRE_FALSE(seen.heartbeat(3));
     REQUIRE(seen.missing() == 2);
-    REQUIRE(seen.beat(3));
+    REQUIRE(seen.heartbeat(3));
     seen.write(2);
     seen.write(3);
-    REQUIRE_FALSE(seen.beat(3));
+    REQUIRE_FALSE(seen.heartbeat(3));
 }
 
 TEST_CASE("what was written before two servers met is not called missing") {
     WritesSeen seen;
-    REQUIRE_FALSE(seen.beat(1000));
+    REQUIRE_FALSE(seen.heartbeat(1000));
     REQUIRE(seen.missing() == 0);
     WritesSeen other;
     other.write(500);

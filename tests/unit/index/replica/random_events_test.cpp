@@ -89,9 +89,9 @@ private:
         return {static_cast<std::uint8_t>(rng_.below(10)), static_cast<std::uint32_t>(number()),
                 static_cast<std::uint32_t>(number()), number(), number()};
     }
-    Stretch stretch() {
+    KeyRange range() {
         if (maybe()) return {};
-        Stretch result{id(), id()};
+        KeyRange result{id(), id()};
         if (maybe()) result.last.bytes.fill(static_cast<std::uint8_t>(number()));
         return result;
     }
@@ -108,8 +108,8 @@ private:
                     members.members.push_back(member(number() + rng_.below(100), number()));
                 return members;
             }
-            case 2: return maybe() ? ServerMessage{Leave{}} : ServerMessage{Beat{}};
-            case 3: return Beat{number(), number(), 7};
+            case 2: return maybe() ? ServerMessage{Leave{}} : ServerMessage{Heartbeat{}};
+            case 3: return Heartbeat{number(), number(), 7};
             case 4: return Probe{number()};
             case 5: return ProbeAnswer{number()};
             case 6: return Acquire{id(), claim()};
@@ -127,7 +127,7 @@ private:
                 return digests;
             }
             case 12: {
-                Records records{maybe() ? round_ : number(), maybe() ? DigestNode{} : node(), maybe(), {}, stretch()};
+                Records records{maybe() ? round_ : number(), maybe() ? DigestNode{} : node(), maybe(), {}, range()};
                 for (auto i = rng_.below(10); i > 0; --i) records.records.push_back(leased());
                 return records;
             }
@@ -139,7 +139,7 @@ private:
                 return part;
             }
             case 15: return AskFor{number(), {}};
-            case 16: return RecordsAsk{maybe() ? round_ : number(), stretch()};
+            case 16: return RecordsAsk{maybe() ? round_ : number(), range()};
             default: return AnswerFor{number(), {}};
         }
     }

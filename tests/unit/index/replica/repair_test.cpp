@@ -252,9 +252,9 @@ TEST_CASE("writes that stay missing bring about a comparison long before one is 
         Digests const first = host.sent<Digests>(60).at(0);
         host.say(60, Digests{first.round, first.nodes});
         host.forget();
-        for (std::uint64_t beats = 0; beats < 10; ++beats) {
+        for (std::uint64_t heartbeats = 0; heartbeats < 10; ++heartbeats) {
             host.pass(500ms);
-            host.say(60, Beat{1, missing ? 3U : 0U, 0});
+            host.say(60, Heartbeat{1, missing ? 3U : 0U, 0});
         }
         REQUIRE(host.sent<Digests>(60).empty() != missing);
         REQUIRE(host.core.members(host.now).at(0).writes_missing == (missing ? 3 : 0));

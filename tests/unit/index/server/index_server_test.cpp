@@ -159,7 +159,7 @@ TEST_CASE("a second server joins with the group's secret, and both come to hold 
     World world;
     TestFolder folder, other;
     auto options = world.options(folder.path);
-    options.replica.beat_every = 50ms;
+    options.replica.heartbeat_every = 50ms;
     options.replica.repair_every = 100ms;
     IndexServer first{world.io, options};
     ScriptedNode node{world, first.endpoint(), 1};
@@ -235,9 +235,9 @@ TEST_CASE("a server that was forgotten is looked for without a complaint, and ta
     World world;
     TestFolder folder, other, empty;
     auto options = world.options(folder.path);
-    options.replica.beat_every = 20ms;
+    options.replica.heartbeat_every = 20ms;
     options.replica.forget_after = 400ms;
-    options.replica.seek_lost_every = 50ms;
+    options.replica.rejoin_partition_every = 50ms;
     IndexServer first{world.io, options};
     auto const members = [&] { return first.status().members.size(); };
     options.join = first.endpoint();

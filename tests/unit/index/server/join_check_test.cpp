@@ -52,7 +52,7 @@ TEST_CASE("a group takes in who has its secret and its times, and asking leaves 
 
 TEST_CASE("who runs with other times is refused before it starts, and the group says so too") {
     Meeting meeting;
-    meeting.options.replica.beat_every = 250ms;
+    meeting.options.replica.heartbeat_every = 250ms;
     auto const answer = ask(meeting.world, meeting.options);
     REQUIRE(answer.refused);
     REQUIRE_THAT(answer.sentence, Catch::Contains(meeting.server.endpoint().text()));
@@ -110,7 +110,7 @@ TEST_CASE("a server that comes back to its group with other times stays outside 
     World world;
     TestFolder folder, second_folder, third_folder;
     auto options = world.options(folder.path);
-    options.replica.beat_every = 50ms;
+    options.replica.heartbeat_every = 50ms;
     options.replica.repair_every = 100ms;
     options.replica.reconnect_every = 50ms;
     IndexServer first{world.io, options};
@@ -125,7 +125,7 @@ TEST_CASE("a server that comes back to its group with other times stays outside 
         options.listen = third.endpoint();
     }
     options.join.reset();
-    options.replica.suspect_after_beats = 9;
+    options.replica.suspect_after_heartbeats = 9;
     IndexServer third{world.io, options};
     world.until([&] { return !third.status().problem.empty(); }, "the one that came back to have a problem");
     REQUIRE_THAT(

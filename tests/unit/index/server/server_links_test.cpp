@@ -108,7 +108,7 @@ TEST_CASE("a server's messages come as events, and one that is not understood en
     Scene scene;
     auto const link = scene.server();
     auto const id = std::get<replica::LinkUp>(scene.events.at(0)).link;
-    replica::Send const message{id, {}, Beat{}};
+    replica::Send const message{id, {}, Heartbeat{}};
     scene.server_links.on(message);
     REQUIRE(link->sent.size() == 1);
     link->frame(ByteView{link->sent[0]}.subspan(4));  // without its length

@@ -83,7 +83,7 @@ inline std::vector<ServerMessage> between_servers() {
         Hello{server_protocol_version, member(1), true, group_times()},
         Members{{member(1), member(2), member(3)}},
         Leave{},
-        Beat{1, 2, 3},
+        Heartbeat{1, 2, 3},
         Probe{4},
         ProbeAnswer{5},
         Acquire{publisher_id(1), claim()},
