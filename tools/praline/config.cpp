@@ -203,8 +203,9 @@ void add_address_rows(std::vector<SettingRow>& rows) {
                                             "Folders to share, in addition to those added on the page or with `praline "
                                             "share add`. Nothing else is ever shared.")));
     rows.push_back(list("index", &Config::index, ValueKind::text, check_server,
-                        "Index servers to sign in to, HOST:PORT. The nearest one is given the list of shared files, "
-                        "and answers searches by the strategies index and hybrid."));
+                        "Index servers to sign in to, HOST:PORT; an IPv6 address in brackets, such as [::1]:6347. The "
+                        "nearest one is given the list of shared files, and answers searches by the strategies index "
+                        "and hybrid."));
     rows.push_back(tried_by(
         try_downloads,
         folder("downloads", &Config::downloads, "Where finished files go. Empty: downloads/ in the data directory.")));

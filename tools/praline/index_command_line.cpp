@@ -5,13 +5,19 @@ namespace praline {
 void add_index(CLI::App& app, CommandLine& line) {
     auto* const index = app.add_subcommand("index", "Run an index server until Ctrl-C, or inspect the running one");
     auto& how = line.index;
-    index->add_option("--listen", how.listen, "Where nodes and other servers reach it; port 0: any free one")
+    index
+        ->add_option("--listen", how.listen,
+                     "Where nodes and other servers reach it; an IPv6 address in brackets, such as [::1]:6347; port 0: "
+                     "any free one")
         ->type_name("ADDR:PORT");
     index
         ->add_option("--advertise", how.advertise,
-                     "Address to advertise instead, behind a forwarded port or with --listen 0.0.0.0")
+                     "Address to advertise instead, behind a forwarded port or with --listen 0.0.0.0 or [::]")
         ->type_name("ADDR:PORT");
-    index->add_option("--join", how.join, "A server of the group to join; without it, this one begins a group")
+    index
+        ->add_option("--join", how.join,
+                     "A server of the group to join, such as index.example.org:6347 or [2001:db8::1]:6347; without it, "
+                     "this one begins a group")
         ->type_name("HOST:PORT");
     index
         ->add_option("--group-secret", how.group_secret,

@@ -44,8 +44,8 @@ Endpoint endpoint_of(std::string const& flag, std::string const& text) {
     auto const parsed = HostPort::parse(text, {.any_port = true});
     auto const endpoint = parsed ? parsed->endpoint() : std::nullopt;
     if (!endpoint)
-        throw std::invalid_argument{flag + " must be an address and a port, such as 192.0.2.10:6347, not \"" + text +
-                                    "\"."};
+        throw std::invalid_argument{
+            flag + " must be an address and a port, such as 192.0.2.10:6347 or [::1]:6347, not \"" + text + "\"."};
     return *endpoint;
 }
 
@@ -79,8 +79,8 @@ ServerOptions options_of(CommandContext const& context, IndexCommand const& comm
         throw std::invalid_argument{"With --listen " + options.listen.host_text() +
                                     " say with --advertise ADDR:PORT where others reach this server."};
     if (!command.join.empty() && !net::NamedPeers::is_name(command.join))
-        throw std::invalid_argument{"--join must be HOST:PORT, such as index.example.org:6347, not \"" + command.join +
-                                    "\"."};
+        throw std::invalid_argument{"--join must be HOST:PORT, such as index.example.org:6347 or [::1]:6347, not \"" +
+                                    command.join + "\"."};
     if (!command.join.empty()) options.join = net::resolve(command.join);
     auto& replica = options.replica;
     replica.lease = duration_of(command.lease_seconds);
