@@ -175,4 +175,27 @@ TEST_CASE("changes together are one: all of them, or none when one fails even if
     CHECK(names_found(scene, words("pie")) == Names{"pie"});
 }
 
+TEST_CASE("a publisher's address is kept and told as it is, of IPv4 and of IPv6") {
+    Scene scene;
+    auto over_v6 = publisher_of(1);
+    over_v6.transfer = Endpoint::parse("[2001:db8::7:1]:6346").value();
+    auto highest_v4 = publisher_of(2);
+    highest_v4.transfer = Endpoint::parse("255.255.255.254:65535").value();
+    publish(scene, over_v6, {entry_of(1, "walnut")});
+    publish(scene, highest_v4, {entry_of(2, "pecan")});
+    scene.reopen();
+    auto const sources = [&](char const* name) { return scene.reader->search(words(name)).rows.at(0).sources; };
+    CHECK(bool{sources("walnut") == std::vector<Publisher>{over_v6}});
+    CHECK(bool{sources("pecan") == std::vector<Publisher>{highest_v4}});
+    CHECK(bool{scene.writer->records().at(0).publisher == over_v6});
+
+    // It comes back at another address, of the other family.
+    auto moved = over_v6;
+    moved.transfer = Endpoint::parse("192.0.2.1:6346").value();
+    scene.writer->adopt(moved, {1, ServerId{1}});
+    CHECK(bool{sources("walnut") == std::vector<Publisher>{moved}});
+    scene.writer->adopt(over_v6, {2, ServerId{1}});
+    CHECK(bool{sources("walnut") == std::vector<Publisher>{over_v6}});
+}
+
 }  // namespace writer_test

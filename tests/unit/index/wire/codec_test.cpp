@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <array>
 
 #include "node/base/byte_reader.hpp"
 #include "node/base/text.hpp"
@@ -13,6 +14,8 @@ using namespace praline;
 using namespace praline::index;
 
 namespace {
+
+constexpr std::array v6_documentation{std::byte{0x20}, std::byte{0x01}, std::byte{0x0D}, std::byte{0xB8}};
 
 ByteView without_length(Bytes const& frame) { return ByteView{frame}.subspan(4); }
 
@@ -163,6 +166,30 @@ TEST_CASE("a frame's length is known as soon as its first four octets are") {
     REQUIRE(octets("01000800").error() == WireError::limit_exceeded);
     REQUIRE(octets("ffffffff").error() == WireError::limit_exceeded);
     REQUIRE(octets("00000000").error() == WireError::bad_length);
+}
+
+TEST_CASE("an address is four bytes of IPv4, or 127.0.0.0 and sixteen bytes of IPv6") {
+    auto const members_at = [](char const* text) {
+        return Pong{1, 2, {Member{ServerId{3}, 4, Endpoint::parse(text).value(), 5}}};
+    };
+    auto const v4 = encode(ToNode{members_at("192.0.2.1:6347")});
+    for (auto const* const text : {"[::1]:6347", "[2001:db8::7:1]:1", "[ff00::]:65535"}) {
+        auto const message = members_at(text);
+        auto const frame = encode(ToNode{message});
+        REQUIRE(frame.size() == v4.size() + 16);
+        REQUIRE(decode_to_node(without_length(frame)).value() == ToNode{message});
+    }
+}
+
+TEST_CASE("an IPv4 address written as one of IPv6 is refused: each address has one form") {
+    auto frame = encode(ToNode{Pong{1, 2, {Member{ServerId{3}, 4, Endpoint::parse("[2001:db8::1]:6347").value(), 5}}}});
+    auto const address =
+        std::search(frame.begin(), frame.end(), std::begin(v6_documentation), std::end(v6_documentation));
+    REQUIRE(address != frame.end());
+    REQUIRE(decode_to_node(without_length(frame)).has_value());
+    for (int i = 0; i < 10; ++i) address[i] = std::byte{0};
+    address[10] = address[11] = std::byte{0xFF};  // ::ffff:0.0.0.1
+    REQUIRE(decode_to_node(without_length(frame)).has_error());
 }
 
 }  // namespace codec_test
