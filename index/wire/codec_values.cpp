@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/base/text.hpp"
+#include "node/base/utf8.hpp"
 
 namespace praline::index {
 namespace {
@@ -41,10 +42,7 @@ bool fits_wire(Query const& query) {
 }
 
 std::string wire_sentence(std::string_view text) {
-    std::size_t length = std::min(text.size(), sentence_octets_max);
-    // Not in the middle of a character.
-    while (length > 0 && length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) --length;
-    std::string sentence{text.substr(0, length)};
+    std::string sentence{utf8_prefix(text, sentence_octets_max)};
     bool const readable = is_valid_utf8(sentence);
     for (char& octet : sentence)
         if (is_control(octet) || (!readable && static_cast<unsigned char>(octet) >= 0x80)) octet = '?';

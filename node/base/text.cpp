@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "node/base/utf8.hpp"
+
 namespace praline {
 namespace {
 
@@ -22,8 +24,6 @@ int base32_value(char c) {
     if (c >= '2' && c <= '7') return c - '2' + 26;
     return -1;
 }
-
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -122,34 +122,14 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 }
 
 bool is_valid_utf8(std::string_view text) {
-    std::size_t i = 0;
-    while (i < text.size()) {
-        auto const lead = static_cast<unsigned char>(text[i]);
-        std::size_t length = 0;
-        unsigned code = 0;
-        if (lead < 0x80) {
-            length = 1;
-            code = lead;
-        } else if (lead >= 0xC2 && lead < 0xE0) {
-            length = 2;
-            code = lead & 0x1FU;
-        } else if (lead >= 0xE0 && lead < 0xF0) {
-            length = 3;
-            code = lead & 0x0FU;
-        } else if (lead >= 0xF0 && lead < 0xF5) {
-            length = 4;
-            code = lead & 0x07U;
-        } else
-            return false;
-        if (i + length > text.size()) return false;
-        for (std::size_t k = 1; k < length; ++k) {
-            if (!is_continuation(text[i + k])) return false;
-            code = (code << 6) | (static_cast<unsigned char>(text[i + k]) & 0x3FU);
+    while (!text.empty()) {
+        if (static_cast<unsigned char>(text.front()) < 0x80) {
+            text.remove_prefix(1);
+            continue;
         }
-        bool const overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-        bool const surrogate = code >= 0xD800 && code < 0xE000;
-        if (overlong || surrogate || code > 0x10FFFF) return false;
-        i += length;
+        auto const character = first_character(text);
+        if (!character) return false;
+        text.remove_prefix(character->bytes.size());
     }
     return true;
 }

@@ -1,33 +1,12 @@
 #include "search/session/clean_name.hpp"
 
-#include <algorithm>
 #include <cstdint>
 
-#include "node/base/text.hpp"
+#include "node/base/utf8.hpp"
 #include "search/session/limits.hpp"
 
 namespace praline::search {
 namespace {
-
-std::size_t sequence_bytes(std::uint8_t lead) {
-    if (lead < 0x80) return 1;
-    if (lead < 0xE0) return 2;
-    return lead < 0xF0 ? 3 : 4;
-}
-
-/// The valid character `text` begins with; empty: there is none.
-std::string_view first_character(std::string_view text) {
-    std::string_view const character = text.substr(0, sequence_bytes(static_cast<std::uint8_t>(text.front())));
-    return is_valid_utf8(character) ? character : std::string_view{};
-}
-
-std::uint32_t code_point(std::string_view character) {
-    auto const lead = static_cast<std::uint8_t>(character.front());
-    if (character.size() == 1) return lead;
-    std::uint32_t value = lead & (0x7FU >> character.size());
-    for (char const c : character.substr(1)) value = (value << 6) | (static_cast<std::uint8_t>(c) & 0x3FU);
-    return value;
-}
 
 bool is_between(std::uint32_t value, std::uint32_t first, std::uint32_t last) {
     return value >= first && value <= last;
@@ -42,14 +21,6 @@ bool is_unwanted(std::uint32_t value) {
         return true;                                                        // lines, embeddings, isolates
     if (value == 0xFEFF || is_between(value, 0xFFF9, 0xFFFF)) return true;  // byte order mark, specials
     return is_between(value, 0xE0000, 0xE007F);                             // invisible tags
-}
-
-/// At most `bytes_max` bytes of valid UTF-8, cut between characters.
-std::string_view cut(std::string_view text, std::size_t bytes_max) {
-    if (text.size() <= bytes_max) return text;
-    std::size_t end = bytes_max;
-    while (end > 0 && (static_cast<std::uint8_t>(text[end]) & 0xC0) == 0x80) --end;
-    return text.substr(0, end);
 }
 
 /// The ending of a name with its dot, if it is short enough to be one.
@@ -69,10 +40,10 @@ template <class Unwanted>
 std::string cleaned(std::string_view text, Unwanted unwanted) {
     std::string out;
     while (!text.empty()) {
-        std::string_view const character = first_character(text);
-        text.remove_prefix(std::max<std::size_t>(character.size(), 1));
-        if (character.empty() || unwanted(code_point(character)) || (out.empty() && character == " ")) continue;
-        out += character;
+        auto const character = first_character(text);
+        text.remove_prefix(character ? character->bytes.size() : 1);
+        if (!character || unwanted(character->code_point) || (out.empty() && character->code_point == ' ')) continue;
+        out += character->bytes;
     }
     return without_blanks_at_end(out);
 }
@@ -84,14 +55,14 @@ std::string clean_name(std::string_view name) {
     if (out.size() > name_bytes_max) {
         // What kind of file it is must be seen, and be known to whoever opens it.
         auto const ending = std::string{ending_of(out)};
-        out = without_blanks_at_end(cut(out, name_bytes_max - ending.size())) + ending;
+        out = without_blanks_at_end(utf8_prefix(out, name_bytes_max - ending.size())) + ending;
     }
     if (out == "." || out == "..") out.clear();
     return out;
 }
 
 std::string clean_text(std::string_view text) {
-    return without_blanks_at_end(cut(cleaned(text, is_unwanted), name_bytes_max));
+    return without_blanks_at_end(utf8_prefix(cleaned(text, is_unwanted), name_bytes_max));
 }
 
 }  // namespace praline::search

@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include "node/base/text.hpp"
+#include "node/base/utf8.hpp"
 
 namespace praline {
 namespace json = boost::json;
@@ -42,27 +43,17 @@ std::string printable(std::string_view text) {
     return safe;
 }
 
-namespace {
-
-/// Characters, not bytes: close enough to columns for names in most languages.
-std::size_t width_of(std::string const& text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-}  // namespace
-
 void print_table(std::vector<std::vector<std::string>> const& rows) {
     std::vector<std::size_t> widths;
     for (auto const& row : rows) {
         widths.resize(std::max(widths.size(), row.size()));
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_columns(row[i]));
     }
     for (auto const& row : rows) {
         std::string line;
         for (std::size_t i = 0; i < row.size(); ++i) {
             line += row[i];
-            if (i + 1 < row.size()) line.append(widths[i] - width_of(row[i]) + 2, ' ');
+            if (i + 1 < row.size()) line.append(widths[i] - display_columns(row[i]) + 2, ' ');
         }
         std::cout << line << '\n';
     }

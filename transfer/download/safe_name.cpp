@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "node/base/text.hpp"
+#include "node/base/utf8.hpp"
 #include "transfer/download/limits.hpp"
 
 namespace praline::download {
@@ -13,53 +14,29 @@ namespace {
 
 constexpr std::size_t extension_bytes_max = 20;
 
-/// Octets of the well-formed character at the front; 0: there is none.
-std::size_t character_length(std::string_view text) {
-    for (std::size_t length = 1; length <= 4 && length <= text.size(); ++length)
-        if (is_valid_utf8(text.substr(0, length))) return length;
-    return 0;
-}
-
-std::uint32_t code_point(std::string_view character) {
-    auto const first = static_cast<unsigned char>(character.front());
-    if (character.size() == 1) return first;
-    std::uint32_t value = first & (0xFFU >> (character.size() + 1));
-    for (std::size_t at = 1; at < character.size(); ++at)
-        value = (value << 6) | (static_cast<unsigned char>(character[at]) & 0x3FU);
-    return value;
-}
-
 /// Control characters, line breaks, and what turns the direction of text round so that "exe.gpj" reads as a picture.
 bool is_invisible(std::uint32_t point) {
     return point < 0x20 || (point >= 0x7F && point < 0xA0) || (point >= 0x200B && point <= 0x200F) ||
            (point >= 0x2028 && point <= 0x202E) || (point >= 0x2060 && point <= 0x206F) || point == 0xFEFF;
 }
 
+bool is_plain(Utf8Character const& character) {
+    if (is_invisible(character.code_point)) return false;
+    return character.bytes.size() > 1 ||
+           std::string_view{"/\\:*?\"<>|"}.find(character.bytes.front()) == std::string_view::npos;
+}
+
 std::string only_plain_characters(std::string_view text) {
     std::string plain;
     while (!text.empty()) {
-        auto const length = character_length(text);
-        if (length == 0) {
-            plain += '_';
-            text.remove_prefix(1);
-            continue;
-        }
-        auto const character = text.substr(0, length);
-        text.remove_prefix(length);
-        if (is_invisible(code_point(character)))
-            plain += '_';
-        else if (length == 1 && std::string_view{"/\\:*?\"<>|"}.find(character.front()) != std::string_view::npos)
-            plain += '_';
+        auto const character = first_character(text);
+        if (character && is_plain(*character))
+            plain += character->bytes;
         else
-            plain += character;
+            plain += '_';
+        text.remove_prefix(character ? character->bytes.size() : 1);
     }
     return plain;
-}
-
-std::string_view cut(std::string_view text, std::size_t bytes_max) {
-    if (text.size() <= bytes_max) return text;
-    while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xC0) == 0x80) --bytes_max;
-    return text.substr(0, bytes_max);
 }
 
 /// With its dot; empty: none worth keeping.
@@ -72,7 +49,7 @@ std::string_view extension_of(std::string_view name) {
 std::string shortened(std::string_view name, std::string_view inserted) {
     auto const extension = extension_of(name);
     auto const stem = name.substr(0, name.size() - extension.size());
-    std::string whole{cut(stem, name_bytes_max - extension.size() - inserted.size())};
+    std::string whole{utf8_prefix(stem, name_bytes_max - extension.size() - inserted.size())};
     whole += inserted;
     whole += extension;
     return whole;

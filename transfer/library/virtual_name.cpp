@@ -1,27 +1,18 @@
 #include "transfer/library/virtual_name.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
-#include "node/base/text.hpp"
+#include "node/base/utf8.hpp"
 
 namespace praline::library {
 namespace {
 
-/// Bytes of the sequence that starts with `lead`; 1 for what starts none.
-std::size_t sequence_octets(unsigned char lead) {
-    if (lead >= 0xF0) return 4;
-    if (lead >= 0xE0) return 3;
-    return lead >= 0xC0 ? 2 : 1;
-}
-
-bool is_unwanted(std::string_view character) {
-    auto const byte = [&](std::size_t at) { return static_cast<unsigned char>(character[at]); };
-    if (character.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7F || byte(0) == '/' || byte(0) == '\\';
-    if (character.size() == 2) return byte(0) == 0xC2 && byte(1) < 0xA0;  // C1 controls
-    // U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069: direction and line marks.
-    if (character.size() != 3 || byte(0) != 0xE2) return false;
-    if (byte(1) == 0x80) return byte(2) == 0x8E || byte(2) == 0x8F || (byte(2) >= 0xA8 && byte(2) <= 0xAE);
-    return byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;
+bool is_unwanted(std::uint32_t point) {
+    if (point < 0x20 || (point >= 0x7F && point < 0xA0) || point == '/' || point == '\\') return true;
+    // What turns the direction of text round, and line ends.
+    return point == 0x200E || point == 0x200F || (point >= 0x2028 && point <= 0x202E) ||
+           (point >= 0x2066 && point <= 0x2069);
 }
 
 }  // namespace
@@ -29,14 +20,12 @@ bool is_unwanted(std::string_view character) {
 std::string clean_name(std::string_view component) {
     std::string clean;
     while (!component.empty()) {
-        std::string_view character = component.substr(0, sequence_octets(static_cast<unsigned char>(component[0])));
-        if (!is_valid_utf8(character)) character = component.substr(0, 1);
-        bool const valid = is_valid_utf8(character);
-        if (valid && !is_unwanted(character))
-            clean += character;
+        auto const character = first_character(component);
+        if (character && !is_unwanted(character->code_point))
+            clean += character->bytes;
         else
             clean += '_';
-        component.remove_prefix(character.size());
+        component.remove_prefix(character ? character->bytes.size() : 1);
     }
     return clean.empty() ? "_" : clean;
 }
