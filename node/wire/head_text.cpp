@@ -1,7 +1,5 @@
 #include "node/wire/head_text.hpp"
 
-#include "node/base/text.hpp"
-
 namespace praline::wire {
 
 std::optional<std::size_t> head_length(ByteView bytes) {
@@ -20,17 +18,6 @@ std::string_view take_line(std::string_view& text) {
     text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
     if (line.ends_with('\r')) line.remove_suffix(1);
     return line;
-}
-
-std::string_view take_field(std::string_view& text, std::string& joined) {
-    auto line = take_line(text);
-    if (line.empty() || !(text.starts_with(' ') || text.starts_with('\t'))) return line;
-    joined = line;
-    while (text.starts_with(' ') || text.starts_with('\t')) {
-        auto const more = trim(take_line(text));
-        if (!more.empty()) (joined += ' ') += more;
-    }
-    return joined;
 }
 
 std::size_t blank_lines_length(ByteView bytes) {

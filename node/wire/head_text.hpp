@@ -2,12 +2,11 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "node/base/bytes.hpp"
 
-/// For those who read a whole head (HTTP) at once; `HeaderBlockParser` takes one in pieces.
+/// What is asked of the text of a head before it is read: see head_lines.hpp and `HeaderBlockParser`.
 /// @threads any: pure.
 namespace praline::wire {
 
@@ -17,10 +16,11 @@ namespace praline::wire {
 /// The next line of `text`, without its end; `text` is shortened by it.
 [[nodiscard]] std::string_view take_line(std::string_view& text);
 
-/// The next header field of `text`, without its end. Lines that continue it (obs-fold: they start with a blank) are
-/// joined to it with one blank each; `joined` holds the text then. @pre the line before was taken, so that what comes
-/// next starts a field.
-[[nodiscard]] std::string_view take_field(std::string_view& text, std::string& joined);
+/// A control character that no line of a head may hold: each of them but the tab.
+[[nodiscard]] inline bool is_head_control(char c) {
+    auto const code = static_cast<unsigned char>(c);
+    return (code < 0x20 && c != '\t') || code == 0x7F;
+}
 
 /// Bytes of the empty lines (CRLF) in front of a request: servers skip them (RFC 9112, section 2.2). A CR at the end of
 /// `bytes` does not count, since its LF may follow.

@@ -11,7 +11,7 @@ namespace praline::wire {
 /// How much of a head is read; a head of a handshake has limits of its own.
 struct HeadLimits {
     std::size_t bytes_max = 0;  ///< with the blank line; one line may take all of it
-    std::size_t lines_max = 0;  ///< the start line and continuation lines count
+    std::size_t lines_max = 0;  ///< at least 1: start line, continuation lines and the blank line count
 };
 
 /// Reads a whole head of HTTP up to its blank line, which `head_length` found. CRLF or LF ends a line; a line that starts

@@ -1,7 +1,10 @@
 #include "transfer/download/http_response.hpp"
 
+#include <array>
+#include <utility>
+
 #include "node/base/text.hpp"
-#include "node/wire/head_text.hpp"
+#include "node/wire/head_lines.hpp"
 #include "transfer/download/limits.hpp"
 
 namespace praline::download {
@@ -101,79 +104,92 @@ std::optional<WireError> read_range(std::string_view value, HttpResponse& respon
     return std::nullopt;
 }
 
-/// The fields that say how the body is sent.
-std::optional<WireError> read_body_field(std::string_view name, std::string_view value, HttpResponse& response,
-                                         bool& taken) {
-    taken = true;
-    if (equals_ignoring_case(name, "Content-Length")) {
-        auto const length = parse_number(value);
-        if (!length || (response.content_length && response.content_length != length)) return WireError::bad_value;
-        response.content_length = *length;
-    } else if (equals_ignoring_case(name, "Content-Range")) {
-        return read_range(value, response);
-    } else if (equals_ignoring_case(name, "Transfer-Encoding") || equals_ignoring_case(name, "Content-Encoding")) {
-        if (equals_ignoring_case(value, "identity")) return std::nullopt;
-        response.encoded = true;
-        bool const is_chunked =
-            equals_ignoring_case(name, "Transfer-Encoding") && equals_ignoring_case(value, "chunked");
-        (is_chunked ? response.chunked : response.compressed) = true;
-    } else {
-        taken = false;
-    }
+using FieldError = std::optional<WireError>;
+
+FieldError read_length(std::string_view value, HttpResponse& response) {
+    auto const length = parse_number(value);
+    if (!length || (response.content_length && response.content_length != length)) return WireError::bad_value;
+    response.content_length = *length;
     return std::nullopt;
 }
 
-std::optional<WireError> read_field(std::string_view name, std::string_view value, HttpResponse& response) {
-    bool taken = false;
-    auto const wrong = read_body_field(name, value, response, taken);
-    if (taken || wrong) return wrong;
-    if (equals_ignoring_case(name, "Connection")) {
-        for (auto const token : split(value, ',')) {
-            if (equals_ignoring_case(token, "close")) response.keep_alive = false;
-            if (equals_ignoring_case(token, "keep-alive")) response.keep_alive = true;
-        }
-    } else if (equals_ignoring_case(name, "X-Gnutella-Content-URN") || equals_ignoring_case(name, "X-Content-URN")) {
-        read_urns(value, response);
-    } else if (equals_ignoring_case(name, "X-Thex-URI")) {
-        read_thex(value, response);
-    } else if (equals_ignoring_case(name, "Retry-After")) {
-        response.retry_after_s = parse_number(value);
-    } else if (equals_ignoring_case(name, "X-Queued")) {
-        read_queue(value, response);
-    } else if (equals_ignoring_case(name, "X-Queue")) {
-        read_queue_place(value, response);
-    } else if (equals_ignoring_case(name, "X-Available-Ranges")) {
-        read_available(value, response);
-    } else if (equals_ignoring_case(name, "Server")) {
-        if (is_valid_utf8(value)) response.server = value.substr(0, server_bytes_max);
+void read_transfer_encoding(std::string_view value, HttpResponse& response) {
+    if (equals_ignoring_case(value, "identity")) return;
+    response.encoded = true;
+    (equals_ignoring_case(value, "chunked") ? response.chunked : response.compressed) = true;
+}
+
+void read_content_encoding(std::string_view value, HttpResponse& response) {
+    if (equals_ignoring_case(value, "identity")) return;
+    response.encoded = response.compressed = true;
+}
+
+void read_connection(std::string_view value, HttpResponse& response) {
+    for (auto const token : split(value, ',')) {
+        if (equals_ignoring_case(token, "close")) response.keep_alive = false;
+        if (equals_ignoring_case(token, "keep-alive")) response.keep_alive = true;
     }
+}
+
+void read_retry_after(std::string_view value, HttpResponse& response) { response.retry_after_s = parse_number(value); }
+
+void read_server(std::string_view value, HttpResponse& response) {
+    if (is_valid_utf8(value)) response.server = value.substr(0, server_bytes_max);
+}
+
+/// For a field that cannot be wrong: what makes no sense in it is ignored.
+template <void (*read)(std::string_view, HttpResponse&)>
+FieldError always(std::string_view value, HttpResponse& response) {
+    read(value, response);
     return std::nullopt;
 }
+
+struct FieldReader {
+    std::string_view name;
+    FieldError (*read)(std::string_view value, HttpResponse& response);
+};
+constexpr std::array field_readers{
+    FieldReader{"Content-Length", read_length},
+    FieldReader{"Content-Range", read_range},
+    FieldReader{"Transfer-Encoding", always<read_transfer_encoding>},
+    FieldReader{"Content-Encoding", always<read_content_encoding>},
+    FieldReader{"Connection", always<read_connection>},
+    FieldReader{"X-Gnutella-Content-URN", always<read_urns>},
+    FieldReader{"X-Content-URN", always<read_urns>},
+    FieldReader{"X-Thex-URI", always<read_thex>},
+    FieldReader{"Retry-After", always<read_retry_after>},
+    FieldReader{"X-Queued", always<read_queue>},
+    FieldReader{"X-Queue", always<read_queue_place>},
+    FieldReader{"X-Available-Ranges", always<read_available>},
+    FieldReader{"Server", always<read_server>},
+};
+
+class ResponseVisitor final : public wire::HeadVisitor {
+public:
+    [[nodiscard]] FieldError start_line(std::string_view line) override { return read_status(line, response); }
+    [[nodiscard]] FieldError field(std::string_view name, std::string_view value) override {
+        for (auto const& reader : field_readers)
+            if (equals_ignoring_case(name, reader.name)) return reader.read(value, response);
+        return std::nullopt;
+    }
+    HttpResponse response;
+};
+
+/// Lines that we do not understand are no reason to refuse a file that is checked anyway.
+constexpr wire::HeadRules response_rules{response_bytes_max, response_lines_max, response_line_bytes_max, false};
 
 }  // namespace
 
 Result<HttpResponse> parse_response(std::string_view head) {
-    if (head.size() > response_bytes_max) return WireError::limit_exceeded;
-    HttpResponse response;
-    auto const first = wire::take_line(head);
-    if (first.size() > response_line_bytes_max) return WireError::limit_exceeded;
-    if (auto const wrong = read_status(first, response)) return *wrong;
-    std::string folded;
-    for (std::size_t lines = 1; !head.empty(); ++lines) {
-        auto const line = wire::take_field(head, folded);
-        if (line.empty()) break;
-        if (lines >= response_lines_max || line.size() > response_line_bytes_max) return WireError::limit_exceeded;
-        auto const colon = line.find(':');
-        // Lines we do not understand are no reason to refuse a file that is checked anyway.
-        if (colon == std::string_view::npos || colon == 0) continue;
-        if (auto const wrong = read_field(trim(line.substr(0, colon)), trim(line.substr(colon + 1)), response))
-            return *wrong;
-    }
+    ResponseVisitor visitor;
+    if (auto const error = wire::read_head(head, response_rules, visitor)) return *error;
+    auto const& response = visitor.response;
+    if (response.status == 0) return WireError::unknown_type;  // not even a start line
     auto const& range = response.content_range;
     if (range && response.content_length && response.status == 206 &&
         range->end - range->begin != *response.content_length)
         return WireError::bad_value;
-    return response;
+    return std::move(visitor.response);
 }
 
 Result<ContentRange> parse_content_range(std::string_view value) {

@@ -23,23 +23,6 @@ TEST_CASE("lines are taken one by one, the last one with or without an end") {
     REQUIRE(text.empty());
 }
 
-TEST_CASE("a folded field is one field, its lines joined with a blank") {
-    std::string joined;
-    std::string_view text = "A: b\r\nLong: one;\r\n\t two\r\n   three\r\nB: c\n d\n\nrest";
-    REQUIRE(wire::take_field(text, joined) == "A: b");
-    REQUIRE(wire::take_field(text, joined) == "Long: one; two three");
-    REQUIRE(wire::take_field(text, joined) == "B: c d");
-    REQUIRE(wire::take_field(text, joined).empty());
-    REQUIRE(text == "rest");
-}
-
-TEST_CASE("the end of a head is never folded into what follows it") {
-    std::string joined;
-    std::string_view text = "\r\n body";
-    REQUIRE(wire::take_field(text, joined).empty());
-    REQUIRE(text == " body");
-}
-
 TEST_CASE("empty lines in front of a request are counted, half of one is not") {
     REQUIRE(wire::blank_lines_length(as_view("GET / HTTP/1.1\r\n\r\n")) == 0);
     REQUIRE(wire::blank_lines_length(as_view("\r\n\r\nGET")) == 4);
