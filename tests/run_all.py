@@ -74,6 +74,7 @@ def parts():
     yield "browser", [(["node", f"{ROOT}/webui/page/generate_types.mjs", "--check"], {}, one_count),
                       (["npm", "--prefix", f"{ROOT}/webui/page", "run", "--silent", "check"], {}, one_count),
                       (["node", f"{ROOT}/tests/browser/page_test.mjs"], functional, page_counts),
+                      (["node", f"{ROOT}/tests/browser/status_test.mjs"], functional, page_counts),
                       ([sys.executable, page_main_job], functional, unittest_counts)]
 
 

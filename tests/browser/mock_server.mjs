@@ -147,11 +147,15 @@ function routes(node, changed) {
     ['GET /openapi.json', () => document],
     ['POST /shutdown', () => ({ done: true })],
     ['GET /events'],
-  ].map(([pattern, answer]) => routeOf(pattern.replace(' ', ' /api/v1'), answer));
+  ];
 }
 
-/** @return `url`, `loginLink`, and handles for tests: `node`, `problems` (what it answered and no node would), `routes`, `cutStreams()`, `logOut()`, `stop()`. */
-export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR ?? join(here, '../../build/page/files'), open = false, empty = false } = {}) {
+/**
+ * @param front    the file that "/" is.
+ * @param answers  makes the routes under /api/v1 from the mock node and what tells of a change.
+ * @return `url`, `loginLink`, and handles for tests: `node`, `problems` (what it answered and no node would), `routes`, `cutStreams()`, `logOut()`, `stop()`.
+ */
+export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR ?? join(here, '../../build/page/files'), open = false, empty = false, front = '/index.html', answers = routes } = {}) {
   const streams = new Set();
   const problems = [];  // what no node would answer
   let sessions = new Map();  // cookie → the key that must come with it
@@ -164,7 +168,8 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
     for (const stream of streams) stream.write(`id: ${eventId}\nevent: change\ndata: ${JSON.stringify({ topic, id })}\n\n`);
   };
   const node = new MockNode(changed, { empty });
-  const table = [...routes(node, changed), routeOf('GET /login'), routeOf('POST /login')];
+  const table = answers(node, changed).map(([pattern, answer]) => routeOf(pattern.replace(' ', ' /api/v1'), answer));
+  table.push(routeOf('GET /login'), routeOf('POST /login'));
 
   /** `route`: what openapi.json describes. */
   const send = (response, route, status, value, headers = {}) => {
@@ -213,7 +218,7 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
   }
 
   async function file(response, path) {
-    const name = path === '/' ? '/index.html' : normalize(path);
+    const name = path === '/' ? front : normalize(path);
     try {
       const content = await readFile(join(dist, name));
       response.writeHead(200, { 'Content-Type': types[extname(name)] ?? 'application/octet-stream', 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' });

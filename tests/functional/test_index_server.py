@@ -59,8 +59,13 @@ class IndexServerTest(IndexTest):
         self.assertIn("\npraline_index_publishers 0\n", metrics)
         for line in metrics.split("\n")[:-1]:
             self.assertRegex(line, r'^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? [-+0-9.e]+)$')
-        for path, kind in (("/", "text/html"), ("/status.js", "text/javascript"), ("/status.css", "text/css"), ("/favicon.svg", "image/svg+xml")):
-            self.assertIn(kind, server.fetch("GET", path)[1]["Content-Type"])
+        page = server.fetch("GET", "/")[2]
+        script = re.search(r'src="(/assets/[^"]+\.js)"', page)[1]
+        style = re.search(r'href="(/assets/[^"]+\.css)"', page)[1]
+        for path, kind in (("/", "text/html"), (script, "text/javascript"), (style, "text/css"), ("/favicon.svg", "image/svg+xml")):
+            _, headers, _ = server.fetch("GET", path)
+            self.assertIn(kind, headers["Content-Type"])
+            self.assertIn("default-src 'self'", headers["Content-Security-Policy"])
 
     def test_connections_that_do_not_shake_hands_keep_no_node_out(self):
         server = self.index("one")

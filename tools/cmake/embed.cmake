@@ -1,4 +1,4 @@
-# Builds the page, when its sources changed, and writes the .cpp that embeds it.
+# Builds the pages, when their sources changed, and writes the .cpp that embeds them.
 #   cmake -D SOURCE=<webui/page> -D SHARED=<folder all build folders share> -D COPY=<folder of this build>
 #         -D OPENAPI=<file> -D OUTPUT=<.cpp> [-D NPM=<program>] -P embed.cmake
 # Several build folders share one npm build: a lock lets one at a time in, a hash of the sources says whether to build.
@@ -36,7 +36,7 @@ endfunction()
 
 function(build_page)
   file(GLOB_RECURSE sources ${SOURCE}/src/* ${SOURCE}/public/*)
-  list(APPEND sources ${SOURCE}/index.html ${SOURCE}/package.json ${SOURCE}/package-lock.json ${SOURCE}/vite.config.js)
+  list(APPEND sources ${SOURCE}/index.html ${SOURCE}/status.html ${SOURCE}/package.json ${SOURCE}/package-lock.json ${SOURCE}/vite.config.js)
   hash_of(packages ${SOURCE}/package-lock.json)
   hash_of(page ${sources})
   stamp_says(installed ${SOURCE}/node_modules/.praline-stamp ${packages})
@@ -59,9 +59,11 @@ if(NPM)
   build_page()
   file(COPY ${SHARED}/files/ DESTINATION ${COPY})
 else()
-  file(WRITE ${COPY}/index.html "<!doctype html>\n<html lang=\"en\"><title>Praline</title>\n<h1>Praline runs</h1>\n"
-       "<p>This program was built without its page. Install npm, configure with <code>-DPRALINE_PAGE=ON</code> and "
-       "build again. The API works: see <code>/api/v1/openapi.json</code>.</p>\n</html>\n")
+  foreach(page index status)
+    file(WRITE ${COPY}/${page}.html "<!doctype html>\n<html lang=\"en\"><title>Praline</title>\n<h1>Praline runs</h1>\n"
+         "<p>This program was built without its pages. Install npm, configure with <code>-DPRALINE_PAGE=ON</code> and "
+         "build again. The API works.</p>\n</html>\n")
+  endforeach()
 endif()
 
 set(type_html "text/html; charset=utf-8")

@@ -1,13 +1,12 @@
 #include "webui/api/api_router.hpp"
 
-#include <algorithm>
 #include <exception>
 
 #include <spdlog/spdlog.h>
 
-#include "node/base/bytes.hpp"
 #include "node/base/text.hpp"
 #include "webui/api/login.hpp"
+#include "webui/api/page_file.hpp"
 #include "webui/api/routes.hpp"
 
 namespace praline::webui {
@@ -80,23 +79,10 @@ ApiResponse ApiRouter::answer_route(ApiRequest const& request, Route const* rout
 }
 
 ApiResponse ApiRouter::serve_page(ApiRequest const& request) const {
-    // The page keeps its views behind a '#', so every address that is no file of it is a mistake.
-    auto const path = request.path() == "/" ? std::string_view{"/index.html"} : request.path();
-    auto const found =
-        std::find_if(assets_.begin(), assets_.end(), [&](Asset const& asset) { return asset.path == path; });
-    if (found == assets_.end()) {
-        constexpr std::string_view sentence = "There is no such address.";
-        return request.count("Accept") > 0 && wants_html(request) ? sentence_page(404, "Not found", sentence)
-                                                                  : error_response(404, "not_found", sentence);
-    }
-    if (request.method != "GET") return wrong_method("GET, HEAD");
-    ApiResponse response;
-    bool const hashed = path.starts_with("/assets/");
-    response.headers = {{"Content-Type", std::string{found->content_type}},
-                        {"Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache"}};
-    response.body = as_text(found->bytes);
-    add_strict_headers(response);
-    return response;
+    if (auto file = page_file(assets_, "/index.html", request)) return std::move(*file);
+    constexpr std::string_view sentence = "There is no such address.";
+    return request.count("Accept") > 0 && wants_html(request) ? sentence_page(404, "Not found", sentence)
+                                                              : error_response(404, "not_found", sentence);
 }
 
 }  // namespace praline::webui

@@ -1,31 +1,17 @@
 #include "webui/index/index_router.hpp"
 
-#include <array>
 #include <exception>
 
 #include <spdlog/spdlog.h>
 
 #include "webui/api/login.hpp"
 #include "webui/api/page_assets.hpp"
+#include "webui/api/page_file.hpp"
 #include "webui/api/route_tools.hpp"
-#include "webui/index/index_pages.hpp"
 #include "webui/index/index_views.hpp"
 
 namespace praline::webui {
 namespace {
-
-struct Page {
-    std::string_view path, content_type;
-    std::string_view (*text)();
-};
-/// Open to everybody on this machine: they hold nothing, and ask the API for all they show.
-constexpr std::array pages{
-    Page{"/", "text/html; charset=utf-8", index_page_html},
-    Page{"/status.css", "text/css; charset=utf-8", index_page_css},
-    Page{"/status.js", "text/javascript; charset=utf-8", index_page_js},
-    Page{"/login.js", "text/javascript; charset=utf-8", index_page_login_js},
-    Page{"/favicon.svg", "image/svg+xml", index_page_icon},
-};
 
 ApiResponse plain(std::string_view content_type, std::string body) {
     ApiResponse response;
@@ -59,10 +45,8 @@ ApiResponse IndexRouter::decide(ApiRequest const& request, Instant now) {
 
 ApiResponse IndexRouter::route(ApiRequest const& request, Instant now) {
     auto const path = request.path();
-    for (Page const& page : pages)
-        if (page.path == path)
-            return request.method == "GET" ? plain(page.content_type, std::string{page.text()})
-                                           : wrong_method(read_only);
+    // Open to everybody on this machine: the page holds nothing, and asks the API for all it shows.
+    if (auto file = page_file(page_assets(), "/status.html", request)) return std::move(*file);
     if (path == "/login") return login(request, now);
     if (path == "/api/v1/proof" && request.method == "GET") return prove_node(access_, request);
     if (path != "/metrics" && !path.starts_with("/api/"))

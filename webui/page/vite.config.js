@@ -14,6 +14,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
     reportCompressedSize: false,
+    // The page of a node, and the status page of an index server: both are made of the same parts.
+    rollupOptions: { input: ['index.html', 'status.html'] },
   },
   server: {
     proxy: {

@@ -85,7 +85,7 @@ TEST_CASE("page files come from the table, and every other address is not found"
     Desk desk;
     REQUIRE(desk.ask(Desk::bare("GET", "/")).body.find("<!doctype html") != std::string::npos);
     for (auto const* path : {"/metrics", "/healthz", "/downloads", "/../../etc/passwd", "/assets/../../etc/passwd",
-                             "/assets/none.js", "/login/", "//"}) {
+                             "/assets/none.js", "/status.html", "/login/", "//"}) {
         REQUIRE(desk.ask(Desk::bare("GET", path)).status == 404);
         REQUIRE(desk.ask(Desk::bare("POST", path)).status == 404);
     }

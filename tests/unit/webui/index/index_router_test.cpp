@@ -3,7 +3,9 @@
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
+#include "node/base/bytes.hpp"
 #include "unit/webui/index/fake_server.hpp"
+#include "webui/api/page_assets.hpp"
 #include "webui/api/secrets.hpp"
 
 namespace praline::webui::index_router_test {
@@ -43,10 +45,13 @@ TEST_CASE("nobody learns anything of an index server without its token") {
 
 TEST_CASE("the page is open, holds nothing, and is answered to our own address only") {
     Desk desk;
-    for (auto const* path : {"/", "/status.js", "/status.css", "/favicon.svg", "/login.js"}) {
+    REQUIRE_THAT(desk.ask(Desk::bare("GET", "/")).body, Catch::Contains("<!doctype html"));
+    for (Asset const& asset : page_assets()) {
+        if (asset.path == "/index.html") continue;  // the page of a node
+        std::string const path{asset.path == "/status.html" ? "/" : asset.path};
         auto const response = desk.ask(Desk::bare("GET", path));
         REQUIRE(response.status == 200);
-        REQUIRE(response.body.size() > 300);
+        REQUIRE(response.body == as_text(asset.bytes));
         auto const head = desk.ask(Desk::bare("HEAD", path));
         REQUIRE((head.status == 200 && head.head_only && head.body == response.body));
         REQUIRE_THAT(std::string{response.header("Content-Security-Policy")}, Catch::Contains("default-src 'self'"));
@@ -54,6 +59,7 @@ TEST_CASE("the page is open, holds nothing, and is answered to our own address o
         foreign.headers.at(0).second = "evil.example:6381";
         REQUIRE(desk.ask(foreign).status == 403);
     }
+    REQUIRE(desk.ask(Desk::bare("GET", "/index.html")).status == 404);
     REQUIRE(desk.ask(Desk::bare("POST", "/")).status == 405);
     REQUIRE(desk.ask(Desk::bare("GET", "/other")).status == 404);
 }

@@ -82,8 +82,8 @@ async function request(method: string, url: string, body?: unknown): Promise<unk
   );
 }
 
-const get = (path: string): Promise<unknown> => request('GET', root + path);
-const post = (path: string, body?: unknown): Promise<unknown> => request('POST', root + path, body);
+export const get = (path: string): Promise<unknown> => request('GET', root + path);
+export const post = (path: string, body?: unknown): Promise<unknown> => request('POST', root + path, body);
 const remove = (path: string): Promise<unknown> => request('DELETE', root + path);
 const segment = encodeURIComponent;
 

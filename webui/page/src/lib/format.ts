@@ -23,6 +23,15 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** With one digit behind the point, if it is not a 0. */
+export function decimal(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+}
+
+export function milliseconds(value: number): string {
+  return `${value < 10 ? value.toFixed(2) : decimal(value)} ms`;
+}
+
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }

@@ -66,6 +66,11 @@ class Node {
     });
   }
 
+  async reopen(): Promise<void> {
+    this.stage = 'starting';
+    await this.start();
+  }
+
   retry(): void {
     if (this.#stream) this.#stream.retry();
     else void this.start();
