@@ -25,6 +25,7 @@ inline constexpr std::size_t entries_split_for_one =
 inline constexpr std::size_t changes_a_step_max = 1000;    ///< rows put into their new places by one step
 inline constexpr std::size_t discarded_a_step_max = 2048;  ///< rows of erased searches whose memory one step gives back
 inline constexpr std::size_t origins_max = 20'000;  ///< of one search told apart; beyond that the count is "at least"
+inline constexpr std::size_t left_out_max = 4096;   ///< hits of one search that are left out, told apart and counted
 
 /// What a user may ask of a strategy. A longer wish costs others, not us.
 struct ParameterLimits {

@@ -20,6 +20,10 @@ void PriceLedger::found(std::uint8_t hops, bool cached, std::size_t rows, Durati
     if (rows >= tenth && !price_.tenth_result) price_.tenth_result = since;
 }
 
+bool PriceLedger::is_new_left_out(std::uint64_t hit) {
+    return left_out_.size() < left_out_max && left_out_.insert(hit).second;
+}
+
 void PriceLedger::moved(Place from, Place to) {
     if (price_.hits_by_hops[from.hops] > 0) --price_.hits_by_hops[from.hops];
     ++price_.hits_by_hops[to.hops];

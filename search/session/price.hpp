@@ -29,10 +29,11 @@ struct Price {
     std::uint64_t messages = 0;  ///< sent by us: copies of the query, questions of walkers answered, rings
     std::uint64_t bytes = 0;     ///< of those, before compression
     std::array<std::uint32_t, 256>
-        hits_by_hops{};               ///< sources found, by how far away they are; 0: an index server named them
-    std::uint64_t cached_hits = 0;    ///< of those, the ones that came from a cache
-    std::uint64_t hidden_hits = 0;    ///< hits left out since they answer nothing: none of the words, not the hash
-    std::uint64_t excluded_hits = 0;  ///< hits left out since the user said so: a -word, no "phrase"
+        hits_by_hops{};             ///< sources found, by how far away they are; 0: an index server named them
+    std::uint64_t cached_hits = 0;  ///< of those, the ones that came from a cache
+    std::uint64_t hidden_hits =
+        0;  ///< different hits left out since they answer nothing: none of the words, not the hash
+    std::uint64_t excluded_hits = 0;  ///< different hits left out since the user said so: a -word, no "phrase"
     std::uint64_t origins = 0;      ///< nodes that answered, told apart by servent and address: the reach that is sure
     bool origins_at_least = false;  ///< there were more than are told apart
     std::uint64_t reach_about = 0;  ///< an estimate: nodes that may have got the query
@@ -49,8 +50,9 @@ public:
     void spent(std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach);
     /// A new source of a file; `rows` is the number of different files with it.
     void found(std::uint8_t hops, bool cached, std::size_t rows, Duration since);
-    void hidden() { ++price_.hidden_hits; }
-    void excluded() { ++price_.excluded_hits; }
+    /// A hit that is left out. @param hit  tells it from others: the same one again is not counted.
+    void hidden(std::uint64_t hit) { price_.hidden_hits += is_new_left_out(hit) ? 1 : 0; }
+    void excluded(std::uint64_t hit) { price_.excluded_hits += is_new_left_out(hit) ? 1 : 0; }
     /// A known source is told anew, from elsewhere.
     struct Place {
         std::uint8_t hops = 0;
@@ -63,7 +65,10 @@ public:
     [[nodiscard]] Price const& price() const { return price_; }
 
 private:
+    [[nodiscard]] bool is_new_left_out(std::uint64_t hit);
+
     Price price_;
+    std::set<std::uint64_t> left_out_;             // at most left_out_max
     std::set<std::pair<Guid, Endpoint>> origins_;  // at most origins_max
 };
 

@@ -13,6 +13,7 @@
 #include "search/session/query_text.hpp"
 #include "search/session/result_table.hpp"
 #include "search/session/row_index.hpp"
+#include "search/strategy/key_rules.hpp"
 
 namespace praline::search {
 namespace {
@@ -37,6 +38,12 @@ std::string clean_vendor(std::string const& vendor) {
     for (char const c : vendor)
         if (c > ' ' && c < 0x7F && out.size() < vendor_bytes_max) out += c;
     return out;
+}
+
+/// Tells one record of one servent from others.
+std::uint64_t key_of(wire::QueryHit const& hit, wire::HitRecord const& record) {
+    return strategy::key_of_text(hit.servent.hex() + std::to_string(record.index) + '\n' + record.name + '\n' +
+                                 record.urn.text());
 }
 
 Source source_of(wire::QueryHit const& hit, wire::HitRecord const& record, PeerId via, Hops hops,
@@ -239,9 +246,9 @@ std::optional<std::uint32_t> SearchSessions::Impl::add_records(Guid const& guid,
         if (verdicts[i] == HitMatch::Verdict::answers)
             changed = add_record(*search, hit.records[i], make_source(hit.records[i]), now) || changed;
         else if (verdicts[i] == HitMatch::Verdict::excluded)
-            search->ledger.excluded();
+            search->ledger.excluded(key_of(hit, hit.records[i]));
         else
-            search->ledger.hidden();
+            search->ledger.hidden(key_of(hit, hit.records[i]));
     }
     return changed ? std::optional{search->info.id} : std::nullopt;
 }

@@ -163,6 +163,19 @@ TEST_CASE("a search for a URN hides hits of other content") {
     sessions.add_hit(guid(1), PeerId{1}, Hops{1}, hit(2, {record({}, "right")}), at(1s));
     CHECK(sessions.info(id)->rows == 1);
     CHECK(sessions.info(id)->price.hidden_hits == 2);
+    for (int again = 0; again < 3; ++again)  // by another way, or in the answer to a second ring
+        sessions.add_hit(guid(1), PeerId{2}, Hops{3}, hit(2, {record({}, "right")}), at(1s));
+    CHECK(sessions.info(id)->price.hidden_hits == 2);
+    sessions.add_hit(guid(1), PeerId{1}, Hops{1}, hit(3, {record({}, "right")}), at(1s));
+    CHECK(sessions.info(id)->price.hidden_hits == 3);
+}
+
+TEST_CASE("hits that are left out are counted up to a limit") {
+    SearchSessions sessions;
+    auto const id = sessions.open("", sha1(1), guid(1), at(0s))->id;
+    for (std::size_t number = 0; number < left_out_max + 10; ++number)
+        sessions.add_hit(guid(1), PeerId{1}, Hops{1}, hit(1, {record({}, "wrong " + std::to_string(number))}), at(1s));
+    CHECK(sessions.info(id)->price.hidden_hits == left_out_max);
 }
 
 TEST_CASE(

@@ -197,7 +197,7 @@ export interface components {
             estimates: string[];
             /** @description Hits that came from a cache. */
             cached_hits: number;
-            /** @description Hits that are not shown since they are no answer: neither name nor metadata holds one of the words, or the hash that was asked for is another or missing. */
+            /** @description Hits that are not shown since they are no answer: neither name nor metadata holds one of the words, or the hash that was asked for is another or missing. A repeated hit counts once; 4096 are told apart. */
             hidden_hits: number;
             /** @description Hits that are not shown since the search leaves them out: their names hold a -word, or lack a "phrase". */
             excluded_hits: number;
