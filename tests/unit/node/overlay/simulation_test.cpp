@@ -42,6 +42,9 @@ Config small_config(Network& net, std::size_t number, std::vector<Endpoint> peer
     config.limits.leaves_max = 4;
     config.limits.hosts_max = 15;
     config.limits.routes_max = 100;
+    // A query may come by a long way first, so that only one with a TTL for the longest reaches all for certain.
+    config.limits.max_ttl = node_count;
+    config.limits.hard_ttl_max = 2 * node_count;
     return config;
 }
 
@@ -103,8 +106,7 @@ void misbehave(Network& net, Rng& rng) {
 
 }  // namespace
 
-TEST_CASE("twenty nodes survive churn and garbage, and once it ends a query reaches all within its reach",
-          "[simulation]") {
+TEST_CASE("twenty nodes survive churn and garbage, and once it ends a query reaches all", "[simulation]") {
     for_each_seed(6, [](std::uint64_t seed) {
         Rng rng{seed, 7};
         Network net{seed};
@@ -141,7 +143,7 @@ TEST_CASE("twenty nodes survive churn and garbage, and once it ends a query reac
         auto const far = distances(net, 0);
         std::size_t reachable = 0;
         for (auto& node : net.nodes) node.queries.clear();
-        Guid const guid = net.ask(0, "is everybody there");
+        Guid const guid = net.ask(0, "is everybody there", Ttl{node_count});
         REQUIRE(net.settle());
         for (std::size_t i = 1; i < node_count; ++i) {
             bool const here = std::any_of(net.nodes[i].queries.begin(), net.nodes[i].queries.end(),
@@ -149,7 +151,6 @@ TEST_CASE("twenty nodes survive churn and garbage, and once it ends a query reac
             // A leaf is behind its table, which the test does not send; ours alone gets it from us.
             if (net.nodes[i].core->role() == Role::leaf) continue;
             REQUIRE(far[i]);
-            if (*far[i] > 4) continue;
             INFO("node " << i << " at distance " << *far[i]);
             REQUIRE(here);
             ++reachable;
