@@ -1,14 +1,15 @@
 #include "node/net/overlay_host.hpp"
 
+#include <array>
 #include <map>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include <spdlog/spdlog.h>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/container/small_vector.hpp>
 
 #include "node/base/text.hpp"
 #include "node/net/connect_from.hpp"
@@ -69,7 +70,7 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
         explicit Link(tcp::socket s) : socket{std::move(s)} {}
         tcp::socket socket;
         overlay::Buffers sending;
-        boost::container::small_vector<asio::const_buffer, 2> parts;  ///< of `sending`: one message has two
+        std::vector<asio::const_buffer> parts;  ///< of `sending`, if they are many
         bool close_when_sent = false;
         std::optional<Call> call{};  ///< ours, until the link is up
     };
@@ -217,18 +218,29 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
         if (found == links.end()) return;
         auto const& link = found->second;
         link->sending = std::move(action.buffers);
+        std::array<asio::const_buffer, 2> few;  // one message has two parts, a queue of small ones has one
+        std::size_t count = 0;
+        link->sending.for_each([&](ByteView part) {
+            if (count < few.size()) few[count] = asio::const_buffer{part.data(), part.size()};
+            ++count;
+        });
+        if (count <= few.size()) return write(action.peer, link, few);
+        link->parts.reserve(count);
         link->sending.for_each([&](ByteView part) { link->parts.emplace_back(part.data(), part.size()); });
-        asio::async_write(link->socket, std::span<asio::const_buffer const>{link->parts},
-                          [weak = weak_from_this(), peer = action.peer, link](error_code error, std::size_t) {
-                              auto const self = weak.lock();
-                              link->sending = {};
-                              link->parts.clear();
-                              link->parts.shrink_to_fit();
-                              if (!self || !self->owns(peer, link)) return;
-                              if (link->close_when_sent) return self->close_now(peer);
-                              if (error) return self->lost(peer, true);
-                              self->host.feed(overlay::Drained{peer});
-                          });
+        write(action.peer, link, std::span<asio::const_buffer const>{link->parts});
+    }
+
+    template <class Parts>
+    void write(PeerId peer, LinkPtr const& link, Parts const& parts) {
+        asio::async_write(link->socket, parts, [weak = weak_from_this(), peer, link](error_code error, std::size_t) {
+            auto const self = weak.lock();
+            link->sending = {};
+            link->parts = std::vector<asio::const_buffer>{};
+            if (!self || !self->owns(peer, link)) return;
+            if (link->close_when_sent) return self->close_now(peer);
+            if (error) return self->lost(peer, true);
+            self->host.feed(overlay::Drained{peer});
+        });
     }
 
     void close(overlay::Close const& action) {

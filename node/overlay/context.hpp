@@ -96,8 +96,8 @@ private:
     bool links_changed_ = false;
     bool deadline_changed_ = true;
     std::uint32_t link_changes_ = 0;
-    Counters counters_;
     UnixSeconds unix_now_ = 0;
+    Counters counters_;
     Rng rng_;
     Settings settings_;
 };

@@ -50,22 +50,22 @@ std::string sanitized(std::string text, std::size_t bytes_max) {
 }  // namespace
 
 void Inbox::receive(Peer& peer, ByteView bytes) {
-    peer.last_heard = parts_.common.context.now();
+    peer.last_heard = common_.context.now();
     peer.alive_unanswered = 0;
     peer.info.bytes_in += bytes.size();
     LinkFault const fault = peer.link.receive(
-        parts_.common.context.limits(), bytes,
+        common_.context.limits(), bytes,
         [&](wire::Header const& header, ByteView payload) { return on_message(peer, header, payload, nullptr); });
     if (!peer.is_up()) return;
     if (fault == LinkFault::message_too_large)
-        parts_.closer.end(peer, CloseReason::message_too_large, "Message too large", 400);
+        closer().end(peer, CloseReason::message_too_large, "Message too large", 400);
     else if (fault == LinkFault::bad_deflate)
-        parts_.closer.end(peer, CloseReason::bad_deflate, "Protocol desynchronized", 501);
+        closer().end(peer, CloseReason::bad_deflate, "Protocol desynchronized", 501);
 }
 
 void Inbox::receive(Peer& peer, Message const& message) {
     ByteView const payload = message.payload();
-    peer.last_heard = parts_.common.context.now();
+    peer.last_heard = common_.context.now();
     peer.alive_unanswered = 0;
     peer.info.bytes_in += wire::header_bytes + payload.size();
     wire::Header const header{message.guid, static_cast<std::uint8_t>(message.function()), message.ttl, message.hops,
@@ -81,7 +81,7 @@ bool Inbox::on_message(Peer& peer, wire::Header const& header, ByteView payload,
 }
 
 bool Inbox::is_acceptable(Peer& peer, wire::Header const& header, ByteView payload) {
-    Context& context = parts_.common.context;
+    Context& context = common_.context;
     if (!is_known(header.function)) {
         ++context.counters().dropped_unknown;
         return false;
@@ -91,15 +91,14 @@ bool Inbox::is_acceptable(Peer& peer, wire::Header const& header, ByteView paylo
         context.drop(DropReason::too_large, kind_of(header.function));
         return false;
     }
-    if (!is_local(function) && is_absurd(header, context.limits()) &&
-        !parts_.relay.may_travel_far(peer, header, payload)) {
+    if (!is_local(function) && is_absurd(header, context.limits()) && !relay_.may_travel_far(peer, header, payload)) {
         context.drop(DropReason::ttl, kind_of(header.function));
         return false;
     }
     using enum wire::Function;
     bool const relayed = function == query || function == query_hit || function == push;
     if (relayed && peer.info.kind == LinkKind::to_leaf && header.hops != Hops{0}) {
-        parts_.closer.end(peer, CloseReason::leaf_relays, "Leaf node relaying messages", 414);
+        closer().end(peer, CloseReason::leaf_relays, "Leaf node relaying messages", 414);
         return false;
     }
     return true;
@@ -108,38 +107,37 @@ bool Inbox::is_acceptable(Peer& peer, wire::Header const& header, ByteView paylo
 void Inbox::dispatch(Peer& peer, wire::Header const& header, ByteView payload, Message const* value) {
     using enum wire::Function;
     auto const judge = [&](Kind kind, Fault fault) {
-        if (fault != Fault::none) parts_.closer.note_fault(peer, fault, kind);
+        if (fault != Fault::none) closer().note_fault(peer, fault, kind);
     };
     switch (static_cast<wire::Function>(header.function)) {
-        case ping: return judge(Kind::ping, parts_.pinger.on_ping(peer, header, payload));
-        case pong: return judge(Kind::pong, parts_.pinger.on_pong(peer, header, payload));
+        case ping: return judge(Kind::ping, pinger_.on_ping(peer, header, payload));
+        case pong: return judge(Kind::pong, pinger_.on_pong(peer, header, payload));
         case bye: return on_bye(peer, payload);
         case qrp: return on_table(peer, payload);
         case vendor:
         case standard_vendor:
             if (value) return on_note(peer, header.guid, std::get<wire::PralineNote>(value->value));
             return judge(Kind::note, on_vendor(peer, header, payload));
-        case push: return judge(Kind::push, parts_.pushes.on_push(peer, header, payload));
-        case query: return judge(Kind::query, parts_.relay.on_query(peer, header, payload, value));
-        case query_hit: return judge(Kind::hit, parts_.relay.on_hit(peer, header, payload, value));
+        case push: return judge(Kind::push, pushes_.on_push(peer, header, payload));
+        case query: return judge(Kind::query, relay_.on_query(peer, header, payload, value));
+        case query_hit: return judge(Kind::hit, relay_.on_hit(peer, header, payload, value));
     }
 }
 
 void Inbox::on_bye(Peer& peer, ByteView payload) {
     auto const bye = wire::decode_bye(payload);
     std::string text;
-    if (bye)
-        text = std::to_string(bye->code) + ' ' + sanitized(bye->reason, parts_.common.context.limits().bye_text_max);
-    parts_.closer.end(peer, CloseReason::bye_received, std::move(text));
+    if (bye) text = std::to_string(bye->code) + ' ' + sanitized(bye->reason, common_.context.limits().bye_text_max);
+    closer().end(peer, CloseReason::bye_received, std::move(text));
 }
 
 void Inbox::on_table(Peer& peer, ByteView payload) {
     auto message = wire::decode_qrp(payload);
     if (!message) {
-        parts_.common.context.drop(DropReason::malformed, std::nullopt);
-        return parts_.closer.end(peer, CloseReason::qrp_invalid, "Invalid QRP sequence", 413);
+        common_.context.drop(DropReason::malformed, std::nullopt);
+        return closer().end(peer, CloseReason::qrp_invalid, "Invalid QRP sequence", 413);
     }
-    parts_.common.context.emit(QrpArrived{peer.id(), std::move(*message)});
+    common_.context.emit(QrpArrived{peer.id(), std::move(*message)});
 }
 
 Fault Inbox::on_vendor(Peer& peer, wire::Header const& header, ByteView payload) {
@@ -151,17 +149,17 @@ Fault Inbox::on_vendor(Peer& peer, wire::Header const& header, ByteView payload)
         on_note(peer, header.guid, **note);
         return Fault::none;
     }
-    if (!peer.credit.take_request(parts_.common.context.limits(), parts_.common.context.now())) {
-        parts_.common.context.drop(DropReason::over_rate, Kind::note);
+    if (!peer.credit.take_request(common_.context.limits(), common_.context.now())) {
+        common_.context.drop(DropReason::over_rate, Kind::note);
         return Fault::none;
     }
     auto const message = wire::decode_vendor_message(*vendor);
     if (!message) return Fault::malformed;
     if (auto const* flow = std::get_if<wire::HopsFlow>(&*message)) {
-        if (std::exchange(peer.info.hops_flow, flow->hops) != flow->hops) parts_.common.context.count_link_change();
+        if (std::exchange(peer.info.hops_flow, flow->hops) != flow->hops) common_.context.count_link_change();
         peer.info.wants_queries = flow->hops != 0;
     } else if (std::holds_alternative<wire::PushProxyRequest>(*message)) {
-        parts_.pushes.on_proxy_request(peer, header.guid);
+        pushes_.on_proxy_request(peer, header.guid);
     }
     // The others ask for what we do not offer: no answer is their answer.
     return Fault::none;
@@ -169,9 +167,9 @@ Fault Inbox::on_vendor(Peer& peer, wire::Header const& header, ByteView payload)
 
 void Inbox::on_note(Peer& peer, Guid const& guid, wire::PralineNote const& note) {
     if (!peer.info.praline) return;
-    if (!peer.credit.take_step(parts_.common.context.limits(), parts_.common.context.now()))
-        return parts_.common.context.drop(DropReason::over_rate, Kind::note);
-    parts_.common.context.emit(NoteArrived{peer.id(), guid, note});
+    if (!peer.credit.take_step(common_.context.limits(), common_.context.now()))
+        return common_.context.drop(DropReason::over_rate, Kind::note);
+    common_.context.emit(NoteArrived{peer.id(), guid, note});
 }
 
 }  // namespace praline::overlay

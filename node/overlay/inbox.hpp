@@ -12,14 +12,8 @@ namespace praline::overlay {
 /// @threads one: made for a call.   @source node/wire/protocol/messages.md
 class Inbox {
 public:
-    struct Parts {
-        Common& common;
-        Pinger& pinger;
-        PushRelay& pushes;
-        Relay& relay;
-        LinkCloser closer;
-    };
-    explicit Inbox(Parts const& parts) : parts_{parts} {}
+    Inbox(Common& common, KnownHosts& hosts, Pinger& pinger, PushRelay& pushes, Relay& relay)
+        : common_{common}, hosts_{hosts}, pinger_{pinger}, pushes_{pushes}, relay_{relay} {}
 
     /// Bytes of a link that is up.
     void receive(Peer& peer, ByteView bytes);
@@ -35,7 +29,14 @@ private:
     [[nodiscard]] Fault on_vendor(Peer& peer, wire::Header const& header, ByteView payload);
     void on_note(Peer& peer, Guid const& guid, wire::PralineNote const& note);
 
-    Parts parts_;
+    /// Made when it is needed: most messages end no link.
+    [[nodiscard]] LinkCloser closer() { return LinkCloser{{common_, hosts_, pinger_, pushes_}}; }
+
+    Common& common_;
+    KnownHosts& hosts_;
+    Pinger& pinger_;
+    PushRelay& pushes_;
+    Relay& relay_;
 };
 
 }  // namespace praline::overlay

@@ -106,7 +106,7 @@ struct Overlay::Impl {
 
     [[nodiscard]] LinkCloser closer() { return LinkCloser{{common, hosts, pinger, pushes}}; }
     [[nodiscard]] Admission admission() { return Admission{{common, hosts, pinger, role, crawlers, closer()}}; }
-    [[nodiscard]] Inbox inbox() { return Inbox{{common, pinger, pushes, relay, closer()}}; }
+    [[nodiscard]] Inbox inbox() { return Inbox{common, hosts, pinger, pushes, relay}; }
     [[nodiscard]] FlowControl flow_control() { return FlowControl{common}; }
     [[nodiscard]] DatagramPinger& datagrams() { return datagram_pinger.get(common, hosts, pinger); }
 
@@ -264,10 +264,14 @@ void Overlay::handle(Event const& event, Instant now, UnixSeconds unix_now, Acti
 }
 
 void Overlay::fetch(unsigned stage, PeerId peer, Guid const& guid) const noexcept {
-    constexpr std::size_t line = 64, lines = 6;  // from `ctx` to the routes of `relay`
+    constexpr std::size_t line = 64;
+    auto const prefetch = [](void const* from, std::size_t lines) {
+        for (std::size_t i = 0; i < lines; ++i) __builtin_prefetch(static_cast<std::byte const*>(from) + i * line);
+    };
     if (stage == 0) {
-        for (std::size_t i = 0; i < lines; ++i)
-            __builtin_prefetch(reinterpret_cast<std::byte const*>(impl_.get()) + i * line);
+        prefetch(&impl_->common.context, 2);
+        prefetch(&impl_->common.peers, 2);
+        prefetch(&impl_->relay, 2);
         return;
     }
     impl_->common.peers.prefetch(stage - 1, peer);

@@ -120,7 +120,7 @@ TEST_CASE("a push follows the hit of its servent back, once, and not to the link
 
 TEST_CASE("the inbox hands messages to their parts, counts the others, and ends a leaf that relays") {
     Relaying parts;
-    Inbox inbox{{parts.common, parts.pinger, parts.pushes, parts.relay, parts.closer()}};
+    Inbox inbox{parts.common, parts.hosts, parts.pinger, parts.pushes, parts.relay};
     Peer& peer = parts.link();
     auto const say = [&](Peer& from, std::uint8_t function, Ttl ttl, Hops hops, ByteView payload) {
         inbox.receive(from, wire::frame({servent_of(from.info.messages_in), function, ttl, hops, 0}, payload));
