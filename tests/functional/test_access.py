@@ -1,4 +1,5 @@
 """Who may use the page and the API of a node, as other programs and browsers on the same machine try it."""
+import hmac
 import http.client
 import http.server
 import json
@@ -70,6 +71,20 @@ class Commands(AccessTest):
         stranger = Stranger(*split_address(node.api), answer)
         self.addCleanup(stranger.close)
         return stranger
+
+    def test_an_answer_of_another_version_is_said_to_be_one(self):
+        node = self.node("node")
+
+        def answer(path):
+            if "nonce=" in path:
+                text = f"praline node proof 1|{path.split('nonce=')[1]}|{node.api}"
+                return 200, json.dumps({"proof": hmac.new(node.token.encode(), text.encode(), "sha256").hexdigest()}).encode()
+            return 200, b'{"peers":[{"id":1,"address":"192.0.2.1:6346"}],"named":[]}'
+
+        self.stranger_in_place_of(node, answer)
+        refused = node.cli("peers", check=1)
+        self.assertIn('not what this version of praline understands ("peers[0].user_agent" is missing)', refused.stderr)
+        self.assertEqual(refused.stdout, "")
 
     def test_a_program_that_took_the_port_is_not_sent_the_token(self):
         for number, answer in enumerate((

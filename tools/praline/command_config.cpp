@@ -12,6 +12,7 @@
 #include "tools/praline/print.hpp"
 #include "tools/praline/settings_store.hpp"
 #include "tools/praline/views.hpp"
+#include "webui/api/views_json.hpp"
 
 namespace praline {
 namespace json = boost::json;
@@ -24,21 +25,8 @@ json::value typed(SettingRow const& row, std::string const& value, std::vector<s
     return json::value(value);
 }
 
-webui::SettingView view_in(json::value const& object) {
-    webui::SettingView view;
-    view.key = text_field(object, "key");
-    view.value = text_field(object, "value");
-    view.source = text_field(object, "source");
-    view.problem = text_field(object, "problem");
-    for (auto const& item : list_field(object, "values"))
-        if (item.is_string()) view.values.emplace_back(item.as_string());
-    return view;
-}
-
 std::vector<webui::SettingView> views_in(json::value const& answer) {
-    std::vector<webui::SettingView> views;
-    for (auto const& one : list_field(answer, "settings")) views.push_back(view_in(one));
-    return views;
+    return webui::list_from_json<webui::SettingView>(answer, "settings");
 }
 
 /// Those of a running node, which alone knows its flags; else those that a node would start with. Empty: the config is wrong.

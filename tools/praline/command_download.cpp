@@ -10,6 +10,7 @@
 #include "tools/praline/commands.hpp"
 #include "tools/praline/connect.hpp"
 #include "tools/praline/print.hpp"
+#include "webui/api/views_json.hpp"
 
 namespace praline {
 namespace json = boost::json;
@@ -18,19 +19,18 @@ namespace {
 constexpr auto progress_asked_every = std::chrono::milliseconds{50};
 
 /// "3.0 MiB of 5.7 MiB": of a file whose size no source has said yet, so far only what came.
-std::string amount(json::value const& download) {
-    auto const verified = human_bytes(number_field(download, "verified_bytes"));
-    if (!bool_field(download, "size_known")) return verified + " of a size that is not known yet,";
-    return verified + " of " + human_bytes(number_field(download, "size_bytes")) + " verified,";
+std::string amount(webui::DownloadView const& download) {
+    auto const verified = human_bytes(download.verified_bytes);
+    if (!download.size_known) return verified + " of a size that is not known yet,";
+    return verified + " of " + human_bytes(download.size_bytes) + " verified,";
 }
 
-void print_progress(json::value const& download, bool terminal, std::string& last_state) {
-    auto const state = text_field(download, "state");
-    auto const reason = text_field(download, "reason");
+void print_progress(webui::DownloadView const& download, bool terminal, std::string& last_state) {
+    auto const& state = download.state;
+    auto const& reason = download.reason;
     if (terminal) {
-        std::cerr << "\r\x1b[K" << state << "  " << amount(download) << ' '
-                  << human_bytes(number_field(download, "bytes_per_second")) << "/s" << (reason.empty() ? "" : "  ")
-                  << printable(reason) << std::flush;
+        std::cerr << "\r\x1b[K" << state << "  " << amount(download) << ' ' << human_bytes(download.bytes_per_second)
+                  << "/s" << (reason.empty() ? "" : "  ") << printable(reason) << std::flush;
     } else if (state != last_state) {
         std::cerr << state << (reason.empty() ? "" : ": ") << printable(reason) << '\n';
     }
@@ -62,39 +62,37 @@ bool is_over(std::string const& state) { return state == "completed" || state ==
 
 int run_download(CommandContext const& context, DownloadCommand const& command) {
     auto api = connect_to_node(context);
-    auto download = api.post("/downloads", json::object{{"what", command.what}});
-    auto const id = text_field(download, "id");
+    auto answer = api.post("/downloads", json::object{{"what", command.what}});
+    auto download = webui::from_json<webui::DownloadView>(answer);
     bool const terminal = !context.json && ::isatty(STDERR_FILENO) == 1;
     std::string state;
     Standstill standstill{command.timeout_seconds};
     bool gave_up = false;
     while (command.wait) {
         if (!context.json) print_progress(download, terminal, state);
-        state = text_field(download, "state");
-        if (is_over(state)) break;
-        gave_up = standstill.lasts_too_long(number_field(download, "received_bytes"));
+        if (is_over(download.state)) break;
+        gave_up = standstill.lasts_too_long(download.received_bytes);
         if (gave_up) break;
         std::this_thread::sleep_for(progress_asked_every);
-        download = api.get("/downloads/" + id);
+        answer = api.get("/downloads/" + download.id);
+        download = webui::from_json<webui::DownloadView>(answer);
     }
     if (terminal && command.wait) std::cerr << '\n';
-    state = text_field(download, "state");
     if (context.json) {
-        print_json(download);
-    } else if (state == "completed") {
-        std::cout << text_field(download, "path") << '\n';
-    } else if (state == "failed") {
-        std::cerr << "The download failed: " << printable(text_field(download, "reason")) << '\n';
+        print_json(answer);
+    } else if (download.state == "completed") {
+        std::cout << download.path << '\n';
+    } else if (download.state == "failed") {
+        std::cerr << "The download failed: " << printable(download.reason) << '\n';
     } else if (gave_up) {
-        auto const reason = text_field(download, "reason");
         std::cerr << "Nothing new has come for " << command.timeout_seconds << " seconds"
-                  << (reason.empty() ? "." : ": " + printable(reason))
+                  << (download.reason.empty() ? "." : ": " + printable(download.reason))
                   << "\nThe node goes on trying; wait longer with --timeout.\n";
     } else {
-        std::cout << "Download " << id << " has begun: " << printable(text_field(download, "name")) << '\n';
+        std::cout << "Download " << download.id << " has begun: " << printable(download.name) << '\n';
     }
     if (gave_up) return exit_nothing_found;
-    return state == "failed" ? exit_download_failed : exit_ok;
+    return download.state == "failed" ? exit_download_failed : exit_ok;
 }
 
 }  // namespace praline

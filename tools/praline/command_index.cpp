@@ -6,6 +6,8 @@
 #include "tools/praline/api_client.hpp"
 #include "tools/praline/print.hpp"
 #include "tools/praline/run_index.hpp"
+#include "webui/api/views_json.hpp"
+#include "webui/index/index_views.hpp"
 
 /// The subcommands of `praline index` that talk to a running server, and the systemd unit.
 namespace praline {
@@ -28,32 +30,28 @@ std::string decimal(double value, char const* unit) {
     return text;
 }
 
-std::string latency_text(json::value const& status, char const* key) {
-    auto const& latency = status.as_object().at(key);
-    return decimal(real_field(latency, "per_second"), " a second, half within ") +
-           decimal(real_field(latency, "p50_ms"), " ms, 99 % within ") +
-           decimal(real_field(latency, "p99_ms"), " ms, ") + std::to_string(number_field(latency, "count")) + " in all";
+std::string latency_text(webui::LatencyView const& latency) {
+    return decimal(latency.per_second, " a second, half within ") + decimal(latency.p50_ms, " ms, 99 % within ") +
+           decimal(latency.p99_ms, " ms, ") + std::to_string(latency.count) + " in all";
 }
 
-std::string way_text(json::value const& member) {
-    if (bool_field(member, "direct")) return "direct";
-    auto const relay = text_field(member, "by_way_of");
-    return relay.empty() ? "no way" : "by way of " + relay;
+std::string way_text(webui::IndexMemberView const& member) {
+    if (member.direct) return "direct";
+    return member.by_way_of ? "by way of " + *member.by_way_of : "no way";
 }
 
-void print_members(json::value const& status) {
+std::string comparison_text(webui::IndexMemberView const& member) {
+    if (member.same) return "the same";
+    return member.differing > 0 ? std::to_string(member.differing) + " differ" : "not compared yet";
+}
+
+void print_members(std::vector<webui::IndexMemberView> const& members) {
     std::vector<std::vector<std::string>> rows{{"SERVER", "ID", "WAY", "HEARD", "WE LACK", "IT LACKS", "CATALOGUE"}};
-    for (auto const& member : list_field(status, "members")) {
-        auto const differing = number_field(member, "differing");
-        rows.push_back({text_field(member, "address"), text_field(member, "id"), way_text(member),
-                        human_seconds(real_field(member, "silent_seconds")) + " ago" +
-                            (bool_field(member, "suspected") ? ", suspected" : ""),
-                        std::to_string(number_field(member, "writes_missing")),
-                        std::to_string(number_field(member, "acks_missing")),
-                        bool_field(member, "same") ? "the same"
-                        : differing > 0            ? std::to_string(differing) + " differ"
-                                                   : "not compared yet"});
-    }
+    for (auto const& member : members)
+        rows.push_back({member.address, member.id, way_text(member),
+                        human_seconds(member.silent_seconds) + " ago" + (member.suspected ? ", suspected" : ""),
+                        std::to_string(member.writes_missing), std::to_string(member.acks_missing),
+                        comparison_text(member)});
     if (rows.size() > 1) {
         std::cout << '\n';
         print_table(rows);
@@ -69,35 +67,33 @@ int run_index_status(CommandContext const& context, IndexCommand const& command)
         if (context.json)
             print_json(answer);
         else
-            std::cout << text_field(answer, "link") << '\n';
+            std::cout << webui::from_json<webui::LoginLinkView>(answer).link << '\n';
         return exit_ok;
     }
-    auto const status = api.get("/index/status");
+    auto const answer = api.get("/index/status");
     if (context.json) {
-        print_json(status);
+        print_json(answer);
         return exit_ok;
     }
-    auto const number = [](json::value const& of, char const* key) { return std::to_string(number_field(of, key)); };
-    auto const& catalogue = status.as_object().at("catalogue");
-    std::string const state = bool_field(status, "draining")        ? "draining"
-                              : bool_field(status, "answers_alone") ? "complete"
-                                                                    : "young: it asks another server too";
+    auto const status = webui::index_server_from_json(answer);
+    auto const number = [](std::uint64_t count) { return std::to_string(count); };
+    std::string const state = status.draining        ? "draining"
+                              : status.answers_alone ? "complete"
+                                                     : "young: it asks another server too";
     print_table({
-        {"index server",
-         text_field(status, "server") + ", up " + human_seconds(real_field(status, "uptime_seconds")) + ", " + state},
-        {"reached at", text_field(status, "address")},
-        {"group's key", text_field(status, "group_key")},
-        {"nodes", number(status, "sessions") + " connected, " + number(status, "publishers_here") + " signed in"},
-        {"publishers", number(status, "publishers") + " in the group"},
-        {"catalogue", number(catalogue, "entries") + " entries, " + number(catalogue, "files") + " files, " +
-                          human_bytes(number_field(catalogue, "disk_bytes"))},
-        {"digest", text_field(status, "digest")},
-        {"searches", latency_text(status, "searches")},
-        {"changes", latency_text(status, "writes")},
+        {"index server", status.server + ", up " + human_seconds(status.uptime_seconds) + ", " + state},
+        {"reached at", status.address},
+        {"group's key", status.group_key},
+        {"nodes", number(status.sessions) + " connected, " + number(status.publishers_here) + " signed in"},
+        {"publishers", number(status.publishers) + " in the group"},
+        {"catalogue", number(status.catalogue.entries) + " entries, " + number(status.catalogue.files) + " files, " +
+                          human_bytes(status.catalogue.disk_bytes)},
+        {"digest", status.digest},
+        {"searches", latency_text(status.searches)},
+        {"changes", latency_text(status.writes)},
     });
-    print_members(status);
-    if (auto const problem = text_field(status, "problem"); !problem.empty())
-        std::cout << '\n' << printable(problem) << '\n';
+    print_members(status.members);
+    if (!status.problem.empty()) std::cout << '\n' << printable(status.problem) << '\n';
     return exit_ok;
 }
 

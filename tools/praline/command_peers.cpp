@@ -12,6 +12,7 @@
 #include "tools/praline/connect.hpp"
 #include "tools/praline/node_storage.hpp"
 #include "tools/praline/print.hpp"
+#include "webui/api/views_json.hpp"
 
 namespace praline {
 namespace json = boost::json;
@@ -53,17 +54,19 @@ int print_known(CommandContext const& context) {
     return exit_ok;
 }
 
+std::vector<webui::NamedPeerView> named_peers_in(json::value const& answer) {
+    return webui::list_from_json<webui::NamedPeerView>(answer, "named");
+}
+
 /// Waits until it is known whether the named peer is connected; the node goes on trying in any case.
 void wait_for_peer(ApiClient& api, std::string const& name) {
     auto const give_up = std::chrono::steady_clock::now() + wait_for_peer_max;
     for (;;) {
-        auto const answer = api.get("/peers");
-        for (auto const& peer : list_field(answer, "named")) {
-            if (text_field(peer, "name") != name) continue;
-            auto const state = text_field(peer, "state");
-            if (state == "connected") return;
-            if (state == "failed" || state == "unknown_name")
-                throw ApiError{text_field(peer, "problem"), 0, "not_connected"};
+        for (auto const& peer : named_peers_in(api.get("/peers"))) {
+            if (peer.name != name) continue;
+            if (peer.state == "connected") return;
+            if (peer.state == "failed" || peer.state == "unknown_name")
+                throw ApiError{peer.problem, 0, "not_connected"};
         }
         if (std::chrono::steady_clock::now() >= give_up)
             throw ApiError{
@@ -73,15 +76,12 @@ void wait_for_peer(ApiClient& api, std::string const& name) {
     }
 }
 
-void print_not_connected(json::value const& answer) {
-    for (auto const& peer : list_field(answer, "named")) {
-        auto const state = text_field(peer, "state");
-        if (state == "connected") continue;
-        auto const problem = text_field(peer, "problem");
-        std::cout << "Not connected: " << printable(text_field(peer, "name")) << " ("
-                  << (problem.empty() ? state == "connecting" ? "connecting" : "its name is being looked up"
-                                      : printable(problem))
-                  << ")\n";
+void print_not_connected(std::vector<webui::NamedPeerView> const& named) {
+    for (auto const& peer : named) {
+        if (peer.state == "connected") continue;
+        auto const guess = peer.state == "connecting" ? "connecting" : "its name is being looked up";
+        std::cout << "Not connected: " << printable(peer.name) << " ("
+                  << (peer.problem.empty() ? guess : printable(peer.problem)) << ")\n";
     }
 }
 
@@ -102,17 +102,15 @@ int run_peers(CommandContext const& context, PeersCommand const& command) {
         return exit_ok;
     }
     std::vector<std::vector<std::string>> rows{{"ID", "ADDRESS", "KIND", "DIRECTION", "PROGRAM", "SINCE", "IN", "OUT"}};
-    for (auto const& peer : list_field(answer, "peers")) {
-        rows.push_back({std::to_string(number_field(peer, "id")), text_field(peer, "address"), text_field(peer, "kind"),
-                        text_field(peer, "direction"), printable(text_field(peer, "user_agent")),
-                        human_seconds(real_field(peer, "connected_seconds")),
-                        human_bytes(number_field(peer, "bytes_in")), human_bytes(number_field(peer, "bytes_out"))});
-    }
+    for (auto const& peer : webui::list_from_json<webui::PeerView>(answer, "peers"))
+        rows.push_back({std::to_string(peer.id), peer.address, peer.kind, peer.direction, printable(peer.user_agent),
+                        human_seconds(peer.connected_seconds), human_bytes(peer.bytes_in),
+                        human_bytes(peer.bytes_out)});
     if (rows.size() == 1)
         std::cout << "No peers. Connect to one with `praline peers --connect HOST:PORT`.\n";
     else
         print_table(rows);
-    print_not_connected(answer);
+    print_not_connected(named_peers_in(answer));
     return exit_ok;
 }
 

@@ -11,6 +11,7 @@
 #include "tools/praline/connect.hpp"
 #include "tools/praline/print.hpp"
 #include "tools/praline/search_request.hpp"
+#include "webui/api/views_json.hpp"
 
 namespace praline {
 namespace json = boost::json;
@@ -20,34 +21,39 @@ constexpr auto results_asked_every = std::chrono::milliseconds{200};
 constexpr auto room_within = std::chrono::seconds{15};
 constexpr std::uint64_t rows_per_call = 1000;
 
-void print_row(json::value const& row) {
-    std::cout << text_field(row, "id") << "  " << printable(text_field(row, "name")) << "  "
-              << human_bytes(number_field(row, "size_bytes")) << "  " << list_field(row, "sources").size()
-              << " source(s)" << (bool_field(row, "cached") ? "  [from a cache]" : "")
-              << (bool_field(row, "in_library") ? "  [in library]" : "") << '\n';
-    auto const urn = text_field(row, "urn");
-    if (!urn.empty()) std::cout << "      " << urn << '\n';
+/// A result, and the same as it came: that is what --json prints.
+struct Row {
+    webui::ResultView view;
+    json::value json;
+};
+
+void print_row(webui::ResultView const& row) {
+    std::cout << row.id << "  " << printable(row.name) << "  " << human_bytes(row.size_bytes) << "  "
+              << row.sources.size() << " source(s)" << (row.cached ? "  [from a cache]" : "")
+              << (row.in_library ? "  [in library]" : "") << '\n';
+    if (!row.urn.empty()) std::cout << "      " << row.urn << '\n';
 }
 
 /// All rows that changed since `revision`, which moves on.
-json::array fetch(ApiClient& api, std::uint64_t id, std::uint64_t& revision) {
-    json::array rows;
+std::vector<Row> fetch(ApiClient& api, std::uint64_t id, std::uint64_t& revision) {
+    std::vector<Row> rows;
     for (;;) {
-        auto const page = api.get("/searches/" + std::to_string(id) + "/results?since=" + std::to_string(revision) +
-                                  "&limit=" + std::to_string(rows_per_call));
-        revision = number_field(page, "revision");
-        auto const& some = list_field(page, "rows");
-        rows.insert(rows.end(), some.begin(), some.end());
-        if (some.size() < rows_per_call) return rows;
+        auto const answer = api.get("/searches/" + std::to_string(id) + "/results?since=" + std::to_string(revision) +
+                                    "&limit=" + std::to_string(rows_per_call));
+        auto page = webui::from_json<webui::ResultChanges>(answer);
+        revision = page.revision;
+        auto const& as_sent = webui::list_in(answer, "rows");
+        for (std::size_t i = 0; i < page.rows.size(); ++i) rows.push_back({std::move(page.rows[i]), as_sent[i]});
+        if (as_sent.size() < rows_per_call) return rows;
     }
 }
 
 /// A node may be busy with as many searches as it takes: one of them soon has asked everybody.
-json::value begin_search(ApiClient& api, json::object const& body) {
+webui::SearchView begin_search(ApiClient& api, json::object const& body) {
     auto const until = std::chrono::steady_clock::now() + room_within;
     for (;;) {
         try {
-            return api.post("/searches", body);
+            return webui::from_json<webui::SearchView>(api.post("/searches", body));
         } catch (ApiError const& refusal) {
             if (refusal.code() != "too_many_searches" || std::chrono::steady_clock::now() >= until) throw;
         }
@@ -55,18 +61,18 @@ json::value begin_search(ApiClient& api, json::object const& body) {
     }
 }
 
-using Rows = std::map<std::pair<std::size_t, std::string>, json::value>;  // by length first: 3-2 before 3-10
+using Rows = std::map<std::pair<std::size_t, std::string>, Row>;  // by length first: 3-2 before 3-10
 
 /// Collects rows until the time is over, there are enough, or no more can come. @returns whether no more can come.
 bool collect(ApiClient& api, SearchCommand const& command, std::uint64_t id, Rows& rows) {
     std::uint64_t revision = 0;
     auto const until = std::chrono::steady_clock::now() + std::chrono::duration<double>(command.wait_seconds);
     for (;;) {
-        bool const over = text_field(api.get("/searches/" + std::to_string(id)), "state") ==
-                          "closed";  // before its last rows are fetched
-        for (auto const& row : fetch(api, id, revision)) {
-            auto const id_text = text_field(row, "id");
-            rows[{id_text.size(), id_text}] = row;
+        auto const search = webui::from_json<webui::SearchView>(api.get("/searches/" + std::to_string(id)));
+        bool const over = search.state == "closed";  // before its last rows are fetched
+        for (auto& row : fetch(api, id, revision)) {
+            auto const& id_text = row.view.id;
+            rows.insert_or_assign({id_text.size(), id_text}, std::move(row));
         }
         if (over) return true;
         if (command.enough != 0 && rows.size() >= command.enough) return false;
@@ -75,21 +81,21 @@ bool collect(ApiClient& api, SearchCommand const& command, std::uint64_t id, Row
     }
 }
 
-void print_without(json::value const& search) {
+void print_without(webui::SearchView const& search) {
     std::string words;
-    for (auto const& one : list_field(search, "without"))
-        words += (words.empty() ? "" : ", ") + printable(one.as_string());
+    for (auto const& one : search.without) words += (words.empty() ? "" : ", ") + printable(one);
     if (!words.empty()) std::cout << "Without: " << words << ".\n";
 }
 
 int search_with(ApiClient& api, CommandContext const& context, SearchCommand const& command) {
     auto const body = search_body(command.words, command.how);
-    auto const text = text_field(body, "text");
-    auto const id = number_field(begin_search(api, body), "id");
+    auto const text = std::string{body.at("text").as_string()};
+    auto const id = begin_search(api, body).id;
     Rows rows;
     bool const over = collect(api, command, id, rows);
-    auto const ended = api.get("/searches/" + std::to_string(id));
-    auto const unasked = rows.empty() ? text_field(ended, "unasked") : std::string{};
+    auto const answer = api.get("/searches/" + std::to_string(id));
+    auto const ended = webui::from_json<webui::SearchView>(answer);
+    auto const unasked = rows.empty() ? ended.unasked : std::string{};
     if (!unasked.empty()) {
         std::cerr << "praline: No peer could be asked for \"" << printable(text) << "\". " << printable(unasked)
                   << '\n';
@@ -100,19 +106,19 @@ int search_with(ApiClient& api, CommandContext const& context, SearchCommand con
     }
     if (context.json) {
         json::array list;
-        for (auto const& [key, row] : rows) list.push_back(row);
+        for (auto const& [key, row] : rows) list.push_back(row.json);
         print_json(json::object{{"id", id},
                                 {"text", text},
-                                {"strategy", ended.at("strategy")},
-                                {"parameters", ended.at("parameters")},
-                                {"state", ended.at("state")},
-                                {"price", ended.at("price")},
+                                {"strategy", answer.at("strategy")},
+                                {"parameters", answer.at("parameters")},
+                                {"state", answer.at("state")},
+                                {"price", answer.at("price")},
                                 {"results", list}});
     } else {
         // Only now it is known how many sources each of them has.
-        for (auto const& [key, row] : rows) print_row(row);
+        for (auto const& [key, row] : rows) print_row(row.view);
         print_without(ended);
-        std::cout << "Strategy " << text_field(ended, "strategy") << ". " << price_text(ended.at("price"));
+        std::cout << "Strategy " << ended.strategy << ". " << price_text(ended.price);
     }
     if (!rows.empty()) return exit_ok;
     // A node that has just been started may get its first link a moment later: without any wait nothing has failed yet.

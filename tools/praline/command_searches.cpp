@@ -9,14 +9,15 @@
 #include "tools/praline/connect.hpp"
 #include "tools/praline/print.hpp"
 #include "tools/praline/search_request.hpp"
+#include "webui/api/views_json.hpp"
 
 namespace praline {
 namespace json = boost::json;
 namespace {
 
 /// A time of day here, for people.
-std::string local_time(std::uint64_t unix_seconds) {
-    if (unix_seconds == 0) return "never";
+std::string local_time(std::int64_t unix_seconds) {
+    if (unix_seconds <= 0) return "never";
     auto const time = static_cast<std::time_t>(unix_seconds);
     std::tm parts{};
     ::localtime_r(&time, &parts);
@@ -24,19 +25,16 @@ std::string local_time(std::uint64_t unix_seconds) {
     return std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S", &parts) > 0 ? text.data() : "?";
 }
 
-std::string count(json::value const& object, char const* key) { return std::to_string(number_field(object, key)); }
+std::string count(std::uint64_t number) { return std::to_string(number); }
 
 int print_open(ApiClient& api, CommandContext const& context) {
     auto const answer = api.get("/searches");
     if (context.json) return print_json(answer), exit_ok;
     std::vector<std::vector<std::string>> rows{
         {"ID", "SEARCH", "STRATEGY", "STATE", "FILES", "HITS", "MESSAGES", "SENT", "INDEX"}};
-    for (auto const& one : list_field(answer, "searches")) {
-        auto const& price = one.at("price");
-        rows.push_back({count(one, "id"), printable(text_field(one, "text")), text_field(one, "strategy"),
-                        text_field(one, "state"), count(one, "rows"), count(one, "hits"), count(price, "messages"),
-                        human_bytes(number_field(price, "bytes")), index_price_text(price)});
-    }
+    for (auto const& one : webui::list_from_json<webui::SearchView>(answer, "searches"))
+        rows.push_back({count(one.id), printable(one.text), one.strategy, one.state, count(one.rows), count(one.hits),
+                        count(one.price.messages), human_bytes(one.price.bytes), index_price_text(one.price)});
     if (rows.size() == 1)
         std::cout << "No searches. Begin one with `praline search WORDS`.\n";
     else
@@ -49,14 +47,13 @@ int print_history(ApiClient& api, CommandContext const& context, std::uint64_t m
     if (context.json) return print_json(answer), exit_ok;
     std::vector<std::vector<std::string>> rows{
         {"ID", "WHEN", "SEARCH", "STRATEGY", "FILES", "MESSAGES", "SENT", "ANSWERED", "REACH ABOUT", "INDEX"}};
-    for (auto const& one : list_field(answer, "history")) {
-        auto const& price = one.at("price");
-        std::vector<std::string> row{count(one, "id"), local_time(number_field(one, "started_at")),
-                                     printable(text_field(one, "text")), text_field(one, "strategy")};
+    for (auto const& one : webui::list_from_json<webui::HistoryView>(answer, "history")) {
+        auto const& price = one.price;
+        std::vector<std::string> row{count(one.id), local_time(one.started_at), printable(one.text), one.strategy};
         std::vector<std::string> figures{"interrupted", "", "", "", "", ""};
-        if (!one.at("interrupted").as_bool())
-            figures = {count(one, "rows"),      count(price, "messages"),    human_bytes(number_field(price, "bytes")),
-                       count(price, "origins"), count(price, "reach_about"), index_price_text(price)};
+        if (!one.interrupted)
+            figures = {count(one.rows),      count(price.messages),    human_bytes(price.bytes),
+                       count(price.origins), count(price.reach_about), index_price_text(price)};
         row.insert(row.end(), figures.begin(), figures.end());
         rows.push_back(std::move(row));
     }
@@ -72,12 +69,11 @@ int print_saved(ApiClient& api, CommandContext const& context) {
     if (context.json) return print_json(answer), exit_ok;
     std::vector<std::vector<std::string>> rows{
         {"ID", "SEARCH", "STRATEGY", "EVERY", "NEXT", "RUNS", "SKIPS", "FILES KNOWN", "NEW", "SKIPPED BECAUSE"}};
-    for (auto const& one : list_field(answer, "saved_searches")) {
-        rows.push_back({count(one, "id"), printable(text_field(one, "text")), text_field(one, "strategy"),
-                        human_seconds(static_cast<double>(number_field(one, "repeat_seconds"))),
-                        local_time(number_field(one, "next_at")), count(one, "runs"), count(one, "skips"),
-                        count(one, "results_known"), count(one, "new_results"), text_field(one, "last_skip")});
-    }
+    for (auto const& one : webui::list_from_json<webui::SavedSearchView>(answer, "saved_searches"))
+        rows.push_back({count(one.id), printable(one.text), one.strategy,
+                        human_seconds(static_cast<double>(one.repeat_seconds)), local_time(one.next_at),
+                        count(one.runs), count(one.skips), count(one.results_known), count(one.new_results),
+                        one.last_skip});
     if (rows.size() == 1)
         std::cout << "No saved searches. Save one with `praline searches save WORDS`.\n";
     else
@@ -96,8 +92,8 @@ int save(ApiClient& api, CommandContext const& context, SearchesCommand const& c
     if (context.json)
         print_json(saved);
     else
-        std::cout << "Saved as " << count(saved, "id") << "; it runs now and every "
-                  << human_seconds(static_cast<double>(command.every_seconds)) << ".\n";
+        std::cout << "Saved as " << count(webui::from_json<webui::SavedSearchView>(saved).id)
+                  << "; it runs now and every " << human_seconds(static_cast<double>(command.every_seconds)) << ".\n";
     return exit_ok;
 } catch (ApiError const& refusal) {
     if (refusal.status() != status_bad_request) throw;

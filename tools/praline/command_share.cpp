@@ -14,6 +14,7 @@
 #include "tools/praline/connect.hpp"
 #include "tools/praline/print.hpp"
 #include "transfer/library/folder_guard.hpp"
+#include "webui/api/views_json.hpp"
 
 namespace praline {
 namespace json = boost::json;
@@ -32,29 +33,25 @@ std::string full_path(std::string const& given) {
 std::string query_of(std::string const& path) { return "?path=" + percent_encode(path); }
 
 /// "left out 3 whose names begin with a dot (hidden): .a, .b, …"
-void print_left_out(json::value const& from, std::string const& before) {
+void print_left_out(std::vector<webui::LeftOutView> const& left_out, std::string const& before) {
     constexpr std::size_t names_shown = 3;
-    for (auto const& group : list_field(from, "left_out")) {
-        std::cout << before << number_field(group, "count") << ' ' << text_field(group, "explanation") << ": ";
-        auto const& names = list_field(group, "names");
-        for (std::size_t at = 0; at < std::min(names.size(), names_shown); ++at)
-            std::cout << (at == 0 ? "" : ", ") << printable(std::string{names[at].as_string()});
-        std::cout << (number_field(group, "count") > names_shown ? ", …\n" : "\n");
+    for (auto const& group : left_out) {
+        std::cout << before << group.count << ' ' << group.explanation << ": ";
+        for (std::size_t at = 0; at < std::min(group.names.size(), names_shown); ++at)
+            std::cout << (at == 0 ? "" : ", ") << printable(group.names[at]);
+        std::cout << (group.count > names_shown ? ", …\n" : "\n");
     }
 }
 
-void print_preview(json::value const& preview, std::ostream& out) {
+void print_preview(webui::PreviewView const& preview, std::ostream& out) {
     constexpr std::size_t names_shown = 10;
-    auto const& names = list_field(preview, "names");
-    auto const files = number_field(preview, "files");
-    out << printable(text_field(preview, "path")) << ": " << (bool_field(preview, "complete") ? "" : "more than ")
-        << files << " files, " << human_bytes(number_field(preview, "bytes")) << " would be public.\n";
-    for (std::size_t at = 0; at < std::min(names.size(), names_shown); ++at)
-        out << "  " << printable(std::string{names[at].as_string()}) << '\n';
-    if (files > names_shown) out << "  …\n";
-    for (auto const& warning : list_field(preview, "warnings"))
-        out << "Warning: " << printable(std::string{warning.as_string()}) << '\n';
-    if (auto const reason = printable(text_field(preview, "reason")); !reason.empty()) out << reason << '\n';
+    out << printable(preview.path) << ": " << (preview.complete ? "" : "more than ") << preview.files << " files, "
+        << human_bytes(preview.bytes) << " would be public.\n";
+    for (std::size_t at = 0; at < std::min(preview.names.size(), names_shown); ++at)
+        out << "  " << printable(preview.names[at]) << '\n';
+    if (preview.files > names_shown) out << "  …\n";
+    for (auto const& warning : preview.warnings) out << "Warning: " << printable(warning) << '\n';
+    if (!preview.reason.empty()) out << printable(preview.reason) << '\n';
 }
 
 /// Asks on the terminal; without one the answer is no.
@@ -79,30 +76,28 @@ bool add_folder(ApiClient& api, std::string const& path, bool yes) {
     } catch (ApiError const& refused) {
         if (refused.code() != "needs_confirmation") throw;
     }
-    print_preview(api.get("/library/preview" + query_of(path)), std::cerr);
+    print_preview(webui::from_json<webui::PreviewView>(api.get("/library/preview" + query_of(path))), std::cerr);
     if (!yes && !says_yes(path_text(path))) return false;
     wanted["confirm"] = true;
     api.post("/library/folders", wanted);
     return true;
 }
 
-void print_library(json::value const& library) {
+void print_library(webui::LibraryView const& library) {
     std::vector<std::vector<std::string>> rows{{"FOLDER", "FILES", "SIZE", "PROBLEM"}};
-    for (auto const& folder : list_field(library, "folders")) {
-        rows.push_back({printable(text_field(folder, "path")), std::to_string(number_field(folder, "files")),
-                        human_bytes(number_field(folder, "bytes")), printable(text_field(folder, "problem"))});
-    }
+    for (auto const& folder : library.folders)
+        rows.push_back({printable(folder.path), std::to_string(folder.files), human_bytes(folder.bytes),
+                        printable(folder.problem)});
     if (rows.size() == 1) {
         std::cout << "Nothing is shared. Add a folder with `praline share add FOLDER`.\n";
         return;
     }
     print_table(rows);
-    for (auto const& folder : list_field(library, "folders"))
-        print_left_out(folder, printable(text_field(folder, "path")) + ": left out ");
-    if (auto const problem = printable(text_field(library, "problem")); !problem.empty()) std::cout << problem << '\n';
-    std::cout << number_field(library, "files_ready") << " files shared, " << number_field(library, "files_waiting")
-              << " waiting to be hashed" << (bool_field(library, "scanning") ? ", scanning" : "")
-              << (bool_field(library, "watching") ? "" : ", changes found by the sweep only") << ".\n";
+    for (auto const& folder : library.folders) print_left_out(folder.left_out, printable(folder.path) + ": left out ");
+    if (!library.problem.empty()) std::cout << printable(library.problem) << '\n';
+    std::cout << library.files_ready << " files shared, " << library.files_waiting << " waiting to be hashed"
+              << (library.scanning ? ", scanning" : "") << (library.watching ? "" : ", changes found by the sweep only")
+              << ".\n";
 }
 
 void print_files(ApiClient& api, CommandContext const& context, std::string const& filter) {
@@ -111,13 +106,14 @@ void print_files(ApiClient& api, CommandContext const& context, std::string cons
     for (std::size_t offset = 0;; offset += page) {
         auto const answer = api.get("/library/files?offset=" + std::to_string(offset) +
                                     "&limit=" + std::to_string(page) + "&filter=" + percent_encode(filter));
-        auto const& files = list_field(answer, "files");
-        for (auto const& file : files) {
-            if (context.json)
-                all.push_back(file);
-            else
-                std::cout << printable(text_field(file, "path")) << "  "
-                          << human_bytes(number_field(file, "size_bytes")) << "  " << text_field(file, "urn") << '\n';
+        auto const& files = webui::list_in(answer, "files");
+        for (auto const& one : files) {
+            if (context.json) {
+                all.push_back(one);
+                continue;
+            }
+            auto const file = webui::from_json<webui::SharedFileView>(one);
+            std::cout << printable(file.path) << "  " << human_bytes(file.size_bytes) << "  " << file.urn << '\n';
         }
         if (files.size() < page) break;
     }
@@ -132,12 +128,13 @@ int run_share(CommandContext const& context, ShareCommand const& command) {
     for (auto const& path : command.add) all = add_folder(api, full_path(path), command.yes) && all;
     for (auto const& path : command.remove) api.remove("/library/folders" + query_of(full_path(path)));
     for (auto const& path : command.preview) {
-        auto const preview = api.get("/library/preview" + query_of(full_path(path)));
+        auto const answer = api.get("/library/preview" + query_of(full_path(path)));
         if (context.json) {
-            print_json(preview);
+            print_json(answer);
         } else {
+            auto const preview = webui::from_json<webui::PreviewView>(answer);
             print_preview(preview, std::cout);
-            print_left_out(preview, "Left out: ");
+            print_left_out(preview.left_out, "Left out: ");
         }
     }
     if (!command.preview.empty()) return exit_ok;
@@ -150,7 +147,7 @@ int run_share(CommandContext const& context, ShareCommand const& command) {
     if (context.json)
         print_json(library);
     else
-        print_library(library);
+        print_library(webui::from_json<webui::LibraryView>(library));
     return all ? exit_ok : exit_failed;
 }
 

@@ -6,27 +6,26 @@
 #include "tools/praline/commands.hpp"
 #include "tools/praline/connect.hpp"
 #include "tools/praline/print.hpp"
+#include "webui/api/views_json.hpp"
 
 namespace praline {
 namespace json = boost::json;
 
 namespace {
 
-std::string index_status_text(json::value const& index) {
-    if (!bool_field(index, "configured")) return "no index server is configured";
-    auto const problem = printable(text_field(index, "problem"));
-    auto const server = text_field(index, "server");
-    if (server.empty()) return problem.empty() ? "looking for a server" : problem;
-    auto const stand_by = text_field(index, "stand_by");
-    std::string text = "signed in to " + server + (stand_by.empty() ? "" : ", " + stand_by + " stands by") + "; ";
-    auto const replicas = number_field(index, "replicas");
-    if (!bool_field(index, "published"))
+std::string index_status_text(webui::IndexView const& index) {
+    if (!index.configured) return "no index server is configured";
+    auto const problem = printable(index.problem);
+    if (index.server.empty()) return problem.empty() ? "looking for a server" : problem;
+    std::string text =
+        "signed in to " + index.server + (index.stand_by.empty() ? "" : ", " + index.stand_by + " stands by") + "; ";
+    if (!index.published)
         text += "what is shared is being published";
-    else if (replicas == 0)
+    else if (index.replicas == 0)
         text += "nothing is shared";
     else
-        text += "what is shared is at " + std::to_string(replicas) + " of " +
-                std::to_string(number_field(index, "members")) + " servers";
+        text += "what is shared is at " + std::to_string(index.replicas) + " of " + std::to_string(index.members) +
+                " servers";
     return problem.empty() ? text : text + ". " + problem;
 }
 
@@ -46,32 +45,31 @@ int run_status(CommandContext const& context, StatusCommand const& command) {
         if (context.json)
             print_json(answer);
         else
-            std::cout << text_field(answer, "link") << '\n';
+            std::cout << webui::from_json<webui::LoginLinkView>(answer).link << '\n';
         return exit_ok;
     }
-    auto const status = api.get("/status");
+    auto const answer = api.get("/status");
     if (context.json) {
-        print_json(status);
+        print_json(answer);
         return exit_ok;
     }
-    auto const number = [&](char const* key) { return std::to_string(number_field(status, key)); };
+    auto const status = webui::from_json<webui::StatusView>(answer);
+    auto const number = [](std::uint64_t count) { return std::to_string(count); };
     std::vector<std::vector<std::string>> const rows{
-        {"Praline", text_field(status, "version") + ", up " + human_seconds(real_field(status, "uptime_seconds"))},
-        {"role", text_field(status, "role") + " (mode " + text_field(status, "mode") + ", network " +
-                     text_field(status, "network") + ")"},
-        {"listening", text_field(status, "listen")},
-        {"data", text_field(status, "data_directory")},
-        {"downloads", text_field(status, "downloads_directory")},
-        {"links", number("links_to_ultrapeers") + " to ultrapeers, " + number("links_to_leaves") + " to leaves, " +
-                      number("known_hosts") + " hosts known"},
-        {"shared", number("shared_files") + " files, " + human_bytes(number_field(status, "shared_bytes")) + ", " +
-                       number("files_waiting") + " waiting" +
-                       after_dot(printable(text_field(status, "library_problem")))},
-        {"busy with", number("searches_open") + " searches, " + number("downloads_active") + " downloads, " +
-                          number("uploads_active") + " uploads"},
-        {"received", human_bytes(number_field(status, "bytes_downloaded"))},
-        {"sent", human_bytes(number_field(status, "bytes_uploaded"))},
-        {"index", index_status_text(status.at("index"))},
+        {"Praline", status.version + ", up " + human_seconds(status.uptime_seconds)},
+        {"role", status.role + " (mode " + status.mode + ", network " + status.network + ")"},
+        {"listening", status.listen},
+        {"data", status.data_directory},
+        {"downloads", status.downloads_directory},
+        {"links", number(status.links_to_ultrapeers) + " to ultrapeers, " + number(status.links_to_leaves) +
+                      " to leaves, " + number(status.known_hosts) + " hosts known"},
+        {"shared", number(status.shared_files) + " files, " + human_bytes(status.shared_bytes) + ", " +
+                       number(status.files_waiting) + " waiting" + after_dot(printable(status.library_problem))},
+        {"busy with", number(status.searches_open) + " searches, " + number(status.downloads_active) + " downloads, " +
+                          number(status.uploads_active) + " uploads"},
+        {"received", human_bytes(status.bytes_downloaded)},
+        {"sent", human_bytes(status.bytes_uploaded)},
+        {"index", index_status_text(status.index)},
     };
     print_table(rows);
     return exit_ok;

@@ -15,6 +15,7 @@
 #include "tools/praline/run_index.hpp"
 #include "tools/praline/run_node.hpp"
 #include "tools/praline/search_words.hpp"
+#include "webui/api/views_json.hpp"
 
 namespace {
 
@@ -117,6 +118,10 @@ int run_and_explain(int count, char** arguments) {
         std::cerr << "praline: " << error.what() << '\n';
         bool const no_node = error.code() == "not_running" || error.code() == "no_answer";
         return no_node ? exit_not_running : exit_failed;
+    } catch (webui::UnreadableAnswer const& error) {
+        std::cerr << "praline: The answer is not what this version of praline understands (" << error.what()
+                  << "): does a node or index server of another version run? Start it again.\n";
+        return exit_failed;
     } catch (store::DatabaseError const& error) {
         std::cerr << "praline: " << explain_database_error(error) << '\n';
         return exit_failed;

@@ -61,42 +61,4 @@ void print_table(std::vector<std::vector<std::string>> const& rows) {
 
 void print_json(json::value const& value) { std::cout << json::serialize(value) << '\n'; }
 
-namespace {
-
-json::value const* field(json::value const& object, std::string_view key) {
-    auto const* const fields = object.if_object();
-    return fields == nullptr ? nullptr : fields->if_contains(key);
-}
-
-}  // namespace
-
-std::string text_field(json::value const& object, std::string_view key) {
-    auto const* const value = field(object, key);
-    return value != nullptr && value->is_string() ? std::string{value->as_string()} : std::string{};
-}
-
-std::uint64_t number_field(json::value const& object, std::string_view key) {
-    auto const* const value = field(object, key);
-    if (value == nullptr) return 0;
-    if (value->is_uint64()) return value->as_uint64();
-    return value->is_int64() && value->as_int64() > 0 ? static_cast<std::uint64_t>(value->as_int64()) : 0;
-}
-
-double real_field(json::value const& object, std::string_view key) {
-    auto const* const value = field(object, key);
-    if (value != nullptr && value->is_double()) return value->as_double();
-    return static_cast<double>(number_field(object, key));
-}
-
-bool bool_field(json::value const& object, std::string_view key) {
-    auto const* const value = field(object, key);
-    return value != nullptr && value->is_bool() && value->as_bool();
-}
-
-json::array const& list_field(json::value const& object, std::string_view key) {
-    static json::array const empty;
-    auto const* const value = field(object, key);
-    return value != nullptr && value->is_array() ? value->as_array() : empty;
-}
-
 }  // namespace praline

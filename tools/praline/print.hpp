@@ -19,11 +19,4 @@ namespace praline {
 void print_table(std::vector<std::vector<std::string>> const& rows);
 void print_json(boost::json::value const& value);
 
-// Fields of JSON objects; a missing one is empty or 0.
-[[nodiscard]] std::string text_field(boost::json::value const& object, std::string_view key);
-[[nodiscard]] std::uint64_t number_field(boost::json::value const& object, std::string_view key);
-[[nodiscard]] double real_field(boost::json::value const& object, std::string_view key);
-[[nodiscard]] bool bool_field(boost::json::value const& object, std::string_view key);
-[[nodiscard]] boost::json::array const& list_field(boost::json::value const& object, std::string_view key);
-
 }  // namespace praline

@@ -12,39 +12,27 @@ namespace praline {
 namespace json = boost::json;
 namespace {
 
-std::string seconds_text(json::value const& price, std::string_view key) {
-    auto const* const time = price.as_object().if_contains(key);
-    if (time == nullptr || !time->is_number()) return "not yet";
+std::string seconds_text(std::optional<double> const& time) {
+    if (!time) return "not yet";
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "after %.2f s", time->to_number<double>());
+    std::snprintf(text.data(), text.size(), "after %.2f s", *time);
     return text.data();
 }
 
-std::string messages_text(json::value const& price) {
-    auto const messages = number_field(price, "messages");
-    return std::to_string(messages) + (messages == 1 ? " message, " : " messages, ") +
-           human_bytes(number_field(price, "bytes"));
+std::string messages_text(std::uint64_t messages, std::uint64_t bytes) {
+    return std::to_string(messages) + (messages == 1 ? " message, " : " messages, ") + human_bytes(bytes);
 }
 
-/// Null: no index server was asked.
-json::value const* index_of(json::value const& price) {
-    auto const* const index = price.is_object() ? price.as_object().if_contains("index") : nullptr;
-    return index != nullptr && index->is_object() ? index : nullptr;
-}
-
-std::string index_text(json::value const& price) {
-    auto const* const index = index_of(price);
-    if (index == nullptr) return {};
-    auto const problem = text_field(*index, "problem");
-    return "Index: " + index_price_text(price) + "; " + std::to_string(number_field(*index, "files")) + " files" +
-           (bool_field(*index, "more") ? ", and it knows more" : "") + "." +
-           (problem.empty() ? "" : " " + printable(problem)) + '\n';
+std::string index_text(webui::PriceView const& price) {
+    if (!price.index) return {};
+    auto const& problem = price.index->problem;
+    return "Index: " + index_price_text(price) + "; " + std::to_string(price.index->files) + " files" +
+           (price.index->more ? ", and it knows more" : "") + "." + (problem.empty() ? "" : " " + printable(problem)) +
+           '\n';
 }
 
 /// Whether other nodes were asked, or have answered: not so of a search to which the index knew enough.
-bool asked_overlay(json::value const& price) {
-    return index_of(price) == nullptr || number_field(price, "messages") > 0 || number_field(price, "origins") > 0;
-}
+bool asked_overlay(webui::PriceView const& price) { return !price.index || price.messages > 0 || price.origins > 0; }
 
 }  // namespace
 
@@ -86,40 +74,35 @@ std::string problem_of(StrategyOptions const& how) {
     return search::problem_of(wish);
 }
 
-std::string index_price_text(json::value const& price) {
-    auto const* const index = index_of(price);
-    if (index == nullptr) return {};
-    auto text = messages_text(*index);
-    if (auto const* const time = index->as_object().if_contains("milliseconds"); time != nullptr && time->is_number()) {
+std::string index_price_text(webui::PriceView const& price) {
+    if (!price.index) return {};
+    auto text = messages_text(price.index->messages, price.index->bytes);
+    if (price.index->milliseconds) {
         std::array<char, 32> took{};
-        std::snprintf(took.data(), took.size(), ", %.1f ms", time->to_number<double>());
+        std::snprintf(took.data(), took.size(), ", %.1f ms", *price.index->milliseconds);
         text += took.data();
     }
     return text;
 }
 
-std::string price_text(json::value const& price) {
-    if (!price.is_object()) return {};
-    auto const count = [&](char const* key) { return std::to_string(number_field(price, key)); };
+std::string price_text(webui::PriceView const& price) {
     std::string text;
     if (asked_overlay(price))
-        text = "Price: " + messages_text(price) + " sent by this node; reached about " + count("reach_about") +
-               " nodes (an estimate), " + (bool_field(price, "origins_at_least") ? "more than " : "") +
-               count("origins") + " answered.\n";
-    text += "First file " + seconds_text(price, "first_result_seconds") + ", tenth " +
-            seconds_text(price, "tenth_result_seconds") + ".";
+        text = "Price: " + messages_text(price.messages, price.bytes) + " sent by this node; reached about " +
+               std::to_string(price.reach_about) + " nodes (an estimate), " +
+               (price.origins_at_least ? "more than " : "") + std::to_string(price.origins) + " answered.\n";
+    text += "First file " + seconds_text(price.first_result_seconds) + ", tenth " +
+            seconds_text(price.tenth_result_seconds) + ".";
     std::string hops;
-    for (auto const& one : list_field(price, "hits_by_hops"))
-        hops += (hops.empty() ? "" : ", ") + std::to_string(number_field(one, "hits")) +
-                (number_field(one, "hops") == 0 ? " named by the index"
-                                                : " from " + std::to_string(number_field(one, "hops")));
+    for (auto const& one : price.hits_by_hops)
+        hops += (hops.empty() ? "" : ", ") + std::to_string(one.hits) +
+                (one.hops == 0 ? " named by the index" : " from " + std::to_string(one.hops));
     if (!hops.empty()) text += " Hits by hops: " + hops + ".";
-    if (auto const cached = number_field(price, "cached_hits"); cached > 0)
-        text += " " + std::to_string(cached) + " of them came from caches.";
-    if (auto const hidden = number_field(price, "hidden_hits"); hidden > 0)
+    if (price.cached_hits > 0) text += " " + std::to_string(price.cached_hits) + " of them came from caches.";
+    if (auto const hidden = price.hidden_hits; hidden > 0)
         text += " " + std::to_string(hidden) +
                 (hidden == 1 ? " hit that is no answer is" : " hits that are no answers are") + " not shown.";
-    if (auto const excluded = number_field(price, "excluded_hits"); excluded > 0)
+    if (auto const excluded = price.excluded_hits; excluded > 0)
         text += " " + std::to_string(excluded) + (excluded == 1 ? " hit is" : " hits are") + " left out as you asked.";
     text += '\n';
     return text + index_text(price);

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 
 #include "tools/praline/commands.hpp"
+#include "webui/api/views.hpp"
 
 /// What the commands about searches send and print.
 namespace praline {
@@ -15,8 +16,8 @@ namespace praline {
 /// decides: then only what is out of bounds for every one is said.
 [[nodiscard]] std::string problem_of(StrategyOptions const& how);
 /// What an index server was asked for a price, "2 messages, 269 B, 0.9 ms"; empty: none was.
-[[nodiscard]] std::string index_price_text(boost::json::value const& price);
+[[nodiscard]] std::string index_price_text(webui::PriceView const& price);
 /// The price of a search in a few lines, estimates said to be such.
-[[nodiscard]] std::string price_text(boost::json::value const& price);
+[[nodiscard]] std::string price_text(webui::PriceView const& price);
 
 }  // namespace praline

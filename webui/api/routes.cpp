@@ -124,7 +124,7 @@ ApiResponse openapi(Call const&) {
 ApiResponse new_login_link(Call const& c) {
     auto const link =
         "http://" + std::string{c.request.header("Host")} + "/login?code=" + c.access.new_login_code(c.now);
-    return answer(json::object{{"link", link}}, 201);
+    return answer(to_json(LoginLinkView{link}), 201);
 }
 
 constexpr LoginWords login_words{"the node's", "praline status --login-link"};

@@ -90,7 +90,7 @@ ApiResponse page_of_results(SearchView const& view, std::vector<ResultView> rows
     bool const more = rows.size() > limit;
     if (more) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(limit), rows.end());
     auto const revision = more ? rows.back().revision : view.revision;
-    return answer(json::object{{"revision", revision}, {"open", view.open}, {"rows", list_json(rows)}});
+    return answer(to_json(ResultChanges{revision, view.open, std::move(rows)}));
 }
 
 ApiResponse changed_results(Call const& c, std::uint32_t id, std::size_t most) {

@@ -3,10 +3,17 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// What the API shows and takes: plain data. Field names here are the field names of the JSON.
 namespace praline::webui {
+
+/// Counts by name, in an order of their own: one object in JSON.
+struct NamedCounts : std::vector<std::pair<std::string, std::uint64_t>> {
+    using vector::vector;
+    NamedCounts(vector counts) : vector{std::move(counts)} {}
+};
 
 /// The node and its index servers.
 struct IndexView {
@@ -30,8 +37,8 @@ struct StatusView {
     std::uint64_t searches_open = 0, downloads_active = 0, uploads_active = 0;
     std::uint64_t bytes_downloaded = 0, bytes_uploaded = 0;  ///< since the start
     IndexView index;
-    std::vector<std::string> problems;                            ///< what its user should know: sentences
-    std::vector<std::pair<std::string, std::uint64_t>> counters;  ///< JSON object "counters": overlay counters by name
+    std::vector<std::string> problems;  ///< what its user should know: sentences
+    NamedCounts counters;               ///< overlay counters by name
 };
 
 struct PeerView {
@@ -137,12 +144,18 @@ struct ResultQuery {
     std::size_t offset = 0, limit = 0;
 };
 
+/// What has changed since a revision, in order of change.
+struct ResultChanges {
+    std::uint64_t revision = 0;  ///< ask again from here
+    bool open = true;
+    std::vector<ResultView> rows;
+};
+
 struct ResultPage {
     std::uint64_t revision = 0;
     bool open = true;
     std::uint64_t total = 0, matching = 0, offset = 0;
-    std::vector<std::pair<std::string, std::uint64_t>>
-        kinds;  ///< JSON object "kinds": rows of each kind, whatever was chosen
+    NamedCounts kinds;  ///< rows of each kind, whatever was chosen
     std::vector<ResultView> rows;
     bool ready = true;  ///< false: they are still being sorted; ask again once others have had the thread
 };
@@ -284,6 +297,11 @@ struct Outcome {
     Outcome(Refusal r) : refusal{std::move(r)} {}
 };
 struct Done {};
+
+/// Logs a browser in, once.
+struct LoginLinkView {
+    std::string link;
+};
 
 /// What changed, for the event stream. The host calls `ApiServer::notify` with one of these words and, for "search",
 /// "download", the id: "status" | "peers" | "search" | "downloads" | "library" | "uploads" | "settings" | "history" |

@@ -2,6 +2,8 @@
 
 #include <boost/describe.hpp>
 
+#include "webui/api/view_reader.hpp"
+
 namespace praline::webui {
 
 BOOST_DESCRIBE_STRUCT(PeerView, (),
@@ -45,6 +47,22 @@ BOOST_DESCRIBE_STRUCT(LibraryView, (),
 BOOST_DESCRIBE_STRUCT(SharedFileView, (), (index, path, name, urn, magnet, size_bytes))
 BOOST_DESCRIBE_STRUCT(SettingView, (), (key, value, description, source, needs_restart, choices, list, values, problem))
 
+BOOST_DESCRIBE_STRUCT(StatusView, (),
+                      (version, mode, role, network, listen, data_directory, downloads_directory, user_agent,
+                       servent_guid, uptime_seconds, links_to_ultrapeers, links_to_leaves, known_hosts, shared_files,
+                       shared_bytes, files_waiting, library_problem, searches_open, downloads_active, uploads_active,
+                       bytes_downloaded, bytes_uploaded, index, problems, counters))
+BOOST_DESCRIBE_STRUCT(SearchParameters, (), (ttl, walkers, check_every, max_steps, state, results_wanted))
+BOOST_DESCRIBE_STRUCT(ResultChanges, (), (revision, open, rows))
+BOOST_DESCRIBE_STRUCT(ResultPage, (), (revision, open, total, matching, offset, kinds, rows))
+BOOST_DESCRIBE_STRUCT(LoginLinkView, (), (link))
+
+void tag_invoke(boost::json::value_from_tag, boost::json::value& out, NamedCounts const& counts) {
+    boost::json::object object;
+    for (auto const& [name, count] : counts) object[name] = count;
+    out = std::move(object);
+}
+
 /// By hand: what was left to the strategy is left out.
 void tag_invoke(boost::json::value_from_tag, boost::json::value& out, SearchParameters const& p) {
     boost::json::object object;
@@ -69,37 +87,7 @@ boost::json::object described(View const& view) {
 
 }  // namespace
 
-/// By hand: it has too many fields for one macro line, and `counters` is an object, not a list of pairs.
-boost::json::object to_json(StatusView const& view) {
-    boost::json::object counters;
-    for (auto const& [name, count] : view.counters) counters[name] = count;
-    return {{"version", view.version},
-            {"mode", view.mode},
-            {"role", view.role},
-            {"network", view.network},
-            {"listen", view.listen},
-            {"data_directory", view.data_directory},
-            {"downloads_directory", view.downloads_directory},
-            {"user_agent", view.user_agent},
-            {"servent_guid", view.servent_guid},
-            {"uptime_seconds", view.uptime_seconds},
-            {"links_to_ultrapeers", view.links_to_ultrapeers},
-            {"links_to_leaves", view.links_to_leaves},
-            {"known_hosts", view.known_hosts},
-            {"shared_files", view.shared_files},
-            {"shared_bytes", view.shared_bytes},
-            {"files_waiting", view.files_waiting},
-            {"library_problem", view.library_problem},
-            {"searches_open", view.searches_open},
-            {"downloads_active", view.downloads_active},
-            {"uploads_active", view.uploads_active},
-            {"bytes_downloaded", view.bytes_downloaded},
-            {"bytes_uploaded", view.bytes_uploaded},
-            {"index", described(view.index)},
-            {"problems", boost::json::value_from(view.problems)},
-            {"counters", std::move(counters)}};
-}
-
+boost::json::object to_json(StatusView const& view) { return described(view); }
 boost::json::object to_json(PeerView const& view) { return described(view); }
 boost::json::object to_json(SearchView const& view) { return described(view); }
 boost::json::object to_json(StrategyView const& view) { return described(view); }
@@ -107,14 +95,8 @@ boost::json::object to_json(ResultView const& view) { return described(view); }
 boost::json::object to_json(HistoryView const& view) { return described(view); }
 boost::json::object to_json(SavedSearchView const& view) { return described(view); }
 
-/// By hand: `kinds` is an object, not a list of pairs.
-boost::json::object to_json(ResultPage const& view) {
-    boost::json::object kinds;
-    for (auto const& [name, count] : view.kinds) kinds[name] = count;
-    return {{"revision", view.revision},   {"open", view.open},     {"total", view.total},
-            {"matching", view.matching},   {"offset", view.offset}, {"kinds", std::move(kinds)},
-            {"rows", list_json(view.rows)}};
-}
+boost::json::object to_json(ResultPage const& view) { return described(view); }
+boost::json::object to_json(ResultChanges const& view) { return described(view); }
 boost::json::object to_json(DownloadView const& view) { return described(view); }
 boost::json::object to_json(PartialView const& view) { return described(view); }
 boost::json::object to_json(UploadView const& view) { return described(view); }
@@ -123,5 +105,51 @@ boost::json::object to_json(PreviewView const& view) { return described(view); }
 boost::json::object to_json(SharedFileView const& view) { return described(view); }
 boost::json::object to_json(NamedPeerView const& view) { return described(view); }
 boost::json::object to_json(SettingView const& view) { return described(view); }
+boost::json::object to_json(LoginLinkView const& view) { return described(view); }
+
+template <class View>
+View from_json(boost::json::value const& answer) {
+    return read_view<View>(answer);
+}
+
+template StatusView from_json(boost::json::value const&);
+template SearchView from_json(boost::json::value const&);
+template PeerView from_json(boost::json::value const&);
+template HistoryView from_json(boost::json::value const&);
+template SavedSearchView from_json(boost::json::value const&);
+template ResultView from_json(boost::json::value const&);
+template DownloadView from_json(boost::json::value const&);
+template LibraryView from_json(boost::json::value const&);
+template PreviewView from_json(boost::json::value const&);
+template SharedFileView from_json(boost::json::value const&);
+template LoginLinkView from_json(boost::json::value const&);
+template ResultChanges from_json(boost::json::value const&);
+
+boost::json::array const& list_in(boost::json::value const& answer, std::string_view name) {
+    auto const* const object = answer.if_object();
+    auto const* const list = object == nullptr ? nullptr : object->if_contains(name);
+    if (list == nullptr || !list->is_array()) throw UnreadableAnswer{'"' + std::string{name} + "\" is missing"};
+    return list->as_array();
+}
+
+template <class View>
+std::vector<View> list_from_json(boost::json::value const& answer, std::string_view name) {
+    std::vector<View> views;
+    for (auto const& one : list_in(answer, name)) {
+        PlaceInAnswer const list{nullptr, name};
+        auto const item = views.size();
+        ViewReader<View>::read(one, views.emplace_back(), PlaceInAnswer{&list, {}, item});
+    }
+    return views;
+}
+
+template std::vector<PeerView> list_from_json(boost::json::value const&, std::string_view);
+template std::vector<NamedPeerView> list_from_json(boost::json::value const&, std::string_view);
+template std::vector<SearchView> list_from_json(boost::json::value const&, std::string_view);
+template std::vector<HistoryView> list_from_json(boost::json::value const&, std::string_view);
+template std::vector<SavedSearchView> list_from_json(boost::json::value const&, std::string_view);
+template std::vector<DownloadView> list_from_json(boost::json::value const&, std::string_view);
+template std::vector<PartialView> list_from_json(boost::json::value const&, std::string_view);
+template std::vector<SettingView> list_from_json(boost::json::value const&, std::string_view);
 
 }  // namespace praline::webui

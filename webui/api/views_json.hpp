@@ -1,8 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include <boost/json.hpp>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
 
 #include "webui/api/views.hpp"
 
@@ -14,6 +15,7 @@ namespace praline::webui {
 [[nodiscard]] boost::json::object to_json(SearchView const& view);
 [[nodiscard]] boost::json::object to_json(StrategyView const& view);
 [[nodiscard]] boost::json::object to_json(ResultView const& view);
+[[nodiscard]] boost::json::object to_json(ResultChanges const& view);
 [[nodiscard]] boost::json::object to_json(ResultPage const& view);
 [[nodiscard]] boost::json::object to_json(HistoryView const& view);
 [[nodiscard]] boost::json::object to_json(SavedSearchView const& view);
@@ -25,6 +27,7 @@ namespace praline::webui {
 [[nodiscard]] boost::json::object to_json(SharedFileView const& view);
 [[nodiscard]] boost::json::object to_json(NamedPeerView const& view);
 [[nodiscard]] boost::json::object to_json(SettingView const& view);
+[[nodiscard]] boost::json::object to_json(LoginLinkView const& view);
 
 template <class View>
 [[nodiscard]] boost::json::array list_json(std::vector<View> const& views) {
@@ -33,5 +36,24 @@ template <class View>
     for (auto const& view : views) out.emplace_back(to_json(view));
     return out;
 }
+
+void tag_invoke(boost::json::value_from_tag, boost::json::value& out, NamedCounts const& counts);
+
+/// An answer that is not as openapi.json describes it; `what()` says which field, as in "\"peers[0].kind\" is missing".
+class UnreadableAnswer : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// The other way round, of every view that a program of ours reads. Every field must be there and fit; others are left
+/// alone, for they may be of a later version. Throws UnreadableAnswer.
+template <class View>
+[[nodiscard]] View from_json(boost::json::value const& answer);
+
+/// The list of that name in an answer. Throws UnreadableAnswer.
+[[nodiscard]] boost::json::array const& list_in(boost::json::value const& answer, std::string_view name);
+
+template <class View>
+[[nodiscard]] std::vector<View> list_from_json(boost::json::value const& answer, std::string_view name);
 
 }  // namespace praline::webui

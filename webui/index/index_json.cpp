@@ -1,75 +1,89 @@
+#include <boost/describe.hpp>
 #include <boost/json.hpp>
 
 #include "index/server/server_identity.hpp"
+#include "webui/api/view_reader.hpp"
 #include "webui/index/index_views.hpp"
 
 namespace praline::webui {
-namespace json = boost::json;
+
+BOOST_DESCRIBE_STRUCT(LatencyView, (), (count, per_second, p50_ms, p90_ms, p99_ms, max_ms))
+BOOST_DESCRIBE_STRUCT(CatalogueView, (), (publishers, files, entries, disk_bytes, waiting))
+BOOST_DESCRIBE_STRUCT(IndexMemberView, (),
+                      (id, address, load, direct, by_way_of, suspected, silent_seconds, writes_missing, acks_missing,
+                       same, differing, compared_seconds_ago))
+BOOST_DESCRIBE_STRUCT(IndexServerView, (),
+                      (version, server, incarnation, address, load, group_key, uptime_seconds, answers_alone, draining,
+                       sessions, publishers_here, publishers, digest, catalogue, members, searches, searches_waiting,
+                       writes, counters, problem))
+
+namespace {
+
 using namespace index;
 using namespace index::server;
 using index::replica::MemberView;
 
-namespace {
-
 double seconds(Duration time) { return std::chrono::duration<double>(time).count(); }
 double milliseconds(double us) { return us / 1000.0; }
 
-json::object latency_json(Latency const& latency, double per_second) {
-    return {{"count", latency.count},
-            {"per_second", per_second},
-            {"p50_ms", milliseconds(latency.p50_us)},
-            {"p90_ms", milliseconds(latency.p90_us)},
-            {"p99_ms", milliseconds(latency.p99_us)},
-            {"max_ms", milliseconds(latency.max_us)}};
+LatencyView view_of(Latency const& latency, double per_second) {
+    return {latency.count,
+            per_second,
+            milliseconds(latency.p50_us),
+            milliseconds(latency.p90_us),
+            milliseconds(latency.p99_us),
+            milliseconds(latency.max_us)};
 }
 
-json::object member_json(MemberView const& view) {
-    json::object object{{"id", id_text(view.member.id)},
-                        {"address", view.member.endpoint.text()},
-                        {"load", view.member.load},
-                        {"direct", view.direct},
-                        {"by_way_of", view.by_way_of ? json::value(id_text(*view.by_way_of)) : json::value(nullptr)},
-                        {"suspected", view.suspected},
-                        {"silent_seconds", seconds(view.silent)},
-                        {"writes_missing", view.writes_missing},
-                        {"acks_missing", view.acks_missing},
-                        {"same", view.same},
-                        {"differing", view.differing},
-                        {"compared_seconds_ago", seconds(view.compared_ago)}};
-    return object;
+IndexMemberView view_of(MemberView const& member) {
+    IndexMemberView view;
+    view.id = id_text(member.member.id);
+    view.address = member.member.endpoint.text();
+    view.load = member.member.load;
+    view.direct = member.direct;
+    if (member.by_way_of) view.by_way_of = id_text(*member.by_way_of);
+    view.suspected = member.suspected;
+    view.silent_seconds = seconds(member.silent);
+    view.writes_missing = member.writes_missing;
+    view.acks_missing = member.acks_missing;
+    view.same = member.same;
+    view.differing = member.differing;
+    view.compared_seconds_ago = seconds(member.compared_ago);
+    return view;
+}
+
+IndexServerView view_of(ServerStatus const& status, std::string const& version) {
+    IndexServerView view;
+    view.version = version;
+    view.server = id_text(status.self.id);
+    view.incarnation = status.self.incarnation;
+    view.address = status.self.endpoint.text();
+    view.load = status.self.load;
+    view.group_key = status.group_key;
+    view.uptime_seconds = status.uptime_seconds;
+    view.answers_alone = status.answers_alone;
+    view.draining = status.draining;
+    view.sessions = status.sessions;
+    view.publishers_here = status.publishers_here;
+    view.publishers = status.publishers;
+    view.digest = status.digest;
+    view.catalogue = {status.catalogue.publishers, status.catalogue.files, status.catalogue.entries,
+                      status.catalogue.disk_octets, status.catalogue_waiting};
+    for (MemberView const& member : status.members) view.members.push_back(view_of(member));
+    view.searches = view_of(status.searches, status.searches_per_second);
+    view.searches_waiting = status.searches_waiting;
+    view.writes = view_of(status.writes, status.writes_per_second);
+    view.counters = status.counters;
+    view.problem = status.problem;
+    return view;
 }
 
 }  // namespace
 
-json::object to_json(ServerStatus const& status, std::string const& version) {
-    json::array members;
-    for (MemberView const& view : status.members) members.push_back(member_json(view));
-    json::object counters;
-    for (auto const& [name, value] : status.counters) counters[name] = value;
-    return {{"version", version},
-            {"server", id_text(status.self.id)},
-            {"incarnation", status.self.incarnation},
-            {"address", status.self.endpoint.text()},
-            {"load", status.self.load},
-            {"group_key", status.group_key},
-            {"uptime_seconds", status.uptime_seconds},
-            {"answers_alone", status.answers_alone},
-            {"draining", status.draining},
-            {"sessions", status.sessions},
-            {"publishers_here", status.publishers_here},
-            {"publishers", status.publishers},
-            {"digest", status.digest},
-            {"catalogue", json::object{{"publishers", status.catalogue.publishers},
-                                       {"files", status.catalogue.files},
-                                       {"entries", status.catalogue.entries},
-                                       {"disk_bytes", status.catalogue.disk_octets},
-                                       {"waiting", status.catalogue_waiting}}},
-            {"members", std::move(members)},
-            {"searches", latency_json(status.searches, status.searches_per_second)},
-            {"searches_waiting", status.searches_waiting},
-            {"writes", latency_json(status.writes, status.writes_per_second)},
-            {"counters", std::move(counters)},
-            {"problem", status.problem}};
+boost::json::object to_json(index::server::ServerStatus const& status, std::string const& version) {
+    return boost::json::value_from(view_of(status, version)).as_object();
 }
+
+IndexServerView index_server_from_json(boost::json::value const& answer) { return read_view<IndexServerView>(answer); }
 
 }  // namespace praline::webui

@@ -83,7 +83,7 @@ ApiResponse IndexRouter::protected_route(ApiRequest const& request, Instant now)
         if (request.method != "POST") return wrong_method("POST");
         auto const link =
             "http://" + std::string{request.header("Host")} + "/login?code=" + access_.new_login_code(now);
-        return answer(json::object{{"link", link}}, 201);
+        return answer(to_json(LoginLinkView{link}), 201);
     }
     return error_response(404, "not_found", "There is no such address.");
 }
