@@ -4,15 +4,12 @@
 #include <chrono>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/error.hpp>
 
 #include "index/wire/codec.hpp"
 
 namespace praline::index::link {
 namespace asio = boost::asio;
-using asio::ip::tcp;
 
 namespace {
 
@@ -22,8 +19,7 @@ constexpr std::chrono::milliseconds close_ms_max{2000};
 
 std::string sentence_of(boost::system::error_code error) {
     // Without TLS's goodbye too: each frame says how long it is, so nothing that is cut off passes for whole.
-    if (error == asio::error::eof || error == asio::ssl::error::stream_truncated ||
-        error == asio::error::connection_reset || error == asio::error::broken_pipe) {
+    if (net::is_closed_by_peer(error)) {
         return "The other side closed the link.";
     }
     return "The link broke: " + error.message() + ".";
@@ -38,10 +34,9 @@ void give_back(Bytes& buffer) {
 
 }  // namespace
 
-Connection::Connection(TlsContextPtr context, TlsStream stream, Endpoint remote, Proof proof, LinkLimits const& limits,
+Connection::Connection(net::Stream stream, Endpoint remote, Proof proof, LinkLimits const& limits,
                        std::shared_ptr<void> place)
-    : context_{std::move(context)},
-      stream_{std::move(stream)},
+    : stream_{std::move(stream)},
       remote_{remote},
       proof_{proof},
       limits_{limits},
@@ -154,8 +149,7 @@ void Connection::flush() {
         sending_.swap(pending_);
         return write();
     }
-    Error ignored;
-    if (state_ == State::closing) stream_.next_layer().shutdown(tcp::socket::shutdown_send, ignored);
+    if (state_ == State::closing) stream_.shut_down_sending();
 }
 
 void Connection::write() {
@@ -203,8 +197,7 @@ void Connection::close_socket() {
     if (state_ == State::closed) return;
     state_ = State::closed;
     deadline_.cancel();
-    Error ignored;
-    stream_.next_layer().close(ignored);
+    stream_.close();
     place_.reset();
 }
 

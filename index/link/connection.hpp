@@ -7,7 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "index/link/framed_link.hpp"
-#include "index/link/tls.hpp"
+#include "node/net/stream.hpp"
 
 /// What a FramedLink is made of. Inside index/link only.
 namespace praline::index::link {
@@ -16,8 +16,7 @@ namespace praline::index::link {
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
     /// @param place  given back when the socket is closed: the listener counts the links of an address by it.
-    Connection(TlsContextPtr context, TlsStream stream, Endpoint remote, Proof proof, LinkLimits const& limits,
-               std::shared_ptr<void> place);
+    Connection(net::Stream stream, Endpoint remote, Proof proof, LinkLimits const& limits, std::shared_ptr<void> place);
 
     void start(std::function<void(ByteView)> on_frame, std::function<void(std::string const&)> on_closed);
     void send(Bytes const& frame);
@@ -49,8 +48,7 @@ private:
     void forget_callbacks();
     void close_socket();
 
-    TlsContextPtr context_;
-    TlsStream stream_;
+    net::Stream stream_;
     Endpoint remote_;
     Proof proof_;
     LinkLimits limits_;

@@ -49,16 +49,15 @@ struct Dialling : std::enable_shared_from_this<Dialling> {
         : to{the_other},
           own_key{own.public_key()},
           limits{the_limits},
-          context{make_tls_context(own)},
-          stream{io, *context},
+
+          stream{tcp::socket{io}, net::make_tls_context(own)},
           deadline{io} {}
 
     Endpoint to;
     PublisherId own_key;
     std::optional<PublisherId> expected;
     LinkLimits limits;
-    TlsContextPtr context;
-    TlsStream stream;
+    net::Stream stream;
     asio::steady_timer deadline;
     bool too_late = false;
     std::function<void(Dialled)> done;
@@ -70,20 +69,20 @@ struct Dialling : std::enable_shared_from_this<Dialling> {
             self->too_late = true;
             self->close_socket();
         });
-        stream.next_layer().async_connect(net::to_asio(to),
-                                          [self = shared_from_this()](error_code error) { self->on_connect(error); });
+        stream.socket().async_connect(net::to_asio(to),
+                                      [self = shared_from_this()](error_code error) { self->on_connect(error); });
     }
 
     void on_connect(error_code error) {
         if (error) return give_up(to.text() + " cannot be reached: " + error.message() + ".");
-        stream.next_layer().set_option(tcp::no_delay{true}, error);
-        stream.async_handshake(asio::ssl::stream_base::client,
+        stream.socket().set_option(tcp::no_delay{true}, error);
+        stream.async_handshake(net::TlsSide::client,
                                [self = shared_from_this()](error_code failed) { self->on_handshake(failed); });
     }
 
     void on_handshake(error_code error) {
         if (error) return give_up(to.text() + " does not answer as an index server does: " + error.message() + ".");
-        auto const key = proved_key(stream);
+        auto const key = stream.proved_key();
         if (expected && key != expected) {
             return give_up(to.text() + " is not the server that was expected: it showed the key " +
                                (key ? key->hex() : "of nobody") + ", not " + expected->hex() + ".",
@@ -92,8 +91,7 @@ struct Dialling : std::enable_shared_from_this<Dialling> {
         if (too_late) return give_up("");
         deadline.cancel();
         Proof const proof{key, key == own_key};
-        auto connection =
-            std::make_shared<Connection>(std::move(context), std::move(stream), to, proof, limits, nullptr);
+        auto connection = std::make_shared<Connection>(std::move(stream), to, proof, limits, nullptr);
         finish({make_link(std::move(connection)), "", key});
     }
 
@@ -110,10 +108,7 @@ struct Dialling : std::enable_shared_from_this<Dialling> {
         tell(std::move(dialled));
     }
 
-    void close_socket() {
-        error_code ignored;
-        stream.next_layer().close(ignored);
-    }
+    void close_socket() { stream.close(); }
 };
 
 }  // namespace

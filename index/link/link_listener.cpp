@@ -19,16 +19,15 @@ namespace {
 
 /// A connection whose handshake is under way.
 struct PendingLink {
-    PendingLink(net::AcceptedConnection accepted, asio::ssl::context& context)
+    PendingLink(net::AcceptedConnection accepted, net::TlsContextPtr const& context)
         : stream{std::move(accepted.socket), context}, remote{accepted.remote}, place{std::move(accepted.place)} {}
-    TlsStream stream;
+    net::Stream stream;
     Endpoint remote;
     std::shared_ptr<void> place;
     net::PendingConnections::Id id = 0;
 
     void close() {
-        error_code ignored;
-        stream.next_layer().close(ignored);
+        stream.close();
         place.reset();
     }
 };
@@ -40,7 +39,7 @@ struct LinkListener::Impl : std::enable_shared_from_this<Impl> {
     Impl(asio::io_context& io, Ed25519Key const& own, LinkLimits const& the_limits,
          std::function<void(FramedLinkPtr)> the_on_link)
         : own_key{own.public_key()},
-          context{make_tls_context(own)},
+          context{net::make_tls_context(own)},
           limits{the_limits},
           on_link{std::move(the_on_link)},
           listener{io, {.connections_of_address_max = limits.links_of_address_max}},
@@ -49,7 +48,7 @@ struct LinkListener::Impl : std::enable_shared_from_this<Impl> {
                       std::chrono::milliseconds{limits.handshake_ms_max}}} {}
 
     PublisherId own_key;
-    TlsContextPtr context;
+    net::TlsContextPtr context;
     LinkLimits limits;
     std::function<void(FramedLinkPtr)> on_link;
     net::Listener listener;
@@ -59,7 +58,7 @@ struct LinkListener::Impl : std::enable_shared_from_this<Impl> {
     void take(net::AcceptedConnection accepted) {
         auto const remote = accepted.remote;
         try {
-            begin_handshake(std::make_shared<PendingLink>(std::move(accepted), *context));
+            begin_handshake(std::make_shared<PendingLink>(std::move(accepted), context));
         } catch (std::exception const& error) {
             spdlog::warn("A connection from {} cannot be served: {}.", remote.text(), error.what());
             ++failed;
@@ -69,21 +68,21 @@ struct LinkListener::Impl : std::enable_shared_from_this<Impl> {
     void begin_handshake(PendingLinkPtr const& link) {
         link->id = handshakes.add(link->remote, [link] { link->close(); });
         // The stream must live as long as its handshake, also when the listener is closed meanwhile.
-        link->stream.async_handshake(
-            asio::ssl::stream_base::server,
-            [self = shared_from_this(), link](error_code error) { self->on_handshake(link, error); });
+        link->stream.async_handshake(net::TlsSide::server, [self = shared_from_this(), link](error_code error) {
+            self->on_handshake(link, error);
+        });
     }
 
     void on_handshake(PendingLinkPtr const& link, error_code error) {
         if (!handshakes.remove(link->id)) return;  // evicted, or all of them closed
-        if (error || !link->stream.next_layer().is_open()) {
+        if (error || !link->stream.socket().is_open()) {
             ++failed;
             spdlog::debug("{} did not get through the handshake: {}.", link->remote.text(), error.message());
             return link->close();
         }
-        auto const key = proved_key(link->stream);
+        auto const key = link->stream.proved_key();
         Proof const proof{key, key == own_key};
-        on_link(make_link(std::make_shared<Connection>(context, std::move(link->stream), link->remote, proof, limits,
+        on_link(make_link(std::make_shared<Connection>(std::move(link->stream), link->remote, proof, limits,
                                                        std::move(link->place))));
     }
 

@@ -1,4 +1,4 @@
-#include "index/link/tls.hpp"
+#include "node/net/tls.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
@@ -6,15 +6,19 @@
 
 #include <stdexcept>
 
-namespace praline::index::link {
+#include <boost/asio/ssl/context.hpp>
+
+#include "node/net/tls_certificate.hpp"
+
+namespace praline::net {
 namespace {
 
-constexpr long certificate_octets_max = 4096;  // of all that the other side shows; ours take about 300
+constexpr long certificate_bytes_max = 4096;  // of all that the other side shows; ours take about 300
 
-std::optional<PublisherId> key_of(X509* certificate) {
+std::optional<PublicKey> key_of(X509* certificate) {
     auto* const key = certificate == nullptr ? nullptr : X509_get0_pubkey(certificate);
     if (key == nullptr || EVP_PKEY_get_id(key) != EVP_PKEY_ED25519) return std::nullopt;
-    PublisherId id;
+    PublicKey id;
     auto length = id.bytes.size();
     if (EVP_PKEY_get_raw_public_key(key, id.bytes.data(), &length) != 1 || length != id.bytes.size())
         return std::nullopt;
@@ -51,7 +55,7 @@ std::shared_ptr<X509> make_certificate(EVP_PKEY* key) {
 
 }  // namespace
 
-TlsContextPtr make_tls_context(Ed25519Key const& own) {
+TlsContextPtr make_tls_context(identity::Ed25519Key const& own) {
     auto context = std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls);
     auto* const plain = context->native_handle();
     auto const certificate = make_certificate(own.handle());
@@ -66,14 +70,12 @@ TlsContextPtr make_tls_context(Ed25519Key const& own) {
     SSL_CTX_set_session_cache_mode(plain, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_options(plain, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_mode(plain, SSL_MODE_RELEASE_BUFFERS);
-    SSL_CTX_set_max_cert_list(plain, certificate_octets_max);
+    SSL_CTX_set_max_cert_list(plain, certificate_bytes_max);
     SSL_CTX_set_verify(plain, SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_cert_verify_callback(plain, accept_self_signed, nullptr);
     return context;
 }
 
-std::optional<PublisherId> proved_key(TlsStream& stream) {
-    return key_of(SSL_get0_peer_certificate(stream.native_handle()));
-}
+std::optional<PublicKey> shown_key(SSL* connection) { return key_of(SSL_get0_peer_certificate(connection)); }
 
-}  // namespace praline::index::link
+}  // namespace praline::net
