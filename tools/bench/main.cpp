@@ -30,14 +30,21 @@ void finish(CLI::App& command, Options& options, int (*measure)(Options const&),
     command.callback([&options, measure, &code] { code = measure(options); });
 }
 
-}  // namespace
-
-static int run_program(int argc, char** argv) {
-    CLI::App app{"Measures Praline against named baselines; medians of several runs."};
-    app.require_subcommand(1);
-    int code = 0;
-
+/// What the command line may set.
+struct AllOptions {
     HashOptions hash;
+    DownloadOptions download;
+    QueriesOptions queries;
+    IdleLinksOptions idle;
+    SimulateOptions simulate;
+    ResultsOptions results;
+    MatchingOptions matching;
+    SimulateFullOptions full;
+    IndexOptions index;
+    IndexWritesOptions writes;
+};
+
+void add_hash(CLI::App& app, HashOptions& hash, int& code) {
     auto* const hash_command = app.add_subcommand("hash", "SHA-1 and Tiger tree in one pass, against rhash");
     hash_command->add_option("--size", hash.mebibytes, "size of the file in MiB")->check(CLI::Range(1, 1 << 20));
     hash_command->add_option(
@@ -45,29 +52,33 @@ static int run_program(int argc, char** argv) {
         "way to hash leaves, by the beginning of its name: two, AVX-512; default: the quickest here");
     add_runs(*hash_command, hash);
     finish(*hash_command, hash, measure_hash, code);
+}
 
-    DownloadOptions download;
+void add_download(CLI::App& app, DownloadOptions& download, int& code) {
     auto* const download_command =
         app.add_subcommand("download", "verified download over loopback, against curl and nginx");
     download_command->add_option("--size", download.mebibytes, "size of the file in MiB")
         ->check(CLI::Range(1, 1 << 20));
     add_runs(*download_command, download);
     finish(*download_command, download, measure_download, code);
+}
 
-    QueriesOptions queries;
+void add_queries(CLI::App& app, QueriesOptions& queries, int& code) {
     auto* const queries_command = app.add_subcommand("queries", "queries forwarded through one node");
     queries_command->add_option("--links", queries.links, "links of the node")->check(CLI::Range(2, 10'000));
     queries_command->add_option("--queries", queries.queries, "queries sent in a run")
         ->check(CLI::Range(1, 100'000'000));
     add_runs(*queries_command, queries, "runs");
     finish(*queries_command, queries, measure_queries, code);
+}
 
-    IdleLinksOptions idle;
+void add_idle(CLI::App& app, IdleLinksOptions& idle, int& code) {
     auto* const idle_command = app.add_subcommand("idle-links", "bytes of memory an idle link takes");
     idle_command->add_option("--links", idle.links, "links opened")->check(CLI::Range(1, 10'000));
     finish(*idle_command, idle, measure_idle_links, code);
+}
 
-    SimulateOptions simulate;
+void add_simulate(CLI::App& app, SimulateOptions& simulate, int& code) {
     auto* const simulate_command = app.add_subcommand(
         "simulate", "floods at graph scale, against a binary heap, a count without events and PeerSim");
     add_runs(*simulate_command, simulate);
@@ -75,32 +86,36 @@ static int run_program(int argc, char** argv) {
         ->check(CLI::Range(10'000, 1'000'000));
     simulate_command->add_option("--plot", simulate.plot, "write time and memory over nodes to this SVG file");
     finish(*simulate_command, simulate, measure_simulate, code);
+}
 
-    ResultsOptions results;
+void add_results(CLI::App& app, ResultsOptions& results, int& code) {
     auto* const results_command =
         app.add_subcommand("results", "hits of one search taken in, and pages of them sorted");
     results_command->add_option("--hits", results.hits, "hits, each of a different file")
         ->check(CLI::Range(1, 100'000));
     add_runs(*results_command, results, "runs");
     finish(*results_command, results, measure_results, code);
+}
 
-    MatchingOptions matching;
+void add_matching(CLI::App& app, MatchingOptions& matching, int& code) {
     auto* const matching_command = app.add_subcommand(
         "matching", "what one query costs the matcher of a library, costly ones against a query of one word");
     matching_command->add_option("--files", matching.files, "files of the library")
         ->check(CLI::Range(1000, 10'000'000));
     add_runs(*matching_command, matching);
     finish(*matching_command, matching, measure_matching, code);
+}
 
-    SimulateFullOptions full;
+void add_full(CLI::App& app, SimulateFullOptions& full, int& code) {
     auto* const full_command = app.add_subcommand(
         "simulate-full", "floods at full scale, every node with the objects of the real one, against graph scale");
     full_command->add_option("--nodes", full.nodes, "of the overlay")->check(CLI::Range(10, 1'000'000));
     full_command->add_option("--queries", full.queries, "in a run")->check(CLI::Range(1, 10'000));
     add_runs(*full_command, full);
     finish(*full_command, full, measure_simulate_full, code);
+}
 
-    IndexOptions index;
+void add_index(CLI::App& app, IndexOptions& index, int& code) {
     auto* const index_command =
         app.add_subcommand("index", "an index server's catalogue of a million entries, against bare FTS5 in sqlite3");
     auto* const entries =
@@ -109,12 +124,12 @@ static int run_program(int argc, char** argv) {
             ->check(CLI::Range(1000, 100'000'000));
     index_command
         ->add_flag_callback(
-            "--quick", [&] { index.entries = {100'000}; }, "100,000 entries")
+            "--quick", [&index] { index.entries = {100'000}; }, "100,000 entries")
         ->excludes(entries);
     index_command
         ->add_flag_callback(
             "--full",
-            [&] {
+            [&index] {
                 index.entries = {1'000'000, 5'000'000, 10'000'000};
             },
             "1, 5 and 10 million entries")
@@ -123,9 +138,10 @@ static int run_program(int argc, char** argv) {
         ->check(CLI::Range(1, 1000));
     index_command->add_option("--queries", index.queries, "queries of each sort")->check(CLI::Range(1, 100'000));
     index_command->add_flag("--json", index.json, "print JSON");
-    index_command->callback([&] { code = measure_index(index); });
+    index_command->callback([&index, &code] { code = measure_index(index); });
+}
 
-    IndexWritesOptions writes;
+void add_writes(CLI::App& app, IndexWritesOptions& writes, int& code) {
     auto* const writes_command = app.add_subcommand(
         "index-writes",
         "writes at all servers of a group, after figure 3 of the Clippee paper, and the knee of writes and reads");
@@ -137,6 +153,25 @@ static int run_program(int argc, char** argv) {
     writes_command->add_option("--plot", writes.plot, "write response time over rate to this SVG file");
     writes_command->add_flag("!--no-knee", writes.knee, "leave the knee out");
     finish(*writes_command, writes, measure_index_writes, code);
+}
+
+}  // namespace
+
+static int run_program(int argc, char** argv) {
+    CLI::App app{"Measures Praline against named baselines; medians of several runs."};
+    app.require_subcommand(1);
+    int code = 0;
+    AllOptions options;
+    add_hash(app, options.hash, code);
+    add_download(app, options.download, code);
+    add_queries(app, options.queries, code);
+    add_idle(app, options.idle, code);
+    add_simulate(app, options.simulate, code);
+    add_results(app, options.results, code);
+    add_matching(app, options.matching, code);
+    add_full(app, options.full, code);
+    add_index(app, options.index, code);
+    add_writes(app, options.writes, code);
 
     try {
         app.parse(argc, argv);

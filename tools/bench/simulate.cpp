@@ -24,7 +24,7 @@ using simulate::world::Node;
 
 constexpr unsigned ttl = 7, drawn_by_each = 4;
 constexpr std::uint64_t messages_in_a_run = 4'000'000;  // enough to be timed
-constexpr double octets_goal = 120;
+constexpr double bytes_goal = 120;
 constexpr simulate::world::NetworkOptions random_latency{
     .latency = simulate::world::Latency::uniform, .latency_low_ms = 10, .latency_high_ms = 100};
 
@@ -137,8 +137,8 @@ public:
         row_.sweep = median(sweeps_);
         row_.query_ms = median(times_);
         // The set of nodes with a match is the caller's, but no query goes without.
-        row_.octets_a_node = static_cast<double>(host_->octets()) / nodes + sizeof(std::uint32_t);
-        row_.graph_octets_a_node = static_cast<double>(graph_.octets()) / nodes;
+        row_.bytes_a_node = static_cast<double>(host_->bytes()) / nodes + sizeof(std::uint32_t);
+        row_.graph_bytes_a_node = static_cast<double>(graph_.bytes()) / nodes;
         return row_;
     }
 
@@ -171,8 +171,8 @@ void print_row(Case const& one, SimulateRow const& row) {
                 static_cast<unsigned long long>(one.nodes), one.random_latency ? "10..100" : "constant",
                 static_cast<double>(row.messages) / row.queries, row.reach * 100, row.events, row.by_the_clock,
                 one.goal > 0 ? std::to_string(static_cast<int>(one.goal)).c_str() : "-", row.heap, row.sweep,
-                ratio(row.events, one.peersim).c_str(), ratio(row.events, one.peersim_bucket).c_str(),
-                row.octets_a_node, row.query_ms, row.totals_equal ? "" : "  TOTALS DIFFER");
+                ratio(row.events, one.peersim).c_str(), ratio(row.events, one.peersim_bucket).c_str(), row.bytes_a_node,
+                row.query_ms, row.totals_equal ? "" : "  TOTALS DIFFER");
 }
 
 void print_heading(unsigned runs) {
@@ -195,7 +195,7 @@ void print_notes() {
         "calendar a std::priority_queue; BFS count: hop by hop, without events, so not the same work. PeerSim: 1.0.5 "
         "as shipped,\n"
         "and with buckets in place of its heap, measured on the same work on two shared cores in November 2026.\n",
-        octets_goal);
+        bytes_goal);
 }
 
 void print_json(std::vector<SimulateRow> const& rows) {
@@ -212,8 +212,8 @@ void print_json(std::vector<SimulateRow> const& rows) {
             at == 0 ? "" : ",\n ", static_cast<unsigned long long>(one.nodes),
             static_cast<unsigned long long>(row.links), row.random_latency ? "10..100" : "constant",
             static_cast<double>(row.messages) / row.queries, row.reach, row.events, row.by_the_clock, one.goal,
-            row.heap, row.sweep, one.peersim, one.peersim_bucket, row.octets_a_node, octets_goal,
-            row.graph_octets_a_node, row.query_ms, row.totals_equal ? "true" : "false");
+            row.heap, row.sweep, one.peersim, one.peersim_bucket, row.bytes_a_node, bytes_goal, row.graph_bytes_a_node,
+            row.query_ms, row.totals_equal ? "true" : "false");
     }
     std::printf("]\n");
 }

@@ -14,7 +14,7 @@ struct SimulateOptions {
 };
 
 /// Floods with TTL 7 at graph scale on one core, over random overlays of mean degree 8 (each node draws four others):
-/// messages a second at constant and at random latency, octets a node, and how time and memory grow with the overlay.
+/// messages a second at constant and at random latency, bytes a node, and how time and memory grow with the overlay.
 /// Baselines in the same run: the same flood with a binary heap as calendar, and a breadth-first count without events.
 /// The totals of every query must be those of the count (constant latency) and of the heap (random latency).
 /// @return 0; 1: totals differ. Throws std::runtime_error with a sentence.
@@ -29,9 +29,9 @@ struct SimulateRow {
     double reach = 0;            ///< share of the nodes, mean
     // Medians of the runs, of a million messages a second of this thread's processor time, but for `by_the_clock`.
     double events = 0, by_the_clock = 0, heap = 0, sweep = 0;
-    double query_ms = 0;             ///< processor time a query takes
-    double octets_a_node = 0;        ///< of the engine, beyond the adjacency
-    double graph_octets_a_node = 0;  ///< of the adjacency
+    double query_ms = 0;            ///< processor time a query takes
+    double bytes_a_node = 0;        ///< of the engine, beyond the adjacency
+    double graph_bytes_a_node = 0;  ///< of the adjacency
     bool totals_equal = true;
 };
 

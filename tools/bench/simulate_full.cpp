@@ -24,7 +24,7 @@ using simulate::world::Node;
 
 constexpr unsigned ttl = 7, drawn_by_each = 4;
 constexpr double goal_million = 1.5;
-constexpr std::uint64_t goal_octets = 4096;
+constexpr std::uint64_t goal_bytes = 4096;
 
 double thread_seconds() {
     timespec now{};
@@ -32,7 +32,7 @@ double thread_seconds() {
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-std::uint64_t resident_octets() {
+std::uint64_t resident_bytes() {
     ::malloc_trim(0);  // what was freed before does not count
     std::uint64_t total = 0, resident = 0;
     std::ifstream{"/proc/self/statm"} >> total >> resident;
@@ -82,7 +82,7 @@ Timed timed(Node nodes, unsigned queries, Flood flood) {
 
 struct Row {
     Node nodes = 0;
-    std::uint64_t links = 0, messages = 0, octets_a_node = 0, octets_a_node_later = 0;
+    std::uint64_t links = 0, messages = 0, bytes_a_node = 0, bytes_a_node_later = 0;
     double set_up = 0, full = 0, by_the_clock = 0, graph = 0;
     double with_codec = 0, with_codec_by_the_clock = 0;
     bool totals_equal = true;
@@ -98,15 +98,15 @@ void print(Row const& row, SimulateFullOptions const& options) {
             "\"set_up_seconds\":%.2f,\"totals_equal\":%s}\n",
             row.nodes, static_cast<unsigned long long>(row.links), static_cast<double>(row.messages) / options.queries,
             row.full, row.by_the_clock, goal_million, row.with_codec, row.with_codec_by_the_clock, row.graph,
-            static_cast<unsigned long long>(row.octets_a_node), static_cast<unsigned long long>(goal_octets),
-            static_cast<unsigned long long>(row.octets_a_node_later), row.set_up, row.totals_equal ? "true" : "false");
+            static_cast<unsigned long long>(row.bytes_a_node), static_cast<unsigned long long>(goal_bytes),
+            static_cast<unsigned long long>(row.bytes_a_node_later), row.set_up, row.totals_equal ? "true" : "false");
         return;
     }
     std::printf("Full scale: %u nodes, %llu links, each made by a handshake in %.1f s of processor time\n", row.nodes,
                 static_cast<unsigned long long>(row.links), row.set_up);
     std::printf("at rest     %llu octets a node beyond the graph (goal: at most %llu); after all floods %llu\n",
-                static_cast<unsigned long long>(row.octets_a_node), static_cast<unsigned long long>(goal_octets),
-                static_cast<unsigned long long>(row.octets_a_node_later));
+                static_cast<unsigned long long>(row.bytes_a_node), static_cast<unsigned long long>(goal_bytes),
+                static_cast<unsigned long long>(row.bytes_a_node_later));
     std::printf("flood       TTL %u, %.0f messages a query; medians of %u runs on one core\n", ttl,
                 static_cast<double>(row.messages) / options.queries, options.runs);
     std::printf("full scale  %.2f million messages a second of processor time (goal: %.1f), %.2f by the clock\n",
@@ -128,11 +128,11 @@ void measure(Graph const& graph, bool codec, SimulateFullOptions const& options,
     simulate::full::FullOptions set_up;
     set_up.codec = codec;
 
-    std::uint64_t const before = resident_octets();
+    std::uint64_t const before = resident_bytes();
     double const began = thread_seconds();
     simulate::full::FullHost full_host{graph, model, set_up};
     double const ready = thread_seconds();
-    auto const beyond = [&] { return (std::max(resident_octets(), before) - before) / nodes; };
+    auto const beyond = [&] { return (std::max(resident_bytes(), before) - before) / nodes; };
     std::uint64_t const at_rest = beyond();
     simulate::full::ask_for_large_pages(nodes * at_rest);  // the look at it has given back what was free
 
@@ -155,8 +155,8 @@ void measure(Graph const& graph, bool codec, SimulateFullOptions const& options,
     (codec ? row.with_codec_by_the_clock : row.by_the_clock) = median(clock);
     if (codec) return;
     row.set_up = ready - began;
-    row.octets_a_node = at_rest;
-    row.octets_a_node_later = beyond();
+    row.bytes_a_node = at_rest;
+    row.bytes_a_node_later = beyond();
     row.graph = median(at_graph_scale);
 }
 

@@ -13,7 +13,7 @@ struct SimulateFullOptions {
 
 /// Floods with TTL 7 at full scale on one core: every node of a random overlay of mean degree 8 (each draws four others)
 /// runs the overlay and the search hub of the real one, every copy of a query is an event of its own. Messages a second,
-/// with copies handed over as values and, apart, through the codec as octets; and memory a node at rest, all its links made.
+/// with copies handed over as values and, apart, through the codec as bytes; and memory a node at rest, all its links made.
 /// Baseline in the same run: the same floods at graph scale, whose totals must be the same for every query.
 /// @return 0; 1: totals differ.
 int measure_simulate_full(SimulateFullOptions const& options);

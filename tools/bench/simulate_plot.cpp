@@ -111,11 +111,9 @@ Series series_of(std::vector<SimulateRow> const& rows, bool random_latency, char
 
 std::string growth_plot(std::vector<SimulateRow> const& rows) {
     auto const time = [](SimulateRow const& row) { return row.query_ms; };
-    auto const engine = [](SimulateRow const& row) {
-        return row.octets_a_node * static_cast<double>(row.nodes) * 1e-6;
-    };
+    auto const engine = [](SimulateRow const& row) { return row.bytes_a_node * static_cast<double>(row.nodes) * 1e-6; };
     auto const graph = [](SimulateRow const& row) {
-        return row.graph_octets_a_node * static_cast<double>(row.nodes) * 1e-6;
+        return row.graph_bytes_a_node * static_cast<double>(row.nodes) * 1e-6;
     };
     Panel const times{
         "Time of a flood with TTL 7",

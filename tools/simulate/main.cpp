@@ -205,6 +205,34 @@ int exact_command(ExactRequest const& request) {
     return differed == 0 ? 0 : exit_differs;
 }
 
+void add_replay(CLI::App& app, ReplayOptions& replayed, std::function<int()>& action) {
+    auto* const replay_subcommand =
+        app.add_subcommand("replay", "given queries on a given overlay at full scale, for comparison with real nodes");
+    replay_subcommand->add_option("--topology", replayed.topology, "edge list")->required();
+    replay_subcommand->add_option("--placement", replayed.placement, "lines of NODE ITEM…")->required();
+    replay_subcommand
+        ->add_option("--queries", replayed.queries, "lines of source=NODE item=ITEM strategy=NAME guid=HEX ttl=N …")
+        ->required();
+    replay_subcommand->add_option("--max-ttl", replayed.hops_and_ttl_max, "hops and TTL that nodes trim a query at")
+        ->check(CLI::Range(1U, world::ttl_max))
+        ->capture_default_str();
+    replay_subcommand->add_flag("--json", replayed.json, "print a JSON object a line");
+    replay_subcommand->callback([&] { action = [&] { return replay_command(replayed); }; });
+}
+
+void add_exact(CLI::App& app, ExactRequest& exact, std::function<int()>& action) {
+    auto* const exact_subcommand = app.add_subcommand(
+        "exact", "floods from every node in turn: exact mean reach and messages for each TTL, as CSV");
+    exact_subcommand->add_option("topology", exact.topologies, world::topology_forms)->required();
+    exact_subcommand->add_option("--against", exact.against,
+                                 "CSV of known results: name,nodes,ttl,reach,messages,duplicates");
+    exact_subcommand->add_option("--seed", exact.seed, "of the topologies")->capture_default_str();
+    exact_subcommand->add_option("--threads", exact.threads, "the result is the same with any number")
+        ->check(CLI::Range(1U, world::threads_max))
+        ->capture_default_str();
+    exact_subcommand->callback([&] { action = [&] { return exact_command(exact); }; });
+}
+
 }  // namespace
 
 static int run_program(int argc, char** argv) {
@@ -234,30 +262,9 @@ static int run_program(int argc, char** argv) {
     });
 
     ReplayOptions replayed;
-    auto* const replay_subcommand =
-        app.add_subcommand("replay", "given queries on a given overlay at full scale, for comparison with real nodes");
-    replay_subcommand->add_option("--topology", replayed.topology, "edge list")->required();
-    replay_subcommand->add_option("--placement", replayed.placement, "lines of NODE ITEM…")->required();
-    replay_subcommand
-        ->add_option("--queries", replayed.queries, "lines of source=NODE item=ITEM strategy=NAME guid=HEX ttl=N …")
-        ->required();
-    replay_subcommand->add_option("--max-ttl", replayed.hops_and_ttl_max, "hops and TTL that nodes trim a query at")
-        ->check(CLI::Range(1U, world::ttl_max))
-        ->capture_default_str();
-    replay_subcommand->add_flag("--json", replayed.json, "print a JSON object a line");
-    replay_subcommand->callback([&] { action = [&] { return replay_command(replayed); }; });
-
+    add_replay(app, replayed, action);
     ExactRequest exact;
-    auto* const exact_subcommand = app.add_subcommand(
-        "exact", "floods from every node in turn: exact mean reach and messages for each TTL, as CSV");
-    exact_subcommand->add_option("topology", exact.topologies, world::topology_forms)->required();
-    exact_subcommand->add_option("--against", exact.against,
-                                 "CSV of known results: name,nodes,ttl,reach,messages,duplicates");
-    exact_subcommand->add_option("--seed", exact.seed, "of the topologies")->capture_default_str();
-    exact_subcommand->add_option("--threads", exact.threads, "the result is the same with any number")
-        ->check(CLI::Range(1U, world::threads_max))
-        ->capture_default_str();
-    exact_subcommand->callback([&] { action = [&] { return exact_command(exact); }; });
+    add_exact(app, exact, action);
 
     try {
         app.parse(argc, argv);

@@ -1,7 +1,6 @@
 #include "tools/simulate/full/full_host.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include "node/wire/codec.hpp"
 #include "node/wire/praline.hpp"
@@ -22,13 +21,8 @@ constexpr std::uint64_t answers_from_turn = std::uint64_t{1} << 63;
 }  // namespace
 
 FullHost::FullHost(world::Graph const& graph, world::NetworkModel const& model, FullOptions const& options)
-    : model_{model},
-      announces_{options.query_routing},
-      words_(announces_ ? graph.nodes() : 0),
-      graph_{graph},
-      two_tier_{options.two_tier},
-      seen_{graph.nodes()},
-      came_(graph.nodes(), 0) {
+    : model_{model}, graph_{graph}, two_tier_{options.two_tier}, coverage_{graph.nodes()} {
+    if (options.query_routing) tables_.emplace(graph.nodes());
     network_of_nodes_ = std::make_unique<FullNetwork>(graph, options, model.delay_max_ms(), *this, *this);
 }
 
@@ -50,41 +44,14 @@ world::Outcome FullHost::ask(world::Node source, search::strategy::Parameters co
     network_of_nodes_->stop(source, name);
     if (!again_ && parameters.kind == Kind::key) {
         network_of_nodes_->forget_keys(source);
-        for (world::Node const node : reached_) network_of_nodes_->forget_keys(node);
+        for (world::Node const node : coverage_.reached()) network_of_nodes_->forget_keys(node);
     }
     return close();
 }
 
-/// Tables tell of what queries have asked for so far, and of nothing else: what nobody asks for nobody looks up.
-void FullHost::announce(world::NodeSet const& holders) {
-    for (auto one = announced_.begin(); !again_ && one != announced_.end();) {
-        if (one->first == wanted_) {
-            ++one;
-            continue;
-        }
-        for (world::Node const node : one->second)
-            std::erase(words_[node], one->first), network_of_nodes_->share(node, words_[node]);
-        one = announced_.erase(one);
-    }
-    std::vector<world::Node>& before = announced_[wanted_];
-    std::vector<world::Node> now;
-    for (world::Node node = 0; node < network_of_nodes_->nodes(); ++node)
-        if (holders.has(node)) now.push_back(node);
-    std::vector<world::Node> changed;
-    std::set_symmetric_difference(before.begin(), before.end(), now.begin(), now.end(), std::back_inserter(changed));
-    for (world::Node const node : changed) {
-        if (holders.has(node))
-            words_[node].push_back(wanted_);
-        else
-            std::erase(words_[node], wanted_);
-        network_of_nodes_->share(node, words_[node]);
-    }
-    before = std::move(now);
-}
-
 /// Who is there now, and who comes or goes before the query is over.
 void FullHost::set_changes(world::Node source) {
-    std::vector<FullNetwork::Change> changes;
+    std::vector<Presence::Change> changes;
     network_of_nodes_->come(source);
     std::vector<world::Node> come;
     for (world::Node node = 0; node < network_of_nodes_->nodes(); ++node) {
@@ -111,81 +78,60 @@ void FullHost::begin(world::Node source, search::strategy::Parameters const& par
     walks_ = only_walks(parameters.kind) || parameters.kind == Kind::automatic;
     finished_ = false;
     outcome_ = {};
-    answers_turn_ = round_ = 0;
-    waited_ = round_ttl_ = 0;
-    stage_over_ = flooded_ = false;
-    round_name_ = name;
-    cut_ = 0;
-    seen_.clear();
-    seen_.add(source);
-    reached_.clear();
-    for (world::Node const node : busy_) came_[node] = 0;
-    busy_.clear();
+    answers_turn_ = 0;
+    flooded_ = false;
+    rounds_.begin(name);
+    coverage_.begin(source);
     network_of_nodes_->walkers_of(walks_ ? std::optional{source} : std::nullopt);
     if (model_.options().away > 0) set_changes(source);
-    if (announces_) announce(holders);
+    if (tables_) tables_->advertise(wanted_, again_, holders, *network_of_nodes_);
 }
 
 void FullHost::run(Guid const& name) {
-    // Where tables spare copies, that nobody's TTL ran out says nothing.
-    bool const may_give_up = model_.options().faultless() && !announces_;
+    // Where tables spare copies, that no TTL ran out says nothing.
+    bool const may_give_up = model_.options().faultless() && !tables_;
     for (;;) {
         if (network_of_nodes_->advance()) continue;
         // Walkers that still wait, wait for an answer that was lost; floods for nothing.
         if (finished_ || only_walks(parameters_.kind)) return;
         // Every node reached: a further ring cannot find more. A real node cannot know that and stops at its limit.
-        if (parameters_.kind == Kind::expanding_ring && may_give_up && cut_ == 0)
+        if (parameters_.kind == Kind::expanding_ring && may_give_up && rounds_.cut() == 0)
             return network_of_nodes_->stop(source_, name);
-        stage_over_ = true;
+        rounds_.end_stage();
         if (!network_of_nodes_->wait()) return;
     }
 }
 
 /// From scratch, but for what was paid for the rings before.
 void FullHost::begin_round(Guid const& name, unsigned ttl) {
-    round_name_ = name;
-    waited_ += round_ttl_;
-    round_ttl_ = ttl;
-    network_ = network_.turn(++round_);
+    rounds_.begin_round(name, ttl);
+    network_ = network_.turn(rounds_.number());
     outcome_.reach = outcome_.hops = 0;
     outcome_.results = outcome_.false_hits = 0;
-    cut_ = 0;
-    seen_.clear();
-    seen_.add(source_);
-    reached_.clear();
-}
-
-/// A stage takes as long as its furthest copy does.
-void FullHost::in_stage(FullEnvelope const& message) {
-    if (stage_over_) {
-        waited_ += outcome_.results > 0 ? 0 : round_ttl_;
-        round_ttl_ = 0;
-    }
-    stage_over_ = false;
-    round_ttl_ = std::max<unsigned>(round_ttl_, message.walker ? message.walker->steps_max : message.ttl.value());
+    coverage_.begin_round(source_);
 }
 
 void FullHost::query_sent(world::Node from, FullEnvelope const& message) {
     if (from == source_) {
         unsigned const ttl = message.ttl.value();
-        if (parameters_.kind == Kind::expanding_ring && message.guid != round_name_) begin_round(message.guid, ttl);
+        if (parameters_.kind == Kind::expanding_ring && message.guid != rounds_.name()) begin_round(message.guid, ttl);
         if (has_stages(parameters_.kind))
-            in_stage(message);
-        else if (round_ttl_ == 0)
-            round_ttl_ = ttl;
-        flooded_ = flooded_ || (parameters_.kind == Kind::key && message.guid != round_name_);
+            rounds_.sent_in_stage(message.walker ? message.walker->steps_max : ttl, outcome_.results > 0);
+        else
+            rounds_.sent(ttl);
+        flooded_ = flooded_ || (parameters_.kind == Kind::key && message.guid != rounds_.name());
     }
-    if (parameters_.kind == Kind::key && message.guid == round_name_ && outcome_.hops == 0) ++waited_;
+    if (parameters_.kind == Kind::key && message.guid == rounds_.name() && outcome_.hops == 0) rounds_.step();
     ++outcome_.messages;
-    outcome_.bytes += message.octets;
+    outcome_.bytes += message.bytes;
 }
 
 void FullHost::answer_sent(FullEnvelope const& message) {
     if (message.is_hit())
         ++outcome_.hit_messages;
     else if (parameters_.kind == Kind::key)
-        ++waited_;  // a request goes back
-    outcome_.bytes += message.octets;
+        rounds_.step();  // a request goes back
+    outcome_.bytes += message.bytes;
 }
 
 world::Passage FullHost::passage(world::Node from, world::Node to, FullEnvelope const& message) {
@@ -205,17 +151,14 @@ bool FullHost::arrives(world::Node to, bool query) {
     if (to == source_) return true;
     world::Fate const fate = model_.fate(to);
     if (fate == world::Fate::failed) return ++outcome_.lost, false;
-    if (came_[to]++ == 0) busy_.push_back(to);
-    outcome_.busiest = std::max<std::uint64_t>(outcome_.busiest, came_[to]);
+    outcome_.busiest = std::max<std::uint64_t>(outcome_.busiest, coverage_.message_to(to));
     if (fate != world::Fate::dropper) return true;
     if (query) reach(to);
     return false;
 }
 
 void FullHost::reach(world::Node node) {
-    if (!seen_.add(node)) return;
-    ++outcome_.reach;
-    reached_.push_back(node);
+    if (coverage_.reach(node)) ++outcome_.reach;
 }
 
 void FullHost::query_taken(world::Node at, overlay::QueryArrived const& query) {
@@ -226,7 +169,7 @@ void FullHost::query_taken(world::Node at, overlay::QueryArrived const& query) {
     if (has_it && outcome_.hops == 0) outcome_.hops = item ? walker.step : query.hops.value();
     if (!item) {
         bool const passes = !two_tier_ || !graph_.is_leaf(at);
-        cut_ += passes && query.ttl == Ttl{0} && !query.again ? 1 : 0;
+        if (passes && query.ttl == Ttl{0} && !query.again) rounds_.cut_off();
         return;
     }
     bool const ends =
@@ -269,7 +212,7 @@ world::Outcome FullHost::close() {
     if (!outcome_.found) outcome_.hops = 0;
     // A key request's own hops are among its steps; those of the flood that may follow it are not.
     bool const by_steps = parameters_.kind == Kind::key && !flooded_;
-    outcome_.waited_hops = !outcome_.found ? 0 : by_steps ? waited_ : waited_ + outcome_.hops;
+    outcome_.waited_hops = !outcome_.found ? 0 : by_steps ? rounds_.waited() : rounds_.waited() + outcome_.hops;
     return outcome_;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,8 +9,11 @@
 
 #include "node/base/rng.hpp"
 #include "search/strategy/strategy.hpp"
+#include "tools/simulate/full/advertised_words.hpp"
+#include "tools/simulate/full/coverage.hpp"
 #include "tools/simulate/full/full_network.hpp"
 #include "tools/simulate/full/full_options.hpp"
+#include "tools/simulate/full/query_rounds.hpp"
 #include "tools/simulate/world/network_model.hpp"
 #include "tools/simulate/world/node_set.hpp"
 #include "tools/simulate/world/outcome.hpp"
@@ -23,7 +25,7 @@ namespace praline::simulate::full {
 ///
 /// Conventions. A message is a copy of a query that leaves a node. A node is reached when its overlay takes a
 /// query for a new one. A walker asks wherever its rules say; an answer takes no time, unless the options say so. A node
-/// that is dead takes octets and does nothing; one that drops, the same, but it has been reached; one that lies answers
+/// that is dead takes bytes and does nothing; one that drops, the same, but it has been reached; one that lies answers
 /// every query. What the network does to a message follows from query, round or walker's step, and link, as there.
 /// Who is away when a query begins, and who comes or goes meanwhile, follows from the model, as there; a node that comes
 /// back has forgotten what it had learnt.
@@ -46,18 +48,15 @@ public:
     world::Outcome ask(world::Node source, search::strategy::Parameters const& parameters,
                        world::NodeSet const& holders, Guid const& name, std::optional<Rng> chance = std::nullopt);
     /// Of the last query: nodes that were reached, in the order in which they were.
-    [[nodiscard]] std::vector<world::Node> const& reached() const { return reached_; }
+    [[nodiscard]] std::vector<world::Node> const& reached() const { return coverage_.reached(); }
 
 private:
     void query_sent(world::Node from, FullEnvelope const& message) override;
     void answer_sent(FullEnvelope const& message) override;
     [[nodiscard]] bool arrives(world::Node to, bool query) override;
     void came_to_nobody() override { ++outcome_.lost; }
-    void fetch(world::Node to) override {
-        __builtin_prefetch(&came_[to]);
-        seen_.prefetch(to);
-    }
-    [[nodiscard]] bool awaits(world::Node node) const override { return !seen_.has(node); }
+    void fetch(world::Node to) override { coverage_.prefetch(to); }
+    [[nodiscard]] bool awaits(world::Node node) const override { return !coverage_.has_reached(node); }
     void query_taken(world::Node at, overlay::QueryArrived const& query) override;
     void search_said(world::Node at, search::EngineOutput const& output) override;
     [[nodiscard]] world::Passage passage(world::Node from, world::Node to, FullEnvelope const& message) override;
@@ -65,9 +64,7 @@ private:
 
     void begin(world::Node source, search::strategy::Parameters const& parameters, world::NodeSet const& holders,
                Guid const& name);
-    void announce(world::NodeSet const& holders);
     void set_changes(world::Node source);
-    void in_stage(FullEnvelope const& message);
     void begin_round(Guid const& name, unsigned ttl);
     void reach(world::Node node);
     void run(Guid const& name);
@@ -77,9 +74,8 @@ private:
     world::NetworkModel const& model_;
     std::uint64_t query_ = 0;
     std::string wanted_ = "whatisbeinglookedfor";
-    bool again_ = false, announces_;
-    std::map<std::string, std::vector<world::Node>> announced_;  // in tables: what, and by whom
-    std::vector<std::vector<std::string>> words_;                // of each node; empty: there are no tables
+    bool again_ = false;
+    std::optional<AdvertisedWords> tables_;  // empty: no tables are exchanged
     world::Graph const& graph_;
     bool two_tier_;
     // Of the query being asked:
@@ -88,19 +84,11 @@ private:
     world::Node source_ = 0;
     world::QueryNetwork network_;
     Instant began_{};
-    bool walks_ = false, finished_ = false, stage_over_ = false, flooded_ = false;
+    bool walks_ = false, finished_ = false, flooded_ = false;
     world::Outcome outcome_;
     std::uint64_t answers_turn_ = 0;
-    // Of its ring, or of the whole if it has none:
-    Guid round_name_;
-    std::uint64_t round_ = 0;
-    unsigned round_ttl_ = 0;
-    std::uint64_t cut_ = 0;     // nodes that would have sent it on but for the TTL
-    std::uint32_t waited_ = 0;  // TTLs of the rings before; steps of a key request, there and back
-    world::NodeSet seen_;
-    std::vector<world::Node> reached_;
-    std::vector<std::uint32_t> came_;  // messages, of the nodes in busy_
-    std::vector<world::Node> busy_;
+    QueryRounds rounds_;
+    Coverage coverage_;  // of its ring, or of the whole if it has none
     std::unique_ptr<FullNetwork> network_of_nodes_;
 };
 

@@ -18,9 +18,9 @@ std::uint64_t stream_number(world::Node node, std::uint32_t life) { return std::
 FullNetwork::Host FullNetwork::made(world::Node node, std::uint32_t life) {
     std::uint64_t const number = stream_number(node, life);
     return {overlay::Overlay{settings_.overlay(node), settings_.limits(),
-                             world::stream_of(options_.seed, world::Purpose::overlay, number)},
-            search::SearchEngine{settings_.engine(), world::stream_of(options_.seed, world::Purpose::search, number),
-                                 content_}};
+                             world::stream_of(settings_.options().seed, world::Purpose::overlay, number)},
+            search::SearchEngine{settings_.engine(),
+                                 world::stream_of(settings_.options().seed, world::Purpose::search, number), content_}};
 }
 
 /// Links are made one after the other, each until both ends have nothing more to say. In this order a node gets its
@@ -33,13 +33,13 @@ void FullNetwork::connect(world::Node caller, world::Node called) {
     check(nodes_[caller].core.link(PeerId{static_cast<std::uint32_t>(at) + 1}) != nullptr);
 }
 
-/// The other side learns of a call by the first octets; it must know the link before.
+/// The other side learns of a call by the first bytes; it must know the link before.
 void FullNetwork::call(world::Node at, overlay::Connect const& action) {
     Host& host = nodes_[at];
     world::Node const called = FullSettings::node_at(action.to);
     std::size_t const place = action.peer.value() - 1;
     bool const asked_for = place < graph_.degree(at) && graph_.neighbours(at)[place] == called;
-    // A node calls again whom it called before and who went; who comes back makes the link himself.
+    // A node calls again one that it called before and that left; a node that comes back makes the link itself.
     if (!asked_for || !there(called))
         return host.core.handle(overlay::ConnectFailed{action.peer}, now(), unix_now, actions_);
     std::vector<overlay::Action> none;
@@ -74,8 +74,7 @@ void FullNetwork::tell_words(world::Node node) {
 
 void FullNetwork::leave(world::Node node) {
     if (!there(node)) return;
-    if (lives_.empty()) lives_.assign(nodes(), 0), away_.assign(nodes(), false);
-    away_[node] = true;
+    presence_.leave(node, nodes());
     bool const before = std::exchange(setting_up_, true);
     auto const neighbours = graph_.neighbours(node);
     for (std::size_t at = 0; at < neighbours.size(); ++at) {
@@ -88,8 +87,7 @@ void FullNetwork::leave(world::Node node) {
 
 void FullNetwork::come(world::Node node) {
     if (there(node)) return;
-    away_[node] = false;
-    nodes_[node] = made(node, ++lives_[node]);
+    nodes_[node] = made(node, presence_.come(node));
     bool const before = std::exchange(setting_up_, true);
     feed(node, overlay::Start{});
     if (words_.contains(node)) tell_words(node);
@@ -97,7 +95,7 @@ void FullNetwork::come(world::Node node) {
         if (there(other))
             connect(node, other);
         else
-            (void)nodes_[node].core.allot_peer();  // the name of the link to who is away stays free for it
+            (void)nodes_[node].core.allot_peer();  // the name of a link to a node that is away stays free for it
     }
     setting_up_ = before;
 }

@@ -12,9 +12,9 @@ std::optional<wire::WalkerItem> walker_in(ByteView payload) {
 FullEnvelope envelope_of_value(overlay::Message const& value, bool walks) {
     FullEnvelope envelope{value.guid, value.function(), value.ttl, wire::header_bytes, {}};
     if (auto const* const note = std::get_if<wire::PralineNote>(&value.value))
-        envelope.octets += wire::encode(wire::to_vendor(*note)).size();
+        envelope.bytes += wire::encode(wire::to_vendor(*note)).size();
     else
-        envelope.octets += value.payload().size();
+        envelope.bytes += value.payload().size();
     if (walks && envelope.is_query())
         envelope.walker = wire::walker_of(std::get<overlay::QueryPtr>(value.value)->query);
     return envelope;
@@ -23,14 +23,14 @@ FullEnvelope envelope_of_value(overlay::Message const& value, bool walks) {
 }  // namespace
 
 FullEnvelope envelope_of(FullMessage const& message, bool walks) {
-    if (message.octets.empty()) return envelope_of_value(message.value, walks);
-    ByteView const octets = message.octets;
+    if (message.bytes.empty()) return envelope_of_value(message.value, walks);
+    ByteView const bytes = message.bytes;
     FullEnvelope envelope{message.guid(),
-                          static_cast<wire::Function>(octets[Guid::octets]),
-                          Ttl{std::to_integer<std::uint8_t>(octets[Guid::octets + 1])},
-                          octets.size(),
+                          static_cast<wire::Function>(bytes[Guid::octets]),
+                          Ttl{std::to_integer<std::uint8_t>(bytes[Guid::octets + 1])},
+                          bytes.size(),
                           {}};
-    if (walks && envelope.is_query()) envelope.walker = walker_in(octets.subspan(wire::header_bytes));
+    if (walks && envelope.is_query()) envelope.walker = walker_in(bytes.subspan(wire::header_bytes));
     return envelope;
 }
 

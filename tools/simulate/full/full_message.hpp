@@ -15,18 +15,18 @@ namespace praline::simulate::full {
 
 /// Octets, as a socket would carry them; where the codec is left out, the value.
 struct FullMessage {
-    Bytes octets;  ///< with the header; empty: it goes as a value
+    Bytes bytes;  ///< with the header; empty: it goes as a value
     overlay::Message value{};
 
     [[nodiscard]] bool is_query() const {
-        return octets.empty() ? std::holds_alternative<overlay::QueryPtr>(value.value)
-                              : octets[Guid::octets] == static_cast<std::byte>(wire::Function::query);
+        return bytes.empty() ? std::holds_alternative<overlay::QueryPtr>(value.value)
+                             : bytes[Guid::octets] == static_cast<std::byte>(wire::Function::query);
     }
 
     [[nodiscard]] Guid guid() const {
-        if (octets.empty()) return value.guid;
+        if (bytes.empty()) return value.guid;
         Guid guid;
-        std::memcpy(guid.bytes.data(), octets.data(), Guid::octets);
+        std::memcpy(guid.bytes.data(), bytes.data(), Guid::octets);
         return guid;
     }
 };
@@ -36,7 +36,7 @@ struct FullEnvelope {
     Guid guid;
     wire::Function function;
     Ttl ttl;
-    std::size_t octets;  ///< with the header; of a value, those that it would take
+    std::size_t bytes;  ///< with the header; of a value, those that it would take
     std::optional<wire::WalkerItem> walker{};
 
     [[nodiscard]] bool is_query() const { return function == wire::Function::query; }

@@ -10,7 +10,7 @@
 namespace praline::simulate::full {
 namespace {
 
-constexpr std::size_t octets_expected = 8192;  // of a node and what is on its way to it, after some searches
+constexpr std::size_t bytes_expected = 8192;  // of a node and what is on its way to it, after some searches
 
 bool later(auto const& one, auto const& other) { return std::pair{one.at, one.node} > std::pair{other.at, other.node}; }
 
@@ -18,13 +18,8 @@ bool later(auto const& one, auto const& other) { return std::pair{one.at, one.no
 
 FullNetwork::FullNetwork(world::Graph const& graph, FullOptions const& options, std::uint32_t delay_max_ms,
                          FullObserver& observer, search::LocalContent& content)
-    : graph_{graph},
-      options_{options},
-      settings_{graph, options},
-      observer_{observer},
-      content_{content},
-      calendar_{delay_max_ms} {
-    ask_for_large_pages(graph.nodes() * octets_expected);
+    : graph_{graph}, settings_{graph, options}, observer_{observer}, content_{content}, calendar_{delay_max_ms} {
+    ask_for_large_pages(graph.nodes() * bytes_expected);
     nodes_.reserve(graph.nodes());
     for (world::Node node = 0; node < graph.nodes(); ++node) nodes_.push_back(made(node, 0));
     for (world::Node node = 0; node < graph.nodes(); ++node) {
@@ -115,7 +110,7 @@ void FullNetwork::transmit(world::Node at, overlay::Transmit const& action) {
     Bytes bytes = action.buffers.joined();
     if (setting_up_) {
         std::size_t const link = first_end(at) + action.peer.value() - 1;
-        hits_.push_back({keep({std::move(bytes)}),
+        hits_.push_back({messages_.keep({std::move(bytes)}),
                          graph_.neighbours(at)[action.peer.value() - 1],
                          PeerId{far_end_[link] + 1},
                          0,
@@ -143,30 +138,12 @@ void FullNetwork::carry(world::Node from, PeerId through, FullMessage message) {
     world::Passage const passage = observer_.passage(from, to, envelope);
     if (passage.lost) return;
     PeerId const end{far_end_[first_end(from) + through.value() - 1] + 1};
-    Arrival const arrival{keep(std::move(message)), to, end, envelope.walker ? envelope.walker->number : 0,
+    Arrival const arrival{messages_.keep(std::move(message)), to, end, envelope.walker ? envelope.walker->number : 0,
                           envelope.guid};
-    if (query || options_.answers_travel)
+    if (query || settings_.options().answers_travel)
         calendar_.put(arrival, passage.delay_ms);
     else
         (envelope.is_hit() ? hits_ : notes_).push_back(arrival);
-}
-
-std::uint32_t FullNetwork::keep(FullMessage&& message) {
-    if (free_messages_.empty()) {
-        messages_.emplace_back();
-        free_messages_.push_back(static_cast<std::uint32_t>(messages_.size() - 1));
-    }
-    std::uint32_t const at = free_messages_.back();
-    free_messages_.pop_back();
-    // A copy, so that the sender gets its memory back at once, still in the cache: a swarm of messages lies for long.
-    messages_[at].octets.assign(message.octets.begin(), message.octets.end());
-    messages_[at].value = std::move(message.value);
-    return at;
-}
-
-void FullNetwork::fetch_message(FullMessage const& message) {
-    __builtin_prefetch(&message);
-    __builtin_prefetch(reinterpret_cast<std::byte const*>(&message + 1) - 1);
 }
 
 /// What the next events will touch is on its way from memory while this one is handled: among many nodes that is most of
@@ -187,10 +164,10 @@ void FullNetwork::fetch_ahead(std::size_t at, std::size_t end) {
         Host const& host = nodes_[one->to];
         host.core.fetch(stage, one->end, one->name);
         if (observer_.awaits(one->to)) host.engine.fetch(stage);
-        if (stage + 2 == stages) fetch_message(messages_[one->message]);
+        if (stage + 2 == stages) messages_.prefetch(one->message);
     }
     if (Arrival const* const one = ahead(1)) {
-        if (!messages_[one->message].octets.empty()) __builtin_prefetch(messages_[one->message].octets.data());
+        messages_.prefetch_bytes(one->message);
         if (!observer_.awaits(one->to)) return;
         nodes_[one->to].core.fetch_links();
         graph_.prefetch_neighbours(one->to);
@@ -200,19 +177,18 @@ void FullNetwork::fetch_ahead(std::size_t at, std::size_t end) {
 
 void FullNetwork::deliver(Arrival const& arrival) {
     // What it makes a node send may move those that are kept.
-    FullMessage message{{}, std::move(messages_[arrival.message].value)};
-    message.octets.swap(messages_[arrival.message].octets);
-    bool const linked = away_.empty() || (there(arrival.to) && nodes_[arrival.to].core.link(arrival.end) != nullptr);
+    FullMessage message = messages_.take(arrival.message);
+    bool const linked =
+        presence_.nobody_ever_left() || (there(arrival.to) && nodes_[arrival.to].core.link(arrival.end) != nullptr);
     if (!setting_up_ && !linked) {
         observer_.came_to_nobody();
     } else if (setting_up_ || observer_.arrives(arrival.to, message.is_query())) {
-        if (message.octets.empty())
+        if (message.bytes.empty())
             feed(arrival.to, overlay::Handed{arrival.end, &message.value});
         else
-            feed(arrival.to, overlay::Received{arrival.end, message.octets});
+            feed(arrival.to, overlay::Received{arrival.end, message.bytes});
     }
-    message.octets.swap(messages_[arrival.message].octets);  // its memory serves the next one
-    free_messages_.push_back(arrival.message);
+    messages_.give_back(arrival.message, message);
 }
 
 void FullNetwork::deliver_hits() {
@@ -230,20 +206,9 @@ void FullNetwork::deliver_answers() {
     notes_.clear();
 }
 
-void FullNetwork::plan(std::vector<Change> changes) {
-    changes_ = std::move(changes);
-    std::sort(changes_.begin(), changes_.end(), [](Change const& one, Change const& other) {
-        return std::pair{one.at, one.node} > std::pair{other.at, other.node};
-    });
-}
-
-/// Those who come or go until now, before anything that arrives now.
+/// Nodes that come or go until now, before anything that arrives now.
 void FullNetwork::change() {
-    while (!changes_.empty() && changes_.back().at <= now()) {
-        world::Node const node = changes_.back().node;
-        changes_.pop_back();
-        there(node) ? leave(node) : come(node);
-    }
+    while (auto const node = presence_.next_due(now())) there(*node) ? leave(*node) : come(*node);
 }
 
 bool FullNetwork::advance() {

@@ -13,6 +13,8 @@
 #include "tools/simulate/full/full_message.hpp"
 #include "tools/simulate/full/full_options.hpp"
 #include "tools/simulate/full/full_settings.hpp"
+#include "tools/simulate/full/message_pool.hpp"
+#include "tools/simulate/full/presence.hpp"
 #include "tools/simulate/world/calendar.hpp"
 #include "tools/simulate/world/graph.hpp"
 #include "tools/simulate/world/network_model.hpp"
@@ -48,9 +50,9 @@ public:
 /// All nodes of a graph, linked. In a link the end in node n that leads to its i-th neighbour is PeerId{i + 1} there,
 /// so a node's links are in the order of its neighbours, as at graph scale.
 /// Octets are carried message by message: what a socket would carry in one piece may be several. Without the codec what
-/// a search sends is handed over as it is; links are made of octets in either case.
+/// a search sends is handed over as it is; links are made of bytes in either case.
 /// Time is in milliseconds, and never goes backwards, however many searches are made.
-/// Memory at rest: what the node's objects take and 5 octets a link end.
+/// Memory at rest: what the node's objects take and 5 bytes a link end.
 /// @threads one.
 class FullNetwork {
 public:
@@ -78,14 +80,9 @@ public:
     void leave(world::Node node);
     /// A node that left comes back as a new one, and makes links to those of its neighbours that are there.
     void come(world::Node node);
-    [[nodiscard]] bool there(world::Node node) const { return away_.empty() || !away_[node]; }
-    /// At that moment a node that is there leaves, and one that is away comes.
-    struct Change {
-        Instant at;
-        world::Node node;
-    };
-    /// In place of what was planned before.
-    void plan(std::vector<Change> changes);
+    [[nodiscard]] bool there(world::Node node) const { return presence_.there(node); }
+    /// Who will come and go, in place of what was planned before.
+    void plan(std::vector<Presence::Change> changes) { presence_.plan(std::move(changes)); }
 
     /// Goes on to the next moment at which something arrives, and has all of it handled. @return false: nothing is
     /// on its way.
@@ -129,30 +126,24 @@ private:
     void carry(world::Node from, PeerId through, FullMessage message);
     void deliver(Arrival const& arrival);
     void fetch_ahead(std::size_t at, std::size_t end);
-    static void fetch_message(FullMessage const& message);
     void deliver_hits();
     void deliver_answers();
     void note_deadline(world::Node at);
-    [[nodiscard]] std::uint32_t keep(FullMessage&& message);
     [[nodiscard]] std::size_t first_end(world::Node node) const;
 
     world::Graph const& graph_;
-    FullOptions options_;
     FullSettings settings_;
     FullObserver& observer_;
     search::LocalContent& content_;
     std::vector<Host> nodes_;
     std::vector<std::uint32_t> far_end_;  // of each link end, in the order of the graph: which end the other side's is
     world::Calendar<Arrival> calendar_;
-    std::vector<FullMessage> messages_;  // on their way; of the free ones only the memory counts
-    std::vector<std::uint32_t> free_messages_;
+    MessagePool messages_;                     // on their way
     std::vector<Arrival> due_, hits_, notes_;  // of this moment
     std::vector<Deadline> deadlines_;          // a heap, the earliest first; one may have gone by
     Instant began_{};
-    bool setting_up_ = true;                                 // what is sent arrives at once and is not counted
-    std::vector<bool> away_;                                 // empty: nobody has ever left
-    std::vector<std::uint32_t> lives_;                       // how often each node has come back
-    std::vector<Change> changes_;                            // those to come, the next one last
+    bool setting_up_ = true;  // what is sent arrives at once and is not counted
+    Presence presence_;
     std::map<world::Node, std::vector<std::string>> words_;  // what nodes share
     std::optional<world::Node> walkers_of_;
     world::Node at_work_ = 0;

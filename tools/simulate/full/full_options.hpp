@@ -17,8 +17,8 @@ struct FullOptions {
     bool two_tier = false;
     /// Dynamic querying goes on until nobody is left, however many were asked and however long it takes.
     bool wide_to_the_end = false;
-    /// Every message is written as octets by its sender and read by whoever it comes to. Otherwise those of a search are
-    /// handed over as values: the counts are the same, octets too.
+    /// Every message is written as bytes by its sender and read by whoever it comes to. Otherwise those of a search are
+    /// handed over as values: the counts are the same, bytes too.
     bool codec = true;
     std::uint64_t seed = 1;
 };

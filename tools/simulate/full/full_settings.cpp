@@ -39,8 +39,7 @@ void keep_quiet(overlay::Limits& limits) {
 
 }  // namespace
 
-FullSettings::FullSettings(world::Graph const& graph, FullOptions const& options)
-    : graph_{graph}, two_tier_{options.two_tier} {
+FullSettings::FullSettings(world::Graph const& graph, FullOptions const& options) : graph_{graph}, options_{options} {
     check(options.query_routing || !options.two_tier);
     std::size_t const degree = largest_degree(graph) + 1;
     overlay_.mode = overlay::Mode::ultrapeer;
@@ -89,9 +88,9 @@ overlay::Settings FullSettings::overlay(world::Node node) const {
     overlay::Settings settings = overlay_;
     settings.listen = endpoint(node);
     settings.servent = servent(node);
-    std::uint32_t const links = two_tier_ ? links_to_ultrapeers(graph_, node) : graph_.degree(node);
+    std::uint32_t const links = options_.two_tier ? links_to_ultrapeers(graph_, node) : graph_.degree(node);
     settings.degree_advertised = static_cast<std::uint16_t>(std::min(links, world::full_degree_told_max));
-    if (two_tier_ && graph_.is_leaf(node)) settings.mode = overlay::Mode::leaf;
+    if (options_.two_tier && graph_.is_leaf(node)) settings.mode = overlay::Mode::leaf;
     return settings;
 }
 

@@ -11,14 +11,15 @@
 
 namespace praline::simulate::full {
 
-/// What the nodes of a simulation are told, where it differs from what a real node's defaults are: the links are those
-/// of the graph and no others and a node says how many it has, nothing is dropped for its rate, no node pings of its own accord, and what a node
-/// remembers of past queries is little, since one search is made at a time, tables are told at once, and neighbours that
-/// come while a search is young are not asked.
+/// How the nodes of a simulation are set up, where that differs from a real node's defaults: the links are those of the
+/// graph and no others and a node says how many it has, nothing is dropped for its rate, no node pings of its own
+/// accord, what a node remembers of past queries is little, since one search is made at a time, tables are advertised at
+/// once, and neighbours that come while a search is young are not asked.
 class FullSettings {
 public:
     FullSettings(world::Graph const& graph, FullOptions const& options);
 
+    [[nodiscard]] FullOptions const& options() const { return options_; }
     [[nodiscard]] overlay::Settings overlay(world::Node node) const;
     [[nodiscard]] std::shared_ptr<overlay::Limits const> const& limits() const { return limits_; }
     [[nodiscard]] std::shared_ptr<search::EngineOptions const> const& engine() const { return engine_; }
@@ -30,7 +31,7 @@ public:
 
 private:
     world::Graph const& graph_;
-    bool two_tier_;
+    FullOptions options_;
     overlay::Settings overlay_;
     std::shared_ptr<overlay::Limits const> limits_;
     std::shared_ptr<search::EngineOptions const> engine_;

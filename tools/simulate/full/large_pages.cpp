@@ -21,14 +21,14 @@ struct Free {
 
 }  // namespace
 
-void ask_for_large_pages(std::size_t octets) {
-    if (octets < worth_it) return;
+void ask_for_large_pages(std::size_t bytes) {
+    if (bytes < worth_it) return;
     // From the heap, not each from the system; and the heap keeps what it gets back.
     ::mallopt(M_MMAP_THRESHOLD, static_cast<int>(2 * piece - 1));
     ::mallopt(M_TRIM_THRESHOLD, 2'000'000'000);
     // What is taken here and given back at the end is what small pieces come from next.
     std::vector<std::unique_ptr<void, Free>> pieces;
-    for (std::size_t taken = 0; taken < std::min(octets, most); taken += piece) {
+    for (std::size_t taken = 0; taken < std::min(bytes, most); taken += piece) {
         pieces.emplace_back(std::malloc(piece));
         if (!pieces.back()) return;
         auto const begin = reinterpret_cast<std::uintptr_t>(pieces.back().get());

@@ -5,7 +5,7 @@
 #include "tools/simulate/world/graph.hpp"
 #include "tools/simulate/world/limits.hpp"
 
-/// The messages of the graph host as events: 8 octets each, the fewer the faster.
+/// The messages of the graph host as events: 8 bytes each, the fewer the faster.
 namespace praline::simulate::graph {
 
 using PackedEvent = std::uint64_t;

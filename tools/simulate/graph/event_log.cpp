@@ -37,8 +37,8 @@ void EventLog::count(world::Node node) {
 }
 
 std::optional<std::uint32_t> EventLog::send(world::Node from, world::Node to, world::QueryNetwork const& network,
-                                            std::uint64_t octets) {
-    bytes_ += octets;
+                                            std::uint64_t bytes) {
+    bytes_ += bytes;
     world::Passage const passage = network.passage(from, to);
     if (!passage.lost) return passage.delay_ms;
     ++lost_;
@@ -94,7 +94,7 @@ void EventLog::close(world::Outcome& outcome, std::uint32_t results_enough) {
     outcome.busiest = busiest_;
 }
 
-std::size_t EventLog::octets() const {
+std::size_t EventLog::bytes() const {
     return heard_from_.capacity() * sizeof(world::Node) + came_.capacity() * sizeof(std::uint32_t) +
            busy_.capacity() * sizeof(world::Node) + answers_.capacity() * sizeof(Came);
 }

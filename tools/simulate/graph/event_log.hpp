@@ -10,7 +10,7 @@
 namespace praline::simulate::graph {
 
 /// What the graph host writes down of a query when it is asked for more than counts: where each node first heard it
-/// from, what came to each node, and which hits came back when. 8 octets a node.
+/// from, what came to each node, and which hits came back when. 8 bytes a node.
 /// A hit goes the way its copy came, from each node to whom that had the query from first, each link with a delay and a
 /// loss of its own. A node that is dead, drops or is not there any more ends it. Hits are followed at once, not by
 /// events: nothing that happens to a hit changes what a copy does.
@@ -25,10 +25,10 @@ public:
     /// A round that goes on with what the last one began: its answers still count.
     void begin_further_round(std::uint64_t round, std::uint64_t after_ms);
 
-    /// A copy that takes so many octets goes from `from` to `to`, `now` after the round began.
+    /// A copy that takes so many bytes goes from `from` to `to`, `now` after the round began.
     /// @return when it arrives, as a delay; empty: it is lost on the way.
     [[nodiscard]] std::optional<std::uint32_t> send(world::Node from, world::Node to,
-                                                    world::QueryNetwork const& network, std::uint64_t octets);
+                                                    world::QueryNetwork const& network, std::uint64_t bytes);
     /// Whether neighbours have a link to it.
     [[nodiscard]] bool there(world::Node node, std::uint64_t now) const {
         return node == source_ || network_.there(node, after_ms_ + now);
@@ -50,7 +50,7 @@ public:
 
     /// Writes into `outcome` what is known now.
     void close(world::Outcome& outcome, std::uint32_t results_enough);
-    [[nodiscard]] std::size_t octets() const;
+    [[nodiscard]] std::size_t bytes() const;
 
 private:
     struct Came {

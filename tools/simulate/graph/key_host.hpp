@@ -38,11 +38,11 @@ private:
     };
     /// What became of a request where it is now.
     enum class Stand : std::uint8_t { goes_on, ended, lost };
-    [[nodiscard]] std::optional<world::Node> next_of(Visit& here, std::uint64_t key, GraphHost const& host);
+    [[nodiscard]] std::optional<world::Node> next_of(Visit& here, std::uint64_t key, QueryTransit const& query);
     /// Carries one message. @return whether it came to a node that is there.
-    bool pass(world::Node from, world::Node to, std::uint64_t octets, GraphHost& host);
-    Stand go_on(world::Node to, world::NodeSet const& holders, GraphHost& host);
-    Stand go_back(GraphHost& host);
+    bool pass(world::Node from, world::Node to, std::uint64_t bytes, QueryTransit& query);
+    Stand go_on(world::Node to, world::NodeSet const& holders, QueryTransit& query);
+    Stand go_back(QueryTransit& query);
     /// A node's neighbours have the names there that they have at full scale, by their order.
     [[nodiscard]] static PeerId peer_at(std::size_t place) { return PeerId{static_cast<std::uint32_t>(place + 1)}; }
     [[nodiscard]] PeerId peer_of(world::Node at, world::Node neighbour) const;

@@ -24,7 +24,7 @@ struct Report {
 
     /// Ended before all queries were asked.
     [[nodiscard]] bool partial() const { return tally.queries() < options.queries; }
-    /// Times, octets and the busiest node are known, or there are items: more fields and columns.
+    /// Times, bytes and the busiest node are known, or there are items: more fields and columns.
     [[nodiscard]] bool detailed() const { return options.logs_events() || options.workload.items > 0; }
 };
 

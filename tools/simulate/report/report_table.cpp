@@ -10,7 +10,7 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-/// In characters: the plus-minus sign is two octets.
+/// In characters: the plus-minus sign is two bytes.
 std::size_t width_of(std::string const& text) {
     return static_cast<std::size_t>(std::count_if(
         text.begin(), text.end(), [](char letter) { return (static_cast<unsigned char>(letter) & 0xC0) != 0x80; }));

@@ -19,7 +19,7 @@ namespace praline::simulate::world {
 /// Events in virtual time: a wheel with one bucket for each unit of time, first in first out within a unit. So events
 /// come in the order of (time, sequence in which they were put in), without a sequence number in any of them and at a
 /// cost that does not grow with their number.
-/// A bucket is a list of chunks of 512 octets that all buckets share; a chunk is free again as soon as it is taken out.
+/// A bucket is a list of chunks of 512 bytes that all buckets share; a chunk is free again as soon as it is taken out.
 /// @threads one.
 template <class Event>
 class Calendar {
@@ -29,7 +29,7 @@ public:
     /// Events in a chunk: no span handed out by `take` is longer.
     static constexpr std::size_t chunk_events = 512 / sizeof(Event);
 
-    /// @param delay_max  no event is put further ahead; the wheel has at least that many buckets and one, 16 octets each.
+    /// @param delay_max  no event is put further ahead; the wheel has at least that many buckets and one, 16 bytes each.
     explicit Calendar(std::uint32_t delay_max)
         : buckets_(std::bit_ceil(std::max<std::size_t>(std::size_t{delay_max} + 1, 64))),
           occupied_(buckets_.size() / 64, 0),
@@ -84,8 +84,8 @@ public:
         take([](std::span<Event const>) {});
         now_ = 0;
     }
-    /// What it holds of memory, in octets; it never gives any back.
-    [[nodiscard]] std::size_t octets() const {
+    /// What it holds of memory, in bytes; it never gives any back.
+    [[nodiscard]] std::size_t bytes() const {
         return buckets_.capacity() * sizeof(Bucket) + occupied_.capacity() * sizeof(std::uint64_t) +
                slabs_.size() * slab_chunks * chunk_bytes + next_.capacity() * sizeof(std::uint32_t);
     }

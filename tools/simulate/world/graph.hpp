@@ -19,7 +19,7 @@ struct BadInput : std::runtime_error {
 using Node = std::uint32_t;
 using Link = std::pair<Node, Node>;
 
-/// A simple undirected graph as one adjacency: 4 octets a node and 8 a link.
+/// A simple undirected graph as one adjacency: 4 bytes a node and 8 a link.
 class Graph {
 public:
     Graph() : offsets_(1, 0) {}
@@ -39,7 +39,7 @@ public:
     [[nodiscard]] Node ultrapeers() const { return ultrapeers_; }
     [[nodiscard]] std::uint32_t degree(Node node) const { return offsets_[node + 1] - offsets_[node]; }
 
-    [[nodiscard]] std::size_t octets() const {
+    [[nodiscard]] std::size_t bytes() const {
         return offsets_.capacity() * sizeof(std::uint32_t) + ends_.capacity() * sizeof(Node);
     }
 

@@ -9,7 +9,7 @@
 
 namespace praline::simulate::world {
 
-/// A set of nodes that is emptied at once, however many it holds: 4 octets a node.
+/// A set of nodes that is emptied at once, however many it holds: 4 bytes a node.
 class NodeSet {
 public:
     explicit NodeSet(Node nodes) : round_of_(nodes, 0) {}
@@ -53,7 +53,7 @@ public:
             count += static_cast<std::uint64_t>(std::popcount(words_[at] & other.words_[at]));
         return count;
     }
-    [[nodiscard]] std::size_t octets() const { return words_.capacity() * sizeof(std::uint64_t); }
+    [[nodiscard]] std::size_t bytes() const { return words_.capacity() * sizeof(std::uint64_t); }
 
 private:
     std::vector<std::uint64_t> words_;

@@ -24,10 +24,10 @@ struct RunOptions {
     std::uint64_t seed = 1;
     unsigned threads = 1;
     Scale scale = Scale::graph;
-    bool codec = true;  ///< at full scale: messages go as octets (`FullOptions::codec`)
+    bool codec = true;  ///< at full scale: messages go as bytes (`FullOptions::codec`)
     WorkloadOptions workload;
     NetworkOptions network;
-    bool log_events = false;  ///< times, octets, the busiest node; always when the network or copying asks for them
+    bool log_events = false;  ///< times, bytes, the busiest node; always when the network or copying asks for them
 
     [[nodiscard]] unsigned effective_ttl() const;
     [[nodiscard]] bool logs_events() const;

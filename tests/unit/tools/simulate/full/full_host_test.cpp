@@ -273,9 +273,9 @@ TEST_CASE(
     for (auto const& topology : topologies) {
         Graph const graph = make_topology(topology, 18);
         NetworkModel const model{rough, graph.nodes(), 3};
-        FullOptions octets, values;
+        FullOptions bytes, values;
         values.codec = false;
-        FullHost one{graph, model, octets}, other{graph, model, values};
+        FullHost one{graph, model, bytes}, other{graph, model, values};
         for (std::uint64_t i = 0; i < 28; ++i) {
             Kind const kind = static_cast<Kind>(i % 7);
             auto const source = static_cast<Node>(choices.below(graph.nodes()));

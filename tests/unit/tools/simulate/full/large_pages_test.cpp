@@ -15,7 +15,7 @@ using namespace praline::simulate::full;
 
 namespace {
 
-std::uint64_t resident_octets() {
+std::uint64_t resident_bytes() {
     std::uint64_t total = 0, resident = 0;
     std::ifstream{"/proc/self/statm"} >> total >> resident;
     return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
@@ -25,10 +25,10 @@ std::uint64_t resident_octets() {
 
 TEST_CASE("to ask for large pages takes no memory, and memory is had as before") {
     constexpr std::size_t asked = std::size_t{512} << 20;
-    std::uint64_t const before = resident_octets();
+    std::uint64_t const before = resident_bytes();
     ask_for_large_pages(asked);
     ask_for_large_pages(0);
-    CHECK(resident_octets() < before + asked / 2);
+    CHECK(resident_bytes() < before + asked / 2);
     std::vector<std::unique_ptr<std::vector<int>>> small;
     for (int i = 0; i < 1000; ++i) small.push_back(std::make_unique<std::vector<int>>(100, i));
     for (int i = 0; i < 1000; ++i) CHECK(small[static_cast<std::size_t>(i)]->back() == i);

@@ -371,9 +371,9 @@ TEST_CASE("what a host keeps beyond the graph stays within 120 octets a node") {
     NodeSet const nobody = samples::node_set_of(graph, {});
     for (Node source = 0; source < 5; ++source)
         for (GraphHost* const host : {&equal, &drawn, &logged}) (void)host->flood(source, 255, nobody);
-    CHECK(equal.octets() < 120 * std::size_t{graph.nodes()});
-    CHECK(drawn.octets() < 120 * std::size_t{graph.nodes()});
-    CHECK(logged.octets() < 120 * std::size_t{graph.nodes()});
+    CHECK(equal.bytes() < 120 * std::size_t{graph.nodes()});
+    CHECK(drawn.bytes() < 120 * std::size_t{graph.nodes()});
+    CHECK(logged.bytes() < 120 * std::size_t{graph.nodes()});
 }
 
 }  // namespace network_host_test

@@ -99,10 +99,10 @@ TEST_CASE("the memory of events that were taken serves further ones") {
         REQUIRE(taken == 100'000);
     };
     fill_and_empty();
-    std::size_t const octets = calendar.octets();
-    CHECK(octets < 100'000 * 9);
+    std::size_t const bytes = calendar.bytes();
+    CHECK(bytes < 100'000 * 9);
     for (int i = 0; i < 20; ++i) fill_and_empty();
-    CHECK(calendar.octets() == octets);
+    CHECK(calendar.bytes() == bytes);
 }
 
 TEST_CASE("copies and walkers keep their greatest numbers in 8 octets") {
