@@ -1,10 +1,13 @@
-# praline_room(<floor>/<room> [DEPENDS <rooms…>] [LIBRARIES <targets…>])
+# praline_room(<floor>/<room> [DEPENDS <rooms…>] [USES <rooms…>] [LIBRARIES <targets…>])
 #
-# One target a room (node/wire is the target node_wire), made of every .cpp in its folder. A room sees the headers
-# of its own folder and of the rooms it DEPENDS on, nothing else: each has an include directory of its own that
-# holds one link to it. An include against the arrow is therefore a file that does not exist.
+# One target a room (node/wire is the target node_wire), made of every .cpp in its folder. A room names every room that
+# its files include: those that its headers include after DEPENDS, those that only its .cpp files include after USES.
+# What it names has an include directory of its own that holds one link to it, its door, so an include against the
+# arrow is a file that does not exist. Doors after DEPENDS are open to those who depend on this room as well, since its
+# headers need them; doors after USES are not. `tests/house` checks that each room names what it includes, no less and
+# no more, so that nothing leans on a door that another room happens to leave open.
 function(praline_room path)
-  cmake_parse_arguments(ROOM "" "" "DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "DEPENDS;USES;LIBRARIES" ${ARGN})
   string(REPLACE "/" "_" target ${path})
   set(folder ${CMAKE_SOURCE_DIR}/${path})
   set(door ${CMAKE_BINARY_DIR}/doors/${target})
@@ -13,11 +16,12 @@ function(praline_room path)
   file(CREATE_LINK ${folder} ${door}/${path} SYMBOLIC)
 
   list(TRANSFORM ROOM_DEPENDS REPLACE "/" "_")
+  list(TRANSFORM ROOM_USES REPLACE "/" "_")
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   if(sources)
     add_library(${target} STATIC ${sources})
     target_include_directories(${target} PUBLIC ${door})
-    target_link_libraries(${target} PUBLIC ${ROOM_DEPENDS} ${ROOM_LIBRARIES})
+    target_link_libraries(${target} PUBLIC ${ROOM_DEPENDS} ${ROOM_LIBRARIES} PRIVATE ${ROOM_USES})
   else()
     add_library(${target} INTERFACE)
     target_include_directories(${target} INTERFACE ${door})
