@@ -130,8 +130,9 @@ DatagramSocket::~DatagramSocket() { close(); }
 void DatagramSocket::open(Endpoint listen) {
     if (auto const error = impl_->open(listen)) {
         close();
-        throw std::runtime_error{"UDP cannot be used at " + listen.text() + ": " + error.message() +
-                                 ". Choose another address or port with --listen."};
+        throw std::runtime_error{
+            "UDP cannot be used at " + listen.text() + ": " + error.message() +
+            ". Choose another address or port with --listen ADDR:PORT; port 0 takes any free one."};
     }
     impl_->wait_for_datagrams();
 }

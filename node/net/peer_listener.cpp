@@ -84,8 +84,10 @@ struct PeerListener::Impl : std::enable_shared_from_this<Impl> {
 PeerListener::PeerListener(asio::io_context& io, Endpoint listen, PeerListenerLimits limits, Handler handler)
     : impl_{std::make_shared<Impl>(io, limits, std::move(handler))} {
     if (auto const error = impl_->listener.open(listen)) {
-        throw std::runtime_error{"Peers cannot be served at " + listen.text() + ": " + error.message() +
-                                 ". Choose another address or port with --listen."};
+        bool const taken = error == asio::error::address_in_use;
+        throw std::runtime_error{"Peers cannot be served at " + listen.text() + ": " + error.message() + "." +
+                                 (taken ? " A node may be running there already." : "") +
+                                 " Choose another address or port with --listen ADDR:PORT; port 0 takes any free one."};
     }
     impl_->listener.start([impl = impl_.get()](AcceptedConnection accepted) { impl->take(std::move(accepted)); });
 }

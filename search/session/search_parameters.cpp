@@ -17,7 +17,9 @@ constexpr std::string_view walking = "walkers check_every max_steps state result
 constexpr std::array<StrategyName, 9> names{{
     {Kind::automatic, "auto", "Picks one of the others by how rare the words seem and what the neighbours understand.",
      "ttl walkers check_every max_steps state results_wanted"},
-    {Kind::flood, "flood", "Asks everybody within a few hops at once: the fastest, and the dearest.", "ttl"},
+    {Kind::flood, "flood",
+     "Asks everybody within a few hops at once: the fastest, and the one that costs the network the most messages.",
+     "ttl"},
     {Kind::dynamic, "dynamic",
      "Probes a few neighbours, guesses how common the file is, and widens until there is enough.",
      "ttl results_wanted"},

@@ -72,7 +72,7 @@ export function resultRow(search, number, text) {
 
 export const strategies = [
   { name: 'auto', explanation: 'Picks one of the others.', heeds: ['ttl', 'walkers', 'check_every', 'max_steps', 'state', 'results_wanted'] },
-  { name: 'flood', explanation: 'Asks everybody within a few hops at once: the fastest, and the dearest.', heeds: ['ttl'] },
+  { name: 'flood', explanation: 'Asks everybody within a few hops at once: the fastest, and the one that costs the network the most messages.', heeds: ['ttl'] },
   { name: 'random-walk', explanation: 'Walkers wander from node to node and ask whether to go on: cheap, but slower.', heeds: ['walkers', 'check_every', 'max_steps', 'state', 'results_wanted'] },
   { name: 'index', explanation: 'Asks the index server this node is signed in to: one question, one answer.', heeds: ['results_wanted'] },
   { name: 'hybrid', explanation: 'Asks the index server first, and the overlay when the index knows too little.', heeds: ['ttl', 'results_wanted'] },

@@ -310,7 +310,7 @@ await onPage('a search that asks the index first shows what that cost, and which
 
 await onPage('a strategy is chosen beside the search box, with its explanation and its own parameters', {}, async (at) => {
   const { page, see, mock } = at;
-  await see('strategy-explanation').getByText('the dearest').waitFor();
+  await see('strategy-explanation').getByText('the most messages').waitFor();
   await see('strategy').selectOption('random-walk');
   await see('strategy-explanation').getByText('Walkers wander').waitFor();
   assert.equal(await see('strategy-options').count(), 0, 'parameters are folded away');

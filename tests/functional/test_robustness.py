@@ -73,7 +73,11 @@ class Robustness(NodeTest):
         second = subprocess.run([PRALINE, "node", "--data", os.path.join(self.folder, "two"), "--listen", node.address, "--api", "127.0.0.1:0"],
                                 capture_output=True, text=True, timeout=60)
         self.assertEqual(second.returncode, 1)
-        self.assertIn(node.address, second.stderr)
+        self.assertIn(f"Another program already listens at {node.address}. It was given on the command line (--listen).", second.stderr)
+        third = subprocess.run([PRALINE, "node", "--data", os.path.join(self.folder, "three"), "--listen", "127.0.0.1:0", "--api", node.api],
+                               capture_output=True, text=True, timeout=60)
+        self.assertEqual(third.returncode, 1)
+        self.assertIn(f"Another program already listens at {node.api}. It was given on the command line (--api).", third.stderr)
 
     def test_a_full_disk_pauses_a_download_and_room_lets_it_go_on(self):
         if os.geteuid() != 0 or subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode != 0:

@@ -197,8 +197,9 @@ void add_address_rows(std::vector<SettingRow>& rows) {
                                  {{"private", Network::closed}, {"gnutella", Network::gnutella}},
                                  "private: connect only to peers that you name and peers that those know of, and ask "
                                  "no host cache. gnutella: also ask the host caches below."));
-    rows.push_back(flag_for_one("--peer", list("peers", &Config::peers, ValueKind::text, check_server,
-                                               "Peers to stay connected to, HOST:PORT.")));
+    rows.push_back(flag_for_one(
+        "--peer", list("peers", &Config::peers, ValueKind::text, check_server,
+                       "Peers to stay connected to, HOST:PORT; an IPv6 address in brackets, such as [::1]:6346.")));
     rows.push_back(tried_by(try_share, list("share", &Config::share, ValueKind::path, check_folder,
                                             "Folders to share, in addition to those added on the page or with `praline "
                                             "share add`. Nothing else is ever shared.")));

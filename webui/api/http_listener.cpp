@@ -18,8 +18,12 @@ HttpListener::HttpListener(boost::asio::io_context& io, Endpoint listen, std::si
     if (!listen.is_loopback())
         throw std::runtime_error{who + " listens on loopback only (127.0.0.1 or [::1]), not on " + listen.host_text() +
                                  "."};
-    if (auto const error = listener_.open(listen))
-        throw std::runtime_error{who + " cannot listen on " + listen.text() + ": " + error.message() + "."};
+    if (auto const error = listener_.open(listen)) {
+        bool const taken = error == boost::asio::error::address_in_use;
+        throw std::runtime_error{who + " cannot listen on " + listen.text() + ": " + error.message() + "." +
+                                 (taken ? " A node or an index server may be running there already." : "") +
+                                 " Choose another address or port with --api ADDR:PORT; port 0 takes any free one."};
+    }
     bound_ = listener_.endpoint();
 }
 
