@@ -114,6 +114,9 @@ class LyingShelf : public upload::SharedContent {
 public:
     LyingShelf(Shelf& true_shelf, std::string path) : true_{true_shelf}, path_{std::move(path)} {}
     std::optional<upload::ServedFile> by_sha1(Sha1 const& sha1) override { return lied(true_.by_sha1(sha1)); }
+    std::optional<upload::ServedFile> by_tiger_root(TigerHash const& root) override {
+        return lied(true_.by_tiger_root(root));
+    }
     std::optional<upload::ServedFile> by_index(std::uint32_t index) override { return lied(true_.by_index(index)); }
     std::optional<content::TreeLevel> tree(Sha1 const& sha1) override { return true_.tree(sha1); }
     void report_changed(std::uint32_t) override {}

@@ -84,6 +84,8 @@ TEST_CASE("whole files, ranges and heads are served by URN and by index") {
     CHECK(body_of(uploads.get("/get/1/a%20b.bin")) == octets);
     CHECK(body_of(uploads.get("/uri-res/N2R?urn:bitprint:" + file.sha1.base32() + "." + file.tiger_root.base32())) ==
           octets);
+    CHECK(body_of(uploads.get("/uri-res/N2R?" + Urn{{}, file.tiger_root}.text())) == octets);
+    CHECK(status_of(uploads.get("/uri-res/N2R?" + Urn{{}, TigerHash{}}.text())) == 404);
     CHECK(whole.find(uploads.folder.path()) == std::string::npos);
 }
 
@@ -104,6 +106,9 @@ TEST_CASE("the tree that is served leads to the root") {
     CHECK(field_of(old, "Content-Length") == std::to_string(body.size()));
     CHECK(body_of(old) == body);
     CHECK(body_of(uploads.get("/uri-res/N2X?" + file.sha1.urn(), "User-Agent: Praline/0.1\r\n")) == body);
+    CHECK(body_of(uploads.get("/uri-res/N2X?" + Urn{{}, file.tiger_root}.text(), "User-Agent: Praline/0.1\r\n")) ==
+          body);
+    CHECK(status_of(uploads.get("/uri-res/N2X?" + Urn{{}, TigerHash{}}.text())) == 404);
     auto const head = uploads.get("/uri-res/N2X?" + file.sha1.urn(), {}, "HEAD");
     CHECK(field_of(head, "Content-Length") == std::to_string(body.size()));
     CHECK(body_of(head).empty());

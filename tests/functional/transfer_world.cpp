@@ -84,6 +84,12 @@ std::optional<upload::ServedFile> Shelf::by_sha1(Sha1 const& sha1) {
     return std::nullopt;
 }
 
+std::optional<upload::ServedFile> Shelf::by_tiger_root(TigerHash const& root) {
+    for (auto const& item : items_)
+        if (item->file.tiger_root == root) return item->file;
+    return std::nullopt;
+}
+
 std::optional<upload::ServedFile> Shelf::by_index(std::uint32_t index) {
     if (index == 0 || index > items_.size()) return std::nullopt;
     return items_[index - 1]->file;

@@ -42,6 +42,7 @@ class Shelf : public upload::SharedContent {
 public:
     upload::ServedFile const& add(std::string const& path, std::string const& name);
     std::optional<upload::ServedFile> by_sha1(Sha1 const& sha1) override;
+    std::optional<upload::ServedFile> by_tiger_root(TigerHash const& root) override;
     std::optional<upload::ServedFile> by_index(std::uint32_t index) override;
     std::optional<content::TreeLevel> tree(Sha1 const& sha1) override;
     void report_changed(std::uint32_t index) override { changed.push_back(index); }

@@ -9,13 +9,18 @@ upload::Limits upload_limits(std::size_t slots) {
     return limits;
 }
 
-}  // namespace
-
-std::optional<upload::ServedFile> LibraryContent::by_sha1(Sha1 const& sha1) {
-    auto const file = library_.by_sha1(sha1);
+std::optional<upload::ServedFile> served(library::SharedFilePtr const& file) {
     if (!file) return std::nullopt;
     return upload::ServedFile{file->index, file->name,       file->path, file->size_bytes, file->mtime_ns,
                               file->sha1,  file->tiger_root, file->root, file->ctime_ns,   file->inode};
+}
+
+}  // namespace
+
+std::optional<upload::ServedFile> LibraryContent::by_sha1(Sha1 const& sha1) { return served(library_.by_sha1(sha1)); }
+
+std::optional<upload::ServedFile> LibraryContent::by_tiger_root(TigerHash const& root) {
+    return served(library_.by_tiger_root(root));
 }
 
 std::optional<upload::ServedFile> LibraryContent::by_index(std::uint32_t index) {

@@ -16,6 +16,7 @@ class LibraryContent final : public upload::SharedContent {
 public:
     explicit LibraryContent(library::Library& library) : library_{library} {}
     std::optional<upload::ServedFile> by_sha1(Sha1 const& sha1) override;
+    std::optional<upload::ServedFile> by_tiger_root(TigerHash const& root) override;
     std::optional<upload::ServedFile> by_index(std::uint32_t index) override;
     std::optional<content::TreeLevel> tree(Sha1 const& sha1) override { return library_.tree(sha1); }
     void report_changed(std::uint32_t index) override { library_.report_changed(index); }

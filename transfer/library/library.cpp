@@ -296,6 +296,7 @@ FoundFiles Library::find(wire::Query const& query, FindWish const& wish) const {
     return impl_->node->files.find(query, wish);
 }
 SharedFilePtr Library::by_sha1(Sha1 const& sha1) const { return impl_->node->files.by_sha1(sha1); }
+SharedFilePtr Library::by_tiger_root(TigerHash const& root) const { return impl_->node->files.by_tiger_root(root); }
 SharedFilePtr Library::by_index(std::uint32_t index) const { return impl_->node->files.by_index(index); }
 std::vector<SharedFilePtr> Library::page(std::size_t offset, std::size_t count, std::string const& filter) const {
     return impl_->node->files.page(offset, count, filter);

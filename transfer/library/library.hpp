@@ -118,6 +118,7 @@ public:
     /// Words and URNs both empty: none.
     [[nodiscard]] FoundFiles find(wire::Query const& query, FindWish const& wish) const;
     [[nodiscard]] SharedFilePtr by_sha1(Sha1 const& sha1) const;
+    [[nodiscard]] SharedFilePtr by_tiger_root(TigerHash const& root) const;
     [[nodiscard]] SharedFilePtr by_index(std::uint32_t index) const;
     /// For the owner: files in order of virtual path. With a filter those whose virtual path contains its text, whatever
     /// the case and the accents, or has all of its words, if it has several, at the beginnings of words.

@@ -158,11 +158,15 @@ FoundFiles SharedFileIndex::find(wire::Query const& query, FindWish const& wish)
     return found;
 }
 
-SharedFilePtr SharedFileIndex::by_sha1(Sha1 const& sha1) const {
+template <class Hash>
+SharedFilePtr SharedFileIndex::first_of(std::map<Hash, Indices> const& by_hash, Hash const& hash) const {
     std::vector<SharedFilePtr> out;
-    if (auto const found = by_sha1_.find(sha1); found != by_sha1_.end()) collect(found->second, 1, 0, out);
+    if (auto const found = by_hash.find(hash); found != by_hash.end()) collect(found->second, 1, 0, out);
     return out.empty() ? nullptr : out.front();
 }
+
+SharedFilePtr SharedFileIndex::by_sha1(Sha1 const& sha1) const { return first_of(by_sha1_, sha1); }
+SharedFilePtr SharedFileIndex::by_tiger_root(TigerHash const& root) const { return first_of(by_root_, root); }
 
 SharedFilePtr SharedFileIndex::by_index(std::uint32_t index) const {
     auto const found = files_.find(index);

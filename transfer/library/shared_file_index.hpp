@@ -60,6 +60,7 @@ public:
 
     [[nodiscard]] FoundFiles find(wire::Query const& query, FindWish const& wish) const;
     [[nodiscard]] SharedFilePtr by_sha1(Sha1 const& sha1) const;
+    [[nodiscard]] SharedFilePtr by_tiger_root(TigerHash const& root) const;
     [[nodiscard]] SharedFilePtr by_index(std::uint32_t index) const;
     [[nodiscard]] std::vector<SharedFilePtr> page(std::size_t offset, std::size_t count,
                                                   std::string const& filter) const;
@@ -74,6 +75,8 @@ private:
         std::string folded_path;  ///< empty: the path is ASCII
     };
     using Indices = std::vector<std::uint32_t>;
+    template <class Hash>
+    [[nodiscard]] SharedFilePtr first_of(std::map<Hash, Indices> const& by_hash, Hash const& hash) const;
     [[nodiscard]] FolderState* folder(FolderId id);
     void set_report(FolderReport const& report);
     [[nodiscard]] bool is_shared(FolderId id) const;

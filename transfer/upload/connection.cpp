@@ -207,9 +207,7 @@ awaitable<bool> Connection::answer(HttpRequest const& request) {
     switch (target->kind) {
         case RequestTarget::Kind::tree_by_urn: co_return co_await answer_tree(target->urn, request);
         case RequestTarget::Kind::front: co_return co_await answer_front(request);
-        case RequestTarget::Kind::file_by_urn:
-            if (target->urn.sha1) file = server_->content.by_sha1(*target->urn.sha1);
-            break;
+        case RequestTarget::Kind::file_by_urn: file = named(target->urn); break;
         case RequestTarget::Kind::file_by_index:
             file = server_->content.by_index(target->index);
             if (file && !names(target->name, file->name)) file.reset();
@@ -220,6 +218,11 @@ awaitable<bool> Connection::answer(HttpRequest const& request) {
     co_return co_await answer_file(std::move(file), request);
 }
 
+std::optional<ServedFile> Connection::named(Urn const& urn) const {
+    if (urn.sha1) return server_->content.by_sha1(*urn.sha1);
+    return urn.tiger_root ? server_->content.by_tiger_root(*urn.tiger_root) : std::nullopt;
+}
+
 awaitable<bool> Connection::answer_front(HttpRequest const& request) {
     if (wants_list_of_files(request)) co_return co_await refuse(404, request);
     auto const text = front_page(server_->server_name, request.keep_alive, request.method);
@@ -227,7 +230,9 @@ awaitable<bool> Connection::answer_front(HttpRequest const& request) {
 }
 
 awaitable<bool> Connection::answer_tree(Urn const& urn, HttpRequest const& request) {
-    auto const level = urn.sha1 ? server_->content.tree(*urn.sha1) : std::nullopt;
+    auto const file = urn.sha1 ? std::nullopt : named(urn);
+    auto const sha1 = file ? std::optional{file->sha1} : urn.sha1;
+    auto const level = sha1 ? server_->content.tree(*sha1) : std::nullopt;
     if (!level) co_return co_await refuse(404, request);
     auto const body = content::thex_encode(*level);
     auto const text = tree_reply(as_text(body), request, server_->server_name);

@@ -39,6 +39,8 @@ private:
     boost::asio::awaitable<void> drain();
     void leave_slot(bool more);
     boost::asio::awaitable<bool> answer(HttpRequest const& request);
+    /// The shared file with that hash; a URN with a SHA-1 is looked up by it alone.
+    [[nodiscard]] std::optional<ServedFile> named(Urn const& urn) const;
     boost::asio::awaitable<bool> answer_front(HttpRequest const& request);
     boost::asio::awaitable<bool> answer_tree(Urn const& urn, HttpRequest const& request);
     boost::asio::awaitable<bool> answer_file(std::optional<ServedFile> file, HttpRequest const& request);

@@ -37,6 +37,7 @@ class SharedContent {
 public:
     virtual ~SharedContent() = default;
     [[nodiscard]] virtual std::optional<ServedFile> by_sha1(Sha1 const& sha1) = 0;
+    [[nodiscard]] virtual std::optional<ServedFile> by_tiger_root(TigerHash const& root) = 0;
     [[nodiscard]] virtual std::optional<ServedFile> by_index(std::uint32_t index) = 0;
     [[nodiscard]] virtual std::optional<content::TreeLevel> tree(Sha1 const& sha1) = 0;
     virtual void report_changed(std::uint32_t index) = 0;

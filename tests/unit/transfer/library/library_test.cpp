@@ -45,6 +45,8 @@ TEST_CASE("files of a named folder are found by words, SHA-1, Tiger root and ind
     CHECK(library.by_index(file.index) == found.front());
     CHECK(library.by_index(file.index + 1) == nullptr);
     CHECK(library.by_sha1(Sha1{}) == nullptr);
+    CHECK(library.by_tiger_root(file.tiger_root) == found.front());
+    CHECK(library.by_tiger_root(TigerHash{}) == nullptr);
 
     wire::Query query;
     query.text = "\\";
