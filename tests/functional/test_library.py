@@ -87,9 +87,18 @@ class Library(NodeTest):
         self.assertIn("notes.txt", preview)
         look = node.get("/library/preview?path=" + urllib.parse.quote(hidden))
         self.assertEqual((look["verdict"], look["files"], sorted(look["names"])), ("needs_confirmation", 2, ["id_rsa", "notes.txt"]))
+        taken = node.cli("config", "set", "share", hidden, check=0).stdout
+        self.assertIn("share is " + hidden, taken)
+        self.assertIn("said yes", taken)
+        self.assertIn("praline share add " + hidden, taken)
+        self.assertNotIn("said yes", node.cli("config", "set", "share", hidden, "--json", check=0).stdout)
         node.cli("share", "add", "--yes", hidden, check=0)
         self.settled(node, 2)
+        self.assertNotIn("said yes", node.cli("config", "set", "share", hidden, check=0).stdout)
         node.stop()
+        taken = node.cli("config", "set", "share", "/etc", hidden, check=0).stdout
+        self.assertIn("praline share add /etc", taken)
+        node.cli("config", "unset", "share", check=0)
         node.start()
         self.settled(node, 2)
 

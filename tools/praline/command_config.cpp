@@ -4,7 +4,9 @@
 
 #include <boost/json.hpp>
 
+#include "node/base/path_text.hpp"
 #include "node/base/text.hpp"
+#include "tools/praline/api_client.hpp"
 #include "tools/praline/commands.hpp"
 #include "tools/praline/connect.hpp"
 #include "tools/praline/load_settings.hpp"
@@ -12,6 +14,7 @@
 #include "tools/praline/print.hpp"
 #include "tools/praline/settings_store.hpp"
 #include "tools/praline/views.hpp"
+#include "transfer/library/folder_guard.hpp"
 #include "webui/api/views_json.hpp"
 
 namespace praline {
@@ -60,6 +63,36 @@ void print_changed(CommandContext const& context, std::vector<webui::SettingView
         std::cout << view.key << " is " << (view.value.empty() ? "empty" : printable(view.value)) << " now ("
                   << view.source << ")" << (row.live ? ".\n" : "; a node takes it at its next start.\n");
     }
+}
+
+/// Folders that are not shared before their owner has said yes, whatever the setting says: a sentence for each.
+std::vector<std::string> held_back(CommandContext const& context, SettingValue const& folders) {
+    std::vector<std::string> sentences;
+    auto const here = library::surroundings_here(context.data_directory);
+    for (auto const& folder : folders) {
+        std::error_code error;
+        auto const path = std::filesystem::canonical(library::with_home(folder), error).string();
+        if (error) continue;
+        auto const verdict = library::judge_folder(path, here);
+        if (verdict.kind != library::Verdict::Kind::needs_yes) continue;
+        sentences.push_back(verdict.reason +
+                            " It is shared only after you have seen what would be public and said yes: " +
+                            "on the page, or by `praline share add " + path_text(path) + "` while the node runs.");
+    }
+    return sentences;
+}
+
+/// The same of a running node, which knows to what its owner has said yes.
+std::vector<std::string> held_back_by_node(ApiClient& api) {
+    std::vector<std::string> sentences;
+    for (auto const& folder : webui::from_json<webui::LibraryView>(api.get("/library")).folders)
+        if (folder.needs_confirmation) sentences.push_back(folder.problem);
+    return sentences;
+}
+
+void print_held_back(CommandContext const& context, std::vector<std::string> const& sentences) {
+    if (context.json) return;
+    for (auto const& sentence : sentences) std::cout << printable(sentence) << '\n';
 }
 
 /// Changes what is stored while no node runs. Throws std::runtime_error with a sentence.
@@ -143,10 +176,11 @@ int run_config_set(CommandContext const& context, std::string const& config_file
     if (auto directory = fresh ? DataDirectory::open_for_node(context.data_directory)
                                : DataDirectory::try_open(context.data_directory)) {
         print_changed(context, change_stored(context, *directory, config_file, key, value), *known);
+        if (key == "share") print_held_back(context, held_back(context, value));
     } else {
-        print_changed(
-            context, views_in(connect_to_node(context).patch("/settings", json::object{{key, body_of(*known, value)}})),
-            *known);
+        auto api = connect_to_node(context);
+        print_changed(context, views_in(api.patch("/settings", json::object{{key, body_of(*known, value)}})), *known);
+        if (key == "share") print_held_back(context, held_back_by_node(api));
     }
     return exit_ok;
 }
