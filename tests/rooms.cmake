@@ -1,5 +1,6 @@
 praline_test(node/base)
 praline_test(node/identity)
+praline_test(node/log)
 praline_test(node/wire)
 praline_test(node/overlay)
 praline_test(node/store)

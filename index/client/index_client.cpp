@@ -6,7 +6,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -19,6 +18,7 @@
 #include "index/wire/limits.hpp"
 #include "node/base/host_port.hpp"
 #include "node/base/text.hpp"
+#include "node/log/log.hpp"
 #include "node/net/endpoints.hpp"
 #include "node/net/entropy.hpp"
 #include "node/net/system_clock.hpp"
@@ -155,8 +155,7 @@ void IndexClient::Impl::look_up(HostPort const& name) {
             if (!error && !found.empty()) {
                 return self->feed(ServerLearnt{net::preferred(found), true});
             }
-            spdlog::warn("The name of the index server {}:{} has no address: {}.", name.host, name.port,
-                         error.message());
+            log::warn("The name of the index server {}:{} has no address: {}.", name.host, name.port, error.message());
             auto const wait = std::make_shared<asio::steady_timer>(self->io, look_up_again_after);
             wait->async_wait([weak, name, wait](error_code) {
                 auto const again = weak.lock();
@@ -219,7 +218,7 @@ void IndexClient::Impl::dialled(ConnectionId id, Endpoint to, link::Dialled resu
     bool const another_key = pinned.key() && result.seen_key && *result.seen_key != *pinned.key();
     if (!result.link && !another_key) return closed(id, result.problem);
     if (auto const why = accept_key(to, result.seen_key); !why.empty()) {
-        spdlog::warn("{}", why);
+        log::warn("{}", why);
         if (result.link) result.link->close();
         return closed(id, why);
     }
@@ -243,7 +242,7 @@ std::string IndexClient::Impl::accept_key(Endpoint to, std::optional<PublisherId
     } catch (std::runtime_error const& error) {
         disk_trouble = error.what();  // it holds until the node ends
     }
-    spdlog::info("The index group's key is {} from now on, as {} has shown it.", shown->hex(), to.text());
+    log::info("The index group's key is {} from now on, as {} has shown it.", shown->hex(), to.text());
     return {};
 }
 
@@ -296,7 +295,7 @@ void IndexClient::Impl::on(ReadChange const& action) {
         disk_trouble.clear();
     } catch (store::DatabaseError const& error) {
         disk_trouble = error.what();
-        spdlog::warn("What is shared cannot be published. {}", disk_trouble);
+        log::warn("What is shared cannot be published. {}", disk_trouble);
     }
     feed(std::move(read));
 }
@@ -321,7 +320,7 @@ void IndexClient::Impl::on(ServersChanged const& action) {
     try {
         servers.save(action.servers);
     } catch (store::DatabaseError const& error) {
-        spdlog::warn("The index servers cannot be remembered. {}", error.what());
+        log::warn("The index servers cannot be remembered. {}", error.what());
     }
 }
 
@@ -346,7 +345,7 @@ void IndexClient::Impl::update_slice() {
         update.done(began, net::now());
     } catch (store::DatabaseError const& error) {
         disk_trouble = error.what();
-        spdlog::warn("The list of what is published cannot be kept. {}", disk_trouble);
+        log::warn("The list of what is published cannot be kept. {}", disk_trouble);
         update.failed(net::now());
     }
     list_may_have_changed();

@@ -5,9 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include <spdlog/spdlog.h>
-
 #include "index/link/connection.hpp"
+#include "node/log/log.hpp"
 #include "node/net/listener.hpp"
 #include "node/net/pending_connections.hpp"
 
@@ -60,7 +59,7 @@ struct LinkListener::Impl : std::enable_shared_from_this<Impl> {
         try {
             begin_handshake(std::make_shared<PendingLink>(std::move(accepted), context));
         } catch (std::exception const& error) {
-            spdlog::warn("A connection from {} cannot be served: {}.", remote.text(), error.what());
+            log::warn("A connection from {} cannot be served: {}.", remote.text(), error.what());
             ++failed;
         }
     }
@@ -77,7 +76,7 @@ struct LinkListener::Impl : std::enable_shared_from_this<Impl> {
         if (!handshakes.remove(link->id)) return;  // evicted, or all of them closed
         if (error || !link->stream.socket().is_open()) {
             ++failed;
-            spdlog::debug("{} did not get through the handshake: {}.", link->remote.text(), error.message());
+            log::debug("{} did not get through the handshake: {}.", link->remote.text(), error.message());
             return link->close();
         }
         auto const key = link->stream.proved_key();

@@ -56,8 +56,8 @@ private:
     std::uint64_t number_;
     ServerId with_;
     std::uint64_t writes_at_start_;
-    std::set<Node> waiting_;        ///< asked about, not answered
-    std::vector<Node> stack_;       ///< still to be asked about; at most round_stack_max
+    std::set<Node> waiting_;         ///< asked about, not answered
+    std::vector<Node> stack_;        ///< still to be asked about; at most round_stack_max
     std::vector<KeyRange> ranges_;   ///< below full prefixes: to be asked for page by page
     std::optional<KeyRange> asked_;  ///< the page that was asked for, not answered
     std::size_t pages_ = 0;

@@ -51,7 +51,9 @@ public:
     void refuse() { ++counters_.refused_messages; }
 
     /// So long without a message, and a server is suspected.
-    [[nodiscard]] Duration suspect_after() const { return options_.heartbeat_every * options_.suspect_after_heartbeats; }
+    [[nodiscard]] Duration suspect_after() const {
+        return options_.heartbeat_every * options_.suspect_after_heartbeats;
+    }
 
 private:
     ReplicaOptions options_;

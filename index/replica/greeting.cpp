@@ -14,8 +14,8 @@ std::string seconds(std::uint64_t microseconds) {
 }
 
 std::string flags(GroupTimes const& times) {
-    return "--beat " + seconds(times.heartbeat_us) + " --suspect-after " + std::to_string(times.suspect_after_heartbeats) +
-           " --lease " + seconds(times.lease_us);
+    return "--beat " + seconds(times.heartbeat_us) + " --suspect-after " +
+           std::to_string(times.suspect_after_heartbeats) + " --lease " + seconds(times.lease_us);
 }
 
 }  // namespace

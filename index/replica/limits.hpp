@@ -17,10 +17,10 @@ inline constexpr std::size_t departed_max = 256;           ///< servers that lef
 inline constexpr std::size_t lost_max =
     members_max;  ///< forgotten servers that are looked for; the one forgotten first is evicted
 inline constexpr Duration hello_within = std::chrono::seconds{10};  ///< else the link is closed
-inline constexpr std::uint32_t members_every_heartbeats = 10;            ///< how often the list of members is spread
+inline constexpr std::uint32_t members_every_heartbeats = 10;       ///< how often the list of members is spread
 inline constexpr std::uint32_t reconnect_doublings_max = 4;
-inline constexpr std::uint32_t probe_after_heartbeats = 2;     ///< a two-hop route silent for so long is looked for anew
-inline constexpr std::size_t positions_ahead_max = 1024;  ///< writes that came before one that is missing
+inline constexpr std::uint32_t probe_after_heartbeats = 2;  ///< a two-hop route silent for so long is looked for anew
+inline constexpr std::size_t positions_ahead_max = 1024;    ///< writes that came before one that is missing
 
 // ---- writes ----
 inline constexpr std::uint32_t claim_tries_max = 8;

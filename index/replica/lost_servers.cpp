@@ -23,8 +23,8 @@ void LostServers::found(Member const& member) {
 }
 
 void LostServers::seek(bool may_dial) {
-    std::erase_if(lost_,
-                  [&](auto const& one) { return ctx_.now() - one.second.since >= ctx_.options().rejoin_partition_for; });
+    std::erase_if(
+        lost_, [&](auto const& one) { return ctx_.now() - one.second.since >= ctx_.options().rejoin_partition_for; });
     if (!may_dial) return;
     for (auto& [id, lost] : lost_) {
         if (ctx_.now() < lost.dial_at) continue;

@@ -38,7 +38,7 @@ using Ticket = Strong<struct TicketTag, std::uint64_t>;
 
 struct ReplicaOptions {
     Duration heartbeat_every = std::chrono::milliseconds{500};
-    std::uint32_t suspect_after_heartbeats = 4;           ///< so many heartbeats missed: suspected, writes do not wait for it
+    std::uint32_t suspect_after_heartbeats = 4;  ///< so many heartbeats missed: suspected, writes do not wait for it
     Duration forget_after = std::chrono::hours{24};  ///< silent for so long: no member any more
     Duration rejoin_partition_every =
         std::chrono::minutes{10};  ///< a try to find one that was forgotten: it may be cut off, not gone
@@ -226,10 +226,11 @@ struct MemberView {
     std::optional<ServerId> by_way_of;  ///< a two-hop route
     bool suspected = false;
     Duration silent{};
-    std::uint64_t writes_missing = 0;  ///< its writes, as its last heartbeat counts them, that have not come here: our lag
-    std::uint64_t acks_missing = 0;    ///< our writes that it has not acknowledged
-    bool same = false;                 ///< the last comparison found no difference
-    std::uint64_t differing = 0;       ///< publishers in which the last comparison differed
+    std::uint64_t writes_missing =
+        0;  ///< its writes, as its last heartbeat counts them, that have not come here: our lag
+    std::uint64_t acks_missing = 0;  ///< our writes that it has not acknowledged
+    bool same = false;               ///< the last comparison found no difference
+    std::uint64_t differing = 0;     ///< publishers in which the last comparison differed
     Duration compared_ago{};
 };
 

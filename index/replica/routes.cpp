@@ -166,8 +166,8 @@ void Routes::relay(Envelope const& envelope, ServerMessage const& message) {
 void Routes::probe(Peer& peer) {
     peer.probe = ctx_.rng().next();
     std::uint32_t const doublings = peer.suspected ? std::min(peer.dials, reconnect_doublings_max) : 0;
-    peer.probe_at =
-        ctx_.now() + (peer.suspected ? ctx_.options().reconnect_every : ctx_.options().heartbeat_every) * (1U << doublings);
+    peer.probe_at = ctx_.now() + (peer.suspected ? ctx_.options().reconnect_every : ctx_.options().heartbeat_every) *
+                                     (1U << doublings);
     for (auto const& [id, other] : peers_)
         if (other.link && id != peer.member.id) send_over(*other.link, peer.member.id, Probe{peer.probe});
 }
@@ -175,8 +175,8 @@ void Routes::probe(Peer& peer) {
 void Routes::probe_broken_routes() {
     for (auto& [id, peer] : peers_) {
         if (peer.link || ctx_.now() < peer.probe_at) continue;
-        bool const silent =
-            !peer.last_heard || ctx_.now() - *peer.last_heard >= ctx_.options().heartbeat_every * probe_after_heartbeats;
+        bool const silent = !peer.last_heard ||
+                            ctx_.now() - *peer.last_heard >= ctx_.options().heartbeat_every * probe_after_heartbeats;
         if (peer.relay && !silent) continue;
         peer.relay.reset();
         probe(peer);

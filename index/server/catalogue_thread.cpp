@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include <spdlog/spdlog.h>
+#include "node/log/log.hpp"
 
 namespace praline::index::server {
 
@@ -89,7 +89,7 @@ bool CatalogueThread::attempt_together(std::span<CatalogueTask const> tasks, std
             for (CatalogueTask const& task : tasks) std::visit([&](auto const& one) { act(one, these); }, task);
         });
     } catch (std::exception const& error) {
-        spdlog::warn("{} changes of the catalogue could not be made together: {}", tasks.size(), error.what());
+        log::warn("{} changes of the catalogue could not be made together: {}", tasks.size(), error.what());
         return false;
     }
     std::move(these.begin(), these.end(), std::back_inserter(reports));
@@ -101,12 +101,12 @@ void CatalogueThread::attempt(CatalogueTask const& task, std::vector<CatalogueRe
         std::visit([&](auto const& one) { act(one, reports); }, task);
         if (!trouble_.empty() && !std::holds_alternative<replica::ReadEntries>(task)) {
             trouble_.clear();
-            spdlog::info("The catalogue can be written again.");
+            log::info("The catalogue can be written again.");
             reports.emplace_back(CatalogueTrouble{});
         }
     } catch (std::exception const& error) {
         std::string const sentence = error.what();
-        if (trouble_ != sentence) spdlog::error("The catalogue cannot be written: {}", sentence);
+        if (trouble_ != sentence) log::error("The catalogue cannot be written: {}", sentence);
         trouble_ = sentence;
         reports.emplace_back(CatalogueTrouble{sentence});
         if (auto const* const apply = std::get_if<replica::Apply>(&task))

@@ -2,8 +2,9 @@
 
 #include <utility>
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
+
+#include "node/log/log.hpp"
 
 namespace praline::index::server {
 
@@ -18,7 +19,7 @@ void Drain::begin(Duration within, std::function<void()> done, std::weak_ptr<voi
     late_timer_.async_wait([this, weak = owner_](boost::system::error_code error) {
         auto const alive = weak.lock();
         if (!alive || error || !done_) return;
-        spdlog::warn("Draining takes too long: what is still under way is left to the other servers.");
+        log::warn("Draining takes too long: what is still under way is left to the other servers.");
         finish();
     });
     grace_timer_.expires_after(grace);

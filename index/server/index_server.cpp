@@ -6,7 +6,6 @@
 #include <utility>
 #include <variant>
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/steady_timer.hpp>
 
 #include "index/link/link_listener.hpp"
@@ -20,6 +19,7 @@
 #include "index/server/sessions.hpp"
 #include "index/wire/codec.hpp"
 #include "index/wire/limits.hpp"
+#include "node/log/log.hpp"
 #include "node/net/deadline_timer.hpp"
 #include "node/net/entropy.hpp"
 #include "node/net/system_clock.hpp"
@@ -372,7 +372,7 @@ void IndexServer::Impl::look_round() {
 
 void IndexServer::Impl::drain(std::function<void()> done) {
     if (draining.under_way() || stopped) return;
-    spdlog::info("Draining: {} nodes are sent to other servers.", sessions.size());
+    log::info("Draining: {} nodes are sent to other servers.", sessions.size());
     draining.begin(options.replica.write_within, std::move(done), weak_from_this());
     sessions.drain();
     tell_replica(replica::DrainWanted{});

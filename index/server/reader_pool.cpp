@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include <spdlog/spdlog.h>
+#include "node/log/log.hpp"
 
 namespace praline::index::server {
 
@@ -64,7 +64,7 @@ void ReaderPool::run(catalogue::CatalogueReader& reader) {
             try {
                 report_(SizeKnown{reader.size()});
             } catch (std::exception const& error) {
-                spdlog::warn("The size of the catalogue is not known: {}", error.what());
+                log::warn("The size of the catalogue is not known: {}", error.what());
             }
             lock.lock();
             continue;
@@ -76,7 +76,7 @@ void ReaderPool::run(catalogue::CatalogueReader& reader) {
             done.answer = reader.search(task.query);
         } catch (std::exception const& error) {
             done.trouble = error.what();
-            spdlog::error("A search failed: {}", done.trouble);
+            log::error("A search failed: {}", done.trouble);
         }
         report_(std::move(done));
         lock.lock();

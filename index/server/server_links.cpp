@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
 
 #include "index/wire/codec.hpp"
 #include "index/wire/limits.hpp"
+#include "node/log/log.hpp"
 
 namespace praline::index::server {
 
@@ -43,7 +43,7 @@ void ServerLinks::arrived(replica::LinkId id, ByteView frame) {
         last_refusal_ = "The server at " + found->second->remote().text() +
                         " sent a message that this one does not understand (" + to_string(message.error()) +
                         "): is it of another version of Praline?";
-        spdlog::warn("{}", last_refusal_);
+        log::warn("{}", last_refusal_);
         drop(id);
         on_event_(replica::LinkDown{id});
     } else {
@@ -54,7 +54,7 @@ void ServerLinks::arrived(replica::LinkId id, ByteView frame) {
 
 void ServerLinks::broken(replica::LinkId id, std::string const& why) {
     if (stopped_ || links_.erase(id) == 0) return;
-    spdlog::info("A link to another server is closed: {}", why);
+    log::info("A link to another server is closed: {}", why);
     on_event_(replica::LinkDown{id});
     settle_();
 }
@@ -95,7 +95,7 @@ void ServerLinks::dialled(Endpoint endpoint, link::Dialled const& result) {
         sentence = "The server at " + endpoint.text() + " is of another group: its key is " + result.seen_key->hex() +
                    ". Give both the same group secret (--group-secret).";
     if (expects(endpoint)) {
-        if (dial_troubles_[endpoint] != sentence) spdlog::warn("{}", sentence);
+        if (dial_troubles_[endpoint] != sentence) log::warn("{}", sentence);
         dial_troubles_[endpoint] = sentence;
         if (dial_troubles_.size() > members_max) dial_troubles_.erase(dial_troubles_.begin());
     }
@@ -108,7 +108,7 @@ void ServerLinks::on(replica::CloseLink const& action) {
     auto const found = links_.find(action.link);
     if (found == links_.end()) return;
     last_refusal_ = "The link to the server at " + found->second->remote().text() + " was closed: " + action.why;
-    spdlog::log(action.turned_away ? spdlog::level::warn : spdlog::level::info, "{}", last_refusal_);
+    log::write(action.turned_away ? log::Level::warn : log::Level::info, last_refusal_);
     drop(action.link);
 }
 

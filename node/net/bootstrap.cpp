@@ -4,7 +4,6 @@
 #include <optional>
 #include <stdexcept>
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
@@ -12,6 +11,7 @@
 
 #include "node/base/host_port.hpp"
 #include "node/base/text.hpp"
+#include "node/log/log.hpp"
 #include "node/net/endpoints.hpp"
 #include "node/net/system_clock.hpp"
 
@@ -82,7 +82,7 @@ private:
         });
     }
     void failed(error_code error) {
-        spdlog::info("GWebCache {} gave no hosts: {}", url_.host, error.message());
+        log::info("GWebCache {} gave no hosts: {}", url_.host, error.message());
         failed_();
     }
 
@@ -174,7 +174,7 @@ struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
             if (!times.ask(text, now(), limits)) continue;
             auto url = parse_http_url(text);
             if (!url) {
-                spdlog::warn("\"{}\" in gwebcaches is not an http:// address.", text);
+                log::warn("\"{}\" in gwebcaches is not an http:// address.", text);
                 continue;
             }
             auto const failed = [weak = weak_from_this(), text] {
@@ -187,13 +187,13 @@ struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
     void ask_udp(std::string const& name) {
         auto const parsed = HostPort::parse(name, {.usual_port = gnutella_port});
         if (!parsed) {
-            spdlog::warn("\"{}\" in udp_host_caches is not HOST:PORT: {}.", name, to_string(parsed.error()));
+            log::warn("\"{}\" in udp_host_caches is not HOST:PORT: {}.", name, to_string(parsed.error()));
             return;
         }
         resolver.async_resolve(parsed->host, std::to_string(parsed->port),
                                [self = shared_from_this(), name](error_code error, tcp::resolver::results_type hosts) {
                                    if (error) {
-                                       spdlog::info("UDP host cache {} has no address: {}", name, error.message());
+                                       log::info("UDP host cache {} has no address: {}", name, error.message());
                                        return self->times.failed(name, now(), self->limits);
                                    }
                                    for (auto const& host : hosts) {

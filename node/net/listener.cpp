@@ -4,12 +4,12 @@
 #include <string>
 #include <utility>
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "node/base/address.hpp"
 #include "node/base/check.hpp"
+#include "node/log/log.hpp"
 #include "node/net/descriptors.hpp"
 #include "node/net/endpoints.hpp"
 
@@ -72,8 +72,8 @@ struct Listener::Impl : std::enable_shared_from_this<Impl> {
     /// Trying again at once would only burn the processor.
     void accept_later(std::string const& why) {
         if (!std::exchange(short_of_descriptors, true)) {
-            spdlog::warn("No connection can be accepted at {} just now: {}. Trying again every {} ms.",
-                         endpoint().text(), why, options.retry_after.count());
+            log::warn("No connection can be accepted at {} just now: {}. Trying again every {} ms.", endpoint().text(),
+                      why, options.retry_after.count());
         }
         retry.expires_after(options.retry_after);
         retry.async_wait([self = shared_from_this()](error_code waited) {

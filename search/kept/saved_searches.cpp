@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include <spdlog/spdlog.h>
+#include "node/log/log.hpp"
 
 namespace praline::search::kept {
 
@@ -62,7 +62,7 @@ void SavedSearches::end_run(std::uint64_t id, std::vector<ResultRow const*> cons
         saved.has_base = true;
         saved.results_known = store_.results_known(id);
     } catch (store::DatabaseError const& error) {
-        spdlog::warn("The results of saved search {} could not be remembered. {}", id, error.what());
+        log::warn("The results of saved search {} could not be remembered. {}", id, error.what());
     }
     update(saved);
 }
@@ -84,7 +84,7 @@ void SavedSearches::update(SavedSearch const& saved) {
     try {
         store_.update(saved);
     } catch (store::DatabaseError const& error) {
-        spdlog::warn("Saved search {} could not be written. {}", saved.id, error.what());
+        log::warn("Saved search {} could not be written. {}", saved.id, error.what());
     }
 }
 

@@ -8,11 +8,11 @@
 #include <thread>
 #include <utility>
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
 #include "index/wire/codec.hpp"
+#include "node/log/log.hpp"
 
 namespace praline::bench {
 namespace asio = boost::asio;
@@ -69,7 +69,7 @@ struct IndexGroup::Host {
 
 IndexGroup::IndexGroup(std::size_t servers, std::string folder)
     : secret_{index::link::GroupSecret::from_octets(octets_from(servers, 32))} {
-    spdlog::set_level(spdlog::level::err);  // servers that stop together tell of each other's ends
+    log::set_level(log::Level::error);  // servers that stop together tell of each other's ends
     for (std::size_t number = 0; number < servers; ++number) {
         auto const join = number == 0 ? std::nullopt : std::optional{endpoints_.front()};
         hosts_.push_back(

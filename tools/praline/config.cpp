@@ -8,6 +8,7 @@
 #include "node/base/host_port.hpp"
 #include "node/base/path_text.hpp"
 #include "node/base/text.hpp"
+#include "node/log/log.hpp"
 #include "search/session/search_parameters.hpp"
 #include "tools/praline/closest.hpp"
 #include "tools/praline/paths.hpp"
@@ -174,13 +175,13 @@ Words<search::strategy::Kind> strategy_words() {
     return words;
 }
 
-Words<spdlog::level::level_enum> level_words() {
-    namespace level = spdlog::level;
-    return {{"trace", level::trace},
-            {"debug", level::debug},
-            {"info", level::info},
-            {"warn", level::warn},
-            {"error", level::err}};
+Words<log::Level> level_words() {
+    using log::Level;
+    return {{"trace", Level::trace},
+            {"debug", Level::debug},
+            {"info", Level::info},
+            {"warn", Level::warn},
+            {"error", Level::error}};
 }
 
 void add_address_rows(std::vector<SettingRow>& rows) {

@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <spdlog/common.h>
-
+#include "node/log/log.hpp"
 #include "node/overlay/overlay.hpp"
 #include "search/strategy/strategy.hpp"
 
@@ -43,7 +42,7 @@ struct Config {
     bool firewalled = false;     ///< others cannot connect to this node, only ask it to connect to them
     std::uint64_t capacity = 0;  ///< upstream, kbit/s; 0: unknown
     search::strategy::Kind strategy = search::strategy::Kind::flood;  ///< of searches that name none
-    spdlog::level::level_enum log_level = spdlog::level::info;
+    log::Level log_level = log::Level::info;
 
     /// Absolute: a reader of the API or the log works in another folder.
     [[nodiscard]] std::string downloads_directory() const;

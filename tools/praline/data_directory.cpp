@@ -7,9 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include <spdlog/spdlog.h>
-
 #include "node/base/text.hpp"
+#include "node/log/log.hpp"
 #include "node/net/entropy.hpp"
 
 namespace praline {
@@ -80,7 +79,7 @@ void DataDirectory::write_or_warn(std::string const& file, std::string const& co
     try {
         write_file_durably(file, content, 0600);
     } catch (std::runtime_error const& error) {
-        spdlog::error("{} What stands in it holds for this run alone.", error.what());
+        log::error("{} What stands in it holds for this run alone.", error.what());
     }
 }
 

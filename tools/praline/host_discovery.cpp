@@ -1,7 +1,6 @@
 #include "tools/praline/host_discovery.hpp"
 
-#include <spdlog/spdlog.h>
-
+#include "node/log/log.hpp"
 #include "node/store/database.hpp"
 #include "tools/praline/node_identity.hpp"
 #include "tools/praline/node_limits.hpp"
@@ -34,7 +33,7 @@ void HostDiscovery::save(Instant now) {
         store_.save(overlay_.core().hosts());
     } catch (store::DatabaseError const& error) {
         // It is written again at the next change.
-        spdlog::warn("The host cache could not be saved. {}", error.what());
+        log::warn("The host cache could not be saved. {}", error.what());
     }
 }
 

@@ -3,8 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include <spdlog/spdlog.h>
-
+#include "node/log/log.hpp"
 #include "tools/praline/node_storage.hpp"
 
 namespace praline {
@@ -29,7 +28,7 @@ IndexLink::IndexLink(boost::asio::io_context& io, std::vector<std::string> serve
     } catch (std::runtime_error const& error) {
         problem_ = std::string{"The index is not used. "} + error.what();
     }
-    if (!problem_.empty()) spdlog::error("{}", problem_);
+    if (!problem_.empty()) log::error("{}", problem_);
 }
 
 index::client::IndexClient::Host IndexLink::client_host(Host host) {

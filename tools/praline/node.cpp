@@ -4,11 +4,11 @@
 #include <utility>
 #include <variant>
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/post.hpp>
 
+#include "node/log/log.hpp"
 #include "node/net/endpoints.hpp"
 #include "node/net/entropy.hpp"
 #include "node/net/system_clock.hpp"
@@ -210,7 +210,7 @@ void Node::on(overlay::LinkUp const& action) {
     auto const* const link = overlay_->core().link(action.peer);
     if (link == nullptr) return;
     search_->note_neighbours();
-    spdlog::info("Connected to {} ({}).", link->listening().value_or(link->remote).text(), link->user_agent);
+    log::info("Connected to {} ({}).", link->listening().value_or(link->remote).text(), link->user_agent);
     peers_->on_link(*link);
     notify("peers");
     notify("status");
@@ -218,8 +218,8 @@ void Node::on(overlay::LinkUp const& action) {
 
 void Node::on(overlay::LinkDown const& action) {
     search_->note_neighbours();
-    spdlog::info("Link {} is down: {}{}{}", action.peer.value(), overlay::to_string(action.reason),
-                 action.text.empty() ? "" : ", ", action.text);
+    log::info("Link {} is down: {}{}{}", action.peer.value(), overlay::to_string(action.reason),
+              action.text.empty() ? "" : ", ", action.text);
     notify("peers");
     notify("status");
 }
@@ -228,7 +228,7 @@ void Node::on(overlay::PushArrived const& action) { uploads_->server().give(acti
 void Node::on(overlay::HostsChanged const&) { hosts_->hosts_changed(); }
 
 void Node::on(overlay::RoleChanged const& action) {
-    spdlog::info("This node is {} now.", action.role == overlay::Role::ultrapeer ? "an ultrapeer" : "a leaf");
+    log::info("This node is {} now.", action.role == overlay::Role::ultrapeer ? "an ultrapeer" : "a leaf");
     notify("status");
 }
 
@@ -248,7 +248,7 @@ void Node::on_settings_changed() {
     uploads_->server().set_slots(static_cast<std::size_t>(config().upload_slots));
     search_->enable_hit_cache(config().hit_cache);
     index_->set_push_needed(config().firewalled);
-    spdlog::set_level(config().log_level);
+    log::set_level(config().log_level);
     notify("settings");
 }
 
@@ -291,7 +291,7 @@ void Node::shut_down() {
         io_.stop();
         return;
     }
-    spdlog::info("Saying goodbye.");
+    log::info("Saying goodbye.");
     tick_.cancel();
     search_->stop();
     table_->stop();

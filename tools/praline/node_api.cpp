@@ -1,7 +1,6 @@
 #include "tools/praline/node_api.hpp"
 
-#include <spdlog/spdlog.h>
-
+#include "node/log/log.hpp"
 #include "tools/praline/session_file.hpp"
 #include "tools/praline/setting_trial.hpp"
 
@@ -29,7 +28,7 @@ NodeApi::NodeApi(boost::asio::io_context& io, NodeParts const& parts, std::vecto
                                      return std::make_unique<webui::ApiServer>(io, control, options);
                                  });
     if (auto problem = parts.directory.announce_api(endpoint().text()); !problem.empty()) {
-        spdlog::error("{}", problem);
+        log::error("{}", problem);
         status_.add_problem(std::move(problem));
     }
 }

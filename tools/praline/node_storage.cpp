@@ -3,8 +3,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include <spdlog/spdlog.h>
-
+#include "node/log/log.hpp"
 #include "tools/praline/disk_reserve.hpp"
 
 namespace praline {
@@ -72,7 +71,7 @@ NodeStorage::NodeStorage(DataDirectory& directory) {
     bool const is_first = !std::filesystem::exists(file, unknown);
     bool const full = reserve.give_up_if_full();
     if (full)
-        spdlog::warn(
+        log::warn(
             "The disk of {} is full: what this node learns and what is set may be lost, and downloads wait. Make room "
             "there.",
             directory.path());
@@ -97,7 +96,7 @@ NodeStorage::NodeStorage(DataDirectory& directory) {
         problem_ = "The disk of " + directory.path() + " is full or broken, so " + file +
                    " cannot be written: whatever changes now (settings, shared folders, "
                    "downloads) is forgotten when the node ends. Make room there, then start the node again.";
-        spdlog::error("{}", problem_);
+        log::error("{}", problem_);
     }
 }
 

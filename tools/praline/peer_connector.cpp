@@ -1,9 +1,8 @@
 #include "tools/praline/peer_connector.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "node/base/host_port.hpp"
 #include "node/base/text.hpp"
+#include "node/log/log.hpp"
 #include "node/net/endpoints.hpp"
 #include "node/net/system_clock.hpp"
 
@@ -21,7 +20,7 @@ PeerConnector::PeerConnector(boost::asio::io_context& io, net::OverlayHost& over
 void PeerConnector::add_configured(std::vector<std::string> const& peers) {
     for (auto const& peer : peers)
         if (!peers_.add(peer, net::now()))
-            spdlog::warn("No more than {} peers can be named; {} is left out.", net::NamedPeers::peers_max, peer);
+            log::warn("No more than {} peers can be named; {} is left out.", net::NamedPeers::peers_max, peer);
     tick();
 }
 
@@ -57,7 +56,7 @@ void PeerConnector::not_found(std::string const& name, boost::system::error_code
     auto const problem = "The name in " + name +
                          " cannot be looked up: " + (error ? error.message() : "it has no address") +
                          ". The node keeps trying.";
-    if (peers_.not_found(name, problem, net::now())) spdlog::warn("{}", problem);
+    if (peers_.not_found(name, problem, net::now())) log::warn("{}", problem);
     changed_();
 }
 

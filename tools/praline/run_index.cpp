@@ -8,8 +8,6 @@
 #include <iostream>
 #include <stdexcept>
 
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/json.hpp>
@@ -18,6 +16,7 @@
 #include "index/server/join_check.hpp"
 #include "index/server/server_identity.hpp"
 #include "node/base/host_port.hpp"
+#include "node/log/log.hpp"
 #include "node/net/bootstrap.hpp"
 #include "node/net/descriptors.hpp"
 #include "node/net/named_peers.hpp"
@@ -115,7 +114,7 @@ void check_join(ServerOptions const& options) {
     io.run();
     if (answer.refused) throw std::runtime_error{answer.sentence};
     if (!answer.sentence.empty())
-        spdlog::warn("The group cannot be joined yet: {} The server keeps trying.", answer.sentence);
+        log::warn("The group cannot be joined yet: {} The server keeps trying.", answer.sentence);
 }
 
 /// Server, pages and signals together, and how they end: first all three are drained, then stopped.
@@ -200,9 +199,7 @@ void announce(CommandContext const& context, RunningServer& running, std::string
 
 int run_index(CommandContext const& context, IndexCommand const& command) {
     auto directory = DataDirectory::open_for_index(context.data_directory);
-    spdlog::set_default_logger(spdlog::stderr_color_mt("praline"));
-    spdlog::set_pattern("%Y-%m-%d %H:%M:%S %^%l%$ %v");
-    spdlog::set_level(spdlog::level::from_str(command.log_level));
+    log::begin("praline", log::level_of(command.log_level));
     std::signal(SIGPIPE, SIG_IGN);
     net::raise_descriptor_limit();  // a connection takes one, and a server has ten thousand of them
     try {
@@ -214,7 +211,7 @@ int run_index(CommandContext const& context, IndexCommand const& command) {
         boost::asio::io_context io{1};
         RunningServer running{io, std::move(options), api, directory.token()};
         if (auto const problem = directory.announce_api(running.api().endpoint().text()); !problem.empty())
-            spdlog::warn("{}", problem);
+            log::warn("{}", problem);
         announce(context, running, secret, first);
         io.run();
     } catch (std::invalid_argument const& problem) {

@@ -5,11 +5,10 @@
 #include <filesystem>
 #include <iostream>
 
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "node/log/log.hpp"
 #include "node/net/descriptors.hpp"
 #include "node/net/freed_memory.hpp"
 #include "node/net/system_clock.hpp"
@@ -22,18 +21,12 @@
 namespace praline {
 namespace {
 
-void begin_log(spdlog::level::level_enum level) {
-    spdlog::set_default_logger(spdlog::stderr_color_mt("praline"));
-    spdlog::set_pattern("%Y-%m-%d %H:%M:%S %^%l%$ %v");
-    spdlog::set_level(level);
-}
-
 /// A relative path means another folder wherever the node is started: its owner should see which one it was this time.
 void explain_relative_paths(Settings const& settings) {
     auto const explain = [](char const* key, std::string const& path) {
         if (!path.empty() && path.front() != '/')
-            spdlog::info("{} in {} is relative: from the folder in which the node was started it is {}.", path, key,
-                         std::filesystem::absolute(path).lexically_normal().string());
+            log::info("{} in {} is relative: from the folder in which the node was started it is {}.", path, key,
+                      std::filesystem::absolute(path).lexically_normal().string());
     };
     explain("downloads", settings.config().downloads);
     for (auto const& folder : settings.config().share) explain("share", folder);
@@ -48,7 +41,7 @@ void greet(Node& node, bool shares_something) {
     if (std::cout) return;
     std::cout.clear();
     std::clearerr(stdout);  // the node runs all the same, and must not end as a failure for it
-    spdlog::warn(
+    log::warn(
         "The addresses of this node could not be written to standard output. `praline status --login-link` prints a "
         "link to the page.");
 }
@@ -59,16 +52,16 @@ int run_node(std::string const& data_directory, std::string const& config_file, 
     auto settings = load_settings(data_directory, config_file, flags);
     if (!settings) return exit_usage;
     auto directory = DataDirectory::open_for_node(data_directory);
-    begin_log(settings->config().log_level);
+    log::begin("praline", settings->config().log_level);
     NodeStorage const storage{directory};
     settings->take_stored(SettingsStore{directory.database()}.load());
-    spdlog::set_level(settings->config().log_level);
+    log::set_level(settings->config().log_level);
     Config config = settings->config();
     if (auto const problem = try_at_start(*settings, config); !problem.empty()) {
         std::cerr << "praline: " << problem << '\n';
         return exit_failed;
     }
-    for (auto const& problem : settings->problems()) spdlog::warn("{}", problem);
+    for (auto const& problem : settings->problems()) log::warn("{}", problem);
     explain_relative_paths(*settings);
     std::signal(SIGPIPE, SIG_IGN);
     net::join_freed_memory_at_once();

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <variant>
 
-#include <spdlog/spdlog.h>
-
+#include "node/log/log.hpp"
 #include "node/net/system_clock.hpp"
 #include "tools/praline/node_limits.hpp"
 
@@ -54,7 +53,7 @@ bool SearchHost::may_answer(PeerId link, Instant now) const {
 
 void SearchHost::launch(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters,
                         search::SearchText asked) {
-    spdlog::debug("Query {} goes out: {}", guid.hex(), query.text);
+    log::debug("Query {} goes out: {}", guid.hex(), query.text);
     search::EngineOutput decided;
     engine_.launch(overlay_.core(), search::Launch{guid, std::move(query), parameters, std::move(asked)}, net::now(),
                    decided);

@@ -4,9 +4,8 @@
 #include <string_view>
 #include <utility>
 
-#include <spdlog/spdlog.h>
-
 #include "node/base/text.hpp"
+#include "node/log/log.hpp"
 #include "node/store/durable_file.hpp"
 
 namespace praline {
@@ -35,7 +34,7 @@ void SessionFile::write(std::string const& sessions) {
         warned_ = false;
     } catch (std::exception const& error) {
         if (!std::exchange(warned_, true))
-            spdlog::warn("Browsers that log in now have to log in again after a restart: {}", error.what());
+            log::warn("Browsers that log in now have to log in again after a restart: {}", error.what());
     }
 }
 

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include <spdlog/spdlog.h>
-
 #include "node/base/text.hpp"
+#include "node/log/log.hpp"
 #include "search/session/query_text.hpp"
 #include "search/session/search_parameters.hpp"
 #include "tools/praline/views.hpp"
@@ -22,7 +21,7 @@ void on_disk(Act act) {
     try {
         act();
     } catch (store::DatabaseError const& error) {
-        spdlog::warn("The record of searches could not be written. {}", error.what());
+        log::warn("The record of searches could not be written. {}", error.what());
     }
 }
 
@@ -308,7 +307,7 @@ void UserSearches::try_run(search::kept::SavedSearch const& saved, Moment moment
         (void)open(*words.value, *parameters.value, saved.id, moment);
         saved_.flush();  // what it has sent at once
     } else {
-        spdlog::info("Saved search {} was skipped. {}", saved.id, reason);
+        log::info("Saved search {} was skipped. {}", saved.id, reason);
         saved_.skip_run(saved.id, std::move(reason), moment.unix_seconds);
     }
     host_.notify("saved", {});

@@ -7,13 +7,13 @@
 
 #include <unistd.h>
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "node/log/log.hpp"
 #include "transfer/download/manager_impl.hpp"
 #include "transfer/download/safe_name.hpp"
 
@@ -61,9 +61,9 @@ void log_failure(std::exception_ptr const& failure, char const* what) {
     try {
         std::rethrow_exception(failure);
     } catch (std::exception const& error) {
-        spdlog::error("An error ended {}: {}", what, error.what());
+        log::error("An error ended {}: {}", what, error.what());
     } catch (...) {
-        spdlog::error("An error of an unknown kind ended {}.", what);
+        log::error("An error of an unknown kind ended {}.", what);
     }
 }
 
@@ -216,7 +216,7 @@ asio::awaitable<void> DownloadManager::Impl::tick() {
             }
             save_all();
         } catch (std::exception const& error) {
-            spdlog::error("The downloads could not be looked after: {}", error.what());
+            log::error("The downloads could not be looked after: {}", error.what());
         }
     }
 }

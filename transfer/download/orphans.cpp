@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <spdlog/spdlog.h>
-
 #include "transfer/download/manager_impl.hpp"
+
+#include "node/log/log.hpp"
 
 namespace praline::download {
 
@@ -38,7 +38,7 @@ std::vector<Orphan> DownloadManager::Impl::orphans() const {
 
 void DownloadManager::Impl::name_orphans() const {
     for (auto const& one : orphans())
-        spdlog::warn(
+        log::warn(
             "The partial file {} ({} bytes) belongs to no download; `praline partials` lists and removes such files.",
             one.path, one.size_bytes);
 }

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <cerrno>
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "node/log/log.hpp"
 #include "transfer/download/manager_impl.hpp"
 #include "transfer/download/source_session.hpp"
 
@@ -121,7 +121,7 @@ awaitable<void> DownloadManager::Impl::work(JobPtr job) {
 
 /// A fault of ours must not look like a download that goes on.
 void DownloadManager::Impl::broke(JobPtr const& job, char const* what) {
-    spdlog::error("The download {} of {} was ended by an error inside the node: {}", job->id, job->name, what);
+    log::error("The download {} of {} was ended by an error inside the node: {}", job->id, job->name, what);
     interrupt(*job);
     if (job->removed || job->is_over()) return;
     job->state = State::failed;
@@ -130,7 +130,7 @@ void DownloadManager::Impl::broke(JobPtr const& job, char const* what) {
     try {
         changed(*job);
     } catch (std::exception const& error) {
-        spdlog::error("The change of download {} could not be announced: {}", job->id, error.what());
+        log::error("The change of download {} could not be announced: {}", job->id, error.what());
     }
 }
 

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include <spdlog/spdlog.h>
-
+#include "node/log/log.hpp"
 #include "transfer/library/limits.hpp"
 
 namespace praline::library {
@@ -141,15 +140,15 @@ void HashMemory::save(Clock::time_point now, std::int64_t now_s) {
     }
     problem_.clear();
     if (lost_ > 0)
-        spdlog::warn("library: the hashes of {} files could not be kept and are worked out again after the next start",
-                     lost_);
+        log::warn("library: the hashes of {} files could not be kept and are worked out again after the next start",
+                  lost_);
     lost_ = 0;
 }
 
 void HashMemory::note(store::DatabaseError const& error) {
     std::string const problem = "Hashes cannot be remembered, and are worked out again after the next start: " +
                                 std::string{error.is_disk_full() ? "the disk is full. " : ""} + error.what();
-    if (problem_ != problem) spdlog::warn("library: {}", problem);
+    if (problem_ != problem) log::warn("library: {}", problem);
     problem_ = problem;
 }
 

@@ -8,10 +8,9 @@
 
 #include <dirent.h>
 
-#include <spdlog/spdlog.h>
-
 #include "node/base/check.hpp"
 #include "node/base/path_text.hpp"
+#include "node/log/log.hpp"
 #include "transfer/library/file_store.hpp"
 #include "transfer/library/library_indexer.hpp"
 #include "transfer/library/limits.hpp"
@@ -36,7 +35,7 @@ struct NamedFolder {
 std::optional<NamedFolder> named_folder(std::string const& text) {
     std::string const home = with_home(text);
     if (home.empty()) {
-        spdlog::warn(
+        log::warn(
             "The setting share names \"{}\": only ~/… stands for a home folder, that of who runs the node. It is left "
             "out.",
             path_text(text));
@@ -92,7 +91,7 @@ void Library::Impl::begin(std::vector<std::string> const& config_folders) {
             start(std::move(folder), false);
             continue;
         }
-        spdlog::info("{} is no longer shared: the setting share does not name it any more.", path_text(folder.path));
+        log::info("{} is no longer shared: the setting share does not name it any more.", path_text(folder.path));
         indexer->forget_folder(folder.path);
     }
     for (NamedFolder const& folder : named) add_named(folder);
@@ -121,7 +120,7 @@ void Library::Impl::add_named(NamedFolder const& named) {
     if (auto const verdict = judge_folder(named.path, here); verdict.kind == Verdict::Kind::refused)
         problem = verdict.reason;
     if (!problem.empty()) {
-        if (!state_of(named.path)) spdlog::warn("The setting share: {}", problem);
+        if (!state_of(named.path)) log::warn("The setting share: {}", problem);
         return;
     }
     StoredFolder folder{named.path, name_for(named.path), FolderOrigin::config, named.text, false};
@@ -132,7 +131,7 @@ void Library::Impl::add_named(NamedFolder const& named) {
 void Library::Impl::start(StoredFolder folder, bool is_new) {
     auto const verdict = judge_folder(folder.path, here);
     if (verdict.kind == Verdict::Kind::refused) {
-        spdlog::warn("{}", verdict.reason);
+        log::warn("{}", verdict.reason);
         indexer->forget_folder(folder.path);
         return;
     }
@@ -147,7 +146,7 @@ void Library::Impl::start(StoredFolder folder, bool is_new) {
                         " It is not shared until you have seen what would be public and said yes: on the page, or by "
                         "`praline share add " +
                         path_text(folder.path) + "`.";
-        spdlog::warn("{}", shown.problem);
+        log::warn("{}", shown.problem);
         if (is_new) indexer->remember_folder(folder);
     } else {
         indexer->add_folder(id, folder, is_new);

@@ -2,9 +2,8 @@
 
 #include <exception>
 
-#include <spdlog/spdlog.h>
-
 #include "node/base/text.hpp"
+#include "node/log/log.hpp"
 #include "webui/api/login.hpp"
 #include "webui/api/page_file.hpp"
 #include "webui/api/routes.hpp"
@@ -50,7 +49,7 @@ ApiResponse ApiRouter::decide(ApiRequest const& request, Instant now) {
         auto const path = request.path();
         return is_api(path) || path == "/login" ? serve_route(request, now) : serve_page(request);
     } catch (std::exception const& error) {
-        spdlog::error("The API could not answer {} {}: {}", request.method, request.path(), error.what());
+        log::error("The API could not answer {} {}: {}", request.method, request.path(), error.what());
         return error_response(500, "internal", "The node could not answer; its log says why.");
     }
 }

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <set>
 
-#include <spdlog/spdlog.h>
 #include <boost/asio/steady_timer.hpp>
 
 #include "node/net/system_clock.hpp"

@@ -2,8 +2,7 @@
 
 #include <exception>
 
-#include <spdlog/spdlog.h>
-
+#include "node/log/log.hpp"
 #include "webui/api/login.hpp"
 #include "webui/api/page_assets.hpp"
 #include "webui/api/page_file.hpp"
@@ -38,7 +37,7 @@ ApiResponse IndexRouter::decide(ApiRequest const& request, Instant now) {
         if (auto refusal = refuse_strangers(request, address_, port_)) return std::move(*refusal);
         return route(request, now);
     } catch (std::exception const& trouble) {
-        spdlog::error("The API could not answer {} {}: {}", request.method, request.path(), trouble.what());
+        log::error("The API could not answer {} {}: {}", request.method, request.path(), trouble.what());
         return error_response(500, "internal", "The server could not answer; its log says why.");
     }
 }

@@ -53,7 +53,8 @@ TEST_CASE("another protocol, our own id, a foreign introduction and silence end 
     }));
 }
 
-TEST_CASE("a server with another heartbeat, suspicion or lease is turned away with both values, and nobody else notices") {
+TEST_CASE(
+    "a server with another heartbeat, suspicion or lease is turned away with both values, and nobody else notices") {
     Host host;
     host.start();
     host.meet(70);

@@ -9,6 +9,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "node/log/log.hpp"
 #include "tools/praline/closest.hpp"
 #include "tools/praline/paths.hpp"
 
@@ -175,7 +176,7 @@ TEST_CASE("what takes effect at once is taken over by a running node, and nothin
     CHECK_FALSE(running.hit_cache);
     CHECK(running.firewalled);
     CHECK(running.strategy == search::strategy::Kind::random_walk);
-    CHECK(running.log_level == spdlog::level::err);
+    CHECK(running.log_level == log::Level::error);
     CHECK(running.mode == overlay::Mode::automatic);
     CHECK(running.capacity == 0);
 }
