@@ -12,6 +12,9 @@ const loginIsMissing = (text) => text.includes('401 (Unauthorized)');
 /** And it reports each failed attempt to reach the event stream that a test has cut. */
 const streamIsCut = (text) => text.includes('ERR_') && text.includes('console:');
 
+/** A search that was just closed may be asked for once more: it is not found, and the page leaves it at that. */
+const isGone = (text) => text.includes('status of 404');
+
 /** A test with its own node and browser; any complaint of the browser fails it. */
 async function onPage(name, { context: options = {}, mock: kind = {}, tolerated = () => false, login = true }, body) {
   await report.test(name, async () => {
@@ -19,7 +22,7 @@ async function onPage(name, { context: options = {}, mock: kind = {}, tolerated 
     try {
       await withBrowser({ colorScheme: 'light', ...options }, async (context) => {
         context.setDefaultTimeout(deadline);
-        const { page, complaints } = await openPage(context, mock.url, (text) => tolerated(text) || (!login && loginIsMissing(text)));
+        const { page, complaints } = await openPage(context, mock.url, (text) => tolerated(text) || isGone(text) || (!login && loginIsMissing(text)));
         const see = (id) => page.getByTestId(id);
         await page.goto(login ? mock.loginLink : mock.url);
         if (login) await see('search-input').waitFor();
