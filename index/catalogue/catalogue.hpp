@@ -80,7 +80,7 @@ struct EntryPage {
 };
 
 struct CatalogueSize {
-    std::uint64_t publishers = 0, files = 0, entries = 0, disk_octets = 0;
+    std::uint64_t publishers = 0, files = 0, entries = 0, disk_bytes = 0;
 };
 
 class CatalogueReader {
@@ -110,9 +110,9 @@ struct CatalogueLimits {
         4;  ///< of them as 37 terms, each some microseconds; the others as a shorter term (word_terms.hpp)
     std::size_t changes_waiting_max = 100'000;  ///< in memory, of one transaction; then they are written, within it
     std::size_t candidates_max = 4096;          ///< files with its words that are looked at for one query
-    std::size_t cache_octets = 256U << 20;      ///< of the writer; readers take a quarter of it
+    std::size_t cache_bytes = 256U << 20;       ///< of the writer; readers take a quarter of it
     std::size_t waiting_sources_max =
-        262'144;  ///< in memory, some 64 octets each, to be written in order of files; twice so many at worst
+        262'144;  ///< in memory, some 64 bytes each, to be written in order of files; twice so many at worst
 };
 
 class Catalogue {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array before_all{std::byte{0}};  // sorts before every SHA-1, as a prefix of the first of them
 
-ByteView octets_of(Sha1 const& sha1) { return std::as_bytes(std::span{sha1.bytes}); }
+ByteView bytes_of(Sha1 const& sha1) { return std::as_bytes(std::span{sha1.bytes}); }
 
 }  // namespace
 
@@ -38,13 +38,13 @@ Place EntryTable::place_at(store::Statement const& row, int column) const {
 
 std::optional<Place> EntryTable::find(SlotId slot, Sha1 const& sha1) {
     Rows const rows{select_};
-    select_.bind(1, slot.value()).bind_borrowed(2, octets_of(sha1));
+    select_.bind(1, slot.value()).bind_borrowed(2, bytes_of(sha1));
     if (!select_.step()) return std::nullopt;
     return place_at(select_, 0);
 }
 
 void EntryTable::put(SlotId slot, Sha1 const& sha1, Place const& place) {
-    replace_.bind(1, slot.value()).bind_borrowed(2, octets_of(sha1)).bind(3, place.file.value());
+    replace_.bind(1, slot.value()).bind_borrowed(2, bytes_of(sha1)).bind(3, place.file.value());
     replace_.bind(4, place.variant ? static_cast<std::int64_t>(*place.variant) : -1);
     if (place.own)
         replace_.bind(5, ByteView{encode(*place.own)});
@@ -53,12 +53,12 @@ void EntryTable::put(SlotId slot, Sha1 const& sha1, Place const& place) {
     replace_.run();
 }
 
-void EntryTable::remove(SlotId slot, Sha1 const& sha1) { delete_.bind(1, slot.value()).bind(2, octets_of(sha1)).run(); }
+void EntryTable::remove(SlotId slot, Sha1 const& sha1) { delete_.bind(1, slot.value()).bind(2, bytes_of(sha1)).run(); }
 
 std::vector<EntryRow> EntryTable::rows_after(SlotId slot, std::optional<Sha1> const& after, std::size_t rows_max) {
     Rows const whole{page_};
     page_.bind(1, slot.value())
-        .bind(2, after ? octets_of(*after) : ByteView{before_all})
+        .bind(2, after ? bytes_of(*after) : ByteView{before_all})
         .bind(3, static_cast<std::int64_t>(rows_max));
     std::vector<EntryRow> rows;
     while (page_.step()) {
@@ -66,14 +66,14 @@ std::vector<EntryRow> EntryTable::rows_after(SlotId slot, std::optional<Sha1> co
         auto const sha1 = page_.blob(3);
         if (sha1.size() != row.sha1.bytes.size()) fail_as_damaged(database_.file());
         std::transform(sha1.begin(), sha1.end(), row.sha1.bytes.begin(),
-                       [](std::byte octet) { return static_cast<std::uint8_t>(octet); });
+                       [](std::byte byte) { return static_cast<std::uint8_t>(byte); });
         rows.push_back(std::move(row));
     }
     return rows;
 }
 
 void EntryTable::remove_through(SlotId slot, Sha1 const& last) {
-    delete_through_.bind(1, slot.value()).bind(2, octets_of(last)).run();
+    delete_through_.bind(1, slot.value()).bind(2, bytes_of(last)).run();
 }
 
 }  // namespace praline::index::catalogue

@@ -18,35 +18,35 @@ constexpr std::size_t full_tenths = 8;  // then it grows by half
 
 __extension__ using Wide = unsigned __int128;
 
-/// Sixteen octets at a step: the product of two words that the key has gone into, folded.
+/// Sixteen bytes at a step: the product of two words that the key has gone into, folded.
 std::uint64_t mixed(std::uint64_t left, std::uint64_t right) {
     auto const product = Wide{left} * right;
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
 }
 
-std::uint64_t word_at(std::byte const* octets) {
+std::uint64_t word_at(std::byte const* bytes) {
     std::uint64_t word = 0;
-    std::memcpy(&word, octets, sizeof word);
+    std::memcpy(&word, bytes, sizeof word);
     return word;
 }
 
-std::uint64_t hash(std::uint64_t state, ByteView octets) {
+std::uint64_t hash(std::uint64_t state, ByteView bytes) {
     constexpr std::uint64_t odd = 0x9E3779B97F4A7C15ULL, other = 0xD1B54A32D192ED03ULL;
     constexpr std::size_t step = 2 * sizeof(std::uint64_t);
     auto const mix = [&state](std::byte const* two) {
         state = mixed(word_at(two) ^ state ^ odd,
                       word_at(two + sizeof(std::uint64_t)) ^ (state >> 32U | state << 32U) ^ other);
     };
-    state ^= mixed(octets.size() + odd, other);
-    for (; octets.size() >= step; octets = octets.subspan(step)) mix(octets.data());
+    state ^= mixed(bytes.size() + odd, other);
+    for (; bytes.size() >= step; bytes = bytes.subspan(step)) mix(bytes.data());
     std::array<std::byte, step> rest{};
-    std::copy(octets.begin(), octets.end(), rest.begin());
+    std::copy(bytes.begin(), bytes.end(), rest.begin());
     mix(rest.data());
     return mixed(state ^ odd, other);
 }
 
 template <class Id>
-ByteView octets_of(Id const& id) {
+ByteView bytes_of(Id const& id) {
     return std::as_bytes(std::span{id.bytes});
 }
 
@@ -58,12 +58,12 @@ FileIndex::FileIndex()
       values_(capacity_least) {}
 
 std::uint64_t FileIndex::hash_of(Sha1 const& sha1) const {
-    return std::max<std::uint64_t>(hash(key_, octets_of(sha1)), 1);
+    return std::max<std::uint64_t>(hash(key_, bytes_of(sha1)), 1);
 }
 
 std::uint64_t FileIndex::print(Entry const& entry) const {
-    auto state = hash(~key_ ^ entry.size_bytes, octets_of(entry.sha1));
-    if (entry.tiger_root) state = hash(state, octets_of(*entry.tiger_root));
+    auto state = hash(~key_ ^ entry.size_bytes, bytes_of(entry.sha1));
+    if (entry.tiger_root) state = hash(state, bytes_of(*entry.tiger_root));
     return std::max<std::uint64_t>(hash(state ^ (entry.tiger_root ? 1U : 0U), as_view(entry.name)), 1);
 }
 

@@ -18,7 +18,7 @@ struct FileState {
     std::uint64_t print = 0;    ///< `FileIndex::print` of what its first variant says; 0: that place is free
 };
 
-/// All files by SHA-1, in memory: some 37 octets each, made anew from the tables when the catalogue is opened. As a table it
+/// All files by SHA-1, in memory: some 37 bytes each, made anew from the tables when the catalogue is opened. As a table it
 /// would be the dearest part of publishing, since hashes come in no order and each would dirty a page of its own.
 ///
 /// One writer, any number of readers, on any threads. Readers may see what is not committed yet, and so not in their

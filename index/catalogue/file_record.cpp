@@ -9,30 +9,30 @@
 namespace praline::index::catalogue {
 namespace {
 
-void put_octets(Bytes& out, ByteView octets) { out.insert(out.end(), octets.begin(), octets.end()); }
+void put_bytes(Bytes& out, ByteView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
 
 enum class PlaceState : std::uint8_t { free, without_tiger_root, with_tiger_root };
 
 /// At least what its encoding takes.
-std::size_t octets_at_most(Variant const& variant) {
-    return 2 * varint_octets_max + 1 + sizeof(TigerHash) + variant.name.size();
+std::size_t bytes_at_most(Variant const& variant) {
+    return 2 * varint_bytes_max + 1 + sizeof(TigerHash) + variant.name.size();
 }
 
 void put(Bytes& out, Variant const& variant) {
     out.push_back(
         static_cast<std::byte>(variant.tiger_root ? PlaceState::with_tiger_root : PlaceState::without_tiger_root));
     put_varint(out, variant.size_bytes);
-    if (variant.tiger_root) put_octets(out, std::as_bytes(std::span{variant.tiger_root->bytes}));
+    if (variant.tiger_root) put_bytes(out, std::as_bytes(std::span{variant.tiger_root->bytes}));
     put_varint(out, variant.name.size());
-    put_octets(out, as_view(variant.name));
+    put_bytes(out, as_view(variant.name));
 }
 
 template <class Hash>
 bool take_hash(ByteReader& in, Hash& hash) {
-    auto const octets = in.take(hash.bytes.size());
-    if (!octets) return false;
-    std::transform(octets->begin(), octets->end(), hash.bytes.begin(),
-                   [](std::byte octet) { return static_cast<std::uint8_t>(octet); });
+    auto const bytes = in.take(hash.bytes.size());
+    if (!bytes) return false;
+    std::transform(bytes->begin(), bytes->end(), hash.bytes.begin(),
+                   [](std::byte byte) { return static_cast<std::uint8_t>(byte); });
     return true;
 }
 
@@ -50,9 +50,9 @@ std::optional<Variant> take_variant(ByteReader& in, PlaceState state) {
 }
 
 std::optional<PlaceState> take_state(ByteReader& in) {
-    auto const octet = in.u8();
-    if (!octet || *octet > static_cast<std::uint8_t>(PlaceState::with_tiger_root)) return std::nullopt;
-    return PlaceState{*octet};
+    auto const byte = in.u8();
+    if (!byte || *byte > static_cast<std::uint8_t>(PlaceState::with_tiger_root)) return std::nullopt;
+    return PlaceState{*byte};
 }
 
 }  // namespace
@@ -64,11 +64,11 @@ bool Variant::says(Entry const& entry) const {
 Entry Variant::entry(Sha1 const& sha1) const { return {sha1, tiger_root, size_bytes, name}; }
 
 Bytes encode(FileRecord const& file) {
-    auto octets = sizeof(Sha1) + 1;
-    for (auto const& variant : file.variants) octets += variant ? octets_at_most(*variant) : 1;
+    auto bytes = sizeof(Sha1) + 1;
+    for (auto const& variant : file.variants) bytes += variant ? bytes_at_most(*variant) : 1;
     Bytes out;
-    out.reserve(octets);
-    put_octets(out, std::as_bytes(std::span{file.sha1.bytes}));
+    out.reserve(bytes);
+    put_bytes(out, std::as_bytes(std::span{file.sha1.bytes}));
     put_varint(out, file.variants.size());
     for (auto const& variant : file.variants) {
         if (variant)
@@ -81,13 +81,13 @@ Bytes encode(FileRecord const& file) {
 
 Bytes encode(Variant const& variant) {
     Bytes out;
-    out.reserve(octets_at_most(variant));
+    out.reserve(bytes_at_most(variant));
     put(out, variant);
     return out;
 }
 
-std::optional<FileRecord> decode_file(ByteView octets) {
-    ByteReader in{octets};
+std::optional<FileRecord> decode_file(ByteView bytes) {
+    ByteReader in{bytes};
     FileRecord file;
     if (!take_hash(in, file.sha1)) return std::nullopt;
     auto const variants = take_varint(in);
@@ -102,8 +102,8 @@ std::optional<FileRecord> decode_file(ByteView octets) {
     return file;
 }
 
-std::optional<Variant> decode_variant(ByteView octets) {
-    ByteReader in{octets};
+std::optional<Variant> decode_variant(ByteView bytes) {
+    ByteReader in{bytes};
     auto const state = take_state(in);
     if (!state || *state == PlaceState::free) return std::nullopt;
     return take_variant(in, *state);

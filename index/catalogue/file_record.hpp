@@ -39,8 +39,8 @@ struct FileRecord {
 /// As it lies on disk: changing it needs another format number in schema.hpp.
 [[nodiscard]] Bytes encode(FileRecord const& file);
 [[nodiscard]] Bytes encode(Variant const& variant);
-/// Empty: the octets are not one.
-[[nodiscard]] std::optional<FileRecord> decode_file(ByteView octets);
-[[nodiscard]] std::optional<Variant> decode_variant(ByteView octets);
+/// Empty: the bytes are not one.
+[[nodiscard]] std::optional<FileRecord> decode_file(ByteView bytes);
+[[nodiscard]] std::optional<Variant> decode_variant(ByteView bytes);
 
 }  // namespace praline::index::catalogue

@@ -6,10 +6,10 @@ namespace praline::index::catalogue {
 namespace {
 
 constexpr std::int64_t application_id = 0x50726C69;  // "Prli"
-constexpr int page_octets = 4096;
-constexpr int word_page_octets = 4050;               // of the full text index, to fit
-constexpr int word_segments_merged = 8;              // twice the default: a little slower to read, less to write
-constexpr int log_pages = (64 << 20) / page_octets;  // 64 MiB of log before it is put into the file
+constexpr int page_bytes = 4096;
+constexpr int word_page_bytes = 4050;               // of the full text index, to fit
+constexpr int word_segments_merged = 8;             // twice the default: a little slower to read, less to write
+constexpr int log_pages = (64 << 20) / page_bytes;  // 64 MiB of log before it is put into the file
 
 // file.body and entry.own: file_record.hpp. entry.variant: place in the file's variants, or -1 and `own`. source.place: source_table.hpp. source_log: source_ledger.hpp.
 // slot.state: publisher_table.hpp. word: terms of files (word_terms.hpp), numbered as ranking.hpp says; it keeps no text and no positions.
@@ -44,7 +44,7 @@ bool is_empty(store::Database& database) { return number_of(database, "SELECT co
 void create(store::Database& database) {
     database.run(kept_table);
     database.run(tables);
-    database.run("INSERT INTO word (word, rank) VALUES ('pgsz', " + std::to_string(word_page_octets) + ")");
+    database.run("INSERT INTO word (word, rank) VALUES ('pgsz', " + std::to_string(word_page_bytes) + ")");
     database.run("INSERT INTO word (word, rank) VALUES ('automerge', " + std::to_string(word_segments_merged) + ")");
     database.run("PRAGMA application_id = " + std::to_string(application_id));
     database.run("PRAGMA user_version = " + std::to_string(catalogue_format));
@@ -55,7 +55,7 @@ void create(store::Database& database) {
 void prepare_schema(store::Database& database) {
     // The size of pages stays once there is a log.
     if (is_empty(database))
-        database.run("PRAGMA journal_mode = DELETE; PRAGMA page_size = " + std::to_string(page_octets) +
+        database.run("PRAGMA journal_mode = DELETE; PRAGMA page_size = " + std::to_string(page_bytes) +
                      "; VACUUM; PRAGMA journal_mode = WAL");
     store::Transaction transaction{database};
     if (is_empty(database)) create(database);
@@ -74,8 +74,8 @@ void prepare_schema(store::Database& database) {
     transaction.commit();
 }
 
-void tune(store::Database& database, std::size_t cache_octets) {
-    database.run("PRAGMA cache_size = -" + std::to_string(cache_octets >> 10U));
+void tune(store::Database& database, std::size_t cache_bytes) {
+    database.run("PRAGMA cache_size = -" + std::to_string(cache_bytes >> 10U));
     database.run("PRAGMA wal_autocheckpoint = " + std::to_string(log_pages));
 }
 

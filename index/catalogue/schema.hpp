@@ -14,7 +14,7 @@ inline constexpr std::int64_t catalogue_format = 4;
 void prepare_schema(store::Database& database);
 
 /// How much memory a connection keeps, how long its log may grow.
-void tune(store::Database& database, std::size_t cache_octets);
+void tune(store::Database& database, std::size_t cache_bytes);
 
 /// A sentence for what the database refused, and what can be done about it.
 [[nodiscard]] CatalogueError explained(store::DatabaseError const& error, std::string const& file);

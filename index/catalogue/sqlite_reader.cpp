@@ -29,7 +29,7 @@ std::string select_source() {
 }
 
 store::Database& prepared_to_read(store::Database& database, CatalogueLimits const& limits) {
-    tune(database, limits.cache_octets / reader_cache_share);
+    tune(database, limits.cache_bytes / reader_cache_share);
     return database;
 }
 
@@ -277,8 +277,8 @@ CatalogueSize SqliteReader::size() {
     });
     for (char const* const ending : {"", "-wal", "-shm"}) {
         std::error_code missing;
-        auto const octets = std::filesystem::file_size(database_.file() + ending, missing);
-        if (!missing) size.disk_octets += octets;
+        auto const bytes = std::filesystem::file_size(database_.file() + ending, missing);
+        if (!missing) size.disk_bytes += bytes;
     }
     return size;
 }

@@ -13,7 +13,7 @@ constexpr std::size_t lists_asked_max = 16;  // for a word of their own, when al
 
 store::Database& prepared_to_write(store::Database& database, CatalogueLimits const& limits) {
     prepare_schema(database);
-    tune(database, limits.cache_octets);
+    tune(database, limits.cache_bytes);
     return database;
 }
 

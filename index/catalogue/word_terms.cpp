@@ -168,7 +168,7 @@ void put_lookup(std::string& match, Lookup const& lookup) {
 std::string terms_of_names(std::vector<std::string_view> const& names) {
     std::vector<std::string> texts;
     texts.reserve(names.size());
-    for (auto const name : names) texts.push_back(wire::canonic(name));
+    for (auto const name : names) texts.push_back(wire::canonical(name));
     Terms terms;
     for (auto const word : sorted_words(texts)) terms.add(word);
     return terms.take();

@@ -30,18 +30,18 @@ struct ClientCore::Impl {
     void on(ChangeRead const& event, Instant now, ClientActions& out);
     void on(SearchWanted const& event, Instant now, ClientActions& out);
     void on(SearchDropped const& event, Instant now, ClientActions& out);
-    void on(SentOctets const& event, Instant now, ClientActions& out);
+    void on(SentBytes const& event, Instant now, ClientActions& out);
     void on(PushNeededChanged const& event, Instant now, ClientActions& out);
     void on(StopWanted const& event, Instant now, ClientActions& out);
     void on(ClientTick const&, Instant, ClientActions&) {}
 
-    void take(Link& link, Found const& message, std::size_t octets, Instant now, ClientActions& out);
-    void take(Link& link, Pong const& message, std::size_t octets, Instant now, ClientActions& out);
-    void take(Link& link, Refused const& message, std::size_t octets, Instant now, ClientActions& out);
-    void take(Link& link, Leaving const& message, std::size_t octets, Instant now, ClientActions& out);
-    void take(Link& link, Welcome const& message, std::size_t octets, Instant now, ClientActions& out);
-    void take(Link& link, Published const& message, std::size_t octets, Instant now, ClientActions& out);
-    void take(Link& link, Behind const& message, std::size_t octets, Instant now, ClientActions& out);
+    void take(Link& link, Found const& message, std::size_t bytes, Instant now, ClientActions& out);
+    void take(Link& link, Pong const& message, std::size_t bytes, Instant now, ClientActions& out);
+    void take(Link& link, Refused const& message, std::size_t bytes, Instant now, ClientActions& out);
+    void take(Link& link, Leaving const& message, std::size_t bytes, Instant now, ClientActions& out);
+    void take(Link& link, Welcome const& message, std::size_t bytes, Instant now, ClientActions& out);
+    void take(Link& link, Published const& message, std::size_t bytes, Instant now, ClientActions& out);
+    void take(Link& link, Behind const& message, std::size_t bytes, Instant now, ClientActions& out);
     void link_lost(ConnectionId id, Instant now);
     void loses_changes(Instant now, ClientActions& out);
 
@@ -137,7 +137,7 @@ void ClientCore::Impl::on(SearchWanted const& event, Instant now, ClientActions&
 }
 
 void ClientCore::Impl::on(SearchDropped const& event, Instant, ClientActions&) { searches_.drop(event.search); }
-void ClientCore::Impl::on(SentOctets const& event, Instant, ClientActions&) { searches_.sent(event); }
+void ClientCore::Impl::on(SentBytes const& event, Instant, ClientActions&) { searches_.sent(event); }
 
 void ClientCore::Impl::on(PushNeededChanged const& event, Instant now, ClientActions& out) {
     if (session_.set_push_needed(event.push_needed) && choice_.primary()) choice_.reconnect(now, out);
@@ -157,11 +157,11 @@ void ClientCore::Impl::on(StopWanted const&, Instant now, ClientActions& out) {
 void ClientCore::Impl::on(FromServer const& event, Instant now, ClientActions& out) {
     auto* const link = links_.heard_from(event.connection);
     if (link == nullptr) return;
-    std::visit([&](auto const& message) { take(*link, message, event.octets, now, out); }, event.message);
+    std::visit([&](auto const& message) { take(*link, message, event.bytes, now, out); }, event.message);
 }
 
-void ClientCore::Impl::take(Link& link, Found const& message, std::size_t octets, Instant now, ClientActions& out) {
-    searches_.found(link, message, octets, now, out);
+void ClientCore::Impl::take(Link& link, Found const& message, std::size_t bytes, Instant now, ClientActions& out) {
+    searches_.found(link, message, bytes, now, out);
 }
 
 void ClientCore::Impl::take(Link& link, Pong const& message, std::size_t, Instant now, ClientActions&) {
@@ -174,8 +174,8 @@ void ClientCore::Impl::take(Link& link, Leaving const& message, std::size_t, Ins
     choice_.server_leaves(link, now, out);
 }
 
-void ClientCore::Impl::take(Link& link, Refused const& message, std::size_t octets, Instant now, ClientActions& out) {
-    if (message.request != 0) return searches_.refused(link, message, octets);
+void ClientCore::Impl::take(Link& link, Refused const& message, std::size_t bytes, Instant now, ClientActions& out) {
+    if (message.request != 0) return searches_.refused(link, message, bytes);
     auto const sentence = message.sentence.empty() ? std::string{"It gave no reason."} : message.sentence;
     if (message.reason == RefusalReason::leaving)
         servers_.rest_until(link.endpoint, now + jittered(ClientLimits::leaving_rest, rng_));

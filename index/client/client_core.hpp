@@ -49,9 +49,9 @@ struct KnownServer {
 };
 
 /// What one search at the index has cost this node, and how long it took.
-struct IndexPrice {
+struct SearchCost {
     std::uint32_t messages = 0;
-    std::uint64_t octets = 0;
+    std::uint64_t bytes = 0;
     Duration took{};
 };
 
@@ -71,7 +71,7 @@ struct Closed {
 struct FromServer {
     ConnectionId connection;
     ToNode message;
-    std::size_t octets = 0;
+    std::size_t bytes = 0;
 };
 /// Somebody has told of a server: the user (`configured`), or whoever knows.
 struct ServerLearnt {
@@ -95,10 +95,10 @@ struct SearchWanted {
 struct SearchDropped {
     std::uint32_t search = 0;
 };  ///< nobody waits for its answer: none is given
-struct SentOctets {
+struct SentBytes {
     ConnectionId connection;
     std::uint32_t search = 0;
-    std::size_t octets = 0;
+    std::size_t bytes = 0;
 };  ///< what a Search took
 /// Whether we can be reached from outside has changed: a server takes that at a sign-in only, so we sign in anew.
 struct PushNeededChanged {
@@ -107,7 +107,7 @@ struct PushNeededChanged {
 struct StopWanted {};
 struct ClientTick {};
 using ClientEvent = std::variant<ClientStarted, Opened, Closed, FromServer, ServerLearnt, ListChanged, ChangeRead,
-                                 SearchWanted, SearchDropped, SentOctets, PushNeededChanged, StopWanted, ClientTick>;
+                                 SearchWanted, SearchDropped, SentBytes, PushNeededChanged, StopWanted, ClientTick>;
 
 // ---- actions ----
 struct Open {
@@ -132,12 +132,12 @@ struct SearchAnswered {
     std::uint32_t search = 0;
     Answer answer;
     ServerId server{};
-    IndexPrice price;
+    SearchCost cost;
 };
 struct SearchFailed {
     std::uint32_t search = 0;
     std::string sentence;
-    IndexPrice price;
+    SearchCost cost;
 };
 struct ServersChanged {
     std::vector<KnownServer> servers;

@@ -53,14 +53,14 @@ PinnedKey::PinnedKey(std::string file) : file_{std::move(file)} {
     if (!in) return;
     std::string line;
     std::getline(in, line);
-    auto const octets = from_hex(trim(line));
-    if (!octets || octets->size() != PublisherId::octets)
+    auto const bytes = from_hex(trim(line));
+    if (!bytes || bytes->size() != PublisherId::size_bytes)
         throw std::runtime_error{
             "The file " + file_ +
             " does not hold the key of an index group. Delete it to accept the key that is shown next."};
     PublisherId key;
-    std::transform(octets->begin(), octets->end(), key.bytes.begin(),
-                   [](std::byte octet) { return static_cast<std::uint8_t>(octet); });
+    std::transform(bytes->begin(), bytes->end(), key.bytes.begin(),
+                   [](std::byte byte) { return static_cast<std::uint8_t>(byte); });
     key_ = key;
 }
 

@@ -47,8 +47,8 @@ HostPort parse_name(std::string const& text) {
 /// As the codec takes it.
 std::string agent_of(std::string const& agent) {
     std::string plain;
-    for (char const octet : agent)
-        if (octet >= 0x20 && octet < 0x7F && plain.size() < agent_octets_max) plain += octet;
+    for (char const byte : agent)
+        if (byte >= 0x20 && byte < 0x7F && plain.size() < agent_bytes_max) plain += byte;
     return plain;
 }
 
@@ -274,7 +274,7 @@ void IndexClient::Impl::on(ToServer const& action) {
     if (place == links.end() || !place->second) return;
     auto frame = encode(action.message);
     if (auto const* const search = std::get_if<Search>(&action.message))
-        feed(SentOctets{action.connection, search->request, frame.size()});
+        feed(SentBytes{action.connection, search->request, frame.size()});
     place->second->send(std::move(frame));
 }
 
@@ -391,7 +391,7 @@ std::uint32_t IndexClient::search(Query query) {
     } else {
         SearchFailed const failed{
             search,
-            "The index takes searches of at most " + std::to_string(query_octets_max) + " octets of plain text.",
+            "The index takes searches of at most " + std::to_string(query_bytes_max) + " bytes of plain text.",
             {}};
         impl_->on(failed);
     }

@@ -34,10 +34,10 @@ ByteView view(Hash const& hash) {
 }
 
 template <class Hash>
-Hash hash_of(Bytes const& octets) {
+Hash hash_of(Bytes const& bytes) {
     Hash hash;
-    auto const count = std::min(octets.size(), hash.bytes.size());
-    for (std::size_t i = 0; i < count; ++i) hash.bytes[i] = static_cast<std::uint8_t>(octets[i]);
+    auto const count = std::min(bytes.size(), hash.bytes.size());
+    for (std::size_t i = 0; i < count; ++i) hash.bytes[i] = static_cast<std::uint8_t>(bytes[i]);
     return hash;
 }
 

@@ -11,10 +11,10 @@ namespace {
 
 constexpr int late_after_round_trips = 4;
 
-void fail(std::uint32_t number, IndexPrice price, Instant wanted_at, std::string sentence, Instant now,
+void fail(std::uint32_t number, SearchCost cost, Instant wanted_at, std::string sentence, Instant now,
           ClientActions& out) {
-    price.took = now - wanted_at;
-    out.emplace_back(SearchFailed{number, std::move(sentence), price});
+    cost.took = now - wanted_at;
+    out.emplace_back(SearchFailed{number, std::move(sentence), cost});
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ void SearchesUnderWay::start(Instant now) { started_at_ = now; }
 
 void SearchesUnderWay::stop(Instant now, ClientActions& out) {
     for (auto const& search : searches_)
-        fail(search.number, search.price, search.wanted_at, "The node is being stopped.", now, out);
+        fail(search.number, search.cost, search.wanted_at, "The node is being stopped.", now, out);
     searches_.clear();
 }
 
@@ -65,8 +65,8 @@ void SearchesUnderWay::drop(std::uint32_t search) {
     std::erase_if(searches_, [&](auto const& one) { return one.number == search; });
 }
 
-void SearchesUnderWay::sent(SentOctets const& event) {
-    if (auto* const search = find(event.search)) search->price.octets += event.octets;
+void SearchesUnderWay::sent(SentBytes const& event) {
+    if (auto* const search = find(event.search)) search->cost.bytes += event.bytes;
 }
 
 void SearchesUnderWay::connection_lost(ConnectionId connection) {
@@ -76,26 +76,26 @@ void SearchesUnderWay::connection_lost(ConnectionId connection) {
     }
 }
 
-void SearchesUnderWay::found(Link const& link, Found const& message, std::size_t octets, Instant now,
+void SearchesUnderWay::found(Link const& link, Found const& message, std::size_t bytes, Instant now,
                              ClientActions& out) {
     auto* const search = find(message.request);
     if (search == nullptr ||
         std::find(search->waiting_for.begin(), search->waiting_for.end(), link.id) == search->waiting_for.end())
         return;
-    ++search->price.messages;
-    search->price.octets += octets;
-    search->price.took = now - search->wanted_at;
+    ++search->cost.messages;
+    search->cost.bytes += bytes;
+    search->cost.took = now - search->wanted_at;
     auto const* const record = servers_.find(link.endpoint);
     out.emplace_back(SearchAnswered{search->number, message.answer, record == nullptr ? ServerId{} : record->known.id,
-                                    search->price});
+                                    search->cost});
     drop(message.request);
 }
 
-void SearchesUnderWay::refused(Link const& link, Refused const& message, std::size_t octets) {
+void SearchesUnderWay::refused(Link const& link, Refused const& message, std::size_t bytes) {
     auto* const search = find(message.request);
     if (search == nullptr || std::erase(search->waiting_for, link.id) == 0) return;
-    ++search->price.messages;
-    search->price.octets += octets;
+    ++search->cost.messages;
+    search->cost.bytes += bytes;
     search->done_with.push_back(link.id);
     search->refusal =
         message.sentence.empty() ? "The index server refuses to search and gives no reason." : message.sentence;
@@ -111,7 +111,7 @@ void SearchesUnderWay::send(Preferred const& preferred, Instant now, ClientActio
 /// @returns false: it has failed, which has been said.
 bool SearchesUnderWay::send_one(Search& search, Preferred const& preferred, Instant now, ClientActions& out) {
     auto const over = [&](std::string sentence) {
-        fail(search.number, search.price, search.wanted_at, std::move(sentence), now, out);
+        fail(search.number, search.cost, search.wanted_at, std::move(sentence), now, out);
         return false;
     };
     if (now - search.wanted_at >= options_.search_within) {
@@ -134,7 +134,7 @@ bool SearchesUnderWay::send_one(Search& search, Preferred const& preferred, Inst
 
 void SearchesUnderWay::send_to(Search& search, Link const& link, Instant now, ClientActions& out) {
     search.waiting_for.push_back(link.id);
-    ++search.price.messages;
+    ++search.cost.messages;
     auto const* const record = servers_.find(link.endpoint);
     auto const round_trip = record == nullptr ? Duration{0} : record->known.round_trip.value_or(Duration{0});
     search.hedge_at = now + std::max(options_.hedge_after, round_trip * late_after_round_trips);

@@ -33,10 +33,10 @@ public:
     /// @pre `wanted.search` is not 0 and not under way.
     void add(SearchWanted const& wanted, Instant now, ClientActions& out);
     void drop(std::uint32_t search);
-    void sent(SentOctets const& event);
+    void sent(SentBytes const& event);
     void connection_lost(ConnectionId connection);
-    void found(Link const& link, Found const& message, std::size_t octets, Instant now, ClientActions& out);
-    void refused(Link const& link, Refused const& message, std::size_t octets);
+    void found(Link const& link, Found const& message, std::size_t bytes, Instant now, ClientActions& out);
+    void refused(Link const& link, Refused const& message, std::size_t bytes);
     /// Sends what is to be sent, and ends what is late or has no server left to ask.
     void send(Preferred const& preferred, Instant now, ClientActions& out);
     void deadlines(Deadline& next) const;
@@ -53,7 +53,7 @@ private:
         std::vector<ConnectionId> done_with;    // refused there
         std::optional<Instant> hedge_at;        // when the stand-by is asked too
         std::string refusal;                    // what the last of them said
-        IndexPrice price;
+        SearchCost cost;
         [[nodiscard]] bool was_sent_to(ConnectionId connection) const;
     };
     [[nodiscard]] Search* find(std::uint32_t number);

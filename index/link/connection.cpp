@@ -13,8 +13,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t read_octets = 16 * 1024;      // a record of TLS; more only while a longer frame arrives
-constexpr std::size_t kept_octets_max = 64 * 1024;  // a buffer that a burst made larger is given back
+constexpr std::size_t read_bytes = 16 * 1024;      // a record of TLS; more only while a longer frame arrives
+constexpr std::size_t kept_bytes_max = 64 * 1024;  // a buffer that a burst made larger is given back
 constexpr std::chrono::milliseconds close_ms_max{2000};
 
 std::string sentence_of(boost::system::error_code error) {
@@ -26,7 +26,7 @@ std::string sentence_of(boost::system::error_code error) {
 }
 
 void give_back(Bytes& buffer) {
-    if (buffer.capacity() > kept_octets_max)
+    if (buffer.capacity() > kept_bytes_max)
         Bytes{}.swap(buffer);
     else
         buffer.clear();
@@ -53,11 +53,11 @@ void Connection::start(std::function<void(ByteView)> on_frame, std::function<voi
 
 void Connection::send(Bytes const& frame) {
     if (state_ != State::open) return;
-    if (frame.size() > limits_.queue_octets_max - std::min(queued_octets(), limits_.queue_octets_max)) {
-        return fail("The other side takes what it is sent too slowly: " + std::to_string(queued_octets()) +
-                    " octets wait.");
+    if (frame.size() > limits_.queue_bytes_max - std::min(queued_bytes(), limits_.queue_bytes_max)) {
+        return fail("The other side takes what it is sent too slowly: " + std::to_string(queued_bytes()) +
+                    " bytes wait.");
     }
-    octets_out_ += frame.size();
+    bytes_out_ += frame.size();
     pending_.insert(pending_.end(), frame.begin(), frame.end());
     flush_soon();
 }
@@ -71,7 +71,7 @@ void Connection::close() {
     deadline_.async_wait([self = shared_from_this()](Error error) {
         if (!error) self->close_socket();
     });
-    // Closing a socket with octets unread resets the connection, and what is still on its way is lost: so it is read
+    // Closing a socket with bytes unread resets the connection, and what is still on its way is lost: so it is read
     // until the other side closes.
     if (!reading_) read();
     flush_soon();
@@ -87,7 +87,7 @@ void Connection::abandon() {
 
 void Connection::make_room_to_read() {
     if (filled_ < in_.size()) return;
-    in_.resize(std::clamp(in_.size() * 2, read_octets, frame_octets_max + 4));
+    in_.resize(std::clamp(in_.size() * 2, read_bytes, frame_bytes_max + 4));
 }
 
 void Connection::read() {
@@ -95,15 +95,15 @@ void Connection::read() {
     reading_ = true;
     stream_.async_read_some(
         asio::buffer(in_.data() + filled_, in_.size() - filled_),
-        [self = shared_from_this()](Error error, std::size_t octets) { self->on_read(error, octets); });
+        [self = shared_from_this()](Error error, std::size_t bytes) { self->on_read(error, bytes); });
 }
 
-void Connection::on_read(Error error, std::size_t octets) {
+void Connection::on_read(Error error, std::size_t bytes) {
     reading_ = false;
     if (state_ == State::closed) return;
     if (error) return state_ == State::closing ? close_socket() : fail(sentence_of(error));
-    octets_in_ += octets;
-    filled_ += octets;
+    bytes_in_ += bytes;
+    filled_ += bytes;
     deliver();
     if (state_ == State::closing) filled_ = 0;
     if (state_ != State::closed) read();
@@ -114,23 +114,23 @@ void Connection::deliver() {
     delivering_ = true;
     while (state_ == State::open) {
         auto const arrived = ByteView{in_}.subspan(at, filled_ - at);
-        auto const octets = frame_octets(arrived);
-        if (!octets) {
-            fail(octets.error() == WireError::limit_exceeded
-                     ? "The other side sent a frame over " + std::to_string(frame_octets_max) + " octets."
+        auto const bytes = frame_bytes(arrived);
+        if (!bytes) {
+            fail(bytes.error() == WireError::limit_exceeded
+                     ? "The other side sent a frame over " + std::to_string(frame_bytes_max) + " bytes."
                      : "The other side sent an empty frame.");
             break;
         }
-        if (!*octets || **octets > arrived.size()) break;
-        on_frame_(arrived.subspan(4, **octets - 4));
-        at += **octets;
+        if (!*bytes || **bytes > arrived.size()) break;
+        on_frame_(arrived.subspan(4, **bytes - 4));
+        at += **bytes;
     }
     delivering_ = false;
     if (silent_) forget_callbacks();
     std::copy(in_.begin() + static_cast<std::ptrdiff_t>(at), in_.begin() + static_cast<std::ptrdiff_t>(filled_),
               in_.begin());
     filled_ -= at;
-    if (filled_ == 0 && in_.size() > read_octets) give_back(in_);
+    if (filled_ == 0 && in_.size() > read_bytes) give_back(in_);
 }
 
 // ---- writing ----
@@ -156,14 +156,14 @@ void Connection::write() {
     writing_ = true;
     stream_.async_write_some(
         asio::buffer(sending_.data() + sent_, sending_.size() - sent_),
-        [self = shared_from_this()](Error error, std::size_t octets) { self->on_write(error, octets); });
+        [self = shared_from_this()](Error error, std::size_t bytes) { self->on_write(error, bytes); });
 }
 
-void Connection::on_write(Error error, std::size_t octets) {
+void Connection::on_write(Error error, std::size_t bytes) {
     writing_ = false;
     if (state_ == State::closed) return;
     if (error) return state_ == State::closing ? close_socket() : fail(sentence_of(error));
-    sent_ += octets;
+    sent_ += bytes;
     if (sent_ < sending_.size()) return write();
     sent_ = 0;
     give_back(sending_);

@@ -25,9 +25,9 @@ public:
     /// At once; what is queued is lost.
     void abandon();
 
-    [[nodiscard]] std::size_t queued_octets() const { return pending_.size() + sending_.size() - sent_; }
-    [[nodiscard]] std::uint64_t octets_in() const { return octets_in_; }
-    [[nodiscard]] std::uint64_t octets_out() const { return octets_out_; }
+    [[nodiscard]] std::size_t queued_bytes() const { return pending_.size() + sending_.size() - sent_; }
+    [[nodiscard]] std::uint64_t bytes_in() const { return bytes_in_; }
+    [[nodiscard]] std::uint64_t bytes_out() const { return bytes_out_; }
     [[nodiscard]] Endpoint remote() const { return remote_; }
     [[nodiscard]] Proof const& proof() const { return proof_; }
 
@@ -36,13 +36,13 @@ private:
     using Error = boost::system::error_code;
 
     void read();
-    void on_read(Error error, std::size_t octets);
+    void on_read(Error error, std::size_t bytes);
     void deliver();
     void make_room_to_read();
     void flush_soon();
     void flush();
     void write();
-    void on_write(Error error, std::size_t octets);
+    void on_write(Error error, std::size_t bytes);
     void fail(std::string sentence);
     void report_soon();
     void forget_callbacks();
@@ -62,10 +62,10 @@ private:
     bool delivering_ = false;  ///< a callback is running: it must not be destroyed
     bool reading_ = false, writing_ = false, flush_is_due_ = false;
     Bytes in_;                ///< its size is the room there is
-    std::size_t filled_ = 0;  ///< octets of `in_` that wait for the rest of their frame
+    std::size_t filled_ = 0;  ///< bytes of `in_` that wait for the rest of their frame
     Bytes pending_, sending_;
-    std::size_t sent_ = 0;  ///< octets of `sending_`
-    std::uint64_t octets_in_ = 0, octets_out_ = 0;
+    std::size_t sent_ = 0;  ///< bytes of `sending_`
+    std::uint64_t bytes_in_ = 0, bytes_out_ = 0;
 };
 
 /// Hands a connection over: who drops the last pointer abandons it.

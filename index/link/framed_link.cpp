@@ -32,9 +32,9 @@ public:
         closed_ = true;
         connection_->close();
     }
-    [[nodiscard]] std::size_t queued_octets() const override { return connection_->queued_octets(); }
-    [[nodiscard]] std::uint64_t octets_in() const override { return connection_->octets_in(); }
-    [[nodiscard]] std::uint64_t octets_out() const override { return connection_->octets_out(); }
+    [[nodiscard]] std::size_t queued_bytes() const override { return connection_->queued_bytes(); }
+    [[nodiscard]] std::uint64_t bytes_in() const override { return connection_->bytes_in(); }
+    [[nodiscard]] std::uint64_t bytes_out() const override { return connection_->bytes_out(); }
     [[nodiscard]] Endpoint remote() const override { return connection_->remote(); }
     [[nodiscard]] Proof const& proof() const override { return connection_->proof(); }
 

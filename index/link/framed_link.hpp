@@ -23,8 +23,8 @@ struct Proof {
 };
 
 struct LinkLimits {
-    std::size_t queue_octets_max = 16U << 20;  ///< waiting to be sent; over it the link is closed as too slow
-    std::uint32_t handshake_ms_max = 5000;     ///< TCP and TLS together
+    std::size_t queue_bytes_max = 16U << 20;  ///< waiting to be sent; over it the link is closed as too slow
+    std::uint32_t handshake_ms_max = 5000;    ///< TCP and TLS together
     std::uint32_t handshakes_max =
         256;  ///< of one listener, at once; then the oldest of the address with most is evicted
     std::uint32_t handshakes_of_address_max =
@@ -45,9 +45,9 @@ public:
     virtual void send(Bytes frame) = 0;
     /// Sends what is queued, for two seconds at most, then closes; nothing is called back any more.
     virtual void close() = 0;
-    [[nodiscard]] virtual std::size_t queued_octets() const = 0;
-    [[nodiscard]] virtual std::uint64_t octets_in() const = 0;
-    [[nodiscard]] virtual std::uint64_t octets_out() const = 0;  ///< before encryption
+    [[nodiscard]] virtual std::size_t queued_bytes() const = 0;
+    [[nodiscard]] virtual std::uint64_t bytes_in() const = 0;
+    [[nodiscard]] virtual std::uint64_t bytes_out() const = 0;  ///< before encryption
     [[nodiscard]] virtual Endpoint remote() const = 0;
     [[nodiscard]] virtual Proof const& proof() const = 0;
 };

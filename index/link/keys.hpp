@@ -12,7 +12,7 @@ namespace praline::index::link {
 
 using identity::Ed25519Key;
 
-/// What the servers of a group have in common, and nobody else: 32 random octets in a file. Their certificates carry the
+/// What the servers of a group have in common, and nobody else: 32 random bytes in a file. Their certificates carry the
 /// key that is derived from it (HKDF-SHA256, RFC 5869), so a server proves that it knows the secret by TLS itself, and a
 /// node that knows the public key of the group knows every server of it.
 class GroupSecret {
@@ -20,12 +20,12 @@ public:
     /// One line of 64 hexadecimal digits. A file that others may read is refused: it says so and how to mend it.
     static GroupSecret load(std::string const& file);
     static GroupSecret load_or_create(std::string const& file);
-    static GroupSecret from_octets(Bytes octets);
+    static GroupSecret from_bytes(Bytes bytes);
     [[nodiscard]] Ed25519Key key() const;
 
 private:
-    explicit GroupSecret(Bytes octets) : octets_{std::move(octets)} {}
-    Bytes octets_;
+    explicit GroupSecret(Bytes bytes) : bytes_{std::move(bytes)} {}
+    Bytes bytes_;
 };
 
 }  // namespace praline::index::link

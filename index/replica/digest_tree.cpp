@@ -29,7 +29,7 @@ private:
 
 std::uint64_t mixed(Record const& record, std::uint64_t start) {
     Mix mix{start};
-    for (std::size_t i = 0; i < PublisherId::octets; i += 8) {
+    for (std::size_t i = 0; i < PublisherId::size_bytes; i += 8) {
         std::uint64_t word = 0;
         for (std::size_t j = 0; j < 8; ++j) word = word << 8 | record.publisher.id.bytes[i + j];
         mix.number(word);
@@ -74,7 +74,7 @@ KeyRange DigestTree::range_below(std::uint8_t depth, std::uint32_t prefix) {
 
 PublisherId DigestTree::after(PublisherId id) {
     check(id != KeyRange::end);
-    for (auto octet = id.bytes.rbegin(); ++*octet == 0; ++octet) {}
+    for (auto byte = id.bytes.rbegin(); ++*byte == 0; ++byte) {}
     return id;
 }
 

@@ -88,7 +88,7 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     bool search(SessionId asker, AddressPrefix address, std::uint32_t request, Query const& query) override;
     [[nodiscard]] bool has_room_for(PublisherId const& id) const override { return replica.has_room_for(id); }
     [[nodiscard]] EntryLedger const& ledger() const override { return catalogue.ledger(); }
-    [[nodiscard]] std::uint64_t disk_octets() const override { return catalogue.size().disk_octets; }
+    [[nodiscard]] std::uint64_t disk_bytes() const override { return catalogue.size().disk_bytes; }
     [[nodiscard]] std::vector<Member> const& members() const override { return group; }
     [[nodiscard]] std::uint8_t load() const override { return self.load; }
     [[nodiscard]] std::string trouble() const override { return catalogue.trouble(); }
@@ -428,7 +428,7 @@ std::vector<std::pair<std::string, std::uint64_t>> IndexServer::Impl::counters()
     all.emplace_back("searches_asked_on", of_searches.asked_on);
     all.emplace_back("bad_server_frames", server_links.bad_frames());
     all.emplace_back("connections_refused", door->refused());
-    all.emplace_back("octets_to_nodes", node_links.octets_sent());
+    all.emplace_back("octets_to_nodes", node_links.bytes_sent());
     all.emplace_back("searches_evicted", of_searches.evicted);
     return all;
 }

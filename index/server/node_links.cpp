@@ -37,7 +37,7 @@ void NodeLinks::send(SessionId to, ToNode const& message) {
     auto const found = links_.find(to);
     if (found == links_.end()) return;
     auto frame = encode(message);
-    octets_sent_ += frame.size();
+    bytes_sent_ += frame.size();
     found->second->send(std::move(frame));
 }
 

@@ -33,7 +33,7 @@ public:
     /// What was sent still goes out. `Host::closed` is not called.
     void close(SessionId session);
     void stop();
-    [[nodiscard]] std::uint64_t octets_sent() const { return octets_sent_; }
+    [[nodiscard]] std::uint64_t bytes_sent() const { return bytes_sent_; }
 
 private:
     void broken(SessionId id);
@@ -43,7 +43,7 @@ private:
     std::weak_ptr<void> owner_;
     std::map<SessionId, link::FramedLinkPtr> links_;
     std::uint64_t last_session_ = 0;
-    std::uint64_t octets_sent_ = 0;
+    std::uint64_t bytes_sent_ = 0;
 };
 
 }  // namespace praline::index::server

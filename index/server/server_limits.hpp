@@ -15,14 +15,14 @@ struct ServerLimits {
     std::uint32_t publisher_entries_max = 2'000'000;
     std::uint64_t address_entries_max = 2'000'000;  ///< of all publishers of one address: some 300 MB of disk
     std::uint64_t entries_max = 50'000'000;         ///< of all publishers of the group: some 7 GB of disk
-    std::uint64_t disk_octets_max = 16ULL << 30;    ///< of the catalogue; above it nothing is added
+    std::uint64_t disk_bytes_max = 16ULL << 30;     ///< of the catalogue; above it nothing is added
     std::uint32_t changes_per_second = 50;          ///< of one publisher, ten seconds' worth at once; faster ones wait
     std::size_t changes_under_way_max = 16;         ///< of one publisher, not yet at all servers; further ones wait
     std::size_t changes_of_address_max =
         32;  ///< of all publishers of one address, not yet at all servers; further ones wait in turn
-    std::size_t changes_waiting_max = 32;         ///< of one publisher; more are a flood and end the link
-    std::size_t changes_octets_max = 256U << 20;  ///< of all publishers, waiting and under way; then "busy"
-    std::uint32_t searches_per_second = 50;       ///< of one node, ten seconds' worth at once; further ones are refused
+    std::size_t changes_waiting_max = 32;        ///< of one publisher; more are a flood and end the link
+    std::size_t changes_bytes_max = 256U << 20;  ///< of all publishers, waiting and under way; then "busy"
+    std::uint32_t searches_per_second = 50;      ///< of one node, ten seconds' worth at once; further ones are refused
     std::uint32_t searches_of_address_per_second =
         200;  ///< of all nodes of one address, ten seconds' worth at once; further ones are refused
     std::uint32_t searches_refused_max = 500;  ///< of one node, one after the other: then the link is closed

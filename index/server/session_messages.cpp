@@ -62,7 +62,7 @@ void Sessions::on(Session& session, SignIn const& message, std::size_t, Instant 
     host_.tell_replica(replica::SessionOpened{publisher, message.version});
 }
 
-void Sessions::on(Session& session, Publish const& message, std::size_t octets, Instant now) {
+void Sessions::on(Session& session, Publish const& message, std::size_t bytes, Instant now) {
     if (session.stage == Stage::asking)
         return refuse_and_close(session, RefusalReason::not_signed_in, "Sign in before you publish.");
     if (session.stage == Stage::opening) return bad(session, "Wait for the server's welcome before you publish.");
@@ -72,14 +72,14 @@ void Sessions::on(Session& session, Publish const& message, std::size_t octets, 
         return refuse_and_close(
             session, RefusalReason::too_fast,
             number(limits_.changes_waiting_max) + " changes of yours wait to be written; have fewer under way.");
-    if (octets_held_ + octets > limits_.changes_octets_max)
+    if (bytes_held_ + bytes > limits_.changes_bytes_max)
         return refuse_and_close(session, RefusalReason::busy,
                                 "Too many changes wait to be written here; try again, or another server of the group.");
     if (auto const sentence = no_room(session, message.change); !sentence.empty())
         return refuse_and_close(session, RefusalReason::too_many_entries, sentence);
-    octets_held_ += octets;
+    bytes_held_ += bytes;
     shares_.of(session.remote.address).entries_promised += growth(message.change);
-    session.waiting.push_back({message.change, octets});
+    session.waiting.push_back({message.change, bytes});
     pump(session, now);
 }
 
@@ -101,8 +101,8 @@ std::string Sessions::no_room(Session const& session, Change const& change) cons
                number(limits_.address_entries_max) + " files, and this change leads to more.";
     if (ledger.total() - std::min(dropped, ledger.total()) + added > limits_.entries_max)
         return "This group lists " + number(limits_.entries_max) + " files at most, and there is no room for more.";
-    if (host_.disk_octets() > limits_.disk_octets_max)
-        return "The catalogue of this server takes " + number(limits_.disk_octets_max >> 20) +
+    if (host_.disk_bytes() > limits_.disk_bytes_max)
+        return "The catalogue of this server takes " + number(limits_.disk_bytes_max >> 20) +
                " MiB of disk at most, and there is no room for more.";
     return {};
 }
@@ -114,7 +114,7 @@ void Sessions::pump(Session& session, Instant now) {
            session.changes.take(now, limits_.changes_per_second, limits_.changes_per_second * burst_seconds)) {
         auto next = std::move(session.waiting.front());
         session.waiting.pop_front();
-        session.under_way.push_back({next.change.to, now, next.octets, growth(next.change), next.change.reset});
+        session.under_way.push_back({next.change.to, now, next.bytes, growth(next.change), next.change.reset});
         ++share.changes_under_way;
         host_.tell_replica(replica::PublishWanted{*session.key, std::move(next.change)});
     }
@@ -196,7 +196,7 @@ void Sessions::search_evicted(SessionId id, std::uint32_t request) {
 /// Whatever was under way did not begin at what the replica now says.
 void Sessions::drop_changes(Session& session) {
     for (auto const& one : session.waiting) {
-        octets_held_ -= one.octets;
+        bytes_held_ -= one.bytes;
         shares_.of(session.remote.address).entries_promised -= growth(one.change);
     }
     for (auto const& one : session.under_way) forget_change(session, one);
@@ -214,7 +214,7 @@ void Sessions::kept(PublisherId const& id, Version version) {
 
 void Sessions::forget_change(Session const& session, UnderWay const& change) {
     auto& share = shares_.of(session.remote.address);
-    octets_held_ -= change.octets;
+    bytes_held_ -= change.bytes;
     share.entries_promised -= change.growth;
     --share.changes_under_way;
 }

@@ -34,7 +34,7 @@ void Sessions::closed(SessionId id) {
     }
 }
 
-void Sessions::arrived(SessionId id, Result<FromNode> const& message, std::size_t octets, Instant now) {
+void Sessions::arrived(SessionId id, Result<FromNode> const& message, std::size_t bytes, Instant now) {
     Session* const session = find(id);
     if (session == nullptr) return;
     session->heard = now;
@@ -42,7 +42,7 @@ void Sessions::arrived(SessionId id, Result<FromNode> const& message, std::size_
     if (!message)
         return bad(*session, "This server does not understand a message of yours: " +
                                  std::string{to_string(message.error())} + ".");
-    std::visit([&](auto const& one) { on(*session, one, octets, now); }, *message);
+    std::visit([&](auto const& one) { on(*session, one, bytes, now); }, *message);
 }
 
 void Sessions::bad(Session& session, std::string const& sentence) {

@@ -38,7 +38,7 @@ public:
     /// Entries on disk, of all publishers of the group.
     [[nodiscard]] virtual EntryLedger const& ledger() const = 0;
     /// Of the catalogue, as last measured.
-    [[nodiscard]] virtual std::uint64_t disk_octets() const = 0;
+    [[nodiscard]] virtual std::uint64_t disk_bytes() const = 0;
     [[nodiscard]] virtual std::vector<Member> const& members() const = 0;
     [[nodiscard]] virtual std::uint8_t load() const = 0;
     /// Why nothing can be kept just now, as a sentence; empty: it can.
@@ -58,8 +58,8 @@ public:
     /// @param key  what its certificate proved; empty: it showed none, and may only ask.
     void opened(SessionId session, std::optional<PublisherId> key, Endpoint remote, Instant now);
     void closed(SessionId session);
-    /// @param octets  of the frame.
-    void arrived(SessionId session, Result<FromNode> const& message, std::size_t octets, Instant now);
+    /// @param bytes  of the frame.
+    void arrived(SessionId session, Result<FromNode> const& message, std::size_t bytes, Instant now);
     void found(SessionId session, std::uint32_t request, Answer answer);
     void search_failed(SessionId session, std::uint32_t request, std::string const& sentence);
     /// Others had fewer searches waiting.
@@ -88,12 +88,12 @@ public:
 private:
     struct Waiting {
         Change change;
-        std::size_t octets = 0;
+        std::size_t bytes = 0;
     };
     struct UnderWay {
         Version to;
         Instant since;
-        std::size_t octets = 0, growth = 0;
+        std::size_t bytes = 0, growth = 0;
         bool reset = false;
     };
     enum class Stage { asking, opening, ready };  ///< not signed in; the replica acquires its claim; it may publish
@@ -111,11 +111,11 @@ private:
         std::deque<UnderWay> under_way;
     };
 
-    void on(Session& session, SignIn const& message, std::size_t octets, Instant now);
-    void on(Session& session, Publish const& message, std::size_t octets, Instant now);
-    void on(Session& session, Search const& message, std::size_t octets, Instant now);
-    void on(Session& session, Ping const& message, std::size_t octets, Instant now);
-    void on(Session& session, SignOut const& message, std::size_t octets, Instant now);
+    void on(Session& session, SignIn const& message, std::size_t bytes, Instant now);
+    void on(Session& session, Publish const& message, std::size_t bytes, Instant now);
+    void on(Session& session, Search const& message, std::size_t bytes, Instant now);
+    void on(Session& session, Ping const& message, std::size_t bytes, Instant now);
+    void on(Session& session, SignOut const& message, std::size_t bytes, Instant now);
 
     [[nodiscard]] std::optional<Refused> objection(Session const& session, SignIn const& message) const;
     [[nodiscard]] Session* find(SessionId session);
@@ -145,7 +145,7 @@ private:
     std::map<PublisherId, SessionId> publishers_;  ///< signed in here
     AddressShares shares_;
     std::set<std::pair<Instant, SessionId>> due_;  ///< each session once
-    std::size_t octets_held_ = 0;                  ///< of changes waiting and under way
+    std::size_t bytes_held_ = 0;                   ///< of changes waiting and under way
     std::array<std::uint64_t, 13> refused_{};      ///< by reason
     bool draining_ = false;
 };

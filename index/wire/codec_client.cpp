@@ -13,7 +13,7 @@ template <class Io>
 void fields(Io& io, Fields<Io, SignIn>& value) {
     io.number(value.protocol);
     if (io.foreign(value.protocol, protocol_version)) return;
-    io.text(value.agent, agent_octets_max);
+    io.text(value.agent, agent_bytes_max);
     io.number(value.transfer_port);
     io.truth(value.push_needed);
     fields(io, value.servent);

@@ -20,27 +20,27 @@ namespace praline::index {
 
 /// UTF-8 without control characters: fit for a line of a page or of a log.
 [[nodiscard]] bool is_plain_text(std::string_view text);
-/// What is left of a sentence when it is cut to `sentence_octets_max` and what is not plain text became '?'.
+/// What is left of a sentence when it is cut to `sentence_bytes_max` and what is not plain text became '?'.
 [[nodiscard]] std::string wire_sentence(std::string_view text);
 
-/// The fewest octets an element of a list takes: a list that promises more elements than could be left is refused
+/// The fewest bytes an element of a list takes: a list that promises more elements than could be left is refused
 /// before anything is set aside for it.
 template <class T>
-inline constexpr std::size_t wire_octets_min = 0;
+inline constexpr std::size_t wire_bytes_min = 0;
 template <>
-inline constexpr std::size_t wire_octets_min<Sha1> = 20;
+inline constexpr std::size_t wire_bytes_min<Sha1> = 20;
 template <>
-inline constexpr std::size_t wire_octets_min<Entry> = 32;
+inline constexpr std::size_t wire_bytes_min<Entry> = 32;
 template <>
-inline constexpr std::size_t wire_octets_min<Publisher> = 57;
+inline constexpr std::size_t wire_bytes_min<Publisher> = 57;
 template <>
-inline constexpr std::size_t wire_octets_min<Member> = 23;
+inline constexpr std::size_t wire_bytes_min<Member> = 23;
 template <>
-inline constexpr std::size_t wire_octets_min<Row> = 38;
+inline constexpr std::size_t wire_bytes_min<Row> = 38;
 template <>
-inline constexpr std::size_t wire_octets_min<DigestNode> = 25;
+inline constexpr std::size_t wire_bytes_min<DigestNode> = 25;
 template <>
-inline constexpr std::size_t wire_octets_min<LeasedRecord> = 109;
+inline constexpr std::size_t wire_bytes_min<LeasedRecord> = 109;
 
 /// In place of the IPv4 address of a host that has one of IPv6.
 inline constexpr std::uint32_t v6_follows = 0x7F000000;
@@ -67,45 +67,45 @@ public:
         number(v4);
         value = Address::v4(v4);
         if (v4 != v6_follows) return;
-        Address::V6Bytes bytes{};
-        octets(bytes);
-        value = Address::v6(bytes);
+        Address::V6Bytes raw{};
+        bytes(raw);
+        value = Address::v6(raw);
         require(value.is_v6());
     }
     void truth(bool& value) {
-        std::uint8_t octet = 0;
-        number(octet);
-        require(octet <= 1);
-        value = octet == 1;
+        std::uint8_t byte = 0;
+        number(byte);
+        require(byte <= 1);
+        value = byte == 1;
     }
     template <class Choice>
     void choice(Choice& value, Choice last) {
-        std::uint8_t octet = 0;
-        number(octet);
-        require(octet >= 1 && octet <= static_cast<std::uint8_t>(last));
-        value = static_cast<Choice>(octet);
+        std::uint8_t byte = 0;
+        number(byte);
+        require(byte >= 1 && byte <= static_cast<std::uint8_t>(last));
+        value = static_cast<Choice>(byte);
     }
     template <std::size_t count>
-    void octets(std::array<std::uint8_t, count>& values) {
+    void bytes(std::array<std::uint8_t, count>& values) {
         auto const bytes = take(count);
         for (std::size_t i = 0; i < bytes.size(); ++i) values[i] = std::to_integer<std::uint8_t>(bytes[i]);
     }
-    void text(std::string& value, std::size_t octets_max) {
+    void text(std::string& value, std::size_t bytes_max) {
         std::uint16_t length = 0;
         number(length);
-        if (length > octets_max) fail(WireError::limit_exceeded);
+        if (length > bytes_max) fail(WireError::limit_exceeded);
         auto const found = as_text(take(length));
         require(is_plain_text(found));
         if (!error_) value.assign(found);
     }
-    void sentence(std::string& value) { text(value, sentence_octets_max); }
+    void sentence(std::string& value) { text(value, sentence_bytes_max); }
     template <class T>
     void list(std::vector<T>& values, std::size_t count_max) {
-        static_assert(wire_octets_min<T> > 0);
+        static_assert(wire_bytes_min<T> > 0);
         std::uint16_t count = 0;
         number(count);
         if (count > count_max) fail(WireError::limit_exceeded);
-        if (count * wire_octets_min < T >> in_.remaining()) fail(WireError::truncated);
+        if (count * wire_bytes_min < T >> in_.remaining()) fail(WireError::truncated);
         if (error_) return;
         values.resize(count);
         for (auto& value : values) {
@@ -130,7 +130,7 @@ public:
         static_cast<void>(take(in_.remaining()));
         return true;
     }
-    /// Octets left over are an error too. Empty: all is well.
+    /// Bytes left over are an error too. Empty: all is well.
     [[nodiscard]] std::optional<WireError> finish() {
         require(in_.empty(), WireError::bad_length);
         return error_;
@@ -175,7 +175,7 @@ public:
     void number(ServerId value) { out_.le64(value.value()); }
     void address(Address const& value) {
         number(value.v4_number().value_or(v6_follows));
-        if (value.is_v6()) octets(value.bytes());
+        if (value.is_v6()) bytes(value.bytes());
     }
     void truth(bool value) { out_.u8(value ? 1 : 0); }
     template <class Choice>
@@ -184,15 +184,15 @@ public:
         out_.u8(static_cast<std::uint8_t>(value));
     }
     template <std::size_t count>
-    void octets(std::array<std::uint8_t, count> const& values) {
+    void bytes(std::array<std::uint8_t, count> const& values) {
         out_.raw(std::as_bytes(std::span{values}));
     }
-    void text(std::string const& value, std::size_t octets_max) {
-        check(value.size() <= octets_max && is_plain_text(value));
+    void text(std::string const& value, std::size_t bytes_max) {
+        check(value.size() <= bytes_max && is_plain_text(value));
         out_.le16(static_cast<std::uint16_t>(value.size()));
         out_.text(value);
     }
-    void sentence(std::string const& value) { text(wire_sentence(value), sentence_octets_max); }
+    void sentence(std::string const& value) { text(wire_sentence(value), sentence_bytes_max); }
     template <class T>
     void list(std::vector<T> const& values, std::size_t count_max) {
         check(values.size() <= count_max);
@@ -209,7 +209,7 @@ public:
     [[nodiscard]] Bytes finish() {
         auto frame = out_.take();
         auto const length = frame.size() - 4;
-        check(length <= frame_octets_max);
+        check(length <= frame_bytes_max);
         for (std::size_t i = 0; i < 4; ++i) frame[i] = static_cast<std::byte>(length >> (8 * i));
         return frame;
     }

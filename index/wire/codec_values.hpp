@@ -11,19 +11,19 @@ using Fields = typename Io::template Of<Value>;
 
 template <class Io>
 void fields(Io& io, Fields<Io, Sha1>& value) {
-    io.octets(value.bytes);
+    io.bytes(value.bytes);
 }
 template <class Io>
 void fields(Io& io, Fields<Io, TigerHash>& value) {
-    io.octets(value.bytes);
+    io.bytes(value.bytes);
 }
 template <class Io>
 void fields(Io& io, Fields<Io, Guid>& value) {
-    io.octets(value.bytes);
+    io.bytes(value.bytes);
 }
 template <class Io>
 void fields(Io& io, Fields<Io, PublisherId>& value) {
-    io.octets(value.bytes);
+    io.bytes(value.bytes);
 }
 
 template <class Io>
@@ -56,7 +56,7 @@ void fields(Io& io, Fields<Io, Entry>& value) {
     io.perhaps(value.tiger_root);
     io.number(value.size_bytes);
     io.require(value.size_bytes <= size_bytes_max);
-    io.text(value.name, name_octets_max);
+    io.text(value.name, name_bytes_max);
     io.require(is_file_name(value.name));
 }
 
@@ -66,7 +66,7 @@ void fields(Io& io, Fields<Io, Publisher>& value) {
     fields(io, value.transfer);
     fields(io, value.servent);
     io.truth(value.push_needed);
-    io.text(value.agent, agent_octets_max);
+    io.text(value.agent, agent_bytes_max);
 }
 
 template <class Io>
@@ -104,12 +104,12 @@ void fields(Io& io, Fields<Io, Urn>& value) {
 
 template <class Io>
 void fields(Io& io, Fields<Io, Query>& value) {
-    io.text(value.words, query_octets_max);
+    io.text(value.words, query_bytes_max);
     io.perhaps(value.urn);
     io.number(value.wanted);
     io.number(value.size_min);
     io.number(value.size_max);
-    io.text(value.kind, kind_octets_max);
+    io.text(value.kind, kind_bytes_max);
 }
 
 template <class Io>

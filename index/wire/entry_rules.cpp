@@ -10,7 +10,7 @@ std::string change_problem(Change const& change) {
     for (Entry const& entry : change.add)
         if (!may_be_listed(entry))
             return "The file " + entry.sha1.urn() + " is said to have " + std::to_string(entry.size_bytes) +
-                   " octets; files of 1 octet to " + std::to_string(listed_size_max) + " are listed.";
+                   " bytes; files of 1 byte to " + std::to_string(listed_size_max) + " are listed.";
     return {};
 }
 

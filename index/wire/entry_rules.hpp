@@ -9,7 +9,7 @@
 /// such files out of its list beforehand.   @threads any: pure.
 namespace praline::index {
 
-inline constexpr std::uint64_t listed_size_max = 1ULL << 50;  ///< octets: a larger file is a lie
+inline constexpr std::uint64_t listed_size_max = 1ULL << 50;  ///< bytes: a larger file is a lie
 inline constexpr std::uint32_t era_max = 1U << 31;  ///< a server adds one when it takes a list away: never round to 0
 
 /// Not empty, and at most `listed_size_max`.

@@ -8,13 +8,13 @@ namespace praline::index {
 
 inline constexpr std::uint16_t protocol_version = 1;         ///< between nodes and servers
 inline constexpr std::uint16_t server_protocol_version = 2;  ///< among servers; another one ends the link
-inline constexpr std::size_t frame_octets_max = 512 * 1024;
-inline constexpr std::size_t name_octets_max = 255;
+inline constexpr std::size_t frame_bytes_max = 512 * 1024;
+inline constexpr std::size_t name_bytes_max = 255;
 inline constexpr std::uint64_t size_bytes_max = INT64_MAX;  ///< of a file; what SQLite holds
-inline constexpr std::size_t agent_octets_max = 64;
-inline constexpr std::size_t sentence_octets_max = 500;
-inline constexpr std::size_t query_octets_max = 200;
-inline constexpr std::size_t kind_octets_max = 32;
+inline constexpr std::size_t agent_bytes_max = 64;
+inline constexpr std::size_t sentence_bytes_max = 500;
+inline constexpr std::size_t query_bytes_max = 200;
+inline constexpr std::size_t kind_bytes_max = 32;
 inline constexpr std::size_t change_entries_max = 1000;  ///< added and removed together, of one change
 inline constexpr std::size_t answer_rows_max = 200;
 inline constexpr std::size_t row_sources_max = 16;

@@ -9,13 +9,13 @@ namespace {
 class Mix {
 public:
     explicit Mix(std::uint64_t start) : state_{start} {}
-    void octet(std::uint8_t value) { state_ = (state_ ^ value) * 0x100000001B3ULL; }
+    void byte(std::uint8_t value) { state_ = (state_ ^ value) * 0x100000001B3ULL; }
     void number(std::uint64_t value) {
-        for (int shift = 0; shift < 64; shift += 8) octet(static_cast<std::uint8_t>(value >> shift));
+        for (int shift = 0; shift < 64; shift += 8) byte(static_cast<std::uint8_t>(value >> shift));
     }
-    template <class Octets>
-    void octets(Octets const& values) {
-        for (auto const value : values) octet(static_cast<std::uint8_t>(value));
+    template <class Bytes>
+    void bytes(Bytes const& values) {
+        for (auto const value : values) byte(static_cast<std::uint8_t>(value));
     }
     [[nodiscard]] std::uint64_t finish() const {
         std::uint64_t z = state_;
@@ -30,11 +30,11 @@ private:
 
 std::uint64_t mixed(Entry const& entry, std::uint64_t start) {
     Mix mix{start};
-    mix.octets(entry.sha1.bytes);
-    mix.octet(entry.tiger_root ? 1 : 0);
-    if (entry.tiger_root) mix.octets(entry.tiger_root->bytes);
+    mix.bytes(entry.sha1.bytes);
+    mix.byte(entry.tiger_root ? 1 : 0);
+    if (entry.tiger_root) mix.bytes(entry.tiger_root->bytes);
     mix.number(entry.size_bytes);
-    mix.octets(entry.name);
+    mix.bytes(entry.name);
     return mix.finish();
 }
 

@@ -44,7 +44,7 @@ struct Change {
 };
 
 /// A digest of a set of entries that takes additions and removals in any order: two sums of 64 bits, of two
-/// independent mixes of each entry's octets. Tells different sets apart when nobody tries to fool it; who publishes
+/// independent mixes of each entry's bytes. Tells different sets apart when nobody tries to fool it; who publishes
 /// could fool it about its own list only.
 struct SetDigest {
     std::uint64_t low = 0, high = 0;
@@ -74,7 +74,7 @@ struct Member {
 
 /// What somebody looks for. At least words or a URN.
 struct Query {
-    std::string words;  ///< as the user wrote them; the server takes the canonic words
+    std::string words;  ///< as the user wrote them; the server takes the canonical words
     std::optional<Urn> urn;
     std::uint16_t wanted = 100;  ///< the best so many
     std::uint64_t size_min = 0, size_max = UINT64_MAX;

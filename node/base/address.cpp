@@ -15,9 +15,9 @@ std::optional<std::uint32_t> parse_v4(std::string_view text) {
     for (int part = 0; part < 4; ++part) {
         auto const end = part < 3 ? text.find('.') : text.size();
         if (end == std::string_view::npos || end == 0 || end > 3) return std::nullopt;
-        auto const octet = parse_number(text.substr(0, end));
-        if (!octet || *octet > 255) return std::nullopt;
-        number = (number << 8) | static_cast<std::uint32_t>(*octet);
+        auto const byte = parse_number(text.substr(0, end));
+        if (!byte || *byte > 255) return std::nullopt;
+        number = (number << 8) | static_cast<std::uint32_t>(*byte);
         text.remove_prefix(part < 3 ? end + 1 : end);
     }
     return number;

@@ -29,11 +29,11 @@ public:
     [[nodiscard]] Bytes take() { return std::exchange(out_, {}); }
 
 private:
-    void little(std::uint64_t value, int octets) {
-        for (int i = 0; i < octets; ++i) u8(static_cast<std::uint8_t>(value >> (8 * i)));
+    void little(std::uint64_t value, int bytes) {
+        for (int i = 0; i < bytes; ++i) u8(static_cast<std::uint8_t>(value >> (8 * i)));
     }
-    void big(std::uint32_t value, int octets) {
-        for (int i = octets; i-- > 0;) u8(static_cast<std::uint8_t>(value >> (8 * i)));
+    void big(std::uint32_t value, int bytes) {
+        for (int i = bytes; i-- > 0;) u8(static_cast<std::uint8_t>(value >> (8 * i)));
     }
     Bytes out_;
 };

@@ -21,8 +21,8 @@ using PeerId = Strong<struct PeerIdTag, std::uint32_t>;  // a local handle of on
 /// Names a message, or a servent. Opaque on the wire; made by us with byte 8 = 0xFF and byte 15 = 0
 /// (Gnutella 0.6, "GUID marking").
 struct Guid {
-    static constexpr std::size_t octets = 16;
-    std::array<std::uint8_t, octets> bytes{};
+    static constexpr std::size_t size_bytes = 16;
+    std::array<std::uint8_t, size_bytes> bytes{};
 
     friend auto operator<=>(Guid const&, Guid const&) = default;
     [[nodiscard]] bool is_blank() const { return *this == Guid{}; }

@@ -6,7 +6,7 @@ namespace praline {
 
 /// What can be wrong with foreign bytes.
 enum class WireError {
-    truncated,       ///< fewer octets than the field needs
+    truncated,       ///< fewer bytes than the field needs
     bad_length,      ///< a length that contradicts what stands around it
     bad_value,       ///< a value the specification forbids
     unknown_type,    ///< a function, version or encoding we do not know

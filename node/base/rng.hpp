@@ -4,7 +4,7 @@
 
 namespace praline {
 
-/// Split-mix generator: 8 octets, integers only, the same numbers on every machine.
+/// Split-mix generator: 8 bytes, integers only, the same numbers on every machine.
 /// Not for secrets: tokens and keys come from the shell's entropy.
 class Rng {
 public:

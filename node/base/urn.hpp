@@ -20,7 +20,7 @@ struct Sha1 {
     [[nodiscard]] static std::optional<Sha1> from_base32(std::string_view text);
 };
 
-/// Root (or any node) of a Tiger tree, 1024-octet leaves (THEX).
+/// Root (or any node) of a Tiger tree, 1024-byte leaves (THEX).
 struct TigerHash {
     std::array<std::uint8_t, 24> bytes{};
     friend auto operator<=>(TigerHash const&, TigerHash const&) = default;

@@ -23,7 +23,7 @@ int no_passphrase(char*, int, int, void*) { return -1; }
 }  // namespace
 
 Ed25519Key Ed25519Key::from_seed(ByteView seed) {
-    check(seed.size() == seed_octets);
+    check(seed.size() == seed_bytes);
     auto key = owned(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, plain(seed), seed.size()));
     if (!key) throw std::runtime_error{"OpenSSL cannot make an Ed25519 key."};
     return Ed25519Key{std::move(key)};

@@ -21,7 +21,7 @@ using Signature = std::array<std::byte, 64>;
 /// @threads any: it never changes.   @source RFC 8032 (Ed25519), RFC 8410 (in PEM)
 class Ed25519Key {
 public:
-    static constexpr std::size_t seed_octets = 32;
+    static constexpr std::size_t seed_bytes = 32;
     /// The same 32 bytes, the same key. @pre there are as many.
     [[nodiscard]] static Ed25519Key from_seed(ByteView seed);
     enum class PemFault : std::uint8_t { none, unreadable, other_kind };

@@ -7,7 +7,7 @@
 namespace praline::net {
 
 enum class Protocol : std::uint8_t {
-    undecided,     ///< more octets are needed
+    undecided,     ///< more bytes are needed
     gnutella,      ///< "GNUTELLA CONNECT/"
     http,          ///< a method and a blank: GET, HEAD, or any other word in capitals; after an empty line or two, too
     giv,           ///< "GIV ": an answer to a push of ours
@@ -15,7 +15,7 @@ enum class Protocol : std::uint8_t {
     unknown,       ///< TLS, G2, garbage: closed without an answer
 };
 
-/// Tells protocols apart by the first octets of a connection. Decides within 18 octets.
+/// Tells protocols apart by the first bytes of a connection. Decides within 18 bytes.
 /// @threads any: pure.   @source node/wire/protocol/connection.md
 [[nodiscard]] Protocol recognise(ByteView first);
 

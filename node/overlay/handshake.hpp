@@ -60,7 +60,7 @@ struct Outcome {
     std::string text;  ///< why it was refused, for people
 };
 
-/// The three steps of a Gnutella handshake, from either side. Octets in pieces of any size; whoever holds it judges
+/// The three steps of a Gnutella handshake, from either side. Bytes in pieces of any size; whoever holds it judges
 /// each finished block with `proceed` and sends the reply. Its deadline is its holder's.
 /// @threads any, one at a time.   @source Gnutella 0.6; node/wire/protocol/connection.md
 class Handshake {
@@ -70,7 +70,7 @@ public:
 
     /// Step 1. @pre outgoing.
     [[nodiscard]] std::string open(Role role) const;
-    /// Takes octets up to the end of a block and returns how many. @errors as HeaderBlockParser.
+    /// Takes bytes up to the end of a block and returns how many. @errors as HeaderBlockParser.
     [[nodiscard]] Result<std::size_t> feed(ByteView in) { return parser_.feed(in); }
     [[nodiscard]] bool block_ready() const { return parser_.done(); }
     /// Whoever sent the block waiting to be judged. @pre block_ready().

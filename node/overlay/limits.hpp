@@ -119,8 +119,8 @@ struct Limits {
     // ---- role and end ----
     std::chrono::seconds isolated_leaf_after{60};  ///< an automatic leaf without ultrapeer becomes one after this
     std::chrono::seconds bye_within{10};           ///< to get a Bye out; then the socket is closed
-    std::size_t bye_text_max = 128;                ///< octets shown of a peer's reason
-    std::size_t agent_text_max = 96;               ///< octets kept of a peer's User-Agent
+    std::size_t bye_text_max = 128;                ///< bytes shown of a peer's reason
+    std::size_t agent_text_max = 96;               ///< bytes kept of a peer's User-Agent
 };
 
 }  // namespace praline::overlay

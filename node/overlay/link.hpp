@@ -40,7 +40,7 @@ public:
     [[nodiscard]] std::size_t queued_bytes() const { return state_ ? state_->queue.bytes() : 0; }
     void clear_queue();
     /// Appends what waits to a Transmit, as far as it fits; nothing when nothing waits. Large payloads are shared, small
-    /// ones are copied once, since each part of a gather write has its price. @pre the socket has taken the last ones.
+    /// ones are copied once, since each part of a gather write costs something. @pre the socket has taken the last ones.
     void next_transmit(Limits const& limits, std::uint64_t& messages_out, Buffers& out);
 
 private:

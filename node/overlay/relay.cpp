@@ -29,7 +29,7 @@ bool asks_for_something(wire::Query const& query, Hops hops, std::uint8_t max_tt
 /// The GUID a hit ends with: whom a Push would name.
 Guid servent_of_hit(ByteView payload) {
     Guid guid;
-    ByteView const last = payload.last(Guid::octets);
+    ByteView const last = payload.last(Guid::size_bytes);
     std::transform(last.begin(), last.end(), guid.bytes.begin(),
                    [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
     return guid;

@@ -41,7 +41,7 @@ public:
     [[nodiscard]] std::optional<std::size_t> push(Outgoing message, Evicted* evicted = nullptr);
     [[nodiscard]] std::optional<Outgoing> pop();
     [[nodiscard]] bool empty() const { return count_ == 0; }
-    /// Octets of the next message. @pre !empty().
+    /// Bytes of the next message. @pre !empty().
     [[nodiscard]] std::size_t next_size() const;
     [[nodiscard]] std::size_t bytes() const { return std::size_t{bytes_} + table_bytes_; }
     void clear();

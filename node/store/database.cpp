@@ -82,8 +82,8 @@ std::string Statement::text(int column) const {
 }
 
 Bytes Statement::blob(int column) const {
-    auto const octets = blob_view(column);
-    return {octets.begin(), octets.end()};
+    auto const bytes = blob_view(column);
+    return {bytes.begin(), bytes.end()};
 }
 
 ByteView Statement::blob_view(int column) const {

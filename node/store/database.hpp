@@ -39,7 +39,7 @@ public:
     Statement& bind(int at, std::string_view value);
     Statement& bind(int at, ByteView value);
     Statement& bind_null(int at);
-    /// Not copied: the octets must stay as they are until `reset` or `run` returns.
+    /// Not copied: the bytes must stay as they are until `reset` or `run` returns.
     Statement& bind_borrowed(int at, std::string_view value);
     Statement& bind_borrowed(int at, ByteView value);
     bool step();

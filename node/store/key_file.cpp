@@ -15,7 +15,7 @@
 namespace praline::store {
 namespace {
 
-constexpr std::size_t key_file_octets_max = 4096;
+constexpr std::size_t key_file_bytes_max = 4096;
 
 std::string key_file_trouble() { return std::string{std::strerror(errno)} + "."; }
 
@@ -39,7 +39,7 @@ std::optional<std::string> read_secret_file(std::string const& file) {
                                  " can be used by others than its owner. If nobody has read it, run: chmod 600 " +
                                  file};
     }
-    std::array<char, key_file_octets_max + 1> content{};
+    std::array<char, key_file_bytes_max + 1> content{};
     std::size_t length = 0;
     while (length < content.size()) {
         auto const count = ::read(open.number, content.data() + length, content.size() - length);
@@ -48,7 +48,7 @@ std::optional<std::string> read_secret_file(std::string const& file) {
         if (count == 0) break;
         length += static_cast<std::size_t>(count);
     }
-    if (length > key_file_octets_max) throw std::runtime_error{"The key file " + file + " is too long for a key."};
+    if (length > key_file_bytes_max) throw std::runtime_error{"The key file " + file + " is too long for a key."};
     return std::string{content.data(), length};
 }
 
@@ -70,7 +70,7 @@ identity::Ed25519Key load_or_create_key(std::string const& file) {
     using identity::Ed25519Key;
     auto const text = read_secret_file(file);
     if (!text) {
-        auto const made = Ed25519Key::from_seed(random_bytes(Ed25519Key::seed_octets));
+        auto const made = Ed25519Key::from_seed(random_bytes(Ed25519Key::seed_bytes));
         write_secret_file(file, made.pem());
         return made;
     }

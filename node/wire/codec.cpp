@@ -11,9 +11,9 @@
 namespace praline::wire {
 namespace {
 
-constexpr std::size_t vendor_code_octets = 4;
+constexpr std::size_t vendor_code_bytes = 4;
 constexpr std::uint8_t qrp_reset = 0x00, qrp_patch = 0x01, qrp_plain = 0, qrp_zlib = 1;
-constexpr std::size_t qrp_reset_octets = 5, qrp_patch_octets = 4;
+constexpr std::size_t qrp_reset_bytes = 5, qrp_patch_bytes = 4;
 
 /// The area behind the fixed part of Ping, Pong and Push: nothing, zeros, or GGEP.
 Result<Ggep> decode_ggep_area(ByteView area) {
@@ -37,7 +37,7 @@ std::uint32_t other_way_round(std::uint32_t value) {
 }
 
 Result<Qrp> decode_reset(ByteReader reader) {
-    if (reader.remaining() < qrp_reset_octets) return WireError::truncated;
+    if (reader.remaining() < qrp_reset_bytes) return WireError::truncated;
     QrpReset reset;
     reset.slots = *reader.le32();
     reset.infinity = *reader.u8();
@@ -46,7 +46,7 @@ Result<Qrp> decode_reset(ByteReader reader) {
 }
 
 Result<Qrp> decode_patch(ByteReader reader) {
-    if (reader.remaining() < qrp_patch_octets) return WireError::truncated;
+    if (reader.remaining() < qrp_patch_bytes) return WireError::truncated;
     QrpPatch patch;
     patch.number = *reader.u8();
     patch.count = *reader.u8();
@@ -143,7 +143,7 @@ Result<Push> decode_push(ByteView payload) {
     if (payload.size() < fixed) return WireError::truncated;
     ByteReader reader{payload};
     Push push;
-    push.servent = guid_from(*reader.take(Guid::octets));
+    push.servent = guid_from(*reader.take(Guid::size_bytes));
     push.file_index = *reader.le32();
     auto const v4 = *reader.be32();
     push.call_back.port = *reader.le16();
@@ -184,7 +184,7 @@ Result<Vendor> decode_vendor(ByteView payload) {
     if (payload.size() < fixed) return WireError::truncated;
     ByteReader reader{payload};
     Vendor vendor;
-    vendor.code = as_text(*reader.take(vendor_code_octets));
+    vendor.code = as_text(*reader.take(vendor_code_bytes));
     vendor.selector = *reader.le16();
     vendor.version = *reader.le16();
     vendor.data.assign(reader.rest().begin(), reader.rest().end());
@@ -192,7 +192,7 @@ Result<Vendor> decode_vendor(ByteView payload) {
 }
 
 Bytes encode(Vendor const& vendor) {
-    check(vendor.code.size() == vendor_code_octets);
+    check(vendor.code.size() == vendor_code_bytes);
     ByteWriter out;
     out.text(vendor.code);
     out.le16(vendor.selector);

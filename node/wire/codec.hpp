@@ -5,13 +5,13 @@
 #include "node/wire/header.hpp"
 #include "node/wire/message.hpp"
 
-/// Payloads to values and back. Every decoder is total: any octets give a value or an error, in time and memory
+/// Payloads to values and back. Every decoder is total: any bytes give a value or an error, in time and memory
 /// bounded by their number and limits.hpp. A broken GGEP block counts as absent; unknown extensions are skipped.
 /// Names and reasons that are not UTF-8 are read as Latin-1, so decoded text is always UTF-8.
 /// @threads any: pure.   @source Gnutella 0.6; node/wire/protocol/messages.md
 namespace praline::wire {
 
-/// Empty, or GGEP from the first octet. limit_exceeded: over `extension_bytes_max`; bad_value: not GGEP.
+/// Empty, or GGEP from the first byte. limit_exceeded: over `extension_bytes_max`; bad_value: not GGEP.
 [[nodiscard]] Result<Ping> decode_ping(ByteView payload);
 /// bad_value: an absurd number of files in either byte order, or an extension that is not GGEP.
 [[nodiscard]] Result<Pong> decode_pong(ByteView payload);
@@ -38,7 +38,7 @@ enum class HitStyle : std::uint8_t {
     return (query.flags & QueryFlags::ggep_h) != 0 ? HitStyle::ggep_h : HitStyle::urn_text;
 }
 
-/// Payload only. @pre what the format cannot say is not asked for: at most 255 records, one at least; 4-octet codes.
+/// Payload only. @pre what the format cannot say is not asked for: at most 255 records, one at least; 4-byte codes.
 /// Text is cut at its first NUL.
 [[nodiscard]] Bytes encode(Ping const& ping);
 [[nodiscard]] Bytes encode(Pong const& pong);
@@ -49,7 +49,7 @@ enum class HitStyle : std::uint8_t {
 [[nodiscard]] Bytes encode(Qrp const& qrp);
 [[nodiscard]] Bytes encode(Vendor const& vendor);
 
-/// Octets one record takes in a hit's payload: for those who fill messages up to a size.
+/// Bytes one record takes in a hit's payload: for those who fill messages up to a size.
 [[nodiscard]] std::size_t encoded_bytes(HitRecord const& record, HitStyle style);
 
 /// Header and payload as they go over a link; the header's `payload_bytes` is set from the payload.
@@ -60,7 +60,7 @@ template <class T>
     return frame(Header{guid, static_cast<std::uint8_t>(function), ttl, hops, 0}, encode(message));
 }
 
-/// A header and the payload behind it, which lives as long as the octets it was taken from.
+/// A header and the payload behind it, which lives as long as the bytes it was taken from.
 struct MessageView {
     Header header;
     ByteView payload;

@@ -15,13 +15,13 @@
 namespace praline::wire {
 namespace {
 
-constexpr std::size_t vendor_octets = 4;
+constexpr std::size_t vendor_bytes = 4;
 constexpr std::uint64_t plain_size_end = 0x80000000U;  // from here on the size stands in GGEP LF
 constexpr std::uint32_t size_elsewhere = std::numeric_limits<std::uint32_t>::max();
 
 /// Bits of the open data; push has meaning and definition the other way round than the rest.
 constexpr std::uint8_t push_bit = 0x01, busy_bit = 0x04, uploaded_bit = 0x08, ggep_bit = 0x20;
-constexpr std::uint8_t open_octets = 2;
+constexpr std::uint8_t open_bytes = 2;
 
 constexpr std::array<std::string_view, 5> record_ids{"H", "u", "TT", "LF", "ALT"};
 constexpr std::array<std::string_view, 2> trailer_ids{"BH", "PUSH"};
@@ -83,7 +83,7 @@ void take_open_data(ByteView open, QueryHit& hit) {
     if (open.empty()) return;
     auto const a = std::to_integer<std::uint8_t>(open[0]);
     if (open.size() == 1) {
-        hit.push_needed = (a & push_bit) != 0;  // old NapShare has no second octet
+        hit.push_needed = (a & push_bit) != 0;  // old NapShare has no second byte
         return;
     }
     auto const b = std::to_integer<std::uint8_t>(open[1]);
@@ -92,11 +92,11 @@ void take_open_data(ByteView open, QueryHit& hit) {
     hit.has_uploaded = (a & b & uploaded_bit) != 0;
 }
 
-/// Octets of XML at the end of the private area, as the open data says.
-std::size_t xml_octets(ByteView open, std::size_t private_octets) {
+/// Bytes of XML at the end of the private area, as the open data says.
+std::size_t xml_bytes(ByteView open, std::size_t private_bytes) {
     if (open.size() < 4) return 0;
     auto const length = *ByteReader{open.subspan(2)}.le16();
-    return length > 1 && length <= private_octets ? length : 0;  // 1 is the NUL of no XML
+    return length > 1 && length <= private_bytes ? length : 0;  // 1 is the NUL of no XML
 }
 
 /// The XML stands there as it is, or after a word in braces: LimeWire deflates it.
@@ -117,7 +117,7 @@ void take_metadata(ByteView xml, std::size_t& inflate_budget, QueryHit& hit) {
 }
 
 Result<void> read_trailer(ByteReader reader, std::size_t& inflate_budget, QueryHit& hit) {
-    auto const vendor = reader.take(vendor_octets);
+    auto const vendor = reader.take(vendor_bytes);
     if (!vendor) return vendor.error();
     auto const open_length = reader.u8();
     if (!open_length) return open_length.error();
@@ -128,7 +128,7 @@ Result<void> read_trailer(ByteReader reader, std::size_t& inflate_budget, QueryH
         hit.vendor.begin(), hit.vendor.end(), [](char c) { return c <= ' ' || c > '~'; }, '?');
     take_open_data(*open, hit);
     auto rest = reader.rest();
-    std::size_t const xml = xml_octets(*open, rest.size());
+    std::size_t const xml = xml_bytes(*open, rest.size());
     if (xml > 0) take_metadata(rest.last(xml), inflate_budget, hit);
     rest = rest.first(rest.size() - xml);
     auto const magic = std::find(rest.begin(), rest.end(), ggep_magic);
@@ -171,7 +171,7 @@ void write_trailer(QueryHit const& hit, ByteWriter& out) {
     add_others(items, hit.ggep, trailer_ids);
     auto const when = [](bool condition, std::uint8_t bit) { return condition ? bit : std::uint8_t{0}; };
     out.text(hit.vendor);
-    out.u8(open_octets);
+    out.u8(open_bytes);
     out.u8(static_cast<std::uint8_t>(busy_bit | uploaded_bit | ggep_bit | when(hit.push_needed, push_bit)));
     out.u8(static_cast<std::uint8_t>(push_bit | when(hit.busy, busy_bit) | when(hit.has_uploaded, uploaded_bit) |
                                      when(!items.empty(), ggep_bit)));
@@ -182,9 +182,9 @@ void write_trailer(QueryHit const& hit, ByteWriter& out) {
 
 Result<QueryHit> decode_query_hit(ByteView payload) {
     constexpr std::size_t fixed = 11;
-    if (payload.size() < fixed + Guid::octets) return WireError::truncated;
-    auto const guid = payload.last(Guid::octets);
-    ByteReader reader{payload.first(payload.size() - Guid::octets)};
+    if (payload.size() < fixed + Guid::size_bytes) return WireError::truncated;
+    auto const guid = payload.last(Guid::size_bytes);
+    ByteReader reader{payload.first(payload.size() - Guid::size_bytes)};
     QueryHit hit;
     std::transform(guid.begin(), guid.end(), hit.servent.bytes.begin(),
                    [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
@@ -209,7 +209,7 @@ Result<QueryHit> decode_query_hit(ByteView payload) {
 
 Bytes encode(QueryHit const& hit, HitStyle style) {
     check(!hit.records.empty() && hit.records.size() <= hit_records_max);
-    check(hit.vendor.empty() || hit.vendor.size() == vendor_octets);
+    check(hit.vendor.empty() || hit.vendor.size() == vendor_bytes);
     ByteWriter out;
     out.u8(static_cast<std::uint8_t>(hit.records.size()));
     out.le16(hit.endpoint.port);

@@ -12,20 +12,20 @@ namespace {
 
 constexpr std::uint8_t last_flag = 0x80, cobs_flag = 0x40, deflate_flag = 0x20, reserved_flag = 0x10, id_mask = 0x0F;
 constexpr std::uint8_t length_more = 0x80, length_last = 0x40, length_mask = 0x3F;
-constexpr int length_octets_max = 3;
+constexpr int length_bytes_max = 3;
 constexpr std::size_t deflate_bytes_min = 6;  // a zlib stream is never shorter
 
 bool is_id_character(char c) { return c > 0x20 && c < 0x7F; }
 
 Result<std::size_t> read_length(ByteReader& reader) {
     std::size_t length = 0;
-    for (int i = 0; i < length_octets_max; ++i) {
-        auto const octet = reader.u8();
-        if (!octet) return octet.error();
-        bool const more = (*octet & length_more) != 0;
-        bool const last = (*octet & length_last) != 0;
+    for (int i = 0; i < length_bytes_max; ++i) {
+        auto const byte = reader.u8();
+        if (!byte) return byte.error();
+        bool const more = (*byte & length_more) != 0;
+        bool const last = (*byte & length_last) != 0;
         if (more == last) return WireError::bad_length;
-        length = (length << 6) | (*octet & length_mask);
+        length = (length << 6) | (*byte & length_mask);
         if (last) return length;
     }
     return WireError::bad_length;

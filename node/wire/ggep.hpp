@@ -20,13 +20,13 @@ inline constexpr std::byte ggep_magic{0xC3};
 
 struct GgepBlock {
     Ggep items;                ///< data with COBS and deflate undone; of items with the same id the first alone
-    std::size_t consumed = 0;  ///< octets of the block, the magic octet included
+    std::size_t consumed = 0;  ///< bytes of the block, the magic byte included
 };
 
 /// Decodes the block at the start of `in`; what follows its last item is left alone. Any fault spoils the whole block.
-/// @param inflate_budget  octets deflated items may still inflate to; lowered by what they did.
-/// @errors truncated; bad_value: no magic octet, reserved bit, bad id, COBS or zlib data; bad_length: a length not
-///         marked by exactly one of MORE and LAST, or of more than three octets; limit_exceeded: too many items, or
+/// @param inflate_budget  bytes deflated items may still inflate to; lowered by what they did.
+/// @errors truncated; bad_value: no magic byte, reserved bit, bad id, COBS or zlib data; bad_length: a length not
+///         marked by exactly one of MORE and LAST, or of more than three bytes; limit_exceeded: too many items, or
 ///         the budget is spent.
 [[nodiscard]] Result<GgepBlock> decode_ggep(ByteView in, std::size_t& inflate_budget);
 [[nodiscard]] Result<GgepBlock> decode_ggep(ByteView in);
@@ -39,7 +39,7 @@ enum class GgepPlace : std::uint8_t {
 enum class GgepDeflate : std::uint8_t { never, when_smaller };
 
 /// The whole block; nothing at all for no items. @pre ids of 1 to 15 printable ASCII characters, data of at most
-/// `ggep_data_bytes_max` octets once encoded.
+/// `ggep_data_bytes_max` bytes once encoded.
 [[nodiscard]] Bytes encode_ggep(Ggep const& items, GgepPlace place = GgepPlace::anywhere,
                                 GgepDeflate deflate = GgepDeflate::never);
 
@@ -54,9 +54,9 @@ void add(Ggep& items, std::string_view id, std::initializer_list<std::uint8_t> d
 /// bad_value: a zero inside; truncated: a group runs over the end.
 [[nodiscard]] Result<Bytes> cobs_decode(ByteView data);
 
-/// Little-endian without its high zero octets; 0 is empty.
+/// Little-endian without its high zero bytes; 0 is empty.
 [[nodiscard]] Bytes encode_vlint(std::uint64_t value);
-/// Empty for more than 8 octets.
+/// Empty for more than 8 bytes.
 [[nodiscard]] std::optional<std::uint64_t> decode_vlint(ByteView data) noexcept;
 
 /// IPP, ALT, PUSH: address big-endian and port little-endian, 6 bytes each. IPv6 ones have no place there and are left out.

@@ -8,8 +8,8 @@
 namespace praline::wire {
 namespace {
 
-constexpr std::size_t cobs_group_max = 254;  // octets behind a code of 0xFF, which stands for no zero
-constexpr std::size_t endpoint_octets = 6;
+constexpr std::size_t cobs_group_max = 254;  // bytes behind a code of 0xFF, which stands for no zero
+constexpr std::size_t endpoint_bytes = 6;
 constexpr std::uint32_t v6_only_field = 0x7F000000;  // 127.0.0.0
 constexpr std::string_view v6_item = "6";
 
@@ -18,7 +18,7 @@ constexpr std::string_view v6_item = "6";
 Bytes cobs_encode(ByteView data) {
     Bytes out;
     out.reserve(data.size() + data.size() / cobs_group_max + 2);
-    bool ends_with_zero = true;  // no data is one empty group, like data whose last octet is a zero
+    bool ends_with_zero = true;  // no data is one empty group, like data whose last byte is a zero
     while (!data.empty()) {
         auto const window = data.first(std::min(data.size(), cobs_group_max));
         auto const zero = std::find(window.begin(), window.end(), std::byte{0});
@@ -73,9 +73,9 @@ Bytes encode_endpoints(std::vector<Endpoint> const& endpoints) {
 }
 
 Result<std::vector<Endpoint>> decode_endpoints(ByteView data) {
-    if (data.size() % endpoint_octets != 0) return WireError::bad_length;
+    if (data.size() % endpoint_bytes != 0) return WireError::bad_length;
     std::vector<Endpoint> endpoints;
-    ByteReader reader{data.first(std::min(data.size(), endpoints_max * endpoint_octets))};
+    ByteReader reader{data.first(std::min(data.size(), endpoints_max * endpoint_bytes))};
     while (!reader.empty()) {
         auto const address = *reader.be32();
         endpoints.emplace_back(Endpoint{Address::v4(address), *reader.le16()});

@@ -44,7 +44,7 @@ struct HeaderBlock {
 /// A repeated header stays repeated (see `get`); a line that starts with a blank continues the one before.
 class HeaderBlockParser {
 public:
-    /// Takes octets up to the end of the block and returns how many; those behind it belong to whatever comes next.
+    /// Takes bytes up to the end of the block and returns how many; those behind it belong to whatever comes next.
     /// @errors limit_exceeded: a line, their number or the whole is too long; bad_value: an empty first line, a line
     ///         without a name, control characters. An error stays.
     [[nodiscard]] Result<std::size_t> feed(ByteView in);
@@ -52,7 +52,7 @@ public:
     /// @pre done().
     [[nodiscard]] HeaderBlock const& block() const noexcept { return block_; }
     [[nodiscard]] HeaderBlock take();  ///< hands the block over and begins anew
-    /// All octets taken so far.
+    /// All bytes taken so far.
     [[nodiscard]] std::size_t consumed() const noexcept { return consumed_; }
 
 private:

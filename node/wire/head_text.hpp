@@ -10,7 +10,7 @@
 /// @threads any: pure.
 namespace praline::wire {
 
-/// Octets up to and with the blank line that ends a head; empty: not there yet. CRLF or LF ends a line.
+/// Bytes up to and with the blank line that ends a head; empty: not there yet. CRLF or LF ends a line.
 [[nodiscard]] std::optional<std::size_t> head_length(ByteView bytes);
 
 /// The next line of `text`, without its end; `text` is shortened by it.

@@ -9,9 +9,9 @@ namespace praline::wire {
 Result<Header> decode_header(ByteView in) noexcept {
     if (in.size() < header_bytes) return WireError::truncated;
     Header header;
-    std::transform(in.begin(), in.begin() + Guid::octets, header.guid.bytes.begin(),
+    std::transform(in.begin(), in.begin() + Guid::size_bytes, header.guid.bytes.begin(),
                    [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
-    ByteReader reader{in.subspan(Guid::octets)};
+    ByteReader reader{in.subspan(Guid::size_bytes)};
     header.function = *reader.u8();
     header.ttl = Ttl{*reader.u8()};
     header.hops = Hops{*reader.u8()};

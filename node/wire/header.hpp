@@ -12,8 +12,8 @@ namespace praline::wire {
 
 /// Decodes the fixed header that starts every overlay message.
 /// @param in   may hold more than one message; what follows the header is left alone.
-/// @return     `payload_bytes` is in octets, at most `payload_bytes_max`; `function` may be any value.
-/// @errors     truncated: fewer than `header_bytes` octets; limit_exceeded: length over the limit (a desynchronised
+/// @return     `payload_bytes` is in bytes, at most `payload_bytes_max`; `function` may be any value.
+/// @errors     truncated: fewer than `header_bytes` bytes; limit_exceeded: length over the limit (a desynchronised
 ///             stream, as a rule).
 /// @threads    any: pure.   @source Gnutella 0.6, section 2.2.1; node/wire/protocol/messages.md
 [[nodiscard]] Result<Header> decode_header(ByteView in) noexcept;

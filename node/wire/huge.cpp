@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::byte separator{0x1C};
 constexpr std::uint8_t hash_sha1 = 1, hash_bitprint = 2;
-constexpr std::size_t sha1_octets = 20, tiger_octets = 24;
+constexpr std::size_t sha1_bytes = 20, tiger_bytes = 24;
 
 template <class Digest>
 Digest digest(ByteView bytes) {
@@ -67,7 +67,7 @@ private:
         } else if (item.id == "u") {
             urn = Urn::parse("urn:" + std::string{as_text(item.data)});
         } else if (item.id == "TT") {
-            if (item.data.size() == tiger_octets) urn = Urn{{}, digest<TigerHash>(item.data)};
+            if (item.data.size() == tiger_bytes) urn = Urn{{}, digest<TigerHash>(item.data)};
         } else {
             if (!has(found_.ggep, item.id) && found_.ggep.size() < ggep_items_max)
                 found_.ggep.emplace_back(std::move(item));
@@ -134,9 +134,9 @@ std::optional<Urn> decode_ggep_h(ByteView data) noexcept {
     if (data.empty()) return std::nullopt;
     auto const kind = std::to_integer<std::uint8_t>(data.front());
     auto const digests = data.subspan(1);
-    if (kind == hash_sha1 && digests.size() == sha1_octets) return Urn{digest<Sha1>(digests), {}};
-    if (kind == hash_bitprint && digests.size() == sha1_octets + tiger_octets)
-        return Urn{digest<Sha1>(digests.first(sha1_octets)), digest<TigerHash>(digests.subspan(sha1_octets))};
+    if (kind == hash_sha1 && digests.size() == sha1_bytes) return Urn{digest<Sha1>(digests), {}};
+    if (kind == hash_bitprint && digests.size() == sha1_bytes + tiger_bytes)
+        return Urn{digest<Sha1>(digests.first(sha1_bytes)), digest<TigerHash>(digests.subspan(sha1_bytes))};
     return std::nullopt;
 }
 

@@ -36,7 +36,7 @@ Fate fate_of(utf8proc_int32_t code) {
     }
 }
 
-/// The text with a blank for each octet that is not UTF-8.
+/// The text with a blank for each byte that is not UTF-8.
 std::string repaired(std::string_view text) {
     std::string result;
     result.reserve(text.size());
@@ -76,7 +76,7 @@ void filter(std::vector<utf8proc_int32_t>& codes) {
             owes_blank = kept > 0;
             continue;
         }
-        // A blank takes the place of an earlier octet that was not kept, so this never overtakes the reader.
+        // A blank takes the place of an earlier byte that was not kept, so this never overtakes the reader.
         if (owes_blank) codes[kept++] = ' ';
         owes_blank = false;
         codes[kept++] = code;
@@ -90,11 +90,11 @@ void compose(std::vector<utf8proc_int32_t>& codes) {
     codes.resize(static_cast<std::size_t>(std::max<utf8proc_ssize_t>(count, 0)));
 }
 
-/// Appends the character, unless the text would become longer than `canonic_bytes_max`; then it appends nothing.
+/// Appends the character, unless the text would become longer than `canonical_bytes_max`; then it appends nothing.
 bool append(std::string& text, utf8proc_int32_t code, bool blank_before) {
     utf8proc_uint8_t piece[4];
     auto const length = static_cast<std::size_t>(utf8proc_encode_char(code, piece));
-    if (text.size() + (blank_before ? 1 : 0) + length > canonic_bytes_max) return false;
+    if (text.size() + (blank_before ? 1 : 0) + length > canonical_bytes_max) return false;
     if (blank_before) text.push_back(' ');
     text.append(reinterpret_cast<char const*>(piece), length);
     return true;
@@ -116,14 +116,14 @@ std::string encoded_words(std::vector<utf8proc_int32_t> const& codes) {
     return text;
 }
 
-bool begins_character(char octet) { return (static_cast<unsigned char>(octet) & 0xC0) != 0x80; }
+bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
 
 bool is_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 /// The same as the long way, for what most names are made of.
-std::string canonic_ascii(std::string_view text) {
+std::string canonical_ascii(std::string_view text) {
     std::string result;
     result.reserve(text.size());
     bool owes_blank = false;
@@ -142,9 +142,9 @@ std::string canonic_ascii(std::string_view text) {
 
 }  // namespace
 
-std::string canonic(std::string_view utf8) {
-    utf8 = utf8.substr(0, canonic_bytes_max);
-    if (is_ascii(utf8)) return canonic_ascii(utf8);
+std::string canonical(std::string_view utf8) {
+    utf8 = utf8.substr(0, canonical_bytes_max);
+    if (is_ascii(utf8)) return canonical_ascii(utf8);
     auto codes = decomposed(repaired(utf8));
     filter(codes);
     compose(codes);
@@ -152,7 +152,7 @@ std::string canonic(std::string_view utf8) {
 }
 
 std::string folded(std::string_view utf8) {
-    utf8 = utf8.substr(0, canonic_bytes_max);
+    utf8 = utf8.substr(0, canonical_bytes_max);
     auto codes = decomposed(repaired(utf8));
     std::erase_if(codes, [](utf8proc_int32_t code) { return fate_of(code) == Fate::drop; });
     compose(codes);
@@ -163,7 +163,7 @@ std::string folded(std::string_view utf8) {
 }
 
 std::vector<std::string> keywords(std::string_view utf8) {
-    auto const text = canonic(utf8);
+    auto const text = canonical(utf8);
     std::vector<std::string> words;
     std::string_view rest = text;
     while (!rest.empty() && words.size() < words_max) {

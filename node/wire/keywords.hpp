@@ -12,12 +12,12 @@ namespace praline::wire {
 /// The canonical form in which names and queries are compared: compatibility decomposition, case folding, marks
 /// removed, everything but letters, digits and signs of writing systems turned into single blanks, and a blank wherever
 /// the Unicode block changes. Invalid UTF-8 counts as blank. "Été_01.Ogg" gives "ete 01 ogg", "Łódź" gives "ł odz".
-/// At most `canonic_bytes_max` of the text are read, and at most as many returned. The form of a form is itself.
+/// At most `canonical_bytes_max` of the text are read, and at most as many returned. The form of a form is itself.
 /// @threads any: pure, as everything here.   @source QRP; node/wire/protocol/query-routing.md
-[[nodiscard]] std::string canonic(std::string_view utf8);
+[[nodiscard]] std::string canonical(std::string_view utf8);
 
 /// The text with case and accents folded as in the canonical form, and nothing else changed: punctuation and blanks stay.
-/// For text that is looked for inside another. At most `canonic_bytes_max` are read and returned.
+/// For text that is looked for inside another. At most `canonical_bytes_max` are read and returned.
 [[nodiscard]] std::string folded(std::string_view utf8);
 
 /// Words of the canonical form, in order, duplicates kept. At most `words_max` (64); the rest is left out.

@@ -10,7 +10,7 @@ namespace praline::wire {
 namespace {
 
 constexpr std::string_view windows_endings = " exe msi dll ", unix_endings = " so sh bin appimage deb rpm ";
-constexpr std::size_t mask_octets_max = 4;
+constexpr std::size_t mask_bytes_max = 4;
 
 bool has_ending(std::string_view endings, std::string const& ending) {
     return endings.find(ending) != std::string_view::npos;
@@ -40,7 +40,7 @@ std::uint32_t media_types(std::string_view file_name) {
 std::optional<std::uint32_t> media_wanted(Query const& query) {
     auto const item =
         std::find_if(query.ggep.begin(), query.ggep.end(), [](GgepItem const& one) { return one.id == "M"; });
-    if (item == query.ggep.end() || item->data.size() > mask_octets_max) return std::nullopt;
+    if (item == query.ggep.end() || item->data.size() > mask_bytes_max) return std::nullopt;
     std::uint32_t mask = 0;
     for (std::size_t i = 0; i < item->data.size(); ++i)
         mask |= std::to_integer<std::uint32_t>(item->data[i]) << (8 * i);

@@ -26,7 +26,7 @@ enum class Function : std::uint8_t {
     query_hit = 0x81,
 };
 
-/// The 23 octets before every payload.
+/// The 23 bytes before every payload.
 struct Header {
     Guid guid;
     std::uint8_t function = 0;  ///< any value: unknown ones are dropped by whoever routes
@@ -71,7 +71,7 @@ struct Push {
     friend bool operator==(Push const&, Push const&) = default;
 };
 
-/// Flag bits of a query's first two octets (big-endian).
+/// Flag bits of a query's first two bytes (big-endian).
 struct QueryFlags {
     static constexpr std::uint16_t marked = 0x8000, firewalled = 0x4000, xml = 0x2000, guided = 0x1000, ggep_h = 0x0800,
                                    out_of_band = 0x0400, fw2fw = 0x0200, sr_udp = 0x0100, hits_mask = 0x00FF;
@@ -135,7 +135,7 @@ using Qrp = std::variant<QrpReset, QrpPatch>;
 
 /// A vendor message taken apart no further than its name; vendor.hpp has the payloads we know.
 struct Vendor {
-    std::string code;  ///< 4 octets, "\0\0\0\0" for null
+    std::string code;  ///< 4 bytes, "\0\0\0\0" for null
     std::uint16_t selector = 0;
     std::uint16_t version = 0;
     Bytes data;

@@ -13,10 +13,10 @@ constexpr std::uint8_t version = 1, keeps_state = 1, is_biased = 2;
 constexpr char const* code = "PRLN";
 constexpr std::uint16_t check_selector = 1, answer_selector = 2, return_selector = 3;
 
-/// The octets of the item `id` if it is of our version and at least so long.
-std::optional<ByteReader> open_item(Ggep const& items, char const* id, std::size_t octets) {
+/// The bytes of the item `id` if it is of our version and at least so long.
+std::optional<ByteReader> open_item(Ggep const& items, char const* id, std::size_t bytes) {
     GgepItem const* const item = find(items, id);
-    if (item == nullptr || item->data.size() < octets || item->data.front() != std::byte{version}) return std::nullopt;
+    if (item == nullptr || item->data.size() < bytes || item->data.front() != std::byte{version}) return std::nullopt;
     return ByteReader{ByteView{item->data}.subspan(1)};
 }
 

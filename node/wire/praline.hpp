@@ -12,7 +12,7 @@
 /// @threads any: pure.   @source node/wire/protocol/praline.md
 namespace praline::wire {
 
-/// GGEP PRW in a Query: it makes one step at a time. 16 octets: version 1, flags (1 keeps state, 2 biased),
+/// GGEP PRW in a Query: it makes one step at a time. 16 bytes: version 1, flags (1 keeps state, 2 biased),
 /// check_every u16, number u32, step u32, steps_max u32, little-endian.
 struct WalkerItem {
     static constexpr char const* id = "PRW";
@@ -21,14 +21,14 @@ struct WalkerItem {
     bool keep_state = false, biased = false;
     friend bool operator==(WalkerItem const&, WalkerItem const&) = default;
 };
-/// GGEP PRK in a Query: a request for a key. 10 octets: version 1, htl, key u64.
+/// GGEP PRK in a Query: a request for a key. 10 bytes: version 1, htl, key u64.
 struct KeyItem {
     static constexpr char const* id = "PRK";
     std::uint64_t key = 0;
     std::uint8_t htl = 0;
     friend bool operator==(KeyItem const&, KeyItem const&) = default;
 };
-/// GGEP PRC in the trailer of a QueryHit: it comes from a cache, where it lay so many seconds. 5 octets: version 1, u32.
+/// GGEP PRC in the trailer of a QueryHit: it comes from a cache, where it lay so many seconds. 5 bytes: version 1, u32.
 struct CachedItem {
     static constexpr char const* id = "PRC";
     std::uint32_t age_seconds = 0;

@@ -8,7 +8,7 @@
 /// Text in payloads, inside this room.
 namespace praline::wire {
 
-/// The text itself when it is UTF-8; else each octet taken as Latin-1, as old servents sent it.
+/// The text itself when it is UTF-8; else each byte taken as Latin-1, as old servents sent it.
 [[nodiscard]] std::string as_utf8(std::string_view text);
 
 /// Text up to its first NUL, then a NUL.

@@ -11,17 +11,17 @@
 namespace praline::wire {
 namespace {
 
-constexpr std::size_t code_octets = 4;
-constexpr std::size_t sha1_urn_octets = 41;  // "urn:sha1:" and 32 characters
+constexpr std::size_t code_bytes = 4;
+constexpr std::size_t sha1_urn_bytes = 41;  // "urn:sha1:" and 32 characters
 constexpr std::uint8_t indication_can_receive = 0x01;
 
-std::string null_code() { return std::string(code_octets, '\0'); }
+std::string null_code() { return std::string(code_bytes, '\0'); }
 
 template <class Entry, class Read>
-Result<std::vector<Entry>> read_entries(ByteReader& reader, std::size_t entry_octets, Read read) {
+Result<std::vector<Entry>> read_entries(ByteReader& reader, std::size_t entry_bytes, Read read) {
     auto const count = reader.le16();
     if (!count) return count.error();
-    if (reader.remaining() < *count * entry_octets) return WireError::truncated;
+    if (reader.remaining() < *count * entry_bytes) return WireError::truncated;
     std::vector<Entry> entries;
     for (std::size_t i = 0; i < std::min<std::size_t>(*count, vendor_entries_max); ++i)
         entries.emplace_back(read(reader));
@@ -30,9 +30,9 @@ Result<std::vector<Entry>> read_entries(ByteReader& reader, std::size_t entry_oc
 
 Result<VendorMessage> read_messages(Vendor const& vendor) {
     ByteReader reader{vendor.data};
-    auto entries = read_entries<VendorName>(reader, code_octets + 4, [](ByteReader& in) {
+    auto entries = read_entries<VendorName>(reader, code_bytes + 4, [](ByteReader& in) {
         VendorName name;
-        name.code = as_text(*in.take(code_octets));
+        name.code = as_text(*in.take(code_bytes));
         name.selector = *in.le16();
         name.version = *in.le16();
         return name;
@@ -43,9 +43,9 @@ Result<VendorMessage> read_messages(Vendor const& vendor) {
 
 Result<VendorMessage> read_features(Vendor const& vendor) {
     ByteReader reader{vendor.data};
-    auto entries = read_entries<FeaturesSupported::Feature>(reader, code_octets + 2, [](ByteReader& in) {
+    auto entries = read_entries<FeaturesSupported::Feature>(reader, code_bytes + 2, [](ByteReader& in) {
         FeaturesSupported::Feature feature;
-        feature.name = as_text(*in.take(code_octets));
+        feature.name = as_text(*in.take(code_bytes));
         feature.version = *in.le16();
         return feature;
     });
@@ -71,7 +71,7 @@ Result<VendorMessage> read_udp_connect_back(Vendor const& vendor) {
     if (!port) return port.error();
     UdpConnectBack message{*port, std::nullopt};
     if (vendor.version == 1) {
-        auto const guid = reader.take(Guid::octets);
+        auto const guid = reader.take(Guid::size_bytes);
         if (!guid) return guid.error();
         std::transform(guid->begin(), guid->end(), message.guid.emplace().bytes.begin(),
                        [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
@@ -122,7 +122,7 @@ Result<VendorMessage> read_head_ping(Vendor const& vendor) {
     ByteReader reader{vendor.data};
     auto const flags = reader.u8();
     if (!flags) return flags.error();
-    auto const text = reader.take(sha1_urn_octets);
+    auto const text = reader.take(sha1_urn_bytes);
     if (!text) return text.error();
     auto const urn = Urn::parse(as_text(*text));
     if (!urn || !urn->sha1) return WireError::bad_value;
@@ -147,7 +147,7 @@ struct Known {
     Result<VendorMessage> (*read)(Vendor const&);
 };
 
-constexpr std::string_view null_view{"\0\0\0\0", code_octets};
+constexpr std::string_view null_view{"\0\0\0\0", code_bytes};
 constexpr Known known_messages[] = {
     {null_view, 0, 0, 0, read_messages},         {null_view, 10, 0, 0, read_features},
     {"BEAR", 4, 1, 1, read_hops_flow},           {"BEAR", 7, 1, 1, read_tcp_connect_back},
@@ -168,7 +168,7 @@ Vendor make_u16(std::string code, std::uint16_t selector, std::uint16_t version,
 }
 
 void write_name(std::string_view name, ByteWriter& out) {
-    check(name.size() == code_octets);
+    check(name.size() == code_bytes);
     out.text(name);
 }
 

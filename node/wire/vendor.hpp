@@ -19,7 +19,7 @@
 namespace praline::wire {
 
 struct VendorName {
-    std::string code;  ///< 4 octets
+    std::string code;  ///< 4 bytes
     std::uint16_t selector = 0;
     std::uint16_t version = 0;
     friend auto operator<=>(VendorName const&, VendorName const&) = default;
@@ -33,7 +33,7 @@ struct MessagesSupported {
 /// null/10
 struct FeaturesSupported {
     struct Feature {
-        std::string name;  ///< 4 octets
+        std::string name;  ///< 4 bytes
         std::uint16_t version = 0;
         friend bool operator==(Feature const&, Feature const&) = default;
     };

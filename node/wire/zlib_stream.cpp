@@ -13,7 +13,7 @@
 namespace praline::wire {
 namespace {
 
-constexpr int link_window_bits = 10;  // 2^10 octets of window and as many hash links: 4 KiB
+constexpr int link_window_bits = 10;  // 2^10 bytes of window and as many hash links: 4 KiB
 constexpr int link_memory_level = 3;  // 2 KiB of hash heads, 2 KiB of pending symbols
 constexpr int window_bits_of_stream = 0;
 constexpr std::size_t piece_bytes = 4096;
@@ -100,7 +100,7 @@ struct Inflater::Impl {
     Impl& operator=(Impl const&) = delete;
     ~Impl() { inflateEnd(&stream); }
 
-    /// One call of zlib's: octets made.
+    /// One call of zlib's: bytes made.
     std::size_t step(std::array<std::byte, piece_bytes>& piece, std::size_t most) {
         stream.next_out = reinterpret_cast<Bytef*>(piece.data());
         stream.avail_out = static_cast<uInt>(std::min(piece.size(), most));

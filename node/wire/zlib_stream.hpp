@@ -22,7 +22,7 @@ public:
 
     /// Appends to `out`.
     void deflate(ByteView in, Flush flush, Bytes& out);
-    /// What zlib holds on to, in octets.
+    /// What zlib holds on to, in bytes.
     [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
 private:
@@ -38,7 +38,7 @@ public:
     Inflater(Inflater&&) noexcept;
     Inflater& operator=(Inflater&&) noexcept;
 
-    /// Appends at most `out_max` octets to `out` and returns how many of `in` are used up. When `pending()`, call
+    /// Appends at most `out_max` bytes to `out` and returns how many of `in` are used up. When `pending()`, call
     /// again with the rest (which may be empty): so one read never grows beyond what its reader allows.
     /// @errors bad_value: not a zlib stream, or corrupt; truncated: the sender ended the stream, the link is over.
     ///         An error stays.
@@ -52,7 +52,7 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// A whole zlib stream at once, at most `out_max` octets. @errors bad_value; truncated: it has no end;
+/// A whole zlib stream at once, at most `out_max` bytes. @errors bad_value; truncated: it has no end;
 /// limit_exceeded: there would be more.
 [[nodiscard]] Result<Bytes> inflate_all(ByteView in, std::size_t out_max);
 /// Best compression, 32 KiB window.

@@ -16,7 +16,7 @@
 /// Hits that went through this node, to answer the next one who asks the same.
 namespace praline::search {
 
-/// What a query asks for, whatever the order and spelling of its words: canonic words and hashes, each once, sorted.
+/// What a query asks for, whatever the order and spelling of its words: canonical words and hashes, each once, sorted.
 /// Empty: nothing by which a hit could be recognised.
 [[nodiscard]] std::string cache_key(wire::Query const& query);
 
@@ -31,7 +31,7 @@ struct Teller {
     friend bool operator==(Teller const&, Teller const&) = default;
 };
 
-/// Bounded by entries and octets (the least recently used gives way), aged, emptied of a source that refuses. Only what
+/// Bounded by entries and bytes (the least recently used gives way), aged, emptied of a source that refuses. Only what
 /// is `plausible` gets in, and only so much of one source and of one neighbour: what a peer may put here is what it could answer anyway.
 /// @threads one.
 class HitCache {

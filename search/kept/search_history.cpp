@@ -13,7 +13,7 @@ constexpr int history_columns = 9;
 constexpr std::int64_t lasted_interrupted = -1, lasted_under_way = -2;
 constexpr char ended_rows[] = "search_history WHERE lasted_ms <> -2";
 static_assert(lasted_under_way == -2);
-constexpr int first_parameter = history_columns, first_price = history_columns + parameter_column_count;
+constexpr int first_parameter = history_columns, first_cost = history_columns + parameter_column_count;
 
 /// The statement ends with the question: a connection that writes while one of its own statements still reads is refused at
 /// once, and not made to wait, when others have written meanwhile.
@@ -74,7 +74,7 @@ void SearchHistory::write(std::uint64_t id, HistoryEntry const& entry, std::int6
         .bind(8, static_cast<std::int64_t>(entry.dropped))
         .bind(9, static_cast<std::int64_t>(entry.saved_search));
     bind_parameters(insert, first_parameter + 1, entry.terms.parameters);
-    bind_price(insert, first_price + 1, entry.price);
+    bind_cost(insert, first_cost + 1, entry.cost);
     insert.run();
     database_
         .prepare("DELETE FROM search_history WHERE id NOT IN (SELECT id FROM search_history ORDER BY id DESC LIMIT ?)")
@@ -102,7 +102,7 @@ std::vector<HistoryEntry> SearchHistory::page(std::size_t offset, std::size_t co
         entry.dropped = static_cast<std::uint64_t>(rows.integer(7));
         entry.saved_search = static_cast<std::uint64_t>(rows.integer(8));
         entry.terms.parameters = read_parameters(rows, first_parameter);
-        entry.price = read_price(rows, first_price);
+        entry.cost = read_cost(rows, first_cost);
         entries.push_back(std::move(entry));
     }
     return entries;

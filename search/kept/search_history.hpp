@@ -7,7 +7,7 @@
 #include "node/store/database.hpp"
 #include "search/kept/limits.hpp"
 #include "search/kept/saved_search.hpp"
-#include "search/session/price.hpp"
+#include "search/session/search_cost.hpp"
 
 namespace praline::search::kept {
 
@@ -16,11 +16,11 @@ struct HistoryEntry {
     std::uint64_t id = 0;
     SearchTerms terms;
     UnixSeconds started_at = 0;
-    Duration lasted{};         ///< kept in milliseconds, as the times of the price
+    Duration lasted{};         ///< kept in milliseconds, as the times of the cost
     bool interrupted = false;  ///< the node died before it ended: what it found and cost is not known, and 0
     std::uint64_t rows = 0, hits = 0, dropped = 0;
     std::uint64_t saved_search = 0;  ///< which one repeated it; 0: its user began it
-    Price price;
+    SearchCost cost;
 };
 
 /// The searches that have ended, in the data directory's database; those that were under way when the node died are among

@@ -34,7 +34,7 @@ std::optional<Duration> optional_duration(std::optional<std::uint64_t> const& mi
 }
 
 /// "1:20 3:5": five hits from three hops away.
-std::string text_of_hops(decltype(Price::hits_by_hops) const& counts) {
+std::string text_of_hops(decltype(SearchCost::hits_by_hops) const& counts) {
     std::string text;
     for (std::size_t hops = 0; hops < counts.size(); ++hops)
         if (counts[hops] > 0)
@@ -42,7 +42,7 @@ std::string text_of_hops(decltype(Price::hits_by_hops) const& counts) {
     return text;
 }
 
-void read_hops(std::string const& text, decltype(Price::hits_by_hops)& counts) {
+void read_hops(std::string const& text, decltype(SearchCost::hits_by_hops)& counts) {
     for (auto const piece : split(text, ' ')) {
         auto const colon = piece.find(':');
         if (colon == std::string_view::npos) continue;
@@ -95,39 +95,39 @@ ParameterValues read_parameters(store::Statement const& statement, int column) {
     return p;
 }
 
-void bind_price(store::Statement& statement, int at, Price const& price) {
-    statement.bind(at, static_cast<std::int64_t>(price.messages))
-        .bind(at + 1, static_cast<std::int64_t>(price.bytes))
-        .bind(at + 2, static_cast<std::int64_t>(price.origins))
-        .bind(at + 3, std::int64_t{price.origins_at_least})
-        .bind(at + 4, static_cast<std::int64_t>(price.reach_about))
-        .bind(at + 5, static_cast<std::int64_t>(price.cached_hits))
-        .bind(at + 6, std::string_view{text_of_hops(price.hits_by_hops)});
-    bind_optional(statement, at + 7, optional_milliseconds(price.first_result));
-    bind_optional(statement, at + 8, optional_milliseconds(price.tenth_result));
-    if (price.index)
-        statement.bind(at + 9, std::string_view{text_of_index(*price.index)});
+void bind_cost(store::Statement& statement, int at, SearchCost const& cost) {
+    statement.bind(at, static_cast<std::int64_t>(cost.messages))
+        .bind(at + 1, static_cast<std::int64_t>(cost.bytes))
+        .bind(at + 2, static_cast<std::int64_t>(cost.origins))
+        .bind(at + 3, std::int64_t{cost.origins_at_least})
+        .bind(at + 4, static_cast<std::int64_t>(cost.reach_about))
+        .bind(at + 5, static_cast<std::int64_t>(cost.cached_hits))
+        .bind(at + 6, std::string_view{text_of_hops(cost.hits_by_hops)});
+    bind_optional(statement, at + 7, optional_milliseconds(cost.first_result));
+    bind_optional(statement, at + 8, optional_milliseconds(cost.tenth_result));
+    if (cost.index)
+        statement.bind(at + 9, std::string_view{text_of_index(*cost.index)});
     else
         statement.bind_null(at + 9);
-    auto const left_out = std::to_string(price.hidden_hits) + ' ' + std::to_string(price.excluded_hits);
+    auto const left_out = std::to_string(cost.hidden_hits) + ' ' + std::to_string(cost.excluded_hits);
     statement.bind(at + 10, std::string_view{left_out});
 }
 
-Price read_price(store::Statement const& statement, int column) {
-    Price price;
-    price.messages = number(statement, column);
-    price.bytes = number(statement, column + 1);
-    price.origins = number(statement, column + 2);
-    price.origins_at_least = statement.integer(column + 3) != 0;
-    price.reach_about = number(statement, column + 4);
-    price.cached_hits = number(statement, column + 5);
-    read_hops(statement.text(column + 6), price.hits_by_hops);
-    price.first_result = optional_duration(optional_number(statement, column + 7));
-    price.tenth_result = optional_duration(optional_number(statement, column + 8));
-    if (!statement.is_null(column + 9)) price.index = read_index(statement.text(column + 9));
+SearchCost read_cost(store::Statement const& statement, int column) {
+    SearchCost cost;
+    cost.messages = number(statement, column);
+    cost.bytes = number(statement, column + 1);
+    cost.origins = number(statement, column + 2);
+    cost.origins_at_least = statement.integer(column + 3) != 0;
+    cost.reach_about = number(statement, column + 4);
+    cost.cached_hits = number(statement, column + 5);
+    read_hops(statement.text(column + 6), cost.hits_by_hops);
+    cost.first_result = optional_duration(optional_number(statement, column + 7));
+    cost.tenth_result = optional_duration(optional_number(statement, column + 8));
+    if (!statement.is_null(column + 9)) cost.index = read_index(statement.text(column + 9));
     std::istringstream left_out{statement.is_null(column + 10) ? std::string{} : statement.text(column + 10)};
-    left_out >> price.hidden_hits >> price.excluded_hits;
-    return price;
+    left_out >> cost.hidden_hits >> cost.excluded_hits;
+    return cost;
 }
 
 std::int64_t rounded_milliseconds(Duration time) { return (time.count() + 500) / 1000; }

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 #include "node/store/database.hpp"
-#include "search/session/price.hpp"
+#include "search/session/search_cost.hpp"
 #include "search/session/search_parameters.hpp"
 
 /// Parts that the tables of ended and of saved searches have in common.
@@ -24,8 +24,8 @@ inline constexpr char price_columns[] =
     "index_price TEXT, left_out TEXT";
 inline constexpr int price_column_count = 11;
 
-void bind_price(store::Statement& statement, int at, Price const& price);
-[[nodiscard]] Price read_price(store::Statement const& statement, int column);
+void bind_cost(store::Statement& statement, int at, SearchCost const& cost);
+[[nodiscard]] SearchCost read_cost(store::Statement const& statement, int column);
 
 /// Rounded to the nearest.
 [[nodiscard]] std::int64_t rounded_milliseconds(Duration time);

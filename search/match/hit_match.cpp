@@ -11,8 +11,8 @@ namespace praline::search {
 namespace {
 
 /// Programs set blanks differently, between scripts above all.
-std::string without_blanks(std::string_view canonic) {
-    std::string text{canonic};
+std::string without_blanks(std::string_view canonical) {
+    std::string text{canonical};
     std::erase(text, ' ');
     return text;
 }
@@ -31,8 +31,8 @@ bool agrees(Urn const& wanted, Urn const& offered) {
 HitMatch::HitMatch(wire::Query const& query, SearchText const& asked) {
     for (Urn const& urn : query.urns)
         if (urn.sha1 || urn.tiger_root) urns_.push_back(urn);
-    for (auto const& part : asked.phrases) phrases_.push_back(part.canonic);
-    for (auto const& part : asked.excluded) excluded_.push_back(part.canonic);
+    for (auto const& part : asked.phrases) phrases_.push_back(part.canonical);
+    for (auto const& part : asked.excluded) excluded_.push_back(part.canonical);
     auto words = wire::keywords(query.text);
     bool const some_tell =
         std::any_of(words.begin(), words.end(), [](auto const& word) { return word.size() >= telling_bytes; });
@@ -45,16 +45,16 @@ bool HitMatch::is_wanted(Urn const& offered) const {
 }
 
 bool HitMatch::has_a_word(std::string_view text) const {
-    auto const joined = without_blanks(wire::canonic(text));
+    auto const joined = without_blanks(wire::canonical(text));
     return std::any_of(words_.begin(), words_.end(),
                        [&](auto const& word) { return joined.find(word) != std::string::npos; });
 }
 
 /// In slices that overlap, since a text is compared up to a length only.
 bool HitMatch::metadata_has_a_word(std::string_view text) const {
-    for (;; text.remove_prefix(wire::canonic_bytes_max - slice_overlap_bytes)) {
-        if (has_a_word(text.substr(0, wire::canonic_bytes_max))) return true;
-        if (text.size() <= wire::canonic_bytes_max) return false;
+    for (;; text.remove_prefix(wire::canonical_bytes_max - slice_overlap_bytes)) {
+        if (has_a_word(text.substr(0, wire::canonical_bytes_max))) return true;
+        if (text.size() <= wire::canonical_bytes_max) return false;
     }
 }
 
@@ -69,8 +69,8 @@ HitMatch::Verdict HitMatch::judge(wire::HitRecord const& record) const {
 
 bool HitMatch::is_excluded(std::string_view name) const {
     if (excluded_.empty() && phrases_.empty()) return false;
-    auto const canonic = wire::canonic(name);
-    auto const in_name = [&](auto const& part) { return holds(canonic, part); };
+    auto const canonical = wire::canonical(name);
+    auto const in_name = [&](auto const& part) { return holds(canonical, part); };
     return std::any_of(excluded_.begin(), excluded_.end(), in_name) ||
            !std::all_of(phrases_.begin(), phrases_.end(), in_name);
 }

@@ -40,10 +40,10 @@ Piece take_piece(std::string_view& rest) {
 }
 
 SearchText::Part part_of(std::string_view inner) {
-    std::string canonic = wire::canonic(inner);
+    std::string canonical = wire::canonical(inner);
     std::string shown{trim(inner)};
-    if (shown.size() > shown_bytes_max) shown = canonic.substr(0, canonic.find(' '));
-    return {std::move(shown), std::move(canonic)};
+    if (shown.size() > shown_bytes_max) shown = canonical.substr(0, canonical.find(' '));
+    return {std::move(shown), std::move(canonical)};
 }
 
 }  // namespace
@@ -53,13 +53,13 @@ SearchText split_search_text(std::string_view text) {
     for (std::string_view rest = trim(text); !rest.empty(); rest = trim(rest)) {
         Piece const piece = take_piece(rest);
         auto part = part_of(piece.inner);
-        if (piece.minus && !part.canonic.empty()) {
+        if (piece.minus && !part.canonical.empty()) {
             if (out.excluded.size() <= exclusions_max) out.excluded.push_back(std::move(part));
             continue;
         }
         if (piece.inner.empty()) continue;
         (out.wanted += out.wanted.empty() ? "" : " ") += piece.inner;
-        bool const several = part.canonic.find(' ') != std::string::npos;
+        bool const several = part.canonical.find(' ') != std::string::npos;
         if (piece.quoted && several && out.phrases.size() <= phrases_max) out.phrases.push_back(std::move(part));
     }
     return out;
@@ -87,18 +87,18 @@ std::string SearchText::problem() const {
                "\" only leaves results out. Write at least one word to look for as well.";
     for (auto const& part : excluded)
         for (auto const& word : words)
-            if (holds(word, part.canonic))
+            if (holds(word, part.canonical))
                 return "\"" + word + "\" is asked for, and \"-" + part.shown +
                        "\" leaves out every name that holds it. Take one of them away.";
     return {};
 }
 
-bool holds(std::string_view canonic_name, std::string_view canonic_part) {
-    if (canonic_part.empty()) return true;
-    bool const anywhere = wire::is_unspaced(canonic_part.substr(0, canonic_part.find(' ')));
-    for (std::size_t at = canonic_name.find(canonic_part); at != std::string_view::npos;
-         at = canonic_name.find(canonic_part, at + 1))
-        if (anywhere || at == 0 || canonic_name[at - 1] == ' ') return true;
+bool holds(std::string_view canonical_name, std::string_view canonical_part) {
+    if (canonical_part.empty()) return true;
+    bool const anywhere = wire::is_unspaced(canonical_part.substr(0, canonical_part.find(' ')));
+    for (std::size_t at = canonical_name.find(canonical_part); at != std::string_view::npos;
+         at = canonical_name.find(canonical_part, at + 1))
+        if (anywhere || at == 0 || canonical_name[at - 1] == ' ') return true;
     return false;
 }
 

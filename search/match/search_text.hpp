@@ -12,8 +12,8 @@ namespace praline::search {
 struct SearchText {
     /// A word or phrase.
     struct Part {
-        std::string shown;    ///< as it was written, without minus and quotes
-        std::string canonic;  ///< words of wire::canonic, one blank between them; never empty
+        std::string shown;      ///< as it was written, without minus and quotes
+        std::string canonical;  ///< words of wire::canonical, one blank between them; never empty
         friend bool operator==(Part const&, Part const&) = default;
     };
     std::string wanted;         ///< what goes out: all of the text but the exclusions, phrases without their quotes
@@ -30,8 +30,8 @@ struct SearchText {
 /// The text without anything that `split_search_text` would take for an exclusion or a phrase: the words of a file's name.
 [[nodiscard]] std::string literal_search_text(std::string_view text);
 
-/// Whether a name in canonic form holds a word or phrase, as searches compare: beginnings of words count, and in scripts
+/// Whether a name in canonical form holds a word or phrase, as searches compare: beginnings of words count, and in scripts
 /// that write without blanks any place does.
-[[nodiscard]] bool holds(std::string_view canonic_name, std::string_view canonic_part);
+[[nodiscard]] bool holds(std::string_view canonical_name, std::string_view canonical_part);
 
 }  // namespace praline::search

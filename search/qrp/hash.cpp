@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint32_t multiplier = 0x4F1BBCDC;
 
-/// Mixes code units in, one octet at a time, round and round the four octets of the state.
+/// Mixes code units in, one byte at a time, round and round the four bytes of the state.
 class Mixer {
 public:
     void unit(std::uint32_t code_unit) {

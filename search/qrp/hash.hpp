@@ -8,8 +8,8 @@
 
 namespace praline::search::qrp {
 
-/// The hash of a canonic word before it is cut to the size of a table: its upper `bits` bits are the slot.
-/// Works on UTF-16 code units, low octet each; an octet that is not UTF-8 counts as a unit.
+/// The hash of a canonical word before it is cut to the size of a table: its upper `bits` bits are the slot.
+/// Works on UTF-16 code units, low byte each; a byte that is not UTF-8 counts as a unit.
 /// @threads any: pure.   @source QRP; node/wire/protocol/query-routing.md
 [[nodiscard]] std::uint32_t hash_product(std::string_view word) noexcept;
 
@@ -23,7 +23,7 @@ namespace praline::search::qrp {
 
 /// What of a query is looked up in tables, hashed once for all of them.
 struct QueryTerms {
-    std::vector<std::uint32_t> words;  ///< hash_product of each different word of at least 3 octets
+    std::vector<std::uint32_t> words;  ///< hash_product of each different word of at least 3 bytes
     /// Of words[i], if it is longer than what tables hold of longer words: hashes that a table of ours holds, all of them,
     /// if it is of such a word. Empty, or missing at the end: there are none.
     std::vector<std::vector<std::uint32_t>> parts{};

@@ -20,7 +20,7 @@ inline constexpr std::size_t query_parts_max = 16;    ///< of one long word of a
 inline constexpr std::size_t query_words_max = 64;    ///< of a query; the rest does not route
 inline constexpr std::size_t query_urns_max = 16;
 inline constexpr std::size_t patch_chunk_bytes_max = 4096;  ///< of the data of one PATCH we send
-inline constexpr std::size_t patch_messages_max = 255;      ///< of one sequence: the number is one octet
+inline constexpr std::size_t patch_messages_max = 255;      ///< of one sequence: the number is one byte
 inline constexpr std::size_t inflate_buffer_bytes = 4096;
 
 }  // namespace praline::search::qrp

@@ -111,24 +111,24 @@ PatchReceiver::Fault PatchReceiver::take_data(wire::QrpPatch const& patch) {
 }
 
 PatchReceiver::Fault PatchReceiver::take_entries(ByteView entries) {
-    std::uint32_t const per_octet = 8U / entry_bits_;
-    for (std::byte const octet : entries) {
+    std::uint32_t const per_byte = 8U / entry_bits_;
+    for (std::byte const byte : entries) {
         if (next_slot_ >= table_->slots()) return WireError::limit_exceeded;
-        if (octet == std::byte{0})
-            next_slot_ += per_octet;
+        if (byte == std::byte{0})
+            next_slot_ += per_byte;
         else
-            take_octet(static_cast<std::uint8_t>(octet));
+            take_byte(static_cast<std::uint8_t>(byte));
     }
     return std::nullopt;
 }
 
-void PatchReceiver::take_octet(std::uint8_t octet) {
+void PatchReceiver::take_byte(std::uint8_t byte) {
     std::uint32_t const mask = (1U << entry_bits_) - 1;
     std::uint32_t const sign = 1U << (entry_bits_ - 1);
     for (int shift = 8 - entry_bits_; shift >= 0; shift -= entry_bits_, ++next_slot_) {
-        // A table smaller than one octet of entries leaves the rest of it unused.
+        // A table smaller than one byte of entries leaves the rest of it unused.
         if (next_slot_ >= table_->slots()) return;
-        std::uint32_t const entry = (static_cast<std::uint32_t>(octet) >> shift) & mask;
+        std::uint32_t const entry = (static_cast<std::uint32_t>(byte) >> shift) & mask;
         if (entry == 0) continue;
         bool const set = entry_bits_ == 1 ? !table_->test(next_slot_) : (entry & sign) != 0;
         bool const differs = set ? table_->set(next_slot_) : table_->clear(next_slot_);

@@ -43,7 +43,7 @@ private:
     [[nodiscard]] Fault begin_or_go_on(wire::QrpPatch const& patch);
     [[nodiscard]] Fault take_data(wire::QrpPatch const& patch);
     [[nodiscard]] Fault take_entries(ByteView entries);
-    void take_octet(std::uint8_t octet);
+    void take_byte(std::uint8_t byte);
     [[nodiscard]] WireError fail(WireError error);
 
     std::optional<QueryRoutingTable> table_;

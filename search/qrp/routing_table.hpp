@@ -11,7 +11,7 @@
 namespace praline::search::qrp {
 
 /// Which words a node, or a node and its leaves, might have something for: one bit a slot, no false negatives.
-/// An empty table owns no memory, a sparse one four octets a set slot, a full one a bit a slot.
+/// An empty table owns no memory, a sparse one four bytes a set slot, a full one a bit a slot.
 /// @threads any, one at a time.   @source QRP; node/wire/protocol/query-routing.md
 class QueryRoutingTable {
 public:

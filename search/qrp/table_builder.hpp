@@ -8,7 +8,7 @@
 
 namespace praline::search::qrp {
 
-/// Makes a node's own table of the canonic words of what it shares.
+/// Makes a node's own table of the canonical words of what it shares.
 /// @source node/wire/protocol/query-routing.md (the union of what gtk-gnutella and LimeWire announce)
 class TableBuilder {
 public:

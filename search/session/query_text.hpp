@@ -9,7 +9,7 @@
 
 namespace praline::search {
 
-/// The query of a user's words and, perhaps, a URN. What the text leaves out (`split_search_text`) is not in it. Words are sent in canonic form, each once, a blank between them; of
+/// The query of a user's words and, perhaps, a URN. What the text leaves out (`split_search_text`) is not in it. Words are sent in canonical form, each once, a blank between them; of
 /// a text longer than `text_bytes_max` whole words are left out at the end. With a URN and no words the text is "\",
 /// as old servents ignore empty ones. A text that is itself a URN counts as one; the text of a magnet link is no words.
 /// nullopt: nothing that could be searched: no URN, and no word of two characters.

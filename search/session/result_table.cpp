@@ -10,8 +10,8 @@
 namespace praline::search {
 namespace {
 
-template <std::size_t Octets>
-void append(std::string& key, std::array<std::uint8_t, Octets> const& bytes) {
+template <std::size_t Bytes>
+void append(std::string& key, std::array<std::uint8_t, Bytes> const& bytes) {
     key.append(reinterpret_cast<char const*>(bytes.data()), bytes.size());
 }
 
@@ -20,17 +20,17 @@ bool is_same_source(Source const& left, Source const& right) {
 }
 
 /// How much of a name is what was asked for, in thousandths; and whether it is there as it was asked for.
-std::uint32_t agreement(std::vector<std::string> const& words, std::string const& canonic) {
+std::uint32_t agreement(std::vector<std::string> const& words, std::string const& canonical) {
     constexpr std::size_t all = 1000, as_asked = 500;
-    if (words.empty() || canonic.empty()) return 0;
+    if (words.empty() || canonical.empty()) return 0;
     std::string phrase;
     std::size_t letters = 0;
     for (std::string const& word : words) {
-        if (canonic.find(word) != std::string::npos) letters += word.size() + 1;
+        if (canonical.find(word) != std::string::npos) letters += word.size() + 1;
         phrase += (phrase.empty() ? "" : " ") + word;
     }
-    std::size_t const part = std::min(all, letters * all / (canonic.size() + 1));
-    return static_cast<std::uint32_t>(part + (canonic.find(phrase) == std::string::npos ? 0 : as_asked));
+    std::size_t const part = std::min(all, letters * all / (canonical.size() + 1));
+    return static_cast<std::uint32_t>(part + (canonical.find(phrase) == std::string::npos ? 0 : as_asked));
 }
 
 ResultTable::Standing standing_of(Source const& source) { return {source.hops, source.cached_seconds.has_value()}; }
@@ -151,8 +151,8 @@ ResultTable::Outcome ResultTable::add_to_row(ResultRow& row, Urn const& urn, Sou
 
 void ResultTable::take_name(ResultRow& row, std::string const& name) {
     row.name = name;
-    row.canonic = wire::canonic(name);
-    row.agreement = agreement(words_, row.canonic);
+    row.canonical = wire::canonical(name);
+    row.agreement = agreement(words_, row.canonical);
     --kinds_[static_cast<std::size_t>(row.kind)];
     row.kind = content_kind(name);
     ++kinds_[static_cast<std::size_t>(row.kind)];

@@ -16,7 +16,7 @@ namespace praline::search {
 /// @threads one.
 class ResultTable {
 public:
-    /// @param words  what was asked for, in canonic form: rows are the more relevant the more of their name it is.
+    /// @param words  what was asked for, in canonical form: rows are the more relevant the more of their name it is.
     explicit ResultTable(std::vector<std::string> words = {}) : words_{std::move(words)} {}
 
     enum class Outcome : std::uint8_t {
@@ -26,7 +26,7 @@ public:
         refused,    ///< neither name nor URN, or a limit is reached
     };
 
-    /// How a source is counted in the price of its search.
+    /// How a source is counted in the cost of its search.
     struct Standing {
         std::uint8_t hops = 0;
         bool cached = false;

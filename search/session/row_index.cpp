@@ -27,8 +27,8 @@ std::optional<RowOrder> row_order_named(std::string_view name) {
 RowIndex::RowIndex(RowQuery choice) : choice_{std::move(choice)}, sorter_{choice_} {
     SearchText const asked = split_search_text(choice_.text);
     words_ = wire::keywords(asked.wanted);
-    for (auto const& part : asked.phrases) words_.push_back(part.canonic);
-    for (auto const& part : asked.excluded) excluded_.push_back(part.canonic);
+    for (auto const& part : asked.phrases) words_.push_back(part.canonical);
+    for (auto const& part : asked.excluded) excluded_.push_back(part.canonical);
     if (words_.size() > filter_words_max) words_.resize(filter_words_max);
     if (excluded_.size() > filter_words_max) excluded_.resize(filter_words_max);
 }
@@ -39,10 +39,10 @@ bool RowIndex::fits(ResultRow const& row) const {
     if (row.sources.size() < choice_.sources_min) return false;
     if (choice_.fresh_only && row.is_cached()) return false;
     if (std::any_of(excluded_.begin(), excluded_.end(),
-                    [&](std::string const& part) { return holds(row.canonic, part); }))
+                    [&](std::string const& part) { return holds(row.canonical, part); }))
         return false;
     return std::all_of(words_.begin(), words_.end(),
-                       [&](std::string const& word) { return row.canonic.find(word) != std::string::npos; });
+                       [&](std::string const& word) { return row.canonical.find(word) != std::string::npos; });
 }
 
 bool RowIndex::advance(ResultTable const& table) {

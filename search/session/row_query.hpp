@@ -22,7 +22,7 @@ enum class RowOrder : std::uint8_t { arrival, name, size, sources, kind, relevan
 struct RowQuery {
     std::string text;  ///< words; each must be in the name, `-word` must not, "several words" as they stand
     std::optional<ContentKind> kind{};
-    std::uint64_t size_min = 0, size_max = UINT64_MAX;  ///< octets, both included
+    std::uint64_t size_min = 0, size_max = UINT64_MAX;  ///< bytes, both included
     std::size_t sources_min = 0;
     bool fresh_only = false;  ///< only what some source itself has said, not a cache for it
     RowOrder order = RowOrder::arrival;

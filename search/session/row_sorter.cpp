@@ -8,21 +8,21 @@
 namespace praline::search {
 namespace {
 
-constexpr std::size_t key_octets = 8;
+constexpr std::size_t key_bytes = 8;
 
-/// The octets of a text from `depth` on as a number that compares as they do.
-std::uint64_t number_at(std::string_view text, std::size_t depth, std::size_t octets = key_octets) {
+/// The bytes of a text from `depth` on as a number that compares as they do.
+std::uint64_t number_at(std::string_view text, std::size_t depth, std::size_t bytes = key_bytes) {
     std::uint64_t value = 0;
-    for (std::size_t i = depth; i < depth + octets; ++i)
+    for (std::size_t i = depth; i < depth + bytes; ++i)
         value = (value << 8) | (i < text.size() ? static_cast<std::uint8_t>(text[i]) : 0U);
     return value;
 }
 
-/// No canonic name holds a zero: a key that ends in one holds the end of its name.
+/// No canonical name holds a zero: a key that ends in one holds the end of its name.
 bool holds_end(std::uint64_t key) { return (key & 0xFF) == 0; }
 
 /// A key of a kind holds the kind and so much of the name.
-constexpr std::size_t beside_kind = key_octets - 1;
+constexpr std::size_t beside_kind = key_bytes - 1;
 
 }  // namespace
 
@@ -31,11 +31,12 @@ RowSorter::RowSorter(RowQuery const& choice) : order_{choice.order}, descending_
 std::uint64_t RowSorter::key_of(ResultRow const& row) const {
     switch (order_) {
         case RowOrder::arrival: return row.id;
-        case RowOrder::name: return number_at(row.canonic, 0);
+        case RowOrder::name: return number_at(row.canonical, 0);
         case RowOrder::size: return row.size_bytes;
         case RowOrder::sources: return row.sources.size();
         case RowOrder::kind:
-            return (std::uint64_t{static_cast<std::uint8_t>(row.kind)} << 56) | number_at(row.canonic, 0, beside_kind);
+            return (std::uint64_t{static_cast<std::uint8_t>(row.kind)} << 56) |
+                   number_at(row.canonical, 0, beside_kind);
         case RowOrder::relevance: return row.relevance();
     }
     return row.id;
@@ -49,7 +50,7 @@ bool RowSorter::precedes(RowEntry const& left, RowEntry const& right) const {
 bool RowSorter::before(ResultTable const& table, RowEntry const& left, RowEntry const& right) const {
     bool const by_text = order_ == RowOrder::name || order_ == RowOrder::kind;
     if (left.key == right.key && by_text && !holds_end(left.key)) {
-        int const compared = table.row(left.row)->canonic.compare(table.row(right.row)->canonic);
+        int const compared = table.row(left.row)->canonical.compare(table.row(right.row)->canonical);
         if (compared != 0) return descending_ ? compared > 0 : compared < 0;
     }
     return precedes(left, right);
@@ -87,7 +88,7 @@ void RowSorter::load(ResultTable const& table, std::span<RowEntry> entries, Part
     budget -= end - part.loaded;
     for (; part.loaded < end; ++part.loaded) {
         RowEntry& one = entries[part.loaded];
-        one.key = number_at(table.row(one.row)->canonic, part.depth);
+        one.key = number_at(table.row(one.row)->canonical, part.depth);
     }
 }
 
@@ -133,12 +134,12 @@ void RowSorter::split_by_text(std::span<RowEntry> entries, Part const& part) {
     if (holds_end(key)) {
         parts_.push_back({equal, greater, part.depth, greater, false, part.key});
     } else {
-        std::size_t const told = order_ == RowOrder::kind && !part.key ? beside_kind : key_octets;
+        std::size_t const told = order_ == RowOrder::kind && !part.key ? beside_kind : key_bytes;
         parts_.push_back({equal, greater, part.depth + told, equal, true, part.key ? part.key : std::optional{key}});
     }
 }
 
-/// Eight octets of the text at a time, as numbers: comparing names through their rows would fetch each from memory some
+/// Eight bytes of the text at a time, as numbers: comparing names through their rows would fetch each from memory some
 /// twenty times.
 void RowSorter::sort(ResultTable const& table, std::span<RowEntry> entries, std::size_t depth) const {
     if (entries.empty()) return;
@@ -146,7 +147,7 @@ void RowSorter::sort(ResultTable const& table, std::span<RowEntry> entries, std:
     if (!std::all_of(entries.begin(), entries.end(), same) || holds_end(entries.front().key))
         std::sort(entries.begin(), entries.end(),
                   [this](RowEntry const& left, RowEntry const& right) { return precedes(left, right); });
-    std::size_t const told = order_ == RowOrder::kind && depth == 0 ? beside_kind : key_octets;
+    std::size_t const told = order_ == RowOrder::kind && depth == 0 ? beside_kind : key_bytes;
     while (!entries.empty()) {
         auto const key = entries.front().key;
         auto const end =
@@ -154,7 +155,7 @@ void RowSorter::sort(ResultTable const& table, std::span<RowEntry> entries, std:
         auto const equal = entries.first(static_cast<std::size_t>(end - entries.begin()));
         entries = entries.subspan(equal.size());
         if (equal.size() == 1 || holds_end(key)) continue;
-        for (RowEntry& one : equal) one.key = number_at(table.row(one.row)->canonic, depth + told);
+        for (RowEntry& one : equal) one.key = number_at(table.row(one.row)->canonical, depth + told);
         sort(table, equal, depth + told);
         for (RowEntry& one : equal) one.key = key;
     }

@@ -38,7 +38,7 @@ private:
     /// Entries that stand where they belong as a whole, and in no order among themselves.
     struct Part {
         std::size_t first, last;
-        std::size_t depth;   // octets of the text that all of them share; what follows is in their keys …
+        std::size_t depth;   // bytes of the text that all of them share; what follows is in their keys …
         std::size_t loaded;  // … up to here
         bool by_text;        // false: number by number, then row by row
         std::optional<std::uint64_t> key{};  // what they had before the text went deeper, and get back
@@ -48,7 +48,7 @@ private:
     void finish(ResultTable const& table, std::span<RowEntry> entries, Part const& part) const;
     void split(std::span<RowEntry> entries, Part const& part);
     void split_by_text(std::span<RowEntry> entries, Part const& part);
-    /// Entries with the same first `depth` octets, which their keys continue.
+    /// Entries with the same first `depth` bytes, which their keys continue.
     void sort(ResultTable const& table, std::span<RowEntry> entries, std::size_t depth) const;
 
     RowOrder order_;

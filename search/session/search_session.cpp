@@ -24,7 +24,7 @@ struct Search {
     SearchInfo info;
     HitMatch match;
     ResultTable table;
-    PriceLedger ledger;
+    CostLedger ledger;
 };
 
 /// The rows of a search in an order somebody asked for.
@@ -191,7 +191,7 @@ void SearchSessions::Impl::help_unfinished() {
 SearchInfo SearchSessions::Impl::info(Search const& search) const {
     SearchInfo result = search.info;
     result.rows = search.table.size();
-    result.price = search.ledger.price();
+    result.cost = search.ledger.cost();
     return result;
 }
 

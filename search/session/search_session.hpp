@@ -14,8 +14,8 @@
 #include "node/wire/message.hpp"
 #include "search/match/search_text.hpp"
 #include "search/session/content_kind.hpp"
-#include "search/session/price.hpp"
 #include "search/session/row_query.hpp"
+#include "search/session/search_cost.hpp"
 #include "search/strategy/strategy.hpp"
 
 /// The searches of one user: results grouped by content, bounded, numbered in order of change, filtered and sorted; and
@@ -45,7 +45,7 @@ struct ResultRow {
     std::uint64_t size_bytes = 0;
     std::vector<Source> sources;
     std::uint64_t revision = 0;  ///< of the search when the row last changed
-    std::string canonic;         ///< the name as searches compare it
+    std::string canonical;       ///< the name as searches compare it
     ContentKind kind = ContentKind::other;
     std::uint32_t agreement = 0;  ///< of the name with the words asked for
 
@@ -71,7 +71,7 @@ struct SearchInfo {
     std::size_t rows = 0, hits = 0, dropped = 0;
     SearchState state = SearchState::asking;
     strategy::Parameters parameters{};
-    Price price{};
+    SearchCost cost{};
     Duration lasted{};                        ///< from its beginning to its end; while it is open, zero
     std::vector<SearchText::Part> without{};  ///< what its user leaves out; names that hold one of these are no results
 };
@@ -90,7 +90,7 @@ public:
     explicit SearchSessions(SessionLimits limits = {});
     ~SearchSessions();
     /// Builds the query of a user's words, URN or magnet-derived URN. What peers and index servers send is shown if
-    /// HitMatch takes it for an answer; the rest is counted in the price. nullopt: nothing in it that could be searched
+    /// HitMatch takes it for an answer; the rest is counted in the cost. nullopt: nothing in it that could be searched
     /// (fewer than 2 characters and no URN), or too many searches are open.
     struct Opened {
         std::uint32_t id;

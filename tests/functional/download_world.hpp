@@ -54,9 +54,9 @@ struct World {
         open_server();
         open_manager();
     }
-    upload::ServedFile share(std::string const& octets, std::string const& name) {
+    upload::ServedFile share(std::string const& bytes, std::string const& name) {
         auto const path = folder.path("shared-" + name);
-        write_file(path, octets);
+        write_file(path, bytes);
         return shelf.add(path, name);
     }
     download::Request request(upload::ServedFile const& file, bool with_root = true) const {
@@ -77,7 +77,7 @@ struct World {
     bool reaches(std::string const& id, State wanted) {
         return run_until(io, [&] { return state(id) == wanted; });
     }
-    std::string completed_octets(std::string const& id) {
+    std::string completed_bytes(std::string const& id) {
         REQUIRE(reaches(id, State::completed));
         return read_file(manager->find(id)->path);
     }
@@ -90,26 +90,26 @@ struct World {
     }
 };
 
-inline std::string whole_reply(std::string const& octets, std::string const& extra = {}) {
-    return "HTTP/1.1 200 OK\r\nServer: stranger\r\nContent-Length: " + std::to_string(octets.size()) + "\r\n" + extra +
-           "\r\n" + octets;
+inline std::string whole_reply(std::string const& bytes, std::string const& extra = {}) {
+    return "HTTP/1.1 200 OK\r\nServer: stranger\r\nContent-Length: " + std::to_string(bytes.size()) + "\r\n" + extra +
+           "\r\n" + bytes;
 }
 
-/// What a simple server without trees answers; `octets` may lie about the file.
-inline std::string ranged_reply(std::string const& head, std::string const& octets) {
+/// What a simple server without trees answers; `bytes` may lie about the file.
+inline std::string ranged_reply(std::string const& head, std::string const& bytes) {
     if (head.starts_with("HEAD"))
-        return "HTTP/1.1 200 OK\r\nServer: stranger\r\nContent-Length: " + std::to_string(octets.size()) + "\r\n\r\n";
+        return "HTTP/1.1 200 OK\r\nServer: stranger\r\nContent-Length: " + std::to_string(bytes.size()) + "\r\n\r\n";
     auto const range = field_of(head, "Range");
     auto const dash = range.find('-');
     auto const first = std::stoull(range.substr(6, dash - 6));
-    auto const last = std::min<std::uint64_t>(std::stoull(range.substr(dash + 1)), octets.size() - 1);
-    auto const body = octets.substr(first, last - first + 1);
+    auto const last = std::min<std::uint64_t>(std::stoull(range.substr(dash + 1)), bytes.size() - 1);
+    auto const body = bytes.substr(first, last - first + 1);
     return "HTTP/1.1 206 Partial Content\r\nServer: stranger\r\nContent-Length: " + std::to_string(body.size()) +
            "\r\nContent-Range: bytes " + std::to_string(first) + "-" + std::to_string(last) + "/" +
-           std::to_string(octets.size()) + "\r\n\r\n" + body;
+           std::to_string(bytes.size()) + "\r\n\r\n" + body;
 }
 
-/// Offers the files of another shelf, hashes and trees and all, but sends other octets.
+/// Offers the files of another shelf, hashes and trees and all, but sends other bytes.
 class LyingShelf : public upload::SharedContent {
 public:
     LyingShelf(Shelf& true_shelf, std::string path) : true_{true_shelf}, path_{std::move(path)} {}

@@ -36,7 +36,7 @@ class Block:
     def __init__(self, text):
         lines = text.decode("ascii").split("\r\n")
         require(all("\n" not in line for line in lines), "lines end in CRLF")
-        require(all(len(line) <= LINE_MAX for line in lines), f"a header line has at most {LINE_MAX} octets")
+        require(all(len(line) <= LINE_MAX for line in lines), f"a header line has at most {LINE_MAX} bytes")
         self.start = lines[0]
         self.headers = {}
         for line in lines[1:]:
@@ -74,7 +74,7 @@ class Connection:
             data = self.socket.recv(4096)
             require(data, "a header block is complete before the connection ends")
             self.buffer += data
-            require(len(self.buffer) < 16384, "a header block has at most 16384 octets")
+            require(len(self.buffer) < 16384, "a header block has at most 16384 bytes")
         text, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
         return Block(text)
 
@@ -123,7 +123,7 @@ class Connection:
         self._need(23)
         id, function, ttl, hops = self.buffer[:16], self.buffer[16], self.buffer[17], self.buffer[18]
         length = struct.unpack("<I", self.buffer[19:23])[0]
-        require(length <= 65535, "payloads have at most 65535 octets")
+        require(length <= 65535, "payloads have at most 65535 bytes")
         require(function in (PING, PONG, BYE, QRP, VENDOR, 0x32, PUSH, QUERY, HIT), f"function {function:#x} is known")
         require(ttl > 0, "a message is sent with TTL 1 at least")
         require(ttl + hops <= 15, "TTL and hops are 15 together at most")
@@ -162,11 +162,11 @@ def ggep_items(block):
         name = block[at + 1:at + 1 + (flags & 0x0F)]
         require(all(32 < c < 127 for c in name), "a GGEP id is printable ASCII")
         at += 1 + (flags & 0x0F)
-        length, octets = 0, 0
+        length, taken = 0, 0
         while True:
             part = block[at]
-            at, octets, length = at + 1, octets + 1, (length << 6) | (part & 0x3F)
-            require(bool(part & 0x80) != bool(part & 0x40) and octets <= 3, "a GGEP length has one last octet, three at most")
+            at, taken, length = at + 1, taken + 1, (length << 6) | (part & 0x3F)
+            require(bool(part & 0x80) != bool(part & 0x40) and taken <= 3, "a GGEP length has one last byte, three at most")
             if part & 0x40:
                 break
         data = block[at:at + length]
@@ -195,7 +195,7 @@ def uncobs(data):
 
 def parse_hit(payload):
     """{"records": […], "vendor", "servent", "push", …}; every rule that makes a hit spam elsewhere is required."""
-    require(len(payload) >= 27, "a hit has 27 octets at least")
+    require(len(payload) >= 27, "a hit has 27 bytes at least")
     count, port = payload[0], struct.unpack("<H", payload[1:3])[0]
     require(count >= 1, "a hit has a record")
     at, records = 11, []
@@ -214,7 +214,7 @@ def parse_hit(payload):
     require(len(trailer) >= 6 and all(chr(c).isascii() and chr(c).isalnum() for c in trailer[:4]), "a hit names its vendor in four letters")
     require(trailer[:4] not in (b"GTKG", b"LIME"), "a vendor code is one's own")
     length, a, b = trailer[4], trailer[5], trailer[6]
-    require(length >= 2, "the open data has two octets at least")
+    require(length >= 2, "the open data has two bytes at least")
     if b & 0x20:
         require(a & 0x20, "GGEP is defined when it is there")
         ggep_items(trailer[trailer.index(b"\xc3", 5 + length):])
@@ -235,7 +235,7 @@ def parse_extensions(area):
                     if data[0] == 2:
                         found["tth"] = base32(data[21:45])
                 if name == "TT":
-                    require(len(data) == 24, "GGEP TT has 24 octets")
+                    require(len(data) == 24, "GGEP TT has 24 bytes")
                     found["tth"] = base32(data)
         else:
             text, _, area = area.partition(b"\x1c")
@@ -273,7 +273,7 @@ class Table:
 
     def take(self, payload):
         if payload[0] == 0:
-            require(len(payload) == 6, "a RESET has 6 octets")
+            require(len(payload) == 6, "a RESET has 6 bytes")
             count, infinity = struct.unpack("<IB", payload[1:6])
             require(count & (count - 1) == 0 and 0 < count <= 1 << 21, "a table has a power of two of slots")
             require(infinity >= 1, "infinity is 1 at least")

@@ -1,4 +1,4 @@
-"""Real `praline index` processes on loopback, and a node that speaks to them octet by octet."""
+"""Real `praline index` processes on loopback, and a node that speaks to them byte by byte."""
 import json
 import os
 import signal
@@ -72,8 +72,8 @@ class IndexTest(NodeTest):
 
 
 def text(value):
-    octets = value.encode()
-    return struct.pack("<H", len(octets)) + octets
+    text = value.encode()
+    return struct.pack("<H", len(text)) + text
 
 
 class WireNode:
@@ -91,7 +91,7 @@ class WireNode:
         context.load_cert_chain(certificate, key)
         host, port = address.rsplit(":", 1)
         self.socket = context.wrap_socket(socket.create_connection((host, int(port)), timeout=30))
-        self.in_octets = b""
+        self.in_bytes = b""
 
     def send(self, kind, body=b""):
         self.socket.sendall(struct.pack("<IB", 1 + len(body), kind) + body)
@@ -112,10 +112,10 @@ class WireNode:
     def receive(self):
         """Type and body of the next frame; (None, b"") when the link is closed."""
         while True:
-            if len(self.in_octets) >= 4:
-                length = struct.unpack_from("<I", self.in_octets)[0]
-                if len(self.in_octets) >= 4 + length:
-                    frame, self.in_octets = self.in_octets[4:4 + length], self.in_octets[4 + length:]
+            if len(self.in_bytes) >= 4:
+                length = struct.unpack_from("<I", self.in_bytes)[0]
+                if len(self.in_bytes) >= 4 + length:
+                    frame, self.in_bytes = self.in_bytes[4:4 + length], self.in_bytes[4 + length:]
                     return frame[0], frame[1:]
             try:
                 more = self.socket.recv(65536)
@@ -123,7 +123,7 @@ class WireNode:
                 more = b""
             if not more:
                 return None, b""
-            self.in_octets += more
+            self.in_bytes += more
 
     def expect(self, kind):
         while True:

@@ -12,7 +12,7 @@ import zlib
 import gnutella as g
 from harness import NodeTest, eventually
 
-MEMORY_MARGIN = 64 << 20  # octets of resident memory that no single case may add
+MEMORY_MARGIN = 64 << 20  # bytes of resident memory that no single case may add
 
 
 class BadInput(NodeTest):

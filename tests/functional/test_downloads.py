@@ -12,7 +12,7 @@ from harness import NodeTest, eventually
 SIZE = 3_000_000
 
 
-def octets(seed):
+def content(seed):
     return random.Random(seed).randbytes(SIZE)
 
 
@@ -111,7 +111,7 @@ def fetch(address, method, target):
 class Lies(NodeTest):
     def setUp(self):
         super().setUp()
-        self.true, self.fake = octets(1), octets(2)
+        self.true, self.fake = content(1), content(2)
         self.true_sha1, self.fake_sha1 = sha1_of(self.true), sha1_of(self.fake)
         helper = self.node("helper", share=[self.make_folder("fake", {"popular song.bin": self.fake})])
         helper.wait_shared(1)

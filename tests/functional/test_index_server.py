@@ -258,7 +258,7 @@ class IndexServerTest(IndexTest):
         liar.publish((1, 1), (1, 2), [(2, 0, "nothing.ogg")])
         reason, sentence = liar.refusal()
         self.assertEqual(reason, 8)
-        self.assertIn("0 octets", sentence)
+        self.assertIn("0 bytes", sentence)
         greedy = self.publisher(server, name="greedy")
         greedy.publish((1, 1), (1, 2), [(number, 100, f"{number}.ogg") for number in range(2, 6)])
         self.assertEqual(greedy.refusal()[0], 3)

@@ -14,11 +14,11 @@ namespace praline::test::transfer_foreign_test {
 
 TEST_CASE("a place in a queue is kept on its connection and asked for in time") {
     World world;
-    auto const octets = noise(100'000, 1);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(100'000, 1);
+    auto const file = world.share(bytes, "file.bin");
     int asked = 0;
     Door queue{world.io, scripted([&](std::string const& head) {
-                   if (head.starts_with("HEAD") || ++asked > 3) return ranged_reply(head, octets);
+                   if (head.starts_with("HEAD") || ++asked > 3) return ranged_reply(head, bytes);
                    return "HTTP/1.1 503 Busy\r\nServer: LimeWire\r\nX-Queue: position=" + std::to_string(4 - asked) +
                           ", pollMin=0, pollMax=60\r\nContent-Length: 4\r\n\r\nwait";
                })};
@@ -27,7 +27,7 @@ TEST_CASE("a place in a queue is kept on its connection and asked for in time") 
     REQUIRE(run_until(
         world.io, [&] { return world.manager->find(id)->reason.find("place 3 of its queue") != std::string::npos; }));
     CHECK(world.state(id) == State::searching);
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
     CHECK(asked == 4);
     // Closing the connection would have given the place up.
     CHECK(queue.guests() == 1);
@@ -36,10 +36,10 @@ TEST_CASE("a place in a queue is kept on its connection and asked for in time") 
 TEST_CASE("a place in a queue does not keep a download from a source that is free") {
     World world;
     world.open();
-    auto const octets = noise(100'000, 2);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(100'000, 2);
+    auto const file = world.share(bytes, "file.bin");
     Door queue{world.io, scripted([&](std::string const& head) {
-                   if (head.starts_with("HEAD")) return ranged_reply(head, octets);
+                   if (head.starts_with("HEAD")) return ranged_reply(head, bytes);
                    return std::string{
                        "HTTP/1.1 503 Busy\r\nServer: s\r\nX-Queue: position=1, pollMin=45, "
                        "pollMax=120\r\nContent-Length: 0\r\n\r\n"};
@@ -47,13 +47,13 @@ TEST_CASE("a place in a queue does not keep a download from a source that is fre
     auto const id = world.add(world.request(file), {source_at(queue.endpoint())});
     REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->reason.find("queue") != std::string::npos; }));
     world.manager->add_source(id, source_at(world.door->endpoint()));
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
 }
 
 TEST_CASE("a server that closes after HEAD, or does not know it, is downloaded from") {
     World world;
-    auto const octets = noise(600'000, 3);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(600'000, 3);
+    auto const file = world.share(bytes, "file.bin");
     auto wanted = world.request(file, false);
     wanted.size_bytes.reset();
     Script script;
@@ -63,44 +63,42 @@ TEST_CASE("a server that closes after HEAD, or does not know it, is downloaded f
                          auto const held = std::make_shared<Tcp::socket>(std::move(socket));
                          auto const text = std::make_shared<std::string>();
                          asio::async_read_until(*held, asio::dynamic_buffer(*text), "\r\n\r\n",
-                                                [held, text, &octets](auto const& error, std::size_t) {
+                                                [held, text, &bytes](auto const& error, std::size_t) {
                                                     if (error) return;
                                                     auto const reply =
-                                                        std::make_shared<std::string>(ranged_reply(*text, octets));
+                                                        std::make_shared<std::string>(ranged_reply(*text, bytes));
                                                     asio::async_write(*held, asio::buffer(*reply),
                                                                       [held, reply](auto const&, std::size_t) {});
                                                 });
                      }};
         world.open_manager();
         auto const id = world.add(wanted, {source_at(closing.endpoint())});
-        CHECK(world.completed_octets(id) == octets);
+        CHECK(world.completed_bytes(id) == bytes);
         CHECK(closing.guests() == 2);
         return;
     }
     SECTION("501") {
         script = [&](auto const& head) {
             return head.starts_with("HEAD") ? "HTTP/1.1 501 No\r\nContent-Length: 0\r\n\r\n"
-                                            : ranged_reply(head, octets);
+                                            : ranged_reply(head, bytes);
         };
     }
     SECTION("nothing") {
-        script = [&](auto const& head) {
-            return head.starts_with("HEAD") ? std::string{} : ranged_reply(head, octets);
-        };
+        script = [&](auto const& head) { return head.starts_with("HEAD") ? std::string{} : ranged_reply(head, bytes); };
     }
     if (!script) return;
     Door door{world.io, scripted(script)};
     world.open_manager();
     auto const id = world.add(wanted, {source_at(door.endpoint())});
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
 }
 
 TEST_CASE("a tree is read in chunks") {
     World world;
-    auto const octets = noise(3 * mib, 4);
-    auto const file = world.share(octets, "file.bin");
-    content::TigerTreeHasher hasher{content::good_slice_bytes(octets.size())};
-    hasher.update(as_view(octets));
+    auto const bytes = noise(3 * mib, 4);
+    auto const file = world.share(bytes, "file.bin");
+    content::TigerTreeHasher hasher{content::good_slice_bytes(bytes.size())};
+    hasher.update(as_view(bytes));
     auto const tree = hasher.finish();
     auto const body = content::thex_encode(tree);
     Door door{world.io, scripted([&](std::string const& head) {
@@ -115,21 +113,21 @@ TEST_CASE("a tree is read in chunks") {
                       }
                       return reply + "0\r\n\r\n";
                   }
-                  auto reply = ranged_reply(head, octets);
+                  auto reply = ranged_reply(head, bytes);
                   reply.insert(reply.find("\r\n") + 2, "X-Thex-URI: /uri-res/N2X?x;" + tree.root().base32() + "\r\n");
                   return reply;
               })};
     world.open_manager();
     auto const id = world.add(world.request(file, false), {source_at(door.endpoint())});
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
     CHECK(world.manager->find(id)->urn.tiger_root == file.tiger_root);
 }
 
 TEST_CASE("a server of a part of the file is asked for that part, and another for the rest") {
     World world;
     world.open();
-    auto const octets = noise(2 * mib, 5);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(2 * mib, 5);
+    auto const file = world.share(bytes, "file.bin");
     std::uint64_t const from = mib, to = mib + 400'000;
     bool sent = false;
     Door partial{world.io, scripted([&](std::string const& head) {
@@ -141,7 +139,7 @@ TEST_CASE("a server of a part of the file is asked for that part, and another fo
                          return "HTTP/1.1 416 Requested range not available yet\r\nServer: s\r\n" + available +
                                 "Content-Length: 0\r\n\r\n";
                      sent = sent || !range.empty();
-                     auto reply = ranged_reply(head, octets);
+                     auto reply = ranged_reply(head, bytes);
                      reply.insert(reply.find("\r\n") + 2, available);
                      return reply;
                  })};
@@ -149,16 +147,16 @@ TEST_CASE("a server of a part of the file is asked for that part, and another fo
     REQUIRE(run_until(world.io, [&] { return sent && world.state(id) == State::searching; }));
     CHECK(world.manager->find(id)->reason.find("no part of the file that is missing") != std::string::npos);
     world.manager->add_source(id, source_at(world.door->endpoint()));
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
 }
 
 TEST_CASE("a download to which nothing comes says so, since when and from whom") {
     World world;
     world.options.limits.stalled_after = 50ms;
-    auto const octets = noise(600'000, 6);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(600'000, 6);
+    auto const file = world.share(bytes, "file.bin");
     Door stops{world.io, scripted([&](std::string const& head) {
-                   auto const reply = ranged_reply(head, octets);
+                   auto const reply = ranged_reply(head, bytes);
                    return head.starts_with("HEAD") ? reply : reply.substr(0, 300'000);
                })};
     world.open_manager();
@@ -173,8 +171,8 @@ TEST_CASE("a download to which nothing comes says so, since when and from whom")
 TEST_CASE("a finished file waits for its folder, which is named, and is not fetched again") {
     World world;
     world.open();
-    auto const octets = noise(600'000, 9);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(600'000, 9);
+    auto const file = world.share(bytes, "file.bin");
     std::filesystem::remove(world.folder.path("finished"));
     write_file(world.folder.path("finished"), "a file where the folder was");
     auto const id = world.add(world.request(file), {source_at(world.door->endpoint())});
@@ -182,8 +180,8 @@ TEST_CASE("a finished file waits for its folder, which is named, and is not fetc
     CHECK(world.manager->find(id)->reason.find(world.folder.path("finished")) != std::string::npos);
     CHECK(world.manager->find(id)->reason.find("partial") == std::string::npos);
     std::filesystem::remove(world.folder.path("finished"));
-    CHECK(world.completed_octets(id) == octets);
-    CHECK(world.manager->bytes_received() <= octets.size() + 64 * 1024);
+    CHECK(world.completed_bytes(id) == bytes);
+    CHECK(world.manager->bytes_received() <= bytes.size() + 64 * 1024);
 }
 
 TEST_CASE("an error inside the node ends one download with a reason, and the others go on") {
@@ -191,8 +189,8 @@ TEST_CASE("an error inside the node ends one download with a reason, and the oth
     world.options.limits.active_max = 1;
     world.options.request_push = [](Guid const&, std::uint32_t) -> bool { throw std::runtime_error{"no route table"}; };
     world.open();
-    auto const octets = noise(1000, 7);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(1000, 7);
+    auto const file = world.share(bytes, "file.bin");
     auto source = source_at(Endpoint{0x7F000001, 1});
     source.servent = Guid::from_hex("0102030405060708090a0b0c0d0e0f10").value();
     source.push_needed = true;
@@ -203,7 +201,7 @@ TEST_CASE("an error inside the node ends one download with a reason, and the oth
     REQUIRE(world.reaches(broken, State::failed));
     CHECK(world.manager->find(broken)->reason.find("no route table") != std::string::npos);
     auto const id = world.add(world.request(file), {source_at(world.door->endpoint())});
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
 }
 
 TEST_CASE("partial files of no download are named, and deleted only when they are told to be") {

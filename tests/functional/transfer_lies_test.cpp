@@ -11,12 +11,12 @@ namespace {
 
 /// A server that says that its file has the SHA-1 asked for, offers the tree of another file, and sends that file.
 struct Liar {
-    Liar(asio::io_context& io, Sha1 const& sha1, std::string sent_octets)
-        : octets{std::move(sent_octets)}, urn{sha1.urn()}, door{io, scripted([this](std::string const& head) {
-                                                                    return answer(head);
-                                                                })} {
-        content::TigerTreeHasher hasher{content::good_slice_bytes(octets.size())};
-        hasher.update(as_view(octets));
+    Liar(asio::io_context& io, Sha1 const& sha1, std::string sent_bytes)
+        : bytes{std::move(sent_bytes)}, urn{sha1.urn()}, door{io, scripted([this](std::string const& head) {
+                                                                  return answer(head);
+                                                              })} {
+        content::TigerTreeHasher hasher{content::good_slice_bytes(bytes.size())};
+        hasher.update(as_view(bytes));
         tree = hasher.finish();
     }
     std::string answer(std::string const& head) {
@@ -27,12 +27,12 @@ struct Liar {
         }
         if (busy && head.starts_with("GET"))
             return "HTTP/1.1 503 Busy\r\nServer: s\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n";
-        auto reply = ranged_reply(head, octets);
+        auto reply = ranged_reply(head, bytes);
         reply.insert(reply.find("\r\n") + 2, "X-Gnutella-Content-URN: " + urn + "\r\nX-Thex-URI: /uri-res/N2X?" + urn +
                                                  ";" + tree.root().base32() + "\r\n");
         return reply;
     }
-    std::string octets, urn;
+    std::string bytes, urn;
     content::TreeLevel tree;
     bool busy = false;
     int requests = 0;
@@ -58,8 +58,8 @@ TEST_CASE("a download that names a SHA-1 never ends with another one, whatever r
     World world;
     world.open();
     auto const size = GENERATE(std::size_t{100'000}, 3 * mib);
-    auto const octets = noise(size, 1), fake = noise(size, 2);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(size, 1), fake = noise(size, 2);
+    auto const file = world.share(bytes, "file.bin");
     Liar liar{world.io, file.sha1, fake};
     auto from_hit = source_at(liar.door.endpoint());
     from_hit.tiger_root = liar.tree.root();
@@ -70,7 +70,7 @@ TEST_CASE("a download that names a SHA-1 never ends with another one, whatever r
     CHECK(world.state(id) != State::completed);
     CHECK_FALSE(std::filesystem::exists(world.folder.path("finished/file.bin")));
     world.manager->add_source(id, source_at(world.door->endpoint()));
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
     CHECK(world.manager->find(id)->urn.sha1 == file.sha1);
 }
 
@@ -78,8 +78,8 @@ TEST_CASE("a SHA-1 and a root of two files fail with a sentence, whichever of th
     World world;
     world.open();
     auto const size = GENERATE(std::size_t{100'000}, 3 * mib);
-    auto const octets = noise(size, 3), fake = noise(size, 4);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(size, 3), fake = noise(size, 4);
+    auto const file = world.share(bytes, "file.bin");
     Liar other{world.io, file.sha1, fake};
     auto wanted = world.request(file, false);
     wanted.urn.tiger_root = other.tree.root();
@@ -92,22 +92,22 @@ TEST_CASE("a SHA-1 and a root of two files fail with a sentence, whichever of th
 TEST_CASE("a false tree, followed by nothing or by half a file, does not keep a download from an honest source") {
     World world;
     world.open();
-    auto const octets = noise(3 * mib, 5), fake = noise(3 * mib, 6);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(3 * mib, 5), fake = noise(3 * mib, 6);
+    auto const file = world.share(bytes, "file.bin");
     Liar liar{world.io, file.sha1, fake};
     SECTION("it is busy for ever after its tree") { liar.busy = true; }
     SECTION("it sends the file of its tree") {}
     auto const id =
         world.add(world.request(file, false), {source_at(liar.door.endpoint()), source_at(world.door->endpoint())});
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
     CHECK(liar.requests < 20);
 }
 
 TEST_CASE("a false size, in a hit, in a link or from a source, does not keep a download from an honest source") {
     World world;
     world.open();
-    auto const octets = noise(600'000, 7);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(600'000, 7);
+    auto const file = world.share(bytes, "file.bin");
     auto wanted = world.request(file, false);
     std::uint64_t const said =
         GENERATE(std::uint64_t{0}, std::uint64_t{599'999}, std::uint64_t{600'001}, (std::uint64_t{1} << 44) - 1);
@@ -136,8 +136,8 @@ TEST_CASE("a false size, in a hit, in a link or from a source, does not keep a d
     world.manager.reset();
     world.open_manager();
     auto const id = world.add(wanted, sources);
-    CHECK(world.completed_octets(id) == octets);
-    CHECK(world.manager->find(id)->size_bytes == octets.size());
+    CHECK(world.completed_bytes(id) == bytes);
+    CHECK(world.manager->find(id)->size_bytes == bytes.size());
     CHECK(liar.guests() < 20);
 }
 
@@ -147,7 +147,7 @@ TEST_CASE("an empty file is a file: its SHA-1 is checked, and a false size of 0 
     world.open();
     auto const file = world.share("", "empty.txt");
     auto const id = world.add(world.request(file, GENERATE(true, false)), {source_at(world.door->endpoint())});
-    CHECK(world.completed_octets(id).empty());
+    CHECK(world.completed_bytes(id).empty());
     Door liar{world.io, scripted([](std::string const&) {
                   return std::string{"HTTP/1.1 200 OK\r\nServer: s\r\nContent-Length: 0\r\n\r\n"};
               })};
@@ -166,8 +166,8 @@ TEST_CASE("bytes of a liar and of honest servers without trees make a wrong whol
     world.shelf.has_trees = false;
     hurry(world.options.limits);
     world.open();
-    auto const octets = noise(2 * mib, 9), fake = noise(2 * mib, 10);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(2 * mib, 9), fake = noise(2 * mib, 10);
+    auto const file = world.share(bytes, "file.bin");
     int asked = 0;
     Door liar{world.io, scripted([&](std::string const& head) {
                   auto reply = ranged_reply(head, fake);
@@ -179,7 +179,7 @@ TEST_CASE("bytes of a liar and of honest servers without trees make a wrong whol
     world.open_manager();
     auto const id =
         world.add(world.request(file, false), {source_at(liar.endpoint()), source_at(world.door->endpoint())});
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
     for (auto const& one : blamed) CHECK(one == liar.endpoint());
 }
 
@@ -187,19 +187,19 @@ TEST_CASE("a silent or dripping source loses its turn to one that waits, also wh
     World world;
     hurry(world.options.limits);
     world.open();
-    auto const octets = noise(600'000, 11);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(600'000, 11);
+    auto const file = world.share(bytes, "file.bin");
     Silent silent{world.io};
     // Sends a header that promises the file, and one byte of it.
     Door dripping{world.io, scripted([&](std::string const& head) {
-                      return ranged_reply(head, octets).substr(0, ranged_reply("HEAD", octets).size() + 40);
+                      return ranged_reply(head, bytes).substr(0, ranged_reply("HEAD", bytes).size() + 40);
                   })};
     auto const slow = GENERATE(true, false) ? silent.door.endpoint() : dripping.endpoint();
     bool const later = GENERATE(true, false);
     auto const id = world.add(world.request(file), {source_at(slow)});
     if (later) REQUIRE(run_until(world.io, [&] { return silent.door.guests() + dripping.guests() > 0; }));
     world.manager->add_source(id, source_at(world.door->endpoint()));
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
 }
 
 TEST_CASE("a source that answers every request with one byte has to wait, and an honest one is asked") {
@@ -220,15 +220,15 @@ TEST_CASE("a source that answers every request with one byte has to wait, and an
                       [&] { return world.manager->find(id)->reason.find("only a few bytes") != std::string::npos; }));
     CHECK(requests <= 1 + static_cast<int>(world.options.limits.crumbs_max));
     world.manager->add_source(id, source_at(world.door->endpoint()));
-    CHECK(world.completed_octets(id) == content);
+    CHECK(world.completed_bytes(id) == content);
     CHECK(requests <= 2 * (1 + static_cast<int>(world.options.limits.crumbs_max)));
 }
 
 TEST_CASE("a lie survives no restart: what strangers said is a claim in the next life too") {
     World world;
     world.open();
-    auto const octets = noise(3 * mib, 12), fake = noise(3 * mib, 13);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(3 * mib, 12), fake = noise(3 * mib, 13);
+    auto const file = world.share(bytes, "file.bin");
     Liar liar{world.io, file.sha1, fake};
     world.options.limits.request_bytes_max = mib;
     world.manager.reset();
@@ -238,16 +238,16 @@ TEST_CASE("a lie survives no restart: what strangers said is a claim in the next
     world.manager.reset();
     world.open_manager();
     world.manager->add_source(id, source_at(world.door->endpoint()));
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
 }
 
 TEST_CASE("a source that had not the file is asked at once when the user names it again") {
     World world;
-    auto const octets = noise(1000, 14);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(1000, 14);
+    auto const file = world.share(bytes, "file.bin");
     bool shared = false;
     Door door{world.io, scripted([&](std::string const& head) {
-                  return shared ? ranged_reply(head, octets)
+                  return shared ? ranged_reply(head, bytes)
                                 : std::string{"HTTP/1.1 404 No\r\nServer: s\r\nContent-Length: 0\r\n\r\n"};
               })};
     world.open_manager();
@@ -258,7 +258,7 @@ TEST_CASE("a source that had not the file is asked at once when the user names i
     CHECK(world.manager->find(id)->reason.find("does not share it") != std::string::npos);
     shared = true;
     CHECK(world.add(world.request(file), {source_at(door.endpoint())}) == id);
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
 }
 
 }  // namespace praline::test::transfer_lies_test

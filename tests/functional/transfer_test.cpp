@@ -2,15 +2,15 @@
 
 namespace praline::test::transfer_test {
 
-TEST_CASE("files of every size arrive octet by octet, checked by their trees") {
+TEST_CASE("files of every size arrive byte by byte, checked by their trees") {
     World world;
     world.open();
     auto const size =
         GENERATE(as<std::size_t>{}, 0, 1, 1023, 1024, 1025, 256 * 1024, 256 * 1024 + 1, 3 * mib + 17, 40 * mib);
-    auto const octets = noise(size, size);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(size, size);
+    auto const file = world.share(bytes, "file.bin");
     auto const id = world.add(world.request(file), {source_at(world.door->endpoint())});
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
     auto const info = *world.manager->find(id);
     CHECK(info.path == world.folder.path("finished/file.bin"));
     CHECK(info.verified_bytes == size);
@@ -21,51 +21,51 @@ TEST_CASE("files of every size arrive octet by octet, checked by their trees") {
 TEST_CASE("a SHA-1 alone is enough: size and tree are learned from the source") {
     World world;
     world.open();
-    auto const octets = noise(5 * mib, 3);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(5 * mib, 3);
+    auto const file = world.share(bytes, "file.bin");
     auto wanted = world.request(file, false);
     wanted.size_bytes.reset();
     auto const id = world.add(wanted, {source_at(world.door->endpoint())});
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
     CHECK(world.manager->find(id)->slice_bytes == content::good_slice_bytes(5 * mib));
 }
 
 TEST_CASE("an index and a source are enough, and the SHA-1 is learned") {
     World world;
     world.open();
-    auto const octets = noise(700'000, 4);
-    auto const file = world.share(octets, "odd name %41 & more.bin");
+    auto const bytes = noise(700'000, 4);
+    auto const file = world.share(bytes, "odd name %41 & more.bin");
     auto source = source_at(world.door->endpoint());
     source.index = file.index;
     source.name = file.name;
     download::Request wanted;
     wanted.name = file.name;
     auto const id = world.add(wanted, {source});
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
     CHECK(world.manager->find(id)->urn.sha1 == file.sha1);
 }
 
-TEST_CASE("a download goes on in another life of the node without fetching verified octets again") {
+TEST_CASE("a download goes on in another life of the node without fetching verified bytes again") {
     World world;
-    auto const octets = noise(64 * mib, 5);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(64 * mib, 5);
+    auto const file = world.share(bytes, "file.bin");
     world.options.limits.request_bytes_max = 4 * mib;
     world.open();
     auto const id = world.add(world.request(file), {source_at(world.door->endpoint())});
     REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->verified_bytes >= 20 * mib; }));
     auto const before = world.manager->find(id)->verified_bytes;
     world.manager.reset();
-    REQUIRE(before < octets.size());
+    REQUIRE(before < bytes.size());
     world.open_manager();
     REQUIRE(world.manager->find(id));
-    CHECK(world.completed_octets(id) == octets);
-    CHECK(world.manager->bytes_received() <= octets.size() - before + 300 * 1024);
+    CHECK(world.completed_bytes(id) == bytes);
+    CHECK(world.manager->bytes_received() <= bytes.size() - before + 300 * 1024);
 }
 
-TEST_CASE("octets that were spoiled on disk between two lives are not believed") {
+TEST_CASE("bytes that were spoiled on disk between two lives are not believed") {
     World world;
-    auto const octets = noise(64 * mib, 6);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(64 * mib, 6);
+    auto const file = world.share(bytes, "file.bin");
     world.options.limits.request_bytes_max = 4 * mib;
     world.open();
     auto const id = world.add(world.request(file), {source_at(world.door->endpoint())});
@@ -76,15 +76,15 @@ TEST_CASE("octets that were spoiled on disk between two lives are not believed")
     spoiled[5 * mib] = static_cast<char>(spoiled[5 * mib] ^ 1);
     write_file(part, spoiled);
     world.open_manager();
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
 }
 
 TEST_CASE("one corrupt slice of a lying source is found out, and it alone is fetched again from another") {
     World world;
     world.open();
-    auto const octets = noise(8 * mib, 7);
-    auto const file = world.share(octets, "file.bin");
-    auto lie = octets;
+    auto const bytes = noise(8 * mib, 7);
+    auto const file = world.share(bytes, "file.bin");
+    auto lie = bytes;
     lie[3 * mib + 5] = static_cast<char>(lie[3 * mib + 5] ^ 0x20);
     write_file(world.folder.path("lie.bin"), lie);
     LyingShelf lying{world.shelf, world.folder.path("lie.bin")};
@@ -97,11 +97,11 @@ TEST_CASE("one corrupt slice of a lying source is found out, and it alone is fet
     auto const info = *world.manager->find(id);
     CHECK(info.state != State::completed);
     CHECK(info.verified_bytes >= 3 * mib);
-    CHECK(info.verified_bytes < octets.size());
+    CHECK(info.verified_bytes < bytes.size());
     CHECK_FALSE(info.verified.at(static_cast<std::size_t>((3 * mib + 5) / info.slice_bytes)));
-    auto const missing = octets.size() - info.verified_bytes;
+    auto const missing = bytes.size() - info.verified_bytes;
     world.manager->add_source(id, source_at(world.door->endpoint()));
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
     // What was right of the liar is kept: the honest one sends the rest, and its tree.
     CHECK(world.server->bytes_sent() <= missing + 64 * 1024);
     liar.stop();
@@ -111,9 +111,9 @@ TEST_CASE("without a tree the whole is compared with its SHA-1, and a liar is dr
     World world;
     world.shelf.has_trees = false;
     world.open();
-    auto const octets = noise(2 * mib, 8);
-    auto const file = world.share(octets, "file.bin");
-    auto lie = octets;
+    auto const bytes = noise(2 * mib, 8);
+    auto const file = world.share(bytes, "file.bin");
+    auto lie = bytes;
     lie.back() = static_cast<char>(lie.back() ^ 1);
     Door liar{world.io, scripted([&](std::string const& head) { return ranged_reply(head, lie); })};
     auto const id = world.add(world.request(file, false), {source_at(liar.endpoint())});
@@ -122,22 +122,22 @@ TEST_CASE("without a tree the whole is compared with its SHA-1, and a liar is dr
     CHECK(world.manager->find(id)->verified_bytes == 0);
     CHECK_FALSE(std::filesystem::exists(world.folder.path("finished/file.bin")));
     world.manager->add_source(id, source_at(world.door->endpoint()));
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
 }
 
 TEST_CASE("sources that answer badly cost a download nothing but time") {
     std::vector<Endpoint> refused;  // outlives the world that tells of it
     World world;
     world.open();
-    auto const octets = noise(600'000, 9);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(600'000, 9);
+    auto const file = world.share(bytes, "file.bin");
     Script script;
     bool says_no = false;
     SECTION("a file of another size") {
-        script = [&](auto const& head) { return ranged_reply(head, octets + "x"); };
+        script = [&](auto const& head) { return ranged_reply(head, bytes + "x"); };
     }
     SECTION("another URN") {
-        script = [&](auto const&) { return whole_reply(octets, "X-Gnutella-Content-URN: " + Sha1{}.urn() + "\r\n"); };
+        script = [&](auto const&) { return whole_reply(bytes, "X-Gnutella-Content-URN: " + Sha1{}.urn() + "\r\n"); };
     }
     SECTION("garbage") {
         script = [&](auto const&) { return noise(100'000, 1); };
@@ -153,18 +153,18 @@ TEST_CASE("sources that answer badly cost a download nothing but time") {
     SECTION("hanging up at once") {
         script = [&](auto const&) { return std::string{}; };
     }
-    SECTION("octets that were not asked for") {
+    SECTION("bytes that were not asked for") {
         script = [&](auto const& head) {
-            if (head.starts_with("HEAD")) return ranged_reply(head, octets);
-            return "HTTP/1.1 206 OK\r\nServer: s\r\nContent-Range: bytes 5-599999/600000\r\n\r\n" + octets.substr(5);
+            if (head.starts_with("HEAD")) return ranged_reply(head, bytes);
+            return "HTTP/1.1 206 OK\r\nServer: s\r\nContent-Range: bytes 5-599999/600000\r\n\r\n" + bytes.substr(5);
         };
     }
-    SECTION("more octets than it promised") {
-        script = [&](auto const& head) { return ranged_reply(head, octets) + "and more"; };
+    SECTION("more bytes than it promised") {
+        script = [&](auto const& head) { return ranged_reply(head, bytes) + "and more"; };
     }
     SECTION("half of the file, then nothing") {
         script = [&](auto const& head) {
-            auto reply = ranged_reply(head, octets);
+            auto reply = ranged_reply(head, bytes);
             return head.starts_with("HEAD") ? reply : reply.substr(0, 300'000);
         };
     }
@@ -178,7 +178,7 @@ TEST_CASE("sources that answer badly cost a download nothing but time") {
             if (head.starts_with("HEAD"))
                 return "HTTP/1.1 200 OK\r\nServer: s\r\nX-Thex-URI: /uri-res/N2X?x;\r\nContent-Length: 600000\r\n\r\n" +
                        std::string{};
-            return ranged_reply(head, octets);
+            return ranged_reply(head, bytes);
         };
     }
     world.options.limits.stalled_time = 300ms;
@@ -190,7 +190,7 @@ TEST_CASE("sources that answer badly cost a download nothing but time") {
     auto const id = world.add(world.request(file), {source_at(stranger.endpoint())});
     REQUIRE(run_until(world.io, [&] { return stranger.guests() > 0; }));
     world.manager->add_source(id, source_at(world.door->endpoint()));
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
     // Whoever knows hits of it hears of it, and of no other.
     for (Endpoint const& one : refused) CHECK(one == stranger.endpoint());
     if (says_no) CHECK_FALSE(refused.empty());
@@ -199,29 +199,29 @@ TEST_CASE("sources that answer badly cost a download nothing but time") {
 TEST_CASE("a busy source is asked again when it said") {
     World world;
     world.open();
-    auto const octets = noise(100'000, 10);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(100'000, 10);
+    auto const file = world.share(bytes, "file.bin");
     int asked = 0;
     std::string ticket;
     Door busy{world.io, scripted([&](std::string const& head) {
                   if (head.starts_with("HEAD") || ++asked > 3) {
                       ticket = field_of(head, "X-Queued");
-                      return ranged_reply(head, octets);
+                      return ranged_reply(head, bytes);
                   }
                   return std::string{
                       "HTTP/1.1 503 Busy\r\nServer: s\r\nRetry-After: 1\r\n"
                       "X-Queued: ID=abc; position=1; length=1; ETA=1; lifetime=60\r\nContent-Length: 0\r\n\r\n"};
               })};
     auto const id = world.add(world.request(file), {source_at(busy.endpoint())});
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
     CHECK(asked == 4);
     CHECK(ticket == "ID=abc");
 }
 
 TEST_CASE("a full disk holds a download up and loses nothing") {
     World world;
-    auto const octets = noise(12 * mib, 11);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(12 * mib, 11);
+    auto const file = world.share(bytes, "file.bin");
     auto const room = std::make_shared<std::atomic<std::int64_t>>(5 * static_cast<std::int64_t>(mib));
     world.options.disk_fault = [room](std::uint64_t size) {
         return (*room -= static_cast<std::int64_t>(size)) < 0 ? ENOSPC : 0;
@@ -233,20 +233,20 @@ TEST_CASE("a full disk holds a download up and loses nothing") {
     auto const before = world.manager->find(id)->verified_bytes;
     CHECK(before > 0);
     *room = 1'000'000'000;
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
 }
 
 TEST_CASE("names from the network stay in the folder and replace nothing") {
     World world;
     world.open();
-    auto const octets = noise(1000, 12);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(1000, 12);
+    auto const file = world.share(bytes, "file.bin");
     std::filesystem::create_directories(world.folder.path("finished"));
     write_file(world.folder.path("finished/passwd"), "mine");
     auto wanted = world.request(file);
     wanted.name = "../../etc/\x01../passwd";
     auto const id = world.add(wanted, {source_at(world.door->endpoint())});
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
     CHECK(world.manager->find(id)->path == world.folder.path("finished/passwd (2)"));
     CHECK(read_file(world.folder.path("finished/passwd")) == "mine");
 }
@@ -266,8 +266,8 @@ TEST_CASE("a paused download stands still over a restart, and a removed one leav
     World world;
     world.options.limits.request_bytes_max = mib;
     world.open();
-    auto const octets = noise(32 * mib, 14);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(32 * mib, 14);
+    auto const file = world.share(bytes, "file.bin");
     auto const id = world.add(world.request(file), {source_at(world.door->endpoint())});
     REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->verified_bytes > 2 * mib; }));
     CHECK(world.manager->pause(id));
@@ -276,7 +276,7 @@ TEST_CASE("a paused download stands still over a restart, and a removed one leav
     CHECK(world.state(id) == State::paused);
     SECTION("resumed, it finishes") {
         CHECK(world.manager->resume(id));
-        CHECK(world.completed_octets(id) == octets);
+        CHECK(world.completed_bytes(id) == bytes);
     }
     SECTION("removed, its file is gone") {
         CHECK(world.manager->remove(id));
@@ -293,13 +293,13 @@ TEST_CASE("a download without sources asks for some") {
     int asked = 0;
     world.options.find_sources = [&](std::string const&, Urn const&, std::string const&) { ++asked; };
     world.open();
-    auto const octets = noise(1000, 15);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(1000, 15);
+    auto const file = world.share(bytes, "file.bin");
     auto const id = world.add(world.request(file), {});
     REQUIRE(run_until(world.io, [&] { return asked >= 2; }));
     CHECK(world.state(id) == State::searching);
     world.manager->add_source(id, source_at(world.door->endpoint()));
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
 }
 
 TEST_CASE("a file asked for by its hash alone is called what its first source calls it") {
@@ -323,8 +323,8 @@ TEST_CASE("a file asked for by its hash alone is called what its first source ca
 TEST_CASE("a firewalled source is asked to call, and its call is a connection like any other") {
     World world;
     world.open_server();
-    auto const octets = noise(900'000, 16);
-    auto const file = world.share(octets, "file.bin");
+    auto const bytes = noise(900'000, 16);
+    auto const file = world.share(bytes, "file.bin");
     upload::UploadServer firewalled{
         world.io, world.shelf, {}, "Praline/test", Guid::from_hex("0102030405060708090a0b0c0d0e0f10").value()};
     Door callers{world.io, [&](Tcp::socket socket) { world.manager->accept_giv(std::move(socket), {}); }};
@@ -339,7 +339,7 @@ TEST_CASE("a firewalled source is asked to call, and its call is a connection li
     source.index = file.index;
     source.push_needed = true;
     auto const id = world.add(world.request(file), {source});
-    CHECK(world.completed_octets(id) == octets);
+    CHECK(world.completed_bytes(id) == bytes);
     // Somebody who calls without being asked is not served.
     CHECK(talk(world.io, callers.endpoint(), "GIV 1:0102030405060708090a0b0c0d0e0f11/file\n\n").empty());
     world.manager.reset();

@@ -26,8 +26,8 @@ struct Uploads {
         server = std::make_unique<upload::UploadServer>(io, shelf, limits, "Praline/test", Guid{});
         door = std::make_unique<Door>(io, [this](Tcp::socket socket) { server->serve(std::move(socket), {}); });
     }
-    upload::ServedFile share(std::string const& octets, std::string const& name) {
-        write_file(folder.path(name), octets);
+    upload::ServedFile share(std::string const& bytes, std::string const& name) {
+        write_file(folder.path(name), bytes);
         return shelf.add(folder.path(name), name);
     }
     std::string ask(std::string const& lines) { return talk(io, door->endpoint(), lines); }
@@ -63,28 +63,28 @@ int status_of(std::string const& reply) { return std::stoi(reply.substr(9, 3)); 
 TEST_CASE("whole files, ranges and heads are served by URN and by index") {
     Uploads uploads;
     uploads.open();
-    auto const octets = noise(300'000, 1);
-    auto const file = uploads.share(octets, "a b.bin");
+    auto const bytes = noise(300'000, 1);
+    auto const file = uploads.share(bytes, "a b.bin");
     auto const urn = "/uri-res/N2R?" + file.sha1.urn();
     auto const whole = uploads.get(urn);
     CHECK(status_of(whole) == 200);
-    CHECK(body_of(whole) == octets);
+    CHECK(body_of(whole) == bytes);
     CHECK(field_of(whole, "Server") == "Praline/test");
     CHECK(field_of(whole, "X-Gnutella-Content-URN") == file.sha1.urn());
     CHECK(field_of(whole, "X-Thex-URI") == "/uri-res/N2X?" + file.sha1.urn() + ";" + file.tiger_root.base32());
     auto const part = uploads.get(urn, "Range: bytes=1000-1999\r\n");
     CHECK(status_of(part) == 206);
     CHECK(field_of(part, "Content-Range") == "bytes 1000-1999/300000");
-    CHECK(body_of(part) == octets.substr(1000, 1000));
-    CHECK(body_of(uploads.get(urn, "Range: bytes=-10\r\n")) == octets.substr(octets.size() - 10));
-    CHECK(body_of(uploads.get(urn, "Range: bytes=299990-900000\r\n")) == octets.substr(299'990));
+    CHECK(body_of(part) == bytes.substr(1000, 1000));
+    CHECK(body_of(uploads.get(urn, "Range: bytes=-10\r\n")) == bytes.substr(bytes.size() - 10));
+    CHECK(body_of(uploads.get(urn, "Range: bytes=299990-900000\r\n")) == bytes.substr(299'990));
     auto const head = uploads.get(urn, {}, "HEAD");
     CHECK(field_of(head, "Content-Length") == "300000");
     CHECK(body_of(head).empty());
-    CHECK(body_of(uploads.get("/get/1/a%20b.bin")) == octets);
+    CHECK(body_of(uploads.get("/get/1/a%20b.bin")) == bytes);
     CHECK(body_of(uploads.get("/uri-res/N2R?urn:bitprint:" + file.sha1.base32() + "." + file.tiger_root.base32())) ==
-          octets);
-    CHECK(body_of(uploads.get("/uri-res/N2R?" + Urn{{}, file.tiger_root}.text())) == octets);
+          bytes);
+    CHECK(body_of(uploads.get("/uri-res/N2R?" + Urn{{}, file.tiger_root}.text())) == bytes);
     CHECK(status_of(uploads.get("/uri-res/N2R?" + Urn{{}, TigerHash{}}.text())) == 404);
     CHECK(whole.find(uploads.folder.path()) == std::string::npos);
 }
@@ -284,8 +284,8 @@ TEST_CASE("a file that differs from what was hashed is not served but reported")
 TEST_CASE("a file that changes while it is served ends the connection inside the body") {
     Uploads uploads;
     uploads.open();
-    auto const octets = noise(64 << 20, 3);
-    auto const file = uploads.share(octets, "large.bin");
+    auto const bytes = noise(64 << 20, 3);
+    auto const file = uploads.share(bytes, "large.bin");
     Tcp::socket socket{uploads.io};
     auto const to = uploads.door->endpoint();
     socket.connect(net::to_asio(to));
@@ -310,7 +310,7 @@ TEST_CASE("a file that changes while it is served ends the connection inside the
     };
     read();
     REQUIRE(run_until(uploads.io, [&] { return over; }));
-    CHECK(total < octets.size());
+    CHECK(total < bytes.size());
     CHECK(uploads.shelf.changed == std::vector<std::uint32_t>{file.index});
 }
 

@@ -39,8 +39,8 @@ std::string noise(std::size_t size, std::uint64_t seed) {
     std::string text(size, '\0');
     for (std::size_t at = 0; at < size; at += 8) {
         auto const word = rng.next();
-        for (std::size_t octet = 0; octet < 8 && at + octet < size; ++octet)
-            text[at + octet] = static_cast<char>(word >> (8 * octet));
+        for (std::size_t byte = 0; byte < 8 && at + byte < size; ++byte)
+            text[at + byte] = static_cast<char>(word >> (8 * byte));
     }
     return text;
 }

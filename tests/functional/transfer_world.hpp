@@ -32,7 +32,7 @@ private:
     std::filesystem::path root_;
 };
 
-/// Octets that look like nothing, the same for one seed.
+/// Bytes that look like nothing, the same for one seed.
 [[nodiscard]] std::string noise(std::size_t size, std::uint64_t seed);
 [[nodiscard]] std::string read_file(std::string const& path);
 void write_file(std::string const& path, std::string const& text);
@@ -71,7 +71,7 @@ private:
     std::shared_ptr<std::size_t> count_;
 };
 
-/// What a stranger does with each request head: the octets it answers with; empty: it hangs up.
+/// What a stranger does with each request head: the bytes it answers with; empty: it hangs up.
 using Script = std::function<std::string(std::string const& head)>;
 /// A server that does as the script says, request after request.
 [[nodiscard]] Door::Guest scripted(Script script);

@@ -111,7 +111,7 @@ void keep_last_input(int signal) {
 
 void run(Input const& input) {
     running = &input;
-    // A copy of exactly its size, so that a sanitizer sees a single octet read too far.
+    // A copy of exactly its size, so that a sanitizer sees a single byte read too far.
     std::vector<std::uint8_t> const exact(input.begin(), input.end());
     LLVMFuzzerTestOneInput(exact.data(), exact.size());
     running = nullptr;

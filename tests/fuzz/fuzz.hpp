@@ -6,7 +6,7 @@
 
 #include "node/base/bytes.hpp"
 
-/// What every fuzz target offers: any octets, no crash, bounded time and memory. Called by libFuzzer or driver.cpp.
+/// What every fuzz target offers: any bytes, no crash, bounded time and memory. Called by libFuzzer or driver.cpp.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size);
 
 namespace praline::fuzz {

@@ -4,7 +4,7 @@
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     using namespace praline;
     auto const in = fuzz::view(data, size);
-    // The whole at once and octet by octet: the same answer.
+    // The whole at once and byte by byte: the same answer.
     wire::HeaderBlockParser whole, single;
     auto const taken = whole.feed(in);
     auto error = std::optional<WireError>{};

@@ -57,7 +57,7 @@ void require_host_port(std::string_view text, HostPortRules rules) {
 
 }  // namespace
 
-/// Any bytes as an address, by its text and by its octets, and as a host with a port; beside what the C library reads.
+/// Any bytes as an address, by its text and by its bytes, and as a host with a port; beside what the C library reads.
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     std::string const text{as_text(fuzz::view(data, size))};
     auto const address = Address::parse(text);

@@ -8,7 +8,7 @@
 #include "node/wire/head_text.hpp"
 #include "transfer/download/safe_name.hpp"
 
-/// Any octets as a reply, a call back and a name: an answer or an error.
+/// Any bytes as a reply, a call back and a name: an answer or an error.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     using namespace praline;
     auto const bytes = std::as_bytes(std::span{data, size});

@@ -4,7 +4,7 @@
 #include "fuzz/fuzz.hpp"
 #include "index/wire/codec.hpp"
 
-/// A stream of frames as an index server or a node gets them: what is read is written again as the very same octets.
+/// A stream of frames as an index server or a node gets them: what is read is written again as the very same bytes.
 namespace {
 
 using namespace praline;
@@ -51,14 +51,14 @@ void decode_all(ByteView frame) {
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     auto in = fuzz::view(data, size);
     while (true) {
-        auto const octets = index::frame_octets(in);
-        if (!octets || !*octets) return 0;
-        fuzz::require(**octets >= 5 && **octets <= index::frame_octets_max + 4);
-        if (**octets > in.size()) break;
-        decode_all(in.subspan(4, **octets - 4));
-        in = in.subspan(**octets);
+        auto const bytes = index::frame_bytes(in);
+        if (!bytes || !*bytes) return 0;
+        fuzz::require(**bytes >= 5 && **bytes <= index::frame_bytes_max + 4);
+        if (**bytes > in.size()) break;
+        decode_all(in.subspan(4, **bytes - 4));
+        in = in.subspan(**bytes);
     }
-    // Changed octets seldom keep the length of their frame: what is left is tried as a frame that has just this length.
+    // Changed bytes seldom keep the length of their frame: what is left is tried as a frame that has just this length.
     decode_all(in.subspan(4));
     return 0;
 }

@@ -8,10 +8,10 @@
 int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     using namespace praline;
     auto const text = as_text(fuzz::view(data, size));
-    auto const once = wire::canonic(text);
+    auto const once = wire::canonical(text);
     fuzz::require(is_valid_utf8(once));
-    fuzz::require(once.size() <= wire::canonic_bytes_max);
-    fuzz::require(wire::canonic(once) == once);
+    fuzz::require(once.size() <= wire::canonical_bytes_max);
+    fuzz::require(wire::canonical(once) == once);
     auto const words = wire::keywords(text);
     fuzz::require(words.size() <= wire::words_max);
     fuzz::require(wire::has_words(words, words));

@@ -5,8 +5,8 @@
 #include "fuzz/fuzz.hpp"
 #include "node/overlay/overlay.hpp"
 
-/// An accepted peer that says anything. The first octet chooses how far its handshake went, the second the size of
-/// the pieces its octets come in; the pieces must not change what the overlay makes of them.
+/// An accepted peer that says anything. The first byte chooses how far its handshake went, the second the size of
+/// the pieces its bytes come in; the pieces must not change what the overlay makes of them.
 namespace {
 
 using namespace praline;

@@ -12,7 +12,7 @@ using namespace praline::search::qrp;
 
 namespace {
 
-/// One message: a RESET of 2^(0…23) slots, or a PATCH with its header octets as they come.
+/// One message: a RESET of 2^(0…23) slots, or a PATCH with its header bytes as they come.
 Result<wire::Qrp> next_message(ByteReader& in) {
     auto const kind = in.u8();
     if (!kind) return kind.error();

@@ -2,7 +2,7 @@
 #include "node/wire/codec.hpp"
 #include "node/wire/praline.hpp"
 
-/// What Praline adds to Gnutella, as a stranger may write it: the first octet chooses the message, the rest is its payload.
+/// What Praline adds to Gnutella, as a stranger may write it: the first byte chooses the message, the rest is its payload.
 namespace {
 
 using namespace praline;

@@ -7,11 +7,11 @@ int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     // Messages in a row, as they come over a link.
     auto rest = in;
     while (auto const message = wire::first_message(rest)) {
-        auto const octets = wire::header_bytes + message->payload.size();
-        fuzz::require(octets <= rest.size());
+        auto const bytes = wire::header_bytes + message->payload.size();
+        fuzz::require(bytes <= rest.size());
         auto const again = wire::frame(message->header, message->payload);
-        fuzz::require(as_text(again) == as_text(rest.first(octets)));
-        rest = rest.subspan(octets);
+        fuzz::require(as_text(again) == as_text(rest.first(bytes)));
+        rest = rest.subspan(bytes);
     }
     return 0;
 }

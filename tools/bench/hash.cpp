@@ -59,7 +59,7 @@ void write_random_file(std::string const& path, std::uint64_t mebibytes) {
 struct Series {
     std::vector<double> wall, cpu;
     void add(double mebibytes, Taken taken) {
-        // Megabytes of a million octets, as rhash and disks count them.
+        // Megabytes of a million bytes, as rhash and disks count them.
         double const megabytes = mebibytes * 1.048576;
         wall.push_back(megabytes / taken.wall);
         cpu.push_back(megabytes / taken.cpu);

@@ -39,7 +39,7 @@ struct Stopwatch {
     [[nodiscard]] double wall_seconds() const { return clock_seconds() - wall; }
 };
 
-double resident_octets() {
+double resident_bytes() {
     ::malloc_trim(0);  // what was given back already belongs to nobody
     std::ifstream in{"/proc/self/statm"};
     double total = 0, resident = 0;
@@ -61,7 +61,7 @@ struct AskedTimes {
 
 struct Outcome {
     std::uint64_t entries = 0, files = 0, publishers = 0, changes = 0;
-    double cpu_seconds = 0, wall_seconds = 0, opening_seconds = 0, memory_octets = 0, disk_octets = 0;
+    double cpu_seconds = 0, wall_seconds = 0, opening_seconds = 0, memory_bytes = 0, disk_bytes = 0;
     std::optional<BareIndex::Load> bare, bare_answering_all;
     std::vector<AskedTimes> asked;
     [[nodiscard]] double rate() const { return static_cast<double>(entries) / cpu_seconds; }
@@ -80,7 +80,7 @@ public:
         if (BareIndex::is_installed()) bare_.emplace(scratch_.path());
     }
     Outcome run() {
-        double const before = resident_octets();
+        double const before = resident_bytes();
         auto const file = scratch_.path() + "/catalogue.db";
         auto catalogue = index::catalogue::open_sqlite_catalogue(file);
         auto writer = catalogue->writer();
@@ -93,10 +93,10 @@ public:
         writer = catalogue->writer();
         auto reader = catalogue->reader();
         for (auto const asked : all_asked) ask(*reader, asked);
-        outcome_.memory_octets = resident_octets() - before;
+        outcome_.memory_bytes = resident_bytes() - before;
         auto const size = reader->size();
         outcome_.files = size.files;
-        outcome_.disk_octets = static_cast<double>(size.disk_octets);
+        outcome_.disk_bytes = static_cast<double>(size.disk_bytes);
         if (size.entries != outcome_.entries)
             throw std::runtime_error{"the catalogue does not hold what was published"};
         if (bare_) {
@@ -184,7 +184,7 @@ double goal_percentile(Outcome const& outcome, std::vector<double> AskedTimes::*
     return percentile(std::move(all), part);
 }
 
-double of_each(double octets, Outcome const& outcome) { return octets / static_cast<double>(outcome.entries); }
+double of_each(double bytes, Outcome const& outcome) { return bytes / static_cast<double>(outcome.entries); }
 
 void print_publish(Outcome const& outcome) {
     std::printf("\n%llu entries of %llu publishers in %llu changes, %llu files\n",
@@ -200,19 +200,19 @@ void print_publish(Outcome const& outcome) {
             outcome.rate() / outcome.bare_rate());
     if (outcome.bare_answering_all)
         std::printf(
-            "  FTS5 that answers by URN, publisher%7.0f of processor time, %.0f by the clock; ratio %.2f, %.0f octets "
+            "  FTS5 that answers by URN, publisher%7.0f of processor time, %.0f by the clock; ratio %.2f, %.0f bytes "
             "on disk\n",
             outcome.answering_all_rate(),
             static_cast<double>(outcome.entries) / outcome.bare_answering_all->wall_seconds,
             outcome.rate() / outcome.answering_all_rate(),
-            of_each(static_cast<double>(outcome.bare_answering_all->disk_octets), outcome));
-    std::printf("  octets on disk, of an entry      %9.0f", of_each(outcome.disk_octets, outcome));
+            of_each(static_cast<double>(outcome.bare_answering_all->disk_bytes), outcome));
+    std::printf("  bytes on disk, of an entry      %9.0f", of_each(outcome.disk_bytes, outcome));
     if (outcome.bare)
-        std::printf("; bare FTS5 %.0f, ratio %.2f", of_each(static_cast<double>(outcome.bare->disk_octets), outcome),
-                    outcome.disk_octets / static_cast<double>(outcome.bare->disk_octets));
+        std::printf("; bare FTS5 %.0f, ratio %.2f", of_each(static_cast<double>(outcome.bare->disk_bytes), outcome),
+                    outcome.disk_bytes / static_cast<double>(outcome.bare->disk_bytes));
     std::printf("\n  seconds to open it again          %9.1f", outcome.opening_seconds);
-    std::printf("\n  octets of memory, of an entry    %9.0f; %.0f MiB in all, caches of writer and one reader\n",
-                of_each(outcome.memory_octets, outcome), outcome.memory_octets / (1 << 20));
+    std::printf("\n  bytes of memory, of an entry    %9.0f; %.0f MiB in all, caches of writer and one reader\n",
+                of_each(outcome.memory_bytes, outcome), outcome.memory_bytes / (1 << 20));
 }
 
 void print_queries(Outcome const& outcome) {
@@ -251,7 +251,7 @@ void print_json(Outcome const& outcome) {
         static_cast<unsigned long long>(outcome.entries), static_cast<unsigned long long>(outcome.files),
         static_cast<unsigned long long>(outcome.publishers), outcome.rate(),
         static_cast<double>(outcome.entries) / outcome.wall_seconds, outcome.opening_seconds,
-        of_each(outcome.disk_octets, outcome), of_each(outcome.memory_octets, outcome),
+        of_each(outcome.disk_bytes, outcome), of_each(outcome.memory_bytes, outcome),
         goal_percentile(outcome, &AskedTimes::cpu_ms, 0.5), goal_percentile(outcome, &AskedTimes::cpu_ms, 0.99),
         goal_percentile(outcome, &AskedTimes::wall_ms, 0.99));
     if (outcome.bare)
@@ -259,7 +259,7 @@ void print_json(Outcome const& outcome) {
             ",\"bare_publish_per_second\":%.0f,\"publish_ratio\":%.3f,\"bare_disk_octets_an_entry\":%.1f,\"bare_best_"
             "p99_ms\":%.3f",
             outcome.bare_rate(), outcome.rate() / outcome.bare_rate(),
-            of_each(static_cast<double>(outcome.bare->disk_octets), outcome),
+            of_each(static_cast<double>(outcome.bare->disk_bytes), outcome),
             goal_percentile(outcome, &AskedTimes::bare_best_ms, 0.99));
     if (outcome.bare_answering_all)
         std::printf(",\"answering_all_publish_per_second\":%.0f,\"answering_all_publish_ratio\":%.3f",

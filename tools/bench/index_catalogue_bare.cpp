@@ -83,7 +83,7 @@ BareIndex::Load BareIndex::load(std::string const& database, std::string_view ta
     Load result;
     result.cpu_seconds = children_seconds() - cpu;
     result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    result.disk_octets = std::filesystem::file_size(database);  // the log went into it as the program ended
+    result.disk_bytes = std::filesystem::file_size(database);  // the log went into it as the program ended
     return result;
 }
 

@@ -23,7 +23,7 @@ public:
 
     struct Load {
         double cpu_seconds = 0, wall_seconds = 0;
-        std::uint64_t disk_octets = 0;
+        std::uint64_t disk_bytes = 0;
     };
     /// Twice: the table alone, and one that also answers by URN and by publisher, as ours must: an ordinary table with an
     /// index for each, whose names a full text index follows by a trigger.

@@ -38,11 +38,11 @@ index::server::ServerOptions options_for(std::string folder, index::link::GroupS
     return options;
 }
 
-Bytes octets_from(std::uint64_t number, std::size_t count) {
+Bytes bytes_from(std::uint64_t number, std::size_t count) {
     Rng rng{number};
-    Bytes octets(count);
-    for (auto& one : octets) one = static_cast<std::byte>(rng.next());
-    return octets;
+    Bytes bytes(count);
+    for (auto& one : bytes) one = static_cast<std::byte>(rng.next());
+    return bytes;
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ struct IndexGroup::Host {
 };
 
 IndexGroup::IndexGroup(std::size_t servers, std::string folder)
-    : secret_{index::link::GroupSecret::from_octets(octets_from(servers, 32))} {
+    : secret_{index::link::GroupSecret::from_bytes(bytes_from(servers, 32))} {
     log::set_level(log::Level::error);  // servers that stop together tell of each other's ends
     for (std::size_t number = 0; number < servers; ++number) {
         auto const join = number == 0 ? std::nullopt : std::optional{endpoints_.front()};
@@ -123,7 +123,7 @@ IndexLoader::IndexLoader(asio::io_context& io, Endpoint server, index::Publisher
       server_{server},
       group_key_{group_key},
       number_{number},
-      key_{index::link::Ed25519Key::from_seed(octets_from(number + 1000, 32))} {}
+      key_{index::link::Ed25519Key::from_seed(bytes_from(number + 1000, 32))} {}
 
 void IndexLoader::begin(Done ready) {
     ready_ = std::move(ready);
@@ -153,7 +153,7 @@ void IndexLoader::write(Done done) {
     publish.change.to = sent_;
     index::Entry entry;
     Rng rng{number_, entries_++};
-    for (auto& octet : entry.sha1.bytes) octet = static_cast<std::uint8_t>(rng.next());
+    for (auto& byte : entry.sha1.bytes) byte = static_cast<std::uint8_t>(rng.next());
     entry.size_bytes = 1 + rng.below(1U << 30);
     entry.name = "word" + std::to_string(rng.below(5000)) + " word" + std::to_string(rng.below(50)) + " file.ogg";
     publish.change.add.push_back(std::move(entry));

@@ -109,7 +109,7 @@ Measured drive(int sender, std::vector<int> const& receivers, std::vector<Bytes>
             static_cast<double>(arrived) / (static_cast<double>(queries) * static_cast<double>(receivers.size()))};
 }
 
-/// The least a relay can do: read from one socket, write the same octets to all others.
+/// The least a relay can do: read from one socket, write the same bytes to all others.
 class BareRelay {
 public:
     explicit BareRelay(unsigned receivers) {

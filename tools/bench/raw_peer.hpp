@@ -8,7 +8,7 @@
 
 namespace praline::bench {
 
-/// A blocking Gnutella link that does the least: shakes hands, then carries raw octets.
+/// A blocking Gnutella link that does the least: shakes hands, then carries raw bytes.
 class RawPeer {
 public:
     RawPeer(Endpoint node, bool ultrapeer, bool deflate);
@@ -18,7 +18,7 @@ public:
     ~RawPeer();
     void send(ByteView bytes);
     [[nodiscard]] int socket() const { return socket_; }
-    /// Octets that came behind the handshake.
+    /// Bytes that came behind the handshake.
     [[nodiscard]] Bytes const& rest() const { return rest_; }
 
 private:

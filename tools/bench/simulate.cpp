@@ -182,7 +182,7 @@ void print_heading(unsigned runs) {
         "core's time, medians of %u runs; totals of every query checked against a breadth-first count and a binary "
         "heap\n"
         "                    messages                              by the          binary    BFS  times    with a  "
-        "octets\n"
+        " bytes\n"
         "    nodes  latency    a query     reach   events    clock   goal   heap  count  PeerSim   buckets  a node   "
         "ms a query\n",
         ttl, runs);
@@ -190,7 +190,7 @@ void print_heading(unsigned runs) {
 
 void print_notes() {
     std::printf(
-        "goal: at least so many events; at most %.0f octets a node beyond the adjacency. Binary heap: the same flood, "
+        "goal: at least so many events; at most %.0f bytes a node beyond the adjacency. Binary heap: the same flood, "
         "its\n"
         "calendar a std::priority_queue; BFS count: hop by hop, without events, so not the same work. PeerSim: 1.0.5 "
         "as shipped,\n"

@@ -104,7 +104,7 @@ void print(Row const& row, SimulateFullOptions const& options) {
     }
     std::printf("Full scale: %u nodes, %llu links, each made by a handshake in %.1f s of processor time\n", row.nodes,
                 static_cast<unsigned long long>(row.links), row.set_up);
-    std::printf("at rest     %llu octets a node beyond the graph (goal: at most %llu); after all floods %llu\n",
+    std::printf("at rest     %llu bytes a node beyond the graph (goal: at most %llu); after all floods %llu\n",
                 static_cast<unsigned long long>(row.bytes_a_node), static_cast<unsigned long long>(goal_bytes),
                 static_cast<unsigned long long>(row.bytes_a_node_later));
     std::printf("flood       TTL %u, %.0f messages a query; medians of %u runs on one core\n", ttl,
@@ -112,7 +112,7 @@ void print(Row const& row, SimulateFullOptions const& options) {
     std::printf("full scale  %.2f million messages a second of processor time (goal: %.1f), %.2f by the clock\n",
                 row.full, goal_million, row.by_the_clock);
     std::printf(
-        "with codec  %.2f million messages a second of processor time, every copy as octets, %.2f by the clock\n",
+        "with codec  %.2f million messages a second of processor time, every copy as bytes, %.2f by the clock\n",
         row.with_codec, row.with_codec_by_the_clock);
     std::printf("graph scale %.2f million messages a second; %s\n", row.graph,
                 row.totals_equal ? "the same messages and reach, query by query" : "TOTALS DIFFER");

@@ -14,7 +14,7 @@
 namespace praline {
 namespace {
 
-constexpr std::size_t token_octets = 32;
+constexpr std::size_t token_bytes = 32;
 
 std::string base64url(Bytes const& bytes) {
     constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -90,7 +90,7 @@ std::string DataDirectory::token() {
         ::chmod(file.c_str(), 0600);
         return token_ = *kept;
     }
-    token_ = base64url(net::entropy_bytes(token_octets));
+    token_ = base64url(net::entropy_bytes(token_bytes));
     write_or_warn(file, token_ + '\n');
     return token_;
 }

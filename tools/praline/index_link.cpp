@@ -35,12 +35,11 @@ index::client::IndexClient::Host IndexLink::client_host(Host host) {
     index::client::IndexClient::Host out;
     out.shared = [this](std::size_t from, std::size_t most) { return entries(from, most); };
     out.answered = [this, answered = std::move(host.answered)](index::client::SearchAnswered const& answer) {
-        if (auto const search = searches_.extract(answer.search))
-            answered(search.mapped(), answer.answer, answer.price);
+        if (auto const search = searches_.extract(answer.search)) answered(search.mapped(), answer.answer, answer.cost);
     };
     out.failed = [this, failed = std::move(host.failed)](index::client::SearchFailed const& failure) {
         if (auto const search = searches_.extract(failure.search))
-            failed(search.mapped(), failure.sentence, failure.price);
+            failed(search.mapped(), failure.sentence, failure.cost);
     };
     out.state_changed = std::move(host.state_changed);
     return out;

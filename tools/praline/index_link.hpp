@@ -20,8 +20,8 @@ namespace praline {
 class IndexLink {
 public:
     struct Host {
-        std::function<void(Guid const&, index::Answer const&, index::client::IndexPrice const&)> answered;
-        std::function<void(Guid const&, std::string const& problem, index::client::IndexPrice const&)> failed;
+        std::function<void(Guid const&, index::Answer const&, index::client::SearchCost const&)> answered;
+        std::function<void(Guid const&, std::string const& problem, index::client::SearchCost const&)> failed;
         std::function<void()> state_changed;
     };
     /// Without servers, and when the client cannot be started, there is no index: `problem` says why in the second case.

@@ -43,11 +43,11 @@ wire::QueryHit hit_of(index::Row const& row, index::Publisher const& source) {
 
 }  // namespace
 
-search::IndexCost IndexQuestions::cost_of(index::client::IndexPrice const& price) {
+search::IndexCost IndexQuestions::cost_of(index::client::SearchCost const& spent) {
     search::IndexCost cost;
-    cost.messages = price.messages;
-    cost.bytes = price.octets;
-    cost.took = price.took;
+    cost.messages = spent.messages;
+    cost.bytes = spent.bytes;
+    cost.took = spent.took;
     return cost;
 }
 
@@ -59,7 +59,7 @@ index::Query IndexQuestions::begin(Guid const& guid, wire::Query query, search::
 }
 
 IndexQuestions::Read IndexQuestions::read(Guid const& guid, index::Answer const& answer,
-                                          index::client::IndexPrice const& price) const {
+                                          index::client::SearchCost const& spent) const {
     auto const& question = questions_.at(guid);
     search::HitMatch const match{question.query, question.asked};
     Read read;
@@ -67,7 +67,7 @@ IndexQuestions::Read IndexQuestions::read(Guid const& guid, index::Answer const&
         for (auto const& source : row.sources) read.hits.push_back(hit_of(row, source));
         if (match.judge(hit_of(row, {})).front() == search::HitMatch::Verdict::answers) ++read.useful;
     }
-    read.cost = cost_of(price);
+    read.cost = cost_of(spent);
     read.cost.answered = true;
     read.cost.files = answer.rows.size();
     read.cost.more = answer.more;

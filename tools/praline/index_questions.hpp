@@ -8,7 +8,7 @@
 #include "index/client/client_core.hpp"
 #include "node/wire/message.hpp"
 #include "search/match/search_text.hpp"
-#include "search/session/price.hpp"
+#include "search/session/search_cost.hpp"
 #include "search/strategy/index_first.hpp"
 
 namespace praline {
@@ -43,8 +43,8 @@ public:
         search::IndexCost cost;
     };
     [[nodiscard]] Read read(Guid const& guid, index::Answer const& answer,
-                            index::client::IndexPrice const& price) const;
-    [[nodiscard]] static search::IndexCost cost_of(index::client::IndexPrice const& price);
+                            index::client::SearchCost const& spent) const;
+    [[nodiscard]] static search::IndexCost cost_of(index::client::SearchCost const& spent);
 
     // What happens. A search that is not there waits.
     [[nodiscard]] Step answered(Guid const& guid, std::size_t useful);

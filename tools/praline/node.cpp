@@ -182,11 +182,11 @@ UserSearches::Host Node::searches_host() {
 
 IndexLink::Host Node::index_host() {
     IndexLink::Host host;
-    host.answered = [this](Guid const& search, index::Answer const& answer, index::client::IndexPrice const& price) {
-        searches_->index_answered(search, answer, price, moment_now());
+    host.answered = [this](Guid const& search, index::Answer const& answer, index::client::SearchCost const& cost) {
+        searches_->index_answered(search, answer, cost, moment_now());
     };
-    host.failed = [this](Guid const& search, std::string const& problem, index::client::IndexPrice const& price) {
-        searches_->index_failed(search, problem, price, moment_now());
+    host.failed = [this](Guid const& search, std::string const& problem, index::client::SearchCost const& cost) {
+        searches_->index_failed(search, problem, cost, moment_now());
     };
     host.state_changed = [this] { notify("status"); };
     return host;

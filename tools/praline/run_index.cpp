@@ -100,7 +100,7 @@ ServerOptions options_of(CommandContext const& context, IndexCommand const& comm
         options.limits.address_entries_max =
             std::max<std::uint64_t>(options.limits.address_entries_max, command.files_of_publisher);
     options.limits.entries_max = command.files;
-    options.limits.disk_octets_max = command.disk_mib << 20;
+    options.limits.disk_bytes_max = command.disk_mib << 20;
     options.limits.searches_of_address_per_second = command.searches_of_address;
     return options;
 }

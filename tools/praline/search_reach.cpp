@@ -13,7 +13,7 @@ std::string why_no_neighbour(Reach const& reach, std::size_t links) {
 
 }  // namespace
 
-std::string why_unasked(search::Price const& price, search::strategy::Kind kind, Reach const& reach,
+std::string why_unasked(search::SearchCost const& price, search::strategy::Kind kind, Reach const& reach,
                         std::size_t links) {
     if (price.messages > 0 || price.origins > 0 || reach.tables_answered) return {};
     if (!search::strategy::asks_index(kind)) return why_no_neighbour(reach, links);

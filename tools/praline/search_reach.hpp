@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "search/session/price.hpp"
+#include "search/session/search_cost.hpp"
 #include "search/strategy/strategy.hpp"
 
 namespace praline {
@@ -16,7 +16,7 @@ struct Reach {
 
 /// Why no peer could be asked: a sentence for the user; empty: one was asked, or may still be.
 /// @param links  there are now.   @threads any: pure.
-[[nodiscard]] std::string why_unasked(search::Price const& price, search::strategy::Kind kind, Reach const& reach,
+[[nodiscard]] std::string why_unasked(search::SearchCost const& price, search::strategy::Kind kind, Reach const& reach,
                                       std::size_t links);
 
 }  // namespace praline

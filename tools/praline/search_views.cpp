@@ -29,7 +29,7 @@ std::string names_of_strategies() {
 
 }  // namespace
 
-webui::PriceView view_of(search::Price const& price) {
+webui::PriceView view_of(search::SearchCost const& price) {
     webui::PriceView view;
     view.messages = price.messages;
     view.bytes = price.bytes;
@@ -70,7 +70,7 @@ webui::SearchView view_of(search::SearchInfo const& info, Instant now) {
     view.rows = info.rows;
     view.hits = info.hits;
     view.dropped = info.dropped;
-    view.price = view_of(info.price);
+    view.price = view_of(info.cost);
     for (auto const& part : info.without) view.without.push_back(part.shown);
     return view;
 }
@@ -88,7 +88,7 @@ webui::HistoryView view_of(search::kept::HistoryEntry const& entry) {
     view.hits = entry.hits;
     view.dropped = entry.dropped;
     view.saved_search = entry.saved_search;
-    view.price = view_of(entry.price);
+    view.price = view_of(entry.cost);
     return view;
 }
 

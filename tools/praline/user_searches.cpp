@@ -34,7 +34,7 @@ search::kept::HistoryEntry entry_of(search::SearchInfo const& info, UnixSeconds 
     entry.hits = info.hits;
     entry.dropped = info.dropped;
     entry.saved_search = saved_search;
-    entry.price = info.price;
+    entry.cost = info.cost;
     return entry;
 }
 
@@ -158,7 +158,7 @@ webui::Outcome<webui::Done> UserSearches::erase(std::uint32_t id, Moment moment)
 
 webui::SearchView UserSearches::view(search::SearchInfo const& info, Instant now) const {
     auto bounded = info;
-    bound_reach(bounded.price);
+    bound_reach(bounded.cost);
     auto shown = view_of(bounded, now);
     if (auto const run = runs_.find(info.id); run != runs_.end()) shown.saved_search = run->second.saved;
     shown.unasked = unasked(info);
@@ -167,7 +167,7 @@ webui::SearchView UserSearches::view(search::SearchInfo const& info, Instant now
     return shown;
 }
 
-void UserSearches::bound_reach(search::Price& price) const {
+void UserSearches::bound_reach(search::SearchCost& price) const {
     if (auto const nodes = host_.nodes_max())
         price.reach_about = std::min(price.reach_about, std::max(*nodes, price.origins));
 }
@@ -181,7 +181,7 @@ std::vector<webui::SearchView> UserSearches::list(Instant now) const {
 std::string UserSearches::unasked(search::SearchInfo const& info) const {
     auto const run = runs_.find(info.id);
     if (run == runs_.end()) return {};
-    return info.open ? why_unasked(info.price, info.parameters.kind, run->second.reach, host_.links())
+    return info.open ? why_unasked(info.cost, info.parameters.kind, run->second.reach, host_.links())
                      : run->second.unasked;
 }
 
@@ -321,10 +321,10 @@ void UserSearches::finish(std::uint32_t id) {
     host_.close(info->guid);
     if (index_questions_.erase(info->guid)) host_.drop_index(info->guid);
     if (auto const run = runs_.find(id); run != runs_.end())
-        run->second.unasked = why_unasked(info->price, info->parameters.kind, run->second.reach, host_.links());
+        run->second.unasked = why_unasked(info->cost, info->parameters.kind, run->second.reach, host_.links());
     auto const run = runs_.contains(id) ? runs_.at(id) : Run{};
     auto entry = entry_of(*info, run.started, run.saved);
-    bound_reach(entry.price);
+    bound_reach(entry.cost);
     on_disk([&] { history_.end(run.entry, entry); });
     if (saved_.find(run.saved) != nullptr) {
         saved_.end_run(run.saved, sessions_.rows_since(id, 0, search::kept::SavedLimits::results_known_max));
@@ -358,7 +358,7 @@ void UserSearches::query_phase_done(Guid const& guid, Moment moment) {
     if (auto const id = sessions_.query_phase_done(guid)) notify_search(*id);
 }
 
-void UserSearches::index_answered(Guid const& guid, index::Answer const& answer, index::client::IndexPrice const& price,
+void UserSearches::index_answered(Guid const& guid, index::Answer const& answer, index::client::SearchCost const& price,
                                   Moment moment) {
     if (!index_questions_.contains(guid)) return;
     auto read = index_questions_.read(guid, answer, price);
@@ -367,7 +367,7 @@ void UserSearches::index_answered(Guid const& guid, index::Answer const& answer,
     carry_out(guid, index_questions_.answered(guid, read.useful), moment.now);
 }
 
-void UserSearches::index_failed(Guid const& guid, std::string const& sentence, index::client::IndexPrice const& price,
+void UserSearches::index_failed(Guid const& guid, std::string const& sentence, index::client::SearchCost const& price,
                                 Moment moment) {
     if (!index_questions_.contains(guid)) return;
     auto cost = IndexQuestions::cost_of(price);

@@ -84,9 +84,9 @@ public:
     void query_phase_done(Guid const& guid, Moment moment);
 
     // an index server: a search that asked nothing else is closed with its answer
-    void index_answered(Guid const& guid, index::Answer const& answer, index::client::IndexPrice const& price,
+    void index_answered(Guid const& guid, index::Answer const& answer, index::client::SearchCost const& price,
                         Moment moment);
-    void index_failed(Guid const& guid, std::string const& sentence, index::client::IndexPrice const& price,
+    void index_failed(Guid const& guid, std::string const& sentence, index::client::SearchCost const& price,
                       Moment moment);
 
     /// Once a second: closes what is due, repeats what is due.
@@ -125,7 +125,7 @@ private:
     [[nodiscard]] webui::SavedSearchView view(search::kept::SavedSearch const& saved) const;
     void notify_search(std::uint32_t id);
     /// An estimate of the reach that goes by the links of a grown network means nothing in a small one.
-    void bound_reach(search::Price& price) const;
+    void bound_reach(search::SearchCost& price) const;
     [[nodiscard]] webui::SearchView view(search::SearchInfo const& info, Instant now) const;
 
     search::SearchSessions sessions_;

@@ -28,7 +28,7 @@ namespace praline {
 /// At most 200 characters, one a group of slices: '0' none of it verified, '1' all, '2' some.
 [[nodiscard]] std::string verified_map(std::vector<bool> const& verified);
 [[nodiscard]] webui::DownloadView view_of(download::DownloadInfo const& info);
-[[nodiscard]] webui::PriceView view_of(search::Price const& price);
+[[nodiscard]] webui::PriceView view_of(search::SearchCost const& price);
 [[nodiscard]] webui::SearchParameters view_of(search::ParameterValues const& values);
 /// Without what only the node knows: which saved search it repeats.
 [[nodiscard]] webui::SearchView view_of(search::SearchInfo const& info, Instant now);

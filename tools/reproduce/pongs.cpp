@@ -33,7 +33,7 @@ public:
                   [&](Node a, Node b) { return phase_[a] != phase_[b] ? phase_[a] < phase_[b] : a < b; });
     }
     struct Totals {
-        std::uint64_t octets = 0, pings = 0, pongs = 0, milliseconds = 0;
+        std::uint64_t bytes = 0, pings = 0, pongs = 0, milliseconds = 0;
         std::uint32_t oldest = 0, farthest = 0;  // in milliseconds, in hops
     };
     /// Every node pings once in each round, at its own time.
@@ -58,7 +58,7 @@ private:
     }
     void ping(Node from, Node to, bool counted) {
         if (counted) {
-            totals_.octets += wire::encode_message(Guid{}, wire::Function::ping, Ttl{1}, Hops{0}, wire::Ping{}).size();
+            totals_.bytes += wire::encode_message(Guid{}, wire::Function::ping, Ttl{1}, Hops{0}, wire::Ping{}).size();
             ++totals_.pings;
         }
         pong(from, to, own(to), 1, counted);
@@ -69,7 +69,7 @@ private:
     }
     void pong(Node to, Node by, wire::Pong const& pong, unsigned hops, bool counted) {
         if (counted) {
-            totals_.octets += wire::encode_message(Guid{}, wire::Function::pong, Ttl{1}, Hops{0}, pong).size();
+            totals_.bytes += wire::encode_message(Guid{}, wire::Function::pong, Ttl{1}, Hops{0}, pong).size();
             ++totals_.pongs;
             totals_.oldest = std::max(totals_.oldest, now_ms_ - pong.files);
             totals_.farthest = std::max<std::uint32_t>(totals_.farthest, hops);
@@ -117,9 +117,9 @@ Target pong_caching(Options const& options) {
     auto const& totals = network.totals();
     double const seconds = static_cast<double>(totals.milliseconds) / 1000;
     double const directions = 2.0 * static_cast<double>(graph.links());
-    double const octets = static_cast<double>(totals.octets) / directions / seconds;
+    double const bytes = static_cast<double>(totals.bytes) / directions / seconds;
     double const pongs = static_cast<double>(totals.pongs) / static_cast<double>(totals.pings);
-    target.checks.push_back(within_share("octets a second on a connection, each way", 131, octets, 0.005, 2));
+    target.checks.push_back(within_share("bytes a second on a connection, each way", 131, bytes, 0.005, 2));
     target.checks.push_back(within_share("pongs for a ping", 10, pongs, 0.005, 2));
     target.checks.push_back(at_most("age of the oldest pong, seconds", "at most 15", 15, totals.oldest / 1000.0, 1));
     target.checks.push_back(at_most("hops of the farthest pong", "at most 5", hops_max, totals.farthest, 0));

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t line_columns = 110;
 
-/// Characters, not octets: continuation octets of UTF-8 take no column.
+/// Characters, not bytes: continuation bytes of UTF-8 take no column.
 std::size_t columns(std::string const& text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }

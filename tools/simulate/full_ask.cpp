@@ -49,7 +49,7 @@ void check_possible(QueryRun const& run) {
         options.check_every > std::numeric_limits<std::uint16_t>::max())
         throw world::BadInput{"at full scale a walker can ask every " +
                               std::to_string(std::numeric_limits<std::uint16_t>::max()) +
-                              " steps at most: the wire has two octets for it"};
+                              " steps at most: the wire has two bytes for it"};
 }
 
 }  // namespace

@@ -170,7 +170,7 @@ Scenario read_scenario(std::string const& path) {
     text.resize(static_cast<std::size_t>(file.gcount()));
     if (text.size() > world::scenario_bytes_max)
         throw world::BadInput{"scenario " + path + " is larger than " + std::to_string(world::scenario_bytes_max) +
-                              " octets"};
+                              " bytes"};
     return parse_scenario(text, path);
 }
 

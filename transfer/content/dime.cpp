@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint8_t version = 1, first_mark = 0x04, last_mark = 0x02, chunk_mark = 0x01;
 
-std::size_t padded(std::size_t octets) { return (octets + 3) / 4 * 4; }
+std::size_t padded(std::size_t bytes) { return (bytes + 3) / 4 * 4; }
 
 void put_padded(ByteWriter& out, ByteView bytes) {
     out.raw(bytes);
@@ -19,10 +19,10 @@ void put_padded(ByteWriter& out, ByteView bytes) {
 }
 
 /// Padding at the very end of the message may be missing: nothing is lost by it.
-Result<ByteView> take_padded(ByteReader& in, std::size_t octets) {
-    auto const value = in.take(octets);
+Result<ByteView> take_padded(ByteReader& in, std::size_t bytes) {
+    auto const value = in.take(bytes);
     if (!value) return value.error();
-    std::size_t const padding = padded(octets) - octets;
+    std::size_t const padding = padded(bytes) - bytes;
     if (auto const skipped = in.take(padding); !skipped && !in.empty()) return skipped.error();
     return *value;
 }

@@ -24,7 +24,7 @@ struct DimeRecord {
 /// @pre ids and types under 64 KiB, data under 4 GiB.
 [[nodiscard]] Bytes dime_encode(std::vector<DimeRecord> const& records);
 
-/// Records up to the one marked as the last; octets after it are left alone.
+/// Records up to the one marked as the last; bytes after it are left alone.
 /// @errors truncated; bad_value: version or first mark; unknown_type: a chunked record; limit_exceeded: more than
 ///         `dime_records_max`.
 [[nodiscard]] Result<std::vector<DimeRecord>> dime_decode(ByteView in);

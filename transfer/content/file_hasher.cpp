@@ -66,7 +66,7 @@ bool same_state(struct stat const& left, struct stat const& right) {
            left.st_mtim.tv_nsec == right.st_mtim.tv_nsec;
 }
 
-/// Fills the block as far as the file goes. @return octets read.
+/// Fills the block as far as the file goes. @return bytes read.
 boost::system::result<std::size_t, error_code> read_block(int handle, std::span<std::byte> block) {
     std::size_t filled = 0;
     while (filled < block.size()) {

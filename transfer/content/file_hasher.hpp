@@ -35,7 +35,7 @@ struct FileDigest {
     TreeLevel tree;
 };
 
-/// SHA-1 and Tiger tree in one pass over the file. `progress` gets octets done so far and may return false to stop
+/// SHA-1 and Tiger tree in one pass over the file. `progress` gets bytes done so far and may return false to stop
 /// (operation_canceled). Fails with errc::io_error-like codes of the system, or `errc::resource_unavailable_try_again`
 /// when the file changed size while it was read.
 /// @threads blocks; call on a pool thread.

@@ -5,7 +5,7 @@
 
 namespace praline::content {
 
-/// Octets of a file read and hashed by both functions before the next are read: they stay in the cache of one core.
+/// Bytes of a file read and hashed by both functions before the next are read: they stay in the cache of one core.
 constexpr std::size_t file_block_bytes = 256 * 1024;
 /// Leaves whose subtree is built at once, level by level.
 constexpr std::size_t batch_leaves_max = 256;

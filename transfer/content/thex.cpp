@@ -108,7 +108,7 @@ Result<TreeLevel> deepest_level(ByteView nodes, std::uint64_t file_bytes) {
         ByteView from = nodes.subspan(before * sizeof(TigerHash));
         for (TigerHash& node : level.nodes) {
             std::transform(from.begin(), from.begin() + sizeof(TigerHash), node.bytes.begin(),
-                           [](std::byte octet) { return std::to_integer<std::uint8_t>(octet); });
+                           [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
             from = from.subspan(sizeof(TigerHash));
         }
         return level;
@@ -122,9 +122,9 @@ std::string thex_id(TigerHash const& root) {
     // The order in which the fields of a UUID are read on a little-endian machine, so that peers who derive the id
     // from the root find the one they expect.
     constexpr std::array<std::uint8_t, 16> order{3, 2, 1, 0, 5, 4, 7, 6, 9, 8, 13, 12, 11, 10, 15, 14};
-    Bytes octets;
-    for (std::uint8_t const at : order) octets.push_back(std::byte{root.bytes[at]});
-    std::string hex = to_hex(octets);
+    Bytes bytes;
+    for (std::uint8_t const at : order) bytes.push_back(std::byte{root.bytes[at]});
+    std::string hex = to_hex(bytes);
     for (std::size_t const dash : {20U, 16U, 12U, 8U}) hex.insert(dash, 1, '-');
     return "uuid:" + hex;
 }
@@ -135,8 +135,8 @@ Bytes thex_nodes(TreeLevel const& level) {
     Bytes out;
     for (auto row = levels.rbegin(); row != levels.rend(); ++row)
         for (TigerHash const& node : *row) {
-            auto const octets = std::as_bytes(std::span{node.bytes});
-            out.insert(out.end(), octets.begin(), octets.end());
+            auto const bytes = std::as_bytes(std::span{node.bytes});
+            out.insert(out.end(), bytes.begin(), bytes.end());
         }
     return out;
 }

@@ -20,7 +20,7 @@ namespace praline::content {
 /// @return a level of the file of `file_bytes` whose root is `trusted_root`; its slice size follows from how many
 ///         nodes came, whatever depth was asked for.
 /// @errors limit_exceeded: more than `thex_bytes_max`; truncated, bad_length: records or nodes that do not fit the
-///         file; bad_value: another root or size; unknown_type: not a Tiger tree of 1024-octet leaves, or chunked.
+///         file; bad_value: another root or size; unknown_type: not a Tiger tree of 1024-byte leaves, or chunked.
 [[nodiscard]] Result<TreeLevel> thex_decode(ByteView body, TigerHash const& trusted_root, std::uint64_t file_bytes);
 
 /// The nodes alone, as in the second record.

@@ -11,7 +11,7 @@
 /// @threads any: pure (which of the implementations is quickest is found out once, by trying).
 namespace praline::content {
 
-/// out[i] = Tiger(0x00 ‖ leaf i) for `count` whole leaves of 1024 octets, one after the other.
+/// out[i] = Tiger(0x00 ‖ leaf i) for `count` whole leaves of 1024 bytes, one after the other.
 void tiger_leaves(std::byte const* leaves, std::size_t count, TigerHash* out);
 
 /// out[i] = Tiger(0x01 ‖ nodes[2i] ‖ nodes[2i + 1]) for `pairs` pairs. `out` may be `nodes`.

@@ -9,15 +9,15 @@
 #include "node/base/urn.hpp"
 #include "transfer/content/tiger_tables.hpp"
 
-/// How octets become words of Tiger and back. Private to this room.
+/// How bytes become words of Tiger and back. Private to this room.
 namespace praline::content {
 
 constexpr std::size_t tiger_block_bytes = 64;
-/// Blocks of one message: a whole leaf with its prefix takes 16 and one octet of the next.
+/// Blocks of one message: a whole leaf with its prefix takes 16 and one byte of the next.
 constexpr std::size_t leaf_blocks = 17;
 constexpr std::uint64_t leaf_message_bits = 1025 * 8;
 constexpr std::uint64_t pair_message_bits = 49 * 8;
-/// First octet after the message: Tiger 1, not 2.
+/// First byte after the message: Tiger 1, not 2.
 constexpr std::uint64_t tiger_padding = 0x01;
 
 [[gnu::always_inline]] inline std::uint64_t from_little(std::uint64_t word) {

@@ -30,7 +30,7 @@ void leaves(std::byte const* from, TigerHash* out) {
     for (std::size_t at = 0; at < 1024; at += tiger_block_bytes) {
         for (std::size_t way = 0; way < Ways; ++way) {
             std::byte const* const leaf = from + 1024 * way;
-            // The prefix 0x00 shifts everything by one octet.
+            // The prefix 0x00 shifts everything by one byte.
             words.x[0][way] = at == 0 ? load_word(leaf) << 8 : load_word(leaf + at - 1);
             for (std::size_t i = 1; i < 8; ++i) words.x[i][way] = load_word(leaf + at + 8 * i - 1);
         }

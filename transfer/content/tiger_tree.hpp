@@ -9,7 +9,7 @@
 #include "node/base/bytes.hpp"
 #include "node/base/urn.hpp"
 
-/// Tiger tree hashes: Tiger/192 (Tiger 1), 1024-octet leaves prefixed 0x00, inner nodes prefixed 0x01, an unpaired node
+/// Tiger tree hashes: Tiger/192 (Tiger 1), 1024-byte leaves prefixed 0x00, inner nodes prefixed 0x01, an unpaired node
 /// promoted unchanged. @source THEX; node/wire/protocol/transfer.md
 namespace praline::content {
 

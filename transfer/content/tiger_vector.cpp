@@ -34,9 +34,9 @@ template <int Scale>
 }
 
 struct GatherLookup {
-    template <unsigned Table, unsigned Octet>
+    template <unsigned Table, unsigned Byte>
     [[gnu::always_inline]] Vector at(Vector const& word) const {
-        return gather<8>((word >> (8 * Octet)) & std::uint64_t{0xFF}, tiger_tables[Table].data());
+        return gather<8>((word >> (8 * Byte)) & std::uint64_t{0xFF}, tiger_tables[Table].data());
     }
     [[gnu::always_inline]] TigerEntries<Vector> entries(Vector const& word) const {
         return {at<3, 1>(word) ^ at<2, 3>(word) ^ at<1, 5>(word) ^ at<0, 7>(word),

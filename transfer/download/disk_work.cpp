@@ -61,7 +61,7 @@ int write_block(PartFile const& part, Block const& block) {
 bool slice_is_right(PartFile const& part, content::TreeLevel const& tree, std::uint64_t slice, ByteRange range,
                     std::atomic<bool> const& cancel) {
     content::TigerTreeHasher hasher{tree.slice_bytes};
-    if (!read_range(part, range, cancel, [&](ByteView octets) { hasher.update(octets); })) return false;
+    if (!read_range(part, range, cancel, [&](ByteView bytes) { hasher.update(bytes); })) return false;
     return hasher.finish().root() == tree.nodes[slice];
 }
 
@@ -108,7 +108,7 @@ void DownloadManager::Impl::feed_lane_from_disk(JobPtr const& job, ByteRange ran
     job->lane_at = range.end;
     asio::post(job->lane->strand, [job, lane = job->lane, part = job->part, range] {
         // A read that fails shows in the digest; reading the slice to check it has just worked.
-        read_range(*part, range, job->cancel, [&](ByteView octets) { lane->hasher.update(octets); });
+        read_range(*part, range, job->cancel, [&](ByteView bytes) { lane->hasher.update(bytes); });
     });
 }
 
@@ -266,7 +266,7 @@ asio::awaitable<void> DownloadManager::Impl::recheck(JobPtr job) {
             bool good = !tree || slice_is_right(*part, *tree, slice, range, job->cancel);
             if (good && needs_sha1 && result->in_order == range.begin) {
                 // Read again, from the page cache: SHA-1 may only see what is right.
-                good = read_range(*part, range, job->cancel, [&](ByteView octets) { result->hasher.update(octets); });
+                good = read_range(*part, range, job->cancel, [&](ByteView bytes) { result->hasher.update(bytes); });
                 result->in_order = range.end;
             }
             result->good[static_cast<std::size_t>(slice)] = good;

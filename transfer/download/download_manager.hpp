@@ -96,9 +96,9 @@ struct Options {
     std::function<void(Source const& source)> on_refused;
     std::function<void(std::string const& id)> on_change;  ///< coalesced by the caller
     std::function<void(DownloadInfo const&)> on_completed;
-    /// Asked before each write of so many octets, on a pool thread: the errno it is to fail with, 0 for none. Tests fill
+    /// Asked before each write of so many bytes, on a pool thread: the errno it is to fail with, 0 for none. Tests fill
     /// a disk with it; empty in a node.
-    std::function<int(std::uint64_t octets)> disk_fault;
+    std::function<int(std::uint64_t bytes)> disk_fault;
 };
 
 class DownloadManager {

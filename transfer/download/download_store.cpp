@@ -40,7 +40,7 @@ Bytes tree_blob(std::optional<content::TreeLevel> const& tree) {
     if (!tree) return blob;
     blob.reserve(tree->nodes.size() * node_bytes);
     for (auto const& node : tree->nodes)
-        for (auto const octet : node.bytes) blob.push_back(static_cast<std::byte>(octet));
+        for (auto const byte : node.bytes) blob.push_back(static_cast<std::byte>(byte));
     return blob;
 }
 

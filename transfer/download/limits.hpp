@@ -7,7 +7,7 @@
 /// What a download may cost, and how long a stranger may take.
 namespace praline::download {
 
-/// Longest name given to a file, in octets of UTF-8.
+/// Longest name given to a file, in bytes of UTF-8.
 constexpr std::size_t name_bytes_max = 200;
 /// Partial files without a download that are listed.
 constexpr std::size_t orphans_max = 1000;
@@ -60,7 +60,7 @@ struct Limits {
     std::chrono::milliseconds connect_time{20'000};
     std::chrono::milliseconds push_time{60'000};     ///< for the answer to a Push
     std::chrono::milliseconds reply_time{60'000};    ///< for a whole reply header
-    std::chrono::milliseconds stalled_time{60'000};  ///< no octet of a body
+    std::chrono::milliseconds stalled_time{60'000};  ///< no byte of a body
     std::chrono::milliseconds giv_time{10'000};
     // While other sources wait, one that is slower than this has had its turn.
     std::chrono::milliseconds hurried_connect_time{8'000};

@@ -34,12 +34,12 @@ namespace praline::download {
 using PoolStrand = boost::asio::strand<boost::asio::thread_pool::executor_type>;
 using Tcp = boost::asio::ip::tcp;
 
-/// Octets on their way from a socket to the disk. Reused: fresh memory of this size costs more than filling it.
+/// Bytes on their way from a socket to the disk. Reused: fresh memory of this size costs more than filling it.
 struct Block {
-    std::unique_ptr<std::byte[]> octets = std::make_unique_for_overwrite<std::byte[]>(block_bytes);
+    std::unique_ptr<std::byte[]> bytes = std::make_unique_for_overwrite<std::byte[]>(block_bytes);
     std::uint64_t begin = 0;
     std::size_t size = 0;
-    [[nodiscard]] ByteView view() const { return {octets.get(), size}; }
+    [[nodiscard]] ByteView view() const { return {bytes.get(), size}; }
     [[nodiscard]] ByteRange range() const { return {begin, begin + size}; }
 };
 using BlockPtr = std::shared_ptr<Block>;
@@ -85,10 +85,10 @@ struct Job {
         writer;  ///< writes go one by one: two at once would only wait for each other in the kernel
 
     std::shared_ptr<Sha1Lane> lane;
-    std::uint64_t lane_at = 0;                ///< octets given to the lane, from the start
+    std::uint64_t lane_at = 0;                ///< bytes given to the lane, from the start
     std::map<std::uint64_t, BlockPtr> unfed;  ///< verified before those in front of them; at most `unfed_blocks_max`
     std::string placed_path;                  ///< written by the pool once the file has its name
-    std::size_t in_flight = 0;                ///< octets in blocks that are not on disk yet
+    std::size_t in_flight = 0;                ///< bytes in blocks that are not on disk yet
     std::size_t checks = 0;                   ///< slices being read back
     std::uint64_t epoch = 0;                  ///< results of work begun before a change of it are void
     int disk_error = 0;

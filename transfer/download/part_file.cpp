@@ -22,7 +22,7 @@ namespace {
 
 /// Large writes make newer kernels look for large pieces of memory, which on a virtual machine the host has often not
 /// given yet: 1 MiB at a time took three times as long as this.
-constexpr std::size_t write_octets_max = 16 * 1024;
+constexpr std::size_t write_bytes_max = 16 * 1024;
 
 int open_retrying(std::string const& path, int flags) {
     for (;;) {
@@ -82,16 +82,15 @@ std::shared_ptr<PartFile> PartFile::open(std::string const& path, FaultHook hook
 
 PartFile::~PartFile() { ::close(fd_); }
 
-int PartFile::write(std::uint64_t at, ByteView octets) const {
+int PartFile::write(std::uint64_t at, ByteView bytes) const {
     if (hook_)
-        if (int const fault = hook_(octets.size())) return fault;
-    while (!octets.empty()) {
-        auto const count =
-            ::pwrite(fd_, octets.data(), std::min(octets.size(), write_octets_max), static_cast<off_t>(at));
+        if (int const fault = hook_(bytes.size())) return fault;
+    while (!bytes.empty()) {
+        auto const count = ::pwrite(fd_, bytes.data(), std::min(bytes.size(), write_bytes_max), static_cast<off_t>(at));
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return errno;
         if (count == 0) return EIO;
-        octets = octets.subspan(static_cast<std::size_t>(count));
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
         at += static_cast<std::uint64_t>(count);
     }
     return 0;
@@ -111,20 +110,17 @@ int PartFile::read(std::uint64_t at, std::span<std::byte> into) const {
 
 int PartFile::sync() const { return ::fsync(fd_) == 0 ? 0 : errno; }
 
-void PartFile::begin_writeback(std::uint64_t at, std::uint64_t octets) const {
-    static_cast<void>(
-        ::sync_file_range(fd_, static_cast<off_t>(at), static_cast<off_t>(octets), SYNC_FILE_RANGE_WRITE));
+void PartFile::begin_writeback(std::uint64_t at, std::uint64_t bytes) const {
+    static_cast<void>(::sync_file_range(fd_, static_cast<off_t>(at), static_cast<off_t>(bytes), SYNC_FILE_RANGE_WRITE));
 }
 
-bool PartFile::may_hold(std::uint64_t at, std::uint64_t octets) const {
+bool PartFile::may_hold(std::uint64_t at, std::uint64_t bytes) const {
     auto const data = ::lseek(fd_, static_cast<off_t>(at), SEEK_DATA);
     if (data < 0) return errno != ENXIO;
-    return static_cast<std::uint64_t>(data) < at + octets;
+    return static_cast<std::uint64_t>(data) < at + bytes;
 }
 
-int PartFile::cut_to(std::uint64_t octets) const {
-    return ::ftruncate(fd_, static_cast<off_t>(octets)) == 0 ? 0 : errno;
-}
+int PartFile::cut_to(std::uint64_t bytes) const { return ::ftruncate(fd_, static_cast<off_t>(bytes)) == 0 ? 0 : errno; }
 
 Placed place(std::string const& part, std::string const& directory, std::string const& safe_name) {
     if (int const error = make_directories(directory)) return {{}, error};

@@ -16,7 +16,7 @@ namespace praline::download {
 /// their own.
 class PartFile {
 public:
-    using FaultHook = std::function<int(std::uint64_t octets)>;
+    using FaultHook = std::function<int(std::uint64_t bytes)>;
     /// Opened or created, readable by its owner. `error` says why not.
     [[nodiscard]] static std::shared_ptr<PartFile> open(std::string const& path, FaultHook hook, int& error);
     explicit PartFile(int fd, FaultHook hook) : fd_{fd}, hook_{std::move(hook)} {}
@@ -24,15 +24,15 @@ public:
     PartFile& operator=(PartFile const&) = delete;
     ~PartFile();
 
-    [[nodiscard]] int write(std::uint64_t at, ByteView octets) const;
+    [[nodiscard]] int write(std::uint64_t at, ByteView bytes) const;
     /// Fills all of `into`; ENODATA: the file is shorter.
     [[nodiscard]] int read(std::uint64_t at, std::span<std::byte> into) const;
     [[nodiscard]] int sync() const;
     /// Lets the disk begin with what was written, so that the sync in the end has little left. Promises nothing.
-    void begin_writeback(std::uint64_t at, std::uint64_t octets) const;
+    void begin_writeback(std::uint64_t at, std::uint64_t bytes) const;
     /// Something was written in this range, at some time. True when nobody knows.
-    [[nodiscard]] bool may_hold(std::uint64_t at, std::uint64_t octets) const;
-    [[nodiscard]] int cut_to(std::uint64_t octets) const;
+    [[nodiscard]] bool may_hold(std::uint64_t at, std::uint64_t bytes) const;
+    [[nodiscard]] int cut_to(std::uint64_t bytes) const;
 
 private:
     int fd_;

@@ -16,8 +16,8 @@ struct ByteRange {
     friend bool operator==(ByteRange const&, ByteRange const&) = default;
 };
 
-/// Which octets of a file are on disk, and which of its slices were found to be right. The unit of trust is the slice:
-/// octets of a slice that is not verified count as received only while they may still become one.
+/// Which bytes of a file are on disk, and which of its slices were found to be right. The unit of trust is the slice:
+/// bytes of a slice that is not verified count as received only while they may still become one.
 /// @threads one at a time: pure.
 class SliceMap {
 public:
@@ -25,15 +25,15 @@ public:
     /// @pre `slice_bytes` > 0. An empty file has no slices and is complete.
     SliceMap(std::uint64_t file_bytes, std::uint64_t slice_bytes);
 
-    /// The first gap at `from` or after it, at most `most` octets of it; empty: nothing is missing there.
+    /// The first gap at `from` or after it, at most `most` bytes of it; empty: nothing is missing there.
     [[nodiscard]] std::optional<ByteRange> next_missing(std::uint64_t from, std::uint64_t most) const;
-    /// These octets are written. The slices that are whole with them are to be checked now, in order.
+    /// These bytes are written. The slices that are whole with them are to be checked now, in order.
     [[nodiscard]] std::vector<std::uint64_t> written(ByteRange range);
     void accept(std::uint64_t slice);
     [[nodiscard]] bool has(ByteRange range) const;
     /// The slice is to be fetched again.
     void reject(std::uint64_t slice);
-    /// Octets of slices that are not verified are to be fetched again.
+    /// Bytes of slices that are not verified are to be fetched again.
     void forget_unverified();
     void forget_all();
 

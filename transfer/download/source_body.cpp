@@ -129,7 +129,7 @@ awaitable<std::optional<Outcome>> SourceSession::fetch_body(std::uint64_t begin,
         if (block_end != end && slice_start > at) block_end = slice_start;
         auto block = manager_->take_block();
         block->begin = at;
-        block->size = co_await read_into(block->octets.get(), static_cast<std::size_t>(block_end - at));
+        block->size = co_await read_into(block->bytes.get(), static_cast<std::size_t>(block_end - at));
         if (manager_->stopped || job.removed) co_return Outcome{};
         if (auto* const known = job.sources.find(source_id_)) known->bytes += block->size;
         at += block->size;

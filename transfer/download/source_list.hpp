@@ -21,7 +21,7 @@ enum class Fault : std::uint8_t {
     busy,           ///< 503, 409, 429: asked to come back
     refused,        ///< another refusal that may pass
     nonsense,       ///< a reply that is none, or not to what was asked
-    corrupt,        ///< octets that are not those of the file
+    corrupt,        ///< bytes that are not those of the file
     disagrees,      ///< its size or bytes contradict what is believed and not proved: no fault yet
     not_yet,        ///< it has a part of the file, and nothing that is missing
     not_found,      ///< 404, 410: asked again much later

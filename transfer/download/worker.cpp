@@ -68,7 +68,7 @@ Finished finish(Job& job, std::string const& part_path, std::string const& parti
     bool const needs_root = job.root_given && (!job.tree || size == 0);
     if (!hash_rest(job, from, needs_root, done)) return done;
     if (!done.sha1_right || !done.root_right) return done;
-    // A source that was larger, or a partial file of an earlier life, must not leave octets behind the end.
+    // A source that was larger, or a partial file of an earlier life, must not leave bytes behind the end.
     done.error = job.part->cut_to(size);
     if (done.error == 0) done.error = job.part->sync();
     if (done.error != 0) return done;

@@ -7,7 +7,7 @@
 namespace praline::upload {
 
 /// The media type by the name's ending. Kinds that a browser would run or lay out (HTML, SVG, scripts) are
-/// "application/octet-stream": a shared file must never become a page of this address.
+/// "application/byte-stream": a shared file must never become a page of this address.
 [[nodiscard]] std::string_view media_type_of(std::string_view name);
 
 /// `attachment; filename="a.txt"`, and filename*=UTF-8''… when the name is not plain ASCII. Folders are left out; no

@@ -65,7 +65,7 @@ ReplyHead& ReplyHead::field(std::string_view name, std::string_view value) {
     return *this;
 }
 
-ReplyHead& ReplyHead::length(std::uint64_t octets) { return field("Content-Length", std::to_string(octets)); }
+ReplyHead& ReplyHead::length(std::uint64_t bytes) { return field("Content-Length", std::to_string(bytes)); }
 
 ReplyHead& ReplyHead::keep_alive(bool keep) { return field("Connection", keep ? "Keep-Alive" : "close"); }
 

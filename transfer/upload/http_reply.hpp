@@ -18,7 +18,7 @@ public:
     /// @param server goes into every reply: some clients take nothing from who does not say what it is.
     ReplyHead(int status, std::string_view server);
     ReplyHead& field(std::string_view name, std::string_view value);
-    ReplyHead& length(std::uint64_t octets);
+    ReplyHead& length(std::uint64_t bytes);
     ReplyHead& keep_alive(bool keep);
     /// With the blank line.
     [[nodiscard]] std::string text() &&;

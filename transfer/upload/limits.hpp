@@ -39,7 +39,7 @@ struct Limits {
     std::size_t gives_per_ip_max = 5;
     std::chrono::milliseconds header_time{15'000};   ///< for a whole request, however it trickles in
     std::chrono::milliseconds idle_time{30'000};     ///< between requests
-    std::chrono::milliseconds stalled_time{60'000};  ///< no octet taken by the peer
+    std::chrono::milliseconds stalled_time{60'000};  ///< no byte taken by the peer
     std::chrono::milliseconds drain_time{2'000};     ///< for the peer to hang up after the last reply
     std::chrono::milliseconds connect_time{20'000};  ///< of a connection to who sent a Push
     std::chrono::seconds retry_after_min{10};        ///< told to the first in the queue

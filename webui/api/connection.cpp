@@ -253,7 +253,7 @@ private:
 
     /// A stream's reader has nothing to say: an end, or anything else, closes it.
     void watch_reader() {
-        stream_.socket().async_read_some(asio::buffer(&ignored_octet_, 1),
+        stream_.socket().async_read_some(asio::buffer(&ignored_byte_, 1),
                                          [self = shared_from_this()](error_code, std::size_t) { self->close(); });
     }
 
@@ -262,7 +262,7 @@ private:
     beast::flat_buffer buffer_;
     std::string queue_, writing_;
     std::size_t queue_bytes_max_ = 0;
-    char ignored_octet_ = 0;
+    char ignored_byte_ = 0;
     Standing standing_ = Standing::silent;
     bool closed_ = false, proven_ = false;
 };

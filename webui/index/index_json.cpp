@@ -68,7 +68,7 @@ IndexServerView view_of(ServerStatus const& status, std::string const& version) 
     view.publishers = status.publishers;
     view.digest = status.digest;
     view.catalogue = {status.catalogue.publishers, status.catalogue.files, status.catalogue.entries,
-                      status.catalogue.disk_octets, status.catalogue_waiting};
+                      status.catalogue.disk_bytes, status.catalogue_waiting};
     for (MemberView const& member : status.members) view.members.push_back(view_of(member));
     view.searches = view_of(status.searches, status.searches_per_second);
     view.searches_waiting = status.searches_waiting;

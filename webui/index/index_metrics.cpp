@@ -111,7 +111,7 @@ std::string prometheus_text(ServerStatus const& status, std::string const& versi
     out.gauge("publishers", "Publishers known, of the whole group.", static_cast<double>(status.publishers));
     out.gauge("catalogue_files", "Different files.", static_cast<double>(status.catalogue.files));
     out.gauge("catalogue_entries", "Files times publishers.", static_cast<double>(status.catalogue.entries));
-    out.gauge("catalogue_disk_bytes", "Of the catalogue's file.", static_cast<double>(status.catalogue.disk_octets));
+    out.gauge("catalogue_disk_bytes", "Of the catalogue's file.", static_cast<double>(status.catalogue.disk_bytes));
     out.gauge("catalogue_waiting", "Changes that wait to be written.", static_cast<double>(status.catalogue_waiting));
     out.gauge("searches_waiting", "Searches that wait for a thread.", static_cast<double>(status.searches_waiting));
     out.summary("search_seconds", "From a node's question to the answer; quantiles of the last 4096.", status.searches);

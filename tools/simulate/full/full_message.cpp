@@ -26,8 +26,8 @@ FullEnvelope envelope_of(FullMessage const& message, bool walks) {
     if (message.bytes.empty()) return envelope_of_value(message.value, walks);
     ByteView const bytes = message.bytes;
     FullEnvelope envelope{message.guid(),
-                          static_cast<wire::Function>(bytes[Guid::octets]),
-                          Ttl{std::to_integer<std::uint8_t>(bytes[Guid::octets + 1])},
+                          static_cast<wire::Function>(bytes[Guid::size_bytes]),
+                          Ttl{std::to_integer<std::uint8_t>(bytes[Guid::size_bytes + 1])},
                           bytes.size(),
                           {}};
     if (walks && envelope.is_query()) envelope.walker = walker_in(bytes.subspan(wire::header_bytes));

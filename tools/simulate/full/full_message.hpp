@@ -13,20 +13,20 @@
 /// Messages of the full scale on their way.
 namespace praline::simulate::full {
 
-/// Octets, as a socket would carry them; where the codec is left out, the value.
+/// Bytes, as a socket would carry them; where the codec is left out, the value.
 struct FullMessage {
     Bytes bytes;  ///< with the header; empty: it goes as a value
     overlay::Message value{};
 
     [[nodiscard]] bool is_query() const {
         return bytes.empty() ? std::holds_alternative<overlay::QueryPtr>(value.value)
-                             : bytes[Guid::octets] == static_cast<std::byte>(wire::Function::query);
+                             : bytes[Guid::size_bytes] == static_cast<std::byte>(wire::Function::query);
     }
 
     [[nodiscard]] Guid guid() const {
         if (bytes.empty()) return value.guid;
         Guid guid;
-        std::memcpy(guid.bytes.data(), bytes.data(), Guid::octets);
+        std::memcpy(guid.bytes.data(), bytes.data(), Guid::size_bytes);
         return guid;
     }
 };

@@ -49,7 +49,7 @@ public:
 
 /// All nodes of a graph, linked. In a link the end in node n that leads to its i-th neighbour is PeerId{i + 1} there,
 /// so a node's links are in the order of its neighbours, as at graph scale.
-/// Octets are carried message by message: what a socket would carry in one piece may be several. Without the codec what
+/// Bytes are carried message by message: what a socket would carry in one piece may be several. Without the codec what
 /// a search sends is handed over as it is; links are made of bytes in either case.
 /// Time is in milliseconds, and never goes backwards, however many searches are made.
 /// Memory at rest: what the node's objects take and 5 bytes a link end.
@@ -99,7 +99,7 @@ private:
         overlay::Overlay core;
         search::SearchEngine engine;
     };
-    /// Octets on their way to an end of a link.
+    /// Bytes on their way to an end of a link.
     struct Arrival {
         std::uint32_t message;  // in messages_
         world::Node to;

@@ -38,7 +38,7 @@ struct NetworkOptions {
 /// @throws BadInput with a sentence that names what is wrong.
 void check_network(NetworkOptions const& options);
 
-/// Octets of the messages as node/wire writes them: of a query for a name of 20 letters, what makes a walker of it, and
+/// Bytes of the messages as node/wire writes them: of a query for a name of 20 letters, what makes a walker of it, and
 /// a hit with one file whose name has 30 letters and whose hash is told.
 struct MessageSizes {
     static constexpr std::uint64_t header = 23;

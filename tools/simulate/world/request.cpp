@@ -208,11 +208,11 @@ void add_search_keys(std::vector<Key>& all) {
         [](Request & r) -> auto& { return r.options.seed; }));
     all.push_back(word<Scale>(
         "scale", "SCALE", {{"graph", Scale::graph}, {"full", Scale::full}},
-        "graph: the strategies' decisions alone; full: every node runs the objects of the real one, over octets",
+        "graph: the strategies' decisions alone; full: every node runs the objects of the real one, over bytes",
         [](Request & r) -> auto& { return r.options.scale; }));
     all.push_back(word<bool>(
         "codec", "ON|OFF", {{"on", true}, {"off", false}},
-        "at full scale: on: every message is written as octets and read at the other end; off: handed over as it is, "
+        "at full scale: on: every message is written as bytes and read at the other end; off: handed over as it is, "
         "the counts are the same",
         [](Request & r) -> auto& { return r.options.codec; }));
     all.push_back(whole(
@@ -289,7 +289,7 @@ void add_network_keys(std::vector<Key>& all) {
         "results_enough", 1, items_max, "of the time to enough results",
         [](Request & r) -> auto& { return r.options.network.results_enough; }));
     all.push_back(flag(
-        "books", "times, octets and the busiest node too", [](Request & r) -> auto& { return r.options.log_events; }));
+        "books", "times, bytes and the busiest node too", [](Request & r) -> auto& { return r.options.log_events; }));
 }
 
 std::string check_together(std::vector<Setting> const& settings, Request const& request) {

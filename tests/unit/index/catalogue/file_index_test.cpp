@@ -88,7 +88,7 @@ TEST_CASE("the index of files is what a map would be, and after an undone transa
 
 TEST_CASE("the print of an entry tells all that is said of a file, and another run's is another") {
     FileIndex const index, other;
-    auto const entry = entry_of(1, "a name that is longer than sixteen octets");
+    auto const entry = entry_of(1, "a name that is longer than sixteen bytes");
     auto with_root = entry, with_other_root = entry;
     with_root.tiger_root.emplace();
     with_other_root.tiger_root.emplace().bytes[23] = 1;

@@ -76,12 +76,12 @@ TEST_CASE("damage that is met while it is used is a sentence, not a crash") {
 
 namespace {
 
-/// While it lives, no file grows beyond so many octets.
+/// While it lives, no file grows beyond so many bytes.
 class SmallDisk {
 public:
-    explicit SmallDisk(rlim_t octets) : old_action_{std::signal(SIGXFSZ, SIG_IGN)} {
+    explicit SmallDisk(rlim_t bytes) : old_action_{std::signal(SIGXFSZ, SIG_IGN)} {
         REQUIRE(::getrlimit(RLIMIT_FSIZE, &old_limit_) == 0);
-        rlimit const small{octets, old_limit_.rlim_max};
+        rlimit const small{bytes, old_limit_.rlim_max};
         REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
     }
     ~SmallDisk() {

@@ -144,7 +144,7 @@ TEST_CASE("a page ends where it was told to and goes on after the last SHA-1") {
     CHECK(bool{digest_of(all) == record.digest});
 }
 
-TEST_CASE("what a server keeps of itself is there after a restart, octet for octet") {
+TEST_CASE("what a server keeps of itself is there after a restart, byte for byte") {
     Scene scene;
     CHECK_FALSE(scene.writer->kept("id").has_value());
     std::string const value{"a\0b\xFF", 4};

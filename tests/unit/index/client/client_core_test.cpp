@@ -59,7 +59,7 @@ TEST_CASE("one server under two addresses does not stand by for itself") {
     REQUIRE_FALSE(group.state().stand_by);
 }
 
-TEST_CASE("a search is answered and its price counted") {
+TEST_CASE("a search is answered and its cost counted") {
     ScriptedGroup group{2};
     group.start(2);
     group.run_for(2s);
@@ -67,9 +67,9 @@ TEST_CASE("a search is answered and its price counted") {
     group.run_for(1s);
     REQUIRE(group.answered.contains(7));
     auto const& answer = group.answered.at(7);
-    REQUIRE(answer.price.messages == 2);
-    REQUIRE(answer.price.octets == 150);
-    REQUIRE(answer.price.took == Duration{20ms});
+    REQUIRE(answer.cost.messages == 2);
+    REQUIRE(answer.cost.bytes == 150);
+    REQUIRE(answer.cost.took == Duration{20ms});
     REQUIRE(answer.server == group.state().signed_in->id);
 }
 
@@ -110,7 +110,7 @@ TEST_CASE("a server that falls silent is left, and searches meanwhile are answer
     group.feed(SearchWanted{1, words("x")});
     group.run_for(300ms);  // hedge_after and a round trip
     REQUIRE(group.answered.contains(1));
-    REQUIRE(group.answered.at(1).price.messages == 3);
+    REQUIRE(group.answered.at(1).cost.messages == 3);
     group.run_for(10s);
     REQUIRE(group.home());
     REQUIRE(group.home() != home);
@@ -123,7 +123,7 @@ TEST_CASE("an answer that comes twice is given once") {
     group.servers[*group.home()].round_trip = 400ms;
     group.feed(SearchWanted{1, words("x")});
     group.run_for(2s);
-    REQUIRE(group.answered.at(1).price.messages == 3);
+    REQUIRE(group.answered.at(1).cost.messages == 3);
     REQUIRE(group.outcomes == 1);
 }
 
@@ -158,7 +158,7 @@ TEST_CASE("a search that one server refuses is put to the other, and fails with 
     group.servers[*group.home()].refuses_searches = RefusalReason::too_fast;
     group.feed(SearchWanted{1, words("x")});
     group.run_for(1s);
-    REQUIRE(group.answered.at(1).price.messages == 4);
+    REQUIRE(group.answered.at(1).cost.messages == 4);
     for (auto& [endpoint, server] : group.servers) server.refuses_searches = RefusalReason::busy;
     group.feed(SearchWanted{2, words("x")});
     group.run_for(1s);
@@ -246,7 +246,7 @@ TEST_CASE(
     group.feed(SearchWanted{1, words("x")});
     group.run_for(ClientOptions{}.link_within + 100ms);
     REQUIRE(group.failed.at(1).sentence.find("can be reached") != std::string::npos);
-    REQUIRE(group.failed.at(1).price.took >= ClientOptions{}.link_within);
+    REQUIRE(group.failed.at(1).cost.took >= ClientOptions{}.link_within);
     group.run_for(ClientOptions{}.gone_after);
     group.feed(SearchWanted{2, words("x")});
     group.run_for(100ms);
@@ -278,7 +278,7 @@ TEST_CASE("with no server known a search says what to do") {
     group.start(0);
     group.feed(SearchWanted{1, words("x")});
     group.run_for(10s);
-    REQUIRE(group.failed.at(1).price.took <= Duration{5s});
+    REQUIRE(group.failed.at(1).cost.took <= Duration{5s});
     group.feed(SearchWanted{2, words("x")});
     REQUIRE(group.failed.at(2).sentence.find("--index HOST:PORT") != std::string::npos);
     group.servers[server_at(1)] = {};

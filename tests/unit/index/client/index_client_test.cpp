@@ -162,8 +162,8 @@ TEST_CASE("over a real link a node signs in with its key, publishes what it shar
     auto const& answer = node.answered.at(search);
     REQUIRE(answer.answer.rows.size() == 1);
     REQUIRE(answer.server == ServerId{11});
-    REQUIRE(answer.price.messages == 2);
-    REQUIRE(answer.price.octets ==
+    REQUIRE(answer.cost.messages == 2);
+    REQUIRE(answer.cost.bytes ==
             encode(FromNode{Search{search, words("x")}}).size() + encode(ToNode{Found{search, answer.answer}}).size());
     run_until(io, [&] { return node.client->state().replicated == server.list.held; });
     REQUIRE(node.client->state().problem.empty());

@@ -170,7 +170,7 @@ private:
                 return ChangeRead{change, {rng_.below(2), 0}};
             }
             case 11: return PushNeededChanged{rng_.below(2) == 0};
-            default: return SentOctets{any_connection(), static_cast<std::uint32_t>(rng_.below(last_search_ + 1)), 7};
+            default: return SentBytes{any_connection(), static_cast<std::uint32_t>(rng_.below(last_search_ + 1)), 7};
         }
     }
     ConnectionId closing() {

@@ -193,7 +193,7 @@ private:
         if (connection == connections_.end()) return;
         auto& server = servers.at(connection->second.to);
         if (auto const* const search = std::get_if<Search>(&action.message))
-            feed(SentOctets{action.connection, search->request, 50});
+            feed(SentBytes{action.connection, search->request, 50});
         if (server.silent || !server.up) return;
         std::visit([&](auto const& message) { receive(server, action.connection, message); }, action.message);
     }

@@ -59,8 +59,8 @@ TEST_CASE("a search is sent to the primary, and to the stand-by when that is lat
     scene.searches.found(*scene.links.find(standby), Found{5, {}}, 10, scene.now, scene.out);
     auto const answered = scene.did<SearchAnswered>();
     REQUIRE(answered.size() == 1);
-    REQUIRE(answered.at(0).price.messages == 3);
-    REQUIRE(answered.at(0).price.octets == 110);
+    REQUIRE(answered.at(0).cost.messages == 3);
+    REQUIRE(answered.at(0).cost.bytes == 110);
     REQUIRE(scene.searches.size() == 0);
 }
 
@@ -93,8 +93,8 @@ TEST_CASE("a search fails in time, with what it cost until then") {
     scene.send({primary, {}});
     auto const failed = scene.did<SearchFailed>();
     REQUIRE(failed.size() == 1);
-    REQUIRE(failed.at(0).price.messages == 1);
-    REQUIRE(failed.at(0).price.took == scene.options.search_within);
+    REQUIRE(failed.at(0).cost.messages == 1);
+    REQUIRE(failed.at(0).cost.took == scene.options.search_within);
 }
 
 TEST_CASE("without a server a search waits for one only just after the start") {

@@ -25,7 +25,7 @@ TEST_CASE("both sides of a link know the key that the other has proved") {
 }
 
 TEST_CASE("servers with one secret know each other as of one group") {
-    auto const secret = GroupSecret::from_octets(Bytes(32, std::byte{9}));
+    auto const secret = GroupSecret::from_bytes(Bytes(32, std::byte{9}));
     boost::asio::io_context io;
     std::vector<FramedLinkPtr> arrived;
     LinkListener listener{
@@ -74,23 +74,23 @@ TEST_CASE("a thousand frames go both ways at once, in order and whole") {
     House house;
     End here, there;
     house.join(here, there);
-    std::uint64_t octets = 0;
+    std::uint64_t bytes = 0;
     for (std::size_t i = 0; i < 1000; ++i) {
         auto const frame = frame_of(5 + i * 3, static_cast<unsigned char>(i));
-        octets += frame.size();
+        bytes += frame.size();
         here.link->send(frame);
         there.link->send(frame);
     }
-    REQUIRE(here.link->queued_octets() == octets);
+    REQUIRE(here.link->queued_bytes() == bytes);
     run_until(house.io, [&] { return here.frames.size() == 1000 && there.frames.size() == 1000; });
     for (std::size_t i = 0; i < 1000; ++i) {
         Bytes const expected(1 + i * 3, static_cast<std::byte>(i));
         REQUIRE(here.frames[i] == expected);
         REQUIRE(there.frames[i] == expected);
     }
-    run_until(house.io, [&] { return here.link->queued_octets() == 0; });
-    REQUIRE(here.link->octets_out() == octets);
-    REQUIRE(there.link->octets_in() == octets);
+    run_until(house.io, [&] { return here.link->queued_bytes() == 0; });
+    REQUIRE(here.link->bytes_out() == bytes);
+    REQUIRE(there.link->bytes_in() == bytes);
     REQUIRE(here.closed.empty());
 }
 
@@ -98,11 +98,11 @@ TEST_CASE("the longest frame there may be arrives") {
     House house;
     End here, there;
     house.join(here, there);
-    auto const longest = frame_of(frame_octets_max + 4);
+    auto const longest = frame_of(frame_bytes_max + 4);
     here.link->send(longest);
     here.link->send(frame_of(5));
     run_until(house.io, [&] { return there.frames.size() == 2; });
-    REQUIRE(there.frames[0].size() == frame_octets_max);
+    REQUIRE(there.frames[0].size() == frame_bytes_max);
     REQUIRE(there.frames[1].size() == 1);
 }
 
@@ -110,9 +110,9 @@ TEST_CASE("a frame over the limit ends the link") {
     House house;
     End here, there;
     house.join(here, there);
-    here.link->send(frame_of(frame_octets_max + 5));
+    here.link->send(frame_of(frame_bytes_max + 5));
     run_until(house.io, [&] { return !there.closed.empty() && !here.closed.empty(); });
-    REQUIRE(there.closed == std::vector<std::string>{"The other side sent a frame over 524288 octets."});
+    REQUIRE(there.closed == std::vector<std::string>{"The other side sent a frame over 524288 bytes."});
     REQUIRE(there.frames.empty());
     REQUIRE(here.closed.size() == 1);
 }
@@ -152,7 +152,7 @@ TEST_CASE("a link dropped without close is broken off, and calls nobody back") {
     run_until(house.io, [&] { return !there.closed.empty(); });
     REQUIRE(here.closed.empty());
     there.link->send(frame_of(5));  // does nothing
-    REQUIRE(there.link->queued_octets() == 0);
+    REQUIRE(there.link->queued_bytes() == 0);
 }
 
 TEST_CASE("a link may be closed or dropped while it delivers a frame") {
@@ -181,7 +181,7 @@ TEST_CASE("a link may be closed or dropped while it delivers a frame") {
 
 TEST_CASE("who does not read what it is sent loses the link when the queue is full") {
     LinkLimits limits;
-    limits.queue_octets_max = 3'000'000;
+    limits.queue_bytes_max = 3'000'000;
     House house{limits};
     auto const slow = house.dial_with(key_number(2)).link;  // never started: reads nothing
     run_until(house.io, [&] { return !house.arrived.empty(); });
@@ -192,7 +192,7 @@ TEST_CASE("who does not read what it is sent loses the link when the queue is fu
     while (there.closed.empty()) {
         there.link->send(frame_of(100'000));
         ++sent;
-        REQUIRE(there.link->queued_octets() <= limits.queue_octets_max);
+        REQUIRE(there.link->queued_bytes() <= limits.queue_bytes_max);
         house.io.restart();
         house.io.poll();
         REQUIRE(sent < 10'000);
@@ -208,7 +208,7 @@ TEST_CASE("a failure before start is told at start") {
     run_until(house.io, [&] { return !house.arrived.empty(); });
     End there;
     there.link = house.arrived[0];
-    for (int i = 0; i < 2; ++i) there.link->send(Bytes(house.limits.queue_octets_max, std::byte{1}));
+    for (int i = 0; i < 2; ++i) there.link->send(Bytes(house.limits.queue_bytes_max, std::byte{1}));
     there.start();
     REQUIRE(there.closed.empty());
     run_until(house.io, [&] { return !there.closed.empty(); });

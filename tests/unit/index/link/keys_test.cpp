@@ -121,7 +121,7 @@ TEST_CASE("a key of another kind, or one under a passphrase, gives a sentence") 
 
 TEST_CASE("the key of a group is derived as HKDF-SHA256 says") {
     // Computed apart, with HMAC of Python's standard library: no salt, info "praline index group key 1".
-    REQUIRE(GroupSecret::from_octets(Bytes(32, std::byte{0x2A})).key().public_key() ==
+    REQUIRE(GroupSecret::from_bytes(Bytes(32, std::byte{0x2A})).key().public_key() ==
             Ed25519Key::from_seed(*from_hex("a9a9f3818d2da354cf308e6fc2d1374ae7123a827ac605f411aa859263b50170"))
                 .public_key());
 }

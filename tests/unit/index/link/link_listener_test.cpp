@@ -136,10 +136,10 @@ TEST_CASE("a certificate shown without its private key is refused") {
     // The victim's certificate is public; the private key that goes with it here is another one.
     auto victim = key_number(5).public_key();
     auto const certificate = certificate_of(key_number(5).handle(), key_number(5).handle(), nullptr);
-    Bytes private_octets(32, std::byte{6});
+    Bytes private_bytes(32, std::byte{6});
     std::array<OSSL_PARAM, 3> const parameters{
         OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, victim.bytes.data(), victim.bytes.size()),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PRIV_KEY, private_octets.data(), private_octets.size()),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PRIV_KEY, private_bytes.data(), private_bytes.size()),
         OSSL_PARAM_construct_end(),
     };
     std::shared_ptr<EVP_PKEY_CTX> const making{EVP_PKEY_CTX_new_from_name(nullptr, "ED25519", nullptr),

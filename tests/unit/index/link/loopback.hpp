@@ -27,10 +27,10 @@ void run_until(boost::asio::io_context& io, Condition condition) {
     }
 }
 
-/// A frame of so many octets, its length among them.
-inline Bytes frame_of(std::size_t octets, unsigned char content = 7) {
-    Bytes frame(octets, std::byte{content});
-    for (std::size_t i = 0; i < 4; ++i) frame[i] = static_cast<std::byte>((octets - 4) >> (8 * i));
+/// A frame of so many bytes, its length among them.
+inline Bytes frame_of(std::size_t bytes, unsigned char content = 7) {
+    Bytes frame(bytes, std::byte{content});
+    for (std::size_t i = 0; i < 4; ++i) frame[i] = static_cast<std::byte>((bytes - 4) >> (8 * i));
     return frame;
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 Record random_record(Rng& rng) {
     Record record;
-    for (auto& octet : record.publisher.id.bytes) octet = static_cast<std::uint8_t>(rng.next());
+    for (auto& byte : record.publisher.id.bytes) byte = static_cast<std::uint8_t>(rng.next());
     if (rng.below(2) == 0)
         record.publisher.id.bytes[0] = record.publisher.id.bytes[1] = record.publisher.id.bytes[2] = 7;
     record.version.number = 1 + rng.below(1000);

@@ -11,8 +11,8 @@ constexpr std::uint64_t files_max = 40;
 
 Entry file(std::uint64_t publisher, std::uint64_t number, std::uint64_t edition) {
     Entry entry;
-    for (int octet = 0; octet < 8; ++octet)
-        entry.sha1.bytes[static_cast<std::size_t>(octet)] = static_cast<std::uint8_t>(number >> (8 * octet));
+    for (int byte = 0; byte < 8; ++byte)
+        entry.sha1.bytes[static_cast<std::size_t>(byte)] = static_cast<std::uint8_t>(number >> (8 * byte));
     entry.sha1.bytes[19] = static_cast<std::uint8_t>(publisher);
     entry.size_bytes = 1000 + edition;
     entry.name = "file " + std::to_string(number) + " edition " + std::to_string(edition);

@@ -150,7 +150,7 @@ TEST_CASE("a full list may be replaced, shortened and begun anew") {
 TEST_CASE("the group's list and the server's disk have a limit, and the refusal says which") {
     ServerLimits limits;
     limits.entries_max = 100;
-    limits.disk_octets_max = 1 << 20;
+    limits.disk_bytes_max = 1 << 20;
     Hall hall{limits};
     hall.host.listed.note(key(9), Address::v4(quiet), 95);
     auto const first = hall.publisher(1);

@@ -19,10 +19,10 @@ inline PublisherId key(std::uint8_t number) {
     return id;
 }
 
-inline Change change(std::uint32_t era, std::uint64_t from, std::uint64_t octets = 1000) {
+inline Change change(std::uint32_t era, std::uint64_t from, std::uint64_t bytes = 1000) {
     Entry entry;
     entry.sha1.bytes[0] = static_cast<std::uint8_t>(from);
-    entry.size_bytes = octets;
+    entry.size_bytes = bytes;
     entry.name = "a song.ogg";
     return {{era, from}, {era, from + 1}, false, {}, {entry}};
 }
@@ -38,7 +38,7 @@ struct FakeHost : SessionHost {
     }
     bool has_room_for(PublisherId const&) const override { return room; }
     EntryLedger const& ledger() const override { return listed; }
-    std::uint64_t disk_octets() const override { return disk_used; }
+    std::uint64_t disk_bytes() const override { return disk_used; }
     std::vector<Member> const& members() const override { return group; }
     std::uint8_t load() const override { return 7; }
     std::string trouble() const override { return disk; }
@@ -83,8 +83,8 @@ struct Hall {
         sessions.opened(session, id, Endpoint{address, 50000}, now);
         return session;
     }
-    void say(SessionId session, FromNode message, std::size_t octets = 100) {
-        sessions.arrived(session, std::move(message), octets, now);
+    void say(SessionId session, FromNode message, std::size_t bytes = 100) {
+        sessions.arrived(session, std::move(message), bytes, now);
     }
     /// Signed in and welcomed.
     SessionId publisher(std::uint8_t number, std::uint32_t address = 0x7F000001) {

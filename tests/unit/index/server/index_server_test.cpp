@@ -99,14 +99,14 @@ TEST_CASE("a list that is signed out is found no more") {
     REQUIRE(node.sign_in().held > Version{1, 1});
 }
 
-TEST_CASE("octets that are no message end the link with a sentence") {
+TEST_CASE("bytes that are no message end the link with a sentence") {
     World world;
     TestFolder folder;
     IndexServer server{world.io, world.options(folder.path)};
     ScriptedNode node{world, server.endpoint(), 1};
     Bytes frame(8, std::byte{0});
     frame[0] = std::byte{4};
-    node.say_octets(frame);
+    node.say_bytes(frame);
     REQUIRE(node.next<Refused>().reason == RefusalReason::bad_message);
     world.until([&] { return node.closed.has_value(); }, "the link to be closed");
     REQUIRE(server.status().sessions == 0);
@@ -221,7 +221,7 @@ TEST_CASE("a server with another secret does not come in, and says why") {
     TestFolder folder, other;
     IndexServer server{world.io, world.options(folder.path)};
     auto options = world.options(other.path);
-    options.secret = link::GroupSecret::from_octets(Bytes(32, std::byte{8}));
+    options.secret = link::GroupSecret::from_bytes(Bytes(32, std::byte{8}));
     options.join = server.endpoint();
     IndexServer outsider{world.io, options};
     world.until([&] { return !outsider.status().problem.empty(); }, "the outsider to have a problem");

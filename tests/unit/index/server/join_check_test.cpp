@@ -70,7 +70,7 @@ TEST_CASE("who runs with other times is refused before it starts, and the group 
 
 TEST_CASE("who has another secret is refused before it starts, and who reaches nobody is not") {
     Meeting meeting;
-    meeting.options.secret = link::GroupSecret::from_octets(Bytes(32, std::byte{8}));
+    meeting.options.secret = link::GroupSecret::from_bytes(Bytes(32, std::byte{8}));
     auto const foreign = ask(meeting.world, meeting.options);
     REQUIRE(foreign.refused);
     REQUIRE_THAT(foreign.sentence, Catch::Contains("belongs to another group"));

@@ -37,7 +37,7 @@ struct TestFolder {
 
 struct World {
     boost::asio::io_context io{1};
-    link::GroupSecret secret = link::GroupSecret::from_octets(Bytes(32, std::byte{7}));
+    link::GroupSecret secret = link::GroupSecret::from_bytes(Bytes(32, std::byte{7}));
 
     [[nodiscard]] ServerOptions options(std::string const& folder) const {
         return {.data_directory = folder,
@@ -78,7 +78,7 @@ public:
     ScriptedNode& operator=(ScriptedNode const&) = delete;
 
     void say(FromNode const& message) { dialled_->link->send(encode(message)); }
-    void say_octets(Bytes frame) { dialled_->link->send(std::move(frame)); }
+    void say_bytes(Bytes frame) { dialled_->link->send(std::move(frame)); }
     void leave() {
         if (dialled_ && dialled_->link) dialled_->link->close();
         dialled_.reset();

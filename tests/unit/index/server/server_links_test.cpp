@@ -21,9 +21,9 @@ struct FakeLink : link::FramedLink {
     }
     void send(Bytes bytes) override { sent.push_back(std::move(bytes)); }
     void close() override { closed = true; }
-    [[nodiscard]] std::size_t queued_octets() const override { return 0; }
-    [[nodiscard]] std::uint64_t octets_in() const override { return 0; }
-    [[nodiscard]] std::uint64_t octets_out() const override { return 0; }
+    [[nodiscard]] std::size_t queued_bytes() const override { return 0; }
+    [[nodiscard]] std::uint64_t bytes_in() const override { return 0; }
+    [[nodiscard]] std::uint64_t bytes_out() const override { return 0; }
     [[nodiscard]] Endpoint remote() const override { return {0x7F000001, 5000}; }
     [[nodiscard]] link::Proof const& proof() const override { return shown; }
 
@@ -59,7 +59,7 @@ struct Scene {
     std::vector<SessionId> opened, arrived, closed;
     std::vector<replica::Event> events;
     std::size_t settled = 0;
-    link::Ed25519Key key = link::GroupSecret::from_octets(Bytes(32, std::byte{7})).key();
+    link::Ed25519Key key = link::GroupSecret::from_bytes(Bytes(32, std::byte{7})).key();
     NodeLinks node_links{
         io,
         {[this](SessionId id, auto const&, Endpoint) { opened.push_back(id); },
@@ -78,7 +78,7 @@ TEST_CASE("a node's connection is told of once when it opens, for each frame, an
     REQUIRE(scene.arrived == std::vector{id});
     scene.node_links.send(id, Pong{});
     REQUIRE(link->sent.size() == 1);
-    REQUIRE(scene.node_links.octets_sent() == link->sent[0].size());
+    REQUIRE(scene.node_links.bytes_sent() == link->sent[0].size());
     link->broken("It broke.");
     REQUIRE(scene.closed.empty());  // not from within
     scene.run();

@@ -93,10 +93,10 @@ TEST_CASE("a publisher that is too fast waits, and one that floods is cut off") 
     REQUIRE(hall.host.has_closed(node));
 }
 
-TEST_CASE("changes that wait for other servers are bounded, in number and in octets") {
+TEST_CASE("changes that wait for other servers are bounded, in number and in bytes") {
     ServerLimits limits;
     limits.changes_under_way_max = 2;
-    limits.changes_octets_max = 1000;
+    limits.changes_bytes_max = 1000;
     Hall hall{limits};
     auto const node = hall.publisher(1);
     for (std::uint64_t i = 0; i < 3; ++i) hall.say(node, Publish{change(1, i)}, 300);

@@ -66,12 +66,12 @@ std::vector<Case> every_sample() {
     return cases;
 }
 
-bool same_octets(ByteView frame, Bytes const& with_length) {
+bool same_bytes(ByteView frame, Bytes const& with_length) {
     auto const written = ByteView{with_length}.subspan(4);
     return std::equal(written.begin(), written.end(), frame.begin(), frame.end());
 }
 
-/// A message of hexadecimal octets, for one error each.
+/// A message of hexadecimal bytes, for one error each.
 WireError error_of(Reading (*read)(ByteView), std::string const& hex) {
     auto const reading = read(*from_hex(hex));
     REQUIRE(reading.error);
@@ -107,35 +107,35 @@ std::string publish(std::string const& lists) { return "02" + zero_version + zer
 
 TEST_CASE("no message that is cut short is read") {
     for (auto const& [frame, read] : every_sample()) {
-        for (std::size_t octets = 0; octets < frame.size(); ++octets) {
-            Bytes const cut(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(octets));
+        for (std::size_t bytes = 0; bytes < frame.size(); ++bytes) {
+            Bytes const cut(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(bytes));
             if (!read(cut).error)
-                FAIL("a message of type " << to_hex(ByteView{frame}.first(1)) << " was read from its first " << octets
-                                          << " octets");
+                FAIL("a message of type " << to_hex(ByteView{frame}.first(1)) << " was read from its first " << bytes
+                                          << " bytes");
         }
     }
 }
 
-TEST_CASE("octets left over are an error in every message") {
+TEST_CASE("bytes left over are an error in every message") {
     for (auto [frame, read] : every_sample()) {
         frame.push_back(std::byte{0});
         REQUIRE(read(frame).error == WireError::bad_length);
     }
 }
 
-TEST_CASE("a message with one octet changed is refused, or read as exactly what it says") {
-    constexpr std::size_t all_values_octets_max = 300;  // longer ones: each bit, so that this takes no minute
+TEST_CASE("a message with one byte changed is refused, or read as exactly what it says") {
+    constexpr std::size_t all_values_bytes_max = 300;  // longer ones: each bit, so that this takes no minute
     for (auto const& [frame, read] : every_sample()) {
         for (std::size_t at = 0; at < frame.size(); ++at) {
             for (unsigned change = 1; change < 256; ++change) {
                 bool const one_bit = (change & (change - 1)) == 0;
-                if (!one_bit && frame.size() > all_values_octets_max) continue;
+                if (!one_bit && frame.size() > all_values_bytes_max) continue;
                 Bytes changed = frame;
                 changed[at] ^= static_cast<std::byte>(change);
                 auto const reading = read(changed);
-                if (reading.error || reading.foreign || same_octets(changed, reading.again)) continue;
-                FAIL("octet " << at << " changed by " << change << " in " << to_hex(frame) << " is read as "
-                              << to_hex(reading.again));
+                if (reading.error || reading.foreign || same_bytes(changed, reading.again)) continue;
+                FAIL("byte " << at << " changed by " << change << " in " << to_hex(frame) << " is read as "
+                             << to_hex(reading.again));
             }
         }
     }
@@ -276,17 +276,17 @@ TEST_CASE("what the other side would refuse is not written") {
     };
     Query query;
     REQUIRE(fits_wire(query));
-    query.words = std::string(query_octets_max + 1, 'a');
+    query.words = std::string(query_bytes_max + 1, 'a');
     REQUIRE((!fits_wire(query) && refuses(Search{1, query})));
     query = Query{};
     query.urn = Urn{};
     REQUIRE((!fits_wire(query) && refuses(Search{1, query})));
     query = Query{};
-    query.kind = std::string(kind_octets_max + 1, 'a');
+    query.kind = std::string(kind_bytes_max + 1, 'a');
     REQUIRE((!fits_wire(query) && refuses(Search{1, query})));
     REQUIRE(refuses(Publish{{{}, {}, false, std::vector<Sha1>(change_entries_max), {samples::plain_entry()}}}));
     REQUIRE(!refuses(Publish{{{}, {}, false, std::vector<Sha1>(change_entries_max), {}}}));
-    REQUIRE(refuses(SignIn{protocol_version, std::string(agent_octets_max + 1, 'a'), 0, false, {}, {}}));
+    REQUIRE(refuses(SignIn{protocol_version, std::string(agent_bytes_max + 1, 'a'), 0, false, {}, {}}));
     REQUIRE(refuses_answer(Refused{}));
     REQUIRE(refuses_answer(Leaving{std::vector<Member>(members_max + 1)}));
     REQUIRE(refuses_answer(
@@ -299,11 +299,11 @@ TEST_CASE("any sentence can be said: it is cut at a character and made plain") {
         return std::get<Refused>(decode_to_node(ByteView{frame}.subspan(4)).value()).sentence;
     };
     REQUIRE(said("Déjà vu.") == "Déjà vu.");
-    REQUIRE(said(std::string(sentence_octets_max, 'a')) == std::string(sentence_octets_max, 'a'));
-    REQUIRE(said(std::string(sentence_octets_max - 1, 'a') + "été") == std::string(sentence_octets_max - 1, 'a'));
+    REQUIRE(said(std::string(sentence_bytes_max, 'a')) == std::string(sentence_bytes_max, 'a'));
+    REQUIRE(said(std::string(sentence_bytes_max - 1, 'a') + "été") == std::string(sentence_bytes_max - 1, 'a'));
     REQUIRE(said("two\nlines") == "two?lines");
     REQUIRE(said("broken \xC3 text") == "broken ? text");
-    REQUIRE(said(std::string(1000, '\x80')).size() <= sentence_octets_max);
+    REQUIRE(said(std::string(1000, '\x80')).size() <= sentence_bytes_max);
 }
 
 }  // namespace bad_frames_test

@@ -21,8 +21,8 @@ ByteView without_length(Bytes const& frame) { return ByteView{frame}.subspan(4);
 
 /// The length that a frame says is the one it has.
 void require_whole(Bytes const& frame) {
-    REQUIRE(frame_octets(frame).value() == frame.size());
-    REQUIRE(frame.size() <= frame_octets_max + 4);
+    REQUIRE(frame_bytes(frame).value() == frame.size());
+    REQUIRE(frame.size() <= frame_bytes_max + 4);
 }
 
 }  // namespace
@@ -70,7 +70,7 @@ TEST_CASE("the samples hold every message there is") {
     REQUIRE(kinds(samples::between_servers()) == 0);
 }
 
-TEST_CASE("the octets of a frame are the ones that other versions expect") {
+TEST_CASE("the bytes of a frame are the ones that other versions expect") {
     REQUIRE(to_hex(encode(FromNode{Ping{0x0102030405060708}})) ==
             "09000000"
             "04"
@@ -138,7 +138,7 @@ TEST_CASE("the octets of a frame are the ones that other versions expect") {
 TEST_CASE("the longest messages that the limits allow fit a frame") {
     Entry const entry = samples::full_entry();
     Publisher publisher = samples::publisher();
-    publisher.agent = std::string(agent_octets_max, 'a');
+    publisher.agent = std::string(agent_bytes_max, 'a');
     Row const row{entry, 1, std::vector<Publisher>(row_sources_max, publisher)};
     ToNode const found = Found{1, {std::vector<Row>(answer_rows_max, row), true, true}};
     auto const long_frame = encode(found);
@@ -157,15 +157,15 @@ TEST_CASE("the longest messages that the limits allow fit a frame") {
     require_whole(encode({}, Digests{1, std::vector<DigestNode>(digest_nodes_max)}));
 }
 
-TEST_CASE("a frame's length is known as soon as its first four octets are") {
-    auto const octets = [](char const* hex) { return frame_octets(*from_hex(hex)); };
-    for (auto const* const few : {"", "05", "050000"}) REQUIRE(octets(few).value() == std::nullopt);
-    REQUIRE(octets("05000000").value() == 9);
-    REQUIRE(octets("0500000099").value() == 9);
-    REQUIRE(octets("00000800").value() == frame_octets_max + 4);
-    REQUIRE(octets("01000800").error() == WireError::limit_exceeded);
-    REQUIRE(octets("ffffffff").error() == WireError::limit_exceeded);
-    REQUIRE(octets("00000000").error() == WireError::bad_length);
+TEST_CASE("a frame's length is known as soon as its first four bytes are") {
+    auto const bytes = [](char const* hex) { return frame_bytes(*from_hex(hex)); };
+    for (auto const* const few : {"", "05", "050000"}) REQUIRE(bytes(few).value() == std::nullopt);
+    REQUIRE(bytes("05000000").value() == 9);
+    REQUIRE(bytes("0500000099").value() == 9);
+    REQUIRE(bytes("00000800").value() == frame_bytes_max + 4);
+    REQUIRE(bytes("01000800").error() == WireError::limit_exceeded);
+    REQUIRE(bytes("ffffffff").error() == WireError::limit_exceeded);
+    REQUIRE(bytes("00000000").error() == WireError::bad_length);
 }
 
 TEST_CASE("an address is four bytes of IPv4, or 127.0.0.0 and sixteen bytes of IPv6") {

@@ -7,14 +7,14 @@ using namespace praline::index;
 
 namespace {
 
-Entry sized(std::uint64_t octets) {
+Entry sized(std::uint64_t bytes) {
     Entry entry;
-    entry.size_bytes = octets;
+    entry.size_bytes = bytes;
     entry.name = "a song.ogg";
     return entry;
 }
 
-Change change(Version from, Version to, std::uint64_t octets = 1) { return {from, to, false, {}, {sized(octets)}}; }
+Change change(Version from, Version to, std::uint64_t bytes = 1) { return {from, to, false, {}, {sized(bytes)}}; }
 
 }  // namespace
 
@@ -23,7 +23,7 @@ TEST_CASE("a file that is empty or larger than any disk is not listed") {
     REQUIRE(may_be_listed(sized(1)));
     REQUIRE(may_be_listed(sized(listed_size_max)));
     REQUIRE_FALSE(may_be_listed(sized(listed_size_max + 1)));
-    REQUIRE_THAT(change_problem(change({1, 0}, {1, 1}, 0)), Catch::Contains("is said to have 0 octets"));
+    REQUIRE_THAT(change_problem(change({1, 0}, {1, 1}, 0)), Catch::Contains("is said to have 0 bytes"));
 }
 
 TEST_CASE("a change leads forward, to a version that can be followed by another") {

@@ -32,7 +32,7 @@ inline Guid servent() {
 }
 
 inline Entry plain_entry() { return {sha1(1), std::nullopt, 5, "été.ogg"}; }
-inline Entry full_entry() { return {sha1(2), tiger(9), size_bytes_max, std::string(name_octets_max, 'n')}; }
+inline Entry full_entry() { return {sha1(2), tiger(9), size_bytes_max, std::string(name_bytes_max, 'n')}; }
 inline Publisher publisher() { return {publisher_id(3), {0x7F000001, 6346}, servent(), true, "Praline/0.1"}; }
 inline Change change() {
     return {{1, 2}, {3, 0x0405060708090A0B}, true, {sha1(7), sha1(8)}, {plain_entry(), full_entry()}};

@@ -31,7 +31,7 @@ TEST_CASE("what was written is read back") {
     REQUIRE(in.empty());
 }
 
-TEST_CASE("the order of octets is the one asked for") {
+TEST_CASE("the order of bytes is the one asked for") {
     ByteWriter out;
     out.le16(0x1234);
     out.be16(0x1234);

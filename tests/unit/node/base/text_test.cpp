@@ -48,7 +48,7 @@ TEST_CASE("base32 refuses foreign characters, padding and bits left over") {
         REQUIRE_FALSE(from_base32(bad).has_value());
 }
 
-TEST_CASE("hexadecimal and base32 come back for any octets") {
+TEST_CASE("hexadecimal and base32 come back for any bytes") {
     Rng rng{1};
     for (std::size_t size = 0; size < 100; ++size) {
         auto const bytes = random_bytes(rng, size);

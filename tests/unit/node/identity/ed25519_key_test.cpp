@@ -23,13 +23,13 @@ TEST_CASE("a key signs as RFC 8032 says, and only its own messages") {
     auto forged = signature;
     forged[5] ^= std::byte{1};
     CHECK_FALSE(verify(key.public_key(), message, forged));
-    auto const other = Ed25519Key::from_seed(Bytes(Ed25519Key::seed_octets, std::byte{7}));
+    auto const other = Ed25519Key::from_seed(Bytes(Ed25519Key::seed_bytes, std::byte{7}));
     CHECK_FALSE(verify(other.public_key(), message, signature));
     CHECK(verify(other.public_key(), Bytes{}, other.sign(Bytes{})));
 }
 
 TEST_CASE("a key comes back from its PEM, and what is none says so") {
-    auto const key = Ed25519Key::from_seed(Bytes(Ed25519Key::seed_octets, std::byte{7}));
+    auto const key = Ed25519Key::from_seed(Bytes(Ed25519Key::seed_bytes, std::byte{7}));
     Ed25519Key::PemFault fault{};
     auto const again = Ed25519Key::from_pem(key.pem(), fault);
     REQUIRE(again.has_value());

@@ -12,7 +12,7 @@ using net::Protocol;
 
 namespace {
 
-/// Feeds octet by octet: the answer must come at some point and must not change afterwards.
+/// Feeds byte by byte: the answer must come at some point and must not change afterwards.
 Protocol decide(std::string const& text) {
     auto decided = Protocol::undecided;
     for (std::size_t n = 1; n <= text.size(); ++n) {
@@ -25,7 +25,7 @@ Protocol decide(std::string const& text) {
 
 }  // namespace
 
-TEST_CASE("protocols are told apart by their first octets, in any pieces") {
+TEST_CASE("protocols are told apart by their first bytes, in any pieces") {
     REQUIRE(decide("GNUTELLA CONNECT/0.6\r\n") == Protocol::gnutella);
     REQUIRE(decide("GET /uri-res/N2R?urn:sha1:X HTTP/1.1") == Protocol::http);
     REQUIRE(decide("HEAD / HTTP/1.1") == Protocol::http);
@@ -50,7 +50,7 @@ TEST_CASE("what is none of ours is known as soon as it can be") {
     REQUIRE(decide("get / http/1.1") == Protocol::unknown);
 }
 
-TEST_CASE("every octet sequence is decided within 18 octets") {
+TEST_CASE("every byte sequence is decided within 18 bytes") {
     Rng rng{11};
     for (int round = 0; round < 20'000; ++round) {
         std::string text;

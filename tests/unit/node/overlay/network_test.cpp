@@ -28,7 +28,7 @@ void add_line(Network& net, std::size_t count, bool deflate = true) {
 
 }  // namespace
 
-TEST_CASE("a line of five forwards a query and brings the hit back, however the octets are cut") {
+TEST_CASE("a line of five forwards a query and brings the hit back, however the bytes are cut") {
     for (bool const deflate : {true, false}) {
         for (std::size_t const chunk : {0U, 1U, 7U, 100U}) {
             Network net{chunk + 3};

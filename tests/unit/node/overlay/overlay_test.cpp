@@ -386,7 +386,7 @@ TEST_CASE("a node without hosts asks for some, but not all the time") {
     REQUIRE(node.all<NeedHosts>().size() == 2);
 }
 
-TEST_CASE("random octets never break anything, before the handshake and after it") {
+TEST_CASE("random bytes never break anything, before the handshake and after it") {
     Rng rng{4};
     std::vector<std::uint8_t> const functions{0, 1, 2, 0x30, 0x31, 0x32, 0x40, 0x80, 0x81, 0x99};
     for (int round = 0; round < 60; ++round) {
@@ -396,7 +396,7 @@ TEST_CASE("random octets never break anything, before the handshake and after it
             if (!node.core.link(peer))
                 peer = node.link(rng.below(2) == 0, rng.below(2) == 0 ? "Vendor-Message: 0.1\r\n" : "");
             Bytes payload(rng.below(120));
-            for (std::byte& octet : payload) octet = static_cast<std::byte>(rng.below(rng.below(2) == 0 ? 4 : 256));
+            for (std::byte& byte : payload) byte = static_cast<std::byte>(rng.below(rng.below(2) == 0 ? 4 : 256));
             wire::Header const header{guid_of(rng.below(30)), functions[rng.below(functions.size())],
                                       Ttl{static_cast<std::uint8_t>(rng.below(8))},
                                       Hops{static_cast<std::uint8_t>(rng.below(4))}, 0};

@@ -95,7 +95,7 @@ void misbehave(Network& net, Rng& rng) {
         case 3: {  // garbage on a link
             auto const links = net.nodes[number].core->links();
             Bytes garbage(rng.below(200));
-            for (std::byte& octet : garbage) octet = static_cast<std::byte>(rng.below(256));
+            for (std::byte& byte : garbage) byte = static_cast<std::byte>(rng.below(256));
             if (!links.empty()) net.feed(number, Received{links[rng.below(links.size())].peer, garbage});
             break;
         }

@@ -15,7 +15,7 @@
 #include "node/wire/praline.hpp"
 #include "unit/support/stream_network.hpp"
 
-/// Several overlays joined without sockets: octets are carried in pieces of any size, time is virtual.
+/// Several overlays joined without sockets: bytes are carried in pieces of any size, time is virtual.
 namespace praline::overlay::test {
 
 using namespace std::chrono_literals;

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uintmax_t page_octets = 4096, frame_octets = page_octets + 24;
+constexpr std::uintmax_t page_bytes = 4096, frame_bytes = page_bytes + 24;
 
 struct Folder {
     std::string path =
@@ -22,7 +22,7 @@ struct Folder {
     Folder() { fs::create_directories(path); }
     ~Folder() { fs::remove_all(path); }
     [[nodiscard]] std::string file() const { return path + "/x.db"; }
-    [[nodiscard]] std::uintmax_t log_octets() const { return fs::file_size(path + "/x.db-wal"); }
+    [[nodiscard]] std::uintmax_t log_bytes() const { return fs::file_size(path + "/x.db-wal"); }
 };
 
 /// A transaction over one page or two.
@@ -48,8 +48,8 @@ TEST_CASE("who waits while the log is brought into the file keeps the log short"
         wait_for(checkpoints);
     }
     REQUIRE(was_busy);
-    REQUIRE(folder.log_octets() <= 2 * store::Checkpointer::pages_wanted * frame_octets);
-    REQUIRE(fs::file_size(folder.file()) >= store::Checkpointer::pages_wanted * page_octets);
+    REQUIRE(folder.log_bytes() <= 2 * store::Checkpointer::pages_wanted * frame_bytes);
+    REQUIRE(fs::file_size(folder.file()) >= store::Checkpointer::pages_wanted * page_bytes);
 }
 
 TEST_CASE("nothing is brought into the file before it is worth while, and a writer need not wait") {
@@ -60,11 +60,11 @@ TEST_CASE("nothing is brought into the file before it is worth while, and a writ
         database.run("CREATE TABLE t (a BLOB)");
         for (int i = 0; i < store::Checkpointer::pages_wanted / 4; ++i) write_page(database);
         REQUIRE_FALSE(checkpoints.busy());
-        REQUIRE(fs::file_size(folder.file()) <= page_octets);
+        REQUIRE(fs::file_size(folder.file()) <= page_bytes);
         for (int i = 0; i < 2 * store::Checkpointer::pages_max; ++i) write_page(database);
         wait_for(checkpoints);
         write_page(database);  // the log may begin anew with it
-        REQUIRE(folder.log_octets() <= 2 * store::Checkpointer::pages_max * frame_octets);
+        REQUIRE(folder.log_bytes() <= 2 * store::Checkpointer::pages_max * frame_bytes);
     }
     write_page(database);
     auto rows = database.prepare("SELECT count(*) FROM t");

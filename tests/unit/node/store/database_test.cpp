@@ -61,8 +61,8 @@ TEST_CASE("values that are lent come back as they were when the statement ran") 
     auto rows = database.prepare("SELECT a, b, x'' FROM t");
     REQUIRE(rows.step());
     REQUIRE(rows.text(0) == std::string{"a\0b", 3});
-    auto const octets = rows.blob_view(1);
-    REQUIRE(Bytes{octets.begin(), octets.end()} == Bytes{std::byte{0}, std::byte{255}});
+    auto const bytes = rows.blob_view(1);
+    REQUIRE(Bytes{bytes.begin(), bytes.end()} == Bytes{std::byte{0}, std::byte{255}});
     REQUIRE(rows.blob_view(2).empty());
 }
 

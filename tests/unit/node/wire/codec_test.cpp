@@ -158,7 +158,7 @@ TEST_CASE("every combination of a hit's bits comes back, push the other way roun
     }
 }
 
-TEST_CASE("a hit's trailer: no trailer, one open octet, a chat octet before GGEP, XML behind it") {
+TEST_CASE("a hit's trailer: no trailer, one open byte, a chat byte before GGEP, XML behind it") {
     auto const head = hex("01 ca18c000020a 00000000 01000000 05000000 6100 00");
     auto const guid = hex("a0a1a2a3a4a5a6a7ffa9aaabacadae00");
     REQUIRE(decode_query_hit(head + guid)->vendor.empty());
@@ -169,7 +169,7 @@ TEST_CASE("a hit's trailer: no trailer, one open octet, a chat octet before GGEP
     REQUIRE(with_chat->push_needed);
     REQUIRE(with_chat->browsable);
 
-    // An octet of the XML looks like the start of GGEP; what the open data calls XML is not searched.
+    // An byte of the XML looks like the start of GGEP; what the open data calls XML is not searched.
     auto const xml = bytes_of(
                          "<x>\xC3\x82"
                          "BH@</x>") +
@@ -254,7 +254,7 @@ TEST_CASE("garbage gives a value that settles, or an error") {
     std::map<std::string, int> good;
     for (int i = 0; i < 3000; ++i) {
         auto garbage = random_bytes(rng, rng.below(i % 50 == 0 ? 70000 : 200));
-        // Every other one starts like something real, so that the decoders are not left at the first octet.
+        // Every other one starts like something real, so that the decoders are not left at the first byte.
         if (i % 2 == 0) {
             auto const model = hex(vectors::all[rng.below(std::size(vectors::all))]);
             Bytes mutated{model.begin() + header_bytes, model.end()};

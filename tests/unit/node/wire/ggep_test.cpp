@@ -14,7 +14,7 @@ namespace {
 
 Ggep one(std::string_view id, Bytes data) { return {GgepItem{std::string{id}, std::move(data)}}; }
 
-Bytes length_octets(std::size_t length) {
+Bytes length_bytes(std::size_t length) {
     auto const block = encode_ggep(one("X", Bytes(length, std::byte{1})));
     auto const end = block.end() - static_cast<std::ptrdiff_t>(length);
     return Bytes{block.begin() + 3, end};
@@ -28,17 +28,17 @@ Bytes deflated_block(ByteView deflated) {
 
 }  // namespace
 
-TEST_CASE("lengths take one to three octets") {
-    REQUIRE(length_octets(0) == hex("40"));
-    REQUIRE(length_octets(1) == hex("41"));
-    REQUIRE(length_octets(63) == hex("7f"));
-    REQUIRE(length_octets(64) == hex("8140"));
-    REQUIRE(length_octets(200) == hex("8348"));
-    REQUIRE(length_octets(1000) == hex("8f68"));
-    REQUIRE(length_octets(4095) == hex("bf7f"));
-    REQUIRE(length_octets(4096) == hex("818040"));
-    REQUIRE(length_octets(65535) == hex("8fbf7f"));
-    REQUIRE(length_octets(262143) == hex("bfbf7f"));
+TEST_CASE("lengths take one to three bytes") {
+    REQUIRE(length_bytes(0) == hex("40"));
+    REQUIRE(length_bytes(1) == hex("41"));
+    REQUIRE(length_bytes(63) == hex("7f"));
+    REQUIRE(length_bytes(64) == hex("8140"));
+    REQUIRE(length_bytes(200) == hex("8348"));
+    REQUIRE(length_bytes(1000) == hex("8f68"));
+    REQUIRE(length_bytes(4095) == hex("bf7f"));
+    REQUIRE(length_bytes(4096) == hex("818040"));
+    REQUIRE(length_bytes(65535) == hex("8fbf7f"));
+    REQUIRE(length_bytes(262143) == hex("bfbf7f"));
 }
 
 TEST_CASE("integers lose their high zeros") {
@@ -104,13 +104,13 @@ TEST_CASE("COBS and GGEP come back whatever the data") {
                     auto block = encode_ggep(items, place, deflate);
                     if (place == GgepPlace::nul_free)
                         REQUIRE(std::find(block.begin(), block.end(), std::byte{0}) == block.end());
-                    auto const octets = block.size();
+                    auto const bytes = block.size();
                     block.push_back(std::byte{0x1C});
                     budget = 200000;
                     auto const decoded = decode_ggep(block, budget);
                     REQUIRE(decoded.has_value());
                     REQUIRE(decoded->items == items);
-                    REQUIRE(decoded->consumed == octets);
+                    REQUIRE(decoded->consumed == bytes);
                 }
         }
     }
@@ -135,14 +135,14 @@ TEST_CASE("any fault spoils the whole block") {
     auto const error = [](std::string_view text) { return decode_ggep(hex(text)).error(); };
     REQUIRE(error("") == WireError::truncated);
     REQUIRE(error("c3") == WireError::truncated);
-    REQUIRE(error("c4815840") == WireError::bad_value);       // not the magic octet
+    REQUIRE(error("c4815840") == WireError::bad_value);       // not the magic byte
     REQUIRE(error("c3915840") == WireError::bad_value);       // reserved bit
     REQUIRE(error("c38040") == WireError::bad_value);         // id without letters
     REQUIRE(error("c3810740") == WireError::bad_value);       // control character in the id
     REQUIRE(error("c381e940") == WireError::bad_value);       // not ASCII
     REQUIRE(error("c3815800") == WireError::bad_length);      // neither MORE nor LAST
     REQUIRE(error("c38158c0") == WireError::bad_length);      // both
-    REQUIRE(error("c38158818181") == WireError::bad_length);  // more than three octets
+    REQUIRE(error("c38158818181") == WireError::bad_length);  // more than three bytes
     REQUIRE(error("c381584201") == WireError::truncated);     // data beyond the end
     REQUIRE(error("c3015840") == WireError::truncated);       // no LAST item
     REQUIRE(error("c3c158420301") == WireError::truncated);   // COBS group over the end

@@ -49,9 +49,9 @@ WireError error_of(std::string_view text) {
     return *outcome.error;
 }
 
-std::string lines(std::size_t count, std::size_t octets) {
+std::string lines(std::size_t count, std::size_t bytes) {
     std::string text;
-    for (std::size_t i = 0; i < count; ++i) text += "H: " + std::string(octets - 3, 'x') + "\r\n";
+    for (std::size_t i = 0; i < count; ++i) text += "H: " + std::string(bytes - 3, 'x') + "\r\n";
     return text;
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("what is no header block is refused") {
     REQUIRE(error_of("\x16\x03\x01") == WireError::bad_value);
 }
 
-TEST_CASE("a line of 1024 octets passes, one more does not") {
+TEST_CASE("a line of 1024 bytes passes, one more does not") {
     for (auto const end : {"\n", "\r\n"}) {
         std::string const rest = std::string{end} + end;
         REQUIRE(parse(std::string(header_line_bytes_max, 'x') + rest).block.has_value());
@@ -117,7 +117,7 @@ TEST_CASE("128 lines pass, one more does not") {
     REQUIRE(error_of("A B\r\n" + lines(header_lines_max, 10) + "\r\n") == WireError::limit_exceeded);
 }
 
-TEST_CASE("a block of more than 16384 octets is refused at its end or before") {
+TEST_CASE("a block of more than 16384 bytes is refused at its end or before") {
     auto const outcome = parse("A B\r\n" + lines(40, 1000) + "\r\n");
     REQUIRE(outcome.error == WireError::limit_exceeded);
     REQUIRE(outcome.consumed <= header_block_bytes_max + 1);

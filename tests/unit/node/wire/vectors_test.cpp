@@ -166,7 +166,7 @@ TEST_CASE("a message cut anywhere is not yet a message") {
     for (auto const vector : vectors::all) {
         auto const whole = hex(vector);
         for (std::size_t length = 0; length < whole.size(); ++length) {
-            // A copy of its own, so that a sanitizer sees a single octet read too far.
+            // A copy of its own, so that a sanitizer sees a single byte read too far.
             Bytes const cut{whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length)};
             auto const message = first_message(cut);
             REQUIRE(message.has_error());

@@ -18,7 +18,7 @@ Bytes sample(Rng& rng, std::size_t count) {
     return bytes;
 }
 
-/// Everything that comes out, at most `out_max` octets a call and `piece` octets in.
+/// Everything that comes out, at most `out_max` bytes a call and `piece` bytes in.
 Result<Bytes> drain(Inflater& inflater, ByteView in, std::size_t piece, std::size_t out_max) {
     Bytes out;
     while (!in.empty() || inflater.pending()) {
@@ -61,7 +61,7 @@ TEST_CASE("what is not flushed comes with the next flush") {
     REQUIRE(drain(inflater, packed, packed.size(), 1000000).value() == plain);
 }
 
-TEST_CASE("pieces and output limits of any size give the same octets") {
+TEST_CASE("pieces and output limits of any size give the same bytes") {
     Rng rng{3};
     Deflater deflater;
     Bytes packed;
@@ -97,7 +97,7 @@ TEST_CASE("the end of a stream and garbage end a link, and stay an error") {
     REQUIRE(garbage.inflate(hex("78da"), 100, out).error() == WireError::bad_value);
 }
 
-TEST_CASE("a stream damaged anywhere gives an error or other octets, never more than allowed") {
+TEST_CASE("a stream damaged anywhere gives an error or other bytes, never more than allowed") {
     Rng rng{4};
     Deflater deflater;
     Bytes packed;

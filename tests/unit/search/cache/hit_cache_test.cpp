@@ -163,7 +163,7 @@ TEST_CASE("the same hit again is kept once, with the younger age") {
     CHECK(cache.records() == 1);
 }
 
-TEST_CASE("entries, records and octets are bounded; the longest unused gives way") {
+TEST_CASE("entries, records and bytes are bounded; the longest unused gives way") {
     CacheLimits limits;
     limits.entries_max = 3;
     limits.records_per_entry_max = 4;
@@ -196,7 +196,7 @@ TEST_CASE("entries, records and octets are bounded; the longest unused gives way
     CHECK(none.bytes() == 0);
 }
 
-TEST_CASE("whatever is stored, found and forgotten, the octets add up and the bounds hold") {
+TEST_CASE("whatever is stored, found and forgotten, the bytes add up and the bounds hold") {
     CacheLimits limits;
     limits.entries_max = 5;
     limits.records_per_entry_max = 6;

@@ -24,13 +24,13 @@ HistoryEntry entry(std::string text) {
     one.started_at = 1'700'000'000;
     one.lasted = 12500ms;
     one.rows = 3, one.hits = 5, one.dropped = 1, one.saved_search = 2;
-    one.price.messages = 44, one.price.bytes = 4000, one.price.origins = 3, one.price.reach_about = 60,
-    one.price.cached_hits = 1;
-    one.price.origins_at_least = true;
-    one.price.hidden_hits = 7, one.price.excluded_hits = 8;
-    one.price.hits_by_hops[1] = 2, one.price.hits_by_hops[200] = 3;
-    one.price.first_result = 125ms;
-    one.price.index = IndexCost{2, 640, 3500us, 20, true, "It is young."};
+    one.cost.messages = 44, one.cost.bytes = 4000, one.cost.origins = 3, one.cost.reach_about = 60,
+    one.cost.cached_hits = 1;
+    one.cost.origins_at_least = true;
+    one.cost.hidden_hits = 7, one.cost.excluded_hits = 8;
+    one.cost.hits_by_hops[1] = 2, one.cost.hits_by_hops[200] = 3;
+    one.cost.first_result = 125ms;
+    one.cost.index = IndexCost{2, 640, 3500us, 20, true, "It is young."};
     return one;
 }
 
@@ -52,20 +52,20 @@ TEST_CASE("what has ended is read back as it was written, after a restart too") 
     CHECK(bool{one.lasted == 12500ms});
     CHECK(one.rows == 3);
     CHECK(one.saved_search == 2);
-    CHECK(one.price.messages == 44);
-    CHECK(one.price.origins_at_least);
-    CHECK(one.price.hidden_hits == 7);
-    CHECK(one.price.excluded_hits == 8);
-    CHECK(one.price.hits_by_hops == entry("").price.hits_by_hops);
-    CHECK(bool{one.price.first_result == 125ms});
-    CHECK_FALSE(one.price.tenth_result);
-    REQUIRE(one.price.index);
-    CHECK(one.price.index->messages == 2);
-    CHECK(one.price.index->bytes == 640);
-    CHECK(bool{one.price.index->took == 3500us});
-    CHECK(one.price.index->files == 20);
-    CHECK(one.price.index->more);
-    CHECK(one.price.index->problem == "It is young.");
+    CHECK(one.cost.messages == 44);
+    CHECK(one.cost.origins_at_least);
+    CHECK(one.cost.hidden_hits == 7);
+    CHECK(one.cost.excluded_hits == 8);
+    CHECK(one.cost.hits_by_hops == entry("").cost.hits_by_hops);
+    CHECK(bool{one.cost.first_result == 125ms});
+    CHECK_FALSE(one.cost.tenth_result);
+    REQUIRE(one.cost.index);
+    CHECK(one.cost.index->messages == 2);
+    CHECK(one.cost.index->bytes == 640);
+    CHECK(bool{one.cost.index->took == 3500us});
+    CHECK(one.cost.index->files == 20);
+    CHECK(one.cost.index->more);
+    CHECK(one.cost.index->problem == "It is young.");
 }
 
 TEST_CASE("a history from before there were index servers is read, and goes on") {
@@ -77,9 +77,9 @@ TEST_CASE("a history from before there were index servers is read, and goes on")
     history.end(0, entry("new"));
     auto const all = history.page(0, 10);
     REQUIRE(all.size() == 2);
-    CHECK(all[0].price.index);
-    CHECK_FALSE(all[1].price.index);
-    CHECK(all[1].price.hidden_hits == 0);
+    CHECK(all[0].cost.index);
+    CHECK_FALSE(all[1].cost.index);
+    CHECK(all[1].cost.hidden_hits == 0);
 }
 
 TEST_CASE("a history from before hits were left out is read, and goes on") {
@@ -90,9 +90,9 @@ TEST_CASE("a history from before hits were left out is read, and goes on") {
     history.end(0, entry("new"));
     auto const all = history.page(0, 10);
     REQUIRE(all.size() == 2);
-    CHECK(all[0].price.hidden_hits == 7);
-    CHECK(all[1].price.hidden_hits == 0);
-    CHECK(all[1].price.index);
+    CHECK(all[0].cost.hidden_hits == 7);
+    CHECK(all[1].cost.hidden_hits == 0);
+    CHECK(all[1].cost.index);
 }
 
 TEST_CASE("the history is bounded, the latest first, and forgotten handles name nothing else") {

@@ -63,7 +63,7 @@ TEST_CASE("a file found by what it says of itself is an answer, unless it is lef
     HitMatch const match{query_of("beatles")};
     CHECK(judge(match, "01 yesterday.mp3", {}, "<audio artist=\"The Beatles\"/>") == Verdict::answers);
     CHECK(judge(match, "01 yesterday.mp3", {}, "<audio artist=\"Others\"/>") == Verdict::no_words);
-    std::string const far(3 * wire::canonic_bytes_max - 4, '.');
+    std::string const far(3 * wire::canonical_bytes_max - 4, '.');
     CHECK(judge(match, "01.mp3", {}, far + "beatles") == Verdict::answers);
     CHECK(judge(HitMatch{query_of("beatles"), split_search_text("beatles -yesterday")}, "01 yesterday.mp3", {},
                 "beatles") == Verdict::excluded);

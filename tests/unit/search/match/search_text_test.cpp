@@ -10,9 +10,9 @@ using namespace praline::search;
 
 namespace {
 
-std::vector<std::string> canonic(std::vector<SearchText::Part> const& parts) {
+std::vector<std::string> canonical(std::vector<SearchText::Part> const& parts) {
     std::vector<std::string> out;
-    for (auto const& part : parts) out.push_back(part.canonic);
+    for (auto const& part : parts) out.push_back(part.canonical);
     return out;
 }
 
@@ -23,14 +23,14 @@ using Strings = std::vector<std::string>;
 TEST_CASE("a minus in front of a word leaves it out, one inside a word or alone does not") {
     auto const text = split_search_text("angel -battle spider-man - title -");
     CHECK(text.wanted == "angel spider-man title");
-    CHECK(canonic(text.excluded) == Strings{"battle"});
+    CHECK(canonical(text.excluded) == Strings{"battle"});
     CHECK(text.problem().empty());
     CHECK(split_search_text("a - b").excluded.empty());
     CHECK(split_search_text("-battle angel").wanted == "angel");
-    CHECK(canonic(split_search_text("angel\t-Battle\n--Alita").excluded) == Strings{"battle", "alita"});
+    CHECK(canonical(split_search_text("angel\t-Battle\n--Alita").excluded) == Strings{"battle", "alita"});
 }
 
-TEST_CASE("what was excluded is shown as it was written and compared in canonic form") {
+TEST_CASE("what was excluded is shown as it was written and compared in canonical form") {
     auto const text = split_search_text("lieder -Été -gpl-3");
     REQUIRE(text.excluded.size() == 2);
     CHECK(text.excluded[0] == SearchText::Part{"Été", "ete"});
@@ -40,8 +40,8 @@ TEST_CASE("what was excluded is shown as it was written and compared in canonic 
 TEST_CASE("quotes make a phrase of several words, wanted or left out; a quote without an end is none") {
     auto const text = split_search_text("one \"Battle Angel\" -\"last order\" \"single\" two\"three four\"");
     CHECK(text.wanted == "one Battle Angel single two three four");
-    CHECK(canonic(text.phrases) == Strings{"battle angel", "three four"});
-    CHECK(canonic(text.excluded) == Strings{"last order"});
+    CHECK(canonical(text.phrases) == Strings{"battle angel", "three four"});
+    CHECK(canonical(text.excluded) == Strings{"last order"});
     CHECK(split_search_text("12\" vinyl").phrases.empty());
     CHECK(split_search_text("\"open end").phrases.empty());
     CHECK(split_search_text("\"\" \"").phrases.empty());
@@ -84,7 +84,7 @@ TEST_CASE("whatever the text, taking it apart ends, and no excluded word is amon
         for (char& c : text) c = signs[rng.below(signs.size())];
         auto const apart = split_search_text(text);
         REQUIRE(apart.wanted.size() <= 2 * text.size());
-        for (auto const& part : apart.excluded) REQUIRE_FALSE(part.canonic.empty());
+        for (auto const& part : apart.excluded) REQUIRE_FALSE(part.canonical.empty());
         REQUIRE(split_search_text(literal_search_text(text)).excluded.empty());
     }
 }

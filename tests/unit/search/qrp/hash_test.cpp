@@ -103,12 +103,12 @@ TEST_CASE("a table half the size has half the slot number") {
         for (unsigned bits = 0; bits < 32; ++bits) CHECK(qrp_hash(row.word, bits) == qrp_hash(row.word, bits + 1) / 2);
 }
 
-TEST_CASE("octets that are not UTF-8 hash to something, wherever the word is cut") {
+TEST_CASE("bytes that are not UTF-8 hash to something, wherever the word is cut") {
     std::string const word = "\xF0\x90\x90\x80\xE3\x82\xFF\xC3";
     for (std::size_t size = 0; size <= word.size(); ++size) CHECK(qrp_hash(word.substr(0, size), 21) < slots_max);
 }
 
-TEST_CASE("terms are the different words of at least three octets, and hashes in lower case") {
+TEST_CASE("terms are the different words of at least three bytes, and hashes in lower case") {
     wire::Query query;
     query.text = "Linux of LINUX-kernel";
     Sha1 const sha1{{1, 2, 3}};

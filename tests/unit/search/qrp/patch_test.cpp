@@ -233,7 +233,7 @@ TEST_CASE("garbage never does more than end in an error") {
         wire::Qrp one = wire::QrpReset{1U << rng.below(10), static_cast<std::uint8_t>(rng.below(8))};
         if (rng.below(3) != 0) {
             Bytes data(rng.below(40));
-            for (auto& octet : data) octet = static_cast<std::byte>(rng.next());
+            for (auto& byte : data) byte = static_cast<std::byte>(rng.next());
             if (rng.below(4) == 0) data = deflated(data);
             one =
                 wire::QrpPatch{static_cast<std::uint8_t>(1 + rng.below(2)), static_cast<std::uint8_t>(1 + rng.below(2)),

@@ -29,7 +29,7 @@ bool has(QueryRoutingTable const& table, std::string_view word) { return table.t
 
 }  // namespace
 
-TEST_CASE("a table of words holds them and their beginnings, as far as five characters are cut and three octets left") {
+TEST_CASE("a table of words holds them and their beginnings, as far as five characters are cut and three bytes left") {
     QueryRoutingTable const table = table_of({"gnutella", "abc", "file", "ab"});
     for (char const* word : {"gnutella", "gnutell", "gnutel", "gnute", "gnut", "gnu", "abc", "file", "fil"})
         CHECK(has(table, word));

@@ -67,16 +67,17 @@ std::vector<std::uint32_t> slow_twin(ResultTable const& table, RowQuery const& c
                     row.size_bytes <= choice.size_max;
         if (choice.kind) fits = fits && row.kind == *choice.kind;
         if (choice.fresh_only) fits = fits && !row.is_cached();
-        for (auto const& word : wire::keywords(choice.text)) fits = fits && row.canonic.find(word) != std::string::npos;
+        for (auto const& word : wire::keywords(choice.text))
+            fits = fits && row.canonical.find(word) != std::string::npos;
         if (fits) rows.push_back(&row);
     }
     auto const smaller = [&](ResultRow const& a, ResultRow const& b) {
         switch (choice.order) {
             case RowOrder::arrival: return a.id < b.id;
-            case RowOrder::name: return a.canonic < b.canonic;
+            case RowOrder::name: return a.canonical < b.canonical;
             case RowOrder::size: return a.size_bytes < b.size_bytes;
             case RowOrder::sources: return a.sources.size() < b.sources.size();
-            case RowOrder::kind: return std::tie(a.kind, a.canonic) < std::tie(b.kind, b.canonic);
+            case RowOrder::kind: return std::tie(a.kind, a.canonical) < std::tie(b.kind, b.canonical);
             case RowOrder::relevance: return a.relevance() < b.relevance();
         }
         return false;
@@ -214,7 +215,7 @@ TEST_CASE("no step of sorting takes over more than it may, however many rows the
     for (std::uint32_t number = 1; number <= rows; ++number)
         t.add(number, std::string(200, 'x') + std::to_string(number * 7919 % rows));
     RowIndex index{ordered(RowOrder::name)};
-    // Each of 200 octets that all share is looked at, eight at a time, for every row.
+    // Each of 200 bytes that all share is looked at, eight at a time, for every row.
     CHECK(t.finish(index) >= rows * (200 / 8) / index_step_max);
     CHECK(index.page(0, index.size()) == slow_twin(t.rows, index.choice()));
     for (std::uint32_t number = 1; number <= 5000; ++number) t.add(number, "", 100, 2);

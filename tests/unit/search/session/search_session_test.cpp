@@ -70,7 +70,7 @@ std::vector<std::uint32_t> ids(std::vector<ResultRow const*> const& rows) {
 
 }  // namespace
 
-TEST_CASE("words are sent in canonic form, each once, a blank between them") {
+TEST_CASE("words are sent in canonical form, each once, a blank between them") {
     CHECK(make_query("  Foo_BAR, foo!! baz", {}, 200)->text == "foo bar baz");
     CHECK(make_query("aaa bbb ccc", {}, 8)->text == "aaa bbb");
 }
@@ -150,7 +150,7 @@ TEST_CASE("a record with neither name nor URN is dropped, one of no bytes is kep
     CHECK(by_hash.add_hit(guid(1), PeerId{5}, Hops{2}, hit(1, {record(both(1, 9), "", 0)}), at(1s)));
     CHECK(by_hash.info(id)->rows == 1);
     CHECK_FALSE(f.add(hit(1, {record({}, ""), record({}, "\x01/\\..")})));
-    CHECK(f.info().price.hidden_hits == 2);
+    CHECK(f.info().cost.hidden_hits == 2);
     CHECK(f.add(hit(1, {record({}, "empty", 0)})));
 }
 
@@ -159,15 +159,15 @@ TEST_CASE("a search for a URN hides hits of other content") {
     auto const id = sessions.open("", sha1(1), guid(1), at(0s))->id;
     sessions.add_hit(guid(1), PeerId{1}, Hops{1}, hit(1, {record(sha1(1), "right"), record(sha1(2), "wrong")}), at(1s));
     CHECK(sessions.info(id)->rows == 1);
-    CHECK(sessions.info(id)->price.hidden_hits == 1);
+    CHECK(sessions.info(id)->cost.hidden_hits == 1);
     sessions.add_hit(guid(1), PeerId{1}, Hops{1}, hit(2, {record({}, "right")}), at(1s));
     CHECK(sessions.info(id)->rows == 1);
-    CHECK(sessions.info(id)->price.hidden_hits == 2);
+    CHECK(sessions.info(id)->cost.hidden_hits == 2);
     for (int again = 0; again < 3; ++again)  // by another way, or in the answer to a second ring
         sessions.add_hit(guid(1), PeerId{2}, Hops{3}, hit(2, {record({}, "right")}), at(1s));
-    CHECK(sessions.info(id)->price.hidden_hits == 2);
+    CHECK(sessions.info(id)->cost.hidden_hits == 2);
     sessions.add_hit(guid(1), PeerId{1}, Hops{1}, hit(3, {record({}, "right")}), at(1s));
-    CHECK(sessions.info(id)->price.hidden_hits == 3);
+    CHECK(sessions.info(id)->cost.hidden_hits == 3);
 }
 
 TEST_CASE("hits that are left out are counted up to a limit") {
@@ -175,7 +175,7 @@ TEST_CASE("hits that are left out are counted up to a limit") {
     auto const id = sessions.open("", sha1(1), guid(1), at(0s))->id;
     for (std::size_t number = 0; number < left_out_max + 10; ++number)
         sessions.add_hit(guid(1), PeerId{1}, Hops{1}, hit(1, {record({}, "wrong " + std::to_string(number))}), at(1s));
-    CHECK(sessions.info(id)->price.hidden_hits == left_out_max);
+    CHECK(sessions.info(id)->cost.hidden_hits == left_out_max);
 }
 
 TEST_CASE(
@@ -195,14 +195,14 @@ TEST_CASE(
                          at(1s));
     auto const info = *sessions.info(opened->id);
     CHECK(info.rows == 2);
-    CHECK(info.price.excluded_hits == 2);
-    CHECK(info.price.hidden_hits == 1);
+    CHECK(info.cost.excluded_hits == 2);
+    CHECK(info.cost.hidden_hits == 1);
     CHECK(info.dropped == 0);
     CHECK_FALSE(sessions.open("-battle", {}, guid(2), at(0s)));
 }
 
 TEST_CASE(
-    "a source told again from nearer is as far as it is, in its row and in the price; a longer way changes nothing") {
+    "a source told again from nearer is as far as it is, in its row and in the cost; a longer way changes nothing") {
     Fixture f;
     auto const one = hit(1, {record(sha1(1), "a.txt")});
     auto const add = [&](std::uint8_t hops, std::optional<std::uint32_t> cached = std::nullopt) {
@@ -210,24 +210,24 @@ TEST_CASE(
     };
     auto const hops = [&] { return f.sessions.row(f.id, 1)->sources.at(0).hops; };
     add(5, 30);
-    CHECK(f.info().price.cached_hits == 1);
+    CHECK(f.info().cost.cached_hits == 1);
     CHECK(add(3));
     CHECK(hops() == 3);
-    CHECK(f.info().price.cached_hits == 0);
-    CHECK(f.info().price.hits_by_hops[5] == 0);
-    CHECK(f.info().price.hits_by_hops[3] == 1);
+    CHECK(f.info().cost.cached_hits == 0);
+    CHECK(f.info().cost.hits_by_hops[5] == 0);
+    CHECK(f.info().cost.hits_by_hops[3] == 1);
     CHECK(add(1));
     CHECK_FALSE(add(4));
     CHECK(hops() == 1);
     CHECK(f.sessions.row(f.id, 1)->sources.at(0).via == PeerId{1});
-    CHECK(f.info().price.hits_by_hops[3] == 0);
-    CHECK(f.info().price.hits_by_hops[1] == 1);
+    CHECK(f.info().cost.hits_by_hops[3] == 0);
+    CHECK(f.info().cost.hits_by_hops[1] == 1);
 
     f.sessions.add_indexed(guid(1), hit(2, {record(sha1(1), "a.txt")}), at(1s));
-    CHECK(f.info().price.hits_by_hops[0] == 1);
+    CHECK(f.info().cost.hits_by_hops[0] == 1);
     f.sessions.add_hit(guid(1), PeerId{2}, Hops{2}, hit(2, {record(sha1(1), "a.txt")}), at(1s));
-    CHECK(f.info().price.hits_by_hops[0] == 0);
-    CHECK(f.info().price.hits_by_hops[2] == 1);
+    CHECK(f.info().cost.hits_by_hops[0] == 0);
+    CHECK(f.info().cost.hits_by_hops[2] == 1);
 }
 
 TEST_CASE("rows, sources and all sources together are bounded, and what is dropped is counted") {
@@ -401,7 +401,7 @@ TEST_CASE("a search text keeps what separates paths: it is searched again as it 
     CHECK(sessions.info(id)->text == "AC/DC");
 }
 
-TEST_CASE("whatever the octets, a cleaned name is valid, bounded and clean already") {
+TEST_CASE("whatever the bytes, a cleaned name is valid, bounded and clean already") {
     Rng rng{5};
     for (int round = 0; round < 3000; ++round) {
         std::string name(rng.below(400), '\0');

@@ -19,7 +19,7 @@ inline Bytes letters(std::size_t count, char letter = 'A') { return Bytes(count,
 inline Bytes random_bytes(std::size_t count, std::uint64_t seed) {
     Rng rng{seed};
     Bytes bytes(count);
-    for (auto& octet : bytes) octet = static_cast<std::byte>(rng.next());
+    for (auto& byte : bytes) byte = static_cast<std::byte>(rng.next());
     return bytes;
 }
 

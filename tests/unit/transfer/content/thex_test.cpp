@@ -116,7 +116,7 @@ TEST_CASE("trees of other kinds, sizes and ids are refused") {
     CHECK(thex_decode(Bytes(thex_bytes_max + 1), level.root(), 1025).error() == WireError::limit_exceeded);
 }
 
-TEST_CASE("every prefix and every flipped octet of a tree gives an answer, and never another tree") {
+TEST_CASE("every prefix and every flipped byte of a tree gives an answer, and never another tree") {
     TreeLevel const level = level_of(letters(5000), 1024);
     Bytes const body = thex_encode(level);
     for (std::size_t size = 0; size < body.size(); ++size)

@@ -154,7 +154,7 @@ TEST_CASE("every way to compute many hashes at once gives the same hashes") {
         for (std::size_t i = 0; i < count; ++i) {
             Bytes message{std::byte{1}};
             for (auto const& node : {leaves[2 * i], leaves[2 * i + 1]})
-                for (auto const octet : node.bytes) message.push_back(std::byte{octet});
+                for (auto const byte : node.bytes) message.push_back(std::byte{byte});
             REQUIRE(pairs[i] == tiger(message));
         }
     }

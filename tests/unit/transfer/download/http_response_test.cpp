@@ -5,7 +5,7 @@
 
 namespace praline::download::http_response_test {
 
-TEST_CASE("a partial reply says which octets of how many it brings") {
+TEST_CASE("a partial reply says which bytes of how many it brings") {
     auto const reply = parse_response(
         "HTTP/1.1 206 Partial Content\r\nserver: gtk\r\nContent-Length: 10\r\nContent-Range: bytes 5-14/100\r\n"
         "X-Gnutella-Content-URN: urn:sha1:" +

@@ -41,7 +41,7 @@ TEST_CASE("long names are cut between characters and keep their extension") {
     CHECK(numbered_name("a", 1) == "a");
 }
 
-TEST_CASE("no octets make a name that leaves its folder") {
+TEST_CASE("no bytes make a name that leaves its folder") {
     Rng rng{7};
     for (int run = 0; run < 3000; ++run) {
         std::string raw;

@@ -28,7 +28,7 @@ TEST_CASE("gaps are asked for in order until everything is received") {
     CHECK(map.verified_bytes() == 68);
 }
 
-TEST_CASE("octets that were never verified can be forgotten, and the verified survive on disk") {
+TEST_CASE("bytes that were never verified can be forgotten, and the verified survive on disk") {
     SliceMap map{100, 32};
     static_cast<void>(map.written({0, 70}));
     map.accept(1);
@@ -49,17 +49,17 @@ TEST_CASE("an empty file is complete at once") {
     CHECK(map.next_missing(0, 10) == std::nullopt);
 }
 
-TEST_CASE("a map agrees with a list of octets, whatever happens to it") {
+TEST_CASE("a map agrees with a list of bytes, whatever happens to it") {
     Rng rng{3};
     for (int run = 0; run < 50; ++run) {
         auto const size = 1 + rng.below(300);
         SliceMap map{size, 1 + rng.below(40)};
-        std::vector<bool> octets(size);
+        std::vector<bool> bytes(size);
         for (int step = 0; step < 100; ++step) {
             auto const slice = rng.below(map.slice_count());
             auto const range = map.range_of(slice);
             auto const set = [&](ByteRange part, bool value) {
-                for (auto at = part.begin; at < part.end; ++at) octets[at] = value;
+                for (auto at = part.begin; at < part.end; ++at) bytes[at] = value;
             };
             if (auto const act = rng.below(3); act == 0) {
                 auto const begin = rng.below(size);
@@ -76,13 +76,13 @@ TEST_CASE("a map agrees with a list of octets, whatever happens to it") {
             auto const from = rng.below(size);
             std::optional<std::uint64_t> first;
             for (auto at = from; at < size && !first; ++at)
-                if (!octets[at]) first = at;
+                if (!bytes[at]) first = at;
             auto const missing = map.next_missing(from, 7);
             REQUIRE(missing.has_value() == first.has_value());
             if (!missing) continue;
             REQUIRE(missing->begin == *first);
-            for (auto at = missing->begin; at < missing->end; ++at) REQUIRE_FALSE(octets[at]);
-            REQUIRE(static_cast<std::uint64_t>(std::count(octets.begin(), octets.end(), true)) == map.received_bytes());
+            for (auto at = missing->begin; at < missing->end; ++at) REQUIRE_FALSE(bytes[at]);
+            REQUIRE(static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), true)) == map.received_bytes());
         }
     }
 }

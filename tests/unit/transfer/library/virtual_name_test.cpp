@@ -23,11 +23,11 @@ TEST_CASE("names others see are valid UTF-8 without anything that steers") {
     CHECK(clean_name("") == "_");
 }
 
-TEST_CASE("any octets give a clean name that stays as it is") {
+TEST_CASE("any bytes give a clean name that stays as it is") {
     Rng rng{1};
     for (int round = 0; round < 5000; ++round) {
         std::string raw(rng.below(12), '\0');
-        for (char& octet : raw) octet = static_cast<char>(rng.below(3) == 0 ? 0xC0 + rng.below(64) : rng.below(256));
+        for (char& byte : raw) byte = static_cast<char>(rng.below(3) == 0 ? 0xC0 + rng.below(64) : rng.below(256));
         std::string const clean = clean_name(raw);
         REQUIRE(is_valid_utf8(clean));
         REQUIRE(clean.find('/') == std::string::npos);

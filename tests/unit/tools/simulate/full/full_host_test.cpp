@@ -263,8 +263,7 @@ TEST_CASE("a key request of real nodes goes the way that that of the graph host 
     CHECK(learnt > 0);
 }
 
-TEST_CASE(
-    "with messages as octets and with messages handed over every count is the same, octets and times among them") {
+TEST_CASE("with messages as bytes and with messages handed over every count is the same, bytes and times among them") {
     NetworkOptions rough = latencies(Latency::uniform, 10, 100);
     rough.loss = 0.05;
     rough.liars = 0.05;

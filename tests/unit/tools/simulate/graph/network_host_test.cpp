@@ -115,7 +115,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("the event log says when results came, how many octets went and how much came to the busiest node") {
+TEST_CASE("the event log says when results came, how many bytes went and how much came to the busiest node") {
     Graph const line = make_topology("grid:6x1", 1);
     NetworkOptions options;
     options.latency_low_ms = 30;
@@ -364,7 +364,7 @@ TEST_CASE("a count hop by hop says what a flood of events does") {
     }
 }
 
-TEST_CASE("what a host keeps beyond the graph stays within 120 octets a node") {
+TEST_CASE("what a host keeps beyond the graph stays within 120 bytes a node") {
     Graph const graph = four_each(20'000, Rng{5});
     NetworkModel const model{between(10, 100), graph.nodes(), 1};
     GraphHost equal{graph}, drawn{graph, model, Detail::counts}, logged{graph, model};

@@ -105,7 +105,7 @@ TEST_CASE("the memory of events that were taken serves further ones") {
     CHECK(calendar.bytes() == bytes);
 }
 
-TEST_CASE("copies and walkers keep their greatest numbers in 8 octets") {
+TEST_CASE("copies and walkers keep their greatest numbers in 8 bytes") {
     constexpr Node last = (1U << node_bits) - 1;
     FloodCopy const copy = FloodCopy::unpack(FloodCopy::pack(last, last - 1, ttl_max));
     CHECK(copy.to == last);

@@ -25,7 +25,7 @@ struct IndexCost {
 
 /// What a search has cost and brought so far. A node knows its own edge only: what others spend on our search is not in
 /// here, and `reach_about` is an estimate.
-struct Price {
+struct SearchCost {
     std::uint64_t messages = 0;  ///< sent by us: copies of the query, questions of walkers answered, rings
     std::uint64_t bytes = 0;     ///< of those, before compression
     std::array<std::uint32_t, 256>
@@ -42,17 +42,17 @@ struct Price {
     std::optional<IndexCost> index{};  ///< empty: no index server was asked. Not counted in `messages` and `bytes`
 };
 
-/// Keeps the price of one search. Hits of the same source and content count once, as whoever calls us sees to.
+/// Keeps the cost of one search. Hits of the same source and content count once, as whoever calls us sees to.
 /// @threads one.
-class PriceLedger {
+class CostLedger {
 public:
     /// What was sent. `reach` counts nodes that were not counted before.
     void spent(std::uint64_t messages, std::uint64_t bytes, std::uint64_t reach);
     /// A new source of a file; `rows` is the number of different files with it.
     void found(std::uint8_t hops, bool cached, std::size_t rows, Duration since);
     /// A hit that is left out. @param hit  tells it from others: the same one again is not counted.
-    void hidden(std::uint64_t hit) { price_.hidden_hits += is_new_left_out(hit) ? 1 : 0; }
-    void excluded(std::uint64_t hit) { price_.excluded_hits += is_new_left_out(hit) ? 1 : 0; }
+    void hidden(std::uint64_t hit) { cost_.hidden_hits += is_new_left_out(hit) ? 1 : 0; }
+    void excluded(std::uint64_t hit) { cost_.excluded_hits += is_new_left_out(hit) ? 1 : 0; }
     /// A known source is told anew, from elsewhere.
     struct Place {
         std::uint8_t hops = 0;
@@ -61,13 +61,13 @@ public:
     void moved(Place from, Place to);
     /// A node has answered, or has done so lately: not one that an index server named.
     void answered(Guid const& servent, Endpoint endpoint);
-    void index(IndexCost cost) { price_.index = std::move(cost); }
-    [[nodiscard]] Price const& price() const { return price_; }
+    void index(IndexCost cost) { cost_.index = std::move(cost); }
+    [[nodiscard]] SearchCost const& cost() const { return cost_; }
 
 private:
     [[nodiscard]] bool is_new_left_out(std::uint64_t hit);
 
-    Price price_;
+    SearchCost cost_;
     std::set<std::uint64_t> left_out_;             // at most left_out_max
     std::set<std::pair<Guid, Endpoint>> origins_;  // at most origins_max
 };

@@ -1,4 +1,4 @@
-#include "search/session/price.hpp"
+#include "search/session/search_cost.hpp"
 
 #include <array>
 
@@ -7,7 +7,7 @@
 #include "search/session/limits.hpp"
 #include "search/session/search_session.hpp"
 
-namespace price_test {
+namespace search_cost_test {
 using namespace praline;
 using namespace praline::search;
 using namespace std::chrono_literals;
@@ -30,49 +30,49 @@ wire::QueryHit hit(std::uint8_t servent, std::string name) {
 }  // namespace
 
 TEST_CASE("what was sent adds up") {
-    PriceLedger ledger;
+    CostLedger ledger;
     ledger.spent(3, 120, 9);
     ledger.spent(1, 40, 5);
-    CHECK(ledger.price().messages == 4);
-    CHECK(ledger.price().bytes == 160);
-    CHECK(ledger.price().reach_about == 14);
+    CHECK(ledger.cost().messages == 4);
+    CHECK(ledger.cost().bytes == 160);
+    CHECK(ledger.cost().reach_about == 14);
 }
 
 TEST_CASE("hits are told apart by hops, origins by servent and address") {
-    PriceLedger ledger;
+    CostLedger ledger;
     ledger.found(2, false, 1, 1s);
     ledger.found(2, true, 2, 2s);
     ledger.found(255, false, 3, 3s);
     for (std::uint16_t const node : std::array<std::uint16_t, 3>{1, 1, 2}) ledger.answered(guid(1), endpoint(node));
-    CHECK(ledger.price().hits_by_hops[2] == 2);
-    CHECK(ledger.price().hits_by_hops[255] == 1);
-    CHECK(ledger.price().cached_hits == 1);
-    CHECK(ledger.price().origins == 2);
-    CHECK_FALSE(ledger.price().origins_at_least);
+    CHECK(ledger.cost().hits_by_hops[2] == 2);
+    CHECK(ledger.cost().hits_by_hops[255] == 1);
+    CHECK(ledger.cost().cached_hits == 1);
+    CHECK(ledger.cost().origins == 2);
+    CHECK_FALSE(ledger.cost().origins_at_least);
 }
 
 TEST_CASE("the estimate of the reach is never below those who answered") {
-    PriceLedger ledger;
+    CostLedger ledger;
     ledger.spent(1, 40, 1);
     for (std::uint8_t i = 1; i <= 3; ++i) ledger.answered(guid(i), endpoint(i));
-    CHECK(ledger.price().reach_about == 3);
+    CHECK(ledger.cost().reach_about == 3);
 }
 
 TEST_CASE("the first and the tenth file have their times, and keep them") {
-    PriceLedger ledger;
+    CostLedger ledger;
     for (std::size_t row = 1; row <= 12; ++row) ledger.found(1, false, row, std::chrono::milliseconds{100 * row});
-    CHECK(bool{ledger.price().first_result == 100ms});
-    CHECK(bool{ledger.price().tenth_result == 1000ms});
+    CHECK(bool{ledger.cost().first_result == 100ms});
+    CHECK(bool{ledger.cost().tenth_result == 1000ms});
 }
 
 TEST_CASE("a flood of origins is counted up to a limit, and said to be more") {
-    PriceLedger ledger;
+    CostLedger ledger;
     for (std::size_t i = 0; i <= origins_max; ++i) ledger.answered(guid(1), Endpoint{static_cast<std::uint32_t>(i), 1});
-    CHECK(ledger.price().origins == origins_max);
-    CHECK(ledger.price().origins_at_least);
+    CHECK(ledger.cost().origins == origins_max);
+    CHECK(ledger.cost().origins_at_least);
 }
 
-TEST_CASE("the price of a search follows its hits, what was sent, and its states") {
+TEST_CASE("the cost of a search follows its hits, what was sent, and its states") {
     SearchSessions sessions;
     strategy::Parameters parameters;
     parameters.kind = strategy::Kind::random_walk;
@@ -84,13 +84,13 @@ TEST_CASE("the price of a search follows its hits, what was sent, and its states
     sessions.add_hit(guid(1), PeerId{1}, Hops{3}, hit(1, "linux one"), at(12s));
     sessions.add_hit(guid(1), PeerId{1}, Hops{3}, hit(1, "linux one"), at(13s));
     sessions.add_hit(guid(1), PeerId{1}, Hops{5}, hit(2, "linux two"), at(14s), 60);
-    auto const price = sessions.info(id)->price;
-    CHECK(price.messages == 4);
-    CHECK(price.hits_by_hops[3] == 1);
-    CHECK(price.hits_by_hops[5] == 1);
-    CHECK(price.cached_hits == 1);
-    CHECK(bool{price.first_result == 2s});
-    CHECK_FALSE(price.tenth_result);
+    auto const cost = sessions.info(id)->cost;
+    CHECK(cost.messages == 4);
+    CHECK(cost.hits_by_hops[3] == 1);
+    CHECK(cost.hits_by_hops[5] == 1);
+    CHECK(cost.cached_hits == 1);
+    CHECK(bool{cost.first_result == 2s});
+    CHECK_FALSE(cost.tenth_result);
     CHECK(bool{sessions.info(id)->parameters.walkers == 4U});
     CHECK(bool{sessions.query_phase_done(guid(1)) == id});
     CHECK(sessions.info(id)->state == SearchState::listening);
@@ -99,7 +99,7 @@ TEST_CASE("the price of a search follows its hits, what was sent, and its states
     CHECK(sessions.info(id)->lasted == 30s);
     CHECK_FALSE(sessions.spent(guid(1), 1, 1, 1));
     CHECK_FALSE(sessions.query_phase_done(guid(1)));
-    CHECK(sessions.info(id)->price.messages == 4);
+    CHECK(sessions.info(id)->cost.messages == 4);
 }
 
 TEST_CASE("what a cache says gives way to the source itself, and never the other way") {
@@ -120,11 +120,11 @@ TEST_CASE("whom an index server names has not answered, until it does") {
     auto const id = sessions.open("linux", {}, guid(1), at(0s))->id;
     sessions.add_indexed(guid(1), hit(1, "linux"), at(1s));
     sessions.add_indexed(guid(1), hit(2, "linux"), at(1s));
-    CHECK(sessions.info(id)->price.hits_by_hops[0] == 2);
-    CHECK(sessions.info(id)->price.origins == 0);
-    CHECK(sessions.info(id)->price.reach_about == 0);
+    CHECK(sessions.info(id)->cost.hits_by_hops[0] == 2);
+    CHECK(sessions.info(id)->cost.origins == 0);
+    CHECK(sessions.info(id)->cost.reach_about == 0);
     sessions.add_hit(guid(1), PeerId{1}, Hops{3}, hit(1, "linux"), at(2s));
-    CHECK(sessions.info(id)->price.origins == 1);
+    CHECK(sessions.info(id)->cost.origins == 1);
 }
 
-}  // namespace price_test
+}  // namespace search_cost_test
