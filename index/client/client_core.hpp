@@ -150,6 +150,7 @@ using ClientActions = std::vector<ClientAction>;
 struct ClientState {
     std::optional<KnownServer> signed_in, stand_by;
     Version own, held, replicated;  ///< of our list: here, at the server, at the whole group
+    bool list_up_to_date = false;   ///< what is shared now is in our list; false while it is being read
     std::uint16_t replicas = 0, members = 0;
     std::string problem;  ///< a sentence; empty: all is well
     std::uint64_t fail_overs = 0;

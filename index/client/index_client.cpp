@@ -408,6 +408,7 @@ void IndexClient::add_server(Endpoint endpoint) { impl_->feed(ServerLearnt{endpo
 ClientState IndexClient::state() const {
     auto state = impl_->core.state();
     if (state.problem.empty()) state.problem = impl_->disk_trouble;
+    state.list_up_to_date = impl_->update.up_to_date();
     return state;
 }
 

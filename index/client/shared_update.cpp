@@ -7,6 +7,7 @@ namespace praline::index::client {
 void SharedUpdate::wanted(Instant now) {
     if (!wanted_) not_before_ = std::max(not_before_, now + settle);
     wanted_ = true;
+    up_to_date_ = false;
 }
 
 std::optional<Instant> SharedUpdate::due() const {
@@ -23,7 +24,9 @@ void SharedUpdate::slice() {
         step_ = Step::reading;
     }
     if (step_ == Step::finishing) {
-        if (list_.finish_some(slice_).finished) step_ = Step::none;
+        if (!list_.finish_some(slice_).finished) return;
+        step_ = Step::none;
+        up_to_date_ = !wanted_;
         return;
     }
     auto const entries = shared_(position_, slice_);
@@ -42,6 +45,7 @@ void SharedUpdate::done(Instant began, Instant now) {
 void SharedUpdate::failed(Instant now) {
     step_ = Step::none;
     wanted_ = true;
+    up_to_date_ = false;
     not_before_ = now + failed_rest;
 }
 

@@ -25,6 +25,8 @@ public:
     [[nodiscard]] std::optional<Instant> due() const;
     /// In the middle of a pass.
     [[nodiscard]] bool under_way() const { return step_ != Step::none; }
+    /// The list says what is shared, as far as was said by `wanted`; false until it was called once.
+    [[nodiscard]] bool up_to_date() const { return up_to_date_; }
     /// One slice. Throws store::DatabaseError, after which the pass begins anew.
     void slice();
     /// The slice that began at `began` is over.
@@ -43,7 +45,7 @@ private:
     Shared shared_;
     std::size_t slice_;
     Step step_ = Step::none;
-    bool wanted_ = false;
+    bool wanted_ = false, up_to_date_ = false;
     std::size_t position_ = 0;
     Instant not_before_{};
     Duration busy_{};  // of this pass

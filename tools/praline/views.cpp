@@ -122,9 +122,12 @@ webui::IndexView view_of(index::client::ClientState const& state, library::Progr
     view.replicas = state.replicas;
     view.members = state.members;
     // A server that holds nothing of ours has nothing to acknowledge.
-    bool const nothing_to_tell =
-        shared.files_ready == 0 && !shared.scanning && state.own.number == 0 && state.held.number == 0;
-    view.published = state.signed_in && (nothing_to_tell || state.replicated == state.own);
+    bool const none_comes = !shared.scanning && shared.files_waiting == 0;
+    bool const none_shared = none_comes && shared.files_ready == 0 && shared.files_found <= shared.files_failed;
+    bool const none_told = state.own.number == 0 && state.held.number == 0;
+    bool const all_listed = none_comes && (state.list_up_to_date || (none_shared && none_told));
+    bool const nothing_to_tell = none_told && (none_shared || shared.files_ready > 0);
+    view.published = state.signed_in && all_listed && (nothing_to_tell || state.replicated == state.own);
     view.publisher = publisher.hex();
     if (group_key) view.group_key = group_key->hex();
     view.problem = state.problem;

@@ -35,11 +35,13 @@ void IndexerChannel::post_events(std::set<std::string> const& folders, std::vect
 IndexerInbox IndexerChannel::wait(Clock::time_point wake) {
     std::unique_lock lock{mutex_};
     wake_.wait_until(lock, wake, [this] { return inbox_.has_news(); });
+    has_new_folders_ = has_new_folders_ || !inbox_.folders.empty();
     return std::exchange(inbox_, {});
 }
 
 IndexerInbox IndexerChannel::take() {
     std::lock_guard const lock{mutex_};
+    has_new_folders_ = has_new_folders_ || !inbox_.folders.empty();
     return std::exchange(inbox_, {});
 }
 
@@ -66,7 +68,9 @@ void IndexerChannel::batch_applied() {
 
 Progress IndexerChannel::progress() const {
     std::lock_guard const lock{mutex_};
-    return progress_;
+    auto progress = progress_;
+    progress.scanning = progress.scanning || has_new_folders_ || !inbox_.folders.empty();
+    return progress;
 }
 
 bool IndexerChannel::set_progress(Progress progress) {
@@ -76,6 +80,7 @@ bool IndexerChannel::set_progress(Progress progress) {
                          progress_.files_failed != progress.files_failed || progress_.watching != progress.watching ||
                          progress_.problem != progress.problem;
     progress_ = std::move(progress);
+    has_new_folders_ = false;
     return differs;
 }
 

@@ -55,6 +55,7 @@ public:
     void batch_applied();
     [[nodiscard]] bool can_begin_batch() const;
 
+    /// Folders that the indexer has not looked at yet count as being scanned.
     [[nodiscard]] Progress progress() const;
     /// @returns whether anything that the user sees has changed.
     bool set_progress(Progress progress);
@@ -64,6 +65,7 @@ private:
     std::condition_variable wake_;
     IndexerInbox inbox_;
     std::size_t batches_under_way_ = 0;
+    bool has_new_folders_ = false;  // taken by the indexer, which has not said yet what it makes of them
     Progress progress_;
 };
 

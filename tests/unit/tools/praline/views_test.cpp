@@ -29,22 +29,32 @@ TEST_CASE("content without a hash has no magnet link") {
 
 TEST_CASE("what is shared is published when the group has it, or when there is nothing of it here and there") {
     index::client::ClientState state;
-    library::Progress none, some, scanning;
+    library::Progress none, some, scanning, hashing, hashed;
     some.files_ready = 1;
     scanning.scanning = true;
+    hashing.files_waiting = hashing.files_found = 1;
+    hashed.files_found = 1;  // and not taken over by the library yet
     auto const published = [&](library::Progress const& shared) { return view_of(state, shared, {}, {}).published; };
     state.own = {1, 0};
     CHECK_FALSE(published(none));
     state.signed_in.emplace();
     CHECK(published(none));
     CHECK_FALSE(published(some));
+    state.list_up_to_date = true;
+    CHECK(published(none));
+    CHECK_FALSE(published(hashed));
+    CHECK(published(some));  // no server takes it
     CHECK_FALSE(published(scanning));
+    CHECK_FALSE(published(hashing));
     state.held = {1, 3};
     CHECK_FALSE(published(none));
     state.own = state.held;
     CHECK_FALSE(published(some));
     state.replicated = state.own;
     CHECK(published(some));
+    CHECK_FALSE(published(hashing));
+    state.list_up_to_date = false;
+    CHECK_FALSE(published(some));
 }
 
 TEST_CASE("a result is named by its search and its row") {
