@@ -10,9 +10,9 @@
 #include <boost/beast/http.hpp>
 
 #include "node/base/host_port.hpp"
-#include "node/base/text.hpp"
 #include "node/log/log.hpp"
 #include "node/net/endpoints.hpp"
+#include "node/net/gwebcache.hpp"
 #include "node/net/system_clock.hpp"
 
 namespace praline::net {
@@ -24,28 +24,12 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::uint16_t http_port = 80, gnutella_port = 6346;  // where a name says none
-
-struct Url {
-    std::string host, port, target;
-};
-
-std::optional<Url> parse_http_url(std::string_view text) {
-    constexpr std::string_view scheme = "http://";
-    if (!text.starts_with(scheme)) return std::nullopt;
-    text.remove_prefix(scheme.size());
-    auto const slash = std::min(text.find('/'), text.size());
-    auto const authority = text.substr(0, slash);
-    auto const host = HostPort::parse(authority, {.usual_port = http_port});
-    if (!host) return std::nullopt;
-    auto const target = slash == text.size() ? std::string_view{"/"} : text.substr(slash);
-    return Url{host->host, std::to_string(host->port), std::string{target}};
-}
+constexpr std::uint16_t gnutella_port = 6346;  // where a name says none
 
 /// One request to one GWebCache, bounded in time and bytes.
 class CacheRequest : public std::enable_shared_from_this<CacheRequest> {
 public:
-    CacheRequest(asio::io_context& io, Url url, std::string const& agent, BootstrapLimits limits,
+    CacheRequest(asio::io_context& io, HttpUrl url, std::string const& agent, BootstrapLimits limits,
                  std::function<void(std::vector<Endpoint>)> found, std::function<void()> failed)
         : url_{std::move(url)},
           limits_{limits},
@@ -62,7 +46,8 @@ public:
 
     void start() {
         resolver_.async_resolve(
-            url_.host, url_.port, [self = shared_from_this()](error_code error, tcp::resolver::results_type hosts) {
+            url_.host, std::to_string(url_.port),
+            [self = shared_from_this()](error_code error, tcp::resolver::results_type hosts) {
                 if (error) return self->failed(error);
                 self->stream_.expires_after(self->limits_.answer_within);
                 self->stream_.async_connect(
@@ -86,7 +71,7 @@ private:
         failed_();
     }
 
-    Url url_;
+    HttpUrl url_;
     BootstrapLimits limits_;
     std::function<void(std::vector<Endpoint>)> found_;
     std::function<void()> failed_;
@@ -98,20 +83,6 @@ private:
 };
 
 }  // namespace
-
-std::vector<Endpoint> parse_gwebcache(std::string_view body, std::size_t hosts_max) {
-    std::vector<Endpoint> hosts;
-    for (auto line : split(body, '\n')) {
-        if (hosts.size() >= hosts_max) break;
-        if (line.starts_with("H|") || line.starts_with("h|")) {
-            line.remove_prefix(2);
-            line = line.substr(0, line.find('|'));
-        }
-        auto const endpoint = Endpoint::parse(line);
-        if (endpoint && !endpoint->is_unusable()) hosts.push_back(*endpoint);
-    }
-    return hosts;
-}
 
 Endpoint resolve(std::string const& host_and_port) {
     auto const parsed = HostPort::parse(host_and_port);

@@ -53,7 +53,4 @@ private:
 /// "host:port" or "1.2.3.4:port" as endpoints; blocks while a name is resolved. Throws std::runtime_error with a sentence.
 [[nodiscard]] Endpoint resolve(std::string const& host_and_port);
 
-/// Hosts of a GWebCache answer: lines "ip:port" (version 1) or "H|ip:port|…" (version 2); others are skipped.
-[[nodiscard]] std::vector<Endpoint> parse_gwebcache(std::string_view body, std::size_t hosts_max);
-
 }  // namespace praline::net
