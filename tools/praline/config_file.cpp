@@ -38,17 +38,12 @@ std::string read_key(std::string const& name, toml::node const& node, ReadConfig
     return {};
 }
 
-}  // namespace
-
-std::string ConfigProblem::text() const {
-    return file + ':' + std::to_string(line) + ':' + std::to_string(column) + ": " + sentence;
-}
-
-ReadConfig read_config_file(std::string const& file) {
+template <class Parse>
+ReadConfig read_parsed(Parse parse, std::string const& file) {
     ReadConfig read;
     toml::table parsed;
     try {
-        parsed = toml::parse_file(file);
+        parsed = parse();
     } catch (toml::parse_error const& error) {
         auto const& where = error.source().begin;
         read.problems.push_back({file, where.line, where.column, std::string{error.description()} + "."});
@@ -61,6 +56,20 @@ ReadConfig read_config_file(std::string const& file) {
     }
     std::sort(read.problems.begin(), read.problems.end(), [](auto const& a, auto const& b) { return a.line < b.line; });
     return read;
+}
+
+}  // namespace
+
+std::string ConfigProblem::text() const {
+    return file + ':' + std::to_string(line) + ':' + std::to_string(column) + ": " + sentence;
+}
+
+ReadConfig read_config_file(std::string const& file) {
+    return read_parsed([&] { return toml::parse_file(file); }, file);
+}
+
+ReadConfig read_config(std::string_view text, std::string const& file) {
+    return read_parsed([&] { return toml::parse(text, file); }, file);
 }
 
 std::string config_template() {

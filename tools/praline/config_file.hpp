@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/praline/config.hpp"
@@ -21,6 +22,8 @@ struct ReadConfig {
     std::vector<ConfigProblem> problems;  ///< unknown keys, wrong types, values that are not allowed: all of them
 };
 [[nodiscard]] ReadConfig read_config_file(std::string const& file);
+/// The same of a text; `file` is how problems name it.
+[[nodiscard]] ReadConfig read_config(std::string_view text, std::string const& file);
 
 /// A commented file with every key at its default.
 [[nodiscard]] std::string config_template();
