@@ -153,6 +153,21 @@ TEST_CASE("one address has a few places, and the worst of those that hold most i
     CHECK(list.size() == limits.sources_max);
 }
 
+TEST_CASE("all addresses of one /64 have the places of one source") {
+    Limits const limits;
+    SourceList list{limits};
+    auto const from = [](std::string const& address) {
+        Source source;
+        source.endpoint = {*Address::parse(address), 6346};
+        return source;
+    };
+    for (int host = 1; host <= 50; ++host) list.add(from("2a00:1:2:3::" + std::to_string(host)), at(0s));
+    CHECK(list.size() == limits.sources_per_address_max);
+    for (int network = 10; network < 20; ++network)
+        CHECK(list.add(from("2a00:1:2:" + std::to_string(network) + "::1"), at(0s)));
+    CHECK(list.size() == limits.sources_per_address_max + 10);
+}
+
 TEST_CASE("a network whose sources failed is asked after one that has not been tried") {
     SourceList list{Limits{}};
     auto const from = [](std::uint32_t network) {
@@ -172,7 +187,9 @@ TEST_CASE("sources survive the disk, whatever their names") {
     source.index = 12;
     source.name = "a b\n\xff";
     source.push_needed = true;
-    std::vector<Source> const all{source, at_port(8)};
+    Source v6 = at_port(9);
+    v6.endpoint.address = *Address::parse("2a00:1:2:3::1");
+    std::vector<Source> const all{source, at_port(8), v6};
     CHECK(parse_sources(sources_text(all)) == all);
     CHECK(parse_sources("nonsense\n1.2.3.4 99999 x 1 0 . .\n").empty());
 }

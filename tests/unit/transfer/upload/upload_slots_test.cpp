@@ -134,4 +134,23 @@ TEST_CASE("the farther back, the later one is to ask again, up to a limit") {
     CHECK(slots.waiting() == queue_entries_max);
 }
 
+TEST_CASE("all addresses of one /64 share the slots of one host") {
+    Limits limits;
+    limits.slots = 8;
+    auto const fill = [&](auto address_of) {
+        UploadSlots slots{limits};
+        std::size_t held = 0;
+        for (std::uint64_t i = 1; i <= 8; ++i)
+            held += granted(slots.ask(i, address_of(i), std::to_string(i), at(0s))) ? 1 : 0;
+        return held;
+    };
+    auto const v6 = [](std::uint64_t network, std::uint64_t host) {
+        return *Address::parse("2a00:1:2:" + std::to_string(network) + "::" + std::to_string(host));
+    };
+    auto const of_one_address = fill([](std::uint64_t) { return Address::v4(10); });
+    CHECK(of_one_address < 8);
+    CHECK(fill([&](std::uint64_t i) { return v6(1, i); }) == of_one_address);
+    CHECK(fill([&](std::uint64_t i) { return v6(i, 1); }) == 8);
+}
+
 }  // namespace praline::upload::upload_slots_test
