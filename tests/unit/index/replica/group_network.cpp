@@ -15,11 +15,6 @@ constexpr std::uint16_t port_of_all = 6347;
 Group::Group(Calendar& calendar, Rng rng, ReplicaOptions options, Weather weather)
     : calendar_{calendar}, rng_{rng}, options_{options}, weather_{weather} {}
 
-Duration Group::delay() {
-    auto const span = static_cast<std::uint64_t>((weather_.delay_max - weather_.delay_min).count()) + 1;
-    return weather_.delay_min + Duration{static_cast<Duration::rep>(rng_.below(span))};
-}
-
 Instant Group::clock_of(Server const& server) const {
     return Instant{} + server.ahead + calendar_.now().time_since_epoch() * server.pace_percent / 100;
 }
@@ -250,13 +245,8 @@ void Group::deliver(std::size_t number, int to, Send const& message) {
     if (is_current(end)) feed(end.server, MessageArrived{end.link, message.envelope, message.message});
 }
 
-Group::Wire Group::wire(std::size_t one, std::size_t other) const {
-    auto const found = wires_.find(std::minmax(one, other));
-    return found == wires_.end() ? Wire::good : found->second.first;
-}
-
 void Group::set_wire(std::size_t one, std::size_t other, Wire wire) {
-    wires_[std::minmax(one, other)] = {wire, calendar_.now()};
+    wires_.set(one, other, wire, calendar_.now());
     for (std::size_t number = 0; number < pipes_.size(); ++number) {
         auto const& ends = pipes_[number].ends;
         if (!pipes_[number].open || std::minmax(ends[0].server, ends[1].server) != std::minmax(one, other)) continue;
@@ -275,8 +265,7 @@ void Group::heal() {
 std::optional<Instant> Group::hear_each_other_since(std::size_t one, std::size_t other) const {
     if (!is_up(one) || !is_up(other) || wire(one, other) != Wire::good) return std::nullopt;
     auto since = std::max(servers_[one].up_since, servers_[other].up_since);
-    if (auto const found = wires_.find(std::minmax(one, other)); found != wires_.end())
-        since = std::max(since, found->second.second);
+    if (auto const changed = wires_.changed_at(one, other)) since = std::max(since, *changed);
     return since;
 }
 

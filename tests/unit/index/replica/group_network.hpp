@@ -9,14 +9,17 @@
 #include <vector>
 
 #include "index/replica/replica.hpp"
-#include "unit/index/replica/group_calendar.hpp"
 #include "unit/index/replica/group_catalogue.hpp"
+#include "unit/support/calendar.hpp"
+#include "unit/support/faults.hpp"
 
 namespace praline::index::replica::group {
 
+using test::Calendar;
+
 /// What can go wrong, and how often. Times are virtual.
 struct Weather {
-    Duration delay_min = std::chrono::microseconds{200}, delay_max = std::chrono::milliseconds{20};
+    test::Delays delays{std::chrono::microseconds{200}, std::chrono::milliseconds{20}};
     std::uint32_t late_percent = 0;  ///< of messages: up to half a second later, overtaken by others of the same link
     Duration disk_max = std::chrono::milliseconds{5};
     bool odd_clocks = false;  ///< servers' clocks say anything and run at 3/4 to 3/2 of the right pace
@@ -50,10 +53,9 @@ public:
     void feed(std::size_t server, Event const& event);
 
     // the network
-    /// Broken: links between the two end and none can be opened. Silent: what is sent waits, and nobody is told.
-    enum class Wire { good, broken, silent };
+    using Wire = test::Wire;
     void set_wire(std::size_t one, std::size_t other, Wire wire);
-    [[nodiscard]] Wire wire(std::size_t one, std::size_t other) const;
+    [[nodiscard]] Wire wire(std::size_t one, std::size_t other) const { return wires_.state(one, other); }
     void heal();
     void set_weather(Weather weather) { weather_ = weather; }
     /// Since when both are up and can hear each other directly; empty: they cannot.
@@ -107,7 +109,7 @@ private:
     void carry(std::size_t pipe, int to, Send message);
     void break_pipe(std::size_t pipe, bool tell);
     void arm(std::size_t server);
-    [[nodiscard]] Duration delay();
+    [[nodiscard]] Duration delay() { return weather_.delays.draw(rng_); }
     [[nodiscard]] Instant clock_of(Server const& server) const;
     [[nodiscard]] Instant when_it_says(Server const& server, Instant says) const;
     [[nodiscard]] std::optional<std::size_t> server_at(Endpoint endpoint) const;
@@ -120,7 +122,7 @@ private:
     std::vector<Server> servers_;
     std::vector<Pipe> pipes_;
     std::map<std::pair<std::size_t, LinkId>, std::size_t> pipe_of_;
-    std::map<std::pair<std::size_t, std::size_t>, std::pair<Wire, Instant>> wires_;
+    test::Wires wires_;
     std::uint32_t next_link_ = 1;
     std::uint64_t messages_ = 0;
 };

@@ -52,7 +52,7 @@ private:
     [[nodiscard]] Weather weather() {
         Weather weather;
         weather.late_percent = story_.late ? static_cast<std::uint32_t>(rng_.below(6)) : 0;
-        if (rng_.below(3) == 0) weather.delay_max = 150ms;
+        if (rng_.below(3) == 0) weather.delays.max = 150ms;
         weather.odd_clocks = story_.odd_clocks;
         return weather;
     }

@@ -1,5 +1,3 @@
-#include <cstdlib>
-
 #include <catch2/catch.hpp>
 
 #include "unit/index/replica/group_story.hpp"
@@ -13,14 +11,9 @@ using namespace std::chrono_literals;
 namespace {
 
 /// How many seeds each kind of story is told with; PRALINE_GROUP_SEEDS asks for more, PRALINE_GROUP_FIRST begins elsewhere.
-std::uint64_t number_from(char const* variable, std::uint64_t otherwise) {
-    char const* const text = std::getenv(variable);
-    return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
 void tell(Story story, std::uint64_t seeds_usual) {
-    auto const first = number_from("PRALINE_GROUP_FIRST", 1);
-    auto const seeds = number_from("PRALINE_GROUP_SEEDS", seeds_usual);
+    auto const first = praline::test::number_from("PRALINE_GROUP_FIRST", 1);
+    auto const seeds = praline::test::number_from("PRALINE_GROUP_SEEDS", seeds_usual);
     std::uint64_t acknowledgements = 0;
     for (auto seed = first; seed < first + seeds; ++seed) {
         story.seed = seed;

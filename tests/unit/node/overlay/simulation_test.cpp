@@ -1,6 +1,5 @@
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
 #include <deque>
 
 #include "unit/node/overlay/virtual_network.hpp"
@@ -14,16 +13,11 @@ namespace {
 
 constexpr std::size_t node_count = 20;
 
-/// How many seeds each simulation runs with: PRALINE_OVERLAY_SEEDS asks for more, PRALINE_OVERLAY_FIRST begins elsewhere.
-std::uint64_t number_from(char const* variable, std::uint64_t otherwise) {
-    char const* const text = std::getenv(variable);
-    return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
+/// PRALINE_OVERLAY_SEEDS asks for more seeds, PRALINE_OVERLAY_FIRST begins elsewhere.
 template <class Act>
 void for_each_seed(std::uint64_t usual, Act act) {
-    auto const first = number_from("PRALINE_OVERLAY_FIRST", 1);
-    auto const seeds = number_from("PRALINE_OVERLAY_SEEDS", usual);
+    auto const first = praline::test::number_from("PRALINE_OVERLAY_FIRST", 1);
+    auto const seeds = praline::test::number_from("PRALINE_OVERLAY_SEEDS", usual);
     for (auto seed = first; seed < first + seeds; ++seed) {
         INFO("PRALINE_OVERLAY_FIRST=" << seed << " PRALINE_OVERLAY_SEEDS=1");
         act(seed);

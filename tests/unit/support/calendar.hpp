@@ -7,7 +7,7 @@
 
 #include "node/base/time.hpp"
 
-namespace praline::index::replica::group {
+namespace praline::test {
 
 /// What happens when, in virtual time. Events of one instant happen in the order in which they were planned.
 class Calendar {
@@ -35,4 +35,4 @@ private:
     std::uint64_t next_ = 0, happened_ = 0;
 };
 
-}  // namespace praline::index::replica::group
+}  // namespace praline::test
