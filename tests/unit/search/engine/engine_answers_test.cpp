@@ -189,7 +189,7 @@ TEST_CASE("what is no answer does not satisfy a search that asks until it has en
         net.link(liar, 0);
         auto parameters = by(strategy::Kind::expanding_ring);
         parameters.results_wanted = 1;
-        Guid const guid = Guid::random(net.rng_);
+        Guid const guid = net.fresh_guid();
         EngineOutput out;
         net.nodes[0].engine->launch(*net.nodes[0].core,
                                     Launch{guid, words("linux"), parameters, split_search_text("linux -spam")}, net.now,

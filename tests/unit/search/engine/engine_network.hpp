@@ -4,7 +4,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "node/wire/praline.hpp"
 #include "search/engine/engine.hpp"
 #include "search/qrp/table_builder.hpp"
+#include "unit/support/stream_network.hpp"
 
 /// Several nodes, each an Overlay and its SearchEngine, joined without sockets; time is virtual.
 namespace praline::search::test {
@@ -74,7 +74,7 @@ private:
     std::size_t number_;
 };
 
-class EngineNetwork {
+class EngineNetwork final : public praline::test::StreamNetwork {
 public:
     struct Node {
         std::unique_ptr<overlay::Overlay> core;
@@ -88,9 +88,12 @@ public:
         std::vector<overlay::NoteArrived> notes;
         std::size_t notes_sent = 0;
         bool stranger = false;  ///< says no X-Praline: the header is taken out of what it says and hears
+        overlay::Mode mode = overlay::Mode::ultrapeer;
     };
 
-    explicit EngineNetwork(std::uint64_t seed, EngineOptions options = {}) : rng_{seed}, options_{options} {}
+    explicit EngineNetwork(std::uint64_t seed, EngineOptions options = {}) : StreamNetwork{seed}, options_{options} {
+        now = Instant{1h};
+    }
 
     std::size_t add(std::vector<std::string> names = {}, overlay::Mode mode = overlay::Mode::ultrapeer,
                     bool stranger = false) {
@@ -99,21 +102,36 @@ public:
         node.shelf = std::make_unique<Shelf>(number);
         node.shelf->names = std::move(names);
         node.stranger = stranger;
+        node.mode = mode;
+        nodes.push_back(std::move(node));
+        start(number);
+        return number;
+    }
+    /// A node that is new, or comes back after a crash with nothing but its files.
+    void start(std::size_t number) {
+        Node& node = nodes[number];
         overlay::Config config;
-        config.mode = mode;
+        config.mode = node.mode;
         config.servent = guid_of(number);
         config.listen = address_of(number);
         config.deflate = false;
         config.report_passing_hits = true;
+        config.limits = limits;
         config.limits.ultrapeer_links_wanted = 0;  // the links of the test, and no others
         config.limits.leaf_ultrapeers = 1;
         node.core = std::make_unique<overlay::Overlay>(std::move(config), Rng{rng_.next()});
         node.engine = std::make_unique<SearchEngine>(options_, Rng{rng_.next()}, *node.shelf);
-        nodes.push_back(std::move(node));
         feed(number, overlay::Start{});
         tell_words(number);
-        return number;
     }
+    /// The node stops without a word; its sockets break.
+    void crash(std::size_t number) {
+        nodes[number].core.reset();
+        nodes[number].engine.reset();
+        cut_off(number);
+    }
+    [[nodiscard]] Guid fresh_guid() { return Guid::random(rng_); }
+    [[nodiscard]] bool is_up(std::size_t number) const { return nodes[number].core != nullptr; }
     void link(std::size_t a, std::size_t b) {
         feed(a, overlay::UserConnect{address_of(b)});
         settle();
@@ -134,7 +152,7 @@ public:
     }
 
     Guid launch(std::size_t number, std::string text, strategy::Parameters parameters = {}) {
-        Guid const guid = Guid::random(rng_);
+        Guid const guid = fresh_guid();
         EngineOutput out;
         nodes[number].engine->launch(*nodes[number].core, Launch{guid, words(std::move(text)), parameters}, now, out);
         perform(number, out);
@@ -147,9 +165,10 @@ public:
         perform(number, out);
         settle();
     }
-    void feed(std::size_t number, overlay::Event const& event) {
-        overlay::Actions actions;
+    void feed(std::size_t number, overlay::Event const& event) override {
         Node& node = nodes[number];
+        if (!node.core) return;
+        overlay::Actions actions;
         node.core->handle(event, now, 1'000'000, actions);
         for (overlay::Action const& action : actions) {
             if (auto const* query = std::get_if<overlay::QueryArrived>(&action)) node.queries.push_back(*query);
@@ -157,35 +176,6 @@ public:
             // Upward things are told after the core has come to rest, as its host does.
             later_.emplace_back(number, action);
         }
-    }
-    /// Carries everything that waits. @returns whether it came to rest.
-    bool settle(std::size_t steps_max = 2'000'000) {
-        for (std::size_t step = 0; step < steps_max; ++step)
-            if (!carry_one()) return true;
-        return false;
-    }
-    void run(Duration how_long) {
-        Instant const until = now + how_long;
-        settle();
-        for (;;) {
-            std::optional<Instant> next;
-            auto const consider = [&](std::optional<Instant> due) {
-                if (due && (!next || *due < *next)) next = due;
-            };
-            for (Node const& node : nodes) consider(node.core->next_deadline()), consider(node.engine->next_deadline());
-            if (!next || *next > until) break;
-            now = std::max(now, *next);
-            for (std::size_t i = 0; i < nodes.size(); ++i) {
-                if (auto const due = nodes[i].core->next_deadline(); due && *due <= now) feed(i, overlay::Tick{});
-                if (auto const due = nodes[i].engine->next_deadline(); due && *due <= now) {
-                    EngineOutput out;
-                    nodes[i].engine->tick(*nodes[i].core, now, out);
-                    perform(i, out);
-                }
-            }
-            settle();
-        }
-        now = until;
     }
     /// Records found for a search.
     std::size_t found(std::size_t number, Guid const& search) const {
@@ -224,90 +214,56 @@ public:
     }
 
     std::vector<Node> nodes;
-    Instant now{1h};
-    Rng rng_;
+    overlay::Limits limits;  ///< of nodes that start from now on
 
 private:
-    using End = std::pair<std::size_t, PeerId>;
-    struct Pipe {
-        End other;
-        Bytes waiting;
-        bool drain_owed = false, closing = false;
-    };
+    [[nodiscard]] std::size_t node_count() const override { return nodes.size(); }
+    [[nodiscard]] overlay::Overlay* core_of(std::size_t number) override { return nodes[number].core.get(); }
+    [[nodiscard]] Endpoint listens_at(std::size_t number) const override { return address_of(number); }
+    [[nodiscard]] std::optional<Instant> next_deadline(std::size_t number) override {
+        Node const& node = nodes[number];
+        if (!node.core) return std::nullopt;
+        auto const core = node.core->next_deadline(), engine = node.engine->next_deadline();
+        return core && engine ? std::min(*core, *engine) : core ? core : engine;
+    }
+    void tick_if_due(std::size_t number) override {
+        Node& node = nodes[number];
+        if (!node.core) return;
+        if (auto const due = node.core->next_deadline(); due && *due <= now) feed(number, overlay::Tick{});
+        if (auto const due = node.engine->next_deadline(); due && *due <= now) {
+            EngineOutput out;
+            node.engine->tick(*node.core, now, out);
+            perform(number, out);
+        }
+    }
 
     template <class T>
-    void carry_out(std::size_t, T const&) {}
-    void carry_out(std::size_t from, overlay::Connect const& action) {
-        for (std::size_t i = 0; i < nodes.size(); ++i) {
-            if (address_of(i) != action.to) continue;
-            PeerId const peer = nodes[i].core->allot_peer();
-            End const caller{from, action.peer};
-            pipes_[caller].other = End{i, peer};
-            pipes_[End{i, peer}].other = caller;
-            feed(i, overlay::Accepted{peer, Endpoint{address_of(from).address, 40000}});
-            return feed(from, overlay::Connected{action.peer, address_of(from)});
-        }
-        feed(from, overlay::ConnectFailed{action.peer});
+    void act(std::size_t, T const&) {}
+    void act(std::size_t from, overlay::Connect const& action) { carry_out(from, action); }
+    void act(std::size_t from, overlay::Close const& action) { carry_out(from, action); }
+    /// The stranger's handshake is ours but for the one header.
+    void act(std::size_t from, overlay::Transmit const& action) {
+        auto const other = other_end(from, action.peer);
+        bool const stranger = nodes[from].stranger || (other && nodes[*other].stranger);
+        auto const bytes = action.buffers.joined();
+        std::string text{as_text(bytes)};
+        auto const begin = text.find("X-Praline:");
+        if (stranger && text.starts_with("GNUTELLA") && begin != std::string::npos)
+            text.erase(begin, text.find("\r\n", begin) + 2 - begin);
+        carry_out(from, action, as_view(text));
     }
-    void carry_out(std::size_t from, overlay::Transmit const& action) {
-        auto const at = pipes_.find(End{from, action.peer});
-        if (at == pipes_.end()) return;
-        Bytes bytes = action.buffers.joined();
-        // The stranger's handshake is ours but for the one header.
-        auto const other = at->second.other.first;
-        if (nodes[from].stranger || nodes[other].stranger) {
-            std::string text{as_text(bytes)};
-            auto const begin = text.find("X-Praline:");
-            if (text.starts_with("GNUTELLA") && begin != std::string::npos) {
-                text.erase(begin, text.find("\r\n", begin) + 2 - begin);
-                auto const view = as_view(std::string_view{text});
-                bytes.assign(view.begin(), view.end());
-            }
+    bool hand_on() override {
+        if (later_.empty()) return false;
+        for (auto const& [number, action] : std::exchange(later_, {})) {
+            if (!nodes[number].core) continue;
+            std::visit([&, n = number](auto const& one) { act(n, one); }, action);
+            EngineOutput out;
+            nodes[number].engine->handle(*nodes[number].core, action, now, out);
+            perform(number, out);
         }
-        at->second.waiting.insert(at->second.waiting.end(), bytes.begin(), bytes.end());
-        at->second.drain_owed = true;
-    }
-    void carry_out(std::size_t from, overlay::Close const& action) {
-        auto const at = pipes_.find(End{from, action.peer});
-        if (at == pipes_.end()) return;
-        at->second.closing = true;
-        if (!action.after_sending) at->second.waiting.clear();
-    }
-    bool carry_one() {
-        if (!later_.empty()) {
-            auto const todo = std::exchange(later_, {});
-            for (auto const& [number, action] : todo) {
-                std::visit([&, n = number](auto const& one) { carry_out(n, one); }, action);
-                EngineOutput out;
-                nodes[number].engine->handle(*nodes[number].core, action, now, out);
-                perform(number, out);
-            }
-            return true;
-        }
-        std::vector<End> ready;
-        for (auto const& [key, pipe] : pipes_)
-            if (!pipe.waiting.empty() || pipe.drain_owed || pipe.closing) ready.push_back(key);
-        if (ready.empty()) return false;
-        carry(ready[rng_.below(ready.size())]);
         return true;
     }
-    void carry(End const from) {
-        Pipe& pipe = pipes_.at(from);
-        End const to = pipe.other;
-        if (!pipe.waiting.empty()) {
-            Bytes const piece = std::exchange(pipe.waiting, {});
-            if (pipes_.contains(to)) feed(to.first, overlay::Received{to.second, piece});
-        } else if (pipe.closing) {
-            pipes_.erase(from);
-            if (pipes_.erase(to) > 0) feed(to.first, overlay::Closed{to.second, false});
-        } else {
-            pipe.drain_owed = false;
-            feed(from.first, overlay::Drained{from.second});
-        }
-    }
-
     EngineOptions options_;
-    std::map<End, Pipe> pipes_;
     std::vector<std::pair<std::size_t, overlay::Action>> later_;
 };
 

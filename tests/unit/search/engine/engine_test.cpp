@@ -328,7 +328,7 @@ TEST_CASE("walkers that claim to live forever end, and absurd ones are not passe
         routed->query = words("linux");
         wire::put(routed->query, item);
         routed->payload = std::make_shared<Bytes const>(wire::encode(routed->query));
-        net.feed(0, overlay::ForwardQuery{Guid::random(net.rng_), {neighbour}, Ttl{1}, Hops{0}, routed});
+        net.feed(0, overlay::ForwardQuery{net.fresh_guid(), {neighbour}, Ttl{1}, Hops{0}, routed});
         REQUIRE(net.settle());
     };
     send({0, 1, 0xFFFFFFFF, 0, true, false});
@@ -357,7 +357,7 @@ TEST_CASE("a query for a hash alone is led by tables, through the ultrapeer of t
     net.perform(leaf, out);
     net.tell_words(other);
     net.run(20s);
-    Guid const guid = Guid::random(net.rng_);
+    Guid const guid = net.fresh_guid();
     auto query = words("\\");
     query.urns = {urn};
     net.nodes[0].engine->launch(*net.nodes[0].core, Launch{guid, query, {}}, net.now, out);
