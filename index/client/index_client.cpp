@@ -1,6 +1,5 @@
 #include "index/client/index_client.hpp"
 
-#include <deque>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -19,6 +18,7 @@
 #include "node/base/host_port.hpp"
 #include "node/base/text.hpp"
 #include "node/log/log.hpp"
+#include "node/net/core_host.hpp"
 #include "node/net/endpoints.hpp"
 #include "node/net/entropy.hpp"
 #include "node/net/system_clock.hpp"
@@ -55,6 +55,8 @@ std::string agent_of(std::string const& agent) {
 }  // namespace
 
 struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
+    using CoreHost = net::CoreHost<ClientCore, ClientEvent, ClientAction>;
+
     Impl(asio::io_context& the_io, IndexClientOptions the_options, Host the_host)
         : io{the_io},
           options{std::move(the_options)},
@@ -64,16 +66,17 @@ struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
           servers{options.data_directory + "/index.db"},
           pinned{options.data_directory + "/index.group"},
           update{list, host.shared, std::max<std::size_t>(options.entries_per_slice, 1)},
-          core{options.core, Rng{net::entropy()}},
-          timer{io},
           update_timer{io},
           read_timer{io},
-          resolver{io} {}
+          resolver{io},
+          core_host{io, ClientTick{}, CoreHost::Owner{[this](ClientAction& action) {
+                        std::visit([this](auto const& one) { on(one); }, action);
+                    }},
+                    options.core, Rng{net::entropy()}} {}
 
     void start();
     void look_up(HostPort const& name);
-    void feed(ClientEvent event);
-    void arm();
+    void feed(ClientEvent event) { core_host.feed(std::move(event)); }
     void soon(std::function<void()> act);
 
     // actions of the core
@@ -105,18 +108,16 @@ struct IndexClient::Impl : std::enable_shared_from_this<Impl> {
     ServerStore servers;
     PinnedKey pinned;
     SharedUpdate update;
-    ClientCore core;
-    asio::steady_timer timer, update_timer, read_timer;
+    asio::steady_timer update_timer, read_timer;
     asio::ip::tcp::resolver resolver;
     std::map<ConnectionId, link::FramedLinkPtr> links;  // null: being opened
-    std::deque<ClientEvent> events;  // an event that an action brings about comes after all of its actions
-    bool feeding = false, stopped = false, update_armed = false;
-    std::optional<Instant> armed;
+    bool stopped = false, update_armed = false;
     std::uint32_t last_search = 0;
     std::set<std::uint32_t> awaited;  // whose outcome the host still wants
     Version told;                     // as the core knows it
     bool held_back = false;           // it was told that there is nothing while a little waited
     std::string disk_trouble;
+    CoreHost core_host;
 };
 
 void IndexClient::Impl::start() {
@@ -162,36 +163,6 @@ void IndexClient::Impl::look_up(HostPort const& name) {
                 if (again && !again->stopped) again->look_up(name);
             });
         });
-}
-
-void IndexClient::Impl::feed(ClientEvent event) {
-    events.push_back(std::move(event));
-    if (feeding) return;
-    feeding = true;
-    while (!events.empty()) {
-        auto const next = std::move(events.front());
-        events.pop_front();
-        ClientActions actions;
-        core.handle(next, net::now(), actions);
-        for (auto const& action : actions) std::visit([this](auto const& one) { on(one); }, action);
-    }
-    feeding = false;
-    arm();
-}
-
-void IndexClient::Impl::arm() {
-    auto const next = stopped ? std::nullopt : core.next_deadline();
-    if (next == armed) return;
-    armed = next;
-    timer.cancel();
-    if (!next) return;
-    timer.expires_after(std::max(*next - net::now(), Duration{0}));
-    timer.async_wait([weak = weak_from_this()](error_code error) {
-        auto const self = weak.lock();
-        if (error || !self) return;
-        self->armed.reset();
-        self->feed(ClientTick{});
-    });
 }
 
 /// Not from within what called us; never after `stop`.
@@ -364,7 +335,7 @@ void IndexClient::Impl::stop() {
     if (stopped) return;
     feed(StopWanted{});
     stopped = true;
-    timer.cancel();
+    core_host.stop_ticking();
     update_timer.cancel();
     read_timer.cancel();
     resolver.cancel();
@@ -406,7 +377,7 @@ void IndexClient::set_push_needed(bool push_needed) { impl_->feed(PushNeededChan
 void IndexClient::add_server(Endpoint endpoint) { impl_->feed(ServerLearnt{endpoint, false}); }
 
 ClientState IndexClient::state() const {
-    auto state = impl_->core.state();
+    auto state = impl_->core_host.core().state();
     if (state.problem.empty()) state.problem = impl_->disk_trouble;
     state.list_up_to_date = impl_->update.up_to_date();
     return state;
