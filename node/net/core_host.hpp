@@ -59,7 +59,7 @@ public:
     /// The core is not woken any more. Events are still handled.
     void stop_ticking() {
         ticking_ = false;
-        timer_.set(std::nullopt);
+        timer_.cancel();
     }
     [[nodiscard]] Core& core() { return core_; }
     [[nodiscard]] Core const& core() const { return core_; }

@@ -41,6 +41,12 @@ DeadlineTimer::~DeadlineTimer() {
     state_->timer.cancel();
 }
 
+void DeadlineTimer::cancel() {
+    state_->deadline.reset();
+    state_->fires_at.reset();
+    state_->timer.cancel();
+}
+
 void DeadlineTimer::set(std::optional<Instant> deadline) {
     state_->deadline = deadline;
     if (deadline && (!state_->fires_at || *deadline < *state_->fires_at)) state_->arm();

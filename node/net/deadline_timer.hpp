@@ -23,6 +23,8 @@ public:
 
     /// By `net::now`; replaces the deadline before. One that has passed is due at once. Empty: there is none.
     void set(std::optional<Instant> deadline);
+    /// There is no deadline, and the io_context has nothing of it to wait for: for an end, since it costs more than `set`.
+    void cancel();
 
 private:
     struct State;

@@ -135,6 +135,16 @@ TEST_CASE("a core that is stopped is not woken, but still told") {
     CHECK(here.log.size() == 6);
 }
 
+TEST_CASE("nothing waits for the deadline of a core that is stopped") {
+    Fixture here;
+    here.host->core().deadline = net::now() + 1h;
+    here.host->feed("one");
+    here.host->stop_ticking();
+    here.host->feed("two");
+    here.io.poll();
+    CHECK(here.io.stopped());
+}
+
 TEST_CASE("a host that is destroyed wakes nobody") {
     Fixture here;
     here.host->core().deadline = net::now();
