@@ -27,7 +27,6 @@ MEMBERS = {
     "praline::Config": 23,
     "praline::Node": 21,
     "praline::download::Job": 48,
-    "praline::index::client::IndexClient::Impl": 24,
     "praline::index::link::Connection": 22,
     "praline::overlay::Counters": 28,
     "praline::overlay::LinkInfo": 26,
