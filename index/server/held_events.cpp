@@ -1,7 +1,6 @@
-#include "index/server/event_queue.hpp"
+#include "index/server/held_events.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -16,10 +15,10 @@ PublisherId const* ended_publisher(replica::Event const& event) {
 
 }  // namespace
 
-EventQueue::EventQueue(std::function<bool()> must_wait) : must_wait_{std::move(must_wait)} {}
+HeldEvents::HeldEvents(std::function<bool()> must_wait) : must_wait_{std::move(must_wait)} {}
 
 /// @returns true: `event` ends a session that the replica has not heard of.
-bool EventQueue::drop_held_session(replica::Event const& event) {
+bool HeldEvents::drop_held_session(replica::Event const& event) {
     auto const* const publisher = ended_publisher(event);
     if (publisher == nullptr) return false;
     auto const is_its_session = [publisher](replica::Event const& one) {
@@ -29,25 +28,18 @@ bool EventQueue::drop_held_session(replica::Event const& event) {
     return std::erase_if(held_, is_its_session) > 0;
 }
 
-void EventQueue::push(replica::Event event) {
-    if (drop_held_session(event)) return;
+std::optional<replica::Event> HeldEvents::pass(replica::Event event) {
+    if (drop_held_session(event)) return std::nullopt;
     bool const can_wait =
         std::holds_alternative<replica::SessionOpened>(event) || std::holds_alternative<replica::AskWanted>(event);
-    if (can_wait && held_.size() < held_max && must_wait_())
-        held_.push_back(std::move(event));
-    else
-        ready_.push_back(std::move(event));
+    if (!can_wait || held_.size() >= held_max || !must_wait_()) return event;
+    held_.push_back(std::move(event));
+    return std::nullopt;
 }
 
-std::optional<replica::Event> EventQueue::pop() {
-    if (ready_.empty() && !held_.empty() && !must_wait_()) {
-        std::move(held_.begin(), held_.end(), std::back_inserter(ready_));
-        held_.clear();
-    }
-    if (ready_.empty()) return std::nullopt;
-    auto event = std::move(ready_.front());
-    ready_.pop_front();
-    return event;
+std::deque<replica::Event> HeldEvents::release() {
+    if (held_.empty() || must_wait_()) return {};
+    return std::exchange(held_, {});
 }
 
 }  // namespace praline::index::server

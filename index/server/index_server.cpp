@@ -101,8 +101,9 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     void finish(std::optional<FinishedSearch> search);
 
     // ---- actions of the replica ----
-    void settle();
-    void perform(replica::Action& action, Instant now);
+    void settle() { replica.settle(); }
+    void settled();
+    void perform(replica::Action& action);
     void on(replica::Apply& action);
     void on(replica::AnswerNeeded const& action);
     void on(replica::AskDone& action) { finish(searches.remote_answer(std::move(action), net::now())); }
@@ -111,7 +112,7 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     void on(replica::SessionLost const& action) { sessions.on(action); }
 
     // ---- time ----
-    void on_deadline(Instant now);
+    void on_sessions_due();
     void look_round();
     [[nodiscard]] std::uint8_t measured_load() const;
     void drain(std::function<void()> done);
@@ -140,7 +141,7 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     PendingSearches searches;
     WriteMeasures writes;
     Drain draining;
-    net::DeadlineTimer timer;
+    net::DeadlineTimer session_timer;
     boost::asio::steady_timer look_timer;
     std::uint32_t looks = 0;
     bool stopped = false;
@@ -153,8 +154,10 @@ IndexServer::Impl::Impl(boost::asio::io_context& context, ServerOptions the_opti
       key{options.secret.key()},
       self{drawn_self(options.data_directory)},
       catalogue{context, catalogue_options(), catalogue_events()},
-      replica{options.replica, Rng{net::entropy()}, net::now,
-              [this](replica::Action& action, Instant now) { perform(action, now); }},
+      replica{context,
+              options.replica,
+              Rng{net::entropy()},
+              {[this](replica::Action& action) { perform(action); }, [this] { settled(); }}},
       sessions{options.limits, SessionTerms{self.id, options.replica.lease}, *this},
       node_links{context, node_events()},
       server_links{context,
@@ -163,7 +166,7 @@ IndexServer::Impl::Impl(boost::asio::io_context& context, ServerOptions the_opti
                    [this](replica::Event event) { tell_replica(std::move(event)); },
                    [this] { settle(); }},
       draining{context, {[this] { return searches.empty(); }, [this] { return sessions.publishers() == 0; }}},
-      timer{context, [this] { on_deadline(net::now()); }},
+      session_timer{context, [this] { on_sessions_due(); }},
       look_timer{context} {}
 
 CatalogueHost::Options IndexServer::Impl::catalogue_options() const {
@@ -215,7 +218,7 @@ void IndexServer::Impl::stop() {
     if (stopped) return;
     stopped = true;
     replica.stop();
-    timer.set(std::nullopt);
+    session_timer.cancel();
     look_timer.cancel();
     draining.stop();
     if (door) door->close();
@@ -289,15 +292,12 @@ void IndexServer::Impl::finish(std::optional<FinishedSearch> search) {
 
 // ---- actions of the replica ----
 
-void IndexServer::Impl::settle() {
-    if (!replica.settle()) return;
-    auto due = replica.replica().next_deadline();
-    if (auto const of_sessions = sessions.next_deadline()) due = due ? std::min(*due, *of_sessions) : *of_sessions;
-    timer.set(due);
+void IndexServer::Impl::settled() {
+    session_timer.set(sessions.next_deadline());
     draining.check();
 }
 
-void IndexServer::Impl::perform(replica::Action& action, Instant now) {
+void IndexServer::Impl::perform(replica::Action& action) {
     std::visit(
         [&](auto& one) {
             using Kind = std::decay_t<decltype(one)>;
@@ -306,7 +306,7 @@ void IndexServer::Impl::perform(replica::Action& action, Instant now) {
             else if constexpr (is_for_server_links<Kind>)
                 server_links.on(one);
             else if constexpr (is_for_sessions_in_time<Kind>)
-                sessions.on(one, now);
+                sessions.on(one, net::now());
             else
                 on(one);
         },
@@ -337,10 +337,9 @@ void IndexServer::Impl::on(replica::MembersChanged& action) {
 
 // ---- time ----
 
-void IndexServer::Impl::on_deadline(Instant now) {
+void IndexServer::Impl::on_sessions_due() {
     if (stopped) return;
-    sessions.tick(now);
-    replica.tick(now);
+    sessions.tick(net::now());
     settle();
 }
 

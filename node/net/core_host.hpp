@@ -17,9 +17,10 @@ namespace praline::net {
 /// performed, and wakes it at its next deadline.
 ///
 /// Order: an event that is fed while actions are performed is queued, and handled after all actions of the event before.
+/// Several events: an owner whose parts tell of more than one thing in one go gives them to `queue`, and calls `run` at its end.
 /// Views: what an event only points at must live until it is handled. So an event with a view of somebody's buffer is given to
 /// `feed_view`, which is for callers outside of `perform`, and has handled it when it returns.
-/// Errors: what `perform` throws passes through `feed`; the other actions of that event are lost, queued events stay queued.
+/// Errors: what `perform` throws passes through `feed` and `run`; the other actions of that event are lost, queued events stay queued.
 ///
 /// @tparam Core  has `handle(event, now, actions)` or `handle(event, now, unix_now, actions)`, where `actions` is a vector
 ///               that it appends to, and `next_deadline()`, an optional Instant.
@@ -46,13 +47,31 @@ public:
     CoreHost& operator=(CoreHost const&) = delete;
 
     void feed(Event event) {
-        queue_.push_back(std::move(event));
+        queue(std::move(event));
         run();
     }
     /// @pre `is_busy()` is false.
     void feed_view(Event event) {
         check(!busy_);
         feed(std::move(event));
+    }
+    /// Handled by the next `run`, or by the one under way.
+    void queue(Event event) { queue_.push_back(std::move(event)); }
+    /// Handles all that is queued; nothing if called while actions are performed.
+    void run() {
+        if (busy_) return;
+        {
+            Busy const busy{busy_};
+            while (!queue_.empty()) {
+                auto const event = std::move(queue_.front());
+                queue_.pop_front();
+                handle(event);
+                for (auto& action : actions_) owner_.perform(action);
+            }
+            actions_.clear();
+        }
+        if (ticking_) timer_.set(core_.next_deadline());
+        if (owner_.settled) owner_.settled();
     }
     /// Actions are being performed: what is fed now is queued.
     [[nodiscard]] bool is_busy() const { return busy_; }
@@ -73,22 +92,6 @@ private:
         Busy& operator=(Busy const&) = delete;
         bool& flag_;
     };
-
-    void run() {
-        if (busy_) return;
-        {
-            Busy const busy{busy_};
-            while (!queue_.empty()) {
-                auto const event = std::move(queue_.front());
-                queue_.pop_front();
-                handle(event);
-                for (auto& action : actions_) owner_.perform(action);
-            }
-            actions_.clear();
-        }
-        if (ticking_) timer_.set(core_.next_deadline());
-        if (owner_.settled) owner_.settled();
-    }
 
     void handle(Event const& event) {
         actions_.clear();

@@ -78,6 +78,23 @@ TEST_CASE("a view has been handled when feeding it returns") {
     CHECK(here.log.size() == 3);
 }
 
+TEST_CASE("what is queued waits for the end of what its owner does") {
+    Fixture here;
+    here.also = [&](std::string const& action) {
+        if (action != "one first") return;
+        here.host->queue("three");
+        here.host->run();
+    };
+    here.host->queue("one");
+    here.host->queue("two");
+    CHECK(here.log.empty());
+    here.host->run();
+    CHECK(here.log == std::vector<std::string>{"event one", "action one first", "action one second", "event two",
+                                               "action two first", "action two second", "event three",
+                                               "action three first", "action three second"});
+    CHECK(here.settled == 1);
+}
+
 TEST_CASE("an action that throws costs the other actions of its event, and no event") {
     Fixture here;
     here.also = [&](std::string const& action) {
