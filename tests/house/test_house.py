@@ -8,7 +8,7 @@ import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FLOORS = {"node": 0, "search": 1, "transfer": 1, "index": 1, "webui": 2, "tools": 3}
-PURE_ROOMS = ["node/base", "node/identity", "node/wire", "node/overlay", "search/qrp", "search/strategy", "search/cache", "search/match", "search/engine", "search/session", "index/wire", "index/replica"]
+PURE_ROOMS = ["node/base", "node/identity", "node/wire", "node/overlay", "search/qrp", "search/strategy", "search/cache", "search/match", "search/engine", "search/session", "transfer/swarm", "index/wire", "index/replica"]
 # Files of shell rooms that are pure by promise: planners and parsers.
 FILE_LINES_MAX = 500
 GENERATED = {"webui/page/src/lib/api_schema.ts"}

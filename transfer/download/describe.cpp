@@ -62,7 +62,7 @@ void say_connecting(Job const& job, Instant time, DownloadInfo& info) {
 
 void say_map(Job const& job, DownloadInfo& info) {
     info.received_bytes = job.map.received_bytes();
-    info.slice_bytes = job.map.slice_bytes();
+    info.slice_bytes = job.map.piece_bytes();
     // Without a tree nothing is verified before the whole is.
     bool const checked = job.tree && !job.recheck;
     info.verified_bytes = checked ? job.map.verified_bytes() : 0;
@@ -83,9 +83,9 @@ DownloadInfo DownloadManager::Impl::describe(Job const& job) const {
     info.sources = job.sources.sources();
     if (job.state == State::completed) {
         info.received_bytes = info.verified_bytes = job.size_bytes.value_or(0);
-        info.slice_bytes = job.has_map ? job.map.slice_bytes() : info.received_bytes;
+        info.slice_bytes = job.has_map ? job.map.piece_bytes() : info.received_bytes;
         info.verified.assign(
-            job.has_map ? static_cast<std::size_t>(job.map.slice_count()) : (info.received_bytes > 0 ? 1 : 0), true);
+            job.has_map ? static_cast<std::size_t>(job.map.piece_count()) : (info.received_bytes > 0 ? 1 : 0), true);
         return info;
     }
     auto const time = now();

@@ -125,7 +125,7 @@ bool DownloadManager::Impl::open_part(Job& job) {
 }
 
 void DownloadManager::Impl::start_map(Job& job, std::uint64_t slice_bytes) {
-    job.map = SliceMap{*job.size_bytes, slice_bytes};
+    job.map = PieceMap{*job.size_bytes, slice_bytes};
     job.has_map = true;
     job.dirty = true;
     ++job.epoch;
@@ -142,7 +142,7 @@ void DownloadManager::Impl::adopt_tree(Job& job, content::TreeLevel tree, std::u
     start_map(job, job.tree->slice_bytes);
     save(job);
     if (!had_map || before.received_bytes() == 0) return;
-    for (std::uint64_t slice = 0; slice < job.map.slice_count(); ++slice)
+    for (std::uint64_t slice = 0; slice < job.map.piece_count(); ++slice)
         if (before.has(job.map.range_of(slice))) job.map.accept(slice);
     job.recheck = true;
 }
@@ -193,7 +193,7 @@ void DownloadManager::Impl::written(JobPtr const& job, BlockPtr const& block, in
     }
     job->dirty = true;
     bool all_verified = true;
-    for (auto slice = block->begin / job->map.slice_bytes(); job->map.range_of(slice).begin < block->range().end;
+    for (auto slice = block->begin / job->map.piece_bytes(); job->map.range_of(slice).begin < block->range().end;
          ++slice) {
         all_verified = all_verified && job->map.is_verified(slice);
         if (job->map.range_of(slice).end >= job->map.file_bytes()) break;
@@ -258,8 +258,8 @@ asio::awaitable<void> DownloadManager::Impl::recheck(JobPtr job) {
     // Named: GCC 12 destroys a closure twice that is a temporary of a co_await.
     auto on_pool = [job, tree, map, part, needs_sha1]() -> asio::awaitable<std::shared_ptr<Found>> {
         auto result = std::make_shared<Found>();
-        result->good.resize(static_cast<std::size_t>(map.slice_count()));
-        for (std::uint64_t slice = 0; slice < map.slice_count() && !job->cancel; ++slice) {
+        result->good.resize(static_cast<std::size_t>(map.piece_count()));
+        for (std::uint64_t slice = 0; slice < map.piece_count() && !job->cancel; ++slice) {
             auto const range = map.range_of(slice);
             // The map on disk may be a second old. With a tree, what was written since shows by itself.
             if (!map.is_verified(slice) && !(tree && part->may_hold(range.begin, range.size()))) continue;
@@ -275,7 +275,7 @@ asio::awaitable<void> DownloadManager::Impl::recheck(JobPtr job) {
     };
     auto const found = co_await asio::co_spawn(pool, std::move(on_pool), asio::use_awaitable);
     if (job->cancel || stopped) co_return;
-    for (std::uint64_t slice = 0; slice < map.slice_count(); ++slice) {
+    for (std::uint64_t slice = 0; slice < map.piece_count(); ++slice) {
         bool const good = found->good[static_cast<std::size_t>(slice)];
         if (good && !map.is_verified(slice)) job->map.accept(slice);
         if (!good && map.is_verified(slice)) job->map.reject(slice);

@@ -48,7 +48,7 @@ Record record_of(Job const& job) {
     record.sources = job.sources.sources();
     record.tree = job.tree;
     if (job.has_map) {
-        record.slice_bytes = job.map.slice_bytes();
+        record.slice_bytes = job.map.piece_bytes();
         record.map = job.map.packed();
     }
     return record;

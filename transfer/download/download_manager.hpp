@@ -15,25 +15,13 @@
 #include "node/base/ids.hpp"
 #include "node/base/urn.hpp"
 #include "transfer/download/limits.hpp"
+#include "transfer/swarm/source.hpp"
 
-/// Downloads: sources and ranges are chosen by source_list.hpp and slice_map.hpp, carried out here. Runs on the node's
+/// Downloads: sources and ranges are chosen by transfer/swarm, carried out here. Runs on the node's
 /// thread; hashing and disk writes go to a pool of its own.
 namespace praline::download {
 
-struct Source {
-    Endpoint endpoint;
-    Guid servent;             ///< blank: unknown, cannot be asked to push
-    std::uint32_t index = 0;  ///< 0: unknown
-    std::string name;         ///< as the source calls it
-    std::string vendor;
-    bool push_needed = false;
-    // What its hit said of the file: hints of this source, believed no further than anything else it says.
-    std::optional<std::uint64_t> size_bytes{};
-    std::optional<Sha1> sha1{};
-    std::optional<TigerHash> tiger_root{};
-    bool from_hit = false;  ///< known from somebody's hit, not from the user's own words
-    friend bool operator==(Source const&, Source const&) = default;
-};
+using swarm::Source;
 
 struct Request {
     /// The hashes that the user named, never what a stranger paired with them: both are checked before the download is

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "transfer/download/source_list.hpp"
+#include "transfer/swarm/source_list.hpp"
 
 namespace praline::download {
 
@@ -96,7 +96,7 @@ std::vector<Record> DownloadStore::load() {
         record.reason = rows.text(6);
         record.path = rows.text(7);
         if (auto const size = rows.integer(8); size >= 0) record.size_bytes = static_cast<std::uint64_t>(size);
-        record.sources = parse_sources(rows.text(9));
+        record.sources = swarm::parse_sources(rows.text(9));
         if (record.size_bytes)
             record.tree = tree_of(rows.blob(10), static_cast<std::uint64_t>(rows.integer(11)), *record.size_bytes);
         record.slice_bytes = static_cast<std::uint64_t>(rows.integer(12));
@@ -109,7 +109,7 @@ std::vector<Record> DownloadStore::load() {
 
 void DownloadStore::save(Record const& record) {
     auto const tree = tree_blob(record.tree);
-    auto const sources = sources_text(record.sources);
+    auto const sources = swarm::sources_text(record.sources);
     auto const sha1 = record.urn.sha1 ? record.urn.sha1->base32() : std::string{};
     auto const root = record.urn.tiger_root ? record.urn.tiger_root->base32() : std::string{};
     save_.reset();

@@ -23,7 +23,7 @@ struct Record {
     std::vector<Source> sources;
     std::optional<content::TreeLevel> tree;
     std::uint64_t slice_bytes = 0;  ///< of the map
-    Bytes map;                      ///< SliceMap::packed
+    Bytes map;                      ///< PieceMap::packed
 };
 
 /// The table of downloads. Throws store::DatabaseError. @threads one at a time.

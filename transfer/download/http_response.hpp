@@ -11,9 +11,11 @@
 #include "node/base/ids.hpp"
 #include "node/base/result.hpp"
 #include "node/base/urn.hpp"
-#include "transfer/download/slice_map.hpp"
+#include "transfer/swarm/byte_range.hpp"
 
 namespace praline::download {
+
+using swarm::ByteRange;
 
 /// "bytes a-b/size" as half open; the size may be unknown ("*").
 struct ContentRange {

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "transfer/swarm/limits.hpp"
+
 /// What a download may cost, and how long a stranger may take.
 namespace praline::download {
 
@@ -39,24 +41,13 @@ constexpr std::size_t free_blocks_max = 32;
 constexpr std::uint64_t file_bytes_max = std::uint64_t{1} << 44;
 constexpr std::uint64_t slices_max = std::uint64_t{1} << 16;
 
-/// Sources whose claims about a file are kept; more than may be known at a time, so that an evicted one is remembered.
-constexpr std::size_t claims_max = 128;
-/// Trees of stories that are not believed at present: about 50 KiB each.
-constexpr std::size_t kept_trees_max = 4;
-/// Sizes and Tiger roots that are proved wrong.
-constexpr std::size_t refuted_max = 16;
-
-struct Limits {
+struct Limits : swarm::Limits {
     std::size_t downloads_max = 2000;
     std::size_t active_max = 8;                          ///< the others are queued
-    std::size_t sources_max = 64;                        ///< of one download
-    std::size_t sources_per_address_max = 4;             ///< of one download: one stranger cannot fill the list
     std::size_t in_flight_bytes_max = 16 * 1024 * 1024;  ///< of one download: read but not yet on disk
     std::uint64_t request_bytes_max = 64 * 1024 * 1024;  ///< asked for at once
     unsigned pool_threads = 2;
-    unsigned corrupt_slices_max = 2;  ///< of one source; then it is dropped
-    unsigned failures_max = 10;       ///< of one source in a row; then it is dropped
-    std::size_t gives_max = 32;       ///< connections that say GIV and are not yet matched
+    std::size_t gives_max = 32;  ///< connections that say GIV and are not yet matched
     std::chrono::milliseconds connect_time{20'000};
     std::chrono::milliseconds push_time{60'000};     ///< for the answer to a Push
     std::chrono::milliseconds reply_time{60'000};    ///< for a whole reply header
@@ -72,18 +63,10 @@ struct Limits {
     std::uint64_t crumb_bytes = 16 * 1024;  ///< a reply that ends before what was asked for, and holds less, is a crumb
     unsigned crumbs_max = 16;               ///< in a row; then the source has to wait
     std::size_t many_waiting = 8;           ///< sources; then the times above are a third
-    std::chrono::milliseconds stalled_after{5'000};  ///< without a byte a download does not call itself downloading
-    std::chrono::milliseconds retry_min{1'000};      ///< first wait after a failure; doubles
-    std::chrono::milliseconds retry_max{600'000};
-    std::chrono::milliseconds not_found_wait{
-        60'000};  ///< before a source that had not the file is asked again; doubles
-    std::chrono::milliseconds forgive_after{
-        1'800'000};              ///< a source that was dropped for its failures may be found again
-    unsigned not_found_max = 4;  ///< of one source in a row; then it is dropped
-    std::chrono::milliseconds retry_after_max{1'200'000};  ///< a server that tells us to wait longer is asked then
-    std::chrono::milliseconds queue_hold_max{300'000};     ///< a connection that keeps a place in a queue
-    std::size_t parked_max = 4;                   ///< such connections of one download; further ones are closed
-    std::chrono::milliseconds search_min{2'000};  ///< between searches for sources; doubles
+    std::chrono::milliseconds stalled_after{5'000};     ///< without a byte a download does not call itself downloading
+    std::chrono::milliseconds queue_hold_max{300'000};  ///< a connection that keeps a place in a queue
+    std::size_t parked_max = 4;                         ///< such connections of one download; further ones are closed
+    std::chrono::milliseconds search_min{2'000};        ///< between searches for sources; doubles
     std::chrono::milliseconds search_max{600'000};
     std::chrono::milliseconds disk_retry{5'000};  ///< while the disk is full
     std::chrono::milliseconds disk_retry_max{

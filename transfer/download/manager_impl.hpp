@@ -20,16 +20,23 @@
 #include "node/net/system_clock.hpp"
 #include "transfer/content/file_hasher.hpp"
 #include "transfer/content/tiger_tree.hpp"
-#include "transfer/download/claims.hpp"
 #include "transfer/download/download_manager.hpp"
 #include "transfer/download/download_store.hpp"
 #include "transfer/download/part_file.hpp"
 #include "transfer/download/patience.hpp"
-#include "transfer/download/slice_map.hpp"
-#include "transfer/download/source_list.hpp"
+#include "transfer/swarm/claims.hpp"
+#include "transfer/swarm/piece_map.hpp"
+#include "transfer/swarm/source_list.hpp"
 
 /// What the manager, its workers and their connections share. Private to this room.
 namespace praline::download {
+
+using swarm::ByteRange;
+using swarm::Claims;
+using swarm::Fault;
+using swarm::KnownSource;
+using swarm::PieceMap;
+using swarm::SourceList;
 
 using PoolStrand = boost::asio::strand<boost::asio::thread_pool::executor_type>;
 using Tcp = boost::asio::ip::tcp;
@@ -77,7 +84,7 @@ struct Job {
     std::uint32_t tree_giver = 0;          ///< source of a tree that only the final SHA-1 can confirm
     std::set<std::uint32_t> contributors;  ///< sources of bytes that no tree could check
     bool one_at_a_time = false;            ///< bytes of several made a wrong whole: the next one is of one source
-    SliceMap map;
+    PieceMap map;
     bool has_map = false;
     bool recheck = false;  ///< the map says what was written, not what is there now
     std::shared_ptr<PartFile> part;

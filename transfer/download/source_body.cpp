@@ -125,7 +125,7 @@ awaitable<std::optional<Outcome>> SourceSession::fetch_body(std::uint64_t begin,
     for (auto at = begin; at < end;) {
         if (!co_await wait_for_room()) co_return Outcome{};
         auto block_end = std::min(end, at + block_bytes);
-        auto const slice_start = block_end - block_end % job.map.slice_bytes();
+        auto const slice_start = block_end - block_end % job.map.piece_bytes();
         if (block_end != end && slice_start > at) block_end = slice_start;
         auto block = manager_->take_block();
         block->begin = at;

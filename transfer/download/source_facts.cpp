@@ -31,7 +31,7 @@ bool is_refusal_of_head(int status) { return status == 400 || status == 405 || s
 }  // namespace
 
 bool SourceSession::wants_tree() const {
-    return !job_->tree && (job_->urn.tiger_root || job_->urn.sha1) && (!job_->has_map || job_->map.slice_count() > 0);
+    return !job_->tree && (job_->urn.tiger_root || job_->urn.sha1) && (!job_->has_map || job_->map.piece_count() > 0);
 }
 
 std::string SourceSession::target() const {

@@ -74,7 +74,7 @@ void DownloadManager::Impl::drop_content(Job& job) {
     job.tree_giver = 0;
     job.has_map = false;
     job.recheck = false;
-    job.map = SliceMap{};
+    job.map = PieceMap{};
     ++job.epoch;
     job.dirty = true;
 }

@@ -219,7 +219,7 @@ awaitable<void> DownloadManager::Impl::use_source(JobPtr job, std::uint32_t sour
     if (stopped || job->removed) co_return;
     session_ended(job, source, outcome, before);
     // What is left of a slice that could not be finished: cheap to fetch again, and another source may differ.
-    if (job->has_map && job->map.slice_bytes() <= block_bytes) job->map.forget_unverified();
+    if (job->has_map && job->map.piece_bytes() <= block_bytes) job->map.forget_unverified();
     for (auto const& other : jobs)
         if (other != job && other->state == State::queued) other->wake.cancel();
     changed(*job);

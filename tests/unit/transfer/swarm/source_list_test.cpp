@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "transfer/download/source_list.hpp"
+#include "transfer/swarm/source_list.hpp"
 
-namespace praline::download::source_list_test {
+namespace praline::swarm::source_list_test {
 
 namespace {
 
@@ -194,4 +194,4 @@ TEST_CASE("sources survive the disk, whatever their names") {
     CHECK(parse_sources("nonsense\n1.2.3.4 99999 x 1 0 . .\n").empty());
 }
 
-}  // namespace praline::download::source_list_test
+}  // namespace praline::swarm::source_list_test

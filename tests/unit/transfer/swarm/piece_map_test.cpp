@@ -3,13 +3,13 @@
 #include <catch2/catch.hpp>
 
 #include "node/base/rng.hpp"
-#include "transfer/download/slice_map.hpp"
+#include "transfer/swarm/piece_map.hpp"
 
-namespace praline::download::slice_map_test {
+namespace praline::swarm::piece_map_test {
 
 TEST_CASE("gaps are asked for in order until everything is received") {
-    SliceMap map{100, 32};
-    CHECK(map.slice_count() == 4);
+    PieceMap map{100, 32};
+    CHECK(map.piece_count() == 4);
     CHECK(map.next_missing(0, 1000) == ByteRange{0, 100});
     CHECK(map.next_missing(0, 10) == ByteRange{0, 10});
     CHECK(map.written({0, 40}) == std::vector<std::uint64_t>{0});
@@ -29,22 +29,22 @@ TEST_CASE("gaps are asked for in order until everything is received") {
 }
 
 TEST_CASE("bytes that were never verified can be forgotten, and the verified survive on disk") {
-    SliceMap map{100, 32};
+    PieceMap map{100, 32};
     static_cast<void>(map.written({0, 70}));
     map.accept(1);
     map.forget_unverified();
     CHECK(map.received_bytes() == 32);
-    SliceMap again{100, 32};
+    PieceMap again{100, 32};
     again.restore(map.packed());
     CHECK(again.verified() == map.verified());
     CHECK(again.next_missing(0, 1000) == ByteRange{0, 32});
-    SliceMap other{1000, 32};
+    PieceMap other{1000, 32};
     other.restore(map.packed());
     CHECK(other.verified_bytes() == 0);
 }
 
 TEST_CASE("an empty file is complete at once") {
-    SliceMap map{0, 1024};
+    PieceMap map{0, 1024};
     CHECK(map.complete());
     CHECK(map.next_missing(0, 10) == std::nullopt);
 }
@@ -53,11 +53,11 @@ TEST_CASE("a map agrees with a list of bytes, whatever happens to it") {
     Rng rng{3};
     for (int run = 0; run < 50; ++run) {
         auto const size = 1 + rng.below(300);
-        SliceMap map{size, 1 + rng.below(40)};
+        PieceMap map{size, 1 + rng.below(40)};
         std::vector<bool> bytes(size);
         for (int step = 0; step < 100; ++step) {
-            auto const slice = rng.below(map.slice_count());
-            auto const range = map.range_of(slice);
+            auto const piece = rng.below(map.piece_count());
+            auto const range = map.range_of(piece);
             auto const set = [&](ByteRange part, bool value) {
                 for (auto at = part.begin; at < part.end; ++at) bytes[at] = value;
             };
@@ -67,10 +67,10 @@ TEST_CASE("a map agrees with a list of bytes, whatever happens to it") {
                 static_cast<void>(map.written(part));
                 set(part, true);
             } else if (act == 1) {
-                map.accept(slice);
+                map.accept(piece);
                 set(range, true);
             } else {
-                map.reject(slice);
+                map.reject(piece);
                 set(range, false);
             }
             auto const from = rng.below(size);
@@ -87,4 +87,4 @@ TEST_CASE("a map agrees with a list of bytes, whatever happens to it") {
     }
 }
 
-}  // namespace praline::download::slice_map_test
+}  // namespace praline::swarm::piece_map_test

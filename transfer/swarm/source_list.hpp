@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "node/base/time.hpp"
-#include "transfer/download/download_manager.hpp"
-#include "transfer/download/slice_map.hpp"
+#include "transfer/swarm/limits.hpp"
+#include "transfer/swarm/piece_map.hpp"
+#include "transfer/swarm/source.hpp"
 
-namespace praline::download {
+namespace praline::swarm {
 
 /// How a source disappointed us.
 enum class Fault : std::uint8_t {
@@ -101,4 +102,4 @@ private:
 [[nodiscard]] std::string sources_text(std::vector<Source> const& sources);
 [[nodiscard]] std::vector<Source> parse_sources(std::string_view text);
 
-}  // namespace praline::download
+}  // namespace praline::swarm

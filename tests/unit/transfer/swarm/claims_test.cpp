@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
-#include "transfer/download/claims.hpp"
-#include "transfer/download/limits.hpp"
+#include "transfer/swarm/claims.hpp"
+#include "transfer/swarm/limits.hpp"
 
-namespace praline::download::claims_test {
+namespace praline::swarm::claims_test {
 
 namespace {
 
@@ -106,4 +106,4 @@ TEST_CASE("claims are bounded: the oldest is forgotten, which absolves its sourc
     CHECK(trees.turn_to(2).tree);
 }
 
-}  // namespace praline::download::claims_test
+}  // namespace praline::swarm::claims_test

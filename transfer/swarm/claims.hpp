@@ -8,7 +8,7 @@
 #include "node/base/urn.hpp"
 #include "transfer/content/tiger_tree.hpp"
 
-namespace praline::download {
+namespace praline::swarm {
 
 /// What sources say of a file that its hash has not proved yet: how large it is and which Tiger tree it has. One story is
 /// believed at a time. A source that contradicts it is set aside, neither dropped nor blamed, and has its turn when the
@@ -66,4 +66,4 @@ private:
     std::vector<TigerHash> refuted_roots_;      ///< at most `refuted_max`
 };
 
-}  // namespace praline::download
+}  // namespace praline::swarm

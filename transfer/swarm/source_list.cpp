@@ -1,4 +1,4 @@
-#include "transfer/download/source_list.hpp"
+#include "transfer/swarm/source_list.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -6,7 +6,7 @@
 
 #include "node/base/text.hpp"
 
-namespace praline::download {
+namespace praline::swarm {
 
 namespace {
 
@@ -263,4 +263,4 @@ std::vector<Source> parse_sources(std::string_view text) {
     return all;
 }
 
-}  // namespace praline::download
+}  // namespace praline::swarm

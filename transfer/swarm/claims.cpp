@@ -1,10 +1,10 @@
-#include "transfer/download/claims.hpp"
+#include "transfer/swarm/claims.hpp"
 
 #include <algorithm>
 
-#include "transfer/download/limits.hpp"
+#include "transfer/swarm/limits.hpp"
 
-namespace praline::download {
+namespace praline::swarm {
 
 namespace {
 
@@ -113,4 +113,4 @@ std::vector<std::uint32_t> Claims::liars(std::uint64_t size_bytes, std::optional
     return all;
 }
 
-}  // namespace praline::download
+}  // namespace praline::swarm
