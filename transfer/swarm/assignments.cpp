@@ -1,0 +1,231 @@
+#include "transfer/swarm/assignments.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "node/base/check.hpp"
+#include "transfer/swarm/source_speed.hpp"
+
+namespace praline::swarm {
+
+namespace {
+
+constexpr std::uint64_t file_end = std::numeric_limits<std::uint64_t>::max();
+/// Of a source that was never measured, beside others that were not either.
+constexpr double assumed_rate = 64 * 1024;
+constexpr Duration assumed_latency = std::chrono::milliseconds{200};
+/// A split range begins at a multiple of it.
+constexpr std::uint64_t split_step_bytes = 1024;
+
+Duration of_seconds(double time) {
+    constexpr double longest = 1e9;
+    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(std::min(time, longest)));
+}
+
+double rate_of(Supplier const& one) { return one.is_stalled ? 0 : one.rate.value_or(0); }
+
+/// A stretch of the file, and who has it besides those that have everything: a bit for each supplier.
+struct Stretch {
+    ByteRange range;
+    std::uint64_t holders = 0;
+};
+constexpr std::size_t holders_max = 64;
+
+/// The whole file, cut wherever a partial file of a supplier begins or ends.
+std::vector<Stretch> stretches_of(std::span<Supplier const> all) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> changes;  // place, bit that is turned over
+    for (std::size_t i = 0; i < all.size() && i < holders_max; ++i) {
+        if (all[i].offered == nullptr) continue;
+        for (auto const& range : all[i].offered->ranges()) {
+            changes.emplace_back(range.begin, std::uint64_t{1} << i);
+            changes.emplace_back(range.end, std::uint64_t{1} << i);
+        }
+    }
+    std::sort(changes.begin(), changes.end());
+    std::vector<Stretch> stretches;
+    Stretch next{{0, 0}, 0};
+    for (auto const& [place, bit] : changes) {
+        next.range.end = place;
+        if (next.range.size() > 0) stretches.push_back(next);
+        next.range.begin = place;
+        next.holders ^= bit;
+    }
+    next.range.end = file_end;
+    stretches.push_back(next);
+    return stretches;
+}
+
+double rate_of_holders(std::span<Supplier const> all, std::uint64_t holders) {
+    double rate = 0;
+    for (std::size_t i = 0; i < all.size() && i < holders_max; ++i)
+        if ((holders >> i & 1U) != 0) rate += all[i].is_stalled ? 0 : all[i].rate.value_or(assumed_rate);
+    return rate;
+}
+
+/// The last stretch of `range` that is offered up to its end; empty when the end is not.
+ByteRange end_of(ByteRange range, RangeSet const* offered) {
+    if (offered == nullptr) return range;
+    ByteRange last{range.end, range.end};
+    for (auto next = offered->first_in(range); next; next = offered->first_in({next->end, range.end}))
+        if (next->end == range.end) last = *next;
+    return last;
+}
+
+}  // namespace
+
+Assignments::Assignments(std::uint64_t piece_bytes, RangeSet missing, Limits limits)
+    : piece_bytes_{piece_bytes}, free_{std::move(missing)}, limits_{limits} {
+    check(piece_bytes > 0);
+}
+
+std::optional<Assignments::Choice> Assignments::take(Supplier const& taker, std::span<Supplier const> all) {
+    check(!held_.contains(taker.id));
+    std::optional<Choice> choice;
+    auto const stalled = stalled_holder(taker, all);
+    if (stalled) release(*stalled);
+    if (auto const range = choose(taker, all))
+        choice = Choice{*range, stalled};
+    else
+        choice = split(taker, all);
+    if (!choice) return std::nullopt;
+    if (choice->victim && !stalled) shorten(*choice->victim, choice->range.begin);
+    free_.remove(choice->range);
+    held_[taker.id] = choice->range;
+    return choice;
+}
+
+/// Somebody who sends nothing, and holds what the taker could send.
+std::optional<SourceId> Assignments::stalled_holder(Supplier const& taker, std::span<Supplier const> all) const {
+    for (auto const& one : all) {
+        if (!one.is_stalled || one.id == taker.id) continue;
+        auto const held = held_.find(one.id);
+        if (held == held_.end()) continue;
+        if (taker.offered == nullptr || taker.offered->first_in(held->second)) return one.id;
+    }
+    return std::nullopt;
+}
+
+std::optional<ByteRange> Assignments::choose(Supplier const& taker, std::span<Supplier const> all) const {
+    auto range = rarest(taker, all);
+    if (!range) return std::nullopt;
+    auto const size = request_size(taker, all);
+    if (range->size() <= size + limits_.grain_bytes / 2) return range;
+    auto const step = size >= piece_bytes_ ? piece_bytes_ : std::min(limits_.grain_bytes, piece_bytes_);
+    auto const nearest = (range->begin + size + step / 2) / step * step;
+    auto const first = (range->begin / step + 1) * step;
+    range->end = std::min(range->end, std::max(nearest, first));
+    return range;
+}
+
+/// Of what is free and offered: the part for which those who have nothing but such parts would need longest, so that in the
+/// end nobody is left with what only the slow ones have. Of equal ones the first from the cursor on.
+std::optional<ByteRange> Assignments::rarest(Supplier const& taker, std::span<Supplier const> all) const {
+    auto const stretches = stretches_of(all);
+    std::map<std::uint64_t, std::uint64_t> left;  // by holders
+    for (auto const& stretch : stretches) left[stretch.holders] += free_.bytes_in(stretch.range);
+    auto const first_free = [&](ByteRange within) -> std::optional<ByteRange> {
+        if (taker.offered == nullptr) return free_.first_in(within);
+        for (auto next = free_.first_in(within); next; next = free_.first_in({next->end, within.end}))
+            if (auto const both = taker.offered->first_in(*next)) return both;
+        return std::nullopt;
+    };
+    std::optional<ByteRange> best;
+    double longest = 0;
+    for (auto const& part : {ByteRange{cursor_, file_end}, ByteRange{0, cursor_}}) {
+        for (auto const& stretch : stretches) {
+            auto const rate = rate_of_holders(all, stretch.holders);
+            auto const bytes = static_cast<double>(left[stretch.holders]);
+            auto const time = rate > 0 ? bytes / rate : std::numeric_limits<double>::infinity();
+            if (best && time <= longest) continue;
+            auto const found =
+                first_free({std::max(stretch.range.begin, part.begin), std::min(stretch.range.end, part.end)});
+            if (found) best = found, longest = time;
+        }
+    }
+    return best;
+}
+
+std::uint64_t Assignments::request_size(Supplier const& taker, std::span<Supplier const> all) const {
+    if (!taker.rate) return limits_.first_request_bytes;
+    double total = 0;
+    for (auto const& one : all) total += rate_of(one);
+    auto const left = static_cast<double>(free_.bytes());
+    auto const even = total > 0 ? of_seconds(left / total / 2) : limits_.horizon;
+    auto const time = std::clamp(even, limits_.horizon_min, limits_.horizon);
+    auto const size = *taker.rate * to_seconds(time);
+    auto const most = static_cast<double>(limits_.request_bytes_max);
+    return std::max(static_cast<std::uint64_t>(std::min(size, most)), split_step_bytes);
+}
+
+std::optional<Assignments::Choice> Assignments::split(Supplier const& taker, std::span<Supplier const> all) const {
+    auto const own_rate = std::max(taker.rate.value_or(assumed_rate), 1.0);
+    auto const wait = to_seconds(taker.latency.value_or(assumed_latency));
+    std::optional<Choice> best;
+    double latest = 0;
+    for (auto const& victim : all) {
+        auto const held = held_.find(victim.id);
+        if (held == held_.end() || victim.is_stalled || !victim.rate) continue;
+        auto const stretch = end_of(held->second, taker.offered);
+        if (stretch.size() == 0) continue;
+        auto const rate = std::max(rate_of(victim), 1.0);
+        auto const left = static_cast<double>(held->second.size());
+        auto const ends = left / rate;
+        if (ends <= latest || ends <= wait) continue;
+        auto const share = (ends - wait) * own_rate * rate / (own_rate + rate);
+        auto size = std::min(static_cast<std::uint64_t>(share), stretch.size());
+        auto const gain = ends - wait - static_cast<double>(size) / own_rate;
+        if (gain < to_seconds(limits_.gain_min)) continue;
+        auto begin = stretch.end - size;
+        if (begin > stretch.begin) begin = std::max(stretch.begin, begin / split_step_bytes * split_step_bytes);
+        latest = ends;
+        best = Choice{{begin, stretch.end}, victim.id};
+    }
+    return best;
+}
+
+void Assignments::arrived(SourceId source, std::uint64_t bytes) {
+    auto const held = held_.find(source);
+    check(held != held_.end() && bytes <= held->second.size());
+    held->second.begin += bytes;
+    if (held->second.size() == 0) held_.erase(held);
+}
+
+void Assignments::shorten(SourceId source, std::uint64_t end) {
+    auto const held = held_.find(source);
+    check(held != held_.end() && held->second.begin <= end && end <= held->second.end);
+    free_.add({end, held->second.end});
+    held->second.end = end;
+    if (held->second.size() == 0) held_.erase(held);
+}
+
+void Assignments::release(SourceId source) {
+    auto const held = held_.find(source);
+    if (held == held_.end()) return;
+    free_.add(held->second);
+    held_.erase(held);
+}
+
+void Assignments::missing_again(ByteRange range) {
+    free_.add(range);
+    for (auto const& [source, held] : held_) free_.remove(held);
+}
+
+std::optional<ByteRange> Assignments::held_by(SourceId source) const {
+    auto const held = held_.find(source);
+    if (held == held_.end()) return std::nullopt;
+    return held->second;
+}
+
+std::optional<Duration> Assignments::time_left(std::span<Supplier const> all) const {
+    double rate = 0;
+    for (auto const& one : all) rate += rate_of(one);
+    auto left = static_cast<double>(free_.bytes());
+    for (auto const& [source, range] : held_) left += static_cast<double>(range.size());
+    if (left <= 0) return Duration{0};
+    if (rate <= 0) return std::nullopt;
+    return of_seconds(left / rate);
+}
+
+}  // namespace praline::swarm

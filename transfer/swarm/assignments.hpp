@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+
+#include "node/base/time.hpp"
+#include "transfer/swarm/byte_range.hpp"
+#include "transfer/swarm/range_set.hpp"
+
+namespace praline::swarm {
+
+using SourceId = std::uint32_t;
+
+/// A source as the choice of ranges sees it.
+struct Supplier {
+    SourceId id = 0;
+    RangeSet const* offered = nullptr;  ///< of a partial file; null: it has the whole
+    std::optional<double> rate{};       ///< bytes a second; empty: not measured yet
+    std::optional<Duration> latency{};  ///< from a request to its first byte; empty: not measured yet
+    bool is_stalled = false;            ///< sends nothing although something is due
+};
+
+/// What is asked of whom: which bytes are missing and nobody's, and what each source still has to send.
+///
+/// A source takes first what partial files alone would bring last, else in the order of the file, and as much as it sends in some seconds;
+/// the less is left, the less at once, so that all end together. When nothing is left to give away, the range of the source
+/// that would end last is split in the ratio of the two rates.   @threads one at a time: pure.
+class Assignments {
+public:
+    struct Limits {
+        std::uint64_t first_request_bytes = 512 * 1024;  ///< of a source whose rate is not known
+        std::uint64_t request_bytes_max = 64 * 1024 * 1024;
+        std::uint64_t grain_bytes = 64 * 1024;        ///< ranges end at multiples of it
+        Duration horizon = std::chrono::seconds{20};  ///< what one request is to last at most
+        Duration horizon_min = std::chrono::milliseconds{1500};
+        Duration gain_min = std::chrono::milliseconds{500};  ///< for less a range is not split
+    };
+    /// @param missing  what is to be fetched
+    Assignments(std::uint64_t piece_bytes, RangeSet missing, Limits limits);
+
+    struct Choice {
+        ByteRange range;
+        /// Had it until now, and keeps what is in front of it; one that was stalled keeps nothing.
+        std::optional<SourceId> victim;
+    };
+    /// What `taker` is to be asked for; it has it from then on. Empty: nothing that it could do sooner than others.
+    /// @param all  every source that could be asked, `taker` among them; for those with a range their rate counts
+    /// @pre `taker` has no range
+    [[nodiscard]] std::optional<Choice> take(Supplier const& taker, std::span<Supplier const> all);
+    /// The next bytes of its range came. @pre not more than it had to send
+    void arrived(SourceId source, std::uint64_t bytes);
+    /// It sends less than it was asked for. @pre `end` is within its range
+    void shorten(SourceId source, std::uint64_t end);
+    /// What it has not sent is nobody's again.
+    void release(SourceId source);
+    /// Bytes that came turned out to be wrong: to be fetched again.
+    void missing_again(ByteRange range);
+    /// Nobody is to be asked for them any more: they came another way.
+    void not_missing(ByteRange range) { free_.remove(range); }
+    /// From here on bytes are wanted first: somebody reads the file.
+    void wanted_from(std::uint64_t position) { cursor_ = position; }
+
+    [[nodiscard]] std::optional<ByteRange> held_by(SourceId source) const;
+    [[nodiscard]] bool any_held() const { return !held_.empty(); }
+    [[nodiscard]] RangeSet const& free() const { return free_; }
+    /// Until all that is asked for is here, as the rates are now; empty: never.
+    [[nodiscard]] std::optional<Duration> time_left(std::span<Supplier const> all) const;
+
+private:
+    [[nodiscard]] std::optional<ByteRange> choose(Supplier const& taker, std::span<Supplier const> all) const;
+    [[nodiscard]] std::optional<SourceId> stalled_holder(Supplier const& taker, std::span<Supplier const> all) const;
+    [[nodiscard]] std::optional<ByteRange> rarest(Supplier const& taker, std::span<Supplier const> all) const;
+    [[nodiscard]] std::uint64_t request_size(Supplier const& taker, std::span<Supplier const> all) const;
+    [[nodiscard]] std::optional<Choice> split(Supplier const& taker, std::span<Supplier const> all) const;
+
+    std::uint64_t piece_bytes_;
+    RangeSet free_;
+    Limits limits_;
+    std::map<SourceId, ByteRange> held_;
+    std::uint64_t cursor_ = 0;
+};
+
+}  // namespace praline::swarm

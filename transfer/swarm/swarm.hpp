@@ -1,0 +1,207 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "node/base/time.hpp"
+#include "node/base/urn.hpp"
+#include "transfer/swarm/assignments.hpp"
+#include "transfer/swarm/byte_range.hpp"
+#include "transfer/swarm/evidence.hpp"
+#include "transfer/swarm/limits.hpp"
+#include "transfer/swarm/piece_map.hpp"
+#include "transfer/swarm/source_list.hpp"
+#include "transfer/swarm/source_speed.hpp"
+
+/// The core of one download: which source is connected to, what it is asked for, when it is given up and who is to blame.
+/// Events in, actions out; the host has the sockets, the disk and the clock.   @threads one at a time: pure.
+namespace praline::swarm {
+
+// Events. Those of a source that the core has closed or does not know are ignored.
+struct Opened {
+    SourceId source = 0;
+};  ///< a connection is there, the source can be asked
+/// It has these parts of the file only.
+struct Offered {
+    SourceId source = 0;
+    std::vector<ByteRange> ranges;
+};
+/// The body that answers `Ask` begins: it may be shorter than what was asked for, and begins where that did.
+struct BodyBegan {
+    SourceId source = 0;
+    std::uint64_t end = 0;
+};
+/// It will not send what it was asked for, and can be asked for something else.
+struct Declined {
+    SourceId source = 0;
+};
+struct BytesCame {
+    SourceId source = 0;
+    std::uint64_t bytes = 0;
+};
+/// The connection is over, whoever ended it. No fault: nothing more was wanted of it.
+struct Lost {
+    SourceId source = 0;
+    std::optional<Fault> fault;
+    std::optional<std::chrono::seconds> retry_after;
+};
+/// The answer to `CheckPiece`; hashes of the ranges that it named, in order.
+struct PieceChecked {
+    std::uint64_t piece = 0;
+    bool is_right = false;
+    std::vector<Sha1> hashes;
+};
+/// Bytes that came could not be kept: the disk refused.
+struct BytesLost {
+    ByteRange range;
+};
+struct Ticked {};
+using Event = std::variant<Opened, Offered, BodyBegan, Declined, BytesCame, Lost, PieceChecked, BytesLost, Ticked>;
+
+// Actions.
+struct Connect {
+    SourceId source = 0;
+};
+struct Ask {
+    SourceId source = 0;
+    ByteRange range;
+};
+/// Less is wanted of the body under way than was asked for: the connection ends there, unless the body does.
+struct StopAt {
+    SourceId source = 0;
+    std::uint64_t end = 0;
+};
+/// End the connection; `Lost` need not follow.
+struct Close {
+    SourceId source = 0;
+    std::optional<Fault> fault;  ///< why, if it disappointed us
+};
+/// All bytes of a piece came. They are compared with the tree; hash these ranges too.
+struct CheckPiece {
+    std::uint64_t piece = 0;
+    std::vector<ByteRange> to_hash;
+};
+/// It sent bytes that are not of this file, and is dropped: `accused` says who it was.
+struct Accuse {
+    SourceId source = 0;
+    std::uint64_t piece = 0;
+};
+/// No source is left that can be asked soon.
+struct FindSources {};
+/// Every piece is right.
+struct AllRight {};
+using Action = std::variant<Connect, Ask, StopAt, Close, CheckPiece, Accuse, FindSources, AllRight>;
+using Actions = std::vector<Action>;
+
+struct SwarmOptions {
+    Limits limits;
+    Assignments::Limits ranges;
+    std::size_t connections_max = 16;
+    std::size_t connecting_max = 8;  ///< at once
+    Duration connect_time = std::chrono::seconds{20};
+    Duration hurried_connect_time = std::chrono::seconds{8};  ///< while others wait for a place
+    Duration reply_time = std::chrono::seconds{60};           ///< to the first byte of a body
+    Duration silence_time = std::chrono::seconds{60};         ///< without a byte of a body
+    Duration stalled_after =
+        std::chrono::seconds{3};  ///< its range may be given to others; more for one with a long way
+    Duration slow_window = std::chrono::seconds{15};  ///< a source below the floor so long gives way to one that waits
+    double floor_bytes_per_second = 512;
+    Duration tick = std::chrono::milliseconds{250};
+    Duration worth_connecting = std::chrono::seconds{2};  ///< with less left to do nobody else is called
+    /// Whether a source may be asked at all; empty: each may.
+    std::function<bool(SourceId)> may_ask;
+};
+
+/// What one source is doing, and has done.
+struct SourceReport {
+    enum class Phase : std::uint8_t { waiting, connecting, idle, asked, receiving };
+    Phase phase = Phase::waiting;
+    bool is_stalled = false;
+    std::uint64_t received_bytes = 0, right_bytes = 0, wrong_bytes = 0;
+    std::optional<double> bytes_per_second;
+    std::optional<Duration> latency;
+};
+
+class Swarm {
+public:
+    /// @param map  what is here already counts as it says there.
+    Swarm(PieceMap map, SwarmOptions options);
+
+    /// See `SourceList::add`.
+    bool add(Source const& source, Instant now, bool by_user = false);
+    void handle(Event const& event, Instant now, Actions& actions);
+    /// When `Ticked` is due; empty: something else has to happen first.
+    [[nodiscard]] std::optional<Instant> next_deadline(Instant now) const;
+
+    [[nodiscard]] PieceMap const& map() const { return map_; }
+    [[nodiscard]] SourceList const& sources() const { return list_; }
+    /// The sources that were convicted of sending bytes that are not of this file.
+    [[nodiscard]] std::map<SourceId, Source> const& accused() const { return accused_; }
+    [[nodiscard]] SourceReport report(SourceId source, Instant now) const;
+
+private:
+    using Phase = SourceReport::Phase;
+    struct Link {
+        Phase phase = Phase::connecting;
+        Instant since{};             // of the phase
+        std::uint64_t stop = 0;      // the body ends there, as far as it is wanted
+        std::uint64_t body_end = 0;  // as it was asked for or announced
+        std::optional<Instant> slow_since;
+        unsigned declined = 0;  // in a row
+    };
+    struct Figures {
+        SourceSpeed speed;
+        std::optional<RangeSet> offered;
+        std::uint64_t received_bytes = 0, right_bytes = 0, wrong_bytes = 0;
+        std::uint64_t bytes_of_link = 0;
+    };
+
+    void on(Opened const& event);
+    void on(Offered const& event);
+    void on(BodyBegan const& event);
+    void on(Declined const& event);
+    void on(BytesCame const& event);
+    void on(Lost const& event);
+    void on(PieceChecked const& event);
+    void on(BytesLost const& event);
+    void on(Ticked const&) {}
+
+    void plan();
+    void end_waits();
+    void hand_out();
+    void call_others();
+    [[nodiscard]] bool ask(SourceId source, std::vector<Supplier> const& all);
+    void stop(SourceId source);
+    void close(SourceId source, std::optional<Fault> fault);
+    void convict(SourceId source, std::uint64_t piece);
+    void count_pieces(ByteRange range, bool right);
+    [[nodiscard]] std::vector<Supplier> suppliers() const;
+    [[nodiscard]] Supplier supplier(SourceId source) const;
+    [[nodiscard]] bool is_stalled(SourceId source, Link const& link, Instant now) const;
+    [[nodiscard]] bool may_connect(KnownSource const& known) const;
+    [[nodiscard]] bool is_worth_connecting(std::vector<Supplier> const& all) const;
+    [[nodiscard]] bool could_use(SourceId source) const;
+
+    SwarmOptions options_;
+    PieceMap map_;
+    SourceList list_;
+    Assignments ranges_;
+    Evidence evidence_;
+    std::map<SourceId, Link> links_;
+    std::map<SourceId, Figures> figures_;
+    std::map<SourceId, Source> accused_;
+    std::size_t checks_ = 0;  // under way
+    bool is_over_ = false, wants_sources_ = false;
+    // Of the event under way.
+    bool needs_plan_ = false;
+    Instant now_{};
+    Actions* actions_ = nullptr;
+};
+
+}  // namespace praline::swarm
