@@ -11,6 +11,7 @@
 #include "node/base/bytes.hpp"
 #include "node/base/endpoint.hpp"
 #include "node/base/result.hpp"
+#include "node/wire/head_lines.hpp"
 #include "node/wire/limits.hpp"
 
 /// A line and headers, up to an empty line: Gnutella's handshake and HTTP share the form.
@@ -58,11 +59,12 @@ public:
 private:
     [[nodiscard]] std::optional<WireError> take_byte(char c);
     [[nodiscard]] std::optional<WireError> end_line();
-    [[nodiscard]] std::optional<WireError> take_header(std::string_view line);
+
+    static constexpr HeadRules rules{header_block_bytes_max, header_lines_max, header_block_bytes_max};
 
     HeaderBlock block_;
     std::string line_;
-    std::size_t lines_ = 0;
+    HeadLines lines_{rules};
     std::size_t consumed_ = 0;
     bool done_ = false;
     std::optional<WireError> error_;
