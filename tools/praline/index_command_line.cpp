@@ -1,10 +1,9 @@
 #include "tools/praline/command_line.hpp"
 
 namespace praline {
+namespace {
 
-void add_index(CLI::App& app, CommandLine& line) {
-    auto* const index = app.add_subcommand("index", "Run an index server until Ctrl-C, or inspect the running one");
-    auto& how = line.index;
+void add_addresses(CLI::App* index, IndexCommand& how) {
     index
         ->add_option("--listen", how.listen,
                      "Where nodes and other servers reach it; an IPv6 address in brackets, such as [::1]:6347; port 0: "
@@ -27,6 +26,10 @@ void add_index(CLI::App& app, CommandLine& line) {
     index->add_option("--api", how.api, "Status page, API and metrics, on loopback only; port 0: any free one")
         ->type_name("ADDR:PORT")
         ->capture_default_str();
+}
+
+/// What all servers of a group agree on, and what each does for the others.
+void add_timing(CLI::App* index, IndexCommand& how) {
     index
         ->add_option("--lease", how.lease_seconds,
                      "How long a node's list stays after the node, or its server, was last heard from; a server whose "
@@ -52,6 +55,9 @@ void add_index(CLI::App& app, CommandLine& line) {
         ->type_name("SECONDS")
         ->check(CLI::Range(0.05, 3600.0))
         ->capture_default_str();
+}
+
+void add_limits(CLI::App* index, IndexCommand& how) {
     index->add_option("--readers", how.readers, "Threads that search")
         ->type_name("N")
         ->check(CLI::Range(1, 64))
@@ -92,7 +98,29 @@ void add_index(CLI::App& app, CommandLine& line) {
         ->type_name("N")
         ->check(CLI::Range(0, 1000000))
         ->capture_default_str();
-    index->add_option("--log-level", how.log_level, "trace, debug, info, warn or error")
+}
+
+void add_commands(CLI::App* index, CommandLine& line) {
+    auto* const status =
+        index->add_subcommand("status", "Show members, lag, publishers, rates and latencies of the running server");
+    status->add_flag("--login-link", line.index.login_link, "Print a fresh link that logs a browser in, once");
+    status->fallthrough()->callback([&line] { line.result = run_index_status(line.context(), line.index); });
+    auto* const drain =
+        index->add_subcommand("drain", "Send the nodes of the running server to other servers, then stop it");
+    drain->fallthrough()->callback([&line] { line.result = run_index_drain(line.context()); });
+    index->add_subcommand("unit", "Print a systemd unit; how to install it stands at its top")->callback([&line] {
+        line.result = run_index_unit();
+    });
+}
+
+}  // namespace
+
+void add_index(CLI::App& app, CommandLine& line) {
+    auto* const index = app.add_subcommand("index", "Run an index server until Ctrl-C, or inspect the running one");
+    add_addresses(index, line.index);
+    add_timing(index, line.index);
+    add_limits(index, line.index);
+    index->add_option("--log-level", line.index.log_level, "trace, debug, info, warn or error")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
         ->capture_default_str();
     index->footer(
@@ -104,16 +132,7 @@ void add_index(CLI::App& app, CommandLine& line) {
     index->callback([&line, index] {
         if (index->get_subcommands().empty()) line.result = run_index(line.context(), line.index);
     });
-    auto* const status =
-        index->add_subcommand("status", "Show members, lag, publishers, rates and latencies of the running server");
-    status->add_flag("--login-link", how.login_link, "Print a fresh link that logs a browser in, once");
-    status->fallthrough()->callback([&line] { line.result = run_index_status(line.context(), line.index); });
-    auto* const drain =
-        index->add_subcommand("drain", "Send the nodes of the running server to other servers, then stop it");
-    drain->fallthrough()->callback([&line] { line.result = run_index_drain(line.context()); });
-    index->add_subcommand("unit", "Print a systemd unit; how to install it stands at its top")->callback([&line] {
-        line.result = run_index_unit();
-    });
+    add_commands(index, line);
 }
 
 }  // namespace praline
