@@ -1,17 +1,20 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 #include <variant>
 #include <vector>
 
 #include "index/catalogue/catalogue.hpp"
 #include "index/server/fair_queue.hpp"
+
+namespace boost::asio {
+class thread_pool;
+}
 
 /// Threads that search the catalogue, each with a reader of its own. Searches of different addresses are served in turn.
 namespace praline::index::server {
@@ -46,19 +49,21 @@ public:
     /// Looks how large the catalogue is; nothing is reported when the disk refuses.
     void measure();
     [[nodiscard]] std::size_t waiting() const;
-    /// Ends what is under way; what waits stays unanswered.
+    /// Ends what is under way, and joins the threads; what waits stays unanswered.
     void stop();
 
 private:
-    void run(catalogue::CatalogueReader& reader);
+    void serve_one();
+    void answer(catalogue::CatalogueReader& reader, SearchTask const& task) const;
+    void tell_size(catalogue::CatalogueReader& reader) const;
 
-    std::vector<std::unique_ptr<catalogue::CatalogueReader>> readers_;
     std::function<void(ReaderReport)> report_;
     mutable std::mutex mutex_;
-    std::condition_variable wake_;
     Waiting queue_;
+    /// As many as threads, so that one that runs finds one. The last used is the next one: its cache is warm.
+    std::vector<std::unique_ptr<catalogue::CatalogueReader>> free_readers_;
     bool measure_ = false, stopped_ = false;
-    std::vector<std::thread> threads_;  ///< last: they use everything above
+    std::unique_ptr<boost::asio::thread_pool> threads_;  ///< last: they use everything above
 };
 
 }  // namespace praline::index::server

@@ -7,6 +7,10 @@
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include "transfer/content/open_beneath.hpp"
 #include "transfer/library/limits.hpp"
@@ -21,62 +25,53 @@ std::optional<FileStamp> stamp_of(int handle, bool has_inodes) {
     return stamp_from(state, has_inodes);
 }
 
+/// Of the thread that calls, since Linux gives each a priority of its own: the user of the machine comes first. For a
+/// thread that has it already it costs nothing beside a file.
+void lower_priority() { ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), 10); }
+
 }  // namespace
 
 HashPool::HashPool(unsigned threads, std::function<void(HashResult)> done) : done_{std::move(done)} {
     threads = std::clamp(threads, 1U, hash_threads_max);
-    current_.resize(threads);
     jobs_max_ = threads * jobs_per_thread;
-    for (std::size_t worker = 0; worker < threads; ++worker) threads_.emplace_back([this, worker] { run(worker); });
+    threads_ = std::make_unique<boost::asio::thread_pool>(threads);
 }
 
 HashPool::~HashPool() {
-    {
-        std::lock_guard const lock{mutex_};
-        stop_ = true;
-    }
-    wake_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
+    stop_ = true;
+    threads_->stop();
+    threads_->join();
 }
 
 void HashPool::add(HashJob job) {
     {
         std::lock_guard const lock{mutex_};
-        jobs_.emplace_back(std::move(job));
+        ++waiting_;
     }
-    wake_.notify_one();
+    boost::asio::post(*threads_, [this, job = std::move(job)]() mutable { run(std::move(job)); });
 }
 
 std::size_t HashPool::room() const {
     std::lock_guard const lock{mutex_};
-    return jobs_.size() >= jobs_max_ ? 0 : jobs_max_ - jobs_.size();
+    return waiting_ >= jobs_max_ ? 0 : jobs_max_ - waiting_;
 }
 
 std::string HashPool::current() const {
     std::lock_guard const lock{mutex_};
-    auto const busy = std::find_if(current_.begin(), current_.end(), [](auto const& path) { return !path.empty(); });
-    return busy == current_.end() ? std::string{} : *busy;
+    return under_way_.empty() ? std::string{} : under_way_.front();
 }
 
-void HashPool::run(std::size_t worker) {
-    // Linux gives each thread a priority of its own; the user of the machine comes first.
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), 10);
+void HashPool::run(HashJob job) {
+    lower_priority();
     std::unique_lock lock{mutex_};
-    for (;;) {
-        wake_.wait(lock, [&] { return stop_ || !jobs_.empty(); });
-        if (stop_) return;
-        HashJob job = std::move(jobs_.front());
-        jobs_.pop_front();
-        current_[worker] = job.virtual_path;
-        lock.unlock();
-        HashResult result = hash(std::move(job));
-        lock.lock();
-        current_[worker].clear();
-        if (stop_) return;
-        lock.unlock();
-        done_(std::move(result));
-        lock.lock();
-    }
+    --waiting_;
+    auto const mine = under_way_.insert(under_way_.end(), job.virtual_path);
+    lock.unlock();
+    HashResult result = hash(std::move(job));
+    lock.lock();
+    under_way_.erase(mine);
+    lock.unlock();
+    if (!stop_) done_(std::move(result));
 }
 
 HashResult HashPool::hash(HashJob job) const {

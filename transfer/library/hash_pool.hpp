@@ -1,19 +1,21 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
+#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
-#include <vector>
 
 #include "transfer/content/file_hasher.hpp"
 #include "transfer/library/directory_listing.hpp"
+
+namespace boost::asio {
+class thread_pool;
+}
 
 namespace praline::library {
 
@@ -39,29 +41,29 @@ class HashPool {
 public:
     /// `done` is called on the pool's threads.
     HashPool(unsigned threads, std::function<void(HashResult)> done);
-    /// Stops within a block of each file.
+    /// Stops within a block of each file, and joins the threads. Jobs that are waiting then are dropped.
     ~HashPool();
     HashPool(HashPool const&) = delete;
     HashPool& operator=(HashPool const&) = delete;
 
+    /// @pre `room` was not 0; a job more waits like any other.
     void add(HashJob job);
-    /// How many more jobs keep every thread busy.
+    /// How many more jobs keep every thread busy: `jobs_per_thread` for each, without those that wait already.
     [[nodiscard]] std::size_t room() const;
     /// Virtual path of a file being hashed, or empty.
     [[nodiscard]] std::string current() const;
 
 private:
-    void run(std::size_t worker);
+    void run(HashJob job);
     [[nodiscard]] HashResult hash(HashJob job) const;
 
     std::function<void(HashResult)> done_;
-    mutable std::mutex mutex_;
-    std::condition_variable wake_;
-    std::deque<HashJob> jobs_;
-    std::vector<std::string> current_;
     std::size_t jobs_max_;
+    mutable std::mutex mutex_;
+    std::size_t waiting_ = 0;
+    std::list<std::string> under_way_;  ///< virtual paths, the one begun first in front
     std::atomic<bool> stop_ = false;
-    std::vector<std::thread> threads_;
+    std::unique_ptr<boost::asio::thread_pool> threads_;  ///< last: they use everything above
 };
 
 }  // namespace praline::library
