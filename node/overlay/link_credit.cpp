@@ -17,7 +17,9 @@ bool LinkCredit::take_query(Limits const& limits, Instant now, std::uint32_t per
 
 bool LinkCredit::take_ping(Limits const& limits, Instant now, std::uint32_t per_second, bool alive) {
     std::uint32_t const burst = limits.queries_burst;
-    return queries_.take(now, per_second, burst, alive ? 0 : burst / 4 * 3);
+    if (!alive) return queries_.take(now, per_second, burst, burst / 4 * 3);
+    // A neighbour that owes for its queries must still see that we live.
+    return queries_.take(now, per_second, burst) || take_request(limits, now);
 }
 
 std::uint8_t LinkCredit::hops_flow(Limits const& limits, Instant now, std::uint32_t per_second,

@@ -17,7 +17,8 @@ class LinkCredit {
 public:
     /// One new query. The farther it comes from, the more peers have answered it: less of the credit is for it.
     [[nodiscard]] bool take_query(Limits const& limits, Instant now, std::uint32_t per_second, Hops hops);
-    /// One ping, by the same credit; those that look for hosts get the first quarter of it.
+    /// One ping, by the same credit; those that look for hosts get the first quarter of it. One that asks only whether
+    /// we live is a request if no such credit is left.
     [[nodiscard]] bool take_ping(Limits const& limits, Instant now, std::uint32_t per_second, bool alive);
     /// A walker or key request of a query that has been here, or a note.
     [[nodiscard]] bool take_step(Limits const& limits, Instant now) {

@@ -130,13 +130,40 @@ TEST_CASE("a link that floods loses first its pings, then queries from far away,
     CHECK(admitted(Hops{4}) == 39);
     CHECK(admitted(Hops{0}) == 40);
     CHECK(admitted(Hops{0}) == 0);
-    CHECK_FALSE(pong_came(Ttl{1}));
+    CHECK(pong_came(Ttl{1}));
     CHECK(dropped(node, Kind::query, DropReason::over_rate) == 120 + 161 + 160 + 200);
-    CHECK(dropped(node, Kind::ping, DropReason::over_rate) == 2);
-    CHECK(node.core.counters().dropped_over_rate == 641 + 2);
+    CHECK(dropped(node, Kind::ping, DropReason::over_rate) == 1);
+    CHECK(node.core.counters().dropped_over_rate == 641 + 1);
     node.now += 1s;
     CHECK(admitted(Hops{0}) == 100);
     CHECK(node.core.link(peer));
+}
+
+TEST_CASE("a link that owes for its queries still sees that we live, as often as it may make requests") {
+    Config config = config_of();
+    config.limits.queries_per_second = 4;
+    config.limits.queries_burst = 40;
+    config.limits.requests_per_second = 1;
+    config.limits.requests_burst = 10;
+    ScriptedPeer node{config};
+    PeerId const peer = node.link();
+    std::uint64_t next = 0;
+    auto const pongs_to = [&](int pings, Ttl ttl) {
+        std::size_t const before = node.messages(peer, Function::pong).size();
+        for (int i = 0; i < pings; ++i) node.say(peer, Function::ping, ttl, Hops{0}, {}, guid_of(next++));
+        return node.messages(peer, Function::pong).size() - before;
+    };
+    node.feed(QueryCost{peer, 2'000'000});
+    node.say(peer, Function::query, Ttl{1}, Hops{0}, *query_of("good words")->payload, guid_of(next++));
+    REQUIRE(node.all<QueryArrived>().empty());
+    CHECK(pongs_to(1, Ttl{3}) == 0);
+    CHECK(pongs_to(100, Ttl{1}) == 10);
+    for (auto const period : {config.limits.alive_ping_ultrapeer, config.limits.alive_ping_leaf}) {
+        node.now += period;
+        node.say(peer, Function::query, Ttl{1}, Hops{0}, *query_of("good words")->payload, guid_of(next++));
+        REQUIRE(node.all<QueryArrived>().empty());
+        CHECK(pongs_to(1, Ttl{1}) == 1);
+    }
 }
 
 TEST_CASE("a copy of a query costs no credit") {
