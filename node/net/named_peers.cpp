@@ -39,12 +39,13 @@ std::vector<std::string> NamedPeers::due(Instant now) {
     return names;
 }
 
-void NamedPeers::found(std::string const& name, Endpoint endpoint) {
+bool NamedPeers::found(std::string const& name, Endpoint endpoint) {
     auto* const known = find(name);
-    if (known == nullptr) return;
+    if (known == nullptr) return false;
     known->endpoint = endpoint;
     known->state = NamedPeer::State::connecting;
     known->problem.clear();
+    return true;
 }
 
 bool NamedPeers::not_found(std::string const& name, std::string const& problem, Instant now) {
@@ -78,6 +79,21 @@ void NamedPeers::connected(Endpoint endpoint) {
 
 void NamedPeers::forget(Endpoint endpoint) {
     std::erase_if(peers_, [&](NamedPeer const& one) { return one.endpoint == endpoint; });
+}
+
+std::optional<NamedPeer> NamedPeers::forget(std::string_view name) {
+    auto const endpoint = Endpoint::parse(name);
+    auto at = std::find_if(peers_.begin(), peers_.end(), [&](NamedPeer const& one) { return one.name == name; });
+    if (at == peers_.end() && endpoint)
+        at = std::find_if(peers_.begin(), peers_.end(), [&](NamedPeer const& one) { return one.endpoint == endpoint; });
+    if (at == peers_.end()) return std::nullopt;
+    std::optional<NamedPeer> gone{std::move(*at)};
+    peers_.erase(at);
+    return gone;
+}
+
+bool NamedPeers::has(Endpoint endpoint) const {
+    return std::any_of(peers_.begin(), peers_.end(), [&](NamedPeer const& one) { return one.endpoint == endpoint; });
 }
 
 }  // namespace praline::net

@@ -44,7 +44,8 @@ public:
     bool add(std::string const& name, Instant now);
     /// Names that are to be looked up now; each is under way until `found` or `not_found`. Addresses are found at once.
     [[nodiscard]] std::vector<std::string> due(Instant now);
-    void found(std::string const& name, Endpoint endpoint);
+    /// False: it has been forgotten meanwhile.
+    bool found(std::string const& name, Endpoint endpoint);
     /// Returns whether it is news: the same problem as before is not.
     bool not_found(std::string const& name, std::string const& problem, Instant now);
     /// A call to it failed.
@@ -52,6 +53,10 @@ public:
     void connected(Endpoint endpoint);
     /// The user has disconnected it: it is named no more.
     void forget(Endpoint endpoint);
+    /// The user takes back a name that `add` was given, or the first with that address. @returns what was known of it;
+    /// empty: no such peer is named.
+    std::optional<NamedPeer> forget(std::string_view name);
+    [[nodiscard]] bool has(Endpoint endpoint) const;
     [[nodiscard]] std::vector<NamedPeer> const& list() const { return peers_; }
 
 private:

@@ -89,6 +89,7 @@ struct Overlay::Impl {
     void on(Closed const& event);
     void on(DatagramReceived const& event) { datagrams().on(event); }
     void on(UserConnect const& event);
+    void on(UserForget const& event);
     void on(UserDisconnect const& event);
     void on(HostCacheFound const& event) { datagrams().on(event); }
     void on(HostsFound const& event);
@@ -204,6 +205,11 @@ void Overlay::Impl::on(Closed const& event) {
 
 void Overlay::Impl::on(UserConnect const& event) {
     hosts.cache().name(event.endpoint);
+    common.context.links_changed();
+}
+
+void Overlay::Impl::on(UserForget const& event) {
+    hosts.cache().forget_named(event.endpoint);
     common.context.links_changed();
 }
 

@@ -181,6 +181,11 @@ struct DatagramReceived {
 struct UserConnect {
     Endpoint endpoint;
 };
+/// Takes `UserConnect` back, or a peer of the config: it is not called again for the user's sake. A link to it stays.
+struct UserForget {
+    Endpoint endpoint;
+};
+/// Ends the link, and forgets the peer as `UserForget` does.
 struct UserDisconnect {
     PeerId peer;
 };
@@ -249,8 +254,8 @@ struct Shutdown {};
 
 using Event =
     std::variant<Start, Tick, Accepted, Connected, ConnectFailed, Received, Handed, Drained, Closed, DatagramReceived,
-                 UserConnect, UserDisconnect, HostCacheFound, HostsFound, SharingChanged, ForwardQuery, OpenQuery,
-                 CloseQuery, AnswerQuery, SendQrp, RejectQrp, QueryCost, SendPush, SendNote, Shutdown>;
+                 UserConnect, UserForget, UserDisconnect, HostCacheFound, HostsFound, SharingChanged, ForwardQuery,
+                 OpenQuery, CloseQuery, AnswerQuery, SendQrp, RejectQrp, QueryCost, SendPush, SendNote, Shutdown>;
 
 // ---- actions ----
 struct Connect {

@@ -39,6 +39,10 @@ function routes(node, changed) {
       node.peers.push({ ...node.peers[0], id: Date.now() % 100000, kind: 'ultrapeer', direction: 'outgoing', user_agent: 'Praline/0.1', address: body.address, connected_seconds: 0, bytes_in: 0, bytes_out: 0, messages_in: 0, messages_out: 0, dropped_out: 0 });
       return done('peers');
     }],
+    ['DELETE /peers', (_, __, query) => {
+      node.named = node.named.filter((peer) => peer.name !== query.get('address'));
+      return done('peers');
+    }],
     ['DELETE /peers/{id}', ([id]) => {
       node.peers = node.peers.filter((peer) => peer.id !== Number(id));
       return done('peers');

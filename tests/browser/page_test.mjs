@@ -534,9 +534,12 @@ await onPage('a stored value that was left out is said on its row, and undone th
   assert.equal(mock.node.settings.find((one) => one.key === 'downloads').source, 'default');
 });
 
-await onPage('a named peer that is not connected says why', {}, async ({ see }) => {
+await onPage('a named peer that is not connected says why, and is forgotten when it is not wanted any more', {}, async ({ see, mock }) => {
   await see('nav-peers').click();
   await see('named-peer').getByText('cannot be looked up').waitFor();
+  await see('named-peer-forget').click();
+  await see('named-peer').waitFor({ state: 'detached' });
+  assert.deepEqual(mock.node.named, []);
 });
 
 await onPage('what is wrong with the node is said above every view', {}, async ({ see, mock }) => {

@@ -54,6 +54,18 @@ class Robustness(NodeTest):
         near.start()
         near.wait_links(1)
 
+    def test_a_named_peer_that_does_not_answer_is_forgotten(self):
+        node = self.node("one", peers=["127.0.0.1:1"])
+        self.assertNotEqual(node.cli("peers", "--connect", "127.0.0.1:2").returncode, 0)
+        names = lambda: [peer["name"] for peer in node.get("/peers")["named"]]
+        self.assertEqual(names(), ["127.0.0.1:1", "127.0.0.1:2"])
+        self.assertNotIn("127.0.0.1:2", node.cli("peers", "--forget", " 127.0.0.1:2 ", check=0).stdout)
+        self.assertEqual(names(), ["127.0.0.1:1"])
+        again = node.cli("peers", "--forget", "127.0.0.1:2", check=1)
+        self.assertIn("No peer is named 127.0.0.1:2.", again.stderr)
+        node.cli("peers", "--forget", "127.0.0.1:1", check=0)
+        self.assertEqual(names(), [])
+
     def test_a_node_that_knows_nobody_contacts_nobody(self):
         node = self.node("one")
         node.post("/searches", {"text": "is anybody there"})

@@ -131,6 +131,9 @@ class OfANode(SchemaTest):
         self.assertTrue(answer["peers"] and answer["named"])
         caller.ask("POST", "/api/v1/peers", body={"address": far.address}, expect=202)
         caller.ask("POST", "/api/v1/peers", body={"address": "nowhere"}, expect=400)
+        caller.ask("DELETE", "/api/v1/peers", query={"address": "127.0.0.1:1"})
+        caller.ask("DELETE", "/api/v1/peers", query={"address": "127.0.0.1:1"}, expect=404)
+        caller.ask("DELETE", "/api/v1/peers", expect=400)
         caller.ask("DELETE", "/api/v1/peers/{id}", 4_000_000_000, expect=404)
 
     def files(self, caller):

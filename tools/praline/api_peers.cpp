@@ -34,6 +34,11 @@ webui::Outcome<webui::Done> PeersApi::connect_peer(std::string const& address) {
     return webui::Done{};
 }
 
+webui::Outcome<webui::Done> PeersApi::forget_peer(std::string const& address) {
+    if (!peers_.forget(address)) return webui::Refusal{404, "not_found", "No peer is named " + address + "."};
+    return webui::Done{};
+}
+
 webui::Outcome<webui::Done> PeersApi::disconnect_peer(std::uint32_t id) {
     if (!peers_.disconnect(PeerId{id})) return not_found("Peer " + std::to_string(id));
     return webui::Done{};

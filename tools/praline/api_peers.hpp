@@ -12,6 +12,7 @@ public:
     std::vector<webui::PeerView> peers() override;
     std::vector<webui::NamedPeerView> named_peers() override;
     webui::Outcome<webui::Done> connect_peer(std::string const& address) override;
+    webui::Outcome<webui::Done> forget_peer(std::string const& address) override;
     webui::Outcome<webui::Done> disconnect_peer(std::uint32_t id) override;
 
 private:

@@ -210,6 +210,11 @@ void add_share(CLI::App& app, CommandLine& line) {
 void add_peers(CLI::App& app, CommandLine& line) {
     auto* const peers = app.add_subcommand("peers", "Show, connect and disconnect peers");
     peers->add_option("--connect", line.peers.connect, "Connect to a node")->type_name("ADDRESS:PORT");
+    peers
+        ->add_option(
+            "--forget", line.peers.forget,
+            "Connect no more to a node that was named; one of the setting `peers` comes back at the next start")
+        ->type_name("ADDRESS:PORT");
     peers->add_option("--disconnect", line.peers.disconnect, "Close a link")->type_name("ID");
     peers->add_flag("--known", line.peers.known, "List the host cache instead; needs no running node");
     peers->callback([&line] { line.result = run_peers(line.context(), line.peers); });

@@ -95,6 +95,7 @@ int run_peers(CommandContext const& context, PeersCommand const& command) {
         api.post("/peers", json::object{{"address", name}});
         wait_for_peer(api, name);
     }
+    if (command.forget) api.remove("/peers?address=" + percent_encode(trim(*command.forget)));
     if (command.disconnect) api.remove("/peers/" + std::to_string(*command.disconnect));
     auto const answer = api.get("/peers");
     if (context.json) {

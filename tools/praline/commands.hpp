@@ -60,7 +60,7 @@ struct ShareCommand {
     std::string filter;
 };
 struct PeersCommand {
-    std::optional<std::string> connect;
+    std::optional<std::string> connect, forget;
     std::optional<std::uint32_t> disconnect;
     bool known = false;
 };

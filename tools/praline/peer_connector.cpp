@@ -45,8 +45,7 @@ void PeerConnector::look_up(std::string const& name) {
 void PeerConnector::found(std::string const& name, Endpoint endpoint) {
     if (identity_.is_own(endpoint)) {
         peers_.not_found(name, name + " is this node itself.", net::now());
-    } else {
-        peers_.found(name, endpoint);
+    } else if (peers_.found(name, endpoint)) {
         overlay_.feed(overlay::UserConnect{endpoint});
     }
     changed_();
@@ -77,6 +76,14 @@ std::string PeerConnector::connect(std::string_view written) {
         tick();
     changed_();
     return {};
+}
+
+bool PeerConnector::forget(std::string_view written) {
+    auto const gone = peers_.forget(trim(written));
+    if (!gone) return false;
+    if (gone->endpoint && !peers_.has(*gone->endpoint)) overlay_.feed(overlay::UserForget{*gone->endpoint});
+    changed_();
+    return true;
 }
 
 bool PeerConnector::disconnect(PeerId id) {

@@ -26,6 +26,9 @@ public:
     void add_configured(std::vector<std::string> const& peers);
     /// @param written  "HOST:PORT". @returns a sentence that says why not; empty: it is tried.
     [[nodiscard]] std::string connect(std::string_view written);
+    /// It is looked up and called no more; a link to it stays, and one of the settings comes back at the next start.
+    /// @returns whether it was named.
+    bool forget(std::string_view written);
     /// False: there is no such link.
     bool disconnect(PeerId id);
     void on_link(overlay::LinkInfo const& link);

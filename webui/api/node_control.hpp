@@ -24,6 +24,8 @@ public:
     [[nodiscard]] virtual std::vector<PeerView> peers() = 0;
     [[nodiscard]] virtual std::vector<NamedPeerView> named_peers() = 0;
     virtual Outcome<Done> connect_peer(std::string const& address) = 0;
+    /// Takes back what `connect_peer` or the settings named; a link to it stays.
+    virtual Outcome<Done> forget_peer(std::string const& address) = 0;
     virtual Outcome<Done> disconnect_peer(std::uint32_t id) = 0;
 };
 

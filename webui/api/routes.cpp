@@ -20,6 +20,11 @@ ApiResponse peers(Call const& c) {
 ApiResponse connect_peer(Call const& c) {
     return with_field(c, "address", [&](auto const& address) { return done(c.node.peers.connect_peer(address), 202); });
 }
+ApiResponse forget_peer(Call const& c) {
+    auto const address = c.request.query("address");
+    if (!address || address->empty()) return bad("`address` must name a peer, such as 192.0.2.1:6346.");
+    return done(c.node.peers.forget_peer(*address));
+}
 ApiResponse disconnect_peer(Call const& c) {
     return with_number(c, [&](auto id) { return done(c.node.peers.disconnect_peer(id)); });
 }
@@ -136,6 +141,7 @@ constexpr std::array table{
     Route{"GET", "/api/v1/status", status},
     Route{"GET", "/api/v1/peers", peers},
     Route{"POST", "/api/v1/peers", connect_peer},
+    Route{"DELETE", "/api/v1/peers", forget_peer},
     Route{"DELETE", "/api/v1/peers/{id}", disconnect_peer},
     Route{"GET", "/api/v1/searches", searches},
     Route{"POST", "/api/v1/searches", start_search},

@@ -49,7 +49,7 @@ TEST_CASE("a name that cannot be looked up is tried again, later each time, and 
         wait = std::min(2 * wait, std::chrono::seconds{NamedPeers::look_up_again_max});
     }
     (void)peers.due(now);
-    peers.found("nowhere.invalid:6346", there);
+    CHECK(peers.found("nowhere.invalid:6346", there));
     CHECK(peers.list().at(0).state == State::connecting);
     CHECK(peers.list().at(0).problem.empty());
     CHECK(peers.due(now + 24h).empty());
@@ -70,6 +70,32 @@ TEST_CASE("why a call failed is kept until the peer is connected, or named again
     peers.connected(there);
     CHECK(peers.list().at(0).problem.empty());
     peers.forget(there);
+    CHECK(peers.list().empty());
+}
+
+TEST_CASE("a peer is forgotten by its name, or by its address if no name is the same") {
+    NamedPeers peers;
+    REQUIRE(peers.add("node.invalid:6346", start));
+    REQUIRE(peers.add("192.0.2.1:6346", start));
+    REQUIRE(peers.due(start) == std::vector<std::string>{"node.invalid:6346"});
+    REQUIRE(peers.found("node.invalid:6346", there));
+    CHECK_FALSE(peers.forget("other.invalid:6346"));
+    CHECK_FALSE(peers.forget("192.0.2.1:6347"));
+    CHECK_FALSE(peers.forget(""));
+    CHECK(peers.forget("192.0.2.1:6346").value().name == "192.0.2.1:6346");
+    CHECK(peers.has(there));
+    CHECK(peers.forget("192.0.2.1:6346").value().name == "node.invalid:6346");
+    CHECK_FALSE(peers.has(there));
+    CHECK(peers.list().empty());
+}
+
+TEST_CASE("an address that is found for a forgotten name is not kept") {
+    NamedPeers peers;
+    REQUIRE(peers.add("node.invalid:6346", start));
+    REQUIRE(peers.due(start).size() == 1);
+    REQUIRE(peers.forget("node.invalid:6346"));
+    CHECK_FALSE(peers.found("node.invalid:6346", there));
+    CHECK_FALSE(peers.not_found("node.invalid:6346", "Host not found.", start));
     CHECK(peers.list().empty());
 }
 

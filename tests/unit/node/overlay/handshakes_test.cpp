@@ -176,6 +176,28 @@ TEST_CASE("an ultrapeer that advises us to be a leaf is kept unless it is one of
     }
 }
 
+TEST_CASE("a peer that the user named is called until it is forgotten") {
+    Endpoint const named{0x0A040404, 6346};
+    ScriptedPeer node{config_of()};
+    std::size_t failed = 0;
+    auto const calls_within_an_hour = [&] {
+        std::size_t const before = node.all<Connect>().size();
+        for (int minutes = 0; minutes < 60; ++minutes) {
+            for (auto const& calls = node.all<Connect>(); failed < calls.size(); ++failed)
+                node.feed(ConnectFailed{calls[failed].peer});
+            node.tick(1min);
+        }
+        return node.all<Connect>().size() - before;
+    };
+    node.feed(UserConnect{named});
+    REQUIRE(calls_within_an_hour() > 10);
+    node.feed(UserForget{named});
+    REQUIRE(calls_within_an_hour() <= 1);  // one may have been under way
+    REQUIRE(calls_within_an_hour() == 0);
+    node.feed(UserConnect{named});
+    REQUIRE(calls_within_an_hour() > 10);
+}
+
 TEST_CASE("a listening address is read under each of its names") {
     for (char const* name : {"Node", "Listen-IP", "X-My-Address"}) {
         ScriptedPeer node{config_of()};

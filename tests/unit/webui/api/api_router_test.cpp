@@ -173,6 +173,15 @@ TEST_CASE("limits, filters, folders and settings reach the node as meant") {
                                                         "pause"});
 }
 
+TEST_CASE("a named peer is forgotten by its name") {
+    Desk desk;
+    REQUIRE(desk.ask(Desk::proven("DELETE", "/api/v1/peers?address=n%3A1")).status == 200);
+    REQUIRE(desk.ask(Desk::proven("DELETE", "/api/v1/peers?address=n%3A2")).status == 404);
+    REQUIRE(desk.ask(Desk::proven("DELETE", "/api/v1/peers?address=")).status == 400);
+    REQUIRE(desk.ask(Desk::proven("DELETE", "/api/v1/peers")).status == 400);
+    REQUIRE(desk.node.asked == std::vector<std::string>{"forget peer"});
+}
+
 TEST_CASE("a folder that needs a yes is shared with it and not without") {
     Desk desk;
     auto const add = [&](std::string const& body) {

@@ -61,6 +61,9 @@ struct FakeNode final : StatusControl,
         return {view};
     }
     Outcome<Done> connect_peer(std::string const& address) override { return note("connect " + address); }
+    Outcome<Done> forget_peer(std::string const& address) override {
+        return known("forget peer", address, std::string{"n:1"});
+    }
     Outcome<Done> disconnect_peer(std::uint32_t id) override { return known("disconnect", id, 1U); }
     static PriceView one_price() {
         PriceView price;

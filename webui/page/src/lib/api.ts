@@ -109,6 +109,7 @@ export const api = {
   peers: () => list<Peer>('/peers', 'peers'),
   namedPeers: () => list<NamedPeer>('/peers', 'named'),
   connectPeer: (address: string) => post('/peers', { address }),
+  forgetPeer: (address: string) => remove(`/peers?address=${segment(address)}`),
   disconnectPeer: (id: number) => remove(`/peers/${id}`),
 
   /** `watched`: those that are open here, so that none of them makes room for another. */
