@@ -13,10 +13,10 @@ constexpr std::uint64_t work_us = 2000;               // at a server: difference
 constexpr std::uint64_t load_for_double = 64;         // of 255: an answer takes twice as long
 constexpr Duration round_trip_max = std::chrono::minutes{1};
 
-bool may_be_told(Endpoint endpoint, Endpoint teller) {
+bool may_be_told(Endpoint endpoint, Endpoint source) {
     if (endpoint.is_unusable()) return false;
-    if (endpoint.is_loopback()) return teller.is_loopback();
-    return !endpoint.is_private() || teller.is_private() || teller.is_loopback();
+    if (endpoint.is_loopback()) return source.is_loopback();
+    return !endpoint.is_private() || source.is_private() || source.is_loopback();
 }
 
 std::uint64_t cost_of(KnownServer const& server) {
@@ -68,10 +68,10 @@ bool KnownServers::add(KnownServer const& server) {
     return true;
 }
 
-bool KnownServers::learn(std::vector<Member> const& members, Endpoint teller) {
+bool KnownServers::learn(std::vector<Member> const& members, Endpoint source) {
     bool changed = false;
     for (auto const& member : members) {
-        if (!may_be_told(member.endpoint, teller)) continue;
+        if (!may_be_told(member.endpoint, source)) continue;
         if (auto* const record = record_of(member.endpoint)) {
             record->known.load = member.load;
             changed |= record->known.id != member.id;

@@ -38,8 +38,8 @@ public:
 
     /// False: nothing is new, or there is no room. What failed last gives way to what is new; configured ones never do.
     bool add(KnownServer const& server);
-    /// What `teller` says of its group. An address that means something near the teller only is taken from there only.
-    bool learn(std::vector<Member> const& members, Endpoint teller);
+    /// What `source` says of its group. An address that means something near the source only is taken from there only.
+    bool learn(std::vector<Member> const& members, Endpoint source);
     bool identify(Endpoint endpoint, ServerId id);
 
     void opening(Endpoint endpoint);

@@ -137,7 +137,7 @@ struct IndexServer::Impl : SessionHost, std::enable_shared_from_this<Impl> {
     Sessions sessions;
     NodeLinks node_links;
     ServerLinks server_links;
-    std::unique_ptr<link::LinkListener> door;
+    std::unique_ptr<link::LinkListener> listener;
     PendingSearches searches;
     WriteMeasures writes;
     Drain draining;
@@ -202,11 +202,11 @@ void IndexServer::Impl::start() {
     auto const weak = weak_from_this();
     node_links.start(weak);
     server_links.start(weak);
-    door =
+    listener =
         std::make_unique<link::LinkListener>(io, options.listen, key, options.links, [weak](link::FramedLinkPtr link) {
             if (auto const alive = weak.lock()) alive->welcome(std::move(link));
         });
-    self.endpoint = options.advertised.value_or(door->endpoint());
+    self.endpoint = options.advertised.value_or(listener->endpoint());
     group = {self};
     auto kept = catalogue.start(weak);
     tell_replica(replica::Started{self, std::move(kept.records), parse_members(kept.members), options.join});
@@ -221,7 +221,7 @@ void IndexServer::Impl::stop() {
     session_timer.cancel();
     look_timer.cancel();
     draining.stop();
-    if (door) door->close();
+    if (listener) listener->close();
     server_links.stop();
     node_links.stop();
     catalogue.stop();
@@ -426,7 +426,7 @@ std::vector<std::pair<std::string, std::uint64_t>> IndexServer::Impl::counters()
     all.emplace_back("searches_for_servers", of_searches.for_servers);
     all.emplace_back("searches_asked_on", of_searches.asked_on);
     all.emplace_back("bad_server_frames", server_links.bad_frames());
-    all.emplace_back("connections_refused", door->refused());
+    all.emplace_back("connections_refused", listener->refused());
     all.emplace_back("octets_to_nodes", node_links.bytes_sent());
     all.emplace_back("searches_evicted", of_searches.evicted);
     return all;
@@ -437,7 +437,7 @@ IndexServer::IndexServer(boost::asio::io_context& io, ServerOptions options)
     impl_->start();
 }
 IndexServer::~IndexServer() { stop(); }
-Endpoint IndexServer::endpoint() const { return impl_->door->endpoint(); }
+Endpoint IndexServer::endpoint() const { return impl_->listener->endpoint(); }
 ServerStatus IndexServer::status() { return impl_->status(); }
 void IndexServer::drain(std::function<void()> done) { impl_->drain(std::move(done)); }
 void IndexServer::stop() { impl_->stop(); }

@@ -16,7 +16,7 @@
 #include "index/server/measures.hpp"
 #include "index/server/server_limits.hpp"
 
-/// An index server: nodes and other servers at one door, the replica core, the catalogue on threads of its own.
+/// An index server: nodes and other servers at one port, the replica core, the catalogue on threads of its own.
 /// @threads all calls on the io_context's one thread, which also runs what was posted before the server's end.
 namespace praline::index::server {
 

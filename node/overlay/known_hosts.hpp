@@ -22,7 +22,7 @@ public:
     /// The cache as it was saved, and the peers that the user named.
     void start(std::vector<HostRecord> const& saved);
 
-    // ---- learning: `source` is the address of the peer that says so, or `Tellers::host_caches` ----
+    // ---- learning: `source` is the address of the peer that says so, or `HostSources::host_caches` ----
     /// @returns whether the host is in the cache: known before, or believed.
     bool learn(Endpoint endpoint, bool ultrapeer, AddressPrefix source);
     /// The hosts that a handshake names.

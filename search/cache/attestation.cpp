@@ -28,12 +28,12 @@ bool is_spread(Tally const& tally, std::size_t enough) {
 
 bool is_widely_attested(std::vector<HitCache::Cached> const& found, std::size_t enough) {
     enough = std::max(enough, prefixes_min);
-    Tally tellers, sources;
+    Tally forwarders, sources;
     for (auto const& one : found) {
-        tellers[party_of(one.teller.address)] += one.hit.records.size();
+        forwarders[party_of(one.forwarder.address)] += one.hit.records.size();
         sources[party_of(one.hit.endpoint.address)] += one.hit.records.size();
     }
-    return is_spread(tellers, enough) && is_spread(sources, enough);
+    return is_spread(forwarders, enough) && is_spread(sources, enough);
 }
 
 }  // namespace praline::search

@@ -106,8 +106,8 @@ HitCache::Shares HitCache::shares_of(Entry const& entry, Item const& item) {
     Shares shares;
     for (Item const& other : entry.items) {
         if (same_source(other.hit, item.hit)) shares.of_source += other.hit.records.size();
-        if (AddressPrefix{other.teller.address} == AddressPrefix{item.teller.address})
-            shares.of_teller += other.hit.records.size();
+        if (AddressPrefix{other.forwarder.address} == AddressPrefix{item.forwarder.address})
+            shares.of_forwarder += other.hit.records.size();
     }
     return shares;
 }
@@ -120,25 +120,25 @@ bool HitCache::take_over(Entry& entry, Item const& item, wire::HitRecord const& 
         auto const known =
             std::find_if(records.begin(), records.end(), [&](auto const& one) { return same_file(one, record); });
         if (known == records.end()) continue;
-        bool const same_teller = AddressPrefix{other.teller.address} == AddressPrefix{item.teller.address};
-        if (other.born >= item.born || (!same_teller && shares.of_teller >= limits_.records_per_teller_max))
+        bool const same_forwarder = AddressPrefix{other.forwarder.address} == AddressPrefix{item.forwarder.address};
+        if (other.born >= item.born || (!same_forwarder && shares.of_forwarder >= limits_.records_per_forwarder_max))
             return false;
         records.erase(known);
         --shares.of_source;
-        if (same_teller) --shares.of_teller;
+        if (same_forwarder) --shares.of_forwarder;
         return true;
     }
-    return shares.of_source < limits_.records_per_source_max && shares.of_teller < limits_.records_per_teller_max;
+    return shares.of_source < limits_.records_per_source_max && shares.of_forwarder < limits_.records_per_forwarder_max;
 }
 
 std::size_t HitCache::store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, std::uint32_t age_seconds,
-                            Teller teller, Instant now) {
+                            Forwarder forwarder, Instant now) {
     auto const key = cache_key(query);
     if (key.empty() || key.size() > limits_.key_bytes_max || std::chrono::seconds{age_seconds} > limits_.age_max)
         return 0;
     if (hit.ggep.size() > limits_.hit_items_max || hit.push_proxies.size() > limits_.hit_items_max) return 0;
     if (limits_.entries_max == 0) return 0;
-    Item item{hit, std::max(hops, Hops{1}), now - std::chrono::seconds{age_seconds}, teller, 0};
+    Item item{hit, std::max(hops, Hops{1}), now - std::chrono::seconds{age_seconds}, forwarder, 0};
     item.hit.metadata = {};
     // What is not an answer is left out before anything is made for it.
     std::erase_if(item.hit.records, [&](wire::HitRecord const& record) {
@@ -153,7 +153,7 @@ std::size_t HitCache::store(wire::Query const& query, wire::QueryHit const& hit,
     std::erase_if(item.hit.records, [&](wire::HitRecord const& record) {
         if (!take_over(entry, item, record, shares)) return true;
         ++shares.of_source;
-        ++shares.of_teller;
+        ++shares.of_forwarder;
         return false;
     });
     erase_items(entry, [](Item const& other) { return other.hit.records.empty(); });
@@ -193,7 +193,7 @@ std::vector<HitCache::Cached> HitCache::find(wire::Query const& query, Instant n
     for (Item const& item : entry->items) {
         auto const age = std::chrono::duration_cast<std::chrono::seconds>(now - item.born);
         found.push_back(Cached{item.hit, item.hops, static_cast<std::uint32_t>(std::max<std::int64_t>(age.count(), 0)),
-                               item.teller});
+                               item.forwarder});
     }
     if (entry->items.empty()) erase(entry);
     return found;

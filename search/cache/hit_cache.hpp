@@ -23,12 +23,12 @@ namespace praline::search {
 /// Whether a record can be an answer to the query: it has one of the hashes asked for or, if none is, all the words.
 [[nodiscard]] bool plausible(wire::Query const& query, wire::HitRecord const& record);
 
-/// The neighbour that a hit came from. Links are closed and opened again, so shares go by address.
-struct Teller {
+/// The neighbour that sent a hit on to us. Links are closed and opened again, so shares go by address.
+struct Forwarder {
     PeerId link{};
     Address address;  ///< of the link's socket
 
-    friend bool operator==(Teller const&, Teller const&) = default;
+    friend bool operator==(Forwarder const&, Forwarder const&) = default;
 };
 
 /// Bounded by entries and bytes (the least recently used gives way), aged, emptied of a source that refuses. Only what
@@ -46,13 +46,13 @@ public:
     /// @param hops         it has made, at least 1: its source is a neighbour.
     /// @param age_seconds  how long it lay in other caches before.   @returns how many records were kept.
     std::size_t store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, std::uint32_t age_seconds,
-                      Teller teller, Instant now);
+                      Forwarder forwarder, Instant now);
 
     struct Cached {
         wire::QueryHit hit;
         Hops hops{0};                   ///< it came from so far away
         std::uint32_t age_seconds = 0;  ///< since its source gave it
-        Teller teller{};
+        Forwarder forwarder{};
     };
     /// Hits for what the query asks; none older than `age_max`.
     [[nodiscard]] std::vector<Cached> find(wire::Query const& query, Instant now);
@@ -71,7 +71,7 @@ private:
         wire::QueryHit hit;
         Hops hops{0};
         Instant born;  // when its source gave it
-        Teller teller;
+        Forwarder forwarder;
         std::size_t bytes = 0;
     };
     struct Entry {
@@ -87,7 +87,7 @@ private:
     std::size_t erase_items(Entry& entry, Unwanted unwanted);
     /// Records of one entry that come from the same source, and from the same neighbour, as the hit being stored.
     struct Shares {
-        std::size_t of_source = 0, of_teller = 0;
+        std::size_t of_source = 0, of_forwarder = 0;
     };
     [[nodiscard]] static Shares shares_of(Entry const& entry, Item const& item);
     bool take_over(Entry& entry, Item const& item, wire::HitRecord const& record, Shares& shares);

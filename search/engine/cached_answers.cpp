@@ -9,13 +9,13 @@
 namespace praline::search {
 namespace {
 
-Teller teller_of(PeerId peer, overlay::LinkInfo const* link) {
+Forwarder forwarder_of(PeerId peer, overlay::LinkInfo const* link) {
     return {peer, link == nullptr ? Address{} : link->remote.address};
 }
 
 /// A hit goes neither to its source nor back over the link it came by, behind which its source is.
 bool may_own(PeerId peer, overlay::LinkInfo const* link, HitCache::Cached const& cached) {
-    if (cached.teller.link == peer) return true;
+    if (cached.forwarder.link == peer) return true;
     if (link == nullptr) return false;
     if (auto const listening = link->listening()) return cached.hit.endpoint == *listening;
     return cached.hit.endpoint.address == link->remote.address;
@@ -55,10 +55,10 @@ void CachedAnswers::remember(Guid const& guid, wire::QueryPtr const& query) {
     state().recent.add(guid, query, options_.limits.recent_queries_max);
 }
 
-void CachedAnswers::store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, Teller const& teller,
+void CachedAnswers::store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, Forwarder const& forwarder,
                           Instant now) {
     auto const age = wire::cached_of(hit);
-    auto const kept = state().cache.store(query, hit, hops, age ? age->age_seconds : 0, teller, now);
+    auto const kept = state().cache.store(query, hit, hops, age ? age->age_seconds : 0, forwarder, now);
     state().counters.stored += kept;
     state().counters.refused += hit.records.size() - kept;
 }
@@ -68,12 +68,12 @@ void CachedAnswers::on_hit_passed(overlay::HitPassed const& hit, overlay::LinkIn
     auto const query = state().recent.find(hit.guid);
     if (!query) return;
     auto const decoded = wire::decode_query_hit(*hit.payload);
-    if (decoded) store(query->query, *decoded, hit.hops, teller_of(hit.from, from), now);
+    if (decoded) store(query->query, *decoded, hit.hops, forwarder_of(hit.from, from), now);
 }
 
 void CachedAnswers::on_hit(wire::Query const& query, overlay::HitArrived const& hit, overlay::LinkInfo const* from,
                            Instant now) {
-    store(query, hit.hit, hit.hops, teller_of(hit.from, from), now);
+    store(query, hit.hit, hit.hops, forwarder_of(hit.from, from), now);
 }
 
 bool CachedAnswers::is_too_old(wire::QueryHit const& hit) {

@@ -58,7 +58,7 @@ private:
         Counters counters;
     };
     [[nodiscard]] State& state() { return state_.get(options_.cache); }
-    void store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, Teller const& teller, Instant now);
+    void store(wire::Query const& query, wire::QueryHit const& hit, Hops hops, Forwarder const& forwarder, Instant now);
 
     EngineOptions const& options_;
     bool on_;

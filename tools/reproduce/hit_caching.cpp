@@ -39,7 +39,7 @@ public:
         wire::HitRecord record;
         record.name = query(word).text + " song";
         hit.records.push_back(record);
-        cache_.store(query(word), hit, Hops{1}, 0, search::Teller{PeerId{1}, Address::v4(0x0A000001)}, Instant{});
+        cache_.store(query(word), hit, Hops{1}, 0, search::Forwarder{PeerId{1}, Address::v4(0x0A000001)}, Instant{});
     }
 
 private:

@@ -43,7 +43,7 @@ struct Fixture {
         there.start();
     }
 
-    loopback::House server;
+    loopback::Loopback server;
     std::vector<ClientEvent> fed;
     std::shared_ptr<int> owner = std::make_shared<int>();
     std::unique_ptr<ServerConnections> connections;

@@ -30,13 +30,13 @@ namespace {
 
 /// Somebody who speaks TCP to the listener, and TLS as the test likes it.
 struct Stranger {
-    explicit Stranger(House& the_house, std::uint32_t from = 0x7F000001)
-        : house{the_house}, stream{the_house.io, context} {
+    explicit Stranger(Loopback& the_house, std::uint32_t from = 0x7F000001)
+        : net{the_house}, stream{the_house.io, context} {
         stream.next_layer().open(tcp::v4());
         stream.next_layer().bind({asio::ip::address_v4{from}, 0});
-        stream.next_layer().connect(net::to_asio(house.listener.endpoint()));
+        stream.next_layer().connect(net::to_asio(net.listener.endpoint()));
     }
-    House& house;
+    Loopback& net;
     asio::ssl::context context{asio::ssl::context::tls};
     asio::ssl::stream<tcp::socket> stream;
 
@@ -50,12 +50,12 @@ struct Stranger {
             if (!ended) stream.next_layer().async_read_some(asio::buffer(buffer), on_read);
         };
         on_read({}, 0);
-        run_until(house.io, [&] { return ended; });
+        run_until(net.io, [&] { return ended; });
     }
     error_code shake_hands() {
         std::optional<error_code> result;
         stream.async_handshake(asio::ssl::stream_base::client, [&](error_code error) { result = error; });
-        run_until(house.io, [&] { return result.has_value(); });
+        run_until(net.io, [&] { return result.has_value(); });
         return *result;
     }
     /// Of a read after the handshake: where TLS 1.3 tells a client that its certificate was refused.
@@ -63,7 +63,7 @@ struct Stranger {
         std::array<char, 16> buffer{};
         std::optional<error_code> result;
         stream.async_read_some(asio::buffer(buffer), [&](error_code error, std::size_t) { result = error; });
-        run_until(house.io, [&] { return result.has_value(); });
+        run_until(net.io, [&] { return result.has_value(); });
         return *result;
     }
 };
@@ -85,54 +85,54 @@ std::shared_ptr<X509> certificate_of(EVP_PKEY* key, EVP_PKEY* signer, EVP_MD con
 }  // namespace
 
 TEST_CASE("who shows no certificate comes in, with nothing proved") {
-    House house;
-    Stranger stranger{house};
+    Loopback net;
+    Stranger stranger{net};
     REQUIRE(!stranger.shake_hands());
     REQUIRE(SSL_version(stranger.stream.native_handle()) == TLS1_3_VERSION);
-    run_until(house.io, [&] { return !house.arrived.empty(); });
-    REQUIRE(!house.arrived[0]->proof().key);
-    REQUIRE(!house.arrived[0]->proof().group);
-    REQUIRE(house.listener.refused() == 0);
+    run_until(net.io, [&] { return !net.arrived.empty(); });
+    REQUIRE(!net.arrived[0]->proof().key);
+    REQUIRE(!net.arrived[0]->proof().group);
+    REQUIRE(net.listener.refused() == 0);
 }
 
 TEST_CASE("who speaks TLS 1.2 at most is refused") {
-    House house;
-    Stranger stranger{house};
+    Loopback net;
+    Stranger stranger{net};
     SSL_set_max_proto_version(stranger.stream.native_handle(), TLS1_2_VERSION);
     REQUIRE(stranger.shake_hands());
-    run_until(house.io, [&] { return house.listener.refused() == 1; });
-    REQUIRE(house.arrived.empty());
+    run_until(net.io, [&] { return net.listener.refused() == 1; });
+    REQUIRE(net.arrived.empty());
 }
 
 TEST_CASE("a certificate that another key signed is refused") {
-    House house;
-    Stranger stranger{house};
+    Loopback net;
+    Stranger stranger{net};
     auto const mine = key_number(5);
     auto const certificate = certificate_of(mine.handle(), key_number(6).handle(), nullptr);
     REQUIRE(SSL_use_certificate(stranger.stream.native_handle(), certificate.get()) == 1);
     REQUIRE(SSL_use_PrivateKey(stranger.stream.native_handle(), mine.handle()) == 1);
     static_cast<void>(stranger.shake_hands());
     REQUIRE(stranger.first_read());
-    run_until(house.io, [&] { return house.listener.refused() == 1; });
-    REQUIRE(house.arrived.empty());
+    run_until(net.io, [&] { return net.listener.refused() == 1; });
+    REQUIRE(net.arrived.empty());
 }
 
 TEST_CASE("a certificate of another kind of key proves nothing") {
-    House house;
-    Stranger stranger{house};
+    Loopback net;
+    Stranger stranger{net};
     std::shared_ptr<EVP_PKEY> const curve{EVP_EC_gen("P-256"), EVP_PKEY_free};
     auto const certificate = certificate_of(curve.get(), curve.get(), EVP_sha256());
     REQUIRE(SSL_use_certificate(stranger.stream.native_handle(), certificate.get()) == 1);
     REQUIRE(SSL_use_PrivateKey(stranger.stream.native_handle(), curve.get()) == 1);
     // Its own TLS may leave out a certificate that the listener did not ask for: then it is nobody.
     static_cast<void>(stranger.shake_hands());
-    run_until(house.io, [&] { return house.listener.refused() + house.arrived.size() == 1; });
-    if (!house.arrived.empty()) REQUIRE(!house.arrived[0]->proof().key);
+    run_until(net.io, [&] { return net.listener.refused() + net.arrived.size() == 1; });
+    if (!net.arrived.empty()) REQUIRE(!net.arrived[0]->proof().key);
 }
 
 TEST_CASE("a certificate shown without its private key is refused") {
-    House house;
-    Stranger stranger{house};
+    Loopback net;
+    Stranger stranger{net};
     // The victim's certificate is public; the private key that goes with it here is another one.
     auto victim = key_number(5).public_key();
     auto const certificate = certificate_of(key_number(5).handle(), key_number(5).handle(), nullptr);
@@ -153,18 +153,18 @@ TEST_CASE("a certificate shown without its private key is refused") {
     REQUIRE(SSL_use_PrivateKey(stranger.stream.native_handle(), forged) == 1);
     static_cast<void>(stranger.shake_hands());
     REQUIRE(stranger.first_read());
-    run_until(house.io, [&] { return house.listener.refused() == 1; });
-    REQUIRE(house.arrived.empty());
+    run_until(net.io, [&] { return net.listener.refused() == 1; });
+    REQUIRE(net.arrived.empty());
 }
 
 TEST_CASE("nothing of an earlier link can be resumed") {
-    House house;
-    Stranger first{house};
+    Loopback net;
+    Stranger first{net};
     REQUIRE(!first.shake_hands());
-    run_until(house.io, [&] { return house.arrived.size() == 1; });
-    house.arrived[0]->send(frame_of(9));
+    run_until(net.io, [&] { return net.arrived.size() == 1; });
+    net.arrived[0]->send(frame_of(9));
     REQUIRE(!first.first_read());
-    Stranger second{house};
+    Stranger second{net};
     std::shared_ptr<SSL_SESSION> const session{SSL_get1_session(first.stream.native_handle()), SSL_SESSION_free};
     SSL_set_session(second.stream.native_handle(), session.get());
     REQUIRE(!second.shake_hands());
@@ -172,24 +172,24 @@ TEST_CASE("nothing of an earlier link can be resumed") {
 }
 
 TEST_CASE("garbage in place of TLS is refused, and the listener stays open") {
-    House house;
+    Loopback net;
     for (std::string const& garbage :
          {std::string{"GET / HTTP/1.1\r\n\r\n"}, std::string(100'000, '\xFF'), std::string(64, '\0'),
           std::string{"\x16\x03\x01\xFF\xFF", 5} + std::string(70'000, 'a')}) {
-        Stranger stranger{house};
+        Stranger stranger{net};
         error_code ignored;
         asio::write(stranger.stream.next_layer(), asio::buffer(garbage), ignored);
         stranger.stream.next_layer().shutdown(tcp::socket::shutdown_send, ignored);
         stranger.wait_for_the_end();
     }
-    run_until(house.io, [&] { return house.listener.refused() == 4; });
-    REQUIRE(house.dial_with(key_number(2)).link);
+    run_until(net.io, [&] { return net.listener.refused() == 4; });
+    REQUIRE(net.dial_with(key_number(2)).link);
 }
 
 TEST_CASE("a dialler is told when what answers is no index server") {
-    House house;
-    tcp::acceptor other{house.io, {asio::ip::address_v4::loopback(), 0}};
-    tcp::socket visitor{house.io};
+    Loopback net;
+    tcp::acceptor other{net.io, {asio::ip::address_v4::loopback(), 0}};
+    tcp::socket visitor{net.io};
     std::string const answer = "HTTP/1.1 400 Bad Request\r\n\r\n";
     other.async_accept(visitor, [&](error_code error) {
         REQUIRE(!error);
@@ -197,8 +197,8 @@ TEST_CASE("a dialler is told when what answers is no index server") {
     });
     std::optional<Dialled> result;
     Endpoint const to{0x7F000001, other.local_endpoint().port()};
-    dial(house.io, to, key_number(2), std::nullopt, {}, [&](Dialled dialled) { result = std::move(dialled); });
-    run_until(house.io, [&] { return result.has_value(); });
+    dial(net.io, to, key_number(2), std::nullopt, {}, [&](Dialled dialled) { result = std::move(dialled); });
+    run_until(net.io, [&] { return result.has_value(); });
     REQUIRE(!result->link);
     REQUIRE_THAT(result->problem, Catch::StartsWith(to.text() + " does not answer as an index server does: "));
 }
@@ -206,16 +206,16 @@ TEST_CASE("a dialler is told when what answers is no index server") {
 TEST_CASE("a handshake that takes too long is cut, on either side") {
     LinkLimits limits;
     limits.handshake_ms_max = 50;
-    House house{limits};
-    Stranger silent{house};
+    Loopback net{limits};
+    Stranger silent{net};
     silent.wait_for_the_end();
-    REQUIRE(house.listener.refused() == 1);
+    REQUIRE(net.listener.refused() == 1);
 
-    tcp::acceptor mute{house.io, {asio::ip::address_v4::loopback(), 0}};
+    tcp::acceptor mute{net.io, {asio::ip::address_v4::loopback(), 0}};
     std::optional<Dialled> result;
     Endpoint const to{0x7F000001, mute.local_endpoint().port()};
-    dial(house.io, to, key_number(2), std::nullopt, limits, [&](Dialled dialled) { result = std::move(dialled); });
-    run_until(house.io, [&] { return result.has_value(); });
+    dial(net.io, to, key_number(2), std::nullopt, limits, [&](Dialled dialled) { result = std::move(dialled); });
+    run_until(net.io, [&] { return result.has_value(); });
     REQUIRE(!result->link);
     REQUIRE(result->problem == to.text() + " did not answer within 50 ms.");
 }
@@ -223,63 +223,63 @@ TEST_CASE("a handshake that takes too long is cut, on either side") {
 TEST_CASE("when all handshakes are taken the oldest is evicted, not the newcomer") {
     LinkLimits limits;
     limits.handshakes_max = 2;
-    House house{limits};
-    Stranger first{house}, second{house}, third{house};
+    Loopback net{limits};
+    Stranger first{net}, second{net}, third{net};
     first.wait_for_the_end();
-    REQUIRE(house.listener.refused() == 1);
+    REQUIRE(net.listener.refused() == 1);
     REQUIRE(!third.shake_hands());
-    run_until(house.io, [&] { return house.arrived.size() == 1; });
-    REQUIRE(house.dial_with(key_number(2)).link);
+    run_until(net.io, [&] { return net.arrived.size() == 1; });
+    REQUIRE(net.dial_with(key_number(2)).link);
 }
 
 TEST_CASE("an address that says nothing keeps no other address out, and itself neither") {
     LinkLimits limits;
     limits.handshakes_max = 4;
     limits.handshakes_of_address_max = 2;
-    House house{limits};
+    Loopback net{limits};
     constexpr std::uint32_t silent_address = 0x7F000002;
-    Stranger first{house, silent_address}, second{house, silent_address}, third{house, silent_address};
+    Stranger first{net, silent_address}, second{net, silent_address}, third{net, silent_address};
     first.wait_for_the_end();
     REQUIRE(!third.shake_hands());
-    run_until(house.io, [&] { return house.arrived.size() == 1; });
-    Stranger more{house, 0x7F000003}, most{house, 0x7F000003}, last{house, 0x7F000004};
-    Stranger honest{house};
+    run_until(net.io, [&] { return net.arrived.size() == 1; });
+    Stranger more{net, 0x7F000003}, most{net, 0x7F000003}, last{net, 0x7F000004};
+    Stranger honest{net};
     REQUIRE(!honest.shake_hands());
-    run_until(house.io, [&] { return house.arrived.size() == 2; });
-    REQUIRE(house.listener.refused() == 2);  // the address with most lost its oldest for the last newcomer
+    run_until(net.io, [&] { return net.arrived.size() == 2; });
+    REQUIRE(net.listener.refused() == 2);  // the address with most lost its oldest for the last newcomer
 }
 
 TEST_CASE("links of one address have a limit, and a place is free again when one closes") {
     LinkLimits limits;
     limits.links_of_address_max = 2;
-    House house{limits};
+    Loopback net{limits};
     End here, there;
-    house.join(here, there);
+    net.join(here, there);
     End second_here, second_there;
-    house.join(second_here, second_there);
-    REQUIRE(!house.dial_with(key_number(2)).link);
-    REQUIRE(house.listener.refused() == 1);
+    net.join(second_here, second_there);
+    REQUIRE(!net.dial_with(key_number(2)).link);
+    REQUIRE(net.listener.refused() == 1);
     here.link.reset();
-    run_until(house.io, [&] { return !there.closed.empty(); });
-    REQUIRE(house.dial_with(key_number(2)).link);
+    run_until(net.io, [&] { return !there.closed.empty(); });
+    REQUIRE(net.dial_with(key_number(2)).link);
 }
 
 TEST_CASE("a closed listener takes nobody in, and links that are open stay") {
-    House house;
+    Loopback net;
     End here, there;
-    house.join(here, there);
-    Stranger undecided{house};
-    house.io.restart();
-    house.io.poll();
-    auto const endpoint = house.listener.endpoint();
-    house.listener.close();
+    net.join(here, there);
+    Stranger undecided{net};
+    net.io.restart();
+    net.io.poll();
+    auto const endpoint = net.listener.endpoint();
+    net.listener.close();
     undecided.wait_for_the_end();
     std::optional<Dialled> result;
-    dial(house.io, endpoint, key_number(2), std::nullopt, {}, [&](Dialled dialled) { result = std::move(dialled); });
-    run_until(house.io, [&] { return result.has_value(); });
+    dial(net.io, endpoint, key_number(2), std::nullopt, {}, [&](Dialled dialled) { result = std::move(dialled); });
+    run_until(net.io, [&] { return result.has_value(); });
     REQUIRE(!result->link);
     here.link->send(frame_of(5));
-    run_until(house.io, [&] { return there.frames.size() == 1; });
+    run_until(net.io, [&] { return there.frames.size() == 1; });
 }
 
 TEST_CASE("an io_context may end while links and handshakes are under way") {

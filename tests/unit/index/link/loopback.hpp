@@ -46,8 +46,9 @@ struct End {
     }
 };
 
-struct House {
-    explicit House(LinkLimits the_limits = {}, unsigned char listener_key = 1)
+/// A listener on loopback, and those that dial it.
+struct Loopback {
+    explicit Loopback(LinkLimits the_limits = {}, unsigned char listener_key = 1)
         : limits{the_limits}, key{key_number(listener_key)} {}
 
     boost::asio::io_context io;

@@ -17,56 +17,55 @@ void apply_to(List& list, Change const& change) {
 }
 
 void SimpleCatalogue::show(PublisherId const& publisher) {
-    auto const* const shelf = shown(publisher);
-    if (!shelf) return;
+    auto const* const list = shown(publisher);
+    if (!list) return;
     auto& newest = newest_shown_[publisher];
-    if (shelf->record.version < newest)
+    if (list->record.version < newest)
         fault_ = "a read went back to an older version of " + publisher.hex().substr(0, 4);
-    newest = std::max(newest, shelf->record.version);
+    newest = std::max(newest, list->record.version);
 }
 
-SimpleCatalogue::Shelf const* SimpleCatalogue::shown(PublisherId const& publisher) const {
-    auto const found = shelves_.find(publisher);
-    return found != shelves_.end() && found->second.visible && !found->second.entries.empty() ? &found->second
-                                                                                              : nullptr;
+SimpleCatalogue::PublisherList const* SimpleCatalogue::shown(PublisherId const& publisher) const {
+    auto const found = lists_.find(publisher);
+    return found != lists_.end() && found->second.visible && !found->second.entries.empty() ? &found->second : nullptr;
 }
 
 Applied SimpleCatalogue::apply(Apply const& action) {
-    auto& shelf = shelves_[action.publisher.id];
+    auto& list = lists_[action.publisher.id];
     auto const& change = action.change;
-    bool const fits = change.to > shelf.record.version && (change.reset || change.from == shelf.record.version);
+    bool const fits = change.to > list.record.version && (change.reset || change.from == list.record.version);
     if (!fits) {
-        shelf.record.publisher.id = action.publisher.id;
-        return {action.ticket, shelf.record, false, false};
+        list.record.publisher.id = action.publisher.id;
+        return {action.ticket, list.record, false, false};
     }
-    apply_to(shelf.entries, change);
-    shelf.record = {action.publisher, change.to, digest_of(shelf.entries),
-                    static_cast<std::uint32_t>(shelf.entries.size()), action.claim};
-    shelf.visible = true;
+    apply_to(list.entries, change);
+    list.record = {action.publisher, change.to, digest_of(list.entries),
+                   static_cast<std::uint32_t>(list.entries.size()), action.claim};
+    list.visible = true;
     show(action.publisher.id);
-    return {action.ticket, shelf.record, true, false};
+    return {action.ticket, list.record, true, false};
 }
 
 void SimpleCatalogue::adopt(Adopt const& action) {
-    auto& shelf = shelves_[action.publisher.id];
-    shelf.record.publisher = action.publisher;
-    shelf.record.claim = action.claim;
-    shelf.visible = true;
+    auto& list = lists_[action.publisher.id];
+    list.record.publisher = action.publisher;
+    list.record.claim = action.claim;
+    list.visible = true;
     show(action.publisher.id);
 }
 
 void SimpleCatalogue::hide(Hide const& action) {
     if (action.forget) {
-        shelves_.erase(action.publisher);
+        lists_.erase(action.publisher);
         return;
     }
-    auto& shelf = shelves_[action.publisher];
-    shelf.record.publisher.id = action.publisher;
-    shelf.record.version = action.version;
-    shelf.record.digest = {};
-    shelf.record.entries = 0;
-    shelf.entries.clear();
-    shelf.visible = false;
+    auto& list = lists_[action.publisher];
+    list.record.publisher.id = action.publisher;
+    list.record.version = action.version;
+    list.record.digest = {};
+    list.record.entries = 0;
+    list.entries.clear();
+    list.visible = false;
 }
 
 std::optional<Applied> SimpleCatalogue::stage(StageCopy const& action) {
@@ -77,19 +76,19 @@ std::optional<Applied> SimpleCatalogue::stage(StageCopy const& action) {
     if (!action.last) return std::nullopt;
     auto whole = std::move(copy.entries);
     copies_.erase(id);
-    auto& shelf = shelves_[id];
-    shelf.record.publisher.id = id;
-    bool const fits = digest_of(whole) == action.record.digest && action.record.version >= shelf.record.version;
-    if (!fits) return Applied{action.ticket, shelf.record, false, false};
-    shelf = {action.record, std::move(whole), true};
+    auto& list = lists_[id];
+    list.record.publisher.id = id;
+    bool const fits = digest_of(whole) == action.record.digest && action.record.version >= list.record.version;
+    if (!fits) return Applied{action.ticket, list.record, false, false};
+    list = {action.record, std::move(whole), true};
     show(id);
-    return Applied{action.ticket, shelf.record, true, false};
+    return Applied{action.ticket, list.record, true, false};
 }
 
 EntriesRead SimpleCatalogue::read(ReadEntries const& action) const {
     EntriesRead read{action.ticket, std::nullopt, {}, true};
-    auto const found = shelves_.find(action.publisher);
-    if (found == shelves_.end()) return read;
+    auto const found = lists_.find(action.publisher);
+    if (found == lists_.end()) return read;
     read.record = found->second.record;
     auto const& entries = found->second.entries;
     for (auto at = action.after ? entries.upper_bound(*action.after) : entries.begin(); at != entries.end(); ++at) {
@@ -104,7 +103,7 @@ EntriesRead SimpleCatalogue::read(ReadEntries const& action) const {
 
 std::vector<Record> SimpleCatalogue::records() const {
     std::vector<Record> records;
-    for (auto const& [id, shelf] : shelves_) records.push_back(shelf.record);
+    for (auto const& [id, list] : lists_) records.push_back(list.record);
     return records;
 }
 

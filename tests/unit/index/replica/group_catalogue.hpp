@@ -16,7 +16,7 @@ using List = std::map<Sha1, Entry>;
 /// catch a read that goes back.
 class SimpleCatalogue {
 public:
-    struct Shelf {
+    struct PublisherList {
         Record record;
         List entries;
         bool visible = true;
@@ -33,9 +33,9 @@ public:
     [[nodiscard]] EntriesRead read(ReadEntries const& action) const;
 
     [[nodiscard]] std::vector<Record> records() const;
-    [[nodiscard]] std::map<PublisherId, Shelf> const& shelves() const { return shelves_; }
-    /// What a search finds of this publisher: null, or its shelf.
-    [[nodiscard]] Shelf const* shown(PublisherId const& publisher) const;
+    [[nodiscard]] std::map<PublisherId, PublisherList> const& lists() const { return lists_; }
+    /// What a search finds of this publisher: null, or its list.
+    [[nodiscard]] PublisherList const* shown(PublisherId const& publisher) const;
     /// Empty: all went well; else which promise was broken.
     [[nodiscard]] std::string const& fault() const { return fault_; }
 
@@ -43,7 +43,7 @@ public:
 
 private:
     void show(PublisherId const& publisher);
-    std::map<PublisherId, Shelf> shelves_;
+    std::map<PublisherId, PublisherList> lists_;
     std::map<PublisherId, Copy> copies_;
     std::map<PublisherId, Version> newest_shown_;
     std::string fault_;

@@ -12,8 +12,8 @@ constexpr std::uint16_t port_of_all = 6347;
 
 }  // namespace
 
-Group::Group(Calendar& calendar, Rng rng, ReplicaOptions options, Weather weather)
-    : calendar_{calendar}, rng_{rng}, options_{options}, weather_{weather} {}
+Group::Group(Calendar& calendar, Rng rng, ReplicaOptions options, Conditions conditions)
+    : calendar_{calendar}, rng_{rng}, options_{options}, conditions_{conditions} {}
 
 Instant Group::clock_of(Server const& server) const {
     return Instant{} + server.ahead + calendar_.now().time_since_epoch() * server.pace_percent / 100;
@@ -29,7 +29,7 @@ std::size_t Group::add(std::optional<std::size_t> join) {
     servers_.emplace_back();
     servers_.back().member = {ServerId{1 + rng_.next() % 1'000'000'000}, 0,
                               Endpoint{0x7F000001U + static_cast<std::uint32_t>(number), port_of_all}, 0};
-    if (weather_.odd_clocks) {
+    if (conditions_.odd_clocks) {
         servers_.back().ahead = std::chrono::hours{rng_.below(1'000'000)};
         servers_.back().pace_percent = static_cast<Duration::rep>(75 + rng_.below(76));
     }
@@ -46,7 +46,7 @@ void Group::start(std::size_t number, bool with_disk, std::optional<std::size_t>
     server.disk_until = calendar_.now();
     server.drained = false;
     server.armed.reset();
-    server.ears.clear();
+    server.listeners.clear();
     Started started{server.member, server.catalogue.records(), server.catalogue.members, std::nullopt};
     if (join) started.join = servers_[*join].member.endpoint;
     feed(number, started);
@@ -54,7 +54,7 @@ void Group::start(std::size_t number, bool with_disk, std::optional<std::size_t>
 
 void Group::crash(std::size_t number, bool silently) {
     servers_[number].core.reset();
-    servers_[number].ears.clear();
+    servers_[number].listeners.clear();
     for (std::size_t pipe = 0; pipe < pipes_.size(); ++pipe)
         if (pipes_[pipe].open && (pipes_[pipe].ends[0].server == number || pipes_[pipe].ends[1].server == number))
             break_pipe(pipe, !silently);
@@ -86,7 +86,7 @@ template <class Work>
 void Group::on_disk(std::size_t number, Work work) {
     auto& server = servers_[number];
     auto const takes =
-        Duration{static_cast<Duration::rep>(rng_.below(static_cast<std::uint64_t>(weather_.disk_max.count()) + 1))};
+        Duration{static_cast<Duration::rep>(rng_.below(static_cast<std::uint64_t>(conditions_.disk_max.count()) + 1))};
     server.disk_until = std::max(server.disk_until, calendar_.now()) + takes;
     calendar_.at(server.disk_until, [this, number, life = server.incarnation, work] {
         auto& one = servers_[number];
@@ -98,9 +98,9 @@ void Group::on_disk(std::size_t number, Work work) {
 void Group::perform(std::size_t number, Action const& action) {
     using MaybeEvent = std::optional<Event>;
     auto& server = servers_[number];
-    auto const ear = [&](PublisherId const& publisher) -> SessionEar* {
-        auto const found = server.ears.find(publisher);
-        return found == server.ears.end() ? nullptr : &found->second;
+    auto const listener = [&](PublisherId const& publisher) -> SessionListener* {
+        auto const found = server.listeners.find(publisher);
+        return found == server.listeners.end() ? nullptr : &found->second;
     };
     std::visit(
         [&](auto const& one) {
@@ -121,13 +121,13 @@ void Group::perform(std::size_t number, Action const& action) {
                     return disk.forget_copy(one.publisher), std::nullopt;
                 });
             else if constexpr (std::is_same_v<One, SessionReady>) {
-                if (auto* const to = ear(one.publisher)) to->ready(one);
+                if (auto* const to = listener(one.publisher)) to->ready(one);
             } else if constexpr (std::is_same_v<One, Replicated>) {
-                if (auto* const to = ear(one.publisher)) to->replicated(one);
+                if (auto* const to = listener(one.publisher)) to->replicated(one);
             } else if constexpr (std::is_same_v<One, ChangeRefused>) {
-                if (auto* const to = ear(one.publisher)) to->refused(one);
+                if (auto* const to = listener(one.publisher)) to->refused(one);
             } else if constexpr (std::is_same_v<One, SessionLost>) {
-                if (auto* const to = ear(one.publisher)) to->lost();
+                if (auto* const to = listener(one.publisher)) to->lost();
             } else if constexpr (std::is_same_v<One, AskDone>)
                 asked[one.ticket.value()] = one.answer;
             else if constexpr (std::is_same_v<One, MembersChanged>)
@@ -148,11 +148,11 @@ void Group::on(std::size_t number, ReadEntries const& action) {
 void Group::on(std::size_t number, AnswerNeeded const& action) {
     on_disk(number, [action](SimpleCatalogue& disk) -> std::optional<Event> {
         AskAnswered answered{action.ticket, {}};
-        for (auto const& [id, shelf] : disk.shelves())
+        for (auto const& [id, list] : disk.lists())
             if (disk.shown(id))
-                for (auto const& [sha1, entry] : shelf.entries)
+                for (auto const& [sha1, entry] : list.entries)
                     if (answered.answer.rows.size() < answer_rows_max)
-                        answered.answer.rows.push_back({entry, 1, {shelf.record.publisher}});
+                        answered.answer.rows.push_back({entry, 1, {list.record.publisher}});
         return answered;
     });
 }
@@ -226,7 +226,7 @@ void Group::carry(std::size_t number, int to, Send message) {
         return;
     }
     auto arrives = calendar_.now() + delay();
-    bool const late = pipe.sent[to]++ > 0 && rng_.below(100) < weather_.late_percent;
+    bool const late = pipe.sent[to]++ > 0 && rng_.below(100) < conditions_.late_percent;
     if (late)
         arrives += Duration{static_cast<Duration::rep>(rng_.below(static_cast<std::uint64_t>(late_by_max.count())))};
     else
@@ -269,8 +269,8 @@ std::optional<Instant> Group::hear_each_other_since(std::size_t one, std::size_t
     return since;
 }
 
-void Group::listen(std::size_t server, PublisherId const& publisher, SessionEar ear) {
-    servers_[server].ears[publisher] = std::move(ear);
+void Group::listen(std::size_t server, PublisherId const& publisher, SessionListener listener) {
+    servers_[server].listeners[publisher] = std::move(listener);
 }
 
 std::string Group::fault() const {

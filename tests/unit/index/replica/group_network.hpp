@@ -18,7 +18,7 @@ namespace praline::index::replica::group {
 using test::Calendar;
 
 /// What can go wrong, and how often. Times are virtual.
-struct Weather {
+struct Conditions {
     test::Delays delays{std::chrono::microseconds{200}, std::chrono::milliseconds{20}};
     std::uint32_t late_percent = 0;  ///< of messages: up to half a second later, overtaken by others of the same link
     Duration disk_max = std::chrono::milliseconds{5};
@@ -26,7 +26,7 @@ struct Weather {
 };
 
 /// What a publisher hears of its server.
-struct SessionEar {
+struct SessionListener {
     std::function<void(SessionReady const&)> ready;
     std::function<void(Replicated const&)> replicated;
     std::function<void(ChangeRefused const&)> refused;
@@ -36,7 +36,7 @@ struct SessionEar {
 /// A group of real replica cores over a virtual network and virtual disks, seeded and repeatable.
 class Group {
 public:
-    Group(Calendar& calendar, Rng rng, ReplicaOptions options, Weather weather);
+    Group(Calendar& calendar, Rng rng, ReplicaOptions options, Conditions conditions);
 
     // servers
     std::size_t add(std::optional<std::size_t> join);
@@ -57,13 +57,15 @@ public:
     void set_wire(std::size_t one, std::size_t other, Wire wire);
     [[nodiscard]] Wire wire(std::size_t one, std::size_t other) const { return wires_.state(one, other); }
     void heal();
-    void set_weather(Weather weather) { weather_ = weather; }
+    void set_conditions(Conditions conditions) { conditions_ = conditions; }
     /// Since when both are up and can hear each other directly; empty: they cannot.
     [[nodiscard]] std::optional<Instant> hear_each_other_since(std::size_t one, std::size_t other) const;
 
     // sessions of publishers; `life` is that of the server when the session began
-    void listen(std::size_t server, PublisherId const& publisher, SessionEar ear);
-    void deafen(std::size_t server, PublisherId const& publisher) { servers_[server].ears.erase(publisher); }
+    void listen(std::size_t server, PublisherId const& publisher, SessionListener listener);
+    void stop_listening(std::size_t server, PublisherId const& publisher) {
+        servers_[server].listeners.erase(publisher);
+    }
     /// Answers to searches passed on: what came for which ticket.
     std::map<std::uint64_t, std::optional<Answer>> asked;
 
@@ -79,7 +81,7 @@ private:
         std::uint64_t incarnation = 0;
         Duration ahead{};                  // its clock: so far off when the right one stands at zero,
         Duration::rep pace_percent = 100;  // and so quick
-        std::map<PublisherId, SessionEar> ears;
+        std::map<PublisherId, SessionListener> listeners;
         std::optional<Instant> armed;
         Instant up_since{}, disk_until{};
         bool drained = false;
@@ -109,7 +111,7 @@ private:
     void carry(std::size_t pipe, int to, Send message);
     void break_pipe(std::size_t pipe, bool tell);
     void arm(std::size_t server);
-    [[nodiscard]] Duration delay() { return weather_.delays.draw(rng_); }
+    [[nodiscard]] Duration delay() { return conditions_.delays.draw(rng_); }
     [[nodiscard]] Instant clock_of(Server const& server) const;
     [[nodiscard]] Instant when_it_says(Server const& server, Instant says) const;
     [[nodiscard]] std::optional<std::size_t> server_at(Endpoint endpoint) const;
@@ -118,7 +120,7 @@ private:
     Calendar& calendar_;
     Rng rng_;
     ReplicaOptions options_;
-    Weather weather_;
+    Conditions conditions_;
     std::vector<Server> servers_;
     std::vector<Pipe> pipes_;
     std::map<std::pair<std::size_t, LinkId>, std::size_t> pipe_of_;

@@ -62,20 +62,20 @@ void PublisherNode::sign_in() {
     }
     server_ = choice;
     server_life_ = group_.life(choice);
-    SessionEar ear;
-    ear.ready = [this, session = session_](SessionReady const& told) {
+    SessionListener listener;
+    listener.ready = [this, session = session_](SessionReady const& told) {
         if (session == session_) later([this, told] { on_ready(told.record); });
     };
-    ear.replicated = [this, session = session_](Replicated const& told) {
+    listener.replicated = [this, session = session_](Replicated const& told) {
         if (session == session_) later([this, told] { on_replicated(told); });
     };
-    ear.refused = [this, session = session_](ChangeRefused const& told) {
+    listener.refused = [this, session = session_](ChangeRefused const& told) {
         if (session == session_) later([this, told] { on_refused(told.held); });
     };
-    ear.lost = [this, session = session_] {
+    listener.lost = [this, session = session_] {
         if (session == session_) later([this] { leave(Duration{}, false), sign_in(); });
     };
-    group_.listen(choice, publisher_.id, std::move(ear));
+    group_.listen(choice, publisher_.id, std::move(listener));
     later([this, choice] { group_.feed(choice, SessionOpened{publisher_, own_}); });
 }
 
@@ -89,7 +89,7 @@ void PublisherNode::leave(Duration told_after, bool goodbye) {
         // It may have come back to the same server meanwhile: then the old connection's end means nothing.
         bool const back = server_ == server && session != session_;
         if (!group_.is_up(server) || group_.life(server) != life || back) return;
-        group_.deafen(server, publisher_.id);
+        group_.stop_listening(server, publisher_.id);
         if (goodbye)
             group_.feed(server, SessionEnded{publisher_.id});
         else

@@ -26,7 +26,7 @@ public:
         : story_{story},
           rng_{story.seed},
           options_{options_of(story)},
-          group_{calendar_, Rng{rng_.next()}, options_, weather()} {
+          group_{calendar_, Rng{rng_.next()}, options_, conditions()} {
         auto const servers = story.servers_min + rng_.below(story.servers_max - story.servers_min + 1);
         for (std::size_t number = 0; number < servers; ++number) {
             group_.add(number == 0 ? std::nullopt : std::optional{std::size_t{rng_.below(number)}});
@@ -49,12 +49,12 @@ public:
     }
 
 private:
-    [[nodiscard]] Weather weather() {
-        Weather weather;
-        weather.late_percent = story_.late ? static_cast<std::uint32_t>(rng_.below(6)) : 0;
-        if (rng_.below(3) == 0) weather.delays.max = 150ms;
-        weather.odd_clocks = story_.odd_clocks;
-        return weather;
+    [[nodiscard]] Conditions conditions() {
+        Conditions conditions;
+        conditions.late_percent = story_.late ? static_cast<std::uint32_t>(rng_.below(6)) : 0;
+        if (rng_.below(3) == 0) conditions.delays.max = 150ms;
+        conditions.odd_clocks = story_.odd_clocks;
+        return conditions;
     }
 
     // ---- act one ----
@@ -212,8 +212,8 @@ private:
     // ---- act two ----
     void peace() {
         group_.heal();
-        auto calm = Weather{};
-        group_.set_weather(calm);
+        auto calm = Conditions{};
+        group_.set_conditions(calm);
         auto const end = calendar_.now() + peace_max;
         auto same_since = end;
         while (calendar_.now() < end && fault_.empty()) {

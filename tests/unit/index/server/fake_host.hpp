@@ -74,8 +74,8 @@ struct FakeHost : SessionHost {
 };
 
 /// Sessions with their host, and shortcuts for what nodes do.
-struct Hall {
-    explicit Hall(ServerLimits the_limits = {})
+struct SessionsFixture {
+    explicit SessionsFixture(ServerLimits the_limits = {})
         : limits{the_limits}, sessions{limits, SessionTerms{ServerId{1}, std::chrono::seconds{60}}, host} {}
 
     SessionId open(std::optional<PublisherId> id, std::uint32_t address = 0x7F000001) {

@@ -9,9 +9,9 @@ using namespace praline::search;
 namespace {
 
 /// So many records of one source, told by one neighbour; both by the second number of their address.
-HitCache::Cached cached(std::uint32_t teller, std::uint32_t source, std::size_t records) {
+HitCache::Cached cached(std::uint32_t forwarder, std::uint32_t source, std::size_t records) {
     HitCache::Cached one;
-    one.teller = {PeerId{teller}, Address::v4(0x0A000001 + (teller << 16))};
+    one.forwarder = {PeerId{forwarder}, Address::v4(0x0A000001 + (forwarder << 16))};
     one.hit.endpoint = {0x14000001 + (source << 16), 6346};
     one.hit.records.resize(records);
     return one;
@@ -35,8 +35,8 @@ TEST_CASE("one or two networks are not widely attested, however much they tell")
 
 TEST_CASE("links and ports of one network are one voice") {
     auto first = cached(1, 1, 4), second = cached(1, 2, 4), third = cached(1, 3, 4);
-    second.teller = {PeerId{2}, Address::v4(*first.teller.address.v4_number() + 1)};
-    third.teller = {PeerId{3}, Address::v4(*first.teller.address.v4_number() + 0xFF00)};
+    second.forwarder = {PeerId{2}, Address::v4(*first.forwarder.address.v4_number() + 1)};
+    third.forwarder = {PeerId{3}, Address::v4(*first.forwarder.address.v4_number() + 0xFF00)};
     CHECK_FALSE(is_widely_attested({first, second, third}, 10));
 }
 

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Instant begin{1h};
-constexpr Teller near{PeerId{1}, Address::v4(0x0B000001)};
+constexpr Forwarder near{PeerId{1}, Address::v4(0x0B000001)};
 
 wire::Query words(std::string text) {
     wire::Query query;
@@ -117,9 +117,9 @@ TEST_CASE("one source cannot fill an entry, however many files it claims") {
 TEST_CASE("one neighbour has a share of an entry, by address, whatever sources it names") {
     CacheLimits limits;
     limits.records_per_entry_max = 8;
-    limits.records_per_teller_max = 2;
+    limits.records_per_forwarder_max = 2;
     HitCache cache{limits};
-    Teller const again{PeerId{7}, near.address}, other{PeerId{8}, Address::v4(0x0B000002)};
+    Forwarder const again{PeerId{7}, near.address}, other{PeerId{8}, Address::v4(0x0B000002)};
     CHECK(cache.store(words("linux"), hit(1, {"linux 1"}), Hops{1}, 0, near, begin) == 1);
     CHECK(cache.store(words("linux"), hit(2, {"linux 2", "linux 3"}), Hops{1}, 0, again, begin) == 1);
     CHECK(cache.store(words("linux"), hit(3, {"linux 4"}), Hops{1}, 0, near, begin) == 0);

@@ -55,7 +55,7 @@ TEST_CASE("the port that the node itself holds is no obstacle to its next start"
     CHECK_FALSE(tried("listen", own.endpoint().text(), {{}, own.endpoint()}).empty());
 }
 
-TEST_CASE("both doors at one port are refused") {
+TEST_CASE("both listeners at one port are refused") {
     Config config;
     config.listen = "0.0.0.0:7001";
     config.api = "127.0.0.1:7001";
