@@ -13,8 +13,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t read_bytes = 16 * 1024;      // a record of TLS; more only while a longer frame arrives
-constexpr std::size_t kept_bytes_max = 64 * 1024;  // a buffer that a burst made larger is given back
+constexpr std::size_t read_bytes = 16 * 1024;  // a record of TLS; more only while a longer frame arrives
 constexpr std::chrono::milliseconds close_ms_max{2000};
 
 std::string sentence_of(boost::system::error_code error) {
@@ -23,13 +22,6 @@ std::string sentence_of(boost::system::error_code error) {
         return "The other side closed the link.";
     }
     return "The link broke: " + error.message() + ".";
-}
-
-void give_back(Bytes& buffer) {
-    if (buffer.capacity() > kept_bytes_max)
-        Bytes{}.swap(buffer);
-    else
-        buffer.clear();
 }
 
 }  // namespace
@@ -57,8 +49,7 @@ void Connection::send(Bytes const& frame) {
         return fail("The other side takes what it is sent too slowly: " + std::to_string(queued_bytes()) +
                     " bytes wait.");
     }
-    bytes_out_ += frame.size();
-    pending_.insert(pending_.end(), frame.begin(), frame.end());
+    out_.add(frame);
     flush_soon();
 }
 
@@ -130,7 +121,11 @@ void Connection::deliver() {
     std::copy(in_.begin() + static_cast<std::ptrdiff_t>(at), in_.begin() + static_cast<std::ptrdiff_t>(filled_),
               in_.begin());
     filled_ -= at;
-    if (filled_ == 0 && in_.size() > read_bytes) give_back(in_);
+    if (filled_ > 0 || in_.size() <= read_bytes) return;
+    if (in_.capacity() > SendBuffer::kept_bytes_max)
+        Bytes{}.swap(in_);
+    else
+        in_.clear();
 }
 
 // ---- writing ----
@@ -145,17 +140,15 @@ void Connection::flush_soon() {
 void Connection::flush() {
     flush_is_due_ = false;
     if (state_ == State::closed || writing_) return;
-    if (!pending_.empty()) {
-        sending_.swap(pending_);
-        return write();
-    }
+    if (out_.waiting_bytes() > 0) return write();
     if (state_ == State::closing) stream_.shut_down_sending();
 }
 
 void Connection::write() {
     writing_ = true;
+    auto const next = out_.next();
     stream_.async_write_some(
-        asio::buffer(sending_.data() + sent_, sending_.size() - sent_),
+        asio::buffer(next.data(), next.size()),
         [self = shared_from_this()](Error error, std::size_t bytes) { self->on_write(error, bytes); });
 }
 
@@ -163,10 +156,7 @@ void Connection::on_write(Error error, std::size_t bytes) {
     writing_ = false;
     if (state_ == State::closed) return;
     if (error) return state_ == State::closing ? close_socket() : fail(sentence_of(error));
-    sent_ += bytes;
-    if (sent_ < sending_.size()) return write();
-    sent_ = 0;
-    give_back(sending_);
+    out_.written(bytes);
     flush();
 }
 

@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "index/link/framed_link.hpp"
+#include "index/link/send_buffer.hpp"
 #include "node/net/stream.hpp"
 
 /// What a FramedLink is made of. Inside index/link only.
@@ -25,9 +26,9 @@ public:
     /// At once; what is queued is lost.
     void abandon();
 
-    [[nodiscard]] std::size_t queued_bytes() const { return pending_.size() + sending_.size() - sent_; }
+    [[nodiscard]] std::size_t queued_bytes() const { return out_.waiting_bytes(); }
     [[nodiscard]] std::uint64_t bytes_in() const { return bytes_in_; }
-    [[nodiscard]] std::uint64_t bytes_out() const { return bytes_out_; }
+    [[nodiscard]] std::uint64_t bytes_out() const { return out_.bytes_added(); }
     [[nodiscard]] Endpoint remote() const { return remote_; }
     [[nodiscard]] Proof const& proof() const { return proof_; }
 
@@ -63,9 +64,8 @@ private:
     bool reading_ = false, writing_ = false, flush_is_due_ = false;
     Bytes in_;                ///< its size is the room there is
     std::size_t filled_ = 0;  ///< bytes of `in_` that wait for the rest of their frame
-    Bytes pending_, sending_;
-    std::size_t sent_ = 0;  ///< bytes of `sending_`
-    std::uint64_t bytes_in_ = 0, bytes_out_ = 0;
+    SendBuffer out_;
+    std::uint64_t bytes_in_ = 0;
 };
 
 /// Hands a connection over: who drops the last pointer abandons it.

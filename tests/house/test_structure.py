@@ -25,9 +25,7 @@ CLASS_FILES = {
 MEMBERS_MAX = 20
 MEMBERS = {
     "praline::Config": 23,
-    "praline::Node": 21,
     "praline::download::Job": 48,
-    "praline::index::link::Connection": 22,
     "praline::overlay::Counters": 28,
     "praline::overlay::LinkInfo": 26,
     "praline::overlay::Peer": 22,

@@ -44,8 +44,7 @@ Node::Node(asio::io_context& io, Config config, Settings settings, DataDirectory
       directory_{std::move(directory)},
       settings_{std::move(config), std::move(settings), directory_.database()},
       datagrams_{io, net::DatagramLimits{}},
-      tick_{io},
-      stop_timer_{io} {
+      timer_{io} {
     library_ = std::make_unique<library::Library>(library_options());
     listener_ = std::make_unique<net::PeerListener>(io_, address_in(this->config().listen), net::PeerListenerLimits{},
                                                     peer_handler());
@@ -263,8 +262,8 @@ void Node::on_tick() {
     hosts_->tick(moment.now);
     notify("status");
     if (uploads_->has_news()) notify("uploads");
-    tick_.expires_after(std::chrono::seconds{1});
-    tick_.async_wait([this](boost::system::error_code error) {
+    timer_.expires_after(std::chrono::seconds{1});
+    timer_.async_wait([this](boost::system::error_code error) {
         if (!error) on_tick();
     });
 }
@@ -292,7 +291,7 @@ void Node::shut_down() {
         return;
     }
     log::info("Saying goodbye.");
-    tick_.cancel();
+    timer_.cancel();
     search_->stop();
     table_->stop();
     listener_->stop();
@@ -303,8 +302,8 @@ void Node::shut_down() {
     searches_->shut_down(moment_now());
     hosts_->save(net::now());
     DiskReserve{directory_.path()}.keep();
-    stop_timer_.expires_after(NodeLimits::goodbye_within);
-    stop_timer_.async_wait([this](boost::system::error_code error) {
+    timer_.expires_after(NodeLimits::goodbye_within);
+    timer_.async_wait([this](boost::system::error_code error) {
         if (!error) io_.stop();
     });
     overlay_->shut_down([this] { io_.stop(); });

@@ -84,7 +84,7 @@ private:
     std::unique_ptr<IndexLink> index_;
     std::unique_ptr<QrpTableRebuild> table_;
     std::unique_ptr<NodeApi> api_;
-    boost::asio::steady_timer tick_, stop_timer_;
+    boost::asio::steady_timer timer_;  // of the next tick; while it stops, of the end of the goodbyes
     bool stopping_ = false;
 };
 
