@@ -27,7 +27,7 @@ public:
                 OverlayHostLimits limits, Upward upward);
     ~OverlayHost();
 
-    /// Called when a call of ours ended before the link was up: who was called, and why it failed, as a sentence.
+    /// Called when a connection that we opened ended before the link was up: to whom, and why, as a sentence.
     using CallFailed = std::function<void(Endpoint to, std::string const& why)>;
     void on_call_failed(CallFailed act);
 

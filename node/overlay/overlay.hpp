@@ -189,7 +189,7 @@ struct UserForget {
 struct UserDisconnect {
     PeerId peer;
 };
-/// A connection to our port from outside reached us, or an UDP host cache named in the config was resolved.
+/// The address of a UDP host cache that the config names.
 struct HostCacheFound {
     Endpoint endpoint;
 };
@@ -288,7 +288,7 @@ struct LinkDown {
     std::string text;
 };
 /// A valid query, seen for the first time: ask local content (answer with AnswerQuery) and the strategy (ForwardQuery).
-/// `ttl`, `hops` as they are after our step: forward with exactly these. ttl 0: answer only.
+/// `ttl`, `hops` as a copy that leaves here has them, at most: search may lower the TTL. ttl 0: answer only.
 /// `again`: a probe repeated with a higher TTL (X-Ext-Probes), or a walker or key request of a query that has been
 /// here: forward it, but do not answer it a second time. The reverse path stays that of the first.
 /// A walker or key request (`wire::walker_of`, `wire::key_of`) comes with ttl 0 and hops that stop at 255: where it

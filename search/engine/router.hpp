@@ -29,8 +29,9 @@ namespace praline::search {
 class QueryRouter {
 public:
     struct Counters {
-        std::uint64_t held_by_tables = 0;    ///< copies to ultrapeers that a table spared, on the last hop
-        std::uint64_t held_from_leaves = 0;  ///< copies to leaves that a table spared
+        std::uint64_t held_by_tables =
+            0;  ///< copies that were not sent to ultrapeers on the last hop, since their table does not match
+        std::uint64_t held_from_leaves = 0;  ///< the same of leaves
         std::uint64_t sent_to_leaves = 0;
         std::uint64_t walkers_in = 0, walkers_ended = 0, walkers_refused = 0;  ///< refused: with absurd claims
         std::uint64_t keys_in = 0, key_returns = 0;
@@ -48,7 +49,7 @@ public:
     struct Passing {
         std::optional<wire::WalkerItem> walker{};    ///< it came as one: it goes on as such, whatever its TTL
         std::optional<wire::KeyItem> key_request{};  ///< it came as one: the same
-        std::optional<PeerId> route{};               ///< of its walkers' questions: see `Checks`
+        std::optional<PeerId> route{};               ///< where its walkers send what they ask: see `Checks`
         Ttl ttl{0};                                  ///< it may leave with
         bool answered_here = false;                  ///< of a walker or key request: this node has a match
 

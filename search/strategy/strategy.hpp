@@ -100,7 +100,7 @@ struct Hop {
 struct ForwardPlan {
     QueryContext context;
     std::vector<Hop> next_hops;
-    std::optional<Guid> round_of{};  ///< `context.guid` is a new name of this query: its hits are this one's
+    std::optional<Guid> round_of{};  ///< `context.guid` is a new GUID of this query: its hits are this one's
 };
 using ForwardPlans = std::vector<ForwardPlan>;
 
