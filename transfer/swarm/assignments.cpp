@@ -83,25 +83,32 @@ Assignments::Assignments(std::uint64_t piece_bytes, RangeSet missing, Limits lim
 std::optional<Assignments::Choice> Assignments::take(Supplier const& taker, std::span<Supplier const> all) {
     check(!held_.contains(taker.id));
     std::optional<Choice> choice;
-    auto const stalled = stalled_holder(taker, all);
-    if (stalled) release(*stalled);
-    if (auto const range = choose(taker, all))
-        choice = Choice{*range, stalled};
+    // One that is stalled is robbed first, one that is only silent when nothing is free.
+    auto robbed = silent_holder(taker, all, &Supplier::is_stalled);
+    if (robbed) release(*robbed);
+    auto range = choose(taker, all);
+    if (!range && !robbed) {
+        robbed = silent_holder(taker, all, &Supplier::is_silent);
+        if (robbed) release(*robbed), range = choose(taker, all);
+    }
+    if (range)
+        choice = Choice{*range, robbed};
     else
         choice = split(taker, all);
     if (!choice) return std::nullopt;
-    if (choice->victim && !stalled) shorten(*choice->victim, choice->range.begin);
+    if (choice->victim && !robbed) shorten(*choice->victim, choice->range.begin);
     free_.remove(choice->range);
     held_[taker.id] = choice->range;
     return choice;
 }
 
 /// Somebody who sends nothing, and holds what the taker could send.
-std::optional<SourceId> Assignments::stalled_holder(Supplier const& taker, std::span<Supplier const> all) const {
+std::optional<SourceId> Assignments::silent_holder(Supplier const& taker, std::span<Supplier const> all,
+                                                   bool Supplier::*is_silent) const {
     for (auto const& one : all) {
-        if (!one.is_stalled || one.id == taker.id) continue;
+        if (!(one.*is_silent) || one.id == taker.id) continue;
         auto const held = held_.find(one.id);
-        if (held == held_.end()) continue;
+        if (held == held_.end() || is_unshared(held->second)) continue;
         if (taker.offered == nullptr || taker.offered->first_in(held->second)) return one.id;
     }
     return std::nullopt;
@@ -110,6 +117,7 @@ std::optional<SourceId> Assignments::stalled_holder(Supplier const& taker, std::
 std::optional<ByteRange> Assignments::choose(Supplier const& taker, std::span<Supplier const> all) const {
     auto range = rarest(taker, all);
     if (!range) return std::nullopt;
+    if (is_unshared(*range)) return range;
     auto const size = request_size(taker, all);
     if (range->size() <= size + limits_.grain_bytes / 2) return range;
     auto const step = size >= piece_bytes_ ? piece_bytes_ : std::min(limits_.grain_bytes, piece_bytes_);
@@ -119,18 +127,40 @@ std::optional<ByteRange> Assignments::choose(Supplier const& taker, std::span<Su
     return range;
 }
 
+/// The first stretch in it that may be asked for at once.
+std::optional<ByteRange> Assignments::first_free(RangeSet const* offered, ByteRange within) const {
+    while (auto const next = free_.first_in(within)) {
+        auto const both = offered == nullptr ? next : offered->first_in(*next);
+        if (both) {
+            auto const found = usable(offered, *both);
+            if (found.size() > 0) return found;
+            within.begin = found.end;
+        } else {
+            within.begin = next->end;
+        }
+    }
+    return std::nullopt;
+}
+
+/// What of a free stretch may be asked for at once; empty, at the place where to look on: nothing at its beginning. A piece
+/// that must not be shared is all of it free and offered, or it is not for this source.
+ByteRange Assignments::usable(RangeSet const* offered, ByteRange stretch) const {
+    auto const unshared = unshared_.first_in(stretch);
+    if (!unshared) return stretch;
+    if (unshared->begin > stretch.begin) return {stretch.begin, unshared->begin};
+    auto const begin = stretch.begin / piece_bytes_ * piece_bytes_;
+    auto const whole = unshared_.first_in({begin, begin + piece_bytes_}).value_or(stretch);
+    bool const fits = whole.begin == stretch.begin && free_.contains(whole) && (!offered || offered->contains(whole));
+    return fits ? whole : ByteRange{whole.end, whole.end};
+}
+
 /// Of what is free and offered: the part for which those who have nothing but such parts would need longest, so that in the
 /// end nobody is left with what only the slow ones have. Of equal ones the first from the cursor on.
 std::optional<ByteRange> Assignments::rarest(Supplier const& taker, std::span<Supplier const> all) const {
+    if (free_.empty()) return std::nullopt;
     auto const stretches = stretches_of(all);
     std::map<std::uint64_t, std::uint64_t> left;  // by holders
     for (auto const& stretch : stretches) left[stretch.holders] += free_.bytes_in(stretch.range);
-    auto const first_free = [&](ByteRange within) -> std::optional<ByteRange> {
-        if (taker.offered == nullptr) return free_.first_in(within);
-        for (auto next = free_.first_in(within); next; next = free_.first_in({next->end, within.end}))
-            if (auto const both = taker.offered->first_in(*next)) return both;
-        return std::nullopt;
-    };
     std::optional<ByteRange> best;
     double longest = 0;
     for (auto const& part : {ByteRange{cursor_, file_end}, ByteRange{0, cursor_}}) {
@@ -139,8 +169,8 @@ std::optional<ByteRange> Assignments::rarest(Supplier const& taker, std::span<Su
             auto const bytes = static_cast<double>(left[stretch.holders]);
             auto const time = rate > 0 ? bytes / rate : std::numeric_limits<double>::infinity();
             if (best && time <= longest) continue;
-            auto const found =
-                first_free({std::max(stretch.range.begin, part.begin), std::min(stretch.range.end, part.end)});
+            auto const found = first_free(
+                taker.offered, {std::max(stretch.range.begin, part.begin), std::min(stretch.range.end, part.end)});
             if (found) best = found, longest = time;
         }
     }
@@ -166,7 +196,7 @@ std::optional<Assignments::Choice> Assignments::split(Supplier const& taker, std
     double latest = 0;
     for (auto const& victim : all) {
         auto const held = held_.find(victim.id);
-        if (held == held_.end() || victim.is_stalled || !victim.rate) continue;
+        if (held == held_.end() || victim.is_stalled || !victim.rate || is_unshared(held->second)) continue;
         auto const stretch = end_of(held->second, taker.offered);
         if (stretch.size() == 0) continue;
         auto const rate = std::max(rate_of(victim), 1.0);
@@ -210,6 +240,15 @@ void Assignments::release(SourceId source) {
 void Assignments::missing_again(ByteRange range) {
     free_.add(range);
     for (auto const& [source, held] : held_) free_.remove(held);
+}
+
+bool Assignments::is_wanted(RangeSet const& bytes) const {
+    for (auto const& range : bytes.ranges()) {
+        if (free_.first_in(range)) return true;
+        for (auto const& [source, held] : held_)
+            if (held.begin < range.end && range.begin < held.end) return true;
+    }
+    return false;
 }
 
 std::optional<ByteRange> Assignments::held_by(SourceId source) const {

@@ -20,7 +20,8 @@ struct Supplier {
     RangeSet const* offered = nullptr;  ///< of a partial file; null: it has the whole
     std::optional<double> rate{};       ///< bytes a second; empty: not measured yet
     std::optional<Duration> latency{};  ///< from a request to its first byte; empty: not measured yet
-    bool is_stalled = false;            ///< sends nothing although something is due
+    bool is_silent = false;             ///< nothing came for seconds, although something is due
+    bool is_stalled = false;            ///< for longer than its way explains
 };
 
 /// What is asked of whom: which bytes are missing and nobody's, and what each source still has to send.
@@ -58,6 +59,11 @@ public:
     void release(SourceId source);
     /// Bytes that came turned out to be wrong: to be fetched again.
     void missing_again(ByteRange range);
+    /// A piece, at its first and last byte: one source is to send all of it, or none.
+    void forbid_sharing(ByteRange piece) { unshared_.add(piece); }
+    void allow_sharing(ByteRange piece) { unshared_.remove(piece); }
+    /// Whether some of the range is of such a piece.
+    [[nodiscard]] bool is_unshared(ByteRange range) const { return unshared_.first_in(range).has_value(); }
     /// Nobody is to be asked for them any more: they came another way.
     void not_missing(ByteRange range) { free_.remove(range); }
     /// From here on bytes are wanted first: somebody reads the file.
@@ -66,18 +72,24 @@ public:
     [[nodiscard]] std::optional<ByteRange> held_by(SourceId source) const;
     [[nodiscard]] bool any_held() const { return !held_.empty(); }
     [[nodiscard]] RangeSet const& free() const { return free_; }
+    /// Whether some of these bytes are free, or held by anybody.
+    [[nodiscard]] bool is_wanted(RangeSet const& bytes) const;
     /// Until all that is asked for is here, as the rates are now; empty: never.
     [[nodiscard]] std::optional<Duration> time_left(std::span<Supplier const> all) const;
 
 private:
     [[nodiscard]] std::optional<ByteRange> choose(Supplier const& taker, std::span<Supplier const> all) const;
-    [[nodiscard]] std::optional<SourceId> stalled_holder(Supplier const& taker, std::span<Supplier const> all) const;
+    [[nodiscard]] std::optional<SourceId> silent_holder(Supplier const& taker, std::span<Supplier const> all,
+                                                        bool Supplier::*is_silent) const;
+    [[nodiscard]] std::optional<ByteRange> first_free(RangeSet const* offered, ByteRange within) const;
+    [[nodiscard]] ByteRange usable(RangeSet const* offered, ByteRange stretch) const;
     [[nodiscard]] std::optional<ByteRange> rarest(Supplier const& taker, std::span<Supplier const> all) const;
     [[nodiscard]] std::uint64_t request_size(Supplier const& taker, std::span<Supplier const> all) const;
     [[nodiscard]] std::optional<Choice> split(Supplier const& taker, std::span<Supplier const> all) const;
 
     std::uint64_t piece_bytes_;
     RangeSet free_;
+    RangeSet unshared_;  // whole pieces
     Limits limits_;
     std::map<SourceId, ByteRange> held_;
     std::uint64_t cursor_ = 0;

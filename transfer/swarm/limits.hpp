@@ -15,6 +15,7 @@ constexpr std::size_t kept_trees_max = 4;
 constexpr std::size_t refuted_max = 16;
 
 struct Limits {
+    std::size_t accused_max = 256;               ///< sources of one download that are remembered as liars
     std::size_t sources_max = 64;                ///< of one download
     std::size_t sources_per_address_max = 4;     ///< of one download: one stranger cannot fill the list
     unsigned corrupt_slices_max = 2;             ///< of one source; then it is dropped

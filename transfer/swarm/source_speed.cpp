@@ -44,6 +44,8 @@ void SourceSpeed::rest(Instant now) {
         rate_ = static_cast<double>(body_) / measured_s_;
         measured_s_ = std::min(measured_s_, memory_s);
     }
+    // One that was given up before its first byte has at least so long a way.
+    if (is_due_ && !has_begun_) latency_ = std::max(latency_.value_or(Duration{0}), now - last_);
     is_due_ = has_begun_ = false;
     body_ = uncounted_ = 0;
 }

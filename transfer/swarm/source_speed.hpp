@@ -20,6 +20,9 @@ public:
     /// Nothing is due any more. A body that came at once counts from its request on.
     void rest(Instant now);
 
+    /// It is as if nothing had been measured, but for the latency.
+    void forget_rate() { measured_s_ = rate_ = 0; }
+
     /// Bytes a second; empty: nothing was measured yet.
     [[nodiscard]] std::optional<double> bytes_per_second(Instant now) const;
     /// From a request to the first byte of its body, smoothed; empty: not measured yet.

@@ -11,6 +11,8 @@ namespace {
 constexpr int latencies_of_silence = 4;
 /// A source that declines so many requests in a row is asked again later.
 constexpr unsigned declined_max = 3;
+/// How soon sources that must not be asked are looked at again, in ticks.
+constexpr int ticks_until_allowed = 4;
 
 RangeSet missing_of(PieceMap const& map) {
     RangeSet missing;
@@ -19,19 +21,35 @@ RangeSet missing_of(PieceMap const& map) {
     return missing;
 }
 
+/// One wrong piece is enough: the tree proves it.
+Limits strict(Limits limits) {
+    limits.corrupt_slices_max = 1;
+    return limits;
+}
+
+bool is_same(Source const& left, Source const& right) {
+    return left.endpoint == right.endpoint && left.servent == right.servent && left.index == right.index;
+}
+
 }  // namespace
 
 Swarm::Swarm(PieceMap map, SwarmOptions options)
     : options_{std::move(options)},
       map_{std::move(map)},
-      list_{options_.limits},
+      list_{strict(options_.limits)},
       ranges_{map_.piece_bytes(), missing_of(map_), options_.ranges} {}
 
-bool Swarm::add(Source const& source, Instant now, bool by_user) { return list_.add(source, now, by_user); }
+bool Swarm::add(Source const& source, Instant now, bool by_user) {
+    for (auto const& [id, liar] : accused_)
+        if (is_same(liar, source)) return false;
+    planned_at_.reset();
+    return list_.add(source, now, by_user);
+}
 
 void Swarm::handle(Event const& event, Instant now, Actions& actions) {
     now_ = now;
     actions_ = &actions;
+    if (!std::exchange(has_begun_, true)) check_all_whole();
     // Bytes come often, and change what is to be done only when a request ends with them.
     needs_plan_ = !std::holds_alternative<BytesCame>(event);
     std::visit([this](auto const& one) { on(one); }, event);
@@ -39,17 +57,22 @@ void Swarm::handle(Event const& event, Instant now, Actions& actions) {
     actions_ = nullptr;
 }
 
-std::optional<Instant> Swarm::next_deadline(Instant now) const {
+std::optional<Instant> Swarm::next_deadline() const {
     if (is_over_) return std::nullopt;
-    if (!links_.empty()) return now + options_.tick;
-    return list_.next_retry(now);
+    if (!planned_at_) return Instant{};
+    if (!links_.empty()) return *planned_at_ + options_.tick;
+    auto next = list_.next_retry(*planned_at_);
+    // One that could be asked and is not is one that must not be.
+    bool const forbidden = list_.any([this](KnownSource const& one) { return one.retry_at <= *planned_at_; });
+    if (forbidden) next = std::min(next.value_or(Instant::max()), *planned_at_ + ticks_until_allowed * options_.tick);
+    return next;
 }
 
 SourceReport Swarm::report(SourceId source, Instant now) const {
     SourceReport report;
-    if (auto const link = links_.find(source); link != links_.end()) {
+    if (auto const link = links_.find(link_of(source)); link != links_.end()) {
         report.phase = link->second.phase;
-        report.is_stalled = is_stalled(source, link->second, now);
+        report.is_stalled = is_stalled(link->second, now);
     }
     auto const at = figures_.find(source);
     if (at == figures_.end()) return report;
@@ -63,107 +86,101 @@ SourceReport Swarm::report(SourceId source, Instant now) const {
 }
 
 void Swarm::on(Opened const& event) {
-    auto const link = links_.find(event.source);
-    if (link == links_.end() || link->second.phase != Phase::connecting) return;
-    link->second.phase = Phase::idle;
-    link->second.since = now_;
+    auto const link = links_.find(event.link);
+    if (link != links_.end() && link->second.phase == Phase::connecting) rest(link->second);
 }
 
 void Swarm::on(Offered const& event) {
-    if (!links_.contains(event.source)) return;
-    auto& offered = figures_[event.source].offered.emplace();
+    auto const link = links_.find(event.link);
+    if (link == links_.end()) return;
+    auto& offered = figures_[link->second.source].offered.emplace();
     for (auto const& range : event.ranges) offered.add({range.begin, std::min(range.end, map_.file_bytes())});
 }
 
 void Swarm::on(BodyBegan const& event) {
-    auto const link = links_.find(event.source);
-    auto const held = ranges_.held_by(event.source);
-    if (link == links_.end() || link->second.phase != Phase::asked || !held) return;
-    link->second.phase = Phase::receiving;
-    link->second.body_end = std::clamp(event.end, held->begin, link->second.body_end);
-    if (event.end < held->end) ranges_.shorten(event.source, std::max(event.end, held->begin));
-    link->second.stop = std::min(link->second.stop, link->second.body_end);
+    auto const at = links_.find(event.link);
+    if (at == links_.end() || at->second.phase != Phase::asked) return;
+    auto& link = at->second;
+    auto const held = ranges_.held_by(link.source);
+    if (!held) return;
+    if (event.end <= held->begin) return on(Declined{event.link});
+    link.phase = Phase::receiving;
+    link.body_end = std::min(event.end, link.body_end);
+    link.stop = std::min(link.stop, link.body_end);
+    if (link.stop < held->end) ranges_.shorten(link.source, link.stop);
 }
 
 void Swarm::on(Declined const& event) {
-    auto const link = links_.find(event.source);
-    if (link == links_.end() || link->second.phase != Phase::asked) return;
-    ranges_.release(event.source);
-    figures_[event.source].speed.rest(now_);
-    link->second.phase = Phase::idle;
-    link->second.since = now_;
+    auto const at = links_.find(event.link);
+    if (at == links_.end() || at->second.phase != Phase::asked) return;
+    auto& link = at->second;
+    ranges_.release(link.source);
+    rest(link);
     // Its parts are known now, or it has nothing for us.
-    if (++link->second.declined >= declined_max || !could_use(event.source)) close(event.source, Fault::not_yet);
+    auto const& offered = figures_[link.source].offered;
+    bool const has_nothing = offered && !ranges_.is_wanted(*offered);
+    if (++link.declined >= declined_max || has_nothing) close(event.link, Fault::not_yet);
 }
 
 void Swarm::on(BytesCame const& event) {
-    auto const link = links_.find(event.source);
-    auto const held = ranges_.held_by(event.source);
-    if (link == links_.end() || link->second.phase != Phase::receiving || !held || event.bytes == 0) return;
-    auto const bytes = std::min(event.bytes, held->size());
-    auto& figures = figures_[event.source];
+    auto const at = links_.find(event.link);
+    if (at == links_.end() || at->second.phase != Phase::receiving) return;
+    auto& link = at->second;
+    auto const held = ranges_.held_by(link.source);
+    auto const bytes = std::min(event.bytes, held ? held->size() : 0);
+    if (bytes == 0) return;
+    auto& figures = figures_[link.source];
     figures.speed.arrived(bytes, now_);
     figures.received_bytes += bytes;
-    link->second.declined = 0;
-    figures.bytes_of_link += bytes;
+    link.bytes += bytes;
+    link.declined = 0;
+    if (auto* const known = list_.find(link.source)) known->bytes += bytes;
     ByteRange const range{held->begin, held->begin + bytes};
-    ranges_.arrived(event.source, bytes);
-    evidence_.sent(event.source, range);
-    for (auto const piece : map_.written(range)) {
-        auto const whole = map_.range_of(piece);
-        auto const parts = evidence_.parts_of(whole);
-        CheckPiece action{piece, {}};
-        if (parts.size() > 1)
-            for (auto const& part : parts) action.to_hash.push_back(part.range);
-        for (auto const& suspected : evidence_.suspected(piece)) action.to_hash.push_back(suspected);
-        ++checks_;
-        actions_->push_back(std::move(action));
-    }
-    if (auto* const known = list_.find(event.source)) known->bytes += bytes;
-    if (range.end < link->second.stop) return;
-    needs_plan_ = true;
+    ranges_.arrived(link.source, bytes);
+    evidence_.sent(link.source, range);
+    for (auto const piece : map_.written(range)) check(piece);
+    if (range.end < link.stop) return;
     // All that was wanted of this body is here.
-    list_.succeeded(event.source);
-    figures.speed.rest(now_);
-    if (link->second.stop < link->second.body_end) return close(event.source, std::nullopt);
-    link->second.phase = Phase::idle;
-    link->second.since = now_;
+    needs_plan_ = true;
+    list_.succeeded(link.source);
+    bool const more_comes = link.stop < link.body_end;
+    rest(link);
+    if (more_comes) close(event.link, std::nullopt);
 }
 
 void Swarm::on(Lost const& event) {
-    if (!links_.contains(event.source)) return;
-    stop(event.source);
-    auto const& bytes = figures_[event.source].bytes_of_link;
+    auto const at = links_.find(event.link);
+    if (at == links_.end()) return;
+    auto const source = at->second.source;
+    auto const bytes = at->second.bytes;
+    forget(event.link);
+    if (!event.fault) return list_.rested(source, bytes, now_);
     // What it was worth before it failed is no promise.
-    if (event.fault) figures_[event.source].speed = SourceSpeed{};
-    if (event.fault)
-        static_cast<void>(list_.failed(event.source, *event.fault, event.retry_after, now_));
-    else
-        list_.rested(event.source, bytes, now_);
+    figures_[source].speed.forget_rate();
+    static_cast<void>(list_.failed(source, *event.fault, event.retry_after, now_));
 }
 
 void Swarm::on(PieceChecked const& event) {
-    if (checks_ > 0) --checks_;
-    if (event.piece >= map_.piece_count() || map_.is_verified(event.piece)) return;
-    auto const whole = map_.range_of(event.piece);
+    auto const at = checks_.find(event.check);
+    if (at == checks_.end()) return;  // its bytes were lost since
+    auto const [piece, parts] = at->second;
+    checks_.erase(at);
+    auto const whole = map_.range_of(piece);
+    count_piece(whole, event.is_right);
+    auto const of_parts = event.hashes.begin() + static_cast<std::ptrdiff_t>(std::min(parts, event.hashes.size()));
     if (event.is_right) {
-        count_pieces(whole, true);
-        auto const mixed = evidence_.parts_of(whole).size() > 1 ? evidence_.parts_of(whole).size() : 0;
-        std::vector<Sha1> const earlier{
-            event.hashes.begin() + static_cast<std::ptrdiff_t>(std::min(mixed, event.hashes.size())),
-            event.hashes.end()};
         evidence_.forget(whole);
-        map_.accept(event.piece);
-        for (auto const liar : evidence_.is_right(event.piece, earlier)) convict(liar, event.piece);
+        map_.accept(piece);
+        ranges_.allow_sharing(whole);
+        for (auto const liar : evidence_.is_right(piece, {of_parts, event.hashes.end()})) convict(liar, piece);
         return;
     }
-    count_pieces(whole, false);
-    map_.reject(event.piece);
+    map_.reject(piece);
     ranges_.missing_again(whole);
-    auto const parts = evidence_.parts_of(whole).size();
-    auto hashes = event.hashes;
-    hashes.resize(std::min(hashes.size(), parts > 1 ? parts : 0));
-    for (auto const liar : evidence_.is_wrong(event.piece, whole, hashes)) convict(liar, event.piece);
+    auto const liars = evidence_.is_wrong(piece, whole, {event.hashes.begin(), of_parts});
+    // Whoever sends it next sends all of it, so that it is known who lies.
+    if (!evidence_.suspected(piece).empty()) ranges_.forbid_sharing(whole);
+    for (auto const liar : liars) convict(liar, piece);
 }
 
 void Swarm::on(BytesLost const& event) {
@@ -174,10 +191,30 @@ void Swarm::on(BytesLost const& event) {
         map_.reject(piece);
         evidence_.forget(whole);
         ranges_.missing_again(whole);
+        std::erase_if(checks_, [&](auto const& one) { return one.second.piece == piece; });
     }
 }
 
+/// What was whole when the core began, and nobody has checked.
+void Swarm::check_all_whole() {
+    for (std::uint64_t piece = 0; piece < map_.piece_count(); ++piece)
+        if (!map_.is_verified(piece) && map_.has(map_.range_of(piece))) check(piece);
+}
+
+void Swarm::check(std::uint64_t piece) {
+    auto const whole = map_.range_of(piece);
+    auto const parts = evidence_.parts_of(whole);
+    CheckPiece action{++last_check_, piece, {}};
+    // Who sent all of it is convicted without a hash.
+    if (parts.size() != 1 || parts.front().range != whole)
+        for (auto const& part : parts) action.to_hash.push_back(part.range);
+    checks_[action.check] = {piece, action.to_hash.size()};
+    for (auto const& suspected : evidence_.suspected(piece)) action.to_hash.push_back(suspected);
+    actions_->push_back(std::move(action));
+}
+
 void Swarm::plan() {
+    planned_at_ = now_;
     if (is_over_) return;
     if (map_.complete()) {
         is_over_ = true;
@@ -192,97 +229,110 @@ void Swarm::plan() {
 
 /// Connections, replies and bodies that take too long.
 void Swarm::end_waits() {
-    auto const others_wait = list_.pick(now_, [this](KnownSource const& one) { return may_connect(one); }) != nullptr;
-    std::vector<std::pair<SourceId, Fault>> ended;
-    for (auto& [source, link] : links_) {
-        auto const waited = now_ - link.since;
-        auto const& speed = figures_[source].speed;
-        switch (link.phase) {
-            case Phase::connecting:
-                if (waited >= (others_wait ? options_.hurried_connect_time : options_.connect_time))
-                    ended.emplace_back(source, Fault::unreachable);
-                break;
-            case Phase::asked:
-                if (speed.silent_for(now_) >= options_.reply_time) ended.emplace_back(source, Fault::closed);
-                break;
-            case Phase::receiving: {
-                if (speed.silent_for(now_) >= options_.silence_time) ended.emplace_back(source, Fault::closed);
-                auto const rate = speed.bytes_per_second(now_);
-                bool const slow = (rate && *rate < options_.floor_bytes_per_second) || is_stalled(source, link, now_);
-                if (!slow) link.slow_since.reset();
-                if (slow && !link.slow_since) link.slow_since = now_;
-                if (slow && others_wait && now_ - *link.slow_since >= options_.slow_window)
-                    ended.emplace_back(source, Fault::slow);
-                break;
-            }
-            default: break;
-        }
+    bool const others_wait = list_.pick(now_, [this](KnownSource const& one) { return may_connect(one); }) != nullptr;
+    bool const place_is_wanted = others_wait && links_.size() >= options_.connections_max;
+    std::vector<std::pair<LinkId, Fault>> ended;
+    for (auto& [id, link] : links_)
+        if (auto const fault = overdue(link, place_is_wanted, others_wait && is_called()))
+            ended.emplace_back(id, *fault);
+    for (auto const& [id, fault] : ended) close(id, fault);
+}
+
+std::optional<Fault> Swarm::overdue(Link& link, bool place_is_wanted, bool call_is_wanted) const {
+    auto const figures = figures_.find(link.source);
+    auto const silent = figures == figures_.end() ? Duration{0} : figures->second.speed.silent_for(now_);
+    if (link.phase == Phase::connecting) {
+        bool const hurry = place_is_wanted || call_is_wanted;
+        auto const allowed = hurry ? options_.hurried_connect_time : options_.connect_time;
+        return now_ - link.since >= allowed ? std::optional{Fault::unreachable} : std::nullopt;
     }
-    for (auto const& [source, fault] : ended) close(source, fault);
+    // What only one source may send cannot be shared out when that one stalls.
+    auto const held = ranges_.held_by(link.source);
+    if (held && ranges_.is_unshared(*held) && is_stalled(link, now_)) return Fault::slow;
+    if (link.phase == Phase::asked && silent >= options_.reply_time) return Fault::closed;
+    if (link.phase != Phase::receiving) return std::nullopt;
+    if (silent >= options_.silence_time) return Fault::closed;
+    auto const rate = figures->second.speed.bytes_per_second(now_);
+    bool const slow = (rate && *rate < options_.floor_bytes_per_second) || is_stalled(link, now_);
+    if (!slow) link.slow_since.reset();
+    if (slow && !link.slow_since) link.slow_since = now_;
+    bool const long_enough = slow && now_ - *link.slow_since >= options_.slow_window;
+    return place_is_wanted && long_enough ? std::optional{Fault::slow} : std::nullopt;
 }
 
 /// Every idle source gets something to do, the quickest first.
 void Swarm::hand_out() {
-    std::vector<std::pair<double, SourceId>> idle;
-    for (auto const& [source, link] : links_)
+    std::vector<std::pair<double, LinkId>> idle;
+    for (auto const& [id, link] : links_)
         if (link.phase == Phase::idle)
-            idle.emplace_back(-figures_[source].speed.bytes_per_second(now_).value_or(0), source);
+            idle.emplace_back(-figures_[link.source].speed.bytes_per_second(now_).value_or(0), id);
     std::sort(idle.begin(), idle.end());
-    for (auto const& [rate, source] : idle)
-        if (links_.contains(source) && !ask(source, suppliers()) && !could_use(source)) close(source, std::nullopt);
+    bool asked = ranges_.any_held();
+    for (auto const& [rate, id] : idle) {
+        if (links_.contains(id) && ask(id)) asked = true;
+    }
+    // Nobody has all of a piece that was not to be shared: then it is, or nothing would happen any more.
+    if (!asked && !idle.empty() && ranges_.is_unshared({0, map_.file_bytes()})) {
+        ranges_.allow_sharing({0, map_.file_bytes()});
+        for (auto const& [rate, id] : idle)
+            if (links_.contains(id) && ask(id)) break;
+    }
+    for (auto const& [rate, id] : idle) {
+        if (!links_.contains(id) || links_.at(id).phase != Phase::idle) continue;
+        // A partial file without anything that is missing here is no source for now.
+        auto const& offered = figures_[links_.at(id).source].offered;
+        if (offered && !ranges_.is_wanted(*offered)) close(id, Fault::not_yet);
+    }
 }
 
-bool Swarm::ask(SourceId source, std::vector<Supplier> const& all) {
-    auto const choice = ranges_.take(supplier(source), all);
+bool Swarm::ask(LinkId id) {
+    auto& link = links_.at(id);
+    auto const choice = ranges_.take(supplier(link), suppliers());
     if (!choice) return false;
-    auto& link = links_.at(source);
     link.phase = Phase::asked;
     link.since = now_;
     link.stop = link.body_end = choice->range.end;
     link.slow_since.reset();
-    figures_[source].speed.asked(now_);
-    actions_->push_back(Ask{source, choice->range});
+    figures_[link.source].speed.asked(now_);
+    actions_->push_back(Ask{id, choice->range});
     if (!choice->victim) return true;
-    auto& victim = links_.at(*choice->victim);
+    auto const victim = link_of(*choice->victim);
     if (ranges_.held_by(*choice->victim)) {
-        victim.stop = choice->range.begin;
-        actions_->push_back(StopAt{*choice->victim, victim.stop});
+        links_.at(victim).stop = choice->range.begin;
+        actions_->push_back(StopAt{victim, choice->range.begin});
     } else {
-        close(*choice->victim, Fault::slow);
+        close(victim, Fault::slow);
     }
     return true;
 }
 
 void Swarm::call_others() {
     bool asked_all = false;
-    while (links_.size() < options_.connections_max) {
-        auto const connecting = std::count_if(links_.begin(), links_.end(),
-                                              [](auto const& one) { return one.second.phase == Phase::connecting; });
-        if (static_cast<std::size_t>(connecting) >= options_.connecting_max) break;
-        if (!is_worth_connecting(suppliers())) break;
+    while (links_.size() < options_.connections_max && !is_called() && is_worth_connecting(suppliers())) {
         auto const* const next = list_.pick(now_, [this](KnownSource const& one) { return may_connect(one); });
         asked_all = next == nullptr;
         if (next == nullptr) break;
-        links_[next->id].since = now_;
-        figures_[next->id].bytes_of_link = 0;
-        actions_->push_back(Connect{next->id});
+        forget_figures();
+        auto& link = links_[++last_link_];
+        link.source = next->id;
+        link.where = next->source;
+        link.since = now_;
+        actions_->push_back(Connect{last_link_, next->id});
     }
     bool const starving = asked_all && links_.empty();
     if (starving && !wants_sources_) actions_->push_back(FindSources{});
     wants_sources_ = starving;
 }
 
-bool Swarm::may_connect(KnownSource const& known) const {
-    return !links_.contains(known.id) && (!options_.may_ask || options_.may_ask(known.id)) && could_use(known.id);
+/// As many connections are being made as may be.
+bool Swarm::is_called() const {
+    auto const connecting = std::count_if(links_.begin(), links_.end(),
+                                          [](auto const& one) { return one.second.phase == Phase::connecting; });
+    return static_cast<std::size_t>(connecting) >= options_.connecting_max;
 }
 
-/// A partial file without anything that is missing here is no source.
-bool Swarm::could_use(SourceId source) const {
-    auto const figures = figures_.find(source);
-    if (figures == figures_.end() || !figures->second.offered) return true;
-    for (auto const& range : figures->second.offered->ranges())
-        if (map_.next_missing(range.begin, 1) && map_.next_missing(range.begin, 1)->begin < range.end) return true;
-    return false;
+bool Swarm::may_connect(KnownSource const& known) const {
+    return link_of(known.id) == 0 && (!options_.may_ask || options_.may_ask(known.id));
 }
 
 bool Swarm::is_worth_connecting(std::vector<Supplier> const& all) const {
@@ -293,31 +343,57 @@ bool Swarm::is_worth_connecting(std::vector<Supplier> const& all) const {
     return !left || *left >= options_.worth_connecting;
 }
 
-/// Its range is free again, its connection forgotten.
-void Swarm::stop(SourceId source) {
+/// It has nothing to do.
+void Swarm::rest(Link& link) {
+    figures_[link.source].speed.rest(now_);
+    link.phase = Phase::idle;
+    link.since = now_;
+}
+
+/// Its range is free again, and the beginning of a piece that it was to send whole is not kept.
+void Swarm::forget(LinkId id) {
+    auto const source = links_.at(id).source;
+    if (auto const held = ranges_.held_by(source); held && ranges_.is_unshared(*held)) {
+        auto const whole = map_.range_of(held->begin / map_.piece_bytes());
+        map_.lost({whole.begin, held->begin});
+        evidence_.forget({whole.begin, held->begin});
+        ranges_.release(source);
+        ranges_.missing_again(whole);
+    }
     ranges_.release(source);
-    figures_[source].speed.rest(now_);
-    links_.erase(source);
+    auto& figures = figures_[source];
+    figures.speed.rest(now_);
+    figures.offered.reset();
+    links_.erase(id);
 }
 
-void Swarm::close(SourceId source, std::optional<Fault> fault) {
-    on(Lost{source, fault, {}});
-    actions_->push_back(Close{source, fault});
+void Swarm::close(LinkId id, std::optional<Fault> fault) {
+    on(Lost{id, fault, {}});
+    actions_->push_back(Close{id, fault});
 }
 
-/// What it sent and nobody has checked yet is not waited for: a piece begun by a liar costs another piece at most.
 void Swarm::convict(SourceId source, std::uint64_t piece) {
+    auto const id = link_of(source);
     auto const* const known = list_.find(source);
-    if (known == nullptr) return;
-    accused_[source] = known->source;
-    actions_->push_back(Accuse{source, piece});
-    bool const linked = links_.contains(source);
-    if (linked) stop(source);
+    if (known != nullptr || id != 0) {
+        if (accused_.size() >= options_.limits.accused_max) accused_.erase(accused_.begin());
+        accused_[source] = id != 0 ? links_.at(id).where : known->source;
+        actions_->push_back(Accuse{source, piece});
+    }
+    if (id != 0) {
+        forget(id);
+        actions_->push_back(Close{id, Fault::corrupt});
+    }
+    drop_beginnings(source);
+    static_cast<void>(list_.failed(source, Fault::corrupt, std::nullopt, now_));
+}
+
+/// Pieces of which a liar sent a part: those that are whole are being checked, what there is of others is fetched again.
+void Swarm::drop_beginnings(SourceId source) {
     for (auto const& part : evidence_.parts_by(source)) {
-        // Whole pieces are being checked; beginnings of others are fetched again.
         auto const first = part.range.begin / map_.piece_bytes(), last = (part.range.end - 1) / map_.piece_bytes();
-        for (auto at = first; at <= last; ++at) {
-            auto const whole = map_.range_of(at);
+        for (auto piece = first; piece <= last; ++piece) {
+            auto const whole = map_.range_of(piece);
             if (map_.has(whole)) continue;
             ByteRange const share{std::max(part.range.begin, whole.begin), std::min(part.range.end, whole.end)};
             map_.lost(share);
@@ -325,46 +401,58 @@ void Swarm::convict(SourceId source, std::uint64_t piece) {
             ranges_.missing_again(share);
         }
     }
-    static_cast<void>(list_.failed(source, Fault::corrupt, std::nullopt, now_));
-    if (linked) actions_->push_back(Close{source, Fault::corrupt});
 }
 
-void Swarm::count_pieces(ByteRange range, bool right) {
+void Swarm::count_piece(ByteRange range, bool right) {
     for (auto const& part : evidence_.parts_of(range)) {
         auto& figures = figures_[part.source];
         (right ? figures.right_bytes : figures.wrong_bytes) += part.range.size();
     }
 }
 
+/// Of sources that left the list, once they are many.
+void Swarm::forget_figures() {
+    if (figures_.size() < 2 * options_.limits.sources_max) return;
+    std::erase_if(figures_,
+                  [this](auto const& one) { return link_of(one.first) == 0 && list_.find(one.first) == nullptr; });
+}
+
 std::vector<Supplier> Swarm::suppliers() const {
     std::vector<Supplier> all;
-    for (auto const& [source, link] : links_)
-        if (link.phase != Phase::connecting) all.push_back(supplier(source));
+    for (auto const& [id, link] : links_)
+        if (link.phase != Phase::connecting) all.push_back(supplier(link));
     return all;
 }
 
-Supplier Swarm::supplier(SourceId source) const {
+Supplier Swarm::supplier(Link const& link) const {
     Supplier one;
-    one.id = source;
-    auto const figures = figures_.find(source);
-    if (figures != figures_.end()) {
-        if (figures->second.offered) one.offered = &*figures->second.offered;
-        one.rate = figures->second.speed.bytes_per_second(now_);
-        one.latency = figures->second.speed.latency();
-    }
-    auto const link = links_.find(source);
-    one.is_stalled = link != links_.end() && is_stalled(source, link->second, now_);
+    one.id = link.source;
+    one.is_stalled = is_stalled(link, now_);
+    auto const figures = figures_.find(link.source);
+    if (figures == figures_.end()) return one;
+    one.is_silent = figures->second.speed.silent_for(now_) >= options_.stalled_after;
+    if (figures->second.offered) one.offered = &*figures->second.offered;
+    one.rate = figures->second.speed.bytes_per_second(now_);
+    one.latency = figures->second.speed.latency();
     return one;
 }
 
-bool Swarm::is_stalled(SourceId source, Link const& link, Instant now) const {
+bool Swarm::is_stalled(Link const& link, Instant now) const {
     if (link.phase != Phase::asked && link.phase != Phase::receiving) return false;
-    auto const figures = figures_.find(source);
+    auto const figures = figures_.find(link.source);
     if (figures == figures_.end()) return false;
     auto const& speed = figures->second.speed;
-    auto const patience =
-        std::max(options_.stalled_after, speed.latency().value_or(Duration{0}) * latencies_of_silence);
-    return speed.silent_for(now) >= patience;
+    bool const known = link.phase == Phase::receiving || speed.latency();
+    auto const least = known ? options_.stalled_after : options_.unanswered_after;
+    auto const way = std::min(speed.latency().value_or(Duration{0}) * latencies_of_silence, options_.patience_max);
+    return speed.silent_for(now) >= std::max(least, way);
+}
+
+/// 0: there is none.
+LinkId Swarm::link_of(SourceId source) const {
+    for (auto const& [id, link] : links_)
+        if (link.source == source) return id;
+    return 0;
 }
 
 }  // namespace praline::swarm

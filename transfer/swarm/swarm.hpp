@@ -5,7 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <string>
+#include <set>
 #include <variant>
 #include <vector>
 
@@ -23,37 +23,41 @@
 /// Events in, actions out; the host has the sockets, the disk and the clock.   @threads one at a time: pure.
 namespace praline::swarm {
 
-// Events. Those of a source that the core has closed or does not know are ignored.
+/// One connection to a source; no two have the same number.
+using LinkId = std::uint32_t;
+
+// Events. Those of a link that the core has closed, or does not know, are ignored.
 struct Opened {
-    SourceId source = 0;
-};  ///< a connection is there, the source can be asked
-/// It has these parts of the file only.
+    LinkId link = 0;
+};  ///< the source can be asked
+/// It has these parts of the file only; they may grow from one link to the next.
 struct Offered {
-    SourceId source = 0;
+    LinkId link = 0;
     std::vector<ByteRange> ranges;
 };
-/// The body that answers `Ask` begins: it may be shorter than what was asked for, and begins where that did.
+/// The body that answers `Ask` begins, where that did: it may end sooner.
 struct BodyBegan {
-    SourceId source = 0;
+    LinkId link = 0;
     std::uint64_t end = 0;
 };
 /// It will not send what it was asked for, and can be asked for something else.
 struct Declined {
-    SourceId source = 0;
+    LinkId link = 0;
 };
+/// The next bytes of the body; the host keeps none at or behind the end of the last `StopAt`, nor any after `Close`.
 struct BytesCame {
-    SourceId source = 0;
+    LinkId link = 0;
     std::uint64_t bytes = 0;
 };
-/// The connection is over, whoever ended it. No fault: nothing more was wanted of it.
+/// The connection is over. No fault: nothing more was wanted of it.
 struct Lost {
-    SourceId source = 0;
+    LinkId link = 0;
     std::optional<Fault> fault;
     std::optional<std::chrono::seconds> retry_after;
 };
 /// The answer to `CheckPiece`; hashes of the ranges that it named, in order.
 struct PieceChecked {
-    std::uint64_t piece = 0;
+    std::uint64_t check = 0;
     bool is_right = false;
     std::vector<Sha1> hashes;
 };
@@ -66,24 +70,26 @@ using Event = std::variant<Opened, Offered, BodyBegan, Declined, BytesCame, Lost
 
 // Actions.
 struct Connect {
+    LinkId link = 0;
     SourceId source = 0;
 };
 struct Ask {
-    SourceId source = 0;
+    LinkId link = 0;
     ByteRange range;
 };
-/// Less is wanted of the body under way than was asked for: the connection ends there, unless the body does.
+/// Less is wanted of the body under way than was asked for. `Close` follows when it has come.
 struct StopAt {
-    SourceId source = 0;
+    LinkId link = 0;
     std::uint64_t end = 0;
 };
 /// End the connection; `Lost` need not follow.
 struct Close {
-    SourceId source = 0;
+    LinkId link = 0;
     std::optional<Fault> fault;  ///< why, if it disappointed us
 };
-/// All bytes of a piece came. They are compared with the tree; hash these ranges too.
+/// All bytes of a piece came. They are to be compared with the tree, and these ranges to be hashed too.
 struct CheckPiece {
+    std::uint64_t check = 0;  ///< its number: a piece may be checked again
     std::uint64_t piece = 0;
     std::vector<ByteRange> to_hash;
 };
@@ -105,13 +111,17 @@ struct SwarmOptions {
     std::size_t connections_max = 16;
     std::size_t connecting_max = 8;  ///< at once
     Duration connect_time = std::chrono::seconds{20};
-    Duration hurried_connect_time = std::chrono::seconds{8};  ///< while others wait for a place
+    Duration hurried_connect_time = std::chrono::seconds{8};  ///< while others wait for its place
     Duration reply_time = std::chrono::seconds{60};           ///< to the first byte of a body
     Duration silence_time = std::chrono::seconds{60};         ///< without a byte of a body
     Duration stalled_after =
         std::chrono::seconds{3};  ///< its range may be given to others; more for one with a long way
-    Duration slow_window = std::chrono::seconds{15};  ///< a source below the floor so long gives way to one that waits
+    Duration slow_window =
+        std::chrono::seconds{15};  ///< a source so long below the floor is closed if another waits for its place
     double floor_bytes_per_second = 512;
+    /// As `stalled_after`, before the first byte of a body of a source that has sent none yet.
+    Duration unanswered_after = std::chrono::seconds{8};
+    Duration patience_max = std::chrono::seconds{15};  ///< with the silence of a source that has a long way
     Duration tick = std::chrono::milliseconds{250};
     Duration worth_connecting = std::chrono::seconds{2};  ///< with less left to do nobody else is called
     /// Whether a source may be asked at all; empty: each may.
@@ -136,30 +146,38 @@ public:
     /// See `SourceList::add`.
     bool add(Source const& source, Instant now, bool by_user = false);
     void handle(Event const& event, Instant now, Actions& actions);
-    /// When `Ticked` is due; empty: something else has to happen first.
-    [[nodiscard]] std::optional<Instant> next_deadline(Instant now) const;
+    /// When `Ticked` is due; empty: something else has to happen first. An instant that has passed: at once. To be asked
+    /// after every event and `add`.
+    [[nodiscard]] std::optional<Instant> next_deadline() const;
 
     [[nodiscard]] PieceMap const& map() const { return map_; }
     [[nodiscard]] SourceList const& sources() const { return list_; }
     /// The sources that were convicted of sending bytes that are not of this file.
+    /// At most `accused_max`; of more the first are forgotten.
     [[nodiscard]] std::map<SourceId, Source> const& accused() const { return accused_; }
     [[nodiscard]] SourceReport report(SourceId source, Instant now) const;
 
 private:
     using Phase = SourceReport::Phase;
     struct Link {
+        SourceId source = 0;
+        Source where;
         Phase phase = Phase::connecting;
         Instant since{};             // of the phase
         std::uint64_t stop = 0;      // the body ends there, as far as it is wanted
         std::uint64_t body_end = 0;  // as it was asked for or announced
+        std::uint64_t bytes = 0;
         std::optional<Instant> slow_since;
         unsigned declined = 0;  // in a row
     };
     struct Figures {
         SourceSpeed speed;
-        std::optional<RangeSet> offered;
+        std::optional<RangeSet> offered;  // while there is a link
         std::uint64_t received_bytes = 0, right_bytes = 0, wrong_bytes = 0;
-        std::uint64_t bytes_of_link = 0;
+    };
+    struct Check {
+        std::uint64_t piece = 0;
+        std::size_t parts = 0;  // that were hashed, before the suspected ones
     };
 
     void on(Opened const& event);
@@ -173,31 +191,41 @@ private:
     void on(Ticked const&) {}
 
     void plan();
+    void check_all_whole();
+    void check(std::uint64_t piece);
     void end_waits();
+    [[nodiscard]] std::optional<Fault> overdue(Link& link, bool place_is_wanted, bool call_is_wanted) const;
     void hand_out();
     void call_others();
-    [[nodiscard]] bool ask(SourceId source, std::vector<Supplier> const& all);
-    void stop(SourceId source);
-    void close(SourceId source, std::optional<Fault> fault);
+    [[nodiscard]] bool ask(LinkId id);
+    void rest(Link& link);
+    void forget(LinkId id);
+    void close(LinkId id, std::optional<Fault> fault);
     void convict(SourceId source, std::uint64_t piece);
-    void count_pieces(ByteRange range, bool right);
+    void drop_beginnings(SourceId source);
+    void count_piece(ByteRange range, bool right);
+    void forget_figures();
     [[nodiscard]] std::vector<Supplier> suppliers() const;
-    [[nodiscard]] Supplier supplier(SourceId source) const;
-    [[nodiscard]] bool is_stalled(SourceId source, Link const& link, Instant now) const;
+    [[nodiscard]] Supplier supplier(Link const& link) const;
+    [[nodiscard]] bool is_stalled(Link const& link, Instant now) const;
     [[nodiscard]] bool may_connect(KnownSource const& known) const;
+    [[nodiscard]] bool is_called() const;
     [[nodiscard]] bool is_worth_connecting(std::vector<Supplier> const& all) const;
-    [[nodiscard]] bool could_use(SourceId source) const;
+    [[nodiscard]] LinkId link_of(SourceId source) const;
 
     SwarmOptions options_;
     PieceMap map_;
     SourceList list_;
     Assignments ranges_;
     Evidence evidence_;
-    std::map<SourceId, Link> links_;
+    std::map<LinkId, Link> links_;  // at most one of a source
     std::map<SourceId, Figures> figures_;
     std::map<SourceId, Source> accused_;
-    std::size_t checks_ = 0;  // under way
-    bool is_over_ = false, wants_sources_ = false;
+    std::map<std::uint64_t, Check> checks_;  // under way, by number
+    LinkId last_link_ = 0;
+    std::uint64_t last_check_ = 0;
+    std::optional<Instant> planned_at_;  // empty: something is new since
+    bool has_begun_ = false, is_over_ = false, wants_sources_ = false;
     // Of the event under way.
     bool needs_plan_ = false;
     Instant now_{};

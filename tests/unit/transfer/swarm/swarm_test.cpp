@@ -29,7 +29,8 @@ std::vector<T> all_of(Actions const& actions) {
     return found;
 }
 
-/// A swarm whose sources the test plays itself.
+/// A swarm whose sources the test plays itself. The first connection is link 1, and so on: where every source is called
+/// once, a link has the number of its source.
 struct Desk {
     explicit Desk(std::uint64_t bytes = 4 * mib, SwarmOptions options = {})
         : swarm{PieceMap{bytes, 256 * 1024}, std::move(options)} {}
@@ -86,11 +87,11 @@ TEST_CASE("a source that stalls loses its range to another within seconds") {
     auto const actions = desk.wait(4s);
     auto const asked = all_of<Ask>(actions);
     REQUIRE(asked.size() == 1);
-    CHECK(asked[0].source == quick);
+    CHECK(asked[0].link == quick);
     CHECK(asked[0].range == ByteRange{1000, 512 * 1024});
     auto const closed = all_of<Close>(actions);
     REQUIRE(closed.size() == 1);
-    CHECK(closed[0].source == slow);
+    CHECK(closed[0].link == slow);
     CHECK(closed[0].fault == Fault::slow);
 }
 
@@ -117,7 +118,7 @@ TEST_CASE("a connection that does not come is given up, sooner when others wait 
     auto const closed = all_of<Close>(desk.wait(1s));
     REQUIRE(closed.size() == 1);
     CHECK(closed[0].fault == Fault::unreachable);
-    CHECK(closed[0].source == first);
+    CHECK(closed[0].link == first);
     auto const second = desk.add(2);
     auto const called = all_of<Connect>(desk.feed(Ticked{}));
     REQUIRE(called.size() == 1);
@@ -135,7 +136,7 @@ TEST_CASE("without a source that can be asked others are looked for, once") {
     CHECK(all_of<FindSources>(desk.feed(Lost{only, Fault::unreachable, {}})).size() == 1);
 }
 
-TEST_CASE("a partial file is asked for its parts only, and left alone when nothing of them is missing") {
+TEST_CASE("a partial file is asked for its parts only, and looked at again later: it may have grown") {
     Desk desk;
     auto const part = desk.add(1);
     desk.feed(Ticked{});
@@ -147,8 +148,15 @@ TEST_CASE("a partial file is asked for its parts only, and left alone when nothi
     desk.feed(BodyBegan{part, mib + 1000});
     auto const actions = desk.feed(BytesCame{part, 1000});
     CHECK(all_of<Ask>(actions).empty());
-    CHECK(all_of<Close>(actions).size() == 1);
-    CHECK(all_of<Connect>(desk.wait(60s)).empty());
+    auto const closed = all_of<Close>(actions);
+    REQUIRE(closed.size() == 1);
+    CHECK(closed[0].fault == Fault::not_yet);
+    CHECK(all_of<Connect>(desk.wait(29s)).empty());
+    auto const again = all_of<Connect>(desk.wait(2s));
+    REQUIRE(again.size() == 1);
+    desk.feed(Opened{again[0].link});
+    desk.feed(Offered{again[0].link, {{mib, mib + 3000}}});
+    CHECK(all_of<Ask>(desk.feed(Declined{again[0].link})).at(0).range == ByteRange{mib + 1000, mib + 3000});
 }
 
 TEST_CASE("a source that declines everything is asked again later") {
@@ -170,7 +178,7 @@ TEST_CASE("whoever sends a wrong piece is named and dropped, and the piece is fe
     desk.feed(Opened{liar});
     desk.feed(BodyBegan{liar, 256 * 1024});
     CHECK(all_of<CheckPiece>(desk.feed(BytesCame{liar, 256 * 1024})).size() == 1);
-    auto const actions = desk.feed(PieceChecked{0, false, {}});
+    auto const actions = desk.feed(PieceChecked{1, false, {}});
     auto const accused = all_of<Accuse>(actions);
     REQUIRE(accused.size() == 1);
     CHECK(accused[0].source == liar);
@@ -181,7 +189,7 @@ TEST_CASE("whoever sends a wrong piece is named and dropped, and the piece is fe
     CHECK(asked.at(0).range == ByteRange{0, 256 * 1024});
     desk.feed(BodyBegan{honest, 256 * 1024});
     desk.feed(BytesCame{honest, 256 * 1024});
-    CHECK(all_of<AllRight>(desk.feed(PieceChecked{0, true, {}})).size() == 1);
+    CHECK(all_of<AllRight>(desk.feed(PieceChecked{2, true, {}})).size() == 1);
     CHECK(desk.swarm.map().complete());
 }
 
@@ -214,6 +222,124 @@ TEST_CASE("events of a source that is not connected, or that say too much, chang
     desk.feed(BodyBegan{source, std::uint64_t{1} << 60});
     CHECK(all_of<CheckPiece>(desk.feed(BytesCame{source, std::uint64_t{1} << 60})).size() == 1);
     CHECK(desk.swarm.map().received_bytes() == 256 * 1024);
+}
+
+TEST_CASE("a piece that two sources sent and that is wrong is fetched whole from one, and then it is known who lied") {
+    SwarmOptions options;
+    options.ranges.first_request_bytes = options.ranges.grain_bytes = 64 * 1024;
+    Desk desk{256 * 1024, options};
+    auto const liar = desk.add(1), honest = desk.add(2);
+    desk.feed(Ticked{});
+    desk.feed(Opened{liar});
+    desk.feed(Opened{honest});
+    Actions last;
+    for (std::uint64_t at = 0, turn = 0; at < 256 * 1024; at += 64 * 1024, ++turn) {
+        auto const link = turn % 2 == 0 ? liar : honest;
+        desk.feed(BodyBegan{link, at + 64 * 1024});
+        last = desk.feed(BytesCame{link, 64 * 1024});
+    }
+    auto const checks = all_of<CheckPiece>(last);
+    REQUIRE(checks.size() == 1);
+    CHECK(checks[0].to_hash.size() == 4);
+    auto const hash = [](std::uint8_t number) {
+        Sha1 made;
+        made.bytes[0] = number;
+        return made;
+    };
+    auto const actions = desk.feed(PieceChecked{1, false, {hash(9), hash(2), hash(3), hash(4)}});
+    CHECK(all_of<Accuse>(actions).empty());
+    auto const asked = all_of<Ask>(actions);
+    REQUIRE(asked.size() == 1);  // the other one has to wait
+    CHECK(asked[0].range == ByteRange{0, 256 * 1024});
+
+    SECTION("from the liar: if it is wrong again, that is enough") {
+        auto const source = asked[0].link;
+        desk.feed(BodyBegan{source, 256 * 1024});
+        auto const again = all_of<CheckPiece>(desk.feed(BytesCame{source, 256 * 1024}));
+        REQUIRE(again.size() == 1);
+        CHECK(again[0].to_hash.size() == 4);
+        auto const accused = all_of<Accuse>(desk.feed(PieceChecked{2, false, {hash(9), hash(2), hash(3), hash(4)}}));
+        REQUIRE(accused.size() == 1);
+        CHECK(accused[0].source == source);
+    }
+    SECTION("from anybody: if it is right, whose part was another is known") {
+        auto const source = asked[0].link;
+        desk.feed(BodyBegan{source, 256 * 1024});
+        desk.feed(BytesCame{source, 256 * 1024});
+        auto const accused = all_of<Accuse>(desk.feed(PieceChecked{2, true, {hash(1), hash(2), hash(3), hash(4)}}));
+        REQUIRE(accused.size() == 1);
+        CHECK(accused[0].source == liar);
+    }
+    SECTION("a beginning of it is not kept when its sender ends") {
+        desk.feed(BodyBegan{asked[0].link, 256 * 1024});
+        desk.feed(BytesCame{asked[0].link, 100'000});
+        auto const next = all_of<Ask>(desk.feed(Lost{asked[0].link, Fault::closed, {}}));
+        REQUIRE(next.size() == 1);
+        CHECK(next[0].link != asked[0].link);
+        CHECK(next[0].range == ByteRange{0, 256 * 1024});
+    }
+}
+
+TEST_CASE("a wrong piece of which nobody has all is shared again") {
+    Desk desk{256 * 1024};
+    auto const front = desk.add(1), back = desk.add(2);
+    std::vector<ByteRange> const parts{{0, 100'000}, {100'000, 256 * 1024}};
+    std::vector<Ask> asked;
+    auto const open_all = [&](Actions const& actions) {
+        asked.clear();
+        for (auto const& link : all_of<Connect>(actions)) {
+            desk.feed(Opened{link.link});
+            desk.feed(Offered{link.link, {parts[link.source == front ? 0 : 1]}});
+            for (auto const& ask : all_of<Ask>(desk.feed(Declined{link.link}))) asked.push_back(ask);
+        }
+    };
+    open_all(desk.feed(Ticked{}));
+    for (int round = 0; round < 3; ++round) {
+        REQUIRE(asked.size() == 2);
+        Actions actions;
+        for (auto const& one : asked) {
+            desk.feed(BodyBegan{one.link, one.range.end});
+            actions = desk.feed(BytesCame{one.link, one.range.size()});
+        }
+        auto const checks = all_of<CheckPiece>(actions);
+        REQUIRE(checks.size() == 1);
+        // Both links were closed, as nothing was wanted of them any more; they are opened again half a minute later.
+        CHECK(all_of<Accuse>(desk.feed(PieceChecked{checks[0].check, false, {Sha1{}, Sha1{}}})).empty());
+        open_all(desk.wait(31s));
+    }
+    CHECK(back != front);
+}
+
+TEST_CASE(
+    "what is whole and unchecked when the core begins is checked, and an answer to an old check counts for nothing") {
+    PieceMap map{512 * 1024, 256 * 1024};
+    CHECK(map.written({0, 256 * 1024}).size() == 1);
+    Swarm swarm{map, {}};
+    CHECK(swarm.next_deadline() == Instant{});
+    Actions actions;
+    swarm.handle(Ticked{}, Instant{}, actions);
+    auto const checks = all_of<CheckPiece>(actions);
+    REQUIRE(checks.size() == 1);
+    CHECK(checks[0].piece == 0);
+    swarm.handle(BytesLost{{0, 1}}, Instant{}, actions);
+    swarm.handle(PieceChecked{checks[0].check, true, {}}, Instant{}, actions);
+    CHECK_FALSE(swarm.map().is_verified(0));
+}
+
+TEST_CASE("a working source is not given up for one that waits while there is room for both") {
+    SwarmOptions options;
+    options.connections_max = 2;
+    Desk desk{64 * mib, options};
+    auto const slow = desk.add(1);
+    desk.feed(Ticked{});
+    auto const asked = all_of<Ask>(desk.feed(Opened{slow}));
+    desk.feed(BodyBegan{slow, asked.at(0).range.end});
+    desk.add(2);
+    for (int second = 0; second < 60; ++second) {
+        desk.now += 1s;
+        for (auto const& closed : all_of<Close>(desk.feed(BytesCame{slow, 100}))) CHECK(closed.link != slow);
+        for (auto const& closed : all_of<Close>(desk.feed(Ticked{}))) CHECK(closed.link != slow);
+    }
 }
 
 TEST_CASE("eight sources, two liars, one stalled, one with a byte a second, one that dies and two with parts") {

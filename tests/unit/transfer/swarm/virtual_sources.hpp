@@ -63,15 +63,12 @@ public:
     }
 
     Outcome run(Duration longest) {
-        feed(Ticked{});
         auto const end = Instant{} + longest;
-        std::optional<Instant> tick = swarm_.next_deadline(now_);
         while (!outcome_.complete && now_ < end) {
+            if (auto const due = swarm_.next_deadline(); due && *due <= now_) feed(Ticked{});
             now_ += step;
             move_bytes();
             run_due();
-            if (tick && *tick <= now_) feed(Ticked{});
-            if (!tick || *tick <= now_) tick = swarm_.next_deadline(now_);
         }
         outcome_.took = now_ - Instant{};
         outcome_.believed_a_lie = outcome_.complete && !wrong_.empty();
@@ -81,7 +78,7 @@ public:
 
 private:
     struct Link {
-        std::uint64_t number = 0;  // of the connection
+        std::size_t place = 0;  // of its source
         bool sending = false;
         ByteRange body{};
         double owed = 0;  // part of a byte
@@ -103,56 +100,55 @@ private:
     [[nodiscard]] bool is_dead(VirtualSource const& one) const { return one.dies && now_ >= *one.dies; }
 
     void on(Connect const& action) {
-        auto const& source = sources_[ids_.at(action.source)];
-        auto const number = ++connections_;
+        auto const place = ids_.at(action.source);
         ++outcome_.connections;
-        links_[action.source] = Link{number, false, {}, 0};
-        later(source.latency, [this, id = action.source, number] {
-            if (!is_current(id, number)) return;
-            auto const& one = sources_[ids_.at(id)];
-            if (is_dead(one)) return lose(id, Fault::unreachable);
+        links_[action.link].place = place;
+        later(sources_[place].latency, [this, id = action.link] {
+            if (!links_.contains(id)) return;
+            auto const& source = source_of(id);
+            if (is_dead(source)) return lose(id, Fault::unreachable);
             feed(Opened{id});
-            if (one.offered && is_current(id, number)) feed(Offered{id, one.offered->ranges()});
+            if (source.offered && links_.contains(id)) feed(Offered{id, source.offered->ranges()});
         });
     }
     void on(Ask const& action) {
-        auto const& link = links_.at(action.source);
-        later(sources_[ids_.at(action.source)].latency, [this, action, number = link.number] {
-            if (!is_current(action.source, number)) return;
-            auto& asked = links_.at(action.source);
-            asked.body = action.range;
-            auto const& offered = sources_[ids_.at(action.source)].offered;
+        later(source_of(action.link).latency, [this, action] {
+            auto const at = links_.find(action.link);
+            if (at == links_.end()) return;
+            auto& link = at->second;
+            link.body = action.range;
+            auto const& offered = source_of(action.link).offered;
             if (offered) {
                 // Nothing that it has not: it sends as far as it has it, or refuses.
                 auto const has = offered->first_in(action.range);
                 if (!has || has->begin != action.range.begin) {
-                    feed(Offered{action.source, offered->ranges()});
-                    return feed(Declined{action.source});
+                    feed(Offered{action.link, offered->ranges()});
+                    return feed(Declined{action.link});
                 }
-                asked.body = *has;
+                link.body = *has;
             }
-            asked.sending = true;
-            feed(BodyBegan{action.source, asked.body.end});
+            link.sending = true;
+            feed(BodyBegan{action.link, link.body.end});
         });
     }
     void on(StopAt const& action) {
-        links_.at(action.source).body.end = std::max(links_.at(action.source).body.begin, action.end);
+        auto& body = links_.at(action.link).body;
+        body.end = std::max(body.begin, action.end);
     }
     void on(Close const& action) {
-        auto const link = links_.find(action.source);
+        auto const link = links_.find(action.link);
         if (link == links_.end()) return;
         // What was on its way.
-        auto const& source = sources_[ids_.at(action.source)];
+        auto const& source = sources_[link->second.place];
         if (link->second.sending && source.is_honest())
-            outcome_.wasted_bytes += static_cast<std::uint64_t>(
-                source.rate_at(now_) * std::chrono::duration<double>(source.latency).count() / 2);
+            outcome_.wasted_bytes += static_cast<std::uint64_t>(source.rate_at(now_) * to_seconds(source.latency) / 2);
         links_.erase(link);
     }
     void on(CheckPiece const& action) {
         // The disk and the hash take their time.
         later(std::chrono::milliseconds{40}, [this, action] {
             auto const whole = swarm_.map().range_of(action.piece);
-            PieceChecked checked{action.piece, wrong_.bytes_in(whole) == 0, {}};
+            PieceChecked checked{action.check, wrong_.bytes_in(whole) == 0, {}};
             for (auto const& range : action.to_hash) checked.hashes.push_back(hash_of(range));
             if (!checked.is_right) wrong_.remove(whole);
             feed(checked);
@@ -162,34 +158,31 @@ private:
     void on(FindSources const&) { ++outcome_.searches; }
     void on(AllRight const&) { outcome_.complete = true; }
 
-    [[nodiscard]] bool is_current(SourceId id, std::uint64_t number) const {
-        auto const link = links_.find(id);
-        return link != links_.end() && link->second.number == number;
-    }
-    void lose(SourceId id, Fault fault) {
+    [[nodiscard]] VirtualSource const& source_of(LinkId id) const { return sources_[links_.at(id).place]; }
+    void lose(LinkId id, Fault fault) {
         links_.erase(id);
         feed(Lost{id, fault, {}});
     }
     void move_bytes() {
-        std::vector<std::pair<SourceId, std::uint64_t>> sending;
-        for (auto const& [id, link] : links_) sending.emplace_back(id, link.number);
-        for (auto const& [id, number] : sending) {
-            if (!is_current(id, number)) continue;
-            auto const& source = sources_[ids_.at(id)];
+        std::vector<LinkId> all;
+        for (auto const& [id, link] : links_) all.push_back(id);
+        for (auto const id : all) {
+            if (!links_.contains(id)) continue;
+            auto const& source = source_of(id);
             if (is_dead(source)) {
                 lose(id, Fault::closed);
                 continue;
             }
             auto& link = links_.at(id);
             if (!link.sending) continue;
-            link.owed += source.rate_at(now_) * std::chrono::duration<double>(step).count();
+            link.owed += source.rate_at(now_) * to_seconds(step);
             auto const bytes = std::min(static_cast<std::uint64_t>(link.owed), link.body.size());
             if (bytes == 0) continue;
             link.owed -= static_cast<double>(bytes);
             ByteRange const range{link.body.begin, link.body.begin + bytes};
             link.body.begin += bytes;
             if (link.body.size() == 0) link.sending = false, link.owed = 0;
-            put(ids_.at(id), range);
+            put(link.place, range);
             feed(BytesCame{id, bytes});
         }
     }
@@ -226,9 +219,8 @@ private:
     Swarm swarm_;
     Instant now_{};
     std::map<SourceId, std::size_t> ids_;
-    std::map<SourceId, Link> links_;
+    std::map<LinkId, Link> links_;
     std::multimap<Instant, std::function<void()>> due_;
-    std::uint64_t connections_ = 0;
     RangeSet wrong_;                                // bytes on the disk that are lies
     std::map<std::uint64_t, std::size_t> liar_of_;  // by block
     Outcome outcome_;
