@@ -13,25 +13,18 @@ PieceMap::PieceMap(std::uint64_t file_bytes, std::uint64_t piece_bytes)
 }
 
 std::optional<ByteRange> PieceMap::next_missing(std::uint64_t from, std::uint64_t most) const {
-    std::uint64_t begin = from, end = file_bytes_;
-    for (auto const& [received_from, received_to] : received_) {
-        if (received_to <= begin) continue;
-        if (received_from > begin) {
-            end = received_from;
-            break;
-        }
-        begin = received_to;
-    }
-    if (begin >= file_bytes_ || most == 0) return std::nullopt;
-    return ByteRange{begin, std::min(end, begin + std::min(most, file_bytes_ - begin))};
+    auto gap = received_.first_gap({from, file_bytes_});
+    if (!gap || most == 0) return std::nullopt;
+    gap->end = gap->begin + std::min(most, gap->size());
+    return gap;
 }
 
 std::vector<std::uint64_t> PieceMap::written(ByteRange range) {
     check(range.begin < range.end && range.end <= file_bytes_);
-    add(range);
+    received_.add(range);
     std::vector<std::uint64_t> whole;
     for (auto piece = range.begin / piece_bytes_; piece * piece_bytes_ < range.end; ++piece)
-        if (!verified_[piece] && has(range_of(piece))) whole.push_back(piece);
+        if (!verified_[piece] && received_.contains(range_of(piece))) whole.push_back(piece);
     return whole;
 }
 
@@ -41,7 +34,7 @@ void PieceMap::accept(std::uint64_t piece) {
     verified_[piece] = true;
     ++verified_count_;
     verified_bytes_ += range_of(piece).size();
-    add(range_of(piece));
+    received_.add(range_of(piece));
 }
 
 void PieceMap::reject(std::uint64_t piece) {
@@ -51,13 +44,13 @@ void PieceMap::reject(std::uint64_t piece) {
         --verified_count_;
         verified_bytes_ -= range_of(piece).size();
     }
-    take_out(range_of(piece));
+    received_.remove(range_of(piece));
 }
 
 void PieceMap::lost(ByteRange range) {
     for (auto next = range.begin; next < range.end;) {
         auto const piece = range_of(next / piece_bytes_);
-        if (!verified_[next / piece_bytes_]) take_out({next, std::min(piece.end, range.end)});
+        if (!verified_[next / piece_bytes_]) received_.remove({next, std::min(piece.end, range.end)});
         next = piece.end;
     }
 }
@@ -65,7 +58,7 @@ void PieceMap::lost(ByteRange range) {
 void PieceMap::forget_unverified() {
     received_.clear();
     for (std::uint64_t piece = 0; piece < verified_.size(); ++piece)
-        if (verified_[piece]) add(range_of(piece));
+        if (verified_[piece]) received_.add(range_of(piece));
 }
 
 void PieceMap::forget_all() {
@@ -79,12 +72,6 @@ ByteRange PieceMap::range_of(std::uint64_t piece) const {
     return {begin, std::min(begin + piece_bytes_, file_bytes_)};
 }
 
-std::uint64_t PieceMap::received_bytes() const {
-    std::uint64_t sum = 0;
-    for (auto const& [begin, end] : received_) sum += end - begin;
-    return sum;
-}
-
 Bytes PieceMap::packed() const {
     Bytes bits((verified_.size() + 7) / 8);
     for (std::size_t piece = 0; piece < verified_.size(); ++piece)
@@ -96,43 +83,6 @@ void PieceMap::restore(ByteView packed) {
     if (packed.size() != (verified_.size() + 7) / 8) return;
     for (std::size_t piece = 0; piece < verified_.size(); ++piece)
         if ((packed[piece / 8] & (std::byte{0x80} >> (piece % 8))) != std::byte{0}) accept(piece);
-}
-
-void PieceMap::add(ByteRange range) {
-    auto at = received_.upper_bound(range.begin);
-    if (at != received_.begin()) {
-        auto const before = std::prev(at);
-        if (before->second >= range.begin) {
-            range.begin = before->first;
-            range.end = std::max(range.end, before->second);
-            received_.erase(before);
-        }
-    }
-    while (at != received_.end() && at->first <= range.end) {
-        range.end = std::max(range.end, at->second);
-        at = received_.erase(at);
-    }
-    received_.emplace(range.begin, range.end);
-}
-
-void PieceMap::take_out(ByteRange range) {
-    auto at = received_.upper_bound(range.begin);
-    if (at != received_.begin()) --at;
-    while (at != received_.end() && at->first < range.end) {
-        auto const [begin, end] = *at;
-        if (end <= range.begin) {
-            ++at;
-            continue;
-        }
-        at = received_.erase(at);
-        if (begin < range.begin) received_.emplace(begin, range.begin);
-        if (end > range.end) received_.emplace(range.end, end);
-    }
-}
-
-bool PieceMap::has(ByteRange range) const {
-    auto const after = received_.upper_bound(range.begin);
-    return after != received_.begin() && std::prev(after)->second >= range.end;
 }
 
 }  // namespace praline::swarm

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <vector>
 
 #include "node/base/bytes.hpp"
 #include "transfer/swarm/byte_range.hpp"
+#include "transfer/swarm/range_set.hpp"
 
 namespace praline::swarm {
 
@@ -24,7 +24,7 @@ public:
     /// These bytes are written. The pieces that are whole with them are to be checked now, in order.
     [[nodiscard]] std::vector<std::uint64_t> written(ByteRange range);
     void accept(std::uint64_t piece);
-    [[nodiscard]] bool has(ByteRange range) const;
+    [[nodiscard]] bool has(ByteRange range) const { return received_.contains(range); }
     /// Bytes of pieces that are not verified are to be fetched again.
     void lost(ByteRange range);
     /// The piece is to be fetched again.
@@ -41,19 +41,16 @@ public:
     [[nodiscard]] bool is_verified(std::uint64_t piece) const { return verified_[piece]; }
     [[nodiscard]] bool complete() const { return verified_count_ == verified_.size(); }
     [[nodiscard]] std::uint64_t verified_bytes() const { return verified_bytes_; }
-    [[nodiscard]] std::uint64_t received_bytes() const;
+    [[nodiscard]] std::uint64_t received_bytes() const { return received_.bytes(); }
     /// One bit a piece, most significant first; `restore` takes what `packed` gave and ignores anything of another length.
     [[nodiscard]] Bytes packed() const;
     void restore(ByteView packed);
 
 private:
-    void add(ByteRange range);
-    void take_out(ByteRange range);
-
     std::uint64_t file_bytes_ = 0, piece_bytes_ = 1;
     std::vector<bool> verified_;
     std::uint64_t verified_count_ = 0, verified_bytes_ = 0;
-    std::map<std::uint64_t, std::uint64_t> received_;  ///< begin, end; disjoint, never touching
+    RangeSet received_;
 };
 
 }  // namespace praline::swarm
