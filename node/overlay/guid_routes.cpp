@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/base/check.hpp"
+#include "node/base/prefetch.hpp"
 
 namespace praline::overlay {
 namespace {
@@ -70,9 +71,9 @@ void GuidRoutes::put(Guid const& guid, std::uint8_t kind, PeerId from, Instant n
 void GuidRoutes::fetch(unsigned stage, Guid const& guid, std::uint8_t kind) const noexcept {
     if (buckets_.empty()) return;
     std::uint32_t const* const first = &buckets_[bucket(guid, kind)];
-    if (stage == 0) return __builtin_prefetch(first);
+    if (stage == 0) return prefetch_line(first);
     if (*first == none) return;
-    __builtin_prefetch(&ring_[*first]);
+    prefetch_line(&ring_[*first]);
 }
 
 void GuidRoutes::erase(Guid const& guid, std::uint8_t kind) {

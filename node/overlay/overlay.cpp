@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "node/base/lazy.hpp"
+#include "node/base/prefetch.hpp"
 #include "node/overlay/admission.hpp"
 #include "node/overlay/common.hpp"
 #include "node/overlay/datagram_pinger.hpp"
@@ -272,7 +273,7 @@ void Overlay::handle(Event const& event, Instant now, UnixSeconds unix_now, Acti
 void Overlay::fetch(unsigned stage, PeerId peer, Guid const& guid) const noexcept {
     constexpr std::size_t line = 64;
     auto const prefetch = [](void const* from, std::size_t lines) {
-        for (std::size_t i = 0; i < lines; ++i) __builtin_prefetch(static_cast<std::byte const*>(from) + i * line);
+        for (std::size_t i = 0; i < lines; ++i) prefetch_line(static_cast<std::byte const*>(from) + i * line);
     };
     if (stage == 0) {
         prefetch(&impl_->common.context, 2);

@@ -5,16 +5,16 @@
 
 #include "node/base/check.hpp"
 #include "node/base/grow_tightly.hpp"
+#include "node/base/prefetch.hpp"
 
 namespace praline::overlay {
 namespace {
 
 constexpr std::size_t cache_line = 64, lines_of_peer = 3;  // what messages touch of one, from `LinkInfo::peer` on
 
-/// Inline, since the compiler takes a function that only prefetches for one without effect, and leaves out its calls.
-[[gnu::always_inline]] inline void prefetch_peer(Peer const& peer) {
+void prefetch_peer(Peer const& peer) {
     for (std::size_t i = 0; i < lines_of_peer; ++i)
-        __builtin_prefetch(reinterpret_cast<std::byte const*>(&peer.info.peer) + i * cache_line);
+        prefetch_line(reinterpret_cast<std::byte const*>(&peer.info.peer) + i * cache_line);
 }
 
 /// The first that is not before `id`.
@@ -111,7 +111,7 @@ void Peers::prefetch(unsigned stage, PeerId id) const noexcept {
     std::size_t const at = id.value() - first_;
     if (at >= peers_.size()) return;
     if (stage == 0)
-        __builtin_prefetch(&peers_[at]);
+        prefetch_line(&peers_[at]);
     else
         prefetch_peer(*peers_[at]);
 }

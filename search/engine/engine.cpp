@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/base/prefetch.hpp"
 #include "node/wire/codec.hpp"
 #include "node/wire/praline.hpp"
 #include "search/cache/attestation.hpp"
@@ -354,7 +355,7 @@ void SearchEngine::fetch(unsigned stage) const noexcept {
     constexpr std::size_t half = (sizeof(Parts) / 2 + line - 1) / line * line;
     auto const* const begin = reinterpret_cast<std::byte const*>(parts_.get());
     for (std::size_t at = stage * half; at < std::min<std::size_t>((stage + 1) * half, sizeof(Parts)); at += line)
-        __builtin_prefetch(begin + at);
+        prefetch_line(begin + at);
 }
 
 void SearchEngine::reseed(Rng rng) { parts_->router.reseed(rng); }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "node/base/grow_tightly.hpp"
+#include "node/base/prefetch.hpp"
 
 namespace praline::search {
 namespace {
@@ -70,7 +71,7 @@ void Neighbourhood::fetch() const noexcept {
     constexpr std::size_t line = 64, lines_max = 8;
     auto const* const begin = reinterpret_cast<std::byte const*>(all_.data());
     for (std::size_t at = 0; at < std::min(all_.size() * sizeof(Neighbour), lines_max * line); at += line)
-        __builtin_prefetch(begin + at);
+        prefetch_line(begin + at);
 }
 
 }  // namespace praline::search
