@@ -60,8 +60,8 @@ struct Outcome {
     std::string text;  ///< why it was refused, for people
 };
 
-/// The three steps of a Gnutella handshake, from either side. Bytes in pieces of any size; whoever holds it judges
-/// each finished block with `proceed` and sends the reply. Its deadline is its holder's.
+/// The three steps of a Gnutella handshake, from either side. Bytes in pieces of any size; its owner judges
+/// each finished block with `proceed`, sends the reply and keeps its deadline.
 /// @threads any, one at a time.   @source Gnutella 0.6; node/wire/protocol/connection.md
 class Handshake {
 public:

@@ -31,7 +31,7 @@ struct Forwarder {
     friend bool operator==(Forwarder const&, Forwarder const&) = default;
 };
 
-/// Bounded by entries and bytes (the least recently used gives way), aged, emptied of a source that refuses. Only what
+/// Bounded by entries and bytes (the least recently used is evicted); entries age, and a source that refuses is removed. Only what
 /// is `plausible` gets in, and only so much of one source and of one neighbour: what a peer may put here is what it could answer anyway.
 /// @threads one.
 class HitCache {

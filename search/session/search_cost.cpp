@@ -40,7 +40,7 @@ void CostLedger::answered(Guid const& servent, Endpoint endpoint) {
     }
     origins_.insert(origin);
     cost_.origins = origins_.size();
-    // Whoever answered has got it: no estimate may say less.
+    // Nodes that answered got the query: no estimate may be lower.
     cost_.reach_about = std::max(cost_.reach_about, cost_.origins);
 }
 

@@ -19,7 +19,7 @@ using simulate::world::Node;
 constexpr std::size_t entries_each = 50;
 constexpr unsigned ttl = 7, words = 1000, copies_mean = 10;
 
-/// The rule alone: so many words, the least recently used gives way.
+/// The rule alone: so many words, the least recently used is evicted.
 class SmallCache {
 public:
     bool find(std::uint32_t word) { return store_.fetch(word); }
