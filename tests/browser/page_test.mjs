@@ -415,6 +415,29 @@ await onPage('several searches are tabs, each keeps its rows, and a closed one i
   await see('search-tab').filter({ hasText: 'hazel' }).waitFor();
 });
 
+await onPage('a search closed here is not brought back by a list that was asked for before', {}, async (at) => {
+  const { page, see, mock } = at;
+  await search(at, 'hazel');
+  let release, taken;
+  const released = new Promise((resolve) => { release = resolve; });
+  const listed = new Promise((resolve) => { taken = resolve; });
+  await page.route(/\/api\/v1\/searches$/, async (route) => {
+    if (route.request().method() !== 'GET') return route.fallback();
+    const response = await route.fetch();
+    taken();
+    await released;
+    await route.fulfill({ response });
+  });
+  mock.node.startSearch({ text: 'from a script' });
+  mock.node.changed('search', String([...mock.node.searches.keys()].at(-1)));
+  await listed;
+  await see('search-tab').filter({ hasText: 'hazel' }).locator('.close').click();
+  await until(page, () => document.querySelectorAll('[data-testid=search-tab]').length === 0);
+  release();
+  await see('search-tab').filter({ hasText: 'from a script' }).waitFor();
+  assert.equal(await see('search-tab').count(), 1);
+});
+
 await onPage('empty views say what to do', { mock: { empty: true } }, async (at) => {
   const { page, see } = at;
   await page.getByText('Connect to a peer').waitFor();

@@ -160,6 +160,8 @@ class Searches {
   tabs = $state.raw<SearchTab[]>([]);
   current = $state(0);
   #ignored = new Set<string>();
+  /** Closed here, while the node may still list them: a list that was asked for before must not bring them back. */
+  #closed = new Set<number>();
 
   constructor() {
     setInterval(() => this.#watch(), watchEveryMs);
@@ -170,6 +172,7 @@ class Searches {
   }
 
   open(info: Search): void {
+    this.#closed.delete(info.id);
     if (!this.tabs.some((tab) => tab.info.id === info.id)) this.tabs = [...this.tabs, new SearchTab(info)];
     this.show(info.id);
   }
@@ -177,6 +180,7 @@ class Searches {
   close(id: number): void {
     const at = this.tabs.findIndex((tab) => tab.info.id === id);
     this.tabs = this.tabs.filter((tab) => tab.info.id !== id);
+    this.#closed.add(id);
     if (this.current === id) this.current = this.tabs[Math.max(0, at - 1)]?.info.id ?? 0;
   }
 
@@ -184,7 +188,9 @@ class Searches {
   async load(): Promise<void> {
     // The runs of saved searches come and go by themselves; they become tabs when they are looked at.
     const shown = new Set(this.tabs.map((tab) => tab.info.id));
-    const infos = (await api.searches()).filter((info) => !info.saved_search || shown.has(info.id));
+    const all = await api.searches();
+    const infos = all.filter((info) => !this.#closed.has(info.id) && (!info.saved_search || shown.has(info.id)));
+    for (const id of this.#closed) if (!all.some((info) => info.id === id)) this.#closed.delete(id);
     const kept = this.tabs.filter((tab) => infos.some((info) => info.id === tab.info.id));
     const fresh = infos.filter((info) => !kept.some((tab) => tab.info.id === info.id));
     this.tabs = [...kept, ...fresh.map((info) => new SearchTab(info))];
