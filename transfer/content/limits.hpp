@@ -29,4 +29,8 @@ constexpr std::size_t magnet_topics_max = 16;
 constexpr std::size_t magnet_sources_max = 64;
 constexpr std::size_t magnet_name_bytes_max = 1024;
 
+/// Alternate locations taken from one head, and items of one list that are looked at for them.
+constexpr std::size_t locations_per_head_max = 32;
+constexpr std::size_t location_items_max = 256;
+
 }  // namespace praline::content
