@@ -179,7 +179,7 @@ export const settings = () => [
   ['strategy', 'flood', 'How searches spread that name no strategy.', 'default', false, strategies.map((one) => one.name)],
   ['links_max', '32', 'Links to other ultrapeers, at most.', 'config', false],
   ['upload_slots', '8', 'Files sent at the same time; others wait with a time to come back.', 'page', false],
-  ['upload_rate', '0', 'Bytes a second sent in uploads, all together; 0 is without a limit.', 'default', false],
+  ['upload_limit', 'unlimited', 'Most that all uploads together send, such as 200 KiB/s, 1.5 MiB/s or 10 Mbit/s; or unlimited.', 'default', false],
   ['share', '', 'Folders to share. Nothing else is ever shared.', 'default', true],
   ['watch_folders', 'true', 'Follow changes in shared folders as they happen.', 'default', false],
   ['listen', '127.0.0.1:6346', 'Where other nodes reach this one.', 'flag', true],

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 
 #include "node/base/check.hpp"
 #include "node/base/host_port.hpp"
@@ -12,12 +13,14 @@
 #include "search/session/search_parameters.hpp"
 #include "tools/praline/closest.hpp"
 #include "tools/praline/paths.hpp"
+#include "tools/praline/rate_text.hpp"
 #include "tools/praline/setting_trial.hpp"
 
 namespace praline {
 namespace {
 
-constexpr std::size_t list_items_max = 1000;  ///< of one setting
+constexpr std::size_t list_items_max = 1000;     ///< of one setting
+constexpr std::size_t schedule_rules_max = 100;  ///< each is looked at once a second
 
 std::string quoted(std::string const& text) { return '"' + text + '"'; }
 
@@ -71,17 +74,19 @@ SettingRow single(char const* name, char const* help, Assign assign, Text text) 
     return row;
 }
 
-SettingRow number(char const* name, std::uint64_t Config::*member, std::uint64_t least, std::uint64_t most,
-                  char const* help) {
+/// @param member  gives the number that the config holds.
+template <class Member>
+SettingRow number(char const* name, Member member, std::uint64_t least, std::uint64_t most, char const* help) {
     auto const assign = [=](Config& config, std::string const& text) -> std::string {
         auto const value = parse_number(text);
         if (!value || *value < least || *value > most)
             return std::string{name} + " must be a whole number from " + std::to_string(least) + " to " +
                    std::to_string(most) + ", not " + quoted(text) + ".";
-        config.*member = *value;
+        std::invoke(member, config) = *value;
         return {};
     };
-    auto row = single(name, help, assign, [member](Config const& config) { return std::to_string(config.*member); });
+    auto row = single(name, help, assign,
+                      [member](Config const& config) { return std::to_string(std::invoke(member, config)); });
     row.kind = ValueKind::number;
     return row;
 }
@@ -148,6 +153,42 @@ SettingRow list(char const* name, std::vector<std::string> Config::*member, Valu
         auto items = value;
         if (kind == ValueKind::path) std::transform(items.begin(), items.end(), items.begin(), path_of);
         config.*member = std::move(items);
+        return {};
+    };
+    return row;
+}
+
+SettingRow rate(char const* name, std::uint64_t Rates::*member, std::uint64_t least, char const* help) {
+    auto const assign = [=](Config& config, std::string const& text) -> std::string {
+        auto const read = parse_rate(text, least);
+        if (!read.bytes_per_second) return std::string{name} + ": " + read.problem;
+        config.bandwidth.limits.*member = *read.bytes_per_second;
+        return {};
+    };
+    return single(name, help, assign,
+                  [member](Config const& config) { return rate_text(config.bandwidth.limits.*member); });
+}
+
+SettingRow schedule(char const* name, char const* help) {
+    auto row = row_of(name, help);
+    row.list = true;
+    row.get = [](Config const& config) {
+        SettingValue texts;
+        for (auto const& rule : config.bandwidth.schedule) texts.push_back(rule.text());
+        return texts;
+    };
+    row.set = [key = row.name](Config& config, SettingValue const& value) -> std::string {
+        if (value.size() > schedule_rules_max)
+            return key + " holds at most " + std::to_string(schedule_rules_max) + " rules.";
+        std::vector<BandwidthRule> rules;
+        for (auto const& text : value) {
+            auto const read = BandwidthRule::read(text);
+            if (!read.rule)
+                return key + ", rule " + std::to_string(rules.size() + 1) + ", column " + std::to_string(read.column) +
+                       ": " + read.problem;
+            rules.push_back(*read.rule);
+        }
+        config.bandwidth.schedule = std::move(rules);
         return {};
     };
     return row;
@@ -230,6 +271,27 @@ void add_limit_rows(std::vector<SettingRow>& rows) {
                                          "GWebCache addresses (http://…); asked only when network is gnutella.")));
 }
 
+void add_bandwidth_rows(std::vector<SettingRow>& rows) {
+    rows.push_back(number(
+        "capacity", [](auto& config) -> auto& { return config.bandwidth.capacity; }, 0, 1'000'000'000,
+        "Upstream bandwidth of this node in kbit/s, advertised to other Praline nodes; 0: unknown."));
+    rows.push_back(at_once(rate("upload_limit", &Rates::upload, transfer_rate_min,
+                                "Most that all uploads together send, such as 200 KiB/s, 1.5 MiB/s or 10 Mbit/s; or "
+                                "unlimited.")));
+    rows.push_back(at_once(rate("download_limit", &Rates::download, transfer_rate_min,
+                                "Most that all downloads together fetch, such as 1 MiB/s; or unlimited.")));
+    rows.push_back(
+        at_once(rate("overlay_limit", &Rates::overlay, overlay_rate_min,
+                     "Most that is sent to neighbours on links: searches, results, pings; at least 16 KiB/s, "
+                     "or unlimited.")));
+    rows.push_back(at_once(flag_for_one(
+        "--bandwidth-rule",
+        schedule("bandwidth_schedule",
+                 "Rules that change the limits by day and time of this machine, such as \"mon-fri 08:00-18:00 "
+                 "upload=200 KiB/s download=1 MiB/s\" or \"daily 22:00-06:00 upload=unlimited\". The first that "
+                 "applies holds; what it does not name is as set above."))));
+}
+
 void add_behaviour_rows(std::vector<SettingRow>& rows) {
     rows.push_back(
         at_once(on_off("hit_cache", &Config::hit_cache,
@@ -245,8 +307,6 @@ void add_behaviour_rows(std::vector<SettingRow>& rows) {
     rows.push_back(at_once(on_off("firewalled", &Config::firewalled,
                                   "on: others cannot connect to this node, so its hits and the index tell them to have "
                                   "it connect to them (push); off: they connect.")));
-    rows.push_back(number("capacity", &Config::capacity, 0, 1'000'000'000,
-                          "Upstream bandwidth of this node in kbit/s, advertised to other Praline nodes; 0: unknown."));
     rows.push_back(
         at_once(word("strategy", &Config::strategy, strategy_words(), "Strategy of searches that name none.")));
     rows.push_back(at_once(word("log_level", &Config::log_level, level_words(), "trace, debug, info, warn or error.")));
@@ -264,6 +324,7 @@ std::vector<SettingRow> const& setting_rows() {
         std::vector<SettingRow> all;
         add_address_rows(all);
         add_limit_rows(all);
+        add_bandwidth_rows(all);
         add_behaviour_rows(all);
         return all;
     }();

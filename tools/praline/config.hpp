@@ -9,6 +9,7 @@
 #include "node/log/log.hpp"
 #include "node/overlay/overlay.hpp"
 #include "search/strategy/strategy.hpp"
+#include "tools/praline/bandwidth_schedule.hpp"
 
 /// Settings of a node: what there is to set, and which values are allowed. Where they come from: settings.hpp.
 namespace praline {
@@ -17,6 +18,12 @@ namespace praline {
 enum class Network : std::uint8_t {
     closed,    ///< "private": those that its peers know of; no host cache is asked
     gnutella,  ///< also those that host caches name
+};
+
+struct Bandwidth {
+    Rates limits;                         ///< where no rule of the schedule says otherwise
+    std::vector<BandwidthRule> schedule;  ///< the first that applies
+    std::uint64_t capacity = 0;           ///< upstream, kbit/s; 0: unknown
 };
 
 struct Config {
@@ -37,10 +44,10 @@ struct Config {
     std::vector<std::string> gwebcaches;       ///< http:// addresses; likewise
     bool hit_cache = true;                     ///< hits that pass through answer later queries
     bool pong_cache = true;
-    bool seek = true;            ///< an ultrapeer tries hosts it learns of
-    bool query_routing = true;   ///< routing tables between ultrapeers
-    bool firewalled = false;     ///< others cannot connect to this node, only ask it to connect to them
-    std::uint64_t capacity = 0;  ///< upstream, kbit/s; 0: unknown
+    bool seek = true;           ///< an ultrapeer tries hosts it learns of
+    bool query_routing = true;  ///< routing tables between ultrapeers
+    bool firewalled = false;    ///< others cannot connect to this node, only ask it to connect to them
+    Bandwidth bandwidth;
     search::strategy::Kind strategy = search::strategy::Kind::flood;  ///< of searches that name none
     log::Level log_level = log::Level::info;
 

@@ -13,8 +13,10 @@
 #include "node/net/entropy.hpp"
 #include "node/net/system_clock.hpp"
 #include "tools/praline/disk_reserve.hpp"
+#include "tools/praline/local_time.hpp"
 #include "tools/praline/node_limits.hpp"
 #include "tools/praline/overlay_config.hpp"
+#include "tools/praline/rate_text.hpp"
 #include "tools/praline/setting_trial.hpp"
 
 namespace praline {
@@ -248,12 +250,22 @@ void Node::on_settings_changed() {
     search_->enable_hit_cache(config().hit_cache);
     index_->set_push_needed(config().firewalled);
     log::set_level(config().log_level);
+    limit_bandwidth();
     notify("settings");
 }
 
-/// Once a second: deadlines of the pure parts, the host cache to disk, the page's numbers.
+/// As the settings and the schedule have it just now.
+void Node::limit_bandwidth() {
+    auto const& bandwidth = config().bandwidth;
+    auto const rates = rates_at(local_week_minute(net::unix_now()), bandwidth.limits, bandwidth.schedule);
+    if (uploads_->server().set_rate(rates.upload))
+        log::info("The limit of uploads is {} now.", rate_text(rates.upload));
+}
+
+/// Once a second: deadlines of the pure parts, the schedule, the host cache to disk, the page's numbers.
 void Node::on_tick() {
     auto const moment = moment_now();
+    limit_bandwidth();
     search_->note_neighbours();
     searches_->tick(moment);
     peers_->tick();
@@ -272,7 +284,8 @@ wire::QueryHit Node::hit_template() const {
     auto const& uploads = uploads_->server();
     wire::QueryHit hit;
     hit.endpoint = identity_.advertised;
-    hit.speed_kbits = config().capacity == 0 ? 10'000 : static_cast<std::uint32_t>(config().capacity);
+    hit.speed_kbits =
+        config().bandwidth.capacity == 0 ? 10'000 : static_cast<std::uint32_t>(config().bandwidth.capacity);
     hit.vendor = "PRLN";
     hit.push_needed = config().firewalled;
     hit.busy = !uploads.has_free_slot();

@@ -61,6 +61,7 @@ private:
     void on_library_change();
     void on_settings_changed();
     void on_tick();
+    void limit_bandwidth();
     [[nodiscard]] Config const& config() const { return settings_.config(); }
     /// A hit without records: this node as it is just now.
     [[nodiscard]] wire::QueryHit hit_template() const;

@@ -16,7 +16,7 @@ overlay::Config overlay_config(Config const& config, NodeIdentity const& identit
     out.pong_cache = config.pong_cache;
     out.query_routing = config.query_routing;
     out.report_passing_hits = true;
-    out.capacity_kbits = static_cast<std::uint32_t>(config.capacity);
+    out.capacity_kbits = static_cast<std::uint32_t>(config.bandwidth.capacity);
     // A fifth of the slots stays open for newcomers: if links that this node made took all of them, no node could join.
     out.limits.ultrapeer_links_max = static_cast<std::size_t>(config.max_ultrapeers);
     out.limits.ultrapeer_links_wanted =

@@ -48,12 +48,14 @@ Connection::Connection(std::shared_ptr<UploadServer::Impl> server_in, asio::ip::
       socket_{std::move(socket_in)},
       buffer_{std::move(read)},
       watchdog_{server_->io, [this] { close(); }},
+      share_{server_->send_limit},
       floor_{server_->limits.rate_min, server_->limits.rate_window} {
     info_.id = server_->next_id++;
     info_.remote = remote_in;
 }
 
 void Connection::close() {
+    share_.leave();
     error_code ignored;
     socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
     socket_.close(ignored);
@@ -75,8 +77,9 @@ bool Connection::is_too_slow(Instant now) {
     // What the kernel still holds is not taken: it may be megabytes.
     int queued = 0;
     if (::ioctl(socket_.native_handle(), SIOCOUTQ, &queued) != 0 || queued < 0) queued = 0;
-    auto const held = std::min(info_.sent_bytes, static_cast<std::uint64_t>(queued));
-    return floor_.is_below(info_.sent_bytes - held, now);
+    auto const taken = info_.sent_bytes - std::min(info_.sent_bytes, static_cast<std::uint64_t>(queued));
+    if (queued == 0 && share_.is_waiting()) floor_.excuse(taken, now);
+    return floor_.is_below(taken, now);
 }
 
 awaitable<void> Connection::run() {
@@ -176,7 +179,23 @@ awaitable<void> Connection::drain() {
     }
 }
 
+/// Part of what all uploads may send; 0: the connection is closed. It is no fault of the peer how long that takes.
+awaitable<std::size_t> Connection::wait_for_share(std::size_t most) {
+    watchdog_.rest();
+    auto const bytes = co_await share_.take(most);
+    watchdog_.allow(server_->limits.stalled_time);
+    co_return socket_.is_open() ? bytes : 0;
+}
+
+/// A head is short, and who asked waits for it: it counts, but goes before what others wait to send. A tree waits.
 awaitable<bool> Connection::write(std::string const& text) {
+    if (text.size() <= head_bytes_at_once) server_->send_limit.charge(text.size());
+    for (auto left = text.size() <= head_bytes_at_once ? 0 : text.size(); left > 0 && share_.is_limited();) {
+        auto const bytes = co_await wait_for_share(left);
+        if (bytes == 0) co_return false;
+        share_.use(bytes);
+        left -= bytes;
+    }
     watchdog_.allow(server_->limits.stalled_time);
     error_code error;
     co_await asio::async_write(socket_, asio::buffer(text), quietly(error));
@@ -310,13 +329,18 @@ awaitable<bool> Connection::send_span(ServedFile const& file, SharedFd const& fd
     std::size_t since_turn = 0;
     while (at < end) {
         if (!socket_.is_open()) co_return false;
-        auto const most = std::min<std::size_t>(static_cast<std::size_t>(end - at), send_block_bytes);
+        auto most = std::min<std::size_t>(static_cast<std::size_t>(end - at), send_block_bytes);
+        if (share_.is_limited()) {
+            most = co_await wait_for_share(most);
+            if (most == 0) co_return false;
+        }
         auto const sent = ::sendfile(socket_.native_handle(), fd.get(), &at, most);
         if (sent > 0) {
             auto const count = static_cast<std::size_t>(sent);
             info_.sent_bytes += count;
             server_->bytes_sent += count;
             since_turn += count;
+            share_.use(count);
             watchdog_.allow(server_->limits.stalled_time);
         } else if (sent == 0 || (errno != EAGAIN && errno != EINTR)) {
             break;

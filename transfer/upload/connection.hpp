@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "node/net/rate_limiter.hpp"
 #include "node/net/watchdog.hpp"
 #include "transfer/upload/http_reply.hpp"
 #include "transfer/upload/http_request.hpp"
@@ -46,6 +47,7 @@ private:
     boost::asio::awaitable<bool> answer_file(std::optional<ServedFile> file, HttpRequest const& request);
     boost::asio::awaitable<bool> refuse(int status, HttpRequest const& request);
     boost::asio::awaitable<bool> write(std::string const& text);
+    boost::asio::awaitable<std::size_t> wait_for_share(std::size_t most);
     boost::asio::awaitable<bool> send_span(ServedFile const& file, SharedFd const& fd, Span span);
     boost::asio::awaitable<bool> take_slot(HttpRequest const& request);
 
@@ -55,6 +57,7 @@ private:
     Bytes buffer_;  ///< read and not yet understood
     net::Watchdog watchdog_;
     UploadInfo info_;
+    net::RateShare share_;  ///< of the limit on all uploads
     RateFloor floor_;
     bool has_slot_ = false;    ///< taken for the request that is being answered
     bool sending_ = false;     ///< its body is being sent

@@ -21,6 +21,8 @@ constexpr std::size_t chunk_bytes_max = 4096;
 constexpr std::size_t drained_bytes_max = 64 * 1024;
 /// Most that is given to the system in one call; other connections have their turn in between.
 constexpr std::size_t send_block_bytes = 1024 * 1024;
+/// Of a reply without a file's bytes that goes at once, even when uploads are limited and others wait.
+constexpr std::size_t head_bytes_at_once = 4 * 1024;
 /// Waiting peers that are remembered; a newcomer beyond that is told to come back, without a place.
 constexpr std::size_t queue_entries_max = 512;
 

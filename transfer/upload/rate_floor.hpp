@@ -27,6 +27,9 @@ public:
         return taken < rate_min_ * spent_ms / 1000;
     }
 
+    /// The peer has taken all it was sent and gets no more for now, through no fault of its own: the window begins anew.
+    void excuse(std::uint64_t taken_bytes, Instant now) { opened_ = Opened{now, taken_bytes}; }
+
 private:
     struct Opened {
         Instant at{};

@@ -11,6 +11,7 @@
 #include "node/base/fair_places.hpp"
 #include "node/base/rng.hpp"
 #include "node/base/time.hpp"
+#include "node/net/rate_limiter.hpp"
 #include "node/net/system_clock.hpp"
 #include "transfer/upload/upload_server.hpp"
 #include "transfer/upload/upload_slots.hpp"
@@ -39,7 +40,8 @@ struct UploadServer::Impl : std::enable_shared_from_this<UploadServer::Impl> {
     std::string server_name;
     Guid servent;
     UploadSlots slots;
-    Rng rng;  ///< names places in the queue; no secret
+    net::RateLimiter send_limit;  ///< what all connections together may send
+    Rng rng;                      ///< names places in the queue; no secret
     std::map<std::uint64_t, std::shared_ptr<Connection>> connections;
     FairPlaces idle;  ///< connections without a slot
     boost::asio::steady_timer rate_timer;

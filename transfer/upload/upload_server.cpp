@@ -30,6 +30,7 @@ UploadServer::Impl::Impl(asio::io_context& io_context, SharedContent& shared, Li
       server_name{std::move(server)},
       servent{guid},
       slots{limits_in},
+      send_limit{io_context},
       rng{std::random_device{}()},
       idle{{limits_in.connections_max, limits_in.connections_per_ip_max}},
       rate_timer{io_context} {
@@ -138,6 +139,7 @@ std::vector<UploadInfo> UploadServer::uploads() const {
 std::uint64_t UploadServer::bytes_sent() const { return impl_->bytes_sent; }
 bool UploadServer::has_free_slot() const { return impl_->slots.has_free(now()); }
 void UploadServer::set_slots(std::size_t slots) { impl_->slots.set_slots(slots); }
+bool UploadServer::set_rate(std::uint64_t bytes_per_second) { return impl_->send_limit.set_rate(bytes_per_second); }
 void UploadServer::connect_from(Address const& own_address) { impl_->own_address = own_address; }
 void UploadServer::stop() { impl_->stop(); }
 

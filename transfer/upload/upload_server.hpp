@@ -66,6 +66,9 @@ public:
     [[nodiscard]] std::uint64_t bytes_sent() const;
     [[nodiscard]] bool has_free_slot() const;
     void set_slots(std::size_t slots);
+    /// Bytes a second that all uploads together send, with the heads of replies; 0, as at first: no limit. Holds at once.
+    /// False: it is the rate already.
+    bool set_rate(std::uint64_t bytes_per_second);
     /// Where the connections for a Push come from; 0, as at first: the system chooses.
     void connect_from(Address const& own_address);
     void stop();

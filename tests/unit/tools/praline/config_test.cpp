@@ -73,16 +73,46 @@ TEST_CASE("each problem of a config file is told with its line and column") {
 }
 
 TEST_CASE("every list of a config file is read") {
+    auto const items = [](SettingRow const& row) {
+        return row.name == "bandwidth_schedule" ? SettingValue{"sat upload=0", "daily 22:00-06:00 upload=1 MiB/s"}
+                                                : SettingValue{"one:1", "two:2"};
+    };
     std::string text;
     for (auto const& key : setting_rows())
-        if (key.list) text += key.name + " = [\"one:1\", \"two:2\"]\n";
+        if (key.list) text += key.name + " = [\"" + items(key)[0] + "\", \"" + items(key)[1] + "\"]\n";
     Config config;
     REQUIRE(read(text, config).empty());
     for (auto const& key : setting_rows()) {
         INFO(key.name);
-        if (key.list) REQUIRE(value_of(config, key.name) == "one:1,two:2");
+        if (key.list) REQUIRE(key.get(config) == items(key));
     }
     REQUIRE(read("index = [\"no port\"]\n", config).size() == 1);
+}
+
+TEST_CASE("limits of bandwidth are rates, and rules that change them are refused with their place") {
+    Config config;
+    CHECK(value_of(config, "upload_limit") == "unlimited");
+    CHECK(set_value(config, "upload_limit", "1.5 MiB/s").empty());
+    CHECK(set_value(config, "download_limit", "10 Mbit/s").empty());
+    CHECK(set_value(config, "overlay_limit", "0").empty());
+    CHECK(config.bandwidth.limits == Rates{1'572'864, 1'250'000, 0});
+    CHECK(value_of(config, "upload_limit") == "1536 KiB/s");
+    CHECK(set_value(config, "upload_limit", "200") ==
+          "upload_limit: \"200\" is no rate: write a number and a unit, such as 200 KiB/s, 1.5 MiB/s or 10 Mbit/s; or "
+          "unlimited.");
+    CHECK(set_value(config, "upload_limit", "1 B/s").find("1 KiB/s") != std::string::npos);
+    CHECK(set_value(config, "overlay_limit", "15 KiB/s").find("16 KiB/s") != std::string::npos);
+    CHECK(value_of(config, "upload_limit") == "1536 KiB/s");
+
+    CHECK(set_values(config, "bandwidth_schedule", {"sat sun upload=0", "mon upload=2 MiB/s"}).empty());
+    CHECK(config.bandwidth.schedule.size() == 2);
+    CHECK(set_values(config, "bandwidth_schedule", {"sat upload=0", "mon 8 upload=0"}) ==
+          "bandwidth_schedule, rule 2, column 5: \"8\" is no time: write HH:MM-HH:MM, such as 08:00-18:00 or "
+          "22:00-06:00.");
+    CHECK(config.bandwidth.schedule.size() == 2);
+    CHECK_FALSE(set_values(config, "bandwidth_schedule", SettingValue(101, "upload=0")).empty());
+    CHECK(set_value(config, "bandwidth_schedule", "mon-fri 08:00-18:00 upload=200 KiB/s\nsat upload=0").empty());
+    CHECK(config.bandwidth.schedule.size() == 2);
 }
 
 TEST_CASE("a comma in a path belongs to the path") {
@@ -178,7 +208,7 @@ TEST_CASE("what takes effect at once is taken over by a running node, and nothin
     CHECK(running.strategy == search::strategy::Kind::random_walk);
     CHECK(running.log_level == log::Level::error);
     CHECK(running.mode == overlay::Mode::automatic);
-    CHECK(running.capacity == 0);
+    CHECK(running.bandwidth.capacity == 0);
 }
 
 TEST_CASE("a value that is not allowed changes nothing") {

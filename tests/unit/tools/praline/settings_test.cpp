@@ -25,7 +25,7 @@ TEST_CASE("flags win over the page, the page over the config file, that over bui
     REQUIRE(settings.take_flag("upload_slots", {"4"}).empty());
     CHECK(settings.config().upload_slots == 4);
     CHECK(settings.config().max_leaves == 3);
-    CHECK(settings.config().capacity == 2);
+    CHECK(settings.config().bandwidth.capacity == 2);
     CHECK(settings.config().max_ultrapeers == Config{}.max_ultrapeers);
     CHECK(settings.origin("upload_slots") == Origin::command_line);
     CHECK(settings.origin("max_leaves") == Origin::page);

@@ -32,6 +32,15 @@ TEST_CASE("a pause within a window does not count, and a fast start does not las
     CHECK_FALSE(floor.is_below(0, at(60s)));
 }
 
+TEST_CASE("time in which a peer is sent nothing by us does not count against it") {
+    RateFloor floor{1000, 20s};
+    floor.start(at(0s));
+    floor.excuse(5000, at(19s));
+    CHECK_FALSE(floor.is_below(5000, at(20s)));
+    CHECK_FALSE(floor.is_below(5000, at(38s)));
+    CHECK(floor.is_below(24'999, at(39s)));
+}
+
 TEST_CASE("what was taken never counts below nothing") {
     RateFloor floor{1000, 20s};
     floor.start(at(0s));

@@ -1,0 +1,115 @@
+// What a limit of bandwidth does to real transfers over loopback.
+#include <chrono>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <catch2/catch.hpp>
+
+#include "functional/transfer_world.hpp"
+#include "node/net/endpoints.hpp"
+
+namespace praline::test::transfer_rates_test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t mib = 1 << 20;
+
+struct Uploads {
+    boost::asio::io_context io;
+    Folder folder;
+    Shelf shelf;
+    upload::UploadServer server{io, shelf, {}, "Praline/test", Guid{}};
+    Door door{io, [this](Tcp::socket socket) { server.serve(std::move(socket), {}); }};
+
+    upload::ServedFile share(std::string const& bytes) {
+        write_file(folder.path("file.bin"), bytes);
+        return shelf.add(folder.path("file.bin"), "file.bin");
+    }
+    std::string get(std::string const& target) {
+        auto const reply = talk(io, door.endpoint(), request(target));
+        return reply.substr(reply.find("\r\n\r\n") + 4);
+    }
+    /// Reads a whole reply; `done` gets its body.
+    boost::asio::awaitable<void> fetch(std::string target, std::function<void(std::string)> done) {
+        Tcp::socket socket{io};
+        co_await socket.async_connect(net::to_asio(door.endpoint()), boost::asio::use_awaitable);
+        auto const text = request(target);
+        co_await boost::asio::async_write(socket, boost::asio::buffer(text), boost::asio::use_awaitable);
+        std::string reply;
+        boost::system::error_code error;
+        co_await boost::asio::async_read(socket, boost::asio::dynamic_buffer(reply),
+                                         boost::asio::redirect_error(boost::asio::use_awaitable, error));
+        done(reply.substr(reply.find("\r\n\r\n") + 4));
+    }
+    static std::string request(std::string const& target) {
+        return "GET " + target + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n";
+    }
+    ~Uploads() {
+        server.stop();
+        while (io.poll() != 0) {}
+    }
+};
+
+std::string named(upload::ServedFile const& file) { return "/uri-res/N2R?" + file.sha1.urn(); }
+
+}  // namespace
+
+TEST_CASE("uploads together keep to their limit, and each of them comes to its end") {
+    Uploads uploads;
+    CHECK(uploads.server.set_rate(mib));
+    CHECK_FALSE(uploads.server.set_rate(mib));
+    auto const bytes = noise(mib, 5);
+    auto const file = uploads.share(bytes);
+    std::size_t ended = 0, whole = 0;
+    auto const begin = std::chrono::steady_clock::now();
+    for (unsigned peer = 0; peer < 3; ++peer) {
+        auto const done = [&](std::string const& body) {
+            ++ended;
+            whole += body == bytes ? 1 : 0;
+        };
+        boost::asio::co_spawn(uploads.io, uploads.fetch(named(file), done), boost::asio::detached);
+    }
+    CHECK(run_until(uploads.io, [&] { return ended == 3; }));
+    CHECK(whole == 3);
+    // 3 MiB take 3 s, but for what may come at once.
+    CHECK(std::chrono::steady_clock::now() - begin > 2500ms);
+}
+
+TEST_CASE("a limit that is lifted lets go what waits, and trees keep to it too") {
+    Uploads uploads;
+    auto const bytes = noise(4 * mib, 6);
+    auto const file = uploads.share(bytes);
+    uploads.server.set_rate(1024);  // 4 MiB would take an hour
+    boost::asio::steady_timer lift{uploads.io, 200ms};
+    lift.async_wait([&](boost::system::error_code) { uploads.server.set_rate(0); });
+    CHECK(uploads.get(named(file)) == bytes);
+    CHECK(uploads.server.bytes_sent() == bytes.size());
+    auto const tree = "/uri-res/N2X?" + file.sha1.urn();
+    auto const whole = uploads.get(tree);
+    uploads.server.set_rate(mib);
+    CHECK(uploads.get(tree) == whole);
+}
+
+TEST_CASE("an upload that waits for its share ends with its connection") {
+    Uploads uploads;
+    auto const file = uploads.share(noise(mib, 6));
+    uploads.server.set_rate(1024);
+    Tcp::socket socket{uploads.io};
+    socket.connect(net::to_asio(uploads.door.endpoint()));
+    boost::asio::write(socket, boost::asio::buffer(Uploads::request(named(file))));
+    CHECK(run_until(uploads.io, [&] {
+        auto const all = uploads.server.uploads();
+        return !all.empty() && all.front().sent_bytes > 0;
+    }));
+    uploads.server.stop();
+    CHECK(run_until(uploads.io, [&] { return uploads.server.uploads().empty(); }));
+}
+
+}  // namespace praline::test::transfer_rates_test
