@@ -139,7 +139,7 @@ export function download(id, name, state, part, more = {}) {
     verified_map: state === 'queued' ? '' : map,
     sources: sourcesOf(Number(id), dice(Number(id))),
     path: state === 'completed' ? `/home/you/.local/share/praline/downloads/${name}` : '',
-    size_known: true, stalled_seconds: null, next_try_seconds: null,
+    size_known: true, stalled_seconds: null, next_try_seconds: null, source_details: [],
     ...more,
   };
 }

@@ -48,8 +48,8 @@ struct Silent {
 };
 
 void hurry(download::Limits& limits) {
-    limits.hurried_connect_time = limits.hurried_reply_time = limits.silence_time = 200ms;
-    limits.rate_window = 200ms;
+    limits.hurried_connect_time = limits.scout_patience = 200ms;
+    limits.stalled_after = limits.unanswered_after = limits.slow_window = 200ms;
 }
 
 }  // namespace

@@ -18,14 +18,12 @@ FLOORS = ["node", "search", "transfer", "index", "webui", "tools"]
 CLASS_FILES_MAX = 2  # .cpp files that define functions of one class
 CLASS_FILES = {
     "praline::download::DownloadManager::Impl": 7,
-    "praline::download::SourceSession": 3,
 }
 # Data members of a class. A struct that only holds values is exempt: it has no member functions but constructors,
 # assignments and comparisons. So settings, limits, views and messages may have as many fields as they need.
 MEMBERS_MAX = 20
 MEMBERS = {
     "praline::Config": 23,
-    "praline::download::Job": 48,
     "praline::overlay::Counters": 28,
     "praline::overlay::LinkInfo": 26,
     "praline::overlay::Peer": 22,

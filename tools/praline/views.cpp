@@ -70,6 +70,10 @@ webui::DownloadView view_of(download::DownloadInfo const& info) {
     view.verified_map = verified_map(info.verified);
     for (auto const& source : info.sources) view.sources.push_back(view_of(source));
     view.path = info.path;
+    for (auto const& one : info.source_infos)
+        view.source_details.push_back({one.source.endpoint.text(), one.source.vendor, download::to_string(one.phase),
+                                       one.received_bytes, one.verified_bytes, one.failed_bytes, one.bytes_per_second,
+                                       one.latency_ms, one.next_try_seconds, one.trouble});
     return view;
 }
 

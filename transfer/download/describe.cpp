@@ -1,7 +1,10 @@
 // A download as the user sees it: what is true at this moment, in words.
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "transfer/download/manager_impl.hpp"
+#include "transfer/download/source_session.hpp"
 
 namespace praline::download {
 
@@ -28,48 +31,111 @@ void say_next(Job const& job, Instant time, DownloadInfo& info) {
         if (!info.reason.empty()) info.reason += ' ';
         info.reason += "Next try in " + in_words(*info.next_try_seconds) + ".";
     }
-    if (job.next_search && *job.next_search > time && !job.reason.empty())
+    if (job.search.next && *job.search.next > time && !job.reason.empty())
         info.reason +=
-            " Other sources are looked for again in " + in_words(whole_seconds(*job.next_search - time)) + ".";
+            " Other sources are looked for again in " + in_words(whole_seconds(*job.search.next - time)) + ".";
 }
 
 void say_stalled(Job const& job, Instant time, DownloadInfo& info) {
-    auto const silent = std::chrono::duration_cast<std::chrono::seconds>(job.patience.silent_for(time)).count();
-    info.stalled_seconds = silent > 0 ? static_cast<std::uint64_t>(silent) : 0;
-    auto const* const known = job.asked ? job.sources.find(*job.asked) : nullptr;
-    auto const who = known != nullptr ? known->source.endpoint.text() : std::string{"The source"};
-    info.reason = who + " has sent nothing for " + in_words(*info.stalled_seconds) + ".";
+    auto const silent = job.progress.silent_since ? time - *job.progress.silent_since : Duration{0};
+    info.stalled_seconds = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(silent).count());
+    auto const who = job.sessions.size() == 1 ? job.sessions.front()->source().endpoint.text() + " has"
+                                              : fmt::format("{} sources have", job.sessions.size());
+    info.reason = who + " sent nothing for " + in_words(*info.stalled_seconds) + ".";
 }
 
 /// Named only once it takes a while: most sources answer before anybody could read it.
 void say_connecting(Job const& job, Instant time, DownloadInfo& info) {
-    auto const* const known = job.asked ? job.sources.find(*job.asked) : nullptr;
-    auto const waiting = job.patience.waiting_for(time);
-    if (known == nullptr || waiting < worth_saying) return;
-    auto const who = known->source.endpoint.text();
-    auto const since =
-        in_words(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(waiting).count()));
-    switch (job.patience.stage()) {
-        case Patience::Stage::connecting:
+    auto const longest = std::min_element(
+        job.sessions.begin(), job.sessions.end(),
+        [](SessionPtr const& left, SessionPtr const& right) { return left->since() < right->since(); });
+    if (longest == job.sessions.end() || time - (*longest)->since() < worth_saying) return;
+    auto const& one = **longest;
+    auto const who = one.source().endpoint.text();
+    auto const since = in_words(
+        static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(time - one.since()).count()));
+    switch (one.stage()) {
+        case SourceWire::Stage::connecting:
             info.reason = who + " has not accepted a connection for " + since + ".";
             break;
-        case Patience::Stage::called:
+        case SourceWire::Stage::called:
             info.reason = who + " was asked to connect to this node " + since + " ago.";
             break;
-        default: info.reason = who + " was asked " + since + " ago and has not answered."; break;
+        case SourceWire::Stage::replying:
+            info.reason = who + " was asked " + since + " ago and has not answered.";
+            break;
+        default: break;
     }
 }
 
 void say_map(Job const& job, DownloadInfo& info) {
-    info.received_bytes = job.map.received_bytes();
-    info.slice_bytes = job.map.piece_bytes();
+    auto const& map = job.map();
+    info.received_bytes = map.received_bytes();
+    info.slice_bytes = map.piece_bytes();
     // Without a tree nothing is verified before the whole is.
-    bool const checked = job.tree && !job.recheck;
-    info.verified_bytes = checked ? job.map.verified_bytes() : 0;
-    info.verified = checked ? job.map.verified() : std::vector<bool>(job.map.verified().size());
+    bool const checked = job.story.tree && !job.story.recheck;
+    info.verified_bytes = checked ? map.verified_bytes() : 0;
+    info.verified = checked ? map.verified() : std::vector<bool>(map.verified().size());
+}
+
+SourceInfo info_of(KnownSource const& known) {
+    SourceInfo info;
+    info.source = known.source;
+    info.received_bytes = known.bytes;
+    info.verified_bytes = known.right_bytes;
+    info.failed_bytes = known.wrong_bytes;
+    info.trouble = known.trouble;
+    return info;
+}
+
+void say_activity(swarm::SourceReport const& report, SourceInfo& info) {
+    using Phase = SourceInfo::Phase;
+    switch (report.phase) {
+        case swarm::SourceReport::Phase::waiting: break;
+        case swarm::SourceReport::Phase::connecting: info.phase = Phase::connecting; break;
+        case swarm::SourceReport::Phase::idle: info.phase = Phase::idle; break;
+        case swarm::SourceReport::Phase::asked: info.phase = Phase::asked; break;
+        case swarm::SourceReport::Phase::receiving: info.phase = Phase::receiving; break;
+    }
+    if (report.is_stalled) info.phase = Phase::stalled;
+    bool const receives = info.phase == Phase::receiving;
+    if (receives && report.bytes_per_second)
+        info.bytes_per_second = static_cast<std::uint64_t>(*report.bytes_per_second);
+    if (report.latency)
+        info.latency_ms =
+            static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(*report.latency).count());
+}
+
+std::vector<SourceInfo> source_infos(Job const& job, Instant time) {
+    std::vector<SourceInfo> all;
+    for (auto const& known : job.sources.known()) {
+        auto& info = all.emplace_back(info_of(known));
+        if (job.swarm) say_activity(job.swarm->report(known.id, time), info);
+        bool const waits = info.phase == SourceInfo::Phase::waiting && !job.is_over();
+        if (waits && known.retry_at > time) info.next_try_seconds = whole_seconds(known.retry_at - time);
+    }
+    for (auto const& dropped : job.sources.dropped()) {
+        auto& info = all.emplace_back(info_of(dropped.known));
+        info.phase = SourceInfo::Phase::dropped;
+        info.trouble = dropped.reason;
+    }
+    return all;
 }
 
 }  // namespace
+
+char const* to_string(SourceInfo::Phase phase) noexcept {
+    switch (phase) {
+        case SourceInfo::Phase::waiting: return "waiting";
+        case SourceInfo::Phase::connecting: return "connecting";
+        case SourceInfo::Phase::idle: return "idle";
+        case SourceInfo::Phase::asked: return "asked";
+        case SourceInfo::Phase::receiving: return "receiving";
+        case SourceInfo::Phase::stalled: return "stalled";
+        case SourceInfo::Phase::dropped: return "dropped";
+    }
+    return "waiting";
+}
 
 DownloadInfo DownloadManager::Impl::describe(Job const& job) const {
     DownloadInfo info;
@@ -78,22 +144,24 @@ DownloadInfo DownloadManager::Impl::describe(Job const& job) const {
     info.urn = job.urn;
     info.state = job.state;
     info.reason = job.reason;
-    info.size_bytes = job.size_bytes;
+    info.size_bytes = job.story.size_bytes;
     info.path = job.path;
+    auto const time = now();
     info.sources = job.sources.sources();
+    info.source_infos = source_infos(job, time);
     if (job.state == State::completed) {
-        info.received_bytes = info.verified_bytes = job.size_bytes.value_or(0);
-        info.slice_bytes = job.has_map ? job.map.piece_bytes() : info.received_bytes;
+        info.received_bytes = info.verified_bytes = job.story.size_bytes.value_or(0);
+        info.slice_bytes = job.story.has_map ? job.map().piece_bytes() : info.received_bytes;
         info.verified.assign(
-            job.has_map ? static_cast<std::size_t>(job.map.piece_count()) : (info.received_bytes > 0 ? 1 : 0), true);
+            job.story.has_map ? static_cast<std::size_t>(job.map().piece_count()) : (info.received_bytes > 0 ? 1 : 0),
+            true);
         return info;
     }
-    auto const time = now();
     if (job.state == State::searching) say_next(job, time, info);
     if (job.state == State::connecting) say_connecting(job, time, info);
     if (job.state == State::stalled) say_stalled(job, time, info);
-    if (job.state == State::downloading) info.bytes_per_second = job.bytes_per_second;
-    if (job.has_map) say_map(job, info);
+    if (job.state == State::downloading) info.bytes_per_second = job.progress.bytes_per_second;
+    if (job.story.has_map) say_map(job, info);
     return info;
 }
 

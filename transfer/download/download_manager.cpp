@@ -1,6 +1,7 @@
 #include "transfer/download/download_manager.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <random>
 #include <stdexcept>
@@ -44,12 +45,12 @@ Record record_of(Job const& job) {
     record.root_given = job.root_given;
     record.named_only = true;
     record.state = job.is_over() || job.state == State::paused ? job.state : State::queued;
-    record.size_bytes = job.size_bytes;
+    record.size_bytes = job.story.size_bytes;
     record.sources = job.sources.sources();
-    record.tree = job.tree;
-    if (job.has_map) {
-        record.slice_bytes = job.map.piece_bytes();
-        record.map = job.map.packed();
+    if (job.story.tree) record.tree = *job.story.tree;
+    if (job.story.has_map) {
+        record.slice_bytes = job.map().piece_bytes();
+        record.map = job.map().packed();
     }
     return record;
 }
@@ -86,8 +87,8 @@ char const* to_string(State state) noexcept {
 DownloadManager::Impl::Impl(asio::io_context& io_context, Options options_in)
     : io{io_context},
       options{std::move(options_in)},
-      pool{std::max(1U, options.limits.pool_threads)},
-      store_strand{pool.get_executor()},
+      pool{std::make_shared<DiskPool>(std::max(1U, options.limits.pool_threads))},
+      store_strand{pool->threads.get_executor()},
       store{std::make_unique<DownloadStore>(options.database)},
       ticker{io_context} {}
 
@@ -103,8 +104,7 @@ void DownloadManager::Impl::start() {
 
 void DownloadManager::Impl::restore() {
     for (auto& record : store->load()) {
-        auto const job = std::make_shared<Job>(io, options.limits);
-        job->id = record.id;
+        auto const job = new_job(record.id);
         job->name = safe_name(record.name);
         job->reason = job->is_over() ? record.reason : std::string{};
         job->path = record.path;
@@ -112,20 +112,21 @@ void DownloadManager::Impl::restore() {
         job->root_given = record.root_given;
         // Records of earlier versions call a root given that a stranger may have paired with the SHA-1.
         if (!record.named_only && record.urn.sha1) job->root_given = false;
-        job->size_bytes = record.size_bytes;
-        job->claims.believe_size(record.size_bytes);
+        auto& story = job->story;
+        story.size_bytes = record.size_bytes;
+        story.claims.believe_size(record.size_bytes);
         job->state = record.state;
         if (!job->root_given && record.urn.sha1 && job->state != State::completed) job->urn.tiger_root.reset();
         for (auto const& source : record.sources) job->sources.add(source, now());
         jobs.push_back(job);
         if (job->state == State::failed) job->reason = record.reason;
         if (job->is_over() || !record.size_bytes || record.slice_bytes == 0) continue;
-        job->tree = std::move(record.tree);
+        if (record.tree) story.tree = std::make_shared<content::TreeLevel const>(std::move(*record.tree));
         // Who gave it is forgotten; that it is not to be trusted beyond the SHA-1 is not.
-        if (job->tree && !job->root_given) job->tree_giver = ~std::uint32_t{0};
+        if (story.tree && !job->root_given) story.tree_giver = ~SourceId{0};
         start_map(*job, record.slice_bytes);
-        job->map.restore(record.map);
-        job->recheck = job->map.received_bytes() > 0 || job->tree.has_value();
+        story.map.restore(record.map);
+        story.recheck = story.map.received_bytes() > 0 || story.tree;
         job->dirty = false;
     }
 }
@@ -137,11 +138,12 @@ void DownloadManager::Impl::stop() {
     for (auto const& job : jobs) interrupt(*job);
     for (auto const& [servent, wait] : pushes) wait->timer.cancel();
     save_all();
-    pool.join();
+    pool->is_stopped = true;
+    pool->threads.join();
     // A file that got its name in these last moments must not be fetched again.
     for (auto const& job : jobs) {
-        if (job->is_over() || job->placed_path.empty()) continue;
-        job->path = job->placed_path;
+        if (job->is_over() || job->disk->placed_path().empty()) continue;
+        job->path = job->disk->placed_path();
         job->state = State::completed;
         try {
             store->save(record_of(*job));
@@ -152,18 +154,60 @@ void DownloadManager::Impl::stop() {
 }
 
 void DownloadManager::Impl::interrupt(Job& job) {
-    job.cancel = true;
-    job.wake.cancel();
-    job.room.cancel();
+    job.disk->cancel();
     job.parked.clear();
-    close_connection(job);
+    close_sessions(job);
+    job.worker.wake.cancel();
 }
 
-/// The session sees a connection that ended, or a call that did not come.
-void DownloadManager::Impl::close_connection(Job& job) {
-    error_code ignored;
-    if (job.socket != nullptr) job.socket->close(ignored);
-    if (auto const call = job.call.lock()) call->timer.cancel();
+bool DownloadManager::Impl::open_part(Job& job) {
+    int error = make_directories(options.partial_directory);
+    if (error == 0) error = job.disk->open(part_path(job), options.disk_fault);
+    if (error != 0) job.trouble.error = error;
+    return error == 0;
+}
+
+std::string DownloadManager::Impl::part_path(Job const& job) const {
+    return options.partial_directory + "/" + job.id + ".part";
+}
+
+JobPtr DownloadManager::Impl::new_job(std::string id) {
+    auto const job = std::make_shared<Job>(io, options.limits);
+    job->id = std::move(id);
+    std::weak_ptr<Job> const weak = job;
+    // After stop() nobody is told anything: this is there whenever somebody is.
+    auto const with_job = [weak](auto const& act) {
+        if (auto const one = weak.lock()) act(one);
+    };
+    PieceDisk::Listener listener;
+    listener.written = [with_job](Block const& block) {
+        with_job([&](JobPtr const& one) {
+            one->dirty = true;
+            one->trouble.wait = std::chrono::milliseconds{0};
+            if (!one->story.tree) one->story.contributors.insert(block.source);
+        });
+    };
+    listener.checked = [this, with_job](swarm::PieceChecked const& checked) {
+        with_job([&](JobPtr const& one) {
+            one->dirty = true;
+            feed(one, checked);
+        });
+    };
+    listener.failed = [this, with_job](ByteRange range, int error) {
+        with_job([&](JobPtr const& one) {
+            if (error != ECANCELED && one->trouble.error == 0) one->trouble.error = error;
+            feed(one, swarm::BytesLost{range});
+        });
+    };
+    listener.progressed = [weak] {
+        auto const one = weak.lock();
+        if (one && (one->trouble.error != 0 || one->sessions.empty())) one->worker.wake.cancel();
+    };
+    listener.broke = [this, with_job](std::exception const& error) {
+        with_job([&](JobPtr const& one) { broke(one, error.what()); });
+    };
+    job->disk = std::make_shared<PieceDisk>(io, pool, std::move(listener));
+    return job;
 }
 
 void DownloadManager::Impl::changed(Job& job) {
@@ -212,7 +256,7 @@ asio::awaitable<void> DownloadManager::Impl::tick() {
         try {
             for (auto const& job : jobs) {
                 measure(*job, micros);
-                hurry(*job, time);
+                watch_silence(*job, time);
             }
             save_all();
         } catch (std::exception const& error) {
@@ -222,27 +266,29 @@ asio::awaitable<void> DownloadManager::Impl::tick() {
 }
 
 void DownloadManager::Impl::measure(Job& job, std::int64_t micros) {
-    auto const fresh = job.arrived_bytes - job.counted_bytes;
-    job.counted_bytes = job.arrived_bytes;
+    auto const fresh = job.progress.arrived_bytes - job.progress.counted_bytes;
+    job.progress.counted_bytes = job.progress.arrived_bytes;
     auto const rate = static_cast<std::uint64_t>(static_cast<double>(fresh) * 1e6 / static_cast<double>(micros));
-    auto const before = job.bytes_per_second;
-    job.bytes_per_second = fresh == 0 ? before / 2 : (before == 0 ? rate : (before + rate) / 2);
-    if (job.bytes_per_second < 16) job.bytes_per_second = 0;
-    if (fresh != 0 || before != job.bytes_per_second) changed(job);
+    auto const before = job.progress.bytes_per_second;
+    auto& after = job.progress.bytes_per_second;
+    after = fresh == 0 ? before / 2 : (before == 0 ? rate : (before + rate) / 2);
+    if (after < 16) after = 0;
+    if (fresh != 0) job.progress.silent_since.reset();
+    if (fresh != 0 || before != after) changed(job);
 }
 
-/// A source that is silent is called stalled; while others wait, it has had its turn.
-void DownloadManager::Impl::hurry(Job& job, Instant time) {
-    bool const silent = job.patience.silent_for(time) >= options.limits.stalled_after;
-    if (silent && job.state == State::downloading) set_state(job, State::stalled);
-    if (!silent && job.state == State::stalled && job.patience.stage() == Patience::Stage::receiving)
-        set_state(job, State::downloading);
+/// A download to which nothing comes for a while says so.
+void DownloadManager::Impl::watch_silence(Job& job, Instant time) {
+    auto& silent = job.progress.silent_since;
+    if (job.sessions.empty())
+        silent.reset();
+    else if (!silent)
+        silent = time;
+    bool const stands_still = silent && time - *silent >= options.limits.shown_stalled_after;
+    if (stands_still && job.state == State::downloading) set_state(job, State::stalled);
+    if (!stands_still && job.state == State::stalled) set_state(job, State::downloading);
     // Words that hold a time change by themselves.
     if (job.state == State::stalled || job.state == State::connecting || job.state == State::searching) changed(job);
-    if (!job.asked || job.hurried) return;
-    if (!job.patience.is_over(job.sources.others_waiting(*job.asked, time), time)) return;
-    job.hurried = true;
-    close_connection(job);
 }
 
 JobPtr DownloadManager::Impl::find(std::string const& id) const {
@@ -282,13 +328,12 @@ DownloadManager::Added DownloadManager::Impl::add(Request request) {
     if (!job) {
         if (jobs.size() >= options.limits.downloads_max)
             return {{}, "There are too many downloads; remove some first."};
-        job = std::make_shared<Job>(io, options.limits);
-        job->id = fresh_id();
+        job = new_job(fresh_id());
         job->name = safe_name(request.name);
         job->urn = request.urn;
         job->root_given = request.urn.tiger_root.has_value();
-        job->size_bytes = request.size_bytes;
-        job->claims.believe_size(request.size_bytes);
+        job->story.size_bytes = request.size_bytes;
+        job->story.claims.believe_size(request.size_bytes);
         jobs.push_back(job);
     }
     for (auto const& source : request.sources) take_source(*job, source, true);
@@ -301,12 +346,13 @@ DownloadManager::Added DownloadManager::Impl::add(Request request) {
 /// A file asked for by its hash alone is called what its first source calls it.
 bool DownloadManager::Impl::take_source(Job& job, Source const& source, bool by_user) {
     if (job.name == no_name && !source.name.empty()) job.name = safe_name(source.name);
-    if (!job.sources.add(source, now(), by_user)) return false;
+    bool const is_new = job.swarm ? job.swarm->add(source, now(), by_user) : job.sources.add(source, now(), by_user);
+    if (!is_new) return false;
     auto const id = job.sources.id_of(source);
     if (!id) return false;
     // What the user names again begins anew; what its hit says counts until the source speaks for itself.
-    job.claims.forget(*id);
-    if (source.size_bytes) job.claims.hinted_size(*id, *source.size_bytes);
+    job.story.claims.forget(*id);
+    if (source.size_bytes) job.story.claims.hinted_size(*id, *source.size_bytes);
     return true;
 }
 
@@ -324,7 +370,7 @@ bool DownloadManager::Impl::resume(JobPtr const& job) {
     if (job->state != State::paused && job->state != State::failed) return true;
     job->state = State::queued;
     job->reason.clear();
-    job->next_search.reset();
+    job->search.next.reset();
     save(*job);
     changed(*job);
     ensure_worker(job);
@@ -337,8 +383,8 @@ void DownloadManager::Impl::remove(JobPtr const& job) {
     job->removed = true;
     interrupt(*job);
     std::erase(jobs, job);
-    if (!is_finished && !job->working) {
-        job->part.reset();
+    if (!is_finished && !job->worker.runs) {
+        job->disk->close_file();
         ::unlink(part_path(*job).c_str());
     }
     auto const self = shared_from_this();
@@ -371,7 +417,7 @@ void DownloadManager::add_source(std::string const& id, Source source) {
     auto const job = impl_->find(id);
     if (!job || job->is_over() || !impl_->take_source(*job, source, false)) return;
     job->dirty = true;
-    job->wake.cancel();
+    job->worker.wake.cancel();
     impl_->changed(*job);
 }
 

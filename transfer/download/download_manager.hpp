@@ -46,6 +46,21 @@ enum class State : std::uint8_t {
 };
 [[nodiscard]] char const* to_string(State state) noexcept;
 
+/// A source as a download has come to know it.
+struct SourceInfo {
+    Source source;
+    enum class Phase : std::uint8_t { waiting, connecting, idle, asked, receiving, stalled, dropped };
+    Phase phase = Phase::waiting;
+    std::uint64_t received_bytes = 0;
+    std::uint64_t verified_bytes = 0;  ///< in pieces that fit the Tiger tree
+    std::uint64_t failed_bytes = 0;    ///< in pieces that did not; of such a piece another source may have sent a part
+    std::uint64_t bytes_per_second = 0;
+    std::optional<std::uint64_t> latency_ms;        ///< from a request to its first byte
+    std::optional<std::uint64_t> next_try_seconds;  ///< while it has to wait
+    std::string trouble;                            ///< how it disappointed us last; empty: it did not
+};
+[[nodiscard]] char const* to_string(SourceInfo::Phase phase) noexcept;
+
 struct DownloadInfo {
     std::string id;  ///< stable over restarts, letters and digits
     std::string name;
@@ -58,7 +73,8 @@ struct DownloadInfo {
     std::uint64_t received_bytes = 0, verified_bytes = 0, bytes_per_second = 0, slice_bytes = 0;
     std::vector<bool> verified;  ///< by slice
     std::vector<Source> sources;
-    std::string path;  ///< of the finished file
+    std::vector<SourceInfo> source_infos;  ///< those that were dropped among them
+    std::string path;                      ///< of the finished file
 };
 
 /// A partial file that belongs to no download: its record is lost.

@@ -39,12 +39,18 @@ constexpr std::uint64_t writeback_bytes = 16 * 1024 * 1024;
 constexpr std::size_t free_blocks_max = 32;
 /// Largest file we accept.
 constexpr std::uint64_t file_bytes_max = std::uint64_t{1} << 44;
+/// A file of one piece at any depth that is kept: its root is its tree.
+constexpr std::uint64_t one_piece_bytes_max = 256 * 1024;
 constexpr std::uint64_t slices_max = std::uint64_t{1} << 16;
 
 struct Limits : swarm::Limits {
     std::size_t downloads_max = 2000;
-    std::size_t active_max = 8;                          ///< the others are queued
+    std::size_t active_max = 50;                         ///< the others are queued
+    std::size_t connections_max = 256;                   ///< to sources, of all downloads
+    std::size_t job_connections_max = 16;                ///< of one download
+    std::size_t scouts_max = 4;                          ///< sources asked at once for what the file is
     std::size_t in_flight_bytes_max = 16 * 1024 * 1024;  ///< of one download: read but not yet on disk
+    std::uint64_t first_request_bytes = 512 * 1024;      ///< of a source whose rate is not known yet
     std::uint64_t request_bytes_max = 64 * 1024 * 1024;  ///< asked for at once
     unsigned pool_threads = 2;
     std::size_t gives_max = 32;  ///< connections that say GIV and are not yet matched
@@ -53,17 +59,18 @@ struct Limits : swarm::Limits {
     std::chrono::milliseconds reply_time{60'000};    ///< for a whole reply header
     std::chrono::milliseconds stalled_time{60'000};  ///< no byte of a body
     std::chrono::milliseconds giv_time{10'000};
-    // While other sources wait, one that is slower than this has had its turn.
-    std::chrono::milliseconds hurried_connect_time{8'000};
-    std::chrono::milliseconds hurried_push_time{20'000};
-    std::chrono::milliseconds hurried_reply_time{12'000};
-    std::chrono::milliseconds silence_time{10'000};  ///< no byte of a body
-    std::chrono::milliseconds rate_window{20'000};
-    std::uint64_t rate_window_bytes_min = 20 * 1024;  ///< of a body in one window
+    std::chrono::milliseconds hurried_connect_time{20'000};  ///< until a source can be asked, while others wait
+    std::chrono::milliseconds slow_window{15'000};  ///< so long below the floor, and a source makes room for another
+    double floor_bytes_per_second = 1024;           ///< of a body
     std::uint64_t crumb_bytes = 16 * 1024;  ///< a reply that ends before what was asked for, and holds less, is a crumb
     unsigned crumbs_max = 16;               ///< in a row; then the source has to wait
-    std::size_t many_waiting = 8;           ///< sources; then the times above are a third
-    std::chrono::milliseconds stalled_after{5'000};     ///< without a byte a download does not call itself downloading
+    std::chrono::milliseconds scout_patience{
+        8'000};                                      ///< for one that has said nothing of the file another is asked too
+    std::chrono::milliseconds stalled_after{3'000};  ///< without a byte a source's range may be given to others
+    std::chrono::milliseconds unanswered_after{8'000};  ///< the same for its first byte of all
+    std::chrono::milliseconds shown_stalled_after{
+        5'000};                                         ///< without a byte a download does not call itself downloading
+    std::chrono::milliseconds idle_slot_time{30'000};   ///< without a byte a download does not keep others waiting
     std::chrono::milliseconds queue_hold_max{300'000};  ///< a connection that keeps a place in a queue
     std::size_t parked_max = 4;                         ///< such connections of one download; further ones are closed
     std::chrono::milliseconds search_min{2'000};        ///< between searches for sources; doubles

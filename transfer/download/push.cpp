@@ -32,18 +32,14 @@ private:
 }  // namespace
 
 /// Asks a servent to call us and waits for it; `asked` and `answered` say what came of it.
-asio::awaitable<std::shared_ptr<PushWait>> DownloadManager::Impl::push(JobPtr job, Source source) {
+asio::awaitable<void> DownloadManager::Impl::push(std::shared_ptr<PushWait> wait, Source source) {
     auto const self = shared_from_this();
-    auto const wait = std::make_shared<PushWait>(io);
     PushPlace const place{pushes, pushes.emplace(source.servent, wait)};
-    job->call = wait;
     wait->asked = options.request_push(source.servent, source.index);
-    if (wait->asked && !wait->answered) {
-        wait->timer.expires_after(options.limits.push_time);
-        error_code ignored;
-        co_await wait->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    }
-    co_return wait;
+    if (!wait->asked || wait->answered) co_return;
+    wait->timer.expires_after(options.limits.push_time);
+    error_code ignored;
+    co_await wait->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
 /// "GIV …" and an empty line, then the connection belongs to the download that waits for this servent.

@@ -1,7 +1,6 @@
 // What a source says of the file before it sends any of it: size, hash and Tiger tree. All of it is the source's own
 // claim until the hash of the whole agrees.
 #include <algorithm>
-#include <bit>
 
 #include <fmt/core.h>
 
@@ -17,8 +16,6 @@ using std::chrono::seconds;
 
 namespace {
 
-/// A file of one slice at any depth that is kept: its root is its tree.
-constexpr std::uint64_t one_slice_bytes_max = 256 * 1024;
 /// Longer waits asked for by a stranger are cut where they are used; this keeps the arithmetic safe.
 constexpr std::uint64_t wait_seconds_max = 1'000'000;
 /// After the earliest moment at which a queue may be polled; too early costs the place.
@@ -31,15 +28,17 @@ bool is_refusal_of_head(int status) { return status == 400 || status == 405 || s
 }  // namespace
 
 bool SourceSession::wants_tree() const {
-    return !job_->tree && (job_->urn.tiger_root || job_->urn.sha1) && (!job_->has_map || job_->map.piece_count() > 0);
+    auto const& story = job_->story;
+    return !story.tree && !job_->story.late_tree && (job_->urn.tiger_root || job_->urn.sha1) &&
+           (!story.has_map || job_->map().piece_count() > 0);
 }
 
 std::string SourceSession::target() const {
     if (job_->urn.sha1) return "/uri-res/N2R?" + job_->urn.sha1->urn();
-    if (job_->urn.tiger_root && source_.sha1) return "/uri-res/N2R?" + source_.sha1->urn();
-    if (source_.index != 0 || !job_->urn.tiger_root)
-        return fmt::format("/get/{}/{}", source_.index,
-                           percent_encode(source_.name.empty() ? job_->name : source_.name));
+    if (job_->urn.tiger_root && source().sha1) return "/uri-res/N2R?" + source().sha1->urn();
+    if (source().index != 0 || !job_->urn.tiger_root)
+        return fmt::format("/get/{}/{}", source().index,
+                           percent_encode(source().name.empty() ? job_->name : source().name));
     return "/uri-res/N2R?" + job_->urn.text();
 }
 
@@ -78,8 +77,8 @@ awaitable<std::optional<Outcome>> SourceSession::check_reply(HttpResponse const&
             if (!reply.available.empty() && !reply.queue && !reply.retry_after_s)
                 co_return fault(Fault::not_yet, "has no part of the file that is missing here");
             auto ended = busy(reply);
-            if (reply.queue && ended.retry_after && co_await skip_body(reply) && is_wanted())
-                park(reply, *ended.retry_after);
+            if (reply.queue && ended.retry_after && co_await wire_.skip_body(reply) && is_wanted())
+                wire_.park(reply, *ended.retry_after);
             co_return ended;
         }
         default: co_return fault(Fault::refused, text);
@@ -98,15 +97,16 @@ std::optional<Outcome> SourceSession::note_facts(HttpResponse const& reply, std:
     }
     if (!size_bytes) return std::nullopt;
     if (*size_bytes > file_bytes_max) return fault(Fault::wrong_size, "has a file of another size");
-    if (!job.claims.said_size(source_id_, *size_bytes)) return fault(Fault::wrong_size, "has a file of another size");
-    if (!job.size_bytes) {
-        job.size_bytes = size_bytes;
-        job.claims.believe_size(size_bytes);
+    if (!job.story.claims.said_size(source_id_, *size_bytes))
+        return fault(Fault::wrong_size, "has a file of another size");
+    if (!job.story.size_bytes) {
+        job.story.size_bytes = size_bytes;
+        job.story.claims.believe_size(size_bytes);
         job.dirty = true;
     }
-    if (*job.size_bytes != *size_bytes)
+    if (*job.story.size_bytes != *size_bytes)
         return fault(Fault::disagrees,
-                     fmt::format("says that the file has {} bytes, not {}", *size_bytes, *job.size_bytes));
+                     fmt::format("says that the file has {} bytes, not {}", *size_bytes, *job.story.size_bytes));
     return std::nullopt;
 }
 
@@ -115,27 +115,25 @@ awaitable<std::optional<Outcome>> SourceSession::learn() {
     auto const* const known = job_->sources.find(source_id_);
     if (known == nullptr) co_return Outcome{};
     auto& job = *job_;
-    bool const tree_possible =
-        wants_tree() && !known->asked_for_tree && (!job.size_bytes || *job.size_bytes > one_slice_bytes_max);
-    if ((!job.size_bytes || tree_possible) && !known->no_head) {
+    bool const tree_possible = wants_tree() && !known->asked_for_tree &&
+                               (!job.story.size_bytes || *job.story.size_bytes > one_piece_bytes_max);
+    if ((!job.story.size_bytes || tree_possible) && !known->no_head) {
         if (auto const ended = co_await learn_by_head()) co_return ended;
     }
     if (!is_wanted()) co_return Outcome{};
-    if (!job.size_bytes) {
+    if (!job.story.size_bytes) {
         if (auto const ended = co_await learn_by_range()) co_return ended;
     }
-    if (!is_wanted()) co_return Outcome{};
-    if (job.size_bytes && !job.tree) settle_for_no_tree();
     co_return std::nullopt;
 }
 
 awaitable<std::optional<Outcome>> SourceSession::learn_by_head() {
-    auto const reply = co_await exchange("HEAD", target(), std::nullopt);
+    auto const reply = co_await wire_.exchange("HEAD", target(), std::nullopt);
     if (!is_wanted()) co_return Outcome{};
-    if (!reply && (timed_out_ || heard_)) co_return no_reply();
+    if (!reply && (wire_.has_timed_out() || wire_.has_heard())) co_return wire_.no_reply();
     if (!reply || is_refusal_of_head(reply->status)) {
         // A refusal may have a body that we cannot tell from the next reply.
-        keep_alive_ = false;
+        wire_.give_up_connection();
         if (auto* const known = job_->sources.find(source_id_)) known->no_head = true;
         co_return std::nullopt;
     }
@@ -146,20 +144,20 @@ awaitable<std::optional<Outcome>> SourceSession::learn_by_head() {
 }
 
 awaitable<std::optional<Outcome>> SourceSession::learn_by_range() {
-    auto const reply = co_await exchange("GET", target(), ByteRange{0, 1});
+    auto const reply = co_await wire_.exchange("GET", target(), ByteRange{0, 1});
     if (!is_wanted()) co_return Outcome{};
-    if (!reply) co_return no_reply();
+    if (!reply) co_return wire_.no_reply();
     if (reply->unsatisfied_size && *reply->unsatisfied_size == 0) {
-        keep_alive_ = false;
+        wire_.give_up_connection();
         co_return note_facts(*reply, 0);
     }
     if (auto const refused = co_await check_reply(*reply)) co_return refused;
     auto const size = reply->content_range ? reply->content_range->size_bytes : reply->content_length;
     // Without ranges the whole file is on its way: not on this connection.
     if (reply->status == 200)
-        keep_alive_ = false;
+        wire_.give_up_connection();
     else
-        co_await skip_body(*reply);
+        co_await wire_.skip_body(*reply);
     if (auto const wrong = note_facts(*reply, size)) co_return wrong;
     co_return co_await learn_tree(*reply);
 }
@@ -168,49 +166,37 @@ awaitable<std::optional<Outcome>> SourceSession::learn_tree(HttpResponse const& 
     auto& job = *job_;
     auto* const known = job.sources.find(source_id_);
     if (known == nullptr) co_return Outcome{};
-    if (!job.root_given && reply.thex_root && job.claims.is_refuted(*reply.thex_root))
+    if (!job.root_given && reply.thex_root && job.story.claims.is_refuted(*reply.thex_root))
         co_return fault(Fault::wrong_content, "has another file");
-    auto root = job.root_given ? job.urn.tiger_root : reply.thex_root ? reply.thex_root : source_.tiger_root;
-    if (root && job.claims.is_refuted(*root)) root.reset();
+    auto root = job.root_given ? job.urn.tiger_root : reply.thex_root ? reply.thex_root : source().tiger_root;
+    if (root && job.story.claims.is_refuted(*root)) root.reset();
     // A server without a tree is not asked for one again, each time before it is asked for the file.
     if (reply.thex_uri.empty()) known->asked_for_tree = true;
-    bool const may = wants_tree() && !known->asked_for_tree && root && !reply.thex_uri.empty() && job.size_bytes;
-    if (may && *job.size_bytes > one_slice_bytes_max) co_await fetch_tree(reply.thex_uri, *root);
+    bool const may = wants_tree() && !known->asked_for_tree && root && !reply.thex_uri.empty() && job.story.size_bytes;
+    if (may && *job.story.size_bytes > one_piece_bytes_max) co_await fetch_tree(reply.thex_uri, *root);
     co_return std::nullopt;
 }
 
 awaitable<void> SourceSession::fetch_tree(std::string uri, TigerHash root) {
     // Whatever goes wrong, this source is not asked for it again, and the file is fetched without.
     if (auto* const known = job_->sources.find(source_id_)) known->asked_for_tree = true;
-    auto const reply = co_await exchange("GET", uri, std::nullopt);
+    auto const reply = co_await wire_.exchange("GET", uri, std::nullopt);
     if (!reply || reply->status != 200) {
-        keep_alive_ = false;
+        wire_.give_up_connection();
         co_return;
     }
-    auto const body = co_await read_small_body(*reply, content::thex_bytes_max);
-    enter(Stage::resting);
+    auto const body = co_await wire_.read_small_body(*reply, content::thex_bytes_max);
+    wire_.enter(SourceWire::Stage::resting);
     if (!body) {
-        keep_alive_ = false;
+        wire_.give_up_connection();
         co_return;
     }
-    if (!is_wanted() || job_->tree || !job_->size_bytes) co_return;
-    auto tree = content::thex_decode(*body, root, *job_->size_bytes);
-    if (!tree || tree->slice_count() > slices_max) co_return;
-    if (!job_->root_given) job_->claims.gave_tree(source_id_, *tree);
-    manager_->adopt_tree(*job_, std::move(*tree), source_id_);
-}
-
-/// If only the root is known, it is the tree of the file as one slice. With a SHA-1 the whole is checked when it is there:
-/// against the root as well, if that was asked for.
-void SourceSession::settle_for_no_tree() {
     auto& job = *job_;
-    auto const size = *job.size_bytes;
-    if (job.root_given && !job.urn.sha1) {
-        auto const slice = std::max(one_slice_bytes_max, std::bit_ceil(size));
-        manager_->adopt_tree(job, content::TreeLevel{size, slice, {*job.urn.tiger_root}}, source_id_);
-    } else if (!job.has_map) {
-        manager_->start_map(job, content::good_slice_bytes(size));
-    }
+    if (!is_wanted() || !wants_tree() || !job.story.size_bytes) co_return;
+    auto tree = content::thex_decode(*body, root, *job.story.size_bytes);
+    if (!tree || tree->slice_count() > slices_max) co_return;
+    if (!job.root_given) job.story.claims.gave_tree(source_id_, *tree);
+    manager_->tree_came(job, std::move(*tree), source_id_);
 }
 
 }  // namespace praline::download

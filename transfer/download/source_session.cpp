@@ -2,282 +2,222 @@
 
 #include <algorithm>
 
-#include <fmt/core.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-
-#include "node/net/connect_from.hpp"
-#include "node/net/endpoints.hpp"
-#include "node/wire/head_text.hpp"
-#include "transfer/download/chunked_body.hpp"
 
 namespace praline::download {
 
 namespace asio = boost::asio;
 using asio::awaitable;
 using boost::system::error_code;
+using Stage = SourceWire::Stage;
 
 namespace {
 
-auto quietly(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
-
-constexpr std::size_t head_block_bytes = 8 * 1024;
-/// One after HEAD, one after the tree; a server that closes more often is asked again later.
-constexpr unsigned reconnects_max = 2;
+/// While the disk is behind, a source is looked at again so often.
+constexpr std::chrono::milliseconds room_wait{10};
 
 }  // namespace
 
-SourceSession::SourceSession(std::shared_ptr<DownloadManager::Impl> manager, JobPtr job, KnownSource const& known)
+SourceSession::SourceSession(std::shared_ptr<DownloadManager::Impl> manager, JobPtr job, KnownSource const& known,
+                             swarm::LinkId link)
     : manager_{std::move(manager)},
       job_{std::move(job)},
       source_id_{known.id},
-      source_{known.source},
-      queue_id_{known.queue_id},
-      socket_{manager_->io},
-      watchdog_{manager_->io, [this] {
-                    timed_out_ = true;
-                    close();
-                }} {
-    job_->socket = &socket_;
-    job_->asked = source_id_;
-    job_->hurried = job_->condemned = false;
+      link_{link},
+      wire_{manager_, job_, known},
+      wake_{manager_->io} {}
+
+void SourceSession::start(std::shared_ptr<SourceSession> const& session) {
+    // Not at once: who starts it is in the middle of something.
+    asio::post(session->manager_->io, [session] {
+        asio::co_spawn(session->manager_->io, session->run(), [session](std::exception_ptr const& failure) {
+            if (!failure) return;
+            session->close();
+            try {
+                std::rethrow_exception(failure);
+            } catch (std::exception const& error) {
+                session->manager_->broke(session->job_, error.what());
+            }
+        });
+    });
 }
 
-SourceSession::~SourceSession() {
-    enter(Stage::resting);
-    job_->socket = nullptr;
-    job_->asked.reset();
+bool SourceSession::is_wanted() const { return !manager_->stopped && !wire_.is_ended(); }
+
+void SourceSession::ask(ByteRange range) {
+    // The body before this one may not be read to its end yet.
+    request_ = range;
+    wake_.cancel();
+}
+
+void SourceSession::stop_at(std::uint64_t end) {
+    if (request_)
+        request_->end = end;
+    else
+        stop_ = end;
 }
 
 void SourceSession::close() {
-    error_code ignored;
-    socket_.shutdown(Tcp::socket::shutdown_both, ignored);
-    socket_.close(ignored);
+    submit();
+    wire_.end();
+    wake_.cancel();
 }
 
-void SourceSession::enter(Stage stage) { job_->patience.enter(stage, now()); }
-
-bool SourceSession::is_wanted() const {
-    return !manager_->stopped && job_->is_wanted() && job_->disk_error == 0 && !job_->hurried && !job_->condemned;
+void SourceSession::flush(ByteRange range) {
+    if (block_ && block_->begin < range.end && range.begin < block_->begin + block_->size) submit();
 }
 
-awaitable<Outcome> SourceSession::run() {
-    bool const was_parked = take_parked();
-    manager_->set_state(*job_, State::connecting, {});
-    if (!was_parked && !co_await connect()) co_return unreachable();
+void SourceSession::submit() {
+    if (block_) job_->disk->write(std::move(block_));
+    block_.reset();
+}
+
+void SourceSession::tell(swarm::Event const& event) {
+    if (is_wanted()) manager_->feed(job_, event);
+}
+
+awaitable<void> SourceSession::run() {
+    auto const self = shared_from_this();
+    if (!is_wanted()) co_return;
+    auto const outcome = co_await serve();
+    if (!is_wanted()) co_return;
+    submit();
+    wire_.end();
+    manager_->session_ended(job_, *this, outcome);
+}
+
+awaitable<Outcome> SourceSession::serve() {
+    if (!co_await wire_.open()) co_return wire_.unreachable();
     if (!is_wanted()) co_return Outcome{};
     if (auto const ended = co_await learn()) co_return *ended;
     if (!is_wanted()) co_return Outcome{};
-    if (!job_->has_map) co_return fault(Fault::nonsense, "does not say how large the file is");
-    if (job_->recheck || job_->map.complete()) co_return Outcome{};
-    if (!manager_->open_part(*job_)) co_return Outcome{};
-    auto const ended = co_await fetch_ranges();
-    enter(Stage::resting);
-    watchdog_.rest();
-    if (socket_.is_open()) close();
-    co_return ended.value_or(Outcome{});
-}
-
-/// A connection on which we wait in a queue: closing it would give the place up.
-bool SourceSession::take_parked() {
-    auto const at = job_->parked.find(source_id_);
-    if (at == job_->parked.end()) return false;
-    bool const in_time = now() < at->second.until;
-    if (in_time) socket_ = std::move(at->second.socket);
-    job_->parked.erase(at);
-    reused_ = keep_alive_ = in_time;
-    return in_time;
-}
-
-void SourceSession::park(HttpResponse const& reply, std::chrono::seconds poll_after) {
-    auto const hold = std::max<std::chrono::milliseconds>(std::chrono::seconds{reply.queue->poll_max_s}, poll_after);
-    auto const& limits = manager_->options.limits;
-    if (!socket_.is_open() || !keep_alive_ || !buffer_.empty() || poll_after > limits.queue_hold_max) return;
-    if (job_->parked.size() >= limits.parked_max) return;
-    watchdog_.rest();
-    job_->parked.emplace(source_id_,
-                         ParkedConnection{std::move(socket_), now() + std::min(hold, limits.queue_hold_max)});
-    socket_ = Tcp::socket{manager_->io};
-}
-
-awaitable<bool> SourceSession::connect() {
-    bool const can_push = !source_.servent.is_blank() && manager_->options.request_push != nullptr;
-    keep_alive_ = true;
-    reused_ = false;
-    buffer_.clear();
-    if (source_.push_needed && can_push && co_await be_called()) co_return true;
-    if (is_wanted() && co_await connect_directly()) co_return true;
-    if (!source_.push_needed && can_push && is_wanted()) co_return co_await be_called();
-    co_return false;
-}
-
-Outcome SourceSession::unreachable() const {
-    if (!source_.push_needed) return fault(Fault::unreachable, "cannot be reached");
-    if (asked_to_call_)
-        return fault(Fault::unreachable, "cannot be reached from outside, and did not call when it was asked to");
-    return fault(Fault::unreachable, "cannot be reached from outside, and there is no way to ask it to call");
-}
-
-awaitable<bool> SourceSession::connect_directly() {
-    if (source_.endpoint.is_unusable()) co_return false;
-    close();
-    enter(Stage::connecting);
-    watchdog_.allow(manager_->options.limits.connect_time);
-    error_code error;
-    net::open_from(socket_, manager_->options.own_address, source_.endpoint, error);
-    if (!error) co_await socket_.async_connect(net::to_asio(source_.endpoint), quietly(error));
-    if (error) co_return false;
-    socket_.set_option(Tcp::no_delay{true}, error);
-    co_return true;
-}
-
-awaitable<bool> SourceSession::be_called() {
-    watchdog_.rest();
-    enter(Stage::called);
-    auto const wait = co_await manager_->push(job_, source_);
-    asked_to_call_ |= wait->asked;
-    if (!wait->answered || !is_wanted()) co_return false;
-    socket_ = std::move(wait->socket);
-    buffer_ = std::move(wait->read);
-    co_return true;
-}
-
-/// Asks and reads the reply's header; connects again when the last reply ended the connection. A server may have closed
-/// a connection that it seemed to keep: then the request is repeated once on a fresh one.
-awaitable<std::optional<HttpResponse>> SourceSession::exchange(std::string_view method, std::string_view what,
-                                                               std::optional<ByteRange> range) {
-    timed_out_ = heard_ = false;
-    if (!socket_.is_open() || !keep_alive_) {
-        close();
-        if (!co_await connect()) co_return std::nullopt;
-    }
-    bool const may_be_stale = reused_;
-    if (co_await ask(method, what, range)) {
-        if (auto const reply = co_await read_reply()) co_return reply;
-    }
-    if (!may_be_stale || heard_ || timed_out_ || !is_wanted() || ++reconnects_ > reconnects_max) co_return std::nullopt;
-    close();
-    if (!co_await connect()) co_return std::nullopt;
-    if (!co_await ask(method, what, range)) co_return std::nullopt;
-    co_return co_await read_reply();
-}
-
-Outcome SourceSession::no_reply() const {
-    if (timed_out_) return fault(Fault::closed, "does not answer");
-    if (heard_) return fault(Fault::nonsense, "does not answer as a server of files");
-    return fault(Fault::closed, "closes the connection without an answer");
-}
-
-awaitable<bool> SourceSession::ask(std::string_view method, std::string_view what, std::optional<ByteRange> range) {
-    auto text = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\n", method, what, source_.endpoint.text(),
-                            manager_->options.user_agent);
-    if (range) {
-        text += fmt::format("X-Queue: 1.1\r\nRange: bytes={}-{}\r\n", range->begin, range->end - 1);
-        if (!queue_id_.empty()) text += fmt::format("X-Queued: ID={}\r\n", queue_id_);
-    }
-    text += "Connection: Keep-Alive\r\n\r\n";
-    enter(Stage::replying);
-    watchdog_.allow(manager_->options.limits.reply_time);
-    error_code error;
-    co_await asio::async_write(socket_, asio::buffer(text), quietly(error));
-    co_return !error;
-}
-
-/// Empty: hung up, too slow, or not HTTP.
-awaitable<std::optional<HttpResponse>> SourceSession::read_reply() {
-    watchdog_.allow(manager_->options.limits.reply_time);
-    std::optional<std::size_t> length;
-    while (!(length = wire::head_length(buffer_))) {
-        if (buffer_.size() >= response_bytes_max) co_return std::nullopt;
-        auto const before = buffer_.size();
-        buffer_.resize(before + head_block_bytes);
-        error_code error;
-        auto const count =
-            co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, head_block_bytes), quietly(error));
-        buffer_.resize(before + count);
-        heard_ = heard_ || count > 0;
-        if (error) co_return std::nullopt;
-    }
-    heard_ = true;
-    auto const reply = parse_response(as_text(ByteView{buffer_}.first(*length)));
-    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(*length));
-    enter(Stage::resting);
-    if (!reply) co_return std::nullopt;
-    keep_alive_ = reply->keep_alive;
-    reused_ = true;
-    co_return *reply;
-}
-
-/// Fewer bytes than asked for: the connection ended or stood still.
-awaitable<std::size_t> SourceSession::read_into(std::byte* into, std::size_t size) {
-    auto filled = std::min(size, buffer_.size());
-    std::copy_n(buffer_.begin(), filled, into);
-    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(filled));
-    manager_->bytes_received += filled;
-    job_->arrived_bytes += filled;
-    job_->patience.arrived(filled, now());
-    while (filled < size) {
-        watchdog_.allow(manager_->options.limits.stalled_time);
-        error_code error;
-        auto const count = co_await socket_.async_read_some(asio::buffer(into + filled, size - filled), quietly(error));
-        filled += count;
-        manager_->bytes_received += count;
-        job_->arrived_bytes += count;
-        job_->patience.arrived(count, now());
-        if (error) break;
-    }
-    co_return filled;
-}
-
-/// Reads the body of a refusal away, so that the connection can carry the next request. False: it cannot.
-awaitable<bool> SourceSession::skip_body(HttpResponse const& reply) {
-    auto const length = reply.content_length.value_or(0);
-    if (!keep_alive_ || reply.encoded || length > refusal_bytes_max) {
-        keep_alive_ = false;
-        co_return false;
-    }
-    enter(Stage::replying);
-    watchdog_.allow(manager_->options.limits.reply_time);
-    Bytes body(static_cast<std::size_t>(length));
-    keep_alive_ = co_await read_into(body.data(), body.size()) == body.size();
-    enter(Stage::resting);
-    co_return keep_alive_;
-}
-
-/// A whole body of known length, chunked, or up to the end of the connection; empty: broken off or too long.
-awaitable<std::optional<Bytes>> SourceSession::read_small_body(HttpResponse const& reply, std::size_t bytes_max) {
-    if (reply.compressed) co_return std::nullopt;
-    enter(Stage::replying);
-    if (!reply.chunked && reply.content_length) {
-        if (*reply.content_length == 0 || *reply.content_length > bytes_max) co_return std::nullopt;
-        Bytes body(static_cast<std::size_t>(*reply.content_length));
-        if (co_await read_into(body.data(), body.size()) != body.size()) co_return std::nullopt;
-        co_return body;
-    }
-    ChunkedBody chunks{bytes_max};
-    watchdog_.allow(manager_->options.limits.reply_time);
-    for (;;) {
-        if (reply.chunked) {
-            std::size_t used = 0;
-            auto const state = chunks.take(buffer_, used);
-            buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(used));
-            if (state == ChunkedBody::State::done) co_return chunks.body();
-            if (state == ChunkedBody::State::broken) co_return std::nullopt;
-        } else if (buffer_.size() > bytes_max) {
-            co_return std::nullopt;
+    if (!job_->story.size_bytes) co_return fault(Fault::nonsense, "does not say how large the file is");
+    is_open_ = true;
+    wire_.enter(Stage::resting);
+    manager_->learnt(job_, *this);
+    while (is_wanted()) {
+        if (!request_) {
+            wake_.expires_at(asio::steady_timer::time_point::max());
+            error_code ignored;
+            co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+            continue;
         }
-        auto const before = buffer_.size();
-        buffer_.resize(before + head_block_bytes);
-        error_code error;
-        auto const count =
-            co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, head_block_bytes), quietly(error));
-        buffer_.resize(before + count);
-        if (!error) continue;
-        if (reply.chunked || error != asio::error::eof || buffer_.empty()) co_return std::nullopt;
-        keep_alive_ = false;
-        co_return std::move(buffer_);
+        auto const range = *request_;
+        request_.reset();
+        stop_ = range.end;
+        if (auto const ended = co_await fetch(range)) co_return *ended;
+        wire_.enter(Stage::resting);
     }
+    co_return Outcome{};
+}
+
+/// Empty: the source can be asked again.
+awaitable<std::optional<Outcome>> SourceSession::fetch(ByteRange range) {
+    auto const reply = co_await wire_.exchange("GET", target(), range);
+    if (!is_wanted()) co_return Outcome{};
+    if (!reply) co_return wire_.no_reply();
+    if (auto const refused = co_await check_reply(*reply)) {
+        if (!is_wanted()) co_return Outcome{};
+        // A server of a part of the file has just said which part that is.
+        bool const may_go_on = refused->fault == Fault::not_yet && !reply->available.empty();
+        if (!may_go_on || !co_await wire_.skip_body(*reply)) co_return refused;
+        tell(swarm::Offered{link_, reply->available});
+        tell(swarm::Declined{link_});
+        co_return std::nullopt;
+    }
+    ByteRange body{0, 0};
+    if (auto const wrong = co_await begin_body(*reply, range, body)) co_return wrong;
+    auto const end = std::min(body.end, range.end);
+    stop_ = std::min(stop_, end);
+    if (!reply->available.empty()) tell(swarm::Offered{link_, reply->available});
+    wire_.enter(Stage::receiving);
+    tell(swarm::BodyBegan{link_, end});
+    if (auto const ended = co_await read_body(body.begin)) co_return ended;
+    auto const& limits = manager_->options.limits;
+    // Each reply may end early; who makes a request of every few bytes is no source to ask again and again.
+    crumbs_ = end < range.end && end - range.begin < limits.crumb_bytes ? crumbs_ + 1 : 0;
+    if (crumbs_ >= limits.crumbs_max) co_return fault(Fault::slow, "sends only a few bytes for each request");
+    // Another connection at once would be one for each range. The rest of a whole file sent instead of a part is not read.
+    if (!wire_.keeps_alive() || body.end > range.end) co_return Outcome{};
+    co_return std::nullopt;
+}
+
+/// Which bytes come; empty: those that were asked for.
+awaitable<std::optional<Outcome>> SourceSession::begin_body(HttpResponse const& reply, ByteRange range,
+                                                            ByteRange& body) {
+    if (reply.status == 206) {
+        if (!reply.content_range) co_return fault(Fault::nonsense, "does not say which bytes it sends");
+        auto const& sent = *reply.content_range;
+        if (auto const wrong = note_facts(reply, sent.size_bytes)) co_return wrong;
+        body = {sent.begin, sent.end};
+    } else {
+        if (!reply.content_length) co_return fault(Fault::nonsense, "does not say how much it sends");
+        if (auto const wrong = note_facts(reply, reply.content_length)) co_return wrong;
+        body = {0, *reply.content_length};
+    }
+    bool const whole_instead = reply.status == 200;
+    if (body.begin != range.begin || (body.end > range.end && !whole_instead))
+        co_return fault(Fault::nonsense, "sends bytes that were not asked for");
+    co_return std::nullopt;
+}
+
+/// The disk is slow, not the source.
+awaitable<void> SourceSession::wait_for_room() {
+    auto const& limits = manager_->options.limits;
+    auto const& disk = *job_->disk;
+    while (is_wanted() && disk.in_flight_bytes() > 0 &&
+           disk.in_flight_bytes() + block_bytes > limits.in_flight_bytes_max) {
+        wake_.expires_after(room_wait);
+        error_code ignored;
+        co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+}
+
+/// Blocks end where pieces do, so that most pieces are checked in memory.
+std::size_t SourceSession::room_in_block(std::uint64_t at) {
+    if (!block_) {
+        block_ = manager_->pool->blocks.take();
+        block_->begin = at;
+        block_->source = source_id_;
+        auto end = std::min(stop_, at + block_bytes);
+        auto const piece_start = end - end % job_->map().piece_bytes();
+        if (end != stop_ && piece_start > at) end = piece_start;
+        block_room_ = static_cast<std::size_t>(end - at);
+    }
+    auto const room = block_room_ - block_->size;
+    return static_cast<std::size_t>(std::min<std::uint64_t>(room, stop_ - at));
+}
+
+awaitable<std::optional<Outcome>> SourceSession::read_body(std::uint64_t begin) {
+    auto const self = shared_from_this();
+    for (auto at = begin; at < stop_;) {
+        if (!block_) co_await wait_for_room();
+        if (!is_wanted()) co_return Outcome{};
+        auto const room = room_in_block(at);
+        auto const count = wire_.take({block_->bytes.get() + block_->size, room});
+        if (!count) {
+            if (block_->size == 0) manager_->pool->blocks.give_back(std::move(block_)), block_.reset();
+            co_await wire_.wait();
+            if (!is_wanted()) co_return Outcome{};
+            if (wire_.has_timed_out()) co_return fault(Fault::closed, "stopped sending");
+            continue;
+        }
+        if (*count == 0) co_return fault(Fault::closed, "closed the connection in the middle of the file");
+        at += *count;
+        block_->size += *count;
+        bool const is_full = block_->size == block_room_ || at >= stop_;
+        tell(swarm::BytesCame{link_, *count});
+        if (!is_wanted()) co_return Outcome{};
+        if (!is_full) continue;
+        submit();
+        // Others have their turn.
+        co_await asio::post(asio::use_awaitable);
+    }
+    submit();
+    co_return std::nullopt;
 }
 
 }  // namespace praline::download

@@ -1,54 +1,49 @@
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 
-#include "node/net/watchdog.hpp"
-#include "transfer/download/http_response.hpp"
-#include "transfer/download/manager_impl.hpp"
+#include "transfer/download/block.hpp"
+#include "transfer/download/source_wire.hpp"
 
 namespace praline::download {
 
-/// How a connection to a source ended; no fault: there is nothing more to ask for, or nobody wants it.
-struct Outcome {
-    std::optional<Fault> fault;
-    std::optional<std::chrono::seconds> retry_after;
-    std::string detail;
-};
-
-/// One connection to a source of one download. Private to this room; lives in its coroutine.
-class SourceSession {
+/// One source of a download, as long as it is connected: what it says of the file, then the ranges that the swarm wants of
+/// it. Private to this room.   @threads the node's
+class SourceSession : public std::enable_shared_from_this<SourceSession> {
 public:
-    SourceSession(std::shared_ptr<DownloadManager::Impl> manager, JobPtr job, KnownSource const& known);
-    ~SourceSession();
-    SourceSession(SourceSession const&) = delete;
-    SourceSession& operator=(SourceSession const&) = delete;
-    boost::asio::awaitable<Outcome> run();
+    /// @param link  its number in the swarm; 0: there is no swarm yet, since nobody has said what the file is
+    SourceSession(std::shared_ptr<DownloadManager::Impl> manager, JobPtr job, KnownSource const& known,
+                  swarm::LinkId link);
+    /// Runs until the connection ends or `close` is called; the manager is told of the first.
+    static void start(std::shared_ptr<SourceSession> const& session);
+
+    [[nodiscard]] SourceId source_id() const { return source_id_; }
+    [[nodiscard]] Source const& source() const { return wire_.source(); }
+    [[nodiscard]] swarm::LinkId link() const { return link_; }
+    /// It can be asked for the file.
+    [[nodiscard]] bool is_open() const { return is_open_; }
+    [[nodiscard]] SourceWire::Stage stage() const { return wire_.stage(); }
+    [[nodiscard]] Instant since() const { return wire_.since(); }
+
+    void join(swarm::LinkId link) { link_ = link; }
+    /// @pre is_open(), and nothing else is asked for
+    void ask(ByteRange range);
+    void stop_at(std::uint64_t end);
+    /// What came so far goes to the disk; nothing more is told.
+    void close();
+    /// Bytes of this range that are held back go to the disk.
+    void flush(ByteRange range);
 
 private:
-    using Stage = Patience::Stage;
-    // source_session.cpp: connections and replies
-    boost::asio::awaitable<bool> connect();
-    boost::asio::awaitable<bool> connect_directly();
-    boost::asio::awaitable<bool> be_called();
-    bool take_parked();
-    void park(HttpResponse const& reply, std::chrono::seconds poll_after);
-    boost::asio::awaitable<std::optional<HttpResponse>> exchange(std::string_view method, std::string_view target,
-                                                                 std::optional<ByteRange> range);
-    boost::asio::awaitable<bool> ask(std::string_view method, std::string_view target, std::optional<ByteRange> range);
-    boost::asio::awaitable<std::optional<HttpResponse>> read_reply();
-    boost::asio::awaitable<std::size_t> read_into(std::byte* into, std::size_t size);
-    boost::asio::awaitable<bool> skip_body(HttpResponse const& reply);
-    boost::asio::awaitable<std::optional<Bytes>> read_small_body(HttpResponse const& reply, std::size_t bytes_max);
-    [[nodiscard]] Outcome no_reply() const;
-    [[nodiscard]] Outcome unreachable() const;
+    boost::asio::awaitable<void> run();
+    boost::asio::awaitable<Outcome> serve();
     [[nodiscard]] bool is_wanted() const;
-    void enter(Stage stage);
-    void close();
 
     // source_facts.cpp: what the source says of the file
     boost::asio::awaitable<std::optional<Outcome>> learn();
@@ -61,34 +56,29 @@ private:
     [[nodiscard]] Outcome busy(HttpResponse const& reply);
     [[nodiscard]] std::string target() const;
     [[nodiscard]] bool wants_tree() const;
-    void settle_for_no_tree();
 
-    // source_body.cpp: the file itself
-    boost::asio::awaitable<std::optional<Outcome>> fetch_ranges();
-    boost::asio::awaitable<std::optional<Outcome>> fetch_range(ByteRange range, std::uint64_t& got_to);
-    boost::asio::awaitable<std::optional<Outcome>> fetch_body(std::uint64_t begin, std::uint64_t end);
-    boost::asio::awaitable<bool> wait_for_room();
-    [[nodiscard]] std::optional<ByteRange> next_range(std::uint64_t at) const;
+    // source_session.cpp: the file itself
+    boost::asio::awaitable<std::optional<Outcome>> fetch(ByteRange range);
+    boost::asio::awaitable<std::optional<Outcome>> begin_body(HttpResponse const& reply, ByteRange range,
+                                                              ByteRange& body);
+    boost::asio::awaitable<std::optional<Outcome>> read_body(std::uint64_t begin);
+    boost::asio::awaitable<void> wait_for_room();
+    [[nodiscard]] std::size_t room_in_block(std::uint64_t at);
+    void submit();
+    void tell(swarm::Event const& event);
 
     std::shared_ptr<DownloadManager::Impl> manager_;
     JobPtr job_;
-    std::uint32_t source_id_;
-    Source source_;
-    std::string queue_id_;
-    Tcp::socket socket_;
-    Bytes buffer_;  ///< read and not yet understood
-    net::Watchdog watchdog_;
-    bool keep_alive_ = true;
-    bool reused_ = false;  ///< the connection has carried a reply before: the server may have closed it since
-    bool asked_to_call_ = false;
-    bool heard_ = false;  ///< something came after the last request
-    bool timed_out_ = false;
-    unsigned crumbs_ = 0;      ///< replies in a row that brought next to nothing of what was asked for
-    unsigned reconnects_ = 0;  ///< after requests that an idle connection had swallowed
+    SourceId source_id_;
+    swarm::LinkId link_;
+    SourceWire wire_;
+    boost::asio::steady_timer wake_;    ///< between two requests
+    std::optional<ByteRange> request_;  ///< wanted, and not asked for yet
+    std::uint64_t stop_ = 0;            ///< of the body under way no more is kept than up to here
+    BlockPtr block_;                    ///< received and not given to the disk
+    std::size_t block_room_ = 0;        ///< of it
+    unsigned crumbs_ = 0;               ///< replies in a row that brought next to nothing of what was asked for
+    bool is_open_ = false;
 };
-
-[[nodiscard]] inline Outcome fault(Fault which, std::string detail) {
-    return Outcome{which, std::nullopt, std::move(detail)};
-}
 
 }  // namespace praline::download

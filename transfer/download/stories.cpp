@@ -1,8 +1,6 @@
 // Whom a download believes: which of the sources' stories is tried, and what follows once the whole proves or refutes it.
 #include <algorithm>
 
-#include <fmt/core.h>
-
 #include "transfer/download/manager_impl.hpp"
 
 namespace praline::download {
@@ -14,112 +12,172 @@ constexpr unsigned owner_failures_max = 3;
 /// So soon a source that fits the believed story is waited for rather than the story given up.
 constexpr int soon_factor = 5;
 /// Source of a tree of an earlier run: nobody knows which one it was.
-constexpr std::uint32_t nobody = ~std::uint32_t{0};
+constexpr SourceId nobody = ~SourceId{0};
 
 }  // namespace
 
-/// The source to ask now; null: none that fits what is believed may be asked yet.
-KnownSource* DownloadManager::Impl::choose(Job& job) {
-    auto const time = now();
-    auto const fits = [&](KnownSource const& one) { return !job.claims.is_aside(one.id); };
-    if (!job.one_at_a_time || job.contributors.empty()) return job.sources.pick(time, fits);
-    auto const owner = *job.contributors.begin();
-    auto* const known = job.sources.find(owner);
-    bool const lasting = known != nullptr && fits(*known) && known->failures < owner_failures_max;
-    if (lasting) return known->retry_at <= time ? known : nullptr;
-    auto* const other = job.sources.pick(time, [&](KnownSource const& one) { return one.id != owner && fits(one); });
-    if (other == nullptr) return known != nullptr && fits(*known) && known->retry_at <= time ? known : nullptr;
-    drop_content(job);
-    return other;
+/// It fits what is believed. Where bytes of several made a wrong whole, only the one whose bytes are kept is asked.
+bool DownloadManager::Impl::may_ask(Job const& job, SourceId source) const {
+    auto const& story = job.story;
+    if (story.claims.is_aside(source)) return false;
+    return !story.one_at_a_time || story.contributors.empty() || story.contributors.contains(source);
+}
+
+/// The one whose bytes alone are kept is gone or fails, and another could be asked.
+bool DownloadManager::Impl::owner_has_failed(Job& job) const {
+    auto const& story = job.story;
+    if (!story.one_at_a_time || story.contributors.empty()) return false;
+    auto const owner = *story.contributors.begin();
+    auto const* const known = job.sources.find(owner);
+    bool const lasting = known != nullptr && !story.claims.is_aside(owner) && known->failures < owner_failures_max;
+    if (lasting) return false;
+    return job.sources.pick(now(), [&](KnownSource const& one) {
+        return one.id != owner && !story.claims.is_aside(one.id);
+    }) != nullptr;
 }
 
 /// No source that fits the believed story can be asked: if one that contradicts it can, it is believed instead.
-bool DownloadManager::Impl::turn_to_another(Job& job) {
+std::optional<SourceId> DownloadManager::Impl::another_story(Job& job) const {
     auto const time = now();
-    auto* const other = job.sources.pick(time, [&](KnownSource const& one) { return job.claims.is_aside(one.id); });
-    if (other == nullptr) return false;
-    unsigned const patience = job.has_map && job.map.received_bytes() > 0 ? 2 : 1;
+    auto const& claims = job.story.claims;
+    auto const* const other = job.sources.pick(time, [&](KnownSource const& one) { return claims.is_aside(one.id); });
+    if (other == nullptr) return std::nullopt;
+    unsigned const patience = job.story.has_map && job.map().received_bytes() > 0 ? 2 : 1;
     auto const soon = time + options.limits.retry_min * soon_factor;
     bool const hope = job.sources.any([&](KnownSource const& one) {
-        return !job.claims.is_aside(one.id) && one.failures + one.busy < patience && one.retry_at <= soon;
+        return !claims.is_aside(one.id) && one.failures + one.busy < patience && one.retry_at <= soon;
     });
-    if (hope) return false;
-    auto const id = other->id;
-    auto story = job.claims.turn_to(id);
-    drop_content(job);
-    job.size_bytes = story.size_bytes;
-    if (story.tree && story.size_bytes && story.tree->file_bytes == *story.size_bytes) {
-        adopt_tree(job, std::move(*story.tree), id);
-        // What an earlier turn of this story left on the disk shows by itself.
-        job.recheck = true;
-    }
-    job.reason =
-        "The sources contradict each other about this file; now " + other->source.endpoint.text() + " is believed.";
-    changed(job);
-    return true;
+    if (hope) return std::nullopt;
+    return other->id;
 }
 
-void DownloadManager::Impl::disagrees(Job& job, std::uint32_t source) {
-    job.claims.set_aside(source);
-    if (auto const* const known = job.sources.find(source))
-        job.reason =
-            known->source.endpoint.text() + " sent bytes that contradict what another source says of the file.";
-    static_cast<void>(job.sources.failed(source, Fault::disagrees, std::nullopt, now()));
+/// @pre nothing is in flight.
+void DownloadManager::Impl::turn_to(Job& job, SourceId source) {
+    auto const* const known = job.sources.find(source);
+    if (known == nullptr) return;
+    auto const where = known->source.endpoint.text();
+    auto told = job.story.claims.turn_to(source);
+    drop_content(job);
+    job.story.size_bytes = told.size_bytes;
+    if (told.tree && told.size_bytes && told.tree->file_bytes == *told.size_bytes) {
+        adopt_tree(job, std::move(*told.tree), source);
+        // What an earlier turn of this story left on the disk shows by itself.
+        job.story.recheck = true;
+    }
+    job.reason = "The sources contradict each other about this file; now " + where + " is believed.";
+    changed(job);
+}
+
+/// The swarm has found bytes that do not fit the tree.
+void DownloadManager::Impl::accused(Job& job, swarm::Accuse const& action) {
+    auto const* const known = job.sources.find(action.source);
+    auto const convicted = job.swarm->accused().find(action.source);
+    std::string who = "A source";
+    if (known != nullptr) who = known->source.endpoint.text();
+    if (convicted != job.swarm->accused().end()) who = convicted->second.endpoint.text();
+    if (action.fault == Fault::disagrees) {
+        job.story.claims.set_aside(action.source);
+        job.reason = who + " sent bytes that contradict what another source says of the file.";
+    } else {
+        job.story.claims.forget(action.source);
+        job.reason = who + " sent bytes that are not of this file.";
+    }
+    job.dirty = true;
+}
+
+void DownloadManager::Impl::start_map(Job& job, std::uint64_t piece_bytes) {
+    auto& story = job.story;
+    auto const size = *story.size_bytes;
+    // Of a small file the root is the tree.
+    if (!story.tree && job.root_given && !job.urn.sha1 && size > 0 && size <= one_piece_bytes_max) {
+        piece_bytes = one_piece_bytes_max;
+        story.tree =
+            std::make_shared<content::TreeLevel const>(content::TreeLevel{size, piece_bytes, {*job.urn.tiger_root}});
+    }
+    story.map = PieceMap{size, piece_bytes};
+    story.has_map = true;
+    if (story.tree) story.contributors.clear();
+    job.dirty = true;
+    job.disk->begin(size, piece_bytes, story.tree, job.needs_sha1());
+}
+
+void DownloadManager::Impl::tree_came(Job& job, content::TreeLevel tree, SourceId giver) {
+    if (!job.swarm && job.disk->is_idle()) return adopt_tree(job, std::move(tree), giver);
+    // Bytes are on their way: the worker takes it up once they are here.
+    job.story.late_tree = LateTree{std::move(tree), giver};
+    job.worker.wake.cancel();
+}
+
+/// What is on disk already is checked against the tree before anything else is fetched. @pre nothing is in flight.
+void DownloadManager::Impl::adopt_tree(Job& job, content::TreeLevel tree, SourceId giver) {
+    auto& story = job.story;
+    auto const before = std::move(story.map);
+    bool const had_map = story.has_map;
+    story.tree_giver = job.root_given ? 0 : giver;
+    story.tree = std::make_shared<content::TreeLevel const>(std::move(tree));
+    start_map(job, story.tree->slice_bytes);
+    save(job);
+    if (!had_map || before.received_bytes() == 0) return;
+    for (std::uint64_t piece = 0; piece < story.map.piece_count(); ++piece)
+        if (before.has(story.map.range_of(piece))) story.map.accept(piece);
+    story.recheck = true;
 }
 
 /// Nothing that was received counts any more. @pre nothing is in flight.
 void DownloadManager::Impl::drop_content(Job& job) {
-    job.contributors.clear();
-    job.tree.reset();
-    job.tree_giver = 0;
-    job.has_map = false;
-    job.recheck = false;
-    job.map = PieceMap{};
-    ++job.epoch;
+    auto& story = job.story;
+    story.contributors.clear();
+    story.tree.reset();
+    story.tree_giver = 0;
+    story.has_map = false;
+    story.recheck = false;
+    story.map = PieceMap{};
+    job.story.late_tree.reset();
     job.dirty = true;
 }
 
-void DownloadManager::Impl::blame(Job& job, std::uint32_t source, Fault fault) {
+void DownloadManager::Impl::blame(Job& job, SourceId source, Fault fault) {
     auto const* const known = job.sources.find(source);
     if (known == nullptr) return;
     if (options.on_refused) options.on_refused(Source{known->source});
     if (auto const dropped = job.sources.failed(source, fault, std::nullopt, now())) job.reason = *dropped + ".";
-    job.claims.forget(source);
+    job.story.claims.forget(source);
 }
 
 /// The whole is there and is not what was asked for. Everybody else is absolved of having contradicted it.
 void DownloadManager::Impl::whole_is_wrong(Job& job, bool sha1_right, bool root_right) {
+    auto& story = job.story;
     if (job.urn.sha1 && job.root_given && sha1_right != root_right) {
         set_state(job, State::failed, "The SHA-1 and the Tiger tree asked for are not of the same file.");
         return;
     }
     job.reason = "What was received is not the file that was asked for; it is fetched again.";
-    if (*job.size_bytes == 0) {
-        job.claims.refute_size(0);
-        for (auto const id : job.claims.saying(0)) blame(job, id, Fault::wrong_size);
-        job.size_bytes.reset();
-        job.claims.believe_size({});
+    if (*story.size_bytes == 0) {
+        story.claims.refute_size(0);
+        for (auto const id : story.claims.saying(0)) blame(job, id, Fault::wrong_size);
+        story.size_bytes.reset();
+        story.claims.believe_size({});
         job.reason = "The file that was asked for is not empty, as it was said to be.";
-    } else if (job.tree && !job.root_given) {
-        // Every slice fits the tree: it is the tree of another file, whoever sent the bytes.
-        job.claims.refute_root(job.tree->root());
-        if (job.tree_giver != nobody) blame(job, job.tree_giver, Fault::wrong_content);
-    } else if (job.contributors.size() == 1) {
-        blame(job, *job.contributors.begin(), Fault::wrong_content);
+    } else if (story.tree && !job.root_given) {
+        // Every piece fits the tree: it is the tree of another file, whoever sent the bytes.
+        story.claims.refute_root(story.tree->root());
+        if (story.tree_giver != nobody) blame(job, story.tree_giver, Fault::wrong_content);
+    } else if (story.contributors.size() == 1) {
+        blame(job, *story.contributors.begin(), Fault::wrong_content);
     } else {
         // One of them lied; each has to send a whole of its own now.
-        job.one_at_a_time = true;
+        story.one_at_a_time = true;
     }
-    job.claims.absolve();
+    story.claims.absolve();
     drop_content(job);
 }
 
 /// What was believed is proved: whoever said something else is reported.
 void DownloadManager::Impl::whole_is_right(Job& job) {
     std::optional<TigerHash> root;
-    if (job.tree) root = job.tree->root();
+    if (job.story.tree) root = job.story.tree->root();
     if (!job.urn.tiger_root) job.urn.tiger_root = root;
-    for (auto const id : job.claims.liars(*job.size_bytes, root))
+    for (auto const id : job.story.claims.liars(*job.story.size_bytes, root))
         if (auto const* const known = job.sources.find(id); known != nullptr && options.on_refused)
             options.on_refused(Source{known->source});
 }

@@ -18,7 +18,7 @@ struct Limits {
     std::size_t accused_max = 256;               ///< sources of one download that are remembered as liars
     std::size_t sources_max = 64;                ///< of one download
     std::size_t sources_per_address_max = 4;     ///< of one download: one stranger cannot fill the list
-    unsigned corrupt_slices_max = 2;             ///< of one source; then it is dropped
+    unsigned corrupt_slices_max = 1;             ///< of one source; then it is dropped: the tree proves it
     unsigned failures_max = 10;                  ///< of one source in a row; then it is dropped
     std::chrono::milliseconds retry_min{1'000};  ///< first wait after a failure; doubles
     std::chrono::milliseconds retry_max{600'000};

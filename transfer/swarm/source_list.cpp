@@ -37,7 +37,7 @@ std::chrono::milliseconds doubled(std::chrono::milliseconds first, unsigned time
 
 bool SourceList::add(Source const& source, Instant now, bool by_user) {
     auto const dropped = std::find_if(dropped_.begin(), dropped_.end(),
-                                      [&](Dropped const& one) { return same_place(one.source, source); });
+                                      [&](Dropped const& one) { return same_place(one.known.source, source); });
     if (dropped != dropped_.end()) {
         if (!by_user && dropped->forgiven_at > now) return false;
         dropped_.erase(dropped);
@@ -213,7 +213,7 @@ std::optional<std::string> SourceList::failed(std::uint32_t id, Fault fault,
         auto reason = known->source.endpoint.text() + " " + *why;
         bool const lied = fault == Fault::wrong_size || fault == Fault::wrong_content || fault == Fault::corrupt;
         if (dropped_.size() >= limits_.sources_max) dropped_.erase(dropped_.begin());
-        dropped_.push_back({known->source, lied ? Instant::max() : now + limits_.forgive_after});
+        dropped_.push_back({*known, lied ? Instant::max() : now + limits_.forgive_after, *why});
         std::erase_if(known_, [&](KnownSource const& one) { return one.id == id; });
         return reason;
     }

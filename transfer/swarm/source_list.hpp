@@ -38,9 +38,12 @@ struct KnownSource {
     unsigned busy = 0;       ///< busy replies in a row
     unsigned not_found = 0;  ///< such replies in a row
     unsigned corrupt_slices = 0;
-    std::uint64_t bytes = 0;           ///< got from it
-    bool by_user = false;              ///< named by the user: no stranger's source evicts it
-    bool no_head = false;              ///< does not answer HEAD
+    std::uint64_t bytes = 0;        ///< got from it
+    std::uint64_t right_bytes = 0;  ///< of them, in pieces that were found right
+    std::uint64_t wrong_bytes = 0;  ///< and in pieces that were not: the sender of a part of one need not have lied
+    std::string trouble;            ///< how it disappointed us last, in words that follow its name; the host writes it
+    bool by_user = false;           ///< named by the user: no stranger's source evicts it
+    bool no_head = false;           ///< does not answer HEAD
     std::vector<ByteRange> available;  ///< of a partial file; empty: nothing was said
     bool asked_for_tree = false;       ///< and it has none we can believe
     std::string queue_id;              ///< of our place in its queue
@@ -78,13 +81,18 @@ public:
     std::optional<std::string> failed(std::uint32_t id, Fault fault, std::optional<std::chrono::seconds> retry_after,
                                       Instant now);
     [[nodiscard]] std::vector<Source> sources() const;
+    [[nodiscard]] std::vector<KnownSource> const& known() const { return known_; }
+    /// Not asked any more, and why.
+    struct Dropped {
+        KnownSource known;
+        Instant forgiven_at{};
+        std::string reason;  ///< words that follow its name
+    };
+    /// The last `sources_max`, in the order in which they were dropped.
+    [[nodiscard]] std::vector<Dropped> const& dropped() const { return dropped_; }
     [[nodiscard]] std::size_t size() const { return known_.size(); }
 
 private:
-    struct Dropped {
-        Source source;
-        Instant forgiven_at{};
-    };
     [[nodiscard]] std::optional<std::string> reason_to_drop(KnownSource& known, Fault fault) const;
     [[nodiscard]] std::chrono::milliseconds wait_after(KnownSource const& known, Fault fault,
                                                        std::optional<std::chrono::seconds> retry_after) const;

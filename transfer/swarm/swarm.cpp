@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "node/base/check.hpp"
+
 namespace praline::swarm {
 
 namespace {
@@ -21,22 +23,16 @@ RangeSet missing_of(PieceMap const& map) {
     return missing;
 }
 
-/// One wrong piece is enough: the tree proves it.
-Limits strict(Limits limits) {
-    limits.corrupt_slices_max = 1;
-    return limits;
-}
-
 bool is_same(Source const& left, Source const& right) {
     return left.endpoint == right.endpoint && left.servent == right.servent && left.index == right.index;
 }
 
 }  // namespace
 
-Swarm::Swarm(PieceMap map, SwarmOptions options)
+Swarm::Swarm(PieceMap map, SourceList& sources, SwarmOptions options)
     : options_{std::move(options)},
       map_{std::move(map)},
-      list_{strict(options_.limits)},
+      list_{sources},
       ranges_{map_.piece_bytes(), missing_of(map_), options_.ranges} {}
 
 bool Swarm::add(Source const& source, Instant now, bool by_user) {
@@ -55,6 +51,18 @@ void Swarm::handle(Event const& event, Instant now, Actions& actions) {
     std::visit([this](auto const& one) { on(one); }, event);
     if (needs_plan_) plan();
     actions_ = nullptr;
+}
+
+LinkId Swarm::adopt(SourceId source, Instant now) {
+    auto const* const known = list_.find(source);
+    praline::check(known != nullptr && link_of(source) == 0);
+    now_ = now;
+    auto& link = links_[++last_link_];
+    link.source = source;
+    link.where = known->source;
+    link.since = now;
+    planned_at_.reset();
+    return last_link_;
 }
 
 std::optional<Instant> Swarm::next_deadline() const {
@@ -375,17 +383,18 @@ void Swarm::close(LinkId id, std::optional<Fault> fault) {
 void Swarm::convict(SourceId source, std::uint64_t piece) {
     auto const id = link_of(source);
     auto const* const known = list_.find(source);
-    if (known != nullptr || id != 0) {
+    auto const fault = options_.fault_of_wrong ? options_.fault_of_wrong(source) : Fault::corrupt;
+    if (fault == Fault::corrupt && (known != nullptr || id != 0)) {
         if (accused_.size() >= options_.limits.accused_max) accused_.erase(accused_.begin());
         accused_[source] = id != 0 ? links_.at(id).where : known->source;
-        actions_->push_back(Accuse{source, piece});
     }
+    if (known != nullptr || id != 0) actions_->push_back(Accuse{source, piece, fault});
     if (id != 0) {
         forget(id);
-        actions_->push_back(Close{id, Fault::corrupt});
+        actions_->push_back(Close{id, fault});
     }
     drop_beginnings(source);
-    static_cast<void>(list_.failed(source, Fault::corrupt, std::nullopt, now_));
+    static_cast<void>(list_.failed(source, fault, std::nullopt, now_));
 }
 
 /// Pieces of which a liar sent a part: those that are whole are being checked, what there is of others is fetched again.
@@ -407,6 +416,8 @@ void Swarm::count_piece(ByteRange range, bool right) {
     for (auto const& part : evidence_.parts_of(range)) {
         auto& figures = figures_[part.source];
         (right ? figures.right_bytes : figures.wrong_bytes) += part.range.size();
+        if (auto* const known = list_.find(part.source))
+            (right ? known->right_bytes : known->wrong_bytes) += part.range.size();
     }
 }
 

@@ -93,10 +93,11 @@ struct CheckPiece {
     std::uint64_t piece = 0;
     std::vector<ByteRange> to_hash;
 };
-/// It sent bytes that are not of this file, and is dropped: `accused` says who it was.
+/// It sent bytes that do not fit the tree. If that is a fault, the source is dropped: `accused` says who it was.
 struct Accuse {
     SourceId source = 0;
     std::uint64_t piece = 0;
+    Fault fault = Fault::corrupt;
 };
 /// No source is left that can be asked soon.
 struct FindSources {};
@@ -126,6 +127,9 @@ struct SwarmOptions {
     Duration worth_connecting = std::chrono::seconds{2};  ///< with less left to do nobody else is called
     /// Whether a source may be asked at all; empty: each may.
     std::function<bool(SourceId)> may_ask;
+    /// What a wrong piece says of who sent it; empty: `Fault::corrupt`. A tree that nobody has proved convicts nobody: then
+    /// it is `Fault::disagrees`.
+    std::function<Fault(SourceId)> fault_of_wrong;
 };
 
 /// What one source is doing, and has done.
@@ -140,12 +144,16 @@ struct SourceReport {
 
 class Swarm {
 public:
-    /// @param map  what is here already counts as it says there.
-    Swarm(PieceMap map, SwarmOptions options);
+    /// @param map      what is here already counts as it says there.
+    /// @param sources  outlives this; nobody else connects to them meanwhile.
+    Swarm(PieceMap map, SourceList& sources, SwarmOptions options);
 
     /// See `SourceList::add`.
     bool add(Source const& source, Instant now, bool by_user = false);
     void handle(Event const& event, Instant now, Actions& actions);
+    /// A connection that was there already, or is being made: as if `Connect` had been its action. `Ticked` is due then.
+    /// @pre there is none to this source.
+    [[nodiscard]] LinkId adopt(SourceId source, Instant now);
     /// When `Ticked` is due; empty: something else has to happen first. An instant that has passed: at once. To be asked
     /// after every event and `add`.
     [[nodiscard]] std::optional<Instant> next_deadline() const;
@@ -215,7 +223,7 @@ private:
 
     SwarmOptions options_;
     PieceMap map_;
-    SourceList list_;
+    SourceList& list_;
     Assignments ranges_;
     Evidence evidence_;
     std::map<LinkId, Link> links_;  // at most one of a source

@@ -198,6 +198,16 @@ struct SavedSearchView {
     std::uint64_t search = 0;                          ///< the search of the last run, while this node has it; else 0
 };
 
+/// A source as a download has come to know it.
+struct DownloadSourceView {
+    std::string address, vendor;
+    std::string state;  ///< "waiting" | "connecting" | "idle" | "asked" | "receiving" | "stalled" | "dropped"
+    std::uint64_t received_bytes = 0, verified_bytes = 0, failed_bytes = 0, bytes_per_second = 0;
+    std::optional<std::uint64_t> latency_ms;        ///< from a request to its first byte
+    std::optional<std::uint64_t> next_try_seconds;  ///< until it is asked again, while it has to wait
+    std::string trouble;  ///< how it disappointed last, in words that follow its name; empty: it did not
+};
+
 struct DownloadView {
     std::string id, name, urn, magnet;
     std::string
@@ -210,7 +220,8 @@ struct DownloadView {
     std::uint64_t slice_bytes = 0;  ///< 0: no tree yet
     std::string verified_map;       ///< one character a slice group, at most 200: '0' missing, '1' verified, '2' partly
     std::vector<SourceView> sources;
-    std::string path;  ///< where the finished file is; empty before
+    std::string path;                                ///< where the finished file is; empty before
+    std::vector<DownloadSourceView> source_details;  ///< each source with what came from it, dropped ones too
 };
 
 struct PartialView {

@@ -31,10 +31,13 @@ BOOST_DESCRIBE_STRUCT(HistoryView, (),
 BOOST_DESCRIBE_STRUCT(SavedSearchView, (),
                       (id, text, strategy, parameters, repeat_seconds, messages_per_run, messages_per_day, created_at,
                        next_at, last_at, runs, skips, last_skip, messages_today, results_known, new_results, search))
+BOOST_DESCRIBE_STRUCT(DownloadSourceView, (),
+                      (address, vendor, state, received_bytes, verified_bytes, failed_bytes, bytes_per_second,
+                       latency_ms, next_try_seconds, trouble))
 BOOST_DESCRIBE_STRUCT(DownloadView, (),
                       (id, name, urn, magnet, state, reason, size_bytes, received_bytes, verified_bytes,
                        bytes_per_second, slice_bytes, verified_map, sources, path, size_known, stalled_seconds,
-                       next_try_seconds))
+                       next_try_seconds, source_details))
 BOOST_DESCRIBE_STRUCT(PartialView, (), (name, path, size_bytes, changed_at))
 BOOST_DESCRIBE_STRUCT(UploadView, (), (address, user_agent, name, state, sent_bytes, range_bytes, bytes_per_second))
 BOOST_DESCRIBE_STRUCT(LeftOutView, (), (reason, explanation, count, names))

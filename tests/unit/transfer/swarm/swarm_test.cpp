@@ -33,7 +33,7 @@ std::vector<T> all_of(Actions const& actions) {
 /// once, a link has the number of its source.
 struct Desk {
     explicit Desk(std::uint64_t bytes = 4 * mib, SwarmOptions options = {})
-        : swarm{PieceMap{bytes, 256 * 1024}, std::move(options)} {}
+        : sources{options.limits}, swarm{PieceMap{bytes, 256 * 1024}, sources, std::move(options)} {}
 
     SourceId add(std::uint16_t port) {
         swarm.add(at_port(port), now);
@@ -53,6 +53,7 @@ struct Desk {
         }
         return all;
     }
+    SourceList sources;
     Swarm swarm;
     Instant now{};
 };
@@ -314,7 +315,8 @@ TEST_CASE(
     "what is whole and unchecked when the core begins is checked, and an answer to an old check counts for nothing") {
     PieceMap map{512 * 1024, 256 * 1024};
     CHECK(map.written({0, 256 * 1024}).size() == 1);
-    Swarm swarm{map, {}};
+    SourceList sources{Limits{}};
+    Swarm swarm{map, sources, {}};
     CHECK(swarm.next_deadline() == Instant{});
     Actions actions;
     swarm.handle(Ticked{}, Instant{}, actions);

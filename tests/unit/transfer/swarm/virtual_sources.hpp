@@ -52,7 +52,10 @@ public:
 
     VirtualSwarm(std::uint64_t seed, std::uint64_t file_bytes, std::uint64_t piece_bytes,
                  std::vector<VirtualSource> sources, SwarmOptions options = {})
-        : seed_{seed}, sources_{std::move(sources)}, swarm_{PieceMap{file_bytes, piece_bytes}, std::move(options)} {
+        : seed_{seed},
+          sources_{std::move(sources)},
+          list_{options.limits},
+          swarm_{PieceMap{file_bytes, piece_bytes}, list_, std::move(options)} {
         for (std::size_t i = 0; i < sources_.size(); ++i) {
             Source source;
             // Each at an address of its own.
@@ -216,6 +219,7 @@ private:
 
     std::uint64_t seed_;
     std::vector<VirtualSource> sources_;
+    SourceList list_;
     Swarm swarm_;
     Instant now_{};
     std::map<SourceId, std::size_t> ids_;

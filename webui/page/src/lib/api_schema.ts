@@ -467,6 +467,34 @@ export interface components {
             stalled_seconds: number | null;
             /** @description Seconds until a source is asked again, while all have to wait; else null. */
             next_try_seconds: number | null;
+            /** @description Each source with what it does and what came from it; those that are not asked any more too. */
+            source_details: components["schemas"]["DownloadSource"][];
+        };
+        /** @description A source as a download has come to know it. */
+        DownloadSource: {
+            /** @description Where it listens. */
+            address: string;
+            /** @description Vendor code; empty when unknown. */
+            vendor: string;
+            /**
+             * @description What it does; `dropped`: it is not asked any more.
+             * @enum {string}
+             */
+            state: "waiting" | "connecting" | "idle" | "asked" | "receiving" | "stalled" | "dropped";
+            /** @description Bytes of the file that came from it. */
+            received_bytes: number;
+            /** @description Of them, bytes in pieces that fit the Tiger tree. */
+            verified_bytes: number;
+            /** @description Of them, bytes in pieces that did not; of such a piece another source may have sent a part. */
+            failed_bytes: number;
+            /** @description What it sends now. */
+            bytes_per_second: number;
+            /** @description Milliseconds from a request to its first byte; null before it has sent any. */
+            latency_ms: number | null;
+            /** @description Seconds until it is asked again, while it has to wait; else null. */
+            next_try_seconds: number | null;
+            /** @description How it disappointed last, in words that follow its name; empty: it did not. */
+            trouble: string;
         };
         /** @description A partial file that belongs to no download, because the record of its download was lost. */
         Partial: {

@@ -1,0 +1,72 @@
+// One file from many sources at once, of which some lie, stall, drip, die or have only a part.
+#include <catch2/catch.hpp>
+
+#include <iostream>
+
+#include "functional/download_world.hpp"
+#include "functional/transfer_paced.hpp"
+
+using namespace praline;
+using namespace praline::test;
+using download::SourceInfo;
+
+namespace {
+
+/// All sources are at one address here.
+void allow_many(download::Limits& limits) { limits.sources_per_address_max = 32; }
+
+SourceInfo const& info_of(download::DownloadInfo const& download, PacedSource const& source) {
+    auto const& all = download.source_infos;
+    auto const at = std::find_if(all.begin(), all.end(),
+                                 [&](SourceInfo const& one) { return one.source.endpoint == source.endpoint(); });
+    REQUIRE(at != all.end());
+    return *at;
+}
+
+bool is_called_a_liar(SourceInfo const& info) {
+    return info.phase == SourceInfo::Phase::dropped && info.trouble.find("not of this file") != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a file comes whole from eight sources of which one only is as it should be") {
+    World world;
+    allow_many(world.options.limits);
+    world.options.limits.unanswered_after = 2000ms;
+    world.open_manager();
+    std::size_t const size = 12 * mib;
+    auto const bytes = noise(size, 30);
+    auto const file = world.share(bytes, "file.bin");
+    double const rate = 1.5 * mib;
+    PacedSource good{world.io, bytes, {.bytes_per_second = rate}};
+    PacedSource first_liar{world.io, bytes, {.bytes_per_second = rate, .lies = true}};
+    PacedSource second_liar{world.io, bytes, {.bytes_per_second = rate, .lies = true}};
+    PacedSource stalls{world.io, bytes, {.bytes_per_second = rate, .silent_after = mib / 2}};
+    PacedSource drips{world.io, bytes, {.bytes_per_second = 1}};
+    PacedSource dies{world.io, bytes, {.bytes_per_second = rate, .dies_after = mib}};
+    PacedSource front{world.io, bytes, {.bytes_per_second = rate / 2, .parts = {{0, size * 6 / 10}}}};
+    PacedSource back{world.io, bytes, {.bytes_per_second = rate / 2, .parts = {{size * 4 / 10, size}}}};
+    std::vector<PacedSource const*> const all{&first_liar, &stalls, &drips, &dies, &front, &back, &second_liar, &good};
+    std::vector<download::Source> sources;
+    for (auto const* const one : all) sources.push_back(source_at(one->endpoint()));
+
+    auto const began = std::chrono::steady_clock::now();
+    auto const id = world.add(world.request(file), sources);
+    CHECK(world.completed_bytes(id) == bytes);
+    auto const took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+
+    auto const info = *world.manager->find(id);
+    for (auto const* const one : all) {
+        INFO(one->endpoint().text() << ": " << info_of(info, *one).trouble);
+        bool const lies = one == &first_liar || one == &second_liar;
+        CHECK(is_called_a_liar(info_of(info, *one)) == lies);
+        if (!lies) CHECK(info_of(info, *one).phase != SourceInfo::Phase::dropped);
+    }
+    CHECK(info_of(info, good).verified_bytes > 0);
+    CHECK(info_of(info, front).verified_bytes > 0);
+    CHECK(info_of(info, back).verified_bytes > 0);
+    CHECK(info_of(info, first_liar).failed_bytes > 0);
+    auto const honest = rate + 2 * (rate / 2);
+    std::cout << "eight sources: " << took << " s; at the sum of the honest rates that last "
+              << static_cast<double>(size) / honest << " s\n";
+}

@@ -1,0 +1,293 @@
+#include "transfer/download/piece_disk.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "transfer/download/whole_file.hpp"
+
+namespace praline::download {
+
+namespace asio = boost::asio;
+
+namespace {
+
+struct Judged {
+    std::vector<std::uint64_t> good, bad;
+};
+
+/// The pieces that lie wholly in the block.
+Judged judge_block(Block const& block, content::TreeLevel const& tree) {
+    Judged judged;
+    auto const size = tree.slice_bytes;
+    auto const end = block.begin + block.size;
+    for (auto piece = (block.begin + size - 1) / size; piece * size < end; ++piece) {
+        auto const piece_end = std::min((piece + 1) * size, tree.file_bytes);
+        if (piece_end > end) break;
+        auto const view = block.view().subspan(static_cast<std::size_t>(piece * size - block.begin),
+                                               static_cast<std::size_t>(piece_end - piece * size));
+        bool const good = content::hash_slice(view) == tree.nodes[piece];
+        (good ? judged.good : judged.bad).push_back(piece);
+    }
+    return judged;
+}
+
+int write_block(PartFile const& part, Block const& block) {
+    int const error = part.write(block.begin, block.view());
+    auto const end = block.begin + block.size;
+    if (error == 0 && end / writeback_bytes != block.begin / writeback_bytes)
+        part.begin_writeback((end / writeback_bytes - 1) * writeback_bytes, writeback_bytes);
+    return error;
+}
+
+bool overlap(ByteRange left, ByteRange right) { return left.begin < right.end && right.begin < left.end; }
+
+bool contains(std::vector<std::uint64_t> const& all, std::uint64_t one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+}  // namespace
+
+PieceDisk::PieceDisk(asio::io_context& io, std::shared_ptr<DiskPool> pool, Listener listener)
+    : io_{io}, pool_{std::move(pool)}, listener_{std::move(listener)}, writer_{pool_->threads.get_executor()} {
+    reset_lane();
+}
+
+int PieceDisk::open(std::string const& path, PartFile::FaultHook hook) {
+    int error = 0;
+    if (!part_) part_ = PartFile::open(path, std::move(hook), error);
+    return error;
+}
+
+void PieceDisk::begin(std::uint64_t file_bytes, std::uint64_t piece_bytes,
+                      std::shared_ptr<content::TreeLevel const> tree, bool needs_sha1) {
+    file_bytes_ = file_bytes;
+    piece_bytes_ = piece_bytes;
+    tree_ = std::move(tree);
+    needs_sha1_ = needs_sha1;
+    right_.clear();
+    reset_lane();
+}
+
+ByteRange PieceDisk::range_of(std::uint64_t piece) const {
+    return {piece * piece_bytes_, std::min((piece + 1) * piece_bytes_, file_bytes_)};
+}
+
+void PieceDisk::on_node(std::function<void()> act) {
+    asio::post(io_, [self = shared_from_this(), act = std::move(act)] {
+        if (self->pool_->is_stopped) return;
+        try {
+            act();
+            self->listener_.progressed();
+        } catch (std::exception const& error) {
+            self->listener_.broke(error);
+        }
+    });
+}
+
+void PieceDisk::write(BlockPtr block) {
+    if (block->size == 0) return pool_->blocks.give_back(std::move(block));
+    in_flight_bytes_ += block->size;
+    pending_.push_back({std::move(block)});
+    begin_writes();
+}
+
+/// Two threads may change the order of two blocks: of those for the same bytes the later waits.
+void PieceDisk::begin_writes() {
+    for (auto at = pending_.begin(); at != pending_.end(); ++at) {
+        auto const range = at->block->range();
+        bool const waits =
+            std::any_of(pending_.begin(), at, [&](Pending const& one) { return overlap(one.block->range(), range); });
+        if (at->begun || waits) continue;
+        at->begun = true;
+        write_now(at->block);
+    }
+}
+
+void PieceDisk::write_now(BlockPtr const& block) {
+    asio::post(pool_->threads, [self = shared_from_this(), block, tree = tree_, part = part_] {
+        auto judged = tree ? judge_block(*block, *tree) : Judged{};
+        asio::post(self->writer_, [self, block, part, judged = std::move(judged)] {
+            int const error = write_block(*part, *block);
+            self->on_node(
+                [self = self.get(), block, error, judged] { self->written(block, error, judged.good, judged.bad); });
+        });
+    });
+}
+
+void PieceDisk::written(BlockPtr const& block, int error, std::vector<std::uint64_t> const& good,
+                        std::vector<std::uint64_t> const& bad) {
+    auto const range = block->range();
+    std::erase_if(pending_, [&](Pending const& one) { return one.block == block; });
+    in_flight_bytes_ -= block->size;
+    if (error != 0) {
+        auto const first = range.begin / piece_bytes_;
+        std::erase_if(waiting_, [&](Waiting const& one) {
+            return one.wanted.piece >= first && range_of(one.wanted.piece).begin < range.end;
+        });
+        listener_.failed(range, error);
+    } else {
+        listener_.written(*block);
+        for (auto& one : waiting_) {
+            bool const is_good = contains(good, one.wanted.piece);
+            if (!is_good && !contains(bad, one.wanted.piece)) continue;
+            one.verdict = is_good;
+            one.block = block;
+        }
+    }
+    begin_writes();
+    begin_checks();
+    pool_->blocks.give_back(block);
+}
+
+void PieceDisk::check(swarm::CheckPiece const& wanted) {
+    waiting_.push_back({wanted, std::nullopt, nullptr});
+    // Not now: who asks is in the middle of something.
+    on_node([self = this] { self->begin_checks(); });
+}
+
+void PieceDisk::begin_checks() {
+    std::vector<Waiting> ready;
+    std::erase_if(waiting_, [&](Waiting& one) {
+        auto const range = range_of(one.wanted.piece);
+        bool const waits = std::any_of(pending_.begin(), pending_.end(),
+                                       [&](Pending const& block) { return overlap(block.block->range(), range); });
+        if (!waits) ready.push_back(std::move(one));
+        return !waits;
+    });
+    for (auto const& one : ready) {
+        if (!tree_)
+            answer({one.wanted.check, true, {}}, one.wanted.piece, nullptr);
+        else if (one.verdict && one.wanted.to_hash.empty())
+            answer({one.wanted.check, *one.verdict, {}}, one.wanted.piece, one.block);
+        else
+            read_back(one.wanted);
+    }
+}
+
+void PieceDisk::read_back(swarm::CheckPiece const& wanted) {
+    ++checking_;
+    asio::post(pool_->threads, [self = shared_from_this(), wanted, tree = tree_, part = part_] {
+        auto found = hash_piece(*part, *tree, wanted.piece, wanted.to_hash, self->cancelled_);
+        self->on_node([self = self.get(), wanted, found = std::move(found)] {
+            --self->checking_;
+            if (found.error != 0)
+                self->listener_.failed(self->range_of(wanted.piece), found.error);
+            else
+                self->answer({wanted.check, found.is_right, found.sha1}, wanted.piece, nullptr);
+        });
+    });
+}
+
+void PieceDisk::answer(swarm::PieceChecked const& checked, std::uint64_t piece, BlockPtr const& block) {
+    if (checked.is_right) feed_lane(piece, block);
+    listener_.checked(checked);
+}
+
+/// What comes in order is hashed from memory; a gap that is filled later, from the disk. The rest is read in the end.
+void PieceDisk::feed_lane(std::uint64_t piece, BlockPtr block) {
+    if (!needs_sha1_) return;
+    auto const range = range_of(piece);
+    right_.add(range);
+    if (block != nullptr && range.begin == lane_at_) {
+        lane_at_ = range.end;
+        asio::post(lane_->strand, [self = shared_from_this(), lane = lane_, range, block = std::move(block)]() mutable {
+            lane->hasher.update(block->view().subspan(static_cast<std::size_t>(range.begin - block->begin),
+                                                      static_cast<std::size_t>(range.size())));
+            asio::post(self->io_,
+                       [self, block = std::move(block)]() mutable { self->pool_->blocks.give_back(std::move(block)); });
+        });
+    }
+    feed_lane_from_disk();
+}
+
+void PieceDisk::feed_lane_from_disk() {
+    auto const next = right_.first_in({lane_at_, file_bytes_});
+    if (!next || next->begin != lane_at_) return;
+    lane_at_ = next->end;
+    asio::post(lane_->strand, [self = shared_from_this(), lane = lane_, part = part_, range = *next] {
+        // A read that fails shows in the digest.
+        static_cast<void>(
+            read_range(*part, range, self->cancelled_, [&](ByteView bytes) { lane->hasher.update(bytes); }));
+    });
+}
+
+void PieceDisk::reset_lane() {
+    lane_ = std::make_shared<Lane>(Strand{pool_->threads.get_executor()});
+    lane_at_ = 0;
+}
+
+asio::awaitable<std::vector<bool>> PieceDisk::recheck(PieceMap map) {
+    auto const self = shared_from_this();
+    struct Found {
+        std::vector<bool> good;
+        content::Sha1Hasher hasher;
+        std::uint64_t in_order = 0;
+    };
+    // Named: GCC 12 destroys a closure twice that is a temporary of a co_await.
+    auto on_pool = [self, map, tree = tree_, part = part_,
+                    hashes = needs_sha1_]() -> asio::awaitable<std::shared_ptr<Found>> {
+        auto found = std::make_shared<Found>();
+        found->good.resize(static_cast<std::size_t>(map.piece_count()));
+        for (std::uint64_t piece = 0; piece < map.piece_count() && !self->cancelled_; ++piece) {
+            auto const range = map.range_of(piece);
+            // The map on disk may be a second old. With a tree, what was written since shows by itself.
+            if (!map.is_verified(piece) && !(tree && part->may_hold(range.begin, range.size()))) continue;
+            bool good = !tree || hash_piece(*part, *tree, piece, {}, self->cancelled_).is_right;
+            if (good && hashes && found->in_order == range.begin) {
+                // Read again, from the page cache: SHA-1 may only see what is right.
+                good = read_range(*part, range, self->cancelled_,
+                                  [&](ByteView bytes) { found->hasher.update(bytes); }) == 0;
+                found->in_order = range.end;
+            }
+            found->good[static_cast<std::size_t>(piece)] = good;
+        }
+        co_return found;
+    };
+    auto const found = co_await asio::co_spawn(pool_->threads, std::move(on_pool), asio::use_awaitable);
+    reset_lane();
+    right_.clear();
+    lane_->hasher = std::move(found->hasher);
+    lane_at_ = found->in_order;
+    for (std::uint64_t piece = 0; piece < map.piece_count(); ++piece)
+        if (found->good[static_cast<std::size_t>(piece)]) right_.add(range_of(piece));
+    co_return found->good;
+}
+
+asio::awaitable<Finished> PieceDisk::finish(Urn wanted, bool needs_root, std::string part_path, std::string directory,
+                                            std::string name) {
+    auto const self = shared_from_this();
+    // On the lane's strand, after its last update. Named: GCC 12 destroys a closure twice that is a temporary of a co_await.
+    auto on_pool = [self, lane = lane_, part = part_, size = file_bytes_, from = lane_at_, wanted, needs_root,
+                    part_path, directory, name]() -> asio::awaitable<Finished> {
+        Finished done;
+        done.disk_path = part_path.substr(0, part_path.rfind('/'));
+        auto const hashes =
+            hash_whole(*part, size, wanted.sha1 ? &lane->hasher : nullptr, from, needs_root, self->cancelled_);
+        done.error = hashes.error;
+        if (done.error != 0) co_return done;
+        done.sha1_right = !wanted.sha1 || hashes.sha1 == wanted.sha1;
+        done.root_right = !needs_root || hashes.root == wanted.tiger_root;
+        if (!done.sha1_right || !done.root_right) co_return done;
+        // A source that was larger, or a partial file of an earlier life, must not leave bytes behind the end.
+        done.error = part->cut_to(size);
+        if (done.error == 0) done.error = part->sync();
+        if (done.error != 0) co_return done;
+        auto const placed = place(part_path, directory, name);
+        done.error = placed.error;
+        done.path = self->placed_path_ = placed.path;
+        done.disk_path = directory;
+        co_return done;
+    };
+    auto done = co_await asio::co_spawn(lane_->strand, std::move(on_pool), asio::use_awaitable);
+    // Fed with all of it: another try reads it again.
+    reset_lane();
+    right_.clear();
+    co_return done;
+}
+
+}  // namespace praline::download

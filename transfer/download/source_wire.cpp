@@ -1,0 +1,292 @@
+#include "transfer/download/source_wire.hpp"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "node/net/connect_from.hpp"
+#include "node/net/endpoints.hpp"
+#include "node/wire/head_text.hpp"
+#include "transfer/download/chunked_body.hpp"
+
+namespace praline::download {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using boost::system::error_code;
+
+namespace {
+
+auto quietly(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+
+constexpr std::size_t head_block_bytes = 8 * 1024;
+/// One after HEAD, one after the tree; a server that closes more often is asked again later.
+constexpr unsigned reconnects_max = 2;
+
+}  // namespace
+
+SourceWire::SourceWire(std::shared_ptr<DownloadManager::Impl> manager, JobPtr job, KnownSource const& known)
+    : manager_{std::move(manager)},
+      job_{std::move(job)},
+      source_id_{known.id},
+      source_{known.source},
+      queue_id_{known.queue_id},
+      socket_{manager_->io},
+      watchdog_{manager_->io, [this] {
+                    timed_out_ = true;
+                    close();
+                }} {
+    ++manager_->connections;
+}
+
+SourceWire::~SourceWire() { --manager_->connections; }
+
+void SourceWire::close() {
+    error_code ignored;
+    socket_.shutdown(Tcp::socket::shutdown_both, ignored);
+    socket_.close(ignored);
+}
+
+void SourceWire::end() {
+    is_ended_ = true;
+    watchdog_.rest();
+    close();
+    if (auto const call = call_.lock()) call->timer.cancel();
+}
+
+void SourceWire::enter(Stage stage) {
+    if (stage == Stage::resting) watchdog_.rest();
+    if (stage == stage_) return;
+    stage_ = stage;
+    since_ = now();
+}
+
+awaitable<bool> SourceWire::open() {
+    if (take_parked()) co_return true;
+    co_return co_await connect();
+}
+
+/// A connection on which we wait in a queue: closing it would give the place up.
+bool SourceWire::take_parked() {
+    auto const at = job_->parked.find(source_id_);
+    if (at == job_->parked.end()) return false;
+    bool const in_time = now() < at->second.until;
+    if (in_time) socket_ = std::move(at->second.socket);
+    job_->parked.erase(at);
+    reused_ = keep_alive_ = in_time;
+    return in_time;
+}
+
+void SourceWire::park(HttpResponse const& reply, std::chrono::seconds poll_after) {
+    auto const hold = std::max<std::chrono::milliseconds>(std::chrono::seconds{reply.queue->poll_max_s}, poll_after);
+    auto const& limits = manager_->options.limits;
+    if (!socket_.is_open() || !keep_alive_ || !buffer_.empty() || poll_after > limits.queue_hold_max) return;
+    if (job_->parked.size() >= limits.parked_max) return;
+    watchdog_.rest();
+    job_->parked.emplace(source_id_,
+                         ParkedConnection{std::move(socket_), now() + std::min(hold, limits.queue_hold_max)});
+    socket_ = Tcp::socket{manager_->io};
+}
+
+awaitable<bool> SourceWire::connect() {
+    bool const can_push = !source_.servent.is_blank() && manager_->options.request_push != nullptr;
+    keep_alive_ = true;
+    reused_ = false;
+    buffer_.clear();
+    if (is_ended_) co_return false;
+    if (source_.push_needed && can_push && co_await be_called()) co_return true;
+    if (!is_ended_ && co_await connect_directly()) co_return true;
+    if (!source_.push_needed && can_push && !is_ended_) co_return co_await be_called();
+    co_return false;
+}
+
+Outcome SourceWire::unreachable() const {
+    if (!source_.push_needed) return fault(Fault::unreachable, "cannot be reached");
+    if (asked_to_call_)
+        return fault(Fault::unreachable, "cannot be reached from outside, and did not call when it was asked to");
+    return fault(Fault::unreachable, "cannot be reached from outside, and there is no way to ask it to call");
+}
+
+awaitable<bool> SourceWire::connect_directly() {
+    if (source_.endpoint.is_unusable()) co_return false;
+    close();
+    enter(Stage::connecting);
+    watchdog_.allow(manager_->options.limits.connect_time);
+    error_code error;
+    net::open_from(socket_, manager_->options.own_address, source_.endpoint, error);
+    if (!error) co_await socket_.async_connect(net::to_asio(source_.endpoint), quietly(error));
+    if (error || is_ended_) co_return false;
+    socket_.set_option(Tcp::no_delay{true}, error);
+    co_return true;
+}
+
+awaitable<bool> SourceWire::be_called() {
+    enter(Stage::called);
+    watchdog_.rest();
+    auto const wait = std::make_shared<PushWait>(manager_->io);
+    call_ = wait;
+    co_await manager_->push(wait, source_);
+    asked_to_call_ |= wait->asked;
+    if (!wait->answered || is_ended_) co_return false;
+    socket_ = std::move(wait->socket);
+    buffer_ = std::move(wait->read);
+    co_return true;
+}
+
+/// A server may have closed a connection that it seemed to keep: then the request is repeated once on a fresh one.
+awaitable<std::optional<HttpResponse>> SourceWire::exchange(std::string_view method, std::string_view what,
+                                                            std::optional<ByteRange> range) {
+    timed_out_ = heard_ = false;
+    if (!socket_.is_open() || !keep_alive_) {
+        close();
+        if (!co_await connect()) co_return std::nullopt;
+    }
+    bool const may_be_stale = reused_;
+    if (co_await ask(method, what, range)) {
+        if (auto const reply = co_await read_reply()) co_return reply;
+    }
+    if (!may_be_stale || heard_ || timed_out_ || is_ended_ || ++reconnects_ > reconnects_max) co_return std::nullopt;
+    close();
+    if (!co_await connect()) co_return std::nullopt;
+    if (!co_await ask(method, what, range)) co_return std::nullopt;
+    co_return co_await read_reply();
+}
+
+Outcome SourceWire::no_reply() const {
+    if (timed_out_) return fault(Fault::closed, "does not answer");
+    if (heard_) return fault(Fault::nonsense, "does not answer as a server of files");
+    return fault(Fault::closed, "closes the connection without an answer");
+}
+
+awaitable<bool> SourceWire::ask(std::string_view method, std::string_view what, std::optional<ByteRange> range) {
+    auto text = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\n", method, what, source_.endpoint.text(),
+                            manager_->options.user_agent);
+    if (range) {
+        text += fmt::format("X-Queue: 1.1\r\nRange: bytes={}-{}\r\n", range->begin, range->end - 1);
+        if (!queue_id_.empty()) text += fmt::format("X-Queued: ID={}\r\n", queue_id_);
+    }
+    text += "Connection: Keep-Alive\r\n\r\n";
+    enter(Stage::replying);
+    watchdog_.allow(manager_->options.limits.reply_time);
+    error_code error;
+    co_await asio::async_write(socket_, asio::buffer(text), quietly(error));
+    co_return !error;
+}
+
+/// Empty: hung up, too slow, or not HTTP.
+awaitable<std::optional<HttpResponse>> SourceWire::read_reply() {
+    watchdog_.allow(manager_->options.limits.reply_time);
+    std::optional<std::size_t> length;
+    while (!(length = wire::head_length(buffer_))) {
+        if (buffer_.size() >= response_bytes_max) co_return std::nullopt;
+        auto const before = buffer_.size();
+        buffer_.resize(before + head_block_bytes);
+        error_code error;
+        auto const count =
+            co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, head_block_bytes), quietly(error));
+        buffer_.resize(before + count);
+        heard_ = heard_ || count > 0;
+        if (error) co_return std::nullopt;
+    }
+    heard_ = true;
+    auto const reply = parse_response(as_text(ByteView{buffer_}.first(*length)));
+    buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(*length));
+    enter(Stage::resting);
+    if (!reply) co_return std::nullopt;
+    keep_alive_ = reply->keep_alive;
+    reused_ = true;
+    co_return *reply;
+}
+
+void SourceWire::came(std::size_t bytes) {
+    manager_->bytes_received += bytes;
+    job_->progress.arrived_bytes += bytes;
+}
+
+std::optional<std::size_t> SourceWire::take(std::span<std::byte> into) {
+    auto count = std::min(into.size(), buffer_.size());
+    if (count > 0) {
+        std::copy_n(buffer_.begin(), count, into.begin());
+        buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(count));
+    } else {
+        error_code error;
+        if (!socket_.non_blocking()) socket_.non_blocking(true, error);
+        count = error ? 0 : socket_.read_some(asio::buffer(into.data(), into.size()), error);
+        if (error == asio::error::would_block || error == asio::error::try_again) return std::nullopt;
+    }
+    came(count);
+    return count;
+}
+
+awaitable<void> SourceWire::wait() {
+    watchdog_.allow(manager_->options.limits.stalled_time);
+    error_code error;
+    co_await socket_.async_wait(Tcp::socket::wait_read, quietly(error));
+}
+
+/// False: the connection ended or stood still before.
+awaitable<bool> SourceWire::fill(std::span<std::byte> into) {
+    while (!into.empty() && !is_ended_) {
+        auto const count = take(into);
+        if (!count) {
+            co_await wait();
+            continue;
+        }
+        if (*count == 0) co_return false;
+        into = into.subspan(*count);
+    }
+    co_return into.empty();
+}
+
+awaitable<bool> SourceWire::skip_body(HttpResponse const& reply) {
+    auto const length = reply.content_length.value_or(0);
+    if (!keep_alive_ || reply.encoded || length > refusal_bytes_max) {
+        keep_alive_ = false;
+        co_return false;
+    }
+    enter(Stage::replying);
+    watchdog_.allow(manager_->options.limits.reply_time);
+    Bytes body(static_cast<std::size_t>(length));
+    keep_alive_ = co_await fill(body);
+    enter(Stage::resting);
+    co_return keep_alive_;
+}
+
+awaitable<std::optional<Bytes>> SourceWire::read_small_body(HttpResponse const& reply, std::size_t bytes_max) {
+    if (reply.compressed) co_return std::nullopt;
+    enter(Stage::replying);
+    if (!reply.chunked && reply.content_length) {
+        if (*reply.content_length == 0 || *reply.content_length > bytes_max) co_return std::nullopt;
+        Bytes body(static_cast<std::size_t>(*reply.content_length));
+        if (!co_await fill(body)) co_return std::nullopt;
+        co_return body;
+    }
+    ChunkedBody chunks{bytes_max};
+    watchdog_.allow(manager_->options.limits.reply_time);
+    for (;;) {
+        if (reply.chunked) {
+            std::size_t used = 0;
+            auto const state = chunks.take(buffer_, used);
+            buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(used));
+            if (state == ChunkedBody::State::done) co_return chunks.body();
+            if (state == ChunkedBody::State::broken) co_return std::nullopt;
+        } else if (buffer_.size() > bytes_max) {
+            co_return std::nullopt;
+        }
+        auto const before = buffer_.size();
+        buffer_.resize(before + head_block_bytes);
+        error_code error;
+        auto const count =
+            co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, head_block_bytes), quietly(error));
+        buffer_.resize(before + count);
+        if (!error) continue;
+        if (reply.chunked || error != asio::error::eof || buffer_.empty()) co_return std::nullopt;
+        keep_alive_ = false;
+        co_return std::move(buffer_);
+    }
+}
+
+}  // namespace praline::download

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "node/net/watchdog.hpp"
+#include "transfer/download/http_response.hpp"
+#include "transfer/download/manager_impl.hpp"
+
+namespace praline::download {
+
+/// The connection to one source of a download: made, or called for by a Push; requests and replies, one after the other.
+/// Private to this room; lives in the coroutine of its session.   @threads the node's
+class SourceWire {
+public:
+    enum class Stage : std::uint8_t {
+        resting,  ///< nothing is expected of the source
+        connecting,
+        called,     ///< asked to connect to us
+        replying,   ///< a whole reply header is due
+        receiving,  ///< a body is on its way
+    };
+    SourceWire(std::shared_ptr<DownloadManager::Impl> manager, JobPtr job, KnownSource const& known);
+    ~SourceWire();
+    SourceWire(SourceWire const&) = delete;
+    SourceWire& operator=(SourceWire const&) = delete;
+
+    /// A connection that was parked, or a new one. False: `unreachable` says why.
+    boost::asio::awaitable<bool> open();
+    /// Asks and reads the reply's header; connects again when the last reply ended the connection. Empty: `no_reply`.
+    boost::asio::awaitable<std::optional<HttpResponse>> exchange(std::string_view method, std::string_view target,
+                                                                 std::optional<ByteRange> range);
+    /// Reads the body of a refusal away, so that the connection can carry the next request. False: it cannot.
+    boost::asio::awaitable<bool> skip_body(HttpResponse const& reply);
+    /// A whole body of known length, chunked, or up to the end of the connection; empty: broken off or too long.
+    boost::asio::awaitable<std::optional<Bytes>> read_small_body(HttpResponse const& reply, std::size_t bytes_max);
+    /// What is there of a body; 0: the connection ended. Empty: nothing is there now, `wait`.
+    [[nodiscard]] std::optional<std::size_t> take(std::span<std::byte> into);
+    /// Until something can be taken. So a source that is slow holds no memory of ours meanwhile.
+    boost::asio::awaitable<void> wait();
+    /// Leaves the connection to the download, as our place in the source's queue hangs on it.
+    void park(HttpResponse const& reply, std::chrono::seconds poll_after);
+    /// Ends what is under way; nothing is read or connected after it.
+    void end();
+    void enter(Stage stage);
+
+    [[nodiscard]] Outcome no_reply() const;
+    [[nodiscard]] Outcome unreachable() const;
+    [[nodiscard]] Source const& source() const { return source_; }
+    [[nodiscard]] bool is_ended() const { return is_ended_; }
+    [[nodiscard]] bool has_timed_out() const { return timed_out_; }
+    [[nodiscard]] bool has_heard() const { return heard_; }
+    [[nodiscard]] bool keeps_alive() const { return keep_alive_; }
+    /// The next request goes over a fresh connection.
+    void give_up_connection() { keep_alive_ = false; }
+    [[nodiscard]] Stage stage() const { return stage_; }
+    [[nodiscard]] Instant since() const { return since_; }
+
+private:
+    boost::asio::awaitable<bool> connect();
+    boost::asio::awaitable<bool> connect_directly();
+    boost::asio::awaitable<bool> be_called();
+    bool take_parked();
+    boost::asio::awaitable<bool> ask(std::string_view method, std::string_view target, std::optional<ByteRange> range);
+    boost::asio::awaitable<std::optional<HttpResponse>> read_reply();
+    boost::asio::awaitable<bool> fill(std::span<std::byte> into);
+    void came(std::size_t bytes);
+    void close();
+
+    std::shared_ptr<DownloadManager::Impl> manager_;
+    JobPtr job_;
+    SourceId source_id_;
+    Source source_;
+    std::string queue_id_;
+    Tcp::socket socket_;
+    Bytes buffer_;  ///< read and not yet understood
+    net::Watchdog watchdog_;
+    std::weak_ptr<PushWait> call_;  ///< what the source is to do first, if it cannot be called
+    Stage stage_ = Stage::resting;
+    Instant since_{};  ///< the stage began
+    bool is_ended_ = false;
+    bool keep_alive_ = true;
+    bool reused_ = false;  ///< the connection has carried a reply before: the server may have closed it since
+    bool asked_to_call_ = false;
+    bool heard_ = false;  ///< something came after the last request
+    bool timed_out_ = false;
+    unsigned reconnects_ = 0;  ///< after requests that an idle connection had swallowed
+};
+
+[[nodiscard]] inline Outcome fault(Fault which, std::string detail) {
+    return Outcome{which, std::nullopt, std::move(detail)};
+}
+
+}  // namespace praline::download
