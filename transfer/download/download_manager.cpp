@@ -120,6 +120,8 @@ void DownloadManager::Impl::restore() {
         for (auto const& source : record.sources) job->sources.add(source, now());
         jobs.push_back(job);
         if (job->state == State::failed) job->reason = record.reason;
+        // Killed between the note and this.
+        if (job->state == State::completed) ::unlink(part_path(*job).c_str());
         if (job->is_over() || !record.size_bytes || record.slice_bytes == 0) continue;
         if (record.tree) story.tree = std::make_shared<content::TreeLevel const>(std::move(*record.tree));
         // Who gave it is forgotten; that it is not to be trusted beyond the SHA-1 is not.
@@ -147,8 +149,9 @@ void DownloadManager::Impl::stop() {
         job->state = State::completed;
         try {
             store->save(record_of(*job));
+            ::unlink(part_path(*job).c_str());
         } catch (store::DatabaseError const&) {
-            // Then it is fetched again under another name; nothing is lost.
+            // Then the next life finds the part, which has its name already.
         }
     }
 }
@@ -169,6 +172,26 @@ bool DownloadManager::Impl::open_part(Job& job) {
 
 std::string DownloadManager::Impl::part_path(Job const& job) const {
     return options.partial_directory + "/" + job.id + ".part";
+}
+
+/// The part goes only after the record says where the file is: a process that is killed in between finds it again.
+asio::awaitable<void> DownloadManager::Impl::note_completed(JobPtr job) {
+    auto record = record_of(*job);
+    record.state = State::completed;
+    record.reason.clear();
+    job->dirty = false;
+    auto const self = shared_from_this();
+    // Named: GCC 12 destroys a closure twice that is a temporary of a co_await.
+    auto on_strand = [self, record, part = part_path(*job)]() -> asio::awaitable<void> {
+        try {
+            self->store->save(record);
+            ::unlink(part.c_str());
+        } catch (store::DatabaseError const&) {
+            // A full disk: the next life finds the part, which has its name already.
+        }
+        co_return;
+    };
+    co_await asio::co_spawn(store_strand, std::move(on_strand), asio::use_awaitable);
 }
 
 JobPtr DownloadManager::Impl::new_job(std::string id) {

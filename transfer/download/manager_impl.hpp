@@ -92,6 +92,7 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     boost::asio::awaitable<void> wait_for_disk(JobPtr job);
     boost::asio::awaitable<void> recheck(JobPtr job);
     boost::asio::awaitable<void> complete(JobPtr job);
+    boost::asio::awaitable<void> note_completed(JobPtr job);
     boost::asio::awaitable<void> come_to_rest(JobPtr job);
     bool take_slot(Job& job);
     void leave_slot(Job& job);

@@ -39,6 +39,24 @@ int sync_directory(std::string const& directory) {
     return error;
 }
 
+bool is_same_file(std::string const& left, std::string const& right) {
+    struct stat one {
+    }, other{};
+    return ::lstat(left.c_str(), &one) == 0 && ::lstat(right.c_str(), &other) == 0 && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
+/// A second name. 0 also if it has that name already, EEXIST when another file has it.
+int name_too(std::string const& from, std::string const& to) {
+    if (::link(from.c_str(), to.c_str()) == 0) return 0;
+    int const error = errno;
+    return error == EEXIST && is_same_file(from, to) ? 0 : error;
+}
+
+bool has_one_name_only(int error) {
+    return error == EPERM || error == EOPNOTSUPP || error == EMLINK || error == ENOSYS;
+}
+
 /// 0, or EEXIST when the name is taken.
 int move_without_replacing(std::string const& from, std::string const& to) {
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
@@ -127,9 +145,9 @@ Placed place(std::string const& part, std::string const& directory, std::string 
     std::string from = part;
     for (unsigned number = 1; number <= numbered_names_max;) {
         auto const to = directory + "/" + numbered_name(safe_name, number);
-        int const error = move_without_replacing(from, to);
+        int error = from == part ? name_too(from, to) : move_without_replacing(from, to);
+        if (from == part && has_one_name_only(error)) error = move_without_replacing(from, to);
         if (error == 0) {
-            if (from != part) ::unlink(part.c_str());
             sync_directory(directory);
             return {to, 0};
         }

@@ -238,8 +238,9 @@ awaitable<void> DownloadManager::Impl::complete(JobPtr job) {
         whole_is_right(*job);
         job->path = done.path;
         job->disk->close_file();
+        co_await note_completed(job);
+        if (stopped || job->removed) co_return;
         set_state(*job, State::completed);
-        save(*job);
         if (options.on_completed) options.on_completed(describe(*job));
     }
 }
