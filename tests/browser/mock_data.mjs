@@ -144,8 +144,19 @@ export function download(id, name, state, part, more = {}) {
   };
 }
 
+const source = (address, state, more = {}) => ({
+  address, vendor: 'PRLN', state, received_bytes: 0, verified_bytes: 0, failed_bytes: 0, bytes_per_second: 0, latency_ms: null, next_try_seconds: null, trouble: '', ...more,
+});
+
+export const downloadSources = () => [
+  source('192.0.2.10:6346', 'receiving', { received_bytes: 312_000_000, verified_bytes: 311_000_000, bytes_per_second: 2_100_000, latency_ms: 40 }),
+  source('[2001:db8::17]:6346', 'receiving', { received_bytes: 240_000_000, verified_bytes: 239_500_000, bytes_per_second: 1_300_000, latency_ms: 95 }),
+  source('198.51.100.4:6346', 'waiting', { next_try_seconds: 45, trouble: 'has us at place 3 of its queue' }),
+  source('203.0.113.9:6346', 'dropped', { received_bytes: 1_048_576, failed_bytes: 1_048_576, trouble: 'sent bytes that are not of this file' }),
+];
+
 export const firstDownloads = () => [
-  download('1', 'Sintel – open movie, 2048 × 872.mkv', 'downloading', 0.43, { size_bytes: 1288490188 }),
+  download('1', 'Sintel – open movie, 2048 × 872.mkv', 'downloading', 0.43, { size_bytes: 1288490188, source_details: downloadSources() }),
   download('2', 'Debian reference, all languages.tar.gz', 'paused', 0.71, { size_bytes: 88604672, reason: 'Paused by you.' }),
   download('3', 'Field recordings 2019.zip', 'waiting', 0.12, {
     size_bytes: 2254857830, reason: 'The disk is full: 1.9 GiB are needed, 212 MiB are free. It goes on when there is room.',

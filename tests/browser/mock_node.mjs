@@ -100,11 +100,11 @@ export class MockNode {
       const part = Math.min(1, one.verified_bytes / one.size_bytes + (Number(one.id) < 10 ? 0.0004 : 0.08));
       this.received += Math.floor(one.size_bytes * 0.0004);
       const state = part >= 1 ? 'verifying' : 'downloading';
-      Object.assign(one, download(one.id, one.name, state, part, { size_bytes: one.size_bytes, urn: one.urn, magnet: one.magnet }));
+      Object.assign(one, download(one.id, one.name, state, part, { size_bytes: one.size_bytes, urn: one.urn, magnet: one.magnet, source_details: one.source_details }));
       return true;
     }
     if (one.state === 'completed') {
-      Object.assign(one, download(one.id, one.name, 'completed', 1, { size_bytes: one.size_bytes, urn: one.urn, magnet: one.magnet }));
+      Object.assign(one, download(one.id, one.name, 'completed', 1, { size_bytes: one.size_bytes, urn: one.urn, magnet: one.magnet, source_details: one.source_details }));
     }
     return true;
   }

@@ -212,6 +212,17 @@ await onPage('downloads are paused, resumed and removed; a bad magnet link gets 
   await see('download-row').filter({ hasText: 'From magnet' }).waitFor();
 });
 
+await onPage('a download shows what each source sends, and who was dropped for what', {}, async ({ page, see }) => {
+  await see('nav-downloads').click();
+  const row = page.locator('[data-testid=download-row][data-id="1"]');
+  await row.getByTestId('download-sources').locator('summary').click();
+  const sources = row.getByTestId('download-source');
+  assert.equal(await sources.count(), 4);
+  assert.match(await sources.first().innerText(), /192\.0\.2\.10:6346.*sending.*received.*verified/s);
+  assert.match(await sources.nth(2).innerText(), /again in 0:45.*place 3 of its queue/s);
+  assert.match(await sources.nth(3).innerText(), /dropped.*failed.*sent bytes that are not of this file/s);
+});
+
 await onPage('a download that stands still, or whose size nobody has said, says so', {}, async ({ page, see }) => {
   await see('nav-downloads').click();
   const stalled = page.locator('[data-testid=download-row][data-id="5"]');

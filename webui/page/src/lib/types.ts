@@ -21,6 +21,7 @@ export type NewSavedSearch = Schemas['NewSavedSearch'];
 export type Result = Schemas['Result'];
 export type ResultPage = Schemas['ResultPage'];
 export type Download = Schemas['Download'];
+export type DownloadSource = Schemas['DownloadSource'];
 export type Upload = Schemas['Upload'];
 export type LeftOut = Schemas['LeftOut'];
 export type Folder = Schemas['Folder'];
