@@ -134,6 +134,37 @@ TEST_CASE("sources that answer badly cost a download nothing but time") {
     auto const file = world.share(bytes, "file.bin");
     Script script;
     bool says_no = false;
+    std::string trouble;  // as it is said of the stranger, where it is sure to be asked for the file
+    Door third{world.io, scripted([&](auto const& head) { return ranged_reply(head, bytes); })};
+    auto const after_head = [&](std::string const& reply) {
+        return
+            [&bytes, reply](auto const& head) { return head.starts_with("HEAD") ? ranged_reply(head, bytes) : reply; };
+    };
+    SECTION("compressed, though nobody asked for it") {
+        trouble = "encodes what it sends";
+        script = after_head(
+            "HTTP/1.1 206 OK\r\nContent-Encoding: gzip\r\nContent-Range: bytes 0-599999/600000\r\n"
+            "Content-Length: 600000\r\n\r\n" +
+            bytes);
+    }
+    SECTION("chunks without end") {
+        trouble = "encodes what it sends";
+        script = after_head("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1000000\r\n" + noise(mib, 3));
+    }
+    SECTION("a body without an end") {
+        trouble = "does not say how much it sends";
+        script = after_head("HTTP/1.1 200 OK\r\nServer: s\r\n\r\n" + noise(mib, 4));
+    }
+    SECTION("a redirection to somebody else") {
+        trouble = "answers 302";
+        script = after_head("HTTP/1.1 302 Found\r\nLocation: http://" + third.endpoint().text() +
+                            "/file.bin\r\nContent-Length: 0\r\n\r\n");
+    }
+    SECTION("a range larger than was asked for") {
+        trouble = "sends bytes that were not asked for";
+        script = after_head(
+            "HTTP/1.1 206 OK\r\nContent-Range: bytes 0-599999/600000\r\nContent-Length: 600000\r\n\r\n" + bytes);
+    }
     SECTION("a file of another size") {
         script = [&](auto const& head) { return ranged_reply(head, bytes + "x"); };
     }
@@ -189,9 +220,17 @@ TEST_CASE("sources that answer badly cost a download nothing but time") {
     world.open_manager();
     Door stranger{world.io, scripted(script)};
     auto const id = world.add(world.request(file), {source_at(stranger.endpoint())});
-    REQUIRE(run_until(world.io, [&] { return stranger.guests() > 0; }));
+    auto const said_of_stranger = [&] {
+        auto const info = *world.manager->find(id);
+        for (auto const& one : info.source_infos)
+            if (one.source.endpoint == stranger.endpoint()) return one.trouble;
+        return std::string{};
+    };
+    REQUIRE(
+        run_until(world.io, [&] { return trouble.empty() ? stranger.guests() > 0 : said_of_stranger() == trouble; }));
     world.manager->add_source(id, source_at(world.door->endpoint()));
     CHECK(world.completed_bytes(id) == bytes);
+    CHECK(third.guests() == 0);
     // Whoever knows hits of it hears of it, and of no other.
     for (Endpoint const& one : refused) CHECK(one == stranger.endpoint());
     if (says_no) CHECK_FALSE(refused.empty());

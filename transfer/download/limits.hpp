@@ -73,7 +73,9 @@ struct Limits : swarm::Limits {
     std::chrono::milliseconds idle_slot_time{30'000};   ///< without a byte a download does not keep others waiting
     std::chrono::milliseconds queue_hold_max{300'000};  ///< a connection that keeps a place in a queue
     std::size_t parked_max = 4;                         ///< such connections of one download; further ones are closed
-    std::chrono::milliseconds search_min{2'000};        ///< between searches for sources; doubles
+    std::size_t few_sources = 3;  ///< with fewer than these a download looks for others when it begins
+    std::uint64_t worth_searching_bytes = 4 * 1024 * 1024;  ///< if it has more than this to fetch
+    std::chrono::milliseconds search_min{2'000};            ///< between searches for sources; doubles
     std::chrono::milliseconds search_max{600'000};
     std::chrono::milliseconds disk_retry{5'000};  ///< while the disk is full
     std::chrono::milliseconds disk_retry_max{

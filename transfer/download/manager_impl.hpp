@@ -89,6 +89,7 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     boost::asio::awaitable<void> step(JobPtr job);
     boost::asio::awaitable<void> sleep(JobPtr job, std::chrono::milliseconds time);
     boost::asio::awaitable<void> wait_for_sources(JobPtr job);
+    void look_for_sources(Job& job, Instant time);
     boost::asio::awaitable<void> wait_for_disk(JobPtr job);
     boost::asio::awaitable<void> recheck(JobPtr job);
     boost::asio::awaitable<void> complete(JobPtr job);

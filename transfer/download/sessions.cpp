@@ -118,8 +118,14 @@ awaitable<void> DownloadManager::Impl::fetch(JobPtr job) {
         turn_to(*job, *other);
         co_return;
     }
+    // It starves: those that are connected send nothing, or they are few for what there is to fetch.
+    auto const time = now();
+    bool const few =
+        job->sources.size()<options.limits.few_sources&& * job->story.size_bytes - job->map().received_bytes()> options
+            .limits.worth_searching_bytes;
+    if (job->state == State::stalled || (few && !job->search.next)) look_for_sources(*job, time);
     auto const due = job->swarm->next_deadline();
-    auto const wait = due ? std::chrono::ceil<milliseconds>(*due - now()) : milliseconds{options.limits.search_max};
+    auto const wait = due ? std::chrono::ceil<milliseconds>(*due - time) : milliseconds{options.limits.search_max};
     co_await sleep(job, wait);
 }
 

@@ -156,15 +156,19 @@ awaitable<void> DownloadManager::Impl::come_to_rest(JobPtr job) {
     job->swarm.reset();
 }
 
+/// Not at once again after the last time, and ever later.
+void DownloadManager::Impl::look_for_sources(Job& job, Instant time) {
+    auto const& limits = options.limits;
+    if (job.search.next && time < *job.search.next) return;
+    job.search.wait = job.search.next ? std::min(job.search.wait * 2, limits.search_max) : limits.search_min;
+    job.search.next = time + job.search.wait;
+    if (options.find_sources) options.find_sources(job.id, job.urn, job.name);
+}
+
 awaitable<void> DownloadManager::Impl::wait_for_sources(JobPtr job) {
     auto const time = now();
-    auto const& limits = options.limits;
     leave_slot(*job);
-    if (!job->search.next || *job->search.next <= time) {
-        job->search.wait = job->search.next ? std::min(job->search.wait * 2, limits.search_max) : limits.search_min;
-        job->search.next = time + job->search.wait;
-        if (options.find_sources) options.find_sources(job->id, job->urn, job->name);
-    }
+    look_for_sources(*job, time);
     auto until = *job->search.next;
     auto const retry = job->sources.next_retry(time);
     if (retry) until = std::min(until, *retry);
