@@ -33,6 +33,8 @@ public:
     PacedSource(boost::asio::io_context& io, std::string bytes, Habits habits);
     [[nodiscard]] Endpoint endpoint() const { return door_.endpoint(); }
     [[nodiscard]] std::uint64_t sent_bytes() const { return state_->sent_bytes; }
+    /// It has the rest of the file by now.
+    void has_whole() { state_->habits.parts.clear(); }
 
 private:
     struct State {

@@ -70,3 +70,48 @@ TEST_CASE("a file comes whole from eight sources of which one only is as it shou
     std::cout << "eight sources: " << took << " s; at the sum of the honest rates that last "
               << static_cast<double>(size) / honest << " s\n";
 }
+
+TEST_CASE("a download paused and resumed again and again loses nothing, and blames nobody for it") {
+    World world;
+    allow_many(world.options.limits);
+    world.options.limits.save_every = 5ms;
+    world.open_manager();
+    auto const bytes = noise(8 * mib, 31);
+    auto const file = world.share(bytes, "file.bin");
+    bool const has_tree = GENERATE(true, false);
+    PacedSource first{world.io, bytes, {.bytes_per_second = 3.0 * mib, .has_tree = has_tree}};
+    PacedSource second{world.io, bytes, {.bytes_per_second = 2.0 * mib, .has_tree = has_tree}};
+    auto const id = world.add(world.request(file, false), {source_at(first.endpoint()), source_at(second.endpoint())});
+    for (std::uint64_t received = mib; received < 7 * mib; received += mib) {
+        REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->received_bytes >= received; }));
+        CHECK(world.manager->pause(id));
+        // At once, and after a while.
+        if (received % (2 * mib) == 0) REQUIRE(run_until(world.io, [&] { return world.io.poll() == 0; }));
+        auto const at_rest = world.manager->find(id)->received_bytes;
+        CHECK(world.state(id) == State::paused);
+        CHECK(world.manager->resume(id));
+        CHECK(world.manager->find(id)->received_bytes >= at_rest);
+    }
+    CHECK(world.completed_bytes(id) == bytes);
+    auto const info = *world.manager->find(id);
+    CHECK(info.source_infos.size() == 2);
+    for (auto const& one : info.source_infos) CHECK(one.phase != SourceInfo::Phase::dropped);
+    CHECK(world.manager->bytes_received() <= bytes.size() + mib);
+}
+
+TEST_CASE("a partial source is asked again for what it has got meanwhile") {
+    World world;
+    world.open_manager();
+    auto const bytes = noise(2 * mib, 32);
+    auto const file = world.share(bytes, "file.bin");
+    PacedSource grows{world.io, bytes, {.bytes_per_second = 20.0 * mib, .parts = {{0, mib}}}};
+    auto const id = world.add(world.request(file), {source_at(grows.endpoint())});
+    REQUIRE(run_until(world.io, [&] {
+        auto const info = *world.manager->find(id);
+        return info.verified_bytes == mib && info.state == State::searching;
+    }));
+    CHECK(info_of(*world.manager->find(id), grows).trouble.find("no part of the file that is missing") !=
+          std::string::npos);
+    grows.has_whole();
+    CHECK(world.completed_bytes(id) == bytes);
+}

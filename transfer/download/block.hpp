@@ -15,9 +15,8 @@ namespace praline::download {
 /// Bytes of one source on their way from its socket to the disk.
 struct Block {
     std::unique_ptr<std::byte[]> bytes = std::make_unique_for_overwrite<std::byte[]>(block_bytes);
-    std::uint64_t begin = 0;   ///< in the file
-    std::size_t size = 0;      ///< that are filled; at most `block_bytes`
-    std::uint32_t source = 0;  ///< who sent them
+    std::uint64_t begin = 0;  ///< in the file
+    std::size_t size = 0;     ///< that are filled; at most `block_bytes`
     [[nodiscard]] ByteView view() const { return {bytes.get(), size}; }
     [[nodiscard]] swarm::ByteRange range() const { return {begin, begin + size}; }
 };

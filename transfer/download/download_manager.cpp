@@ -125,10 +125,11 @@ void DownloadManager::Impl::restore() {
         if (job->is_over() || !record.size_bytes || record.slice_bytes == 0) continue;
         if (record.tree) story.tree = std::make_shared<content::TreeLevel const>(std::move(*record.tree));
         // Who gave it is forgotten; that it is not to be trusted beyond the SHA-1 is not.
-        if (story.tree && !job->root_given) story.tree_giver = ~SourceId{0};
+        if (story.tree && !job->root_given) story.tree_giver = nobody;
         start_map(*job, record.slice_bytes);
         story.map.restore(record.map);
         story.recheck = story.map.received_bytes() > 0 || story.tree;
+        if (!story.tree && story.map.received_bytes() > 0) story.contributors.insert(nobody);
         job->dirty = false;
     }
 }
@@ -158,6 +159,7 @@ void DownloadManager::Impl::stop() {
 
 void DownloadManager::Impl::interrupt(Job& job) {
     job.disk->cancel();
+    job.worker.rests = true;
     job.parked.clear();
     close_sessions(job);
     job.worker.wake.cancel();
@@ -203,11 +205,10 @@ JobPtr DownloadManager::Impl::new_job(std::string id) {
         if (auto const one = weak.lock()) act(one);
     };
     PieceDisk::Listener listener;
-    listener.written = [with_job](Block const& block) {
+    listener.written = [with_job] {
         with_job([&](JobPtr const& one) {
             one->dirty = true;
             one->trouble.wait = std::chrono::milliseconds{0};
-            if (!one->story.tree) one->story.contributors.insert(block.source);
         });
     };
     listener.checked = [this, with_job](swarm::PieceChecked const& checked) {
@@ -224,7 +225,7 @@ JobPtr DownloadManager::Impl::new_job(std::string id) {
     };
     listener.progressed = [weak] {
         auto const one = weak.lock();
-        if (one && (one->trouble.error != 0 || one->sessions.empty())) one->worker.wake.cancel();
+        if (one && (one->trouble.error != 0 || one->worker.rests || one->sessions.empty())) one->worker.wake.cancel();
     };
     listener.broke = [this, with_job](std::exception const& error) {
         with_job([&](JobPtr const& one) { broke(one, error.what()); });

@@ -34,6 +34,9 @@ using Tcp = boost::asio::ip::tcp;
 class SourceSession;
 using SessionPtr = std::shared_ptr<SourceSession>;
 
+/// Source of a tree, or of bytes, of an earlier run: nobody knows which one it was.
+constexpr SourceId nobody = ~SourceId{0};
+
 /// Kept open between two questions because our place in the source's queue hangs on it.
 struct ParkedConnection {
     Tcp::socket socket;
@@ -84,6 +87,7 @@ struct Worker {
     explicit Worker(boost::asio::io_context& io) : wake{io} {}
     bool runs = false;
     bool has_slot = false;           ///< its download is one of the `active_max`
+    bool rests = false;              ///< what is under way comes to its end, and nothing may be begun
     boost::asio::steady_timer wake;  ///< what it sleeps on
 };
 

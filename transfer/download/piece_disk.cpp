@@ -44,6 +44,9 @@ int write_block(PartFile const& part, Block const& block) {
     return error;
 }
 
+/// For what takes no longer than a piece does.
+std::atomic<bool> const never{false};
+
 bool overlap(ByteRange left, ByteRange right) { return left.begin < right.end && right.begin < left.end; }
 
 bool contains(std::vector<std::uint64_t> const& all, std::uint64_t one) {
@@ -131,7 +134,7 @@ void PieceDisk::written(BlockPtr const& block, int error, std::vector<std::uint6
         });
         listener_.failed(range, error);
     } else {
-        listener_.written(*block);
+        listener_.written();
         for (auto& one : waiting_) {
             bool const is_good = contains(good, one.wanted.piece);
             if (!is_good && !contains(bad, one.wanted.piece)) continue;
@@ -172,7 +175,7 @@ void PieceDisk::begin_checks() {
 void PieceDisk::read_back(swarm::CheckPiece const& wanted) {
     ++checking_;
     asio::post(pool_->threads, [self = shared_from_this(), wanted, tree = tree_, part = part_] {
-        auto found = hash_piece(*part, *tree, wanted.piece, wanted.to_hash, self->cancelled_);
+        auto found = hash_piece(*part, *tree, wanted.piece, wanted.to_hash, never);
         self->on_node([self = self.get(), wanted, found = std::move(found)] {
             --self->checking_;
             if (found.error != 0)
@@ -193,13 +196,17 @@ void PieceDisk::feed_lane(std::uint64_t piece, BlockPtr block) {
     if (!needs_sha1_) return;
     auto const range = range_of(piece);
     right_.add(range);
-    if (block != nullptr && range.begin == lane_at_) {
+    bool const is_next = block != nullptr && range.begin == lane_at_;
+    if (is_next && !lane_->reads_disk && lane_->blocks < unfed_blocks_max) {
         lane_at_ = range.end;
+        ++lane_->blocks;
         asio::post(lane_->strand, [self = shared_from_this(), lane = lane_, range, block = std::move(block)]() mutable {
             lane->hasher.update(block->view().subspan(static_cast<std::size_t>(range.begin - block->begin),
                                                       static_cast<std::size_t>(range.size())));
-            asio::post(self->io_,
-                       [self, block = std::move(block)]() mutable { self->pool_->blocks.give_back(std::move(block)); });
+            asio::post(self->io_, [self, lane, block = std::move(block)]() mutable {
+                --lane->blocks;
+                self->pool_->blocks.give_back(std::move(block));
+            });
         });
     }
     feed_lane_from_disk();
@@ -207,12 +214,17 @@ void PieceDisk::feed_lane(std::uint64_t piece, BlockPtr block) {
 
 void PieceDisk::feed_lane_from_disk() {
     auto const next = right_.first_in({lane_at_, file_bytes_});
-    if (!next || next->begin != lane_at_) return;
+    if (!next || next->begin != lane_at_ || lane_->reads_disk) return;
     lane_at_ = next->end;
+    lane_->reads_disk = true;
     asio::post(lane_->strand, [self = shared_from_this(), lane = lane_, part = part_, range = *next] {
-        // A read that fails shows in the digest.
-        static_cast<void>(
-            read_range(*part, range, self->cancelled_, [&](ByteView bytes) { lane->hasher.update(bytes); }));
+        int const error =
+            read_range(*part, range, self->cancelled_, [&](ByteView bytes) { lane->hasher.update(bytes); });
+        if (error != 0) lane->is_broken = true;
+        self->on_node([self = self.get(), lane] {
+            lane->reads_disk = false;
+            if (lane == self->lane_) self->feed_lane_from_disk();
+        });
     });
 }
 
@@ -221,38 +233,44 @@ void PieceDisk::reset_lane() {
     lane_at_ = 0;
 }
 
-asio::awaitable<std::vector<bool>> PieceDisk::recheck(PieceMap map) {
+asio::awaitable<std::optional<std::vector<bool>>> PieceDisk::recheck(PieceMap map) {
     auto const self = shared_from_this();
     struct Found {
         std::vector<bool> good;
         content::Sha1Hasher hasher;
         std::uint64_t in_order = 0;
+        bool hashes = false, is_whole = false;
     };
     // Named: GCC 12 destroys a closure twice that is a temporary of a co_await.
     auto on_pool = [self, map, tree = tree_, part = part_,
                     hashes = needs_sha1_]() -> asio::awaitable<std::shared_ptr<Found>> {
         auto found = std::make_shared<Found>();
         found->good.resize(static_cast<std::size_t>(map.piece_count()));
+        found->hashes = hashes;
         for (std::uint64_t piece = 0; piece < map.piece_count() && !self->cancelled_; ++piece) {
             auto const range = map.range_of(piece);
             // The map on disk may be a second old. With a tree, what was written since shows by itself.
             if (!map.is_verified(piece) && !(tree && part->may_hold(range.begin, range.size()))) continue;
             bool good = !tree || hash_piece(*part, *tree, piece, {}, self->cancelled_).is_right;
-            if (good && hashes && found->in_order == range.begin) {
+            if (good && found->hashes && found->in_order == range.begin) {
                 // Read again, from the page cache: SHA-1 may only see what is right.
-                good = read_range(*part, range, self->cancelled_,
-                                  [&](ByteView bytes) { found->hasher.update(bytes); }) == 0;
+                found->hashes = read_range(*part, range, self->cancelled_,
+                                           [&](ByteView bytes) { found->hasher.update(bytes); }) == 0;
                 found->in_order = range.end;
             }
             found->good[static_cast<std::size_t>(piece)] = good;
         }
+        found->is_whole = !self->cancelled_;
         co_return found;
     };
     auto const found = co_await asio::co_spawn(pool_->threads, std::move(on_pool), asio::use_awaitable);
     reset_lane();
     right_.clear();
-    lane_->hasher = std::move(found->hasher);
-    lane_at_ = found->in_order;
+    if (!found->is_whole) co_return std::nullopt;
+    if (found->hashes) {
+        lane_->hasher = std::move(found->hasher);
+        lane_at_ = found->in_order;
+    }
     for (std::uint64_t piece = 0; piece < map.piece_count(); ++piece)
         if (found->good[static_cast<std::size_t>(piece)]) right_.add(range_of(piece));
     co_return found->good;
@@ -266,8 +284,10 @@ asio::awaitable<Finished> PieceDisk::finish(Urn wanted, bool needs_root, std::st
                     part_path, directory, name]() -> asio::awaitable<Finished> {
         Finished done;
         done.disk_path = part_path.substr(0, part_path.rfind('/'));
-        auto const hashes =
-            hash_whole(*part, size, wanted.sha1 ? &lane->hasher : nullptr, from, needs_root, self->cancelled_);
+        content::Sha1Hasher fresh;
+        auto* const hasher = lane->is_broken ? &fresh : &lane->hasher;
+        auto const hashes = hash_whole(*part, size, wanted.sha1 ? hasher : nullptr, lane->is_broken ? 0 : from,
+                                       needs_root, self->cancelled_);
         done.error = hashes.error;
         if (done.error != 0) co_return done;
         done.sha1_right = !wanted.sha1 || hashes.sha1 == wanted.sha1;

@@ -50,7 +50,7 @@ struct DiskPool {
 class PieceDisk : public std::enable_shared_from_this<PieceDisk> {
 public:
     struct Listener {
-        std::function<void(Block const& block)> written;
+        std::function<void()> written;
         std::function<void(swarm::PieceChecked const& checked)> checked;
         /// These bytes could not be kept, for this errno.
         std::function<void(ByteRange range, int error)> failed;
@@ -79,8 +79,9 @@ public:
     void cancel() { cancelled_ = true; }
     void go_on() { cancelled_ = false; }
 
-    /// Which pieces are there and right. Without a tree: those that the map calls so.   @pre is_idle(), open
-    [[nodiscard]] boost::asio::awaitable<std::vector<bool>> recheck(PieceMap map);
+    /// Which pieces are there and right. Without a tree: those that the map calls so. Empty: it was cancelled.
+    /// @pre is_idle(), open
+    [[nodiscard]] boost::asio::awaitable<std::optional<std::vector<bool>>> recheck(PieceMap map);
     /// Compares the whole with the hashes and gives it its name.   @pre is_idle(), open
     [[nodiscard]] boost::asio::awaitable<Finished> finish(Urn wanted, bool needs_root, std::string part_path,
                                                           std::string directory, std::string name);
@@ -94,6 +95,10 @@ private:
         explicit Lane(Strand strand_in) : strand{std::move(strand_in)} {}
         Strand strand;
         content::Sha1Hasher hasher;
+        bool is_broken = false;  // a read failed, or was given up: the hasher is of no use; the strand's
+        // The node's thread:
+        std::size_t blocks = 0;  // given to it and not hashed yet; at most `unfed_blocks_max`
+        bool reads_disk = false;
     };
     struct Pending {
         BlockPtr block;

@@ -58,6 +58,11 @@ void remember(Job& job, SourceSession const& session, std::string const& trouble
     job.reason = session.source().endpoint.text() + " " + trouble + ".";
 }
 
+/// It may have more by the time it is asked again.
+void forget_parts(Job& job, SourceSession const& session) {
+    if (auto* const known = job.sources.find(session.source_id())) known->available.clear();
+}
+
 }  // namespace
 
 SourceSession* DownloadManager::Impl::session_of(Job const& job, swarm::LinkId link) const {
@@ -83,8 +88,10 @@ awaitable<void> DownloadManager::Impl::scout(JobPtr job) {
         static_cast<std::size_t>(std::count_if(job->sessions.begin(), job->sessions.end(), [&](SessionPtr const& one) {
             return time - one->since() < limits.scout_patience;
         }));
-    for (auto scouts = patient; scouts < limits.scouts_max && job->sessions.size() < limits.job_connections_max;
-         ++scouts) {
+    auto const may_connect = [&] {
+        return job->sessions.size() < limits.job_connections_max && connections < limits.connections_max;
+    };
+    for (auto scouts = patient; scouts < limits.scouts_max && may_connect(); ++scouts) {
         auto const* const next = job->sources.pick(time, [&](KnownSource const& one) {
             bool const is_asked = std::any_of(job->sessions.begin(), job->sessions.end(),
                                               [&](SessionPtr const& each) { return each->source_id() == one.id; });
@@ -167,6 +174,9 @@ void DownloadManager::Impl::feed(JobPtr const& job, swarm::Event const& event) {
 
 void DownloadManager::Impl::perform(JobPtr const& job, swarm::Actions const& actions) {
     for (auto const& action : actions) {
+        bool const begins =
+            std::holds_alternative<swarm::Connect>(action) || std::holds_alternative<swarm::Ask>(action);
+        if (begins && job->worker.rests) continue;  // the swarm is put away when all is done
         if (auto const* const wanted = std::get_if<swarm::Connect>(&action)) {
             connect(job, wanted->source, wanted->link);
         } else if (auto const* const asked = std::get_if<swarm::Ask>(&action)) {
@@ -176,6 +186,7 @@ void DownloadManager::Impl::perform(JobPtr const& job, swarm::Actions const& act
         } else if (auto const* const close = std::get_if<swarm::Close>(&action)) {
             if (auto* const session = session_of(*job, close->link)) {
                 if (close->fault) remember(*job, *session, in_words(*close->fault));
+                if (close->fault == Fault::not_yet) forget_parts(*job, *session);
                 close_session(*job, *session);
             }
         } else if (auto const* const check = std::get_if<swarm::CheckPiece>(&action)) {
@@ -217,6 +228,7 @@ void DownloadManager::Impl::session_ended(JobPtr const& job, SourceSession& sess
         job->sources.rested(id, 0, now());
     if (outcome.fault) {
         if (options.on_refused && breaks_promise(*outcome.fault)) options.on_refused(source);
+        if (outcome.fault == Fault::not_yet) forget_parts(*job, session);
         if (outcome.fault == Fault::disagrees) job->story.claims.set_aside(id);
         bool const is_dropped = job->sources.find(id) == nullptr;
         if (is_dropped) job->story.claims.forget(id);

@@ -61,7 +61,8 @@ Outcome SourceSession::busy(HttpResponse const& reply) {
 awaitable<std::optional<Outcome>> SourceSession::check_reply(HttpResponse const& reply) {
     auto* const known = manager_->stopped ? nullptr : job_->sources.find(source_id_);
     if (known != nullptr) known->queue_id = reply.queue_id;
-    if (known != nullptr && !reply.available.empty()) known->available = reply.available;
+    bool const has_file = reply.status == 200 || reply.status == 206;
+    if (known != nullptr && (has_file || !reply.available.empty())) known->available = reply.available;
     auto const text = fmt::format("answers {}", reply.status);
     switch (reply.status) {
         case 200:

@@ -71,7 +71,9 @@ void SourceSession::flush(ByteRange range) {
 }
 
 void SourceSession::submit() {
-    if (block_) job_->disk->write(std::move(block_));
+    if (!block_) return;
+    if (!job_->story.tree) job_->story.contributors.insert(source_id_);
+    job_->disk->write(std::move(block_));
     block_.reset();
 }
 
@@ -116,6 +118,8 @@ awaitable<Outcome> SourceSession::serve() {
 
 /// Empty: the source can be asked again.
 awaitable<std::optional<Outcome>> SourceSession::fetch(ByteRange range) {
+    auto const* const before = job_->sources.find(source_id_);
+    bool const had_parts = before != nullptr && !before->available.empty();
     auto const reply = co_await wire_.exchange("GET", target(), range);
     if (!is_wanted()) co_return Outcome{};
     if (!reply) co_return wire_.no_reply();
@@ -132,7 +136,10 @@ awaitable<std::optional<Outcome>> SourceSession::fetch(ByteRange range) {
     if (auto const wrong = co_await begin_body(*reply, range, body)) co_return wrong;
     auto const end = std::min(body.end, range.end);
     stop_ = std::min(stop_, end);
-    if (!reply->available.empty()) tell(swarm::Offered{link_, reply->available});
+    if (!reply->available.empty())
+        tell(swarm::Offered{link_, reply->available});
+    else if (had_parts)
+        tell(swarm::Offered{link_, {{0, *job_->story.size_bytes}}});  // it has the whole by now
     wire_.enter(Stage::receiving);
     tell(swarm::BodyBegan{link_, end});
     if (auto const ended = co_await read_body(body.begin)) co_return ended;
@@ -170,10 +177,13 @@ awaitable<void> SourceSession::wait_for_room() {
     auto const& disk = *job_->disk;
     while (is_wanted() && disk.in_flight_bytes() > 0 &&
            disk.in_flight_bytes() + block_bytes > limits.in_flight_bytes_max) {
+        wire_.enter(Stage::resting);
+        tell(swarm::Held{link_});
         wake_.expires_after(room_wait);
         error_code ignored;
         co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
+    if (is_wanted()) wire_.enter(Stage::receiving);
 }
 
 /// Blocks end where pieces do, so that most pieces are checked in memory.
@@ -181,7 +191,6 @@ std::size_t SourceSession::room_in_block(std::uint64_t at) {
     if (!block_) {
         block_ = manager_->pool->blocks.take();
         block_->begin = at;
-        block_->source = source_id_;
         auto end = std::min(stop_, at + block_bytes);
         auto const piece_start = end - end % job_->map().piece_bytes();
         if (end != stop_ && piece_start > at) end = piece_start;

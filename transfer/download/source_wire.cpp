@@ -119,6 +119,7 @@ awaitable<bool> SourceWire::connect_directly() {
     net::open_from(socket_, manager_->options.own_address, source_.endpoint, error);
     if (!error) co_await socket_.async_connect(net::to_asio(source_.endpoint), quietly(error));
     if (error || is_ended_) co_return false;
+    timed_out_ = false;
     socket_.set_option(Tcp::no_delay{true}, error);
     co_return true;
 }
@@ -131,6 +132,7 @@ awaitable<bool> SourceWire::be_called() {
     co_await manager_->push(wait, source_);
     asked_to_call_ |= wait->asked;
     if (!wait->answered || is_ended_) co_return false;
+    timed_out_ = false;
     socket_ = std::move(wait->socket);
     buffer_ = std::move(wait->read);
     co_return true;
@@ -223,6 +225,11 @@ std::optional<std::size_t> SourceWire::take(std::span<std::byte> into) {
 
 awaitable<void> SourceWire::wait() {
     watchdog_.allow(manager_->options.limits.stalled_time);
+    co_await wait_in_time();
+}
+
+/// However slowly the bytes come, the time is not longer for it.
+awaitable<void> SourceWire::wait_in_time() {
     error_code error;
     co_await socket_.async_wait(Tcp::socket::wait_read, quietly(error));
 }
@@ -232,7 +239,7 @@ awaitable<bool> SourceWire::fill(std::span<std::byte> into) {
     while (!into.empty() && !is_ended_) {
         auto const count = take(into);
         if (!count) {
-            co_await wait();
+            co_await wait_in_time();
             continue;
         }
         if (*count == 0) co_return false;
@@ -261,6 +268,7 @@ awaitable<std::optional<Bytes>> SourceWire::read_small_body(HttpResponse const& 
     if (!reply.chunked && reply.content_length) {
         if (*reply.content_length == 0 || *reply.content_length > bytes_max) co_return std::nullopt;
         Bytes body(static_cast<std::size_t>(*reply.content_length));
+        watchdog_.allow(manager_->options.limits.reply_time);
         if (!co_await fill(body)) co_return std::nullopt;
         co_return body;
     }

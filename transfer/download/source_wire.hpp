@@ -70,6 +70,7 @@ private:
     bool take_parked();
     boost::asio::awaitable<bool> ask(std::string_view method, std::string_view target, std::optional<ByteRange> range);
     boost::asio::awaitable<std::optional<HttpResponse>> read_reply();
+    boost::asio::awaitable<void> wait_in_time();
     boost::asio::awaitable<bool> fill(std::span<std::byte> into);
     void came(std::size_t bytes);
     void close();

@@ -11,8 +11,6 @@ namespace {
 constexpr unsigned owner_failures_max = 3;
 /// So soon a source that fits the believed story is waited for rather than the story given up.
 constexpr int soon_factor = 5;
-/// Source of a tree of an earlier run: nobody knows which one it was.
-constexpr SourceId nobody = ~SourceId{0};
 
 }  // namespace
 

@@ -84,6 +84,8 @@ void DownloadManager::Impl::broke(JobPtr const& job, char const* what) {
 /// One thing after the other; each may be interrupted, and the next `step` looks at what is true then.
 awaitable<void> DownloadManager::Impl::step(JobPtr job) {
     auto& story = job->story;
+    // Interrupted, and wanted again since.
+    if (job->worker.rests) co_return co_await come_to_rest(job);
     if (job->trouble.error != 0) co_return co_await wait_for_disk(job);
     if (job->story.late_tree) {
         co_await come_to_rest(job);
@@ -148,9 +150,9 @@ awaitable<void> DownloadManager::Impl::sleep(JobPtr job, milliseconds time) {
 /// Every connection is closed, all that came is on disk and checked, and the map says so.
 awaitable<void> DownloadManager::Impl::come_to_rest(JobPtr job) {
     close_sessions(*job);
+    job->worker.rests = true;
     while (!job->disk->is_idle() && !stopped) co_await sleep(job, milliseconds{options.limits.search_max});
-    // What came meanwhile was told to the swarm, which may have wanted other connections.
-    close_sessions(*job);
+    job->worker.rests = false;
     if (!job->swarm) co_return;
     job->story.map = job->swarm->map();
     job->swarm.reset();
@@ -167,6 +169,10 @@ void DownloadManager::Impl::look_for_sources(Job& job, Instant time) {
 
 awaitable<void> DownloadManager::Impl::wait_for_sources(JobPtr job) {
     auto const time = now();
+    if (connections >= options.limits.connections_max) {
+        set_state(*job, State::queued, "Other downloads use all connections.");
+        co_return co_await sleep(job, queue_wait);
+    }
     leave_slot(*job);
     look_for_sources(*job, time);
     auto until = *job->search.next;
@@ -210,9 +216,9 @@ awaitable<void> DownloadManager::Impl::recheck(JobPtr job) {
     set_state(*job, State::verifying, "What is on disk is checked.");
     auto& map = job->story.map;
     auto const good = co_await job->disk->recheck(map);
-    if (stopped || !job->is_wanted()) co_return;
+    if (stopped || !good || !job->is_wanted()) co_return;
     for (std::uint64_t piece = 0; piece < map.piece_count(); ++piece) {
-        bool const is_good = good[static_cast<std::size_t>(piece)];
+        bool const is_good = (*good)[static_cast<std::size_t>(piece)];
         if (is_good && !map.is_verified(piece)) map.accept(piece);
         if (!is_good && map.is_verified(piece)) map.reject(piece);
     }

@@ -17,6 +17,8 @@ public:
     void asked(Instant now);
     /// Bytes of a body came.
     void arrived(std::uint64_t bytes, Instant now);
+    /// The silence is ours: nothing was read.
+    void postpone(Instant now) { last_ = now; }
     /// Nothing is due any more. A body that came at once counts from its request on.
     void rest(Instant now);
 

@@ -13,6 +13,8 @@ namespace {
 constexpr int latencies_of_silence = 4;
 /// A source that declines so many requests in a row is asked again later.
 constexpr unsigned declined_max = 3;
+/// What one source may send alone is taken from it if another would need so much less time for all of it.
+constexpr double outrun_factor = 4;
 /// How soon sources that must not be asked are looked at again, in ticks.
 constexpr int ticks_until_allowed = 4;
 
@@ -47,7 +49,7 @@ void Swarm::handle(Event const& event, Instant now, Actions& actions) {
     actions_ = &actions;
     if (!std::exchange(has_begun_, true)) check_all_whole();
     // Bytes come often, and change what is to be done only when a request ends with them.
-    needs_plan_ = !std::holds_alternative<BytesCame>(event);
+    needs_plan_ = !std::holds_alternative<BytesCame>(event) && !std::holds_alternative<Held>(event);
     std::visit([this](auto const& one) { on(one); }, event);
     if (needs_plan_) plan();
     actions_ = nullptr;
@@ -156,6 +158,13 @@ void Swarm::on(BytesCame const& event) {
     if (more_comes) close(event.link, std::nullopt);
 }
 
+void Swarm::on(Held const& event) {
+    auto const at = links_.find(event.link);
+    if (at == links_.end() || at->second.phase != Phase::receiving) return;
+    figures_[at->second.source].speed.postpone(now_);
+    at->second.slow_since.reset();
+}
+
 void Swarm::on(Lost const& event) {
     auto const at = links_.find(event.link);
     if (at == links_.end()) return;
@@ -256,16 +265,34 @@ std::optional<Fault> Swarm::overdue(Link& link, bool place_is_wanted, bool call_
     }
     // What only one source may send cannot be shared out when that one stalls.
     auto const held = ranges_.held_by(link.source);
-    if (held && ranges_.is_unshared(*held) && is_stalled(link, now_)) return Fault::slow;
+    bool const is_unshared = held && ranges_.is_unshared(*held);
+    if (is_unshared && is_stalled(link, now_)) return Fault::slow;
     if (link.phase == Phase::asked && silent >= options_.reply_time) return Fault::closed;
     if (link.phase != Phase::receiving) return std::nullopt;
     if (silent >= options_.silence_time) return Fault::closed;
     auto const rate = figures->second.speed.bytes_per_second(now_);
+    if (is_unshared && rate && is_outrun(link, *held, *rate)) return Fault::slow;
     bool const slow = (rate && *rate < options_.floor_bytes_per_second) || is_stalled(link, now_);
     if (!slow) link.slow_since.reset();
     if (slow && !link.slow_since) link.slow_since = now_;
     bool const long_enough = slow && now_ - *link.slow_since >= options_.slow_window;
     return place_is_wanted && long_enough ? std::optional{Fault::slow} : std::nullopt;
+}
+
+/// Somebody who has nothing to do would send all of the piece, from its beginning, much sooner than what is left comes.
+bool Swarm::is_outrun(Link const& link, ByteRange held, double rate) const {
+    auto const whole = static_cast<double>(map_.range_of(held.begin / map_.piece_bytes()).size());
+    auto const left = static_cast<double>(held.size()) / std::max(rate, 1.0);
+    for (auto const& [id, other] : links_) {
+        auto const figures = figures_.find(other.source);
+        if (other.phase != Phase::idle || figures == figures_.end() || other.source == link.source) continue;
+        auto const& offered = figures->second.offered;
+        auto const other_rate = figures->second.speed.bytes_per_second(now_);
+        bool const has_all = !offered || offered->contains(map_.range_of(held.begin / map_.piece_bytes()));
+        if (!has_all || !other_rate) continue;
+        if (left > outrun_factor * whole / std::max(*other_rate, 1.0) + to_seconds(options_.stalled_after)) return true;
+    }
+    return false;
 }
 
 /// Every idle source gets something to do, the quickest first.

@@ -49,6 +49,10 @@ struct BytesCame {
     LinkId link = 0;
     std::uint64_t bytes = 0;
 };
+/// The host reads nothing of the body for now, as its disk is behind: no fault of the source. Told again while it lasts.
+struct Held {
+    LinkId link = 0;
+};
 /// The connection is over. No fault: nothing more was wanted of it.
 struct Lost {
     LinkId link = 0;
@@ -66,7 +70,8 @@ struct BytesLost {
     ByteRange range;
 };
 struct Ticked {};
-using Event = std::variant<Opened, Offered, BodyBegan, Declined, BytesCame, Lost, PieceChecked, BytesLost, Ticked>;
+using Event =
+    std::variant<Opened, Offered, BodyBegan, Declined, BytesCame, Held, Lost, PieceChecked, BytesLost, Ticked>;
 
 // Actions.
 struct Connect {
@@ -193,6 +198,7 @@ private:
     void on(BodyBegan const& event);
     void on(Declined const& event);
     void on(BytesCame const& event);
+    void on(Held const& event);
     void on(Lost const& event);
     void on(PieceChecked const& event);
     void on(BytesLost const& event);
@@ -203,6 +209,7 @@ private:
     void check(std::uint64_t piece);
     void end_waits();
     [[nodiscard]] std::optional<Fault> overdue(Link& link, bool place_is_wanted, bool call_is_wanted) const;
+    [[nodiscard]] bool is_outrun(Link const& link, ByteRange held, double rate) const;
     void hand_out();
     void call_others();
     [[nodiscard]] bool ask(LinkId id);

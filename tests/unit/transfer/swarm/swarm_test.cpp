@@ -96,6 +96,24 @@ TEST_CASE("a source that stalls loses its range to another within seconds") {
     CHECK(closed[0].fault == Fault::slow);
 }
 
+TEST_CASE("a source that is not read, as the disk is behind, does not count as stalled") {
+    Desk desk{512 * 1024};
+    auto const held = desk.add(1), other = desk.add(2);
+    desk.feed(Ticked{});
+    auto const asked = all_of<Ask>(desk.feed(Opened{held}));
+    REQUIRE(asked.size() == 1);
+    desk.feed(BodyBegan{held, asked[0].range.end});
+    desk.now += 1s;
+    desk.feed(BytesCame{held, 64 * 1024});
+    desk.feed(Opened{other});
+    for (int second = 0; second < 100; ++second) {
+        desk.feed(Held{held});
+        auto const actions = desk.wait(1s);
+        CHECK(all_of<Close>(actions).empty());
+    }
+    CHECK_FALSE(desk.swarm.report(1, desk.now).is_stalled);
+}
+
 TEST_CASE("the only source is kept, however slow it is") {
     Desk desk;
     auto const only = desk.add(1);
@@ -237,6 +255,7 @@ TEST_CASE("a piece that two sources sent and that is wrong is fetched whole from
     for (std::uint64_t at = 0, turn = 0; at < 256 * 1024; at += 64 * 1024, ++turn) {
         auto const link = turn % 2 == 0 ? liar : honest;
         desk.feed(BodyBegan{link, at + 64 * 1024});
+        desk.now += 500ms;
         last = desk.feed(BytesCame{link, 64 * 1024});
     }
     auto const checks = all_of<CheckPiece>(last);
@@ -270,6 +289,18 @@ TEST_CASE("a piece that two sources sent and that is wrong is fetched whole from
         auto const accused = all_of<Accuse>(desk.feed(PieceChecked{2, true, {hash(1), hash(2), hash(3), hash(4)}}));
         REQUIRE(accused.size() == 1);
         CHECK(accused[0].source == liar);
+    }
+    SECTION("whoever lets it trickle loses it to one that is quicker") {
+        auto const slow = asked[0].link;
+        desk.feed(BodyBegan{slow, 256 * 1024});
+        std::vector<Ask> next;
+        for (int second = 0; second < 20 && next.empty(); ++second) {
+            desk.feed(BytesCame{slow, 1});
+            next = all_of<Ask>(desk.wait(1s));
+        }
+        REQUIRE(next.size() == 1);
+        CHECK(next[0].link != slow);
+        CHECK(next[0].range == ByteRange{0, 256 * 1024});
     }
     SECTION("a beginning of it is not kept when its sender ends") {
         desk.feed(BodyBegan{asked[0].link, 256 * 1024});
