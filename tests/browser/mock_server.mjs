@@ -14,6 +14,27 @@ const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 const policy = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 export const token = 'mock-token';
 
+const contentSecret = 'mock-secret';
+
+/** A quarter of a second of silence that every browser plays, whatever the name of the file. */
+function tone() {
+  const samples = Buffer.alloc(2000, 128);
+  const head = Buffer.alloc(44);
+  head.write('RIFF', 0);
+  head.writeUInt32LE(36 + samples.length, 4);
+  head.write('WAVEfmt ', 8);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(8000, 24);
+  head.writeUInt32LE(8000, 28);
+  head.writeUInt16LE(1, 32);
+  head.writeUInt16LE(8, 34);
+  head.write('data', 36);
+  head.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([head, samples]);
+}
+
 async function bodyOf(request) {
   let text = '';
   for await (const chunk of request) text += chunk;
@@ -119,6 +140,12 @@ function routes(node, changed) {
       const offset = Number(query.get('offset') ?? 0);
       return { files: found.slice(offset, offset + Number(query.get('limit') ?? 200)) };
     }],
+    ['GET /library/{id}/content', () => tone()],
+    ['POST /library/{id}/content-link', ([id]) => {
+      const file = sharedFiles[Number(id) - 1];
+      if (!file) throw new Refusal(404, 'not_found', `A shared file ${id} does not exist.`);
+      return { link: `/api/v1/library/${id}/content?link=${contentSecret}`, media_type: 'audio/wav', shown: true, expires_in_seconds: 3600 };
+    }],
     ['POST /library/folders', (_, body) => {
       if (!body.path?.startsWith('/')) throw new Refusal(400, 'bad_folder', 'A folder is named by its full path.');
       node.addFolder(body.path, body.confirm === true);
@@ -193,7 +220,8 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
   async function apiCall(request, response, url, route) {
     const session = /praline=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
     const key = request.headers['x-praline-key'];
-    if (!open && (!key || sessions.get(session) !== key)) throw new Refusal(401, 'login_needed', 'Log in first.');
+    const byLink = url.searchParams.get('link') === contentSecret && sessions.has(session);
+    if (!open && !byLink && (!key || sessions.get(session) !== key)) throw new Refusal(401, 'login_needed', 'Log in first.');
     if (request.method !== 'GET' && request.headers['x-praline'] !== '1') throw new Refusal(403, 'header_missing', 'X-Praline is missing.');
     if (route.path === '/api/v1/events') {
       if (refuseStreams) return request.socket.destroy();
@@ -205,6 +233,10 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
     }
     const body = request.method === 'GET' ? {} : await bodyOf(request);
     const places = route.matches.exec(url.pathname).slice(1).map(decodeURIComponent);
+    if (route.path.endsWith('/content')) {
+      response.writeHead(200, { 'Content-Type': 'audio/wav', 'Content-Security-Policy': "default-src 'none'; media-src 'self'; sandbox" });
+      return response.end(route.answer(places));
+    }
     return send(response, route, statusOf(route.method, route.path), route.answer(places, body, url.searchParams));
   }
 

@@ -480,6 +480,32 @@ await onPage('folders are shared and unshared; files are filtered and paged', { 
   await until(page, () => document.querySelectorAll('[data-testid=library-file]').length === 1);
 });
 
+await onPage('a shared file is played in the page, opened in a tab or saved', {}, async ({ page, see, context }) => {
+  await see('nav-library').click();
+  const rowOf = async (name) => {
+    await see('library-filter').fill(name);
+    await until(page, (wanted) => {
+      const rows = [...document.querySelectorAll('[data-testid=library-file]')];
+      return rows.length > 0 && rows.every((row) => row.textContent.toLowerCase().includes(wanted));
+    }, name);
+    return see('library-file').first();
+  };
+  const song = await rowOf('.ogg');
+  await song.getByTestId('library-play').click();
+  await until(page, () => document.querySelector('[data-testid=player]')?.duration > 0);
+  await song.getByTestId('library-stop').click();
+  await see('player').waitFor({ state: 'detached' });
+  const saved = page.waitForEvent('download', { timeout: deadline });
+  await song.getByTestId('library-save').click();
+  assert.match((await saved).suggestedFilename(), /\.ogg$/);
+  const document = await rowOf('.pdf');
+  const opened = context.waitForEvent('page', { timeout: deadline });
+  await document.getByTestId('library-open').click();
+  await (await opened).waitForURL(/content\?link=/);
+  const archive = await rowOf('.zip');
+  assert.equal(await archive.getByTestId('library-open').count() + await archive.getByTestId('library-play').count(), 0);
+});
+
 await onPage('a folder that its owner may not expect to be public is looked at first, and shared with a yes only', { tolerated: (text) => text.includes('409 (Conflict)') }, async ({ page, see, mock }) => {
   await see('nav-library').click();
   await see('library-path').fill('/etc');

@@ -319,5 +319,68 @@ TEST_CASE("only so many event streams are open, and a slow reader is cut") {
     REQUIRE(first.sees_end());
 }
 
+TEST_CASE("a file is sent in blocks, and the connection goes on behind it") {
+    ApiLimits limits;
+    limits.content_block_bytes = 1000;
+    House house{limits};
+    for (char digit = '0'; digit <= '9'; ++digit) house.node.file_bytes += std::string(10'000, digit);
+    Caller caller{house};
+    caller.say(caller.request("GET /api/v1/library/1/content", "Range: bytes=5-\r\n") +
+               caller.request("HEAD /api/v1/library/1/content") + caller.request("GET /api/v1/status"));
+    REQUIRE(caller.hears("\"queries_in\":7"));
+    auto const& heard = caller.heard;
+    REQUIRE(heard.starts_with("HTTP/1.1 206 Partial Content\r\n"));
+    REQUIRE(heard.find("\r\nContent-Length: 100005\r\n") != std::string::npos);
+    auto const body = heard.find("\r\n\r\n") + 4;
+    REQUIRE(heard.substr(body, 100'005) == house.node.file_bytes.substr(5));
+    auto const head = heard.substr(body + 100'005);
+    REQUIRE(head.starts_with("HTTP/1.1 200 OK\r\n"));
+    REQUIRE(head.find("\r\nContent-Length: 100010\r\n") != std::string::npos);
+    REQUIRE(head.substr(head.find("\r\n\r\n") + 4).starts_with("HTTP/1.1 200 OK\r\n"));
+}
+
+TEST_CASE("a body whose bytes cannot be had any more is cut short") {
+    House house;
+    house.node.file_bytes = std::string(1'000'000, 'x');
+    house.node.file_gone_from = 500'000;
+    Caller caller{house};
+    caller.say(caller.request("GET /api/v1/library/1/content"));
+    REQUIRE(caller.sees_end());
+    REQUIRE(caller.heard.find("Content-Length: 1000000\r\n") != std::string::npos);
+    REQUIRE(caller.heard.size() < 1'000'000);
+}
+
+TEST_CASE("a file that has not changed is not sent again") {
+    House house;
+    Caller caller{house};
+    caller.say(caller.request("GET /api/v1/library/1/content", "If-None-Match: \"FAKE\"\r\n") +
+               caller.request("GET /api/v1/status"));
+    REQUIRE(caller.hears("\"queries_in\":7"));
+    REQUIRE(caller.heard.starts_with("HTTP/1.1 304 "));
+}
+
+TEST_CASE("only so many files are sent at once, and a reader that takes nothing is cut") {
+    ApiLimits limits;
+    limits.contents_max = 1;
+    limits.content_stalled_time = 500ms;
+    House house{limits};
+    house.node.file_bytes = std::string(64'000'000, 'x');
+    asio::io_context apart;  // nobody reads what comes here
+    tcp::socket idle{apart};
+    idle.connect({asio::ip::address_v4::loopback(), house.server->endpoint().port});
+    Caller second{house};
+    asio::write(idle, asio::buffer(second.request("GET /api/v1/library/1/content")));
+    REQUIRE(second.wait([&] { return !house.node.asked.empty(); }));
+    second.say(second.request("GET /api/v1/library/1/content"));
+    REQUIRE(second.hears("HTTP/1.1 429"));
+    second.heard.clear();
+    house.node.file_bytes = "short";
+    REQUIRE(second.wait([&] {
+        if (second.heard.find("200 OK") != std::string::npos) return true;
+        second.say(second.request("GET /api/v1/library/1/content"));
+        return false;
+    }));
+}
+
 }  // namespace
 }  // namespace praline::webui::api_test

@@ -144,7 +144,12 @@ class OfANode(SchemaTest):
         caller.ask("GET", "/api/v1/library/preview", query={"path": "/proc"})
         caller.ask("POST", "/api/v1/library/folders", body={"path": folder}, expect=202)
         caller.ask("POST", "/api/v1/library/rescan", expect=202)
-        eventually(lambda: caller.ask("GET", "/api/v1/library/files")["files"], "the file to be hashed")
+        file = eventually(lambda: caller.ask("GET", "/api/v1/library/files")["files"], "the file to be hashed")[0]
+        self.assertEqual(caller.ask("GET", "/api/v1/library/{id}/content", file["index"]), b"water")
+        self.assertEqual(caller.ask("GET", "/api/v1/library/{id}/content", file["urn"], range="bytes=1-2", expect=206), b"at")
+        caller.ask("GET", "/api/v1/library/{id}/content", file["index"], range="bytes=5-", expect=416)
+        caller.ask("GET", "/api/v1/library/{id}/content", NOTHING, expect=404)
+        caller.ask("POST", "/api/v1/library/{id}/content-link", file["index"], expect=201)
         self.assertTrue(caller.ask("GET", "/api/v1/library")["folders"])
         caller.ask("DELETE", "/api/v1/library/folders", query={"path": folder})
 

@@ -1,5 +1,7 @@
 #include "tools/praline/api_library.hpp"
 
+#include "node/base/text.hpp"
+#include "tools/praline/shared_file_content.hpp"
 #include "tools/praline/views.hpp"
 
 namespace praline {
@@ -37,6 +39,27 @@ webui::Outcome<webui::Done> LibraryApi::remove_folder(std::string const& path) {
 webui::Outcome<webui::Done> LibraryApi::rescan() {
     library_.rescan();
     return webui::Done{};
+}
+
+library::SharedFilePtr LibraryApi::named(std::string const& id) const {
+    if (auto const urn = Urn::parse(id)) {
+        if (urn->sha1) return library_.by_sha1(*urn->sha1);
+        return urn->tiger_root ? library_.by_tiger_root(*urn->tiger_root) : nullptr;
+    }
+    auto const index = parse_number(id);
+    return index && *index <= UINT32_MAX ? library_.by_index(static_cast<std::uint32_t>(*index)) : nullptr;
+}
+
+webui::Outcome<std::shared_ptr<webui::ContentSource>> LibraryApi::open_file(std::string const& id) {
+    auto const file = named(id);
+    if (!file) return not_found("A shared file " + id);
+    auto const changed = [&library = library_, index = file->index] { library.report_changed(index); };
+    if (auto source = SharedFileContent::open(*file, changed)) return source;
+    changed();
+    return webui::Refusal{409, "changed",
+                          file->name +
+                              " cannot be read, or has changed since it was hashed. It is looked at again now; try "
+                              "again in a moment."};
 }
 
 webui::Outcome<webui::Done> LibraryApi::done_unless(std::string problem) const {

@@ -16,10 +16,14 @@ public:
     webui::Outcome<std::optional<webui::PreviewView>> preview_folder(std::string const& path) override;
     webui::Outcome<webui::Done> remove_folder(std::string const& path) override;
     webui::Outcome<webui::Done> rescan() override;
+    webui::Outcome<std::shared_ptr<webui::ContentSource>> open_file(std::string const& id) override;
 
 private:
     /// @param problem  a sentence, or empty.
     [[nodiscard]] webui::Outcome<webui::Done> done_unless(std::string problem) const;
+
+    /// Null: nothing that is shared has this index or URN.
+    [[nodiscard]] library::SharedFilePtr named(std::string const& id) const;
 
     library::Library& library_;
     Notify notify_;

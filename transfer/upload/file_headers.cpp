@@ -83,7 +83,7 @@ std::string_view media_type_of(std::string_view name) {
     return at != types.end() && at->first == ending ? at->second : any_type;
 }
 
-std::string content_disposition(std::string_view name) {
+std::string content_disposition(std::string_view name, std::string_view kind) {
     name.remove_prefix(name.rfind('/') + 1);
     std::string plain, full;
     for (char const c : name) {
@@ -95,8 +95,8 @@ std::string content_disposition(std::string_view name) {
             plain += '_';
         full += is_control(c) ? '_' : c;
     }
-    if (plain.empty()) return "attachment";
-    auto text = "attachment; filename=\"" + plain + '"';
+    if (plain.empty()) return std::string{kind};
+    auto text = std::string{kind} + "; filename=\"" + plain + '"';
     if (plain != full && is_valid_utf8(full)) text += "; filename*=UTF-8''" + percent_encode(full);
     return text;
 }

@@ -10,8 +10,8 @@ namespace praline::upload {
 /// "application/byte-stream": a shared file must never become a page of this address.
 [[nodiscard]] std::string_view media_type_of(std::string_view name);
 
-/// `attachment; filename="a.txt"`, and filename*=UTF-8''… when the name is not plain ASCII. Folders are left out; no
+/// `attachment; filename="a.txt"` (or another `kind`), and filename*=UTF-8''… when the name is not plain ASCII. Folders are left out; no
 /// name can end the header or the quotes. @source RFC 6266; RFC 8187.
-[[nodiscard]] std::string content_disposition(std::string_view name);
+[[nodiscard]] std::string content_disposition(std::string_view name, std::string_view kind = "attachment");
 
 }  // namespace praline::upload

@@ -53,6 +53,29 @@ Access::Verdict Access::verdict(ApiRequest const& request, Instant now) {
     return {};
 }
 
+Access::Verdict Access::link_verdict(ApiRequest const& request, std::string_view scope, Instant now) {
+    auto const* const link = links_.find(request.query("link").value_or(""), scope, now);
+    if (link == nullptr) return {Proof::none, wrong_guess(now)};
+    if (link->session.empty()) return {Proof::link, {}};
+    bool const of_session = any_cookie(request, [&](std::string_view cookie) {
+        return same_secret(link->session, secret_hash(cookie)) && sessions_.knows_cookie(cookie, now);
+    });
+    return {of_session ? Proof::link : Proof::none, {}};
+}
+
+std::string Access::new_content_link(ApiRequest const& request, std::string scope, Instant now) {
+    ContentLinks::Link link{std::move(scope), {}};
+    if (request.count("Authorization") == 0) {
+        auto const key = request.header(session_key_header);
+        (void)any_cookie(request, [&](std::string_view cookie) {
+            bool const ours = sessions_.matches(cookie, key, now);
+            if (ours) link.session = secret_hash(cookie);
+            return ours;
+        });
+    }
+    return links_.make(std::move(link), now);
+}
+
 bool Access::has_session_cookie(ApiRequest const& request, Instant now) const {
     return any_cookie(request, [&](std::string_view cookie) { return sessions_.knows_cookie(cookie, now); });
 }
@@ -98,6 +121,10 @@ void Access::keep_if_changed(Instant now, UnixSeconds unix_now) {
 }
 
 std::string Access::proof_of_node(std::string_view nonce) const { return node_proof(token_, nonce, address_); }
+
+std::string content_scope(std::string_view pattern, std::string_view id) {
+    return std::string{pattern} + ' ' + std::string{id};
+}
 
 std::optional<ApiResponse> refuse_strangers(ApiRequest const& request, std::string_view address, std::uint16_t port) {
     // A foreign name that resolves to this machine (DNS rebinding) shows in Host.

@@ -10,6 +10,7 @@
 #include "node/base/endpoint.hpp"
 #include "node/base/time.hpp"
 #include "webui/api/api_request.hpp"
+#include "webui/api/content_links.hpp"
 #include "webui/api/guess_throttle.hpp"
 #include "webui/api/session_table.hpp"
 
@@ -22,7 +23,7 @@ inline constexpr std::string_view session_key_header = "X-Praline-Key";
 /// @threads one.
 class Access {
 public:
-    enum class Proof { none, bearer, session };
+    enum class Proof { none, bearer, session, link };
     /// What was shown, and for how long the refusal of a wrong guess is to be held back.
     struct Verdict {
         Proof proof = Proof::none;
@@ -40,6 +41,12 @@ public:
 
     /// An Authorization header, if there is one, decides alone; else cookie and key together do.
     [[nodiscard]] Verdict verdict(ApiRequest const& request, Instant now);
+    /// Of a request for a file whose address holds `link=…`, which alone decides.
+    [[nodiscard]] Verdict link_verdict(ApiRequest const& request, std::string_view scope, Instant now);
+    /// A secret for `link=…`, good for one file and `content_link_time`. Made for a session it opens nothing without the
+    /// cookie of that session; made with the token it opens the file to everybody who has it.
+    /// @pre `request` has been admitted by `verdict`.
+    [[nodiscard]] std::string new_content_link(ApiRequest const& request, std::string scope, Instant now);
     [[nodiscard]] bool token_matches(std::string_view given) const;
     /// 128 random bits, hexadecimal; valid once, for `login_code_time`.
     [[nodiscard]] std::string new_login_code(Instant now);
@@ -74,10 +81,14 @@ private:
     std::string token_, address_, cookie_name_;
     std::deque<Code> codes_;
     SessionTable sessions_;
+    ContentLinks links_;
     SessionKeeping keeping_;
     GuessThrottle throttle_;
     bool sessions_changed_ = false;
 };
+
+/// What a link to a file is good for. @param pattern  of the route of its content.   @param id  which file there.
+[[nodiscard]] std::string content_scope(std::string_view pattern, std::string_view id);
 
 /// Empty when the request comes through our own address and no other site's page made it; else the refusal.
 /// @param port  the bound one.   @param address  the bound one as text, without the port.

@@ -96,10 +96,14 @@ bool wants_html(ApiRequest const& request) {
 }
 
 void add_strict_headers(ApiResponse& response) {
+    add_strict_headers(response,
+                       "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'none'; "
+                       "frame-ancestors 'none'; form-action 'self'");
+}
+
+void add_strict_headers(ApiResponse& response, std::string_view content_security_policy) {
     auto& headers = response.headers;
-    headers.emplace_back("Content-Security-Policy",
-                         "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'none'; "
-                         "frame-ancestors 'none'; form-action 'self'");
+    headers.emplace_back("Content-Security-Policy", content_security_policy);
     headers.emplace_back("X-Frame-Options", "DENY");
     headers.emplace_back("X-Content-Type-Options", "nosniff");
     headers.emplace_back("Referrer-Policy", "no-referrer");

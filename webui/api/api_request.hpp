@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "node/base/time.hpp"
+#include "webui/api/content_source.hpp"
 
 /// A request and its answer as plain values, so that all decisions are made, and tested, without a socket.
 namespace praline::webui {
@@ -34,6 +36,9 @@ struct ApiResponse {
     int status = 200;
     Headers headers;
     std::string body;
+    /// Not null: the body is `span` of this, read as it is sent, and `body` is empty.
+    std::shared_ptr<ContentSource> content;
+    ContentSpan span;
     /// The shell leaves the connection open and sends events, those after `resume_after` first.
     bool event_stream = false;
     std::optional<std::uint64_t> resume_after;
@@ -46,7 +51,7 @@ struct ApiResponse {
     bool resume_unknown = false;
     /// The answer to HEAD: the shell sends everything but the body.
     bool head_only = false;
-    /// The caller has shown the token, or both halves of a session.
+    /// The caller has shown the token, both halves of a session, or a link to the file it asks for.
     bool proven = false;
     /// A wrong guess: the shell waits so long before it answers, and closes the connection then.
     Duration hold{};
@@ -62,5 +67,7 @@ struct ApiResponse {
 [[nodiscard]] bool wants_html(ApiRequest const& request);
 /// What every answer carries: nothing of ours is framed, guessed at, or told to others.
 void add_strict_headers(ApiResponse& response);
+/// The same with another policy than that of our own pages.
+void add_strict_headers(ApiResponse& response, std::string_view content_security_policy);
 
 }  // namespace praline::webui

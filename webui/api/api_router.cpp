@@ -59,9 +59,13 @@ ApiResponse ApiRouter::serve_route(ApiRequest const& request, Instant now) {
     bool const open = found.route != nullptr && !found.route->needs_proof;
     Access::Verdict verdict;
     if (!open && is_api(request.path())) {
-        verdict = access_.verdict(request, now);
+        bool const by_link = found.route != nullptr && found.route->takes_link && request.query("link");
+        verdict = by_link
+                      ? access_.link_verdict(request, content_scope(found.route->pattern, found.parameters.at(0)), now)
+                      : access_.verdict(request, now);
         if (verdict.proof == Access::Proof::none)
-            return unauthorised(verdict, "Log in first: the token is missing or wrong.");
+            return unauthorised(verdict, by_link ? "This link to a file is over, or of another browser; make a new one."
+                                                 : "Log in first: the token is missing or wrong.");
         if (verdict.proof == Access::Proof::session && request.method != "GET" && !change_was_meant(request))
             return error_response(403, "unproven", "A change by a session needs the header X-Praline: 1.");
     }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <set>
+#include <vector>
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -47,7 +49,17 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
         if (response.event_stream && streams.size() >= limits.event_streams_max)
             return error_response(429, "too_many_streams",
                                   "Too many event streams are open; close a page of this node.");
+        if (response.content && !response.head_only && !begin_content(response.content))
+            return error_response(429, "too_many_files",
+                                  "Too many files are being sent to players and browsers; close one of them.");
         return response;
+    }
+    /// False: enough are being sent.
+    bool begin_content(std::shared_ptr<ContentSource> const& content) {
+        std::erase_if(contents, [](auto const& known) { return known.expired(); });
+        if (contents.size() >= limits.contents_max) return false;
+        contents.emplace_back(content);
+        return true;
     }
     bool stopped() const override { return is_stopped; }
     ApiLimits const& api_limits() const override { return limits; }
@@ -101,6 +113,7 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
     EventLog log;
     ApiLimits limits;
     std::set<Connection*> streams;
+    std::vector<std::weak_ptr<ContentSource>> contents;  ///< being sent
     bool joining = false, is_stopped = false;
 };
 

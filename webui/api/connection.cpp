@@ -15,6 +15,7 @@
 #include <boost/beast/http.hpp>
 
 #include "node/base/text.hpp"
+#include "webui/api/content_sender.hpp"
 
 namespace praline::webui {
 namespace {
@@ -51,7 +52,7 @@ http::response<http::empty_body> head_of(ApiResponse const& from, bool keep_aliv
     for (auto const& [name, value] : from.headers) to.insert(name, value);
     bool const stream = from.header("Content-Type") == "text/event-stream";
     to.keep_alive(keep_alive && !stream);
-    if (!stream) to.content_length(from.body.size());
+    if (!stream) to.content_length(from.content ? from.span.size() : from.body.size());
     return to;
 }
 
@@ -143,6 +144,12 @@ private:
 
     asio::awaitable<bool> write(ApiLimits const& limits, ApiResponse&& from, bool keep_alive) {
         error_code error;
+        if (from.content && !from.head_only) {
+            stream_.expires_never();
+            ContentPace const pace{limits.content_block_bytes, limits.content_read_time, limits.content_stalled_time};
+            bool const sent = co_await send_content(stream_.socket(), std::move(from), keep_alive, pace);
+            co_return sent&& keep_alive;
+        }
         if (from.head_only) {
             auto response = head_of(from, keep_alive);
             stream_.expires_after(limits.request_time);

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "webui/api/content_source.hpp"
 #include "webui/api/views.hpp"
 
 /// What the API needs of a running node, one interface a domain; tools/praline implements them. Called on the node's thread
@@ -83,6 +85,8 @@ public:
     virtual Outcome<std::optional<PreviewView>> preview_folder(std::string const& path) = 0;
     virtual Outcome<Done> remove_folder(std::string const& path) = 0;
     virtual Outcome<Done> rescan() = 0;
+    /// The bytes of a shared file. @param id  its index, or its URN. Code "changed": they are not those that were hashed.
+    virtual Outcome<std::shared_ptr<ContentSource>> open_file(std::string const& id) = 0;
 };
 
 class SettingsControl {

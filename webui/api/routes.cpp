@@ -4,6 +4,7 @@
 #include <array>
 
 #include "node/base/path_text.hpp"
+#include "webui/api/content_routes.hpp"
 #include "webui/api/login.hpp"
 #include "webui/api/page_assets.hpp"
 #include "webui/api/route_tools.hpp"
@@ -172,6 +173,8 @@ constexpr std::array table{
     Route{"DELETE", "/api/v1/library/folders", remove_folder},
     Route{"GET", "/api/v1/library/preview", preview_folder},
     Route{"POST", "/api/v1/library/rescan", rescan},
+    Route{"GET", library_content_pattern, library_content, true, true},
+    Route{"POST", "/api/v1/library/{id}/content-link", new_library_link},
     Route{"GET", "/api/v1/settings", settings},
     Route{"PATCH", "/api/v1/settings", change_settings},
     Route{"POST", "/api/v1/shutdown", shut_down},

@@ -26,6 +26,7 @@ struct Route {
     std::string_view method, pattern;
     ApiResponse (*handle)(Call const&);
     bool needs_proof = true;  ///< false: open to every caller (the login itself)
+    bool takes_link = false;  ///< the content of a file, which a link opens too: see `Access::new_content_link`
 };
 
 [[nodiscard]] std::span<Route const> routes();

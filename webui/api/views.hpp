@@ -314,6 +314,13 @@ struct LoginLinkView {
     std::string link;
 };
 
+/// Opens the content of one file to a player or another tab.
+struct ContentLinkView {
+    std::string link, media_type;
+    bool shown = false;  ///< a browser shows or plays it; else it saves it
+    std::uint64_t expires_in_seconds = 0;
+};
+
 /// What changed, for the event stream. The host calls `ApiServer::notify` with one of these words and, for "search",
 /// "download", the id: "status" | "peers" | "search" | "downloads" | "library" | "uploads" | "settings" | "history" |
 /// "saved".

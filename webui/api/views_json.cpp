@@ -59,6 +59,7 @@ BOOST_DESCRIBE_STRUCT(SearchParameters, (), (ttl, walkers, check_every, max_step
 BOOST_DESCRIBE_STRUCT(ResultChanges, (), (revision, open, rows))
 BOOST_DESCRIBE_STRUCT(ResultPage, (), (revision, open, total, matching, offset, kinds, rows))
 BOOST_DESCRIBE_STRUCT(LoginLinkView, (), (link))
+BOOST_DESCRIBE_STRUCT(ContentLinkView, (), (link, media_type, shown, expires_in_seconds))
 
 void tag_invoke(boost::json::value_from_tag, boost::json::value& out, NamedCounts const& counts) {
     boost::json::object object;
@@ -109,6 +110,7 @@ boost::json::object to_json(SharedFileView const& view) { return described(view)
 boost::json::object to_json(NamedPeerView const& view) { return described(view); }
 boost::json::object to_json(SettingView const& view) { return described(view); }
 boost::json::object to_json(LoginLinkView const& view) { return described(view); }
+boost::json::object to_json(ContentLinkView const& view) { return described(view); }
 
 template <class View>
 View from_json(boost::json::value const& answer) {

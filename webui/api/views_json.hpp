@@ -28,6 +28,7 @@ namespace praline::webui {
 [[nodiscard]] boost::json::object to_json(NamedPeerView const& view);
 [[nodiscard]] boost::json::object to_json(SettingView const& view);
 [[nodiscard]] boost::json::object to_json(LoginLinkView const& view);
+[[nodiscard]] boost::json::object to_json(ContentLinkView const& view);
 
 template <class View>
 [[nodiscard]] boost::json::array list_json(std::vector<View> const& views) {

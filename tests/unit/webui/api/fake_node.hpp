@@ -9,6 +9,27 @@
 
 namespace praline::webui {
 
+/// A file in memory. Bytes from `gone_from` on cannot be had.
+class FakeContent final : public ContentSource {
+public:
+    FakeContent(std::string name, std::string bytes, std::uint64_t gone_from = UINT64_MAX)
+        : bytes_{std::move(bytes)}, gone_from_{gone_from} {
+        facts_ = {"urn:sha1:FAKE", std::move(name), bytes_.size(), "\"FAKE\"", 1'000'000'000};
+    }
+    ContentFacts const& facts() const override { return facts_; }
+    void read(std::uint64_t at, std::size_t most, Done done) override {
+        if (at >= gone_from_) return done({});
+        auto const piece = bytes_.substr(at, most);
+        auto const view = as_view(piece);
+        done(Bytes(view.begin(), view.end()));
+    }
+
+private:
+    std::string bytes_;
+    std::uint64_t gone_from_;
+    ContentFacts facts_;
+};
+
 /// A node with one of everything; remembers what it was asked to do.
 struct FakeNode final : StatusControl,
                         PeerControl,
@@ -184,6 +205,14 @@ struct FakeNode final : StatusControl,
     std::size_t looking = 0;  ///< a preview takes so many questions
     Outcome<Done> remove_folder(std::string const& path) override { return note("remove " + path); }
     Outcome<Done> rescan() override { return note("rescan"); }
+    Outcome<std::shared_ptr<ContentSource>> open_file(std::string const& id) override {
+        if (id == "9") return Refusal{409, "changed", "It has changed."};
+        if (id != "1" && id != "urn:sha1:FAKE") return missing();
+        asked.emplace_back("open " + id);
+        return std::shared_ptr<ContentSource>{std::make_shared<FakeContent>(file_name, file_bytes, file_gone_from)};
+    }
+    std::string file_name = "one.mp3", file_bytes = "0123456789";
+    std::uint64_t file_gone_from = UINT64_MAX;
     std::vector<SettingView> settings() override {
         return {SettingView{.key = "k", .value = "v", .description = "d", .source = "default", .choices = {"v", "w"}}};
     }

@@ -1,5 +1,5 @@
 import type {
-  Download, FolderPreview, HistoryPage, Library, NamedPeer, NewSavedSearch, NewSearch, Peer, ResultQuery, ResultPage, SavedSearch, Search, Setting, SharedFile,
+  ContentLink, Download, FolderPreview, HistoryPage, Library, NamedPeer, NewSavedSearch, NewSearch, Peer, ResultQuery, ResultPage, SavedSearch, Search, Setting, SharedFile,
   Status, Strategy, Upload,
 } from './types';
 
@@ -151,6 +151,7 @@ export const api = {
   addFolder: (path: string, confirm = false) => post('/library/folders', confirm ? { path, confirm } : { path }),
   previewFolder: async (path: string) => (await get(`/library/preview?path=${segment(path)}`)) as FolderPreview,
   removeFolder: (path: string) => remove(`/library/folders?path=${segment(path)}`),
+  libraryLink: async (index: number) => (await post(`/library/${index}/content-link`)) as ContentLink,
   rescan: () => post('/library/rescan'),
 
   settings: () => list<Setting>('/settings', 'settings'),

@@ -761,6 +761,17 @@ export interface components {
             /** @description Valid once, for ten minutes. */
             link: string;
         };
+        /** @description A link that opens one file. */
+        ContentLink: {
+            /** @description Address of the content, which needs no header. */
+            link: string;
+            /** @description By the ending of its name. */
+            media_type: string;
+            /** @description Whether a browser shows or plays it; else it saves it. */
+            shown: boolean;
+            /** @description How long the link is good for. */
+            expires_in_seconds: number;
+        };
         /** @description The API token, from the file in the data directory. */
         Login: {
             /** @description The API token, from the file in the data directory. */
@@ -935,7 +946,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Too many event streams are open. */
+        /** @description Too many event streams are open, or too many files are being sent. */
         TooMany: {
             headers: {
                 [name: string]: unknown;

@@ -20,6 +20,7 @@ export const icons = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
   pause: 'M8.5 5.5v13M15.5 5.5v13',
   play: 'M8 5.5v13l11-6.5z',
+  open: 'M13.5 4.5h6v6M19.5 4.5l-8 8M10 6H5v13h13v-5',
   trash: 'M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7',
   plus: 'M12 5v14M5 12h14',
   refresh: 'M19.5 12a7.5 7.5 0 1 1-2.3-5.4M19.5 3.5v4h-4',

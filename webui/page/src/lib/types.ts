@@ -27,6 +27,7 @@ export type LeftOut = Schemas['LeftOut'];
 export type Folder = Schemas['Folder'];
 export type FolderPreview = Schemas['FolderPreview'];
 export type Library = Schemas['Library'];
+export type ContentLink = Schemas['ContentLink'];
 export type SharedFile = Schemas['SharedFile'];
 export type Setting = Schemas['Setting'];
 export type Change = Schemas['Change'];

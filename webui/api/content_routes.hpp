@@ -1,0 +1,13 @@
+#pragma once
+
+#include "webui/api/routes.hpp"
+
+/// Routes that hand out the bytes of files. Private to this room.
+namespace praline::webui {
+
+inline constexpr std::string_view library_content_pattern = "/api/v1/library/{id}/content";
+
+[[nodiscard]] ApiResponse library_content(Call const& call);
+[[nodiscard]] ApiResponse new_library_link(Call const& call);
+
+}  // namespace praline::webui

@@ -1,0 +1,87 @@
+#include "webui/api/content_sender.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+namespace praline::webui {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+/// A read under way; the source may answer after nobody waits any more.
+struct Reading {
+    explicit Reading(asio::any_io_executor const& executor) : timer{executor} {}
+    asio::steady_timer timer;
+    std::optional<Bytes> block;
+};
+
+/// Empty: there is nothing (in time).
+asio::awaitable<Bytes> read_block(asio::any_io_executor executor, ContentSource& source, std::uint64_t at,
+                                  std::size_t most, std::chrono::milliseconds within) {
+    auto const reading = std::make_shared<Reading>(executor);
+    reading->timer.expires_after(within);
+    source.read(at, most, [reading](Bytes block) {
+        reading->block = std::move(block);
+        reading->timer.cancel();
+    });
+    error_code ignored;
+    if (!reading->block) co_await reading->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_return std::move(reading->block).value_or(Bytes{});
+}
+
+/// Closes the socket of a reader that takes nothing.
+class Patience {
+public:
+    explicit Patience(asio::ip::tcp::socket& socket) : socket_{socket}, timer_{socket.get_executor()} {}
+    void allow(std::chrono::milliseconds time) {
+        timer_.expires_after(time);
+        timer_.async_wait([&socket = socket_, alive = std::weak_ptr{alive_}](error_code error) {
+            if (error || alive.expired()) return;
+            error_code ignored;
+            socket.close(ignored);
+        });
+    }
+
+private:
+    asio::ip::tcp::socket& socket_;
+    asio::steady_timer timer_;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< a call may be on its way when this is over
+};
+
+std::string head_text(ApiResponse const& response, bool keep_alive) {
+    std::string head =
+        "HTTP/1.1 " + std::to_string(response.status) + (response.status == 206 ? " Partial Content\r\n" : " OK\r\n");
+    for (auto const& [name, value] : response.headers) head += name + ": " + value + "\r\n";
+    head += "Content-Length: " + std::to_string(response.span.size()) + "\r\n";
+    return head + (keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");
+}
+
+}  // namespace
+
+asio::awaitable<bool> send_content(asio::ip::tcp::socket& socket, ApiResponse response, bool keep_alive,
+                                   ContentPace pace) {
+    Patience patience{socket};
+    error_code error;
+    auto const head = head_text(response, keep_alive);
+    patience.allow(pace.stalled_time);
+    co_await asio::async_write(socket, asio::buffer(head), asio::redirect_error(asio::use_awaitable, error));
+    for (auto at = response.span.begin; !error && at < response.span.end;) {
+        auto const most = static_cast<std::size_t>(std::min<std::uint64_t>(pace.block_bytes, response.span.end - at));
+        auto const block = co_await read_block(socket.get_executor(), *response.content, at, most, pace.read_time);
+        if (block.empty() || !socket.is_open()) co_return false;
+        patience.allow(pace.stalled_time);
+        co_await asio::async_write(socket, asio::buffer(block), asio::redirect_error(asio::use_awaitable, error));
+        at += block.size();
+    }
+    co_return !error;
+}
+
+}  // namespace praline::webui

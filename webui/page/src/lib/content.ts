@@ -1,0 +1,23 @@
+/** What a browser can do with a file, as the node decides it by the ending of the name. */
+const endings: Record<'audio' | 'video' | 'page', string> = {
+  audio: 'aac flac m4a mp3 oga ogg opus wav',
+  video: 'avi m4v mkv mov mp4 mpeg mpg ogv webm',
+  page: 'avif bmp gif jpeg jpg md pdf png txt webp',
+};
+
+/** `page`: in a tab of its own. Undefined: it can only be saved. */
+export function shownAs(name: string): 'audio' | 'video' | 'page' | undefined {
+  const dot = name.lastIndexOf('.');
+  const end = dot < 0 ? '' : name.slice(dot + 1).toLowerCase();
+  return end ? (['audio', 'video', 'page'] as const).find((kind) => endings[kind].split(' ').includes(end)) : undefined;
+}
+
+/** Opens a link in a new tab, or saves what it leads to under a name. */
+export function follow(link: string, saveAs = ''): void {
+  const anchor = document.createElement('a');
+  anchor.href = link;
+  if (saveAs) anchor.download = saveAs;
+  else anchor.target = '_blank';
+  anchor.rel = 'noopener';
+  anchor.click();
+}
