@@ -19,6 +19,12 @@ constexpr std::size_t thex_xml_bytes_max = 4 * 1024;
 constexpr unsigned thex_depth_max = 16;
 constexpr std::size_t dime_records_max = 16;
 
+/// Pieces of a .torrent file: small enough that a broken one costs little, and so many that the file stays small.
+constexpr std::uint64_t torrent_piece_bytes_min = 64 * 1024;
+constexpr std::uint64_t torrent_piece_bytes_max = 16 * 1024 * 1024;  ///< larger ones only beyond `torrent_pieces_max`
+constexpr std::uint64_t torrent_pieces_wanted = 2048;
+constexpr std::uint64_t torrent_pieces_max = 65'536;
+
 /// Times that opening a path is tried while folders on its way are being renamed.
 constexpr int open_attempts_max = 16;
 
