@@ -389,6 +389,7 @@ TEST_CASE("an address over its share is refused, another one is served, and the 
     Uploads uploads;
     uploads.limits.slots = 4;
     uploads.limits.slot_grace = 60s;
+    uploads.limits.plain_wait = 0ms;
     uploads.open();
     auto const urn = "/uri-res/N2R?" + uploads.share(noise(64 << 20, 5), "large.bin").sha1.urn();
     Peer first{uploads, here}, second{uploads, here}, other{uploads, here + 1};
@@ -406,6 +407,24 @@ TEST_CASE("an address over its share is refused, another one is served, and the 
     CHECK(first_shown.sending);
     CHECK(first_shown.name == "large.bin");
     CHECK(first_shown.range_bytes == 64 << 20);
+}
+
+TEST_CASE("a program that knows no queue waits for the slot that its other connection gives up") {
+    Uploads uploads;
+    uploads.limits.slots = 1;
+    uploads.limits.plain_wait = 600s;
+    uploads.limits.plain_ask_every = 10ms;
+    uploads.open();
+    auto const urn = "/uri-res/N2R?" + uploads.share(noise(64 << 20, 5), "large.bin").sha1.urn();
+    auto first = std::make_unique<Peer>(uploads, here);
+    first->ask(urn);
+    CHECK(status_of(first->answer(uploads)) == 200);
+    Peer second{uploads, here}, queued{uploads, here};
+    second.ask(urn, "Range: bytes=0-0\r\n");
+    queued.ask(urn, "X-Queue: 1.1\r\n");
+    CHECK(status_of(queued.answer(uploads)) == 503);
+    first.reset();
+    CHECK(status_of(second.answer(uploads)) == 206);
 }
 
 TEST_CASE("a peer that takes next to nothing loses the slot when another one waits, and not before") {

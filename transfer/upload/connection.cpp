@@ -302,7 +302,16 @@ awaitable<bool> Connection::answer_file(std::optional<ServedFile> file, HttpRequ
 awaitable<bool> Connection::take_slot(HttpRequest const& request) {
     auto ticket = request.queue_id;
     if (ticket.empty() && request.knows_queue) ticket = server_->fresh_ticket();
-    auto const place = server_->slots.ask(info_.id, info_.remote.address, ticket, now());
+    auto place = server_->slots.ask(info_.id, info_.remote.address, ticket, now());
+    // A program that takes no place in a queue gives up when it is refused, and may have closed another connection a
+    // moment ago to open this one: it waits for a slot instead, without holding anything.
+    auto const until = now() + (ticket.empty() ? Duration{server_->limits.plain_wait} : Duration{0});
+    while (std::holds_alternative<Queued>(place) && now() < until && socket_.is_open() && !server_->stopped) {
+        asio::steady_timer pause{server_->io, server_->limits.plain_ask_every};
+        error_code ignored;
+        co_await pause.async_wait(quietly(ignored));
+        place = server_->slots.ask(info_.id, info_.remote.address, ticket, now());
+    }
     auto const* const queued = std::get_if<Queued>(&place);
     if (queued == nullptr) {
         has_slot_ = true;

@@ -47,6 +47,8 @@ struct Limits {
     std::chrono::seconds retry_after_min{10};        ///< told to the first in the queue
     std::chrono::seconds retry_after_step{15};       ///< and that much more for each one before
     std::chrono::seconds retry_after_max{1200};
+    std::chrono::milliseconds plain_wait{5'000};  ///< for a slot, of a program that knows no queue; then it is refused
+    std::chrono::milliseconds plain_ask_every{200};  ///< between two looks whether it can have one
     std::chrono::seconds queue_grace{60};  ///< a place is lost that long after the peer should have asked again
 };
 
