@@ -141,6 +141,8 @@ function routes(node, changed) {
       return { files: found.slice(offset, offset + Number(query.get('limit') ?? 200)) };
     }],
     ['GET /library/{id}/content', () => tone()],
+    ['GET /library/{id}/metalink', () => '<metalink/>'],
+    ['GET /library/{id}/torrent', () => 'd4:infode'],
     ['POST /library/{id}/content-link', ([id]) => {
       const file = sharedFiles[Number(id) - 1];
       if (!file) throw new Refusal(404, 'not_found', `A shared file ${id} does not exist.`);
@@ -235,6 +237,11 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
     const places = route.matches.exec(url.pathname).slice(1).map(decodeURIComponent);
     if (route.path.endsWith('/content')) {
       response.writeHead(200, { 'Content-Type': 'audio/wav', 'Content-Security-Policy': "default-src 'none'; media-src 'self'; sandbox" });
+      return response.end(route.answer(places));
+    }
+    const made = { metalink: 'application/metalink4+xml', torrent: 'application/x-bittorrent' }[route.path.split('/').pop()];
+    if (made) {
+      response.writeHead(200, { 'Content-Type': made });
       return response.end(route.answer(places));
     }
     return send(response, route, statusOf(route.method, route.path), route.answer(places, body, url.searchParams));

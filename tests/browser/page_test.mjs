@@ -498,6 +498,12 @@ await onPage('a shared file is played in the page, opened in a tab or saved', {}
   const saved = page.waitForEvent('download', { timeout: deadline });
   await song.getByTestId('library-save').click();
   assert.match((await saved).suggestedFilename(), /\.ogg$/);
+  await song.getByTestId('library-more').click();
+  for (const [made, ending] of [['metalink', /\.ogg\.meta4$/], ['torrent', /\.ogg\.torrent$/]]) {
+    const kept = page.waitForEvent('download', { timeout: deadline });
+    await song.getByTestId(`library-${made}`).click();
+    assert.match((await kept).suggestedFilename(), ending);
+  }
   const document = await rowOf('.pdf');
   const opened = context.waitForEvent('page', { timeout: deadline });
   await document.getByTestId('library-open').click();

@@ -51,7 +51,7 @@ class Description:
             return [] if kind else ["there is no content type"]
         if kind not in content:
             return [f"the content type {kind} is not described"]
-        value = json.loads(body) if kind == "application/json" else body.decode()
+        value = json.loads(body) if kind == "application/json" else body.decode(errors="replace")
         return self.problems(content[kind]["schema"], value)
 
 

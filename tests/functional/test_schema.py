@@ -150,6 +150,9 @@ class OfANode(SchemaTest):
         caller.ask("GET", "/api/v1/library/{id}/content", file["index"], range="bytes=5-", expect=416)
         caller.ask("GET", "/api/v1/library/{id}/content", NOTHING, expect=404)
         caller.ask("POST", "/api/v1/library/{id}/content-link", file["index"], expect=201)
+        for made in ("metalink", "torrent"):
+            self.assertIn(b"river.txt", caller.ask("GET", f"/api/v1/library/{{id}}/{made}", file["index"]))
+            caller.ask("GET", f"/api/v1/library/{{id}}/{made}", NOTHING, expect=404)
         self.assertTrue(caller.ask("GET", "/api/v1/library")["folders"])
         caller.ask("DELETE", "/api/v1/library/folders", query={"path": folder})
 

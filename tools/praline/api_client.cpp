@@ -21,6 +21,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr auto answer_within = std::chrono::seconds{60};
+constexpr auto work_within = std::chrono::minutes{15};   // longer than the node makes anybody wait
 constexpr auto proof_within = std::chrono::seconds{20};  // a busy node takes a few seconds
 constexpr auto reused_within =
     std::chrono::seconds{20};  // the node closes a connection that is idle for longer than a minute
@@ -133,7 +134,25 @@ ApiClient::Link& ApiClient::proven_link() {
     return *link_;
 }
 
+struct ApiClient::Answer {
+    std::string body;
+    json::value value;
+    bool is_json = false;
+};
+
 json::value ApiClient::call(std::string_view method, std::string_view path, json::value const* body) {
+    auto answer = ask(method, path, body, answer_within);
+    if (!answer.is_json)
+        throw ApiError{
+            "The answer of the " + asked_.name + " is not JSON; is another program listening at " + node_.address + "?",
+            0, "not_json"};
+    return std::move(answer.value);
+}
+
+std::string ApiClient::text(std::string_view path) { return ask("GET", path, nullptr, work_within).body; }
+
+ApiClient::Answer ApiClient::ask(std::string_view method, std::string_view path, json::value const* body,
+                                 std::chrono::seconds within) {
     Request request;
     request.version(11);
     request.method_string(method);
@@ -148,22 +167,18 @@ json::value ApiClient::call(std::string_view method, std::string_view path, json
     request.prepare_payload();
 
     bool const reused = link_ && link_->reusable();
-    auto parser = proven_link().exchange(request, answer_within, answer_bytes_max);
+    auto parser = proven_link().exchange(request, within, answer_bytes_max);
     if (!parser && reused && request.method() == http::verb::get) {
         // The node may have been started again since the last call, and asking twice does no harm.
         link_.reset();
-        parser = proven_link().exchange(request, answer_within, answer_bytes_max);
+        parser = proven_link().exchange(request, within, answer_bytes_max);
     }
     if (!parser) silent(link_->failure.message());
     auto const& response = parser->get();
     beast::error_code bad_json;
-    auto const value = response.body().empty() ? json::value{} : json::parse(response.body(), bad_json);
+    auto value = response.body().empty() ? json::value{} : json::parse(response.body(), bad_json);
     if (response.result_int() >= 300) refuse(response, bad_json ? json::value{} : value, asked_.name);
-    if (bad_json)
-        throw ApiError{
-            "The answer of the " + asked_.name + " is not JSON; is another program listening at " + node_.address + "?",
-            0, "not_json"};
-    return value;
+    return {response.body(), bad_json ? json::value{} : std::move(value), !bad_json};
 }
 
 }  // namespace praline

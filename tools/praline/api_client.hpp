@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -39,6 +40,8 @@ public:
     explicit ApiClient(RunningNode node, Asked asked = {});
     ~ApiClient();
     boost::json::value get(std::string_view path) { return call("GET", path, nullptr); }
+    /// An answer that is no JSON, as it comes; the node may have work to do before.
+    std::string text(std::string_view path);
     boost::json::value post(std::string_view path, boost::json::value const& body) { return call("POST", path, &body); }
     boost::json::value remove(std::string_view path) { return call("DELETE", path, nullptr); }
     boost::json::value patch(std::string_view path, boost::json::value const& body) {
@@ -48,7 +51,12 @@ public:
 private:
     struct Link;
 
+    struct Answer;
+
     boost::json::value call(std::string_view method, std::string_view path, boost::json::value const* body);
+    /// Throws ApiError unless the status is below 300.
+    Answer ask(std::string_view method, std::string_view path, boost::json::value const* body,
+               std::chrono::seconds within);
     /// A connection whose other end has proved itself.
     Link& proven_link();
     void demand_proof(Link& link);

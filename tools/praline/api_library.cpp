@@ -3,6 +3,8 @@
 #include "node/base/text.hpp"
 #include "tools/praline/shared_file_content.hpp"
 #include "tools/praline/views.hpp"
+#include "transfer/content/metalink.hpp"
+#include "transfer/content/torrent.hpp"
 
 namespace praline {
 
@@ -60,6 +62,33 @@ webui::Outcome<std::shared_ptr<webui::ContentSource>> LibraryApi::open_file(std:
                           file->name +
                               " cannot be read, or has changed since it was hashed. It is looked at again now; try "
                               "again in a moment."};
+}
+
+std::string LibraryApi::url_of(library::SharedFile const& file) const {
+    return "http://" + identity_.advertised.text() + "/uri-res/N2R?" + file.sha1.urn();
+}
+
+webui::Outcome<webui::MadeFile> LibraryApi::metalink(std::string const& id) {
+    auto const file = named(id);
+    if (!file) return not_found("A shared file " + id);
+    content::Metalink const metalink{file->name, file->size_bytes, file->sha1, {url_of(*file)}, user_agent};
+    return webui::MadeFile{file->name + ".meta4", "application/metalink4+xml", content::format_metalink(metalink)};
+}
+
+webui::Outcome<std::optional<webui::MadeFile>> LibraryApi::torrent(std::string const& id) {
+    auto const file = named(id);
+    if (!file) return not_found("A shared file " + id);
+    auto answer = pieces_.of(*file);
+    if (!answer.problem.empty()) {
+        library_.report_changed(file->index);
+        return webui::Refusal{409, "changed", std::move(answer.problem)};
+    }
+    if (!answer.pieces) return std::optional<webui::MadeFile>{};
+    content::Torrent const torrent{
+        file->name,      file->size_bytes, content::torrent_piece_bytes(file->size_bytes), std::move(*answer.pieces),
+        {url_of(*file)}, user_agent};
+    return std::optional{
+        webui::MadeFile{file->name + ".torrent", "application/x-bittorrent", content::format_torrent(torrent)}};
 }
 
 webui::Outcome<webui::Done> LibraryApi::done_unless(std::string problem) const {

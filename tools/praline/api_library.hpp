@@ -1,6 +1,13 @@
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "tools/praline/node_parts.hpp"
+#include "tools/praline/torrent_pieces.hpp"
 #include "webui/api/node_control.hpp"
 
 namespace praline {
@@ -8,7 +15,10 @@ namespace praline {
 /// The shared folders and files.
 class LibraryApi final : public webui::LibraryControl {
 public:
-    LibraryApi(library::Library& library, Notify notify) : library_{library}, notify_{std::move(notify)} {}
+    /// @param post  runs a function on the node's thread, soon.
+    LibraryApi(library::Library& library, NodeIdentity const& identity, Notify notify,
+               std::function<void(std::function<void()>)> post)
+        : library_{library}, identity_{identity}, notify_{std::move(notify)}, pieces_{std::move(post)} {}
     webui::LibraryView library() override;
     std::vector<webui::SharedFileView> library_files(std::size_t offset, std::size_t count,
                                                      std::string const& filter) override;
@@ -17,6 +27,8 @@ public:
     webui::Outcome<webui::Done> remove_folder(std::string const& path) override;
     webui::Outcome<webui::Done> rescan() override;
     webui::Outcome<std::shared_ptr<webui::ContentSource>> open_file(std::string const& id) override;
+    webui::Outcome<webui::MadeFile> metalink(std::string const& id) override;
+    webui::Outcome<std::optional<webui::MadeFile>> torrent(std::string const& id) override;
 
 private:
     /// @param problem  a sentence, or empty.
@@ -25,8 +37,13 @@ private:
     /// Null: nothing that is shared has this index or URN.
     [[nodiscard]] library::SharedFilePtr named(std::string const& id) const;
 
+    /// Where any program gets the file from this node.
+    [[nodiscard]] std::string url_of(library::SharedFile const& file) const;
+
     library::Library& library_;
+    NodeIdentity const& identity_;
     Notify notify_;
+    TorrentPieces pieces_;
 };
 
 }  // namespace praline

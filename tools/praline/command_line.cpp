@@ -183,6 +183,7 @@ void add_partials(CLI::App& app, CommandLine& line) {
 }
 
 void add_share(CLI::App& app, CommandLine& line) {
+    constexpr auto shared_file_help = "A shared file: its path as `praline share files` lists it, its name, or its URN";
     auto* const share = app.add_subcommand("share", "Show, add and remove shared folders");
     share->callback([&line, share] {
         if (share->get_subcommands().empty()) line.result = run_share(line.context(), line.share);
@@ -201,7 +202,17 @@ void add_share(CLI::App& app, CommandLine& line) {
     files->add_option("filter", line.share.filter,
                       "Only paths that contain this text, folders included, whatever the case and the accents");
     files->parse_complete_callback([&line] { line.share.files = true; });
-    for (auto* const one : {add, preview, remove, rescan, files}) {
+    auto* const metalink = share->add_subcommand(
+        "metalink", "Print a Metalink file, by which aria2 and others fetch a shared file from this node");
+    metalink->add_option("file", line.share.metalink, shared_file_help)->required()->type_name("FILE");
+    auto* const torrent = share->add_subcommand("torrent",
+                                                "Print a .torrent file with this node as web seed. The file is read "
+                                                "once to hash its pieces; no tracker is told");
+    torrent->add_option("file", line.share.torrent, shared_file_help)->required()->type_name("FILE");
+    for (auto* const one : {metalink, torrent})
+        one->add_option("-o,--output", line.share.output, "Write it to this file, which must not exist yet")
+            ->type_name("PATH");
+    for (auto* const one : {add, preview, remove, rescan, files, metalink, torrent}) {
         one->fallthrough();
         one->callback([&line] { line.result = run_share(line.context(), line.share); });
     }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <stdexcept>
 
@@ -120,10 +121,52 @@ void print_files(ApiClient& api, CommandContext const& context, std::string cons
     if (context.json) print_json(json::object{{"files", all}});
 }
 
+/// The one shared file that the user means: by its URN, its virtual path or its name.
+std::string shared_file_id(ApiClient& api, std::string const& wanted) {
+    if (wanted.starts_with("urn:")) return percent_encode(wanted);
+    constexpr std::size_t looked_at = 1000;
+    auto const answer =
+        api.get("/library/files?limit=" + std::to_string(looked_at) + "&filter=" + percent_encode(wanted));
+    std::vector<std::string> named;
+    for (auto const& one : webui::list_in(answer, "files")) {
+        auto const file = webui::from_json<webui::SharedFileView>(one);
+        if (file.path == wanted) return std::to_string(file.index);
+        if (file.name == wanted) named.push_back(std::to_string(file.index));
+    }
+    if (named.empty())
+        throw std::runtime_error{printable(wanted) +
+                                 ": no shared file has this path or name. `praline share files` lists them."};
+    if (named.size() > 1)
+        throw std::runtime_error{printable(wanted) +
+                                 ": several shared files have this name. Name one by its path or its URN, as `praline "
+                                 "share files` lists them."};
+    return named.front();
+}
+
+/// To standard output, or to a file that is not there yet.
+int write_made_file(std::string const& content, std::string const& output) {
+    if (output.empty()) {
+        std::cout << content;
+        return exit_ok;
+    }
+    if (std::filesystem::exists(std::filesystem::symlink_status(output)))
+        throw std::runtime_error{printable(output) + " exists already; nothing was written."};
+    std::ofstream file{output, std::ios::binary};
+    file << content << std::flush;
+    if (!file) throw std::runtime_error{printable(output) + " cannot be written."};
+    return exit_ok;
+}
+
 }  // namespace
 
 int run_share(CommandContext const& context, ShareCommand const& command) {
     auto api = connect_to_node(context);
+    if (!command.metalink.empty())
+        return write_made_file(api.text("/library/" + shared_file_id(api, command.metalink) + "/metalink"),
+                               command.output);
+    if (!command.torrent.empty())
+        return write_made_file(api.text("/library/" + shared_file_id(api, command.torrent) + "/torrent"),
+                               command.output);
     bool all = true;
     for (auto const& path : command.add) all = add_folder(api, full_path(path), command.yes) && all;
     for (auto const& path : command.remove) api.remove("/library/folders" + query_of(full_path(path)));

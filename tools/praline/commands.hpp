@@ -58,6 +58,8 @@ struct ShareCommand {
     bool rescan = false;
     bool files = false;
     std::string filter;
+    std::string metalink, torrent;  ///< the shared file to make one for; empty: none
+    std::string output;             ///< where it is written to; empty: standard output
 };
 struct PeersCommand {
     std::optional<std::string> connect, forget;

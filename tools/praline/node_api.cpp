@@ -1,5 +1,7 @@
 #include "tools/praline/node_api.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include "node/log/log.hpp"
 #include "tools/praline/session_file.hpp"
 #include "tools/praline/setting_trial.hpp"
@@ -12,7 +14,8 @@ NodeApi::NodeApi(boost::asio::io_context& io, NodeParts const& parts, std::vecto
       searches_{parts.searches, parts.settings, parts.library, parts.downloads},
       kept_{parts.searches, parts.settings},
       transfers_{parts.downloads, parts.uploads, parts.sources, parts.searches, notifier()},
-      library_{parts.library, notifier()},
+      library_{parts.library, parts.identity, notifier(),
+               [&io](std::function<void()> work) { boost::asio::post(io, std::move(work)); }},
       settings_{parts.settings,
                 [this, bound = parts.identity.bound] {
                     return HeldByNode{bound, endpoint()};

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "node/base/text.hpp"
+#include "transfer/upload/file_headers.hpp"
 #include "webui/api/content_answer.hpp"
 #include "webui/api/limits.hpp"
 #include "webui/api/route_tools.hpp"
@@ -35,6 +36,16 @@ ApiResponse link_to(Call const& call, std::string_view pattern, Opened const& op
     return answer(to_json(view), 201);
 }
 
+ApiResponse made_file(MadeFile file) {
+    ApiResponse response;
+    response.headers = {{"Content-Type", std::move(file.media_type)},
+                        {"Content-Disposition", upload::content_disposition(file.name)},
+                        {"Cache-Control", "no-store"}};
+    response.body = std::move(file.body);
+    add_strict_headers(response);
+    return response;
+}
+
 }  // namespace
 
 ApiResponse library_content(Call const& call) {
@@ -42,6 +53,20 @@ ApiResponse library_content(Call const& call) {
 }
 ApiResponse new_library_link(Call const& call) {
     return link_to(call, library_content_pattern, call.node.library.open_file(call.parameters.at(0)));
+}
+
+ApiResponse library_metalink(Call const& call) {
+    auto made = call.node.library.metalink(call.parameters.at(0));
+    return made.value ? made_file(std::move(*made.value)) : refuse(made.refusal);
+}
+ApiResponse library_torrent(Call const& call) {
+    auto made = call.node.library.torrent(call.parameters.at(0));
+    if (!made.value) return refuse(made.refusal);
+    if (*made.value) return made_file(std::move(**made.value));
+    ApiResponse later;
+    later.ask_again = true;
+    later.ask_again_after = torrent_asked_every;
+    return later;
 }
 
 }  // namespace praline::webui

@@ -9,5 +9,7 @@ inline constexpr std::string_view library_content_pattern = "/api/v1/library/{id
 
 [[nodiscard]] ApiResponse library_content(Call const& call);
 [[nodiscard]] ApiResponse new_library_link(Call const& call);
+[[nodiscard]] ApiResponse library_metalink(Call const& call);
+[[nodiscard]] ApiResponse library_torrent(Call const& call);
 
 }  // namespace praline::webui

@@ -87,6 +87,10 @@ public:
     virtual Outcome<Done> rescan() = 0;
     /// The bytes of a shared file. @param id  its index, or its URN. Code "changed": they are not those that were hashed.
     virtual Outcome<std::shared_ptr<ContentSource>> open_file(std::string const& id) = 0;
+    /// For programs that know no Gnutella: where a shared file is and how it is checked. @param id  as of `open_file`.
+    virtual Outcome<MadeFile> metalink(std::string const& id) = 0;
+    /// Empty: its pieces are being hashed; ask again soon.
+    virtual Outcome<std::optional<MadeFile>> torrent(std::string const& id) = 0;
 };
 
 class SettingsControl {

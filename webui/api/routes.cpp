@@ -175,6 +175,8 @@ constexpr std::array table{
     Route{"POST", "/api/v1/library/rescan", rescan},
     Route{"GET", library_content_pattern, library_content, true, true},
     Route{"POST", "/api/v1/library/{id}/content-link", new_library_link},
+    Route{"GET", "/api/v1/library/{id}/metalink", library_metalink},
+    Route{"GET", "/api/v1/library/{id}/torrent", library_torrent},
     Route{"GET", "/api/v1/settings", settings},
     Route{"PATCH", "/api/v1/settings", change_settings},
     Route{"POST", "/api/v1/shutdown", shut_down},

@@ -321,6 +321,11 @@ struct ContentLinkView {
     std::uint64_t expires_in_seconds = 0;
 };
 
+/// A small file that the node makes for other programs.
+struct MadeFile {
+    std::string name, media_type, body;
+};
+
 /// What changed, for the event stream. The host calls `ApiServer::notify` with one of these words and, for "search",
 /// "download", the id: "status" | "peers" | "search" | "downloads" | "library" | "uploads" | "settings" | "history" |
 /// "saved".

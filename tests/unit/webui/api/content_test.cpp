@@ -133,6 +133,20 @@ TEST_CASE("a file that is gone or has changed is refused") {
     REQUIRE(desk.ask(Desk::proven("POST", "/api/v1/library/9/content-link")).status == 409);
 }
 
+TEST_CASE("files for other programs are saved under a name, and waited for while they are made") {
+    Desk desk;
+    auto const metalink = desk.ask(Desk::proven("GET", "/api/v1/library/1/metalink"));
+    REQUIRE(metalink.status == 200);
+    REQUIRE(metalink.body == "<metalink/>");
+    REQUIRE(metalink.header("Content-Type") == "application/metalink4+xml");
+    REQUIRE(metalink.header("Content-Disposition") == "attachment; filename=\"one.mp3.meta4\"");
+    desk.node.hashing = 1;
+    REQUIRE(desk.ask(Desk::proven("GET", "/api/v1/library/1/torrent")).ask_again);
+    REQUIRE(desk.ask(Desk::proven("GET", "/api/v1/library/1/torrent")).body == "de");
+    REQUIRE(desk.ask(Desk::proven("GET", "/api/v1/library/2/metalink")).status == 404);
+    REQUIRE(desk.ask(Desk::proven("GET", "/api/v1/library/2/torrent")).status == 404);
+}
+
 TEST_CASE("a link made for a session opens one file to that browser alone, for an hour") {
     Desk desk;
     auto const browser = Browser::of(desk.access.log_in(Desk::bare("GET", "/"), desk.now));

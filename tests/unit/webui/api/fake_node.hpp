@@ -211,6 +211,19 @@ struct FakeNode final : StatusControl,
         asked.emplace_back("open " + id);
         return std::shared_ptr<ContentSource>{std::make_shared<FakeContent>(file_name, file_bytes, file_gone_from)};
     }
+    Outcome<MadeFile> metalink(std::string const& id) override {
+        if (id != "1") return missing();
+        return MadeFile{"one.mp3.meta4", "application/metalink4+xml", "<metalink/>"};
+    }
+    Outcome<std::optional<MadeFile>> torrent(std::string const& id) override {
+        if (id != "1") return missing();
+        if (hashing > 0) {
+            --hashing;
+            return std::optional<MadeFile>{};
+        }
+        return std::optional{MadeFile{"one.mp3.torrent", "application/x-bittorrent", "de"}};
+    }
+    std::size_t hashing = 0;  ///< a torrent takes so many questions
     std::string file_name = "one.mp3", file_bytes = "0123456789";
     std::uint64_t file_gone_from = UINT64_MAX;
     std::vector<SettingView> settings() override {

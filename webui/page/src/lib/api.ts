@@ -50,6 +50,15 @@ export function whenUnauthorised(action: () => void): void {
   onUnauthorised = action;
 }
 
+/** What the node makes for other programs. */
+async function made(path: string): Promise<Blob> {
+  const response = await fetch(root + path, { headers: ownHeaders(), credentials: 'same-origin', cache: 'no-store' });
+  if (response.ok) return response.blob();
+  if (response.status === 401) onUnauthorised();
+  const answer = (await response.json().catch(() => null)) as { error?: { code?: string; message?: string } } | null;
+  throw new ApiError(response.status, answer?.error?.code ?? 'unknown', answer?.error?.message ?? `The node answered with status ${response.status}.`);
+}
+
 async function request(method: string, url: string, body?: unknown): Promise<unknown> {
   const headers: Record<string, string> = { Accept: 'application/json', ...ownHeaders() };
   const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
@@ -152,6 +161,8 @@ export const api = {
   previewFolder: async (path: string) => (await get(`/library/preview?path=${segment(path)}`)) as FolderPreview,
   removeFolder: (path: string) => remove(`/library/folders?path=${segment(path)}`),
   libraryLink: async (index: number) => (await post(`/library/${index}/content-link`)) as ContentLink,
+  metalink: (index: number) => made(`/library/${index}/metalink`),
+  torrent: (index: number) => made(`/library/${index}/torrent`),
   rescan: () => post('/library/rescan'),
 
   settings: () => list<Setting>('/settings', 'settings'),

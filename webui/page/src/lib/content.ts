@@ -12,6 +12,13 @@ export function shownAs(name: string): 'audio' | 'video' | 'page' | undefined {
   return end ? (['audio', 'video', 'page'] as const).find((kind) => endings[kind].split(' ').includes(end)) : undefined;
 }
 
+/** Saves what the page holds. */
+export function saveBlob(blob: Blob, name: string): void {
+  const link = URL.createObjectURL(blob);
+  follow(link, name);
+  setTimeout(() => URL.revokeObjectURL(link), 60_000);
+}
+
 /** Opens a link in a new tab, or saves what it leads to under a name. */
 export function follow(link: string, saveAs = ''): void {
   const anchor = document.createElement('a');
