@@ -2,7 +2,9 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,7 @@
 #include "node/net/connect_from.hpp"
 #include "node/net/core_host.hpp"
 #include "node/net/endpoints.hpp"
+#include "node/net/rate_limiter.hpp"
 
 namespace praline::net {
 namespace asio = boost::asio;
@@ -45,6 +48,16 @@ struct Call {
     }
 };
 
+/// Whether these are lines of a handshake. A link may count as up before its last block is sent.
+bool begins_handshake(overlay::Buffers const& bytes) {
+    constexpr std::string_view begin = "GNUTELLA";
+    bool first = true, so = false;
+    bytes.for_each([&](ByteView part) {
+        if (std::exchange(first, false)) so = as_text(part).starts_with(begin);
+    });
+    return so;
+}
+
 std::string why_not_connected(Endpoint to, error_code error, std::chrono::seconds within) {
     auto const who = to.text();
     if (error == asio::error::connection_refused)
@@ -71,7 +84,8 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
         overlay::Buffers sending;
         std::vector<asio::const_buffer> parts;  ///< of `sending`, if they are many
         bool close_when_sent = false;
-        std::optional<Call> call{};  ///< ours, until the link is up
+        std::unique_ptr<RateShare> share{};  ///< null: it has never waited for its turn
+        std::optional<Call> call{};          ///< ours, until the link is up
     };
     using LinkPtr = std::shared_ptr<Link>;
 
@@ -85,6 +99,7 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
           upward{std::move(the_upward)},
           own_address{bound.address},
           read_buffer(the_limits.read_bytes),
+          send_limit{context},
           host{context, overlay::Tick{},
                Host::Owner{[this](overlay::Action& action) { perform(action); }, [this] { end_if_empty(); }},
                std::move(config), rng} {}
@@ -95,6 +110,7 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     Upward upward;
     Address own_address;
     Bytes read_buffer;
+    RateLimiter send_limit;  ///< of all links together
     std::map<PeerId, LinkPtr> links;
     bool stopping = false;
     std::function<void()> when_empty;
@@ -113,7 +129,10 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
     void perform(overlay::Connect const& one, overlay::Action const&) { connect(one); }
     void perform(overlay::Transmit& one, overlay::Action const&) { transmit(one); }
     void perform(overlay::Close const& one, overlay::Action const&) { close(one); }
-    void perform(overlay::SendDatagram const& one, overlay::Action const&) { datagrams.send(one.to, one.bytes); }
+    void perform(overlay::SendDatagram const& one, overlay::Action const&) {
+        send_limit.charge(one.bytes.size());
+        datagrams.send(one.to, one.bytes);
+    }
     void perform(overlay::LinkUp const& one, overlay::Action const& action) {
         if (auto const link = links.find(one.peer); link != links.end()) link->second->call.reset();
         upward(action);
@@ -217,16 +236,34 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
         if (found == links.end()) return;
         auto const& link = found->second;
         link->sending = std::move(action.buffers);
+        if (send_limit.is_limited() && !stopping && !begins_handshake(link->sending))
+            return wait_for_turn(action.peer, link);
+        send_limit.charge(link->sending.size());
+        send(action.peer, link);
+    }
+
+    /// The queue of the link fills up meanwhile, and drops what is worth least. A handshake does not wait: it is short.
+    void wait_for_turn(PeerId peer, LinkPtr const& link) {
+        if (!link->share) link->share = std::make_unique<RateShare>(send_limit);
+        std::weak_ptr<Link> const waiting = link;
+        link->share->when_granted(link->sending.size(), [weak = weak_from_this(), peer, waiting] {
+            auto const self = weak.lock();
+            auto const granted = waiting.lock();
+            if (self && granted && self->owns(peer, granted)) self->send(peer, granted);
+        });
+    }
+
+    void send(PeerId peer, LinkPtr const& link) {
         std::array<asio::const_buffer, 2> few;  // one message has two parts, a queue of small ones has one
         std::size_t count = 0;
         link->sending.for_each([&](ByteView part) {
             if (count < few.size()) few[count] = asio::const_buffer{part.data(), part.size()};
             ++count;
         });
-        if (count <= few.size()) return write(action.peer, link, few);
+        if (count <= few.size()) return write(peer, link, few);
         link->parts.reserve(count);
         link->sending.for_each([&](ByteView part) { link->parts.emplace_back(part.data(), part.size()); });
-        write(action.peer, link, std::span<asio::const_buffer const>{link->parts});
+        write(peer, link, std::span<asio::const_buffer const>{link->parts});
     }
 
     template <class Parts>
@@ -249,9 +286,17 @@ struct OverlayHost::Impl : std::enable_shared_from_this<Impl> {
             say_failed(*found->second, why_no_link(*found->second->call, overlay::to_string(action.reason)));
         if (action.after_sending && !found->second->sending.empty()) {
             found->second->close_when_sent = true;
-            return;
+            return go_at_once(action.peer, found->second);
         }
         close_now(action.peer);
+    }
+
+    /// The last bytes of a link do not wait for a turn.
+    void go_at_once(PeerId peer, LinkPtr const& link) {
+        if (!link->share || !link->share->is_waiting()) return;
+        link->share->leave();
+        send_limit.charge(link->sending.size());
+        send(peer, link);
     }
 
     void close_now(PeerId peer) {
@@ -285,6 +330,7 @@ OverlayHost::~OverlayHost() {
 }
 
 void OverlayHost::on_call_failed(CallFailed act) { impl_->call_failed = std::move(act); }
+bool OverlayHost::set_send_rate(std::uint64_t bytes_per_second) { return impl_->send_limit.set_rate(bytes_per_second); }
 void OverlayHost::feed(overlay::Event event) { impl_->host.feed(std::move(event)); }
 void OverlayHost::adopt(tcp::socket socket, Endpoint remote, Bytes read) {
     impl_->adopt(std::move(socket), remote, read);
@@ -293,6 +339,7 @@ overlay::Overlay const& OverlayHost::core() const { return impl_->host.core(); }
 
 void OverlayHost::shut_down(std::function<void()> done) {
     impl_->stopping = true;
+    impl_->send_limit.set_rate(0);
     impl_->when_empty = std::move(done);
     impl_->host.feed(overlay::Shutdown{});
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -30,6 +31,10 @@ public:
     /// Called when a connection that we opened ended before the link was up: to whom, and why, as a sentence.
     using CallFailed = std::function<void(Endpoint to, std::string const& why)>;
     void on_call_failed(CallFailed act);
+
+    /// Bytes a second that are sent on all links and in datagrams together; 0, as at first: no limit. Holds at once. Links
+    /// take turns; handshakes and datagrams count, but do not wait. False: it is the rate already.
+    bool set_send_rate(std::uint64_t bytes_per_second);
 
     void feed(overlay::Event event);
     /// Takes over a connection that began with "GNUTELLA CONNECT/".

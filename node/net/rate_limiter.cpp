@@ -65,7 +65,9 @@ bool RateLimiter::set_rate(std::uint64_t bytes_per_second) {
 }
 
 std::uint64_t RateLimiter::rate() const { return state_->limit.rate(); }
-void RateLimiter::charge(std::size_t bytes) { state_->limit.charge(bytes, now()); }
+void RateLimiter::charge(std::size_t bytes) {
+    if (is_limited()) state_->limit.charge(bytes, now());
+}
 
 RateShare::RateShare(RateLimiter const& limiter) : state_{limiter.state_}, name_{state_->next_name++} {}
 

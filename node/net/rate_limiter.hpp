@@ -53,6 +53,8 @@ public:
     /// @pre `most` > 0, and nothing waits.
     [[nodiscard]] boost::asio::awaitable<std::size_t> take(std::size_t most);
     void use(std::size_t bytes);
+    /// Bytes that `take` returns without waiting, as long as there is a limit.
+    [[nodiscard]] std::size_t held() const { return held_; }
     /// Calls `then` once when so many bytes have been granted, which are used then: at once, or later from the io_context.
     /// @pre nothing waits.
     void when_granted(std::size_t bytes, std::function<void()> then);

@@ -45,6 +45,20 @@ class Rates(NodeTest):
         row = next(one for one in node.get("/settings")["settings"] if one["key"] == "bandwidth_schedule")
         self.assertEqual((row["values"], row["needs_restart"]), (["daily upload=1 MiB/s"], False))
 
+    def test_messages_to_neighbours_keep_to_a_limit(self):
+        node = self.node("one", "--overlay-limit", "16 KiB/s", mode="ultrapeer")
+        asking, counting = (g.connect(node.address, ultrapeer=True, deflate=False)[0] for _ in range(2))
+        counting.read_message()  # the link is up
+        begin, came = time.monotonic(), 0
+        # More than one link's queue holds, so that it drops some; what is left takes four seconds and more.
+        for number in range(1500):
+            asking.send_message(g.QUERY, b"\x88\0" + f"number{number} ".encode() + b"words " * 16 + b"\0", ttl=3, hops=1)
+        while came < 64 * 1024:
+            message = counting.read_message()
+            came += 23 + len(message[4])
+        self.assertGreater(time.monotonic() - begin, 3)
+        self.assertEqual(node.links(), 2, "who waits for a turn keeps its link")
+
     def test_what_is_no_rate_or_no_rule_is_refused_with_its_place(self):
         node = self.node("one")
         for key, value, says in (("upload_limit", "fast", "no rate"), ("download_limit", "1 B/s", "1 KiB/s"), ("overlay_limit", "1 KiB/s", "16 KiB/s"),

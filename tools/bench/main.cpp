@@ -39,6 +39,7 @@ struct AllOptions {
     SimulateOptions simulate;
     ResultsOptions results;
     MatchingOptions matching;
+    RatesOptions rates;
     SimulateFullOptions full;
     IndexOptions index;
     IndexWritesOptions writes;
@@ -106,6 +107,13 @@ void add_matching(CLI::App& app, MatchingOptions& matching, int& code) {
     finish(*matching_command, matching, measure_matching, code);
 }
 
+void add_rates(CLI::App& app, RatesOptions& rates, int& code) {
+    auto* const rates_command =
+        app.add_subcommand("rates", "bytes of uploads beside the limit that is set while the node runs");
+    rates_command->add_option("--seconds", rates.seconds, "of each measurement")->check(CLI::Range(1.0, 3600.0));
+    finish(*rates_command, rates, measure_rates, code);
+}
+
 void add_full(CLI::App& app, SimulateFullOptions& full, int& code) {
     auto* const full_command = app.add_subcommand(
         "simulate-full", "floods at full scale, every node with the objects of the real one, against graph scale");
@@ -169,6 +177,7 @@ static int run_program(int argc, char** argv) {
     add_simulate(app, options.simulate, code);
     add_results(app, options.results, code);
     add_matching(app, options.matching, code);
+    add_rates(app, options.rates, code);
     add_full(app, options.full, code);
     add_index(app, options.index, code);
     add_writes(app, options.writes, code);

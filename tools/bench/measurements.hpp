@@ -40,6 +40,12 @@ struct MatchingOptions {
 };
 int measure_matching(MatchingOptions const& options);
 
+struct RatesOptions {
+    double seconds = 10;
+    bool json = false;
+};
+int measure_rates(RatesOptions const& options);
+
 [[nodiscard]] double median(std::vector<double> values);
 
 /// A temporary folder that goes with its owner.

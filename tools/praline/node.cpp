@@ -258,8 +258,11 @@ void Node::on_settings_changed() {
 void Node::limit_bandwidth() {
     auto const& bandwidth = config().bandwidth;
     auto const rates = rates_at(local_week_minute(net::unix_now()), bandwidth.limits, bandwidth.schedule);
-    if (uploads_->server().set_rate(rates.upload))
-        log::info("The limit of uploads is {} now.", rate_text(rates.upload));
+    auto const say = [](char const* what, std::uint64_t rate) {
+        log::info("The limit of {} is {} now.", what, rate_text(rate));
+    };
+    if (uploads_->server().set_rate(rates.upload)) say("uploads", rates.upload);
+    if (overlay_->set_send_rate(rates.overlay)) say("links", rates.overlay);
 }
 
 /// Once a second: deadlines of the pure parts, the schedule, the host cache to disk, the page's numbers.

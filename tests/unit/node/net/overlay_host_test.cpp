@@ -40,12 +40,16 @@ struct Node {
     }
     void take(overlay::Action const& action) {
         if (auto const* const up = std::get_if<overlay::LinkUp>(&action)) links_up.push_back(up->peer);
-        if (auto const* const down = std::get_if<overlay::LinkDown>(&action)) links_down.push_back(down->peer);
+        if (auto const* const down = std::get_if<overlay::LinkDown>(&action)) {
+            links_down.push_back(down->peer);
+            byes += down->reason == overlay::CloseReason::bye_received ? 1 : 0;
+        }
     }
     void call(Endpoint to) { host->feed(overlay::UserConnect{to}); }
 
     boost::asio::io_context& io;
     std::vector<PeerId> links_up, links_down;
+    unsigned byes = 0;
     std::vector<std::pair<Endpoint, std::string>> failed_calls;
     net::DatagramSocket datagrams{io, {}};
     std::unique_ptr<net::OverlayHost> host;
@@ -118,6 +122,37 @@ TEST_CASE("two overlays link over sockets, exchange messages and part with a Bye
     CHECK(here.links_down == here.links_up);
     CHECK(there.links_down == there.links_up);
     CHECK(there.host->core().links().empty());
+}
+
+TEST_CASE("a limit holds messages back, but neither handshakes nor the end") {
+    boost::asio::io_context io;
+    Node here{io}, there{io};
+    for (auto* const node : {&here, &there}) CHECK(node->host->set_send_rate(1));
+    CHECK_FALSE(here.host->set_send_rate(1));
+    here.call(there.listener.endpoint());
+    run_until(io, [&] { return !here.links_up.empty() && !there.links_up.empty(); });
+    auto const of = [](Node& node) { return node.host->core().link(node.links_up[0]); };
+    // A ping takes half a minute at one byte a second. Those of the caller come with its handshake.
+    io.run_for(std::chrono::milliseconds{200});
+    CHECK(of(here)->messages_in == 0);
+    CHECK(of(there)->messages_out > 0);
+    SECTION("they go when the limit is lifted") {
+        here.host->set_send_rate(0);
+        there.host->set_send_rate(0);
+        run_until(io, [&] { return of(here)->messages_in >= 2 && of(there)->messages_in >= 2; });
+    }
+    SECTION("a node says Bye without waiting") {
+        bool done = false;
+        here.host->shut_down([&] { done = true; });
+        run_until(io, [&] { return done && !there.links_down.empty(); });
+        CHECK(there.byes == 1);
+    }
+    SECTION("a link that is lost waits for nothing more") {
+        there.host.reset();
+        run_until(io, [&] { return !here.links_down.empty(); });
+        here.host->set_send_rate(0);
+        io.run_for(std::chrono::milliseconds{50});
+    }
 }
 
 TEST_CASE("a handshake that comes in pieces is one") {
