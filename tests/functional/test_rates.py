@@ -45,6 +45,16 @@ class Rates(NodeTest):
         row = next(one for one in node.get("/settings")["settings"] if one["key"] == "bandwidth_schedule")
         self.assertEqual((row["values"], row["needs_restart"]), (["daily upload=1 MiB/s"], False))
 
+    def test_downloads_keep_to_a_limit(self):
+        far = self.sharing()
+        near = self.node("near", mode="ultrapeer")
+        self.set(near, download_limit="1 MiB/s")
+        sha1 = g.base32(hashlib.sha1(self.content).digest())
+        begin = time.monotonic()
+        done = near.download(f"magnet:?xt=urn:sha1:{sha1}&dn=three.bin&xs=http://{far.address}/uri-res/N2R?urn:sha1:{sha1}")
+        self.assertEqual(done["state"], "completed", done)
+        self.assertGreater(time.monotonic() - begin, SECONDS_AT_LEAST)
+
     def test_messages_to_neighbours_keep_to_a_limit(self):
         node = self.node("one", "--overlay-limit", "16 KiB/s", mode="ultrapeer")
         asking, counting = (g.connect(node.address, ultrapeer=True, deflate=False)[0] for _ in range(2))
@@ -61,7 +71,7 @@ class Rates(NodeTest):
 
     def test_what_is_no_rate_or_no_rule_is_refused_with_its_place(self):
         node = self.node("one")
-        for key, value, says in (("upload_limit", "fast", "no rate"), ("download_limit", "1 B/s", "1 KiB/s"), ("overlay_limit", "1 KiB/s", "16 KiB/s"),
+        for key, value, says in (("upload_limit", "fast", "no rate"), ("download_limit", "1 KiB/s", "16 KiB/s"), ("overlay_limit", "1 KiB/s", "16 KiB/s"),
                                  ("bandwidth_schedule", ["upload=0", "mon 25:00-26:00 upload=0"], "rule 2, column 5")):
             with self.subTest(key=key):
                 status, error = api_refusal(lambda: self.set(node, **{key: value}))

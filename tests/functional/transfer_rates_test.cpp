@@ -112,4 +112,31 @@ TEST_CASE("an upload that waits for its share ends with its connection") {
     CHECK(run_until(uploads.io, [&] { return uploads.server.uploads().empty(); }));
 }
 
+TEST_CASE("downloads together keep to their limit, and a source that is not read from keeps its place") {
+    Uploads uploads;
+    auto const bytes = noise(3 * mib, 7);
+    auto const file = uploads.share(bytes);
+    download::Options options;
+    options.directory = uploads.folder.path("done");
+    options.partial_directory = uploads.folder.path("partial");
+    options.database = uploads.folder.path("downloads.db");
+    options.user_agent = "Praline/test";
+    download::DownloadManager downloads{uploads.io, options};
+    CHECK(downloads.set_rate(mib));
+    CHECK_FALSE(downloads.set_rate(mib));
+    download::Request request;
+    request.urn.sha1 = file.sha1;
+    request.name = file.name;
+    request.sources.push_back(source_at(uploads.door.endpoint()));
+    auto const begin = std::chrono::steady_clock::now();
+    auto const added = downloads.add(request);
+    CHECK(run_until(uploads.io, [&] {
+        auto const info = downloads.find(added.id);
+        return info && info->state == download::State::completed;
+    }));
+    CHECK(std::chrono::steady_clock::now() - begin > 2500ms);
+    CHECK(read_file(downloads.find(added.id)->path) == bytes);
+    downloads.stop();
+}
+
 }  // namespace praline::test::transfer_rates_test

@@ -140,8 +140,10 @@ private:
             ++at_;
         }
         auto const begin = column + equals;
-        auto const read =
-            parse_rate(text_.substr(begin, end - begin), name == "overlay" ? overlay_rate_min : transfer_rate_min);
+        auto const least = name == "upload"     ? upload_rate_min
+                           : name == "download" ? download_rate_min
+                                                : overlay_rate_min;
+        auto const read = parse_rate(text_.substr(begin, end - begin), least);
         if (!read.bytes_per_second) return fail(begin + 1, std::string{name} + ": " + read.problem);
         *rate = read.bytes_per_second;
     }

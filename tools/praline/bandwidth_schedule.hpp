@@ -18,8 +18,9 @@ struct Rates {
     friend bool operator==(Rates const&, Rates const&) = default;
 };
 
-/// A stalled transfer is a fault of its peer at so little, and a limit could not be told from it.
-constexpr std::uint64_t transfer_rate_min = 1024;
+constexpr std::uint64_t upload_rate_min = 1024;
+/// Shared by the 16 sources of a download, that leaves each at the floor under its speed (transfer/download/limits.hpp).
+constexpr std::uint64_t download_rate_min = 16 * 1024;
 /// 100 links with 16 KiB each on their way are served within 100 s: a link on which nothing goes for longer than three
 /// minutes is given up (node/overlay/limits.hpp).
 constexpr std::uint64_t overlay_rate_min = 16 * 1024;

@@ -275,11 +275,12 @@ void add_bandwidth_rows(std::vector<SettingRow>& rows) {
     rows.push_back(number(
         "capacity", [](auto& config) -> auto& { return config.bandwidth.capacity; }, 0, 1'000'000'000,
         "Upstream bandwidth of this node in kbit/s, advertised to other Praline nodes; 0: unknown."));
-    rows.push_back(at_once(rate("upload_limit", &Rates::upload, transfer_rate_min,
+    rows.push_back(at_once(rate("upload_limit", &Rates::upload, upload_rate_min,
                                 "Most that all uploads together send, such as 200 KiB/s, 1.5 MiB/s or 10 Mbit/s; or "
                                 "unlimited.")));
-    rows.push_back(at_once(rate("download_limit", &Rates::download, transfer_rate_min,
-                                "Most that all downloads together fetch, such as 1 MiB/s; or unlimited.")));
+    rows.push_back(
+        at_once(rate("download_limit", &Rates::download, download_rate_min,
+                     "Most that all downloads together fetch, such as 1 MiB/s; at least 16 KiB/s, or unlimited.")));
     rows.push_back(
         at_once(rate("overlay_limit", &Rates::overlay, overlay_rate_min,
                      "Most that is sent to neighbours on links: searches, results, pings; at least 16 KiB/s, "

@@ -262,6 +262,7 @@ void Node::limit_bandwidth() {
         log::info("The limit of {} is {} now.", what, rate_text(rate));
     };
     if (uploads_->server().set_rate(rates.upload)) say("uploads", rates.upload);
+    if (downloads_->set_rate(rates.download)) say("downloads", rates.download);
     if (overlay_->set_send_rate(rates.overlay)) say("links", rates.overlay);
 }
 

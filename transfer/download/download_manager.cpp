@@ -429,6 +429,7 @@ DownloadManager::DownloadManager(asio::io_context& io, Options options) {
             throw std::runtime_error{"The folder " + folder +
                                      " for downloads cannot be created: " + std::strerror(error) + "."};
     }
+    if (!options.read_limit) options.read_limit = std::make_shared<net::RateLimiter>(io);
     impl_ = std::make_shared<Impl>(io, std::move(options));
     impl_->start();
 }
@@ -479,6 +480,9 @@ void DownloadManager::accept_giv(Tcp::socket socket, Bytes read) {
 }
 
 std::uint64_t DownloadManager::bytes_received() const { return impl_->bytes_received; }
+bool DownloadManager::set_rate(std::uint64_t bytes_per_second) {
+    return impl_->options.read_limit->set_rate(bytes_per_second);
+}
 void DownloadManager::stop() { impl_->stop(); }
 
 }  // namespace praline::download

@@ -14,6 +14,7 @@
 #include "node/base/endpoint.hpp"
 #include "node/base/ids.hpp"
 #include "node/base/urn.hpp"
+#include "node/net/rate_limiter.hpp"
 #include "transfer/download/limits.hpp"
 #include "transfer/swarm/source.hpp"
 
@@ -92,6 +93,7 @@ struct Options {
     std::string user_agent;
     Address own_address;  ///< where connections come from; unspecified: the system chooses
     Limits limits;
+    std::shared_ptr<net::RateLimiter> read_limit;  ///< of what all downloads read; null: one of the manager's own
     /// A download has no source left: look for one (by URN); answer with `add_source`.
     std::function<void(std::string const& id, Urn const& urn, std::string const& name)> find_sources;
     /// Ask a firewalled servent to call us: `accept_giv` gets the connection. False: there is no way to ask it.
@@ -131,6 +133,9 @@ public:
     /// A connection that began with "GIV ", answering a push of ours.
     void accept_giv(boost::asio::ip::tcp::socket socket, Bytes read);
     [[nodiscard]] std::uint64_t bytes_received() const;
+    /// Bytes a second that all downloads together read; 0, as at first: no limit. Holds at once: what is not read slows
+    /// its source down. False: it is the rate already.
+    bool set_rate(std::uint64_t bytes_per_second);
     void stop();
 
     struct Impl;  ///< private to the room

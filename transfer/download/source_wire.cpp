@@ -35,16 +35,19 @@ SourceWire::SourceWire(std::shared_ptr<DownloadManager::Impl> manager, JobPtr jo
       source_{known.source},
       queue_id_{known.queue_id},
       socket_{manager_->io},
-      watchdog_{manager_->io, [this] {
+      watchdog_{manager_->io,
+                [this] {
                     timed_out_ = true;
                     close();
-                }} {
+                }},
+      share_{*manager_->options.read_limit} {
     ++manager_->connections;
 }
 
 SourceWire::~SourceWire() { --manager_->connections; }
 
 void SourceWire::close() {
+    share_.leave();
     error_code ignored;
     socket_.shutdown(Tcp::socket::shutdown_both, ignored);
     socket_.close(ignored);
@@ -209,6 +212,10 @@ void SourceWire::came(std::size_t bytes) {
 }
 
 std::optional<std::size_t> SourceWire::take(std::span<std::byte> into) {
+    if (share_.is_limited()) {
+        if (share_.held() == 0) return std::nullopt;
+        into = into.first(std::min(into.size(), share_.held()));
+    }
     auto count = std::min(into.size(), buffer_.size());
     if (count > 0) {
         std::copy_n(buffer_.begin(), count, into.begin());
@@ -219,17 +226,26 @@ std::optional<std::size_t> SourceWire::take(std::span<std::byte> into) {
         count = error ? 0 : socket_.read_some(asio::buffer(into.data(), into.size()), error);
         if (error == asio::error::would_block || error == asio::error::try_again) return std::nullopt;
     }
+    share_.use(count);
     came(count);
     return count;
 }
 
 awaitable<void> SourceWire::wait() {
-    watchdog_.allow(manager_->options.limits.stalled_time);
+    // It is no fault of the source how long its turn takes.
+    if (share_.is_limited() && share_.held() == 0)
+        watchdog_.rest();
+    else
+        watchdog_.allow(manager_->options.limits.stalled_time);
     co_await wait_in_time();
 }
 
 /// However slowly the bytes come, the time is not longer for it.
 awaitable<void> SourceWire::wait_in_time() {
+    if (share_.is_limited() && share_.held() == 0) {
+        co_await share_.take(RateLimit::grant_bytes_max);
+        co_return;
+    }
     error_code error;
     co_await socket_.async_wait(Tcp::socket::wait_read, quietly(error));
 }
@@ -290,6 +306,7 @@ awaitable<std::optional<Bytes>> SourceWire::read_small_body(HttpResponse const& 
         auto const count =
             co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, head_block_bytes), quietly(error));
         buffer_.resize(before + count);
+        manager_->options.read_limit->charge(count);
         if (!error) continue;
         if (reply.chunked || error != asio::error::eof || buffer_.empty()) co_return std::nullopt;
         keep_alive_ = false;

@@ -10,6 +10,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "node/net/rate_limiter.hpp"
 #include "node/net/watchdog.hpp"
 #include "transfer/download/http_response.hpp"
 #include "transfer/download/manager_impl.hpp"
@@ -41,7 +42,7 @@ public:
     boost::asio::awaitable<bool> skip_body(HttpResponse const& reply);
     /// A whole body of known length, chunked, or up to the end of the connection; empty: broken off or too long.
     boost::asio::awaitable<std::optional<Bytes>> read_small_body(HttpResponse const& reply, std::size_t bytes_max);
-    /// What is there of a body; 0: the connection ended. Empty: nothing is there now, `wait`.
+    /// What is there of a body, and may be read; 0: the connection ended. Empty: nothing is there now, `wait`.
     [[nodiscard]] std::optional<std::size_t> take(std::span<std::byte> into);
     /// Until something can be taken. So a source that is slow holds no memory of ours meanwhile.
     boost::asio::awaitable<void> wait();
@@ -83,6 +84,7 @@ private:
     Tcp::socket socket_;
     Bytes buffer_;  ///< read and not yet understood
     net::Watchdog watchdog_;
+    net::RateShare share_;          ///< of what all downloads may read
     std::weak_ptr<PushWait> call_;  ///< what the source is to do first, if it cannot be called
     Stage stage_ = Stage::resting;
     Instant since_{};  ///< the stage began
