@@ -107,25 +107,29 @@ void PieceDisk::begin_writes() {
             std::any_of(pending_.begin(), at, [&](Pending const& one) { return overlap(one.block->range(), range); });
         if (at->begun || waits) continue;
         at->begun = true;
-        write_now(at->block);
+        write_now(*at->block);
     }
 }
 
-void PieceDisk::write_now(BlockPtr const& block) {
-    asio::post(pool_->threads, [self = shared_from_this(), block, tree = tree_, part = part_] {
-        auto judged = tree ? judge_block(*block, *tree) : Judged{};
-        asio::post(self->writer_, [self, block, part, judged = std::move(judged)] {
-            int const error = write_block(*part, *block);
+/// `pending_` owns the block until it is written: whoever else held it would keep it from being used again.
+void PieceDisk::write_now(Block const& block) {
+    asio::post(pool_->threads, [self = shared_from_this(), &block, tree = tree_, part = part_] {
+        auto judged = tree ? judge_block(block, *tree) : Judged{};
+        asio::post(self->writer_, [self, &block, part, judged = std::move(judged)] {
+            int const error = write_block(*part, block);
             self->on_node(
-                [self = self.get(), block, error, judged] { self->written(block, error, judged.good, judged.bad); });
+                [self = self.get(), &block, error, judged] { self->written(block, error, judged.good, judged.bad); });
         });
     });
 }
 
-void PieceDisk::written(BlockPtr const& block, int error, std::vector<std::uint64_t> const& good,
+void PieceDisk::written(Block const& which, int error, std::vector<std::uint64_t> const& good,
                         std::vector<std::uint64_t> const& bad) {
+    auto const at =
+        std::find_if(pending_.begin(), pending_.end(), [&](Pending const& one) { return one.block.get() == &which; });
+    auto block = std::move(at->block);
+    pending_.erase(at);
     auto const range = block->range();
-    std::erase_if(pending_, [&](Pending const& one) { return one.block == block; });
     in_flight_bytes_ -= block->size;
     if (error != 0) {
         auto const first = range.begin / piece_bytes_;
@@ -144,7 +148,7 @@ void PieceDisk::written(BlockPtr const& block, int error, std::vector<std::uint6
     }
     begin_writes();
     begin_checks();
-    pool_->blocks.give_back(block);
+    pool_->blocks.give_back(std::move(block));
 }
 
 void PieceDisk::check(swarm::CheckPiece const& wanted) {
@@ -162,11 +166,11 @@ void PieceDisk::begin_checks() {
         if (!waits) ready.push_back(std::move(one));
         return !waits;
     });
-    for (auto const& one : ready) {
+    for (auto& one : ready) {
         if (!tree_)
             answer({one.wanted.check, true, {}}, one.wanted.piece, nullptr);
         else if (one.verdict && one.wanted.to_hash.empty())
-            answer({one.wanted.check, *one.verdict, {}}, one.wanted.piece, one.block);
+            answer({one.wanted.check, *one.verdict, {}}, one.wanted.piece, std::move(one.block));
         else
             read_back(one.wanted);
     }
@@ -186,35 +190,48 @@ void PieceDisk::read_back(swarm::CheckPiece const& wanted) {
     });
 }
 
-void PieceDisk::answer(swarm::PieceChecked const& checked, std::uint64_t piece, BlockPtr const& block) {
-    if (checked.is_right) feed_lane(piece, block);
+void PieceDisk::answer(swarm::PieceChecked const& checked, std::uint64_t piece, BlockPtr block) {
+    if (checked.is_right) feed_lane(piece, std::move(block));
     listener_.checked(checked);
 }
 
-/// What comes in order is hashed from memory; a gap that is filled later, from the disk. The rest is read in the end.
+/// What comes nearly in order is hashed from memory; a gap that is filled later, from the disk. The rest is read in the
+/// end.
 void PieceDisk::feed_lane(std::uint64_t piece, BlockPtr block) {
     if (!needs_sha1_) return;
     auto const range = range_of(piece);
     right_.add(range);
-    bool const is_next = block != nullptr && range.begin == lane_at_;
-    if (is_next && !lane_->reads_disk && lane_->blocks < unfed_blocks_max) {
-        lane_at_ = range.end;
-        ++lane_->blocks;
-        asio::post(lane_->strand, [self = shared_from_this(), lane = lane_, range, block = std::move(block)]() mutable {
-            lane->hasher.update(block->view().subspan(static_cast<std::size_t>(range.begin - block->begin),
-                                                      static_cast<std::size_t>(range.size())));
-            asio::post(self->io_, [self, lane, block = std::move(block)]() mutable {
-                --lane->blocks;
-                self->pool_->blocks.give_back(std::move(block));
-            });
-        });
+    if (block != nullptr && range.begin >= lane_at_ && lane_->unfed.size() < unfed_blocks_max)
+        lane_->unfed.emplace(range.begin, Unfed{range, std::move(block)});
+    auto& unfed = lane_->unfed;
+    while (!unfed.empty() && unfed.begin()->first <= lane_at_ && !lane_->reads_disk &&
+           lane_->blocks < unfed_blocks_max) {
+        auto next = std::move(unfed.begin()->second);
+        unfed.erase(unfed.begin());
+        if (next.piece.begin == lane_at_)
+            hash_from_memory(std::move(next));
+        else
+            pool_->blocks.give_back(std::move(next.block));
     }
     feed_lane_from_disk();
 }
 
+void PieceDisk::hash_from_memory(Unfed next) {
+    lane_at_ = next.piece.end;
+    ++lane_->blocks;
+    asio::post(lane_->strand, [self = shared_from_this(), lane = lane_, next = std::move(next)]() mutable {
+        auto const from = static_cast<std::size_t>(next.piece.begin - next.block->begin);
+        lane->hasher.update(next.block->view().subspan(from, static_cast<std::size_t>(next.piece.size())));
+        asio::post(self->io_, [self, lane, block = std::move(next.block)]() mutable {
+            --lane->blocks;
+            self->pool_->blocks.give_back(std::move(block));
+        });
+    });
+}
+
 void PieceDisk::feed_lane_from_disk() {
     auto const next = right_.first_in({lane_at_, file_bytes_});
-    if (!next || next->begin != lane_at_ || lane_->reads_disk) return;
+    if (!next || next->begin != lane_at_ || lane_->reads_disk || lane_->unfed.contains(lane_at_)) return;
     lane_at_ = next->end;
     lane_->reads_disk = true;
     asio::post(lane_->strand, [self = shared_from_this(), lane = lane_, part = part_, range = *next] {

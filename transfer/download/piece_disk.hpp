@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -90,6 +91,11 @@ public:
 
 private:
     using Strand = boost::asio::strand<boost::asio::thread_pool::executor_type>;
+    /// A piece in a block that is still in memory.
+    struct Unfed {
+        ByteRange piece;
+        BlockPtr block;
+    };
     /// SHA-1 of the file from its beginning; fed on the strand, in order, with what was found right.
     struct Lane {
         explicit Lane(Strand strand_in) : strand{std::move(strand_in)} {}
@@ -97,7 +103,8 @@ private:
         content::Sha1Hasher hasher;
         bool is_broken = false;  // a read failed, or was given up: the hasher is of no use; the strand's
         // The node's thread:
-        std::size_t blocks = 0;  // given to it and not hashed yet; at most `unfed_blocks_max`
+        std::size_t blocks = 0;                // given to it and not hashed yet; at most `unfed_blocks_max`
+        std::map<std::uint64_t, Unfed> unfed;  // found right before what is in front of them; at most as many
         bool reads_disk = false;
     };
     struct Pending {
@@ -112,13 +119,14 @@ private:
 
     [[nodiscard]] ByteRange range_of(std::uint64_t piece) const;
     void begin_writes();
-    void write_now(BlockPtr const& block);
-    void written(BlockPtr const& block, int error, std::vector<std::uint64_t> const& good,
+    void write_now(Block const& block);
+    void written(Block const& which, int error, std::vector<std::uint64_t> const& good,
                  std::vector<std::uint64_t> const& bad);
     void begin_checks();
     void read_back(swarm::CheckPiece const& wanted);
-    void answer(swarm::PieceChecked const& checked, std::uint64_t piece, BlockPtr const& block);
+    void answer(swarm::PieceChecked const& checked, std::uint64_t piece, BlockPtr block);
     void feed_lane(std::uint64_t piece, BlockPtr block);
+    void hash_from_memory(Unfed next);
     void feed_lane_from_disk();
     void reset_lane();
     /// Runs on the node's thread; what it throws is told.
