@@ -209,6 +209,8 @@ awaitable<std::optional<Outcome>> SourceSession::read_body(std::uint64_t begin) 
         auto const count = wire_.take({block_->bytes.get() + block_->size, room});
         if (!count) {
             if (block_->size == 0) manager_->pool->blocks.give_back(std::move(block_)), block_.reset();
+            // The limit of all downloads holds it up, not the source.
+            if (wire_.waits_for_share()) tell(swarm::Held{link_});
             co_await wire_.wait();
             if (!is_wanted()) co_return Outcome{};
             if (wire_.has_timed_out()) co_return fault(Fault::closed, "stopped sending");

@@ -58,6 +58,8 @@ public:
     [[nodiscard]] bool is_ended() const { return is_ended_; }
     [[nodiscard]] bool has_timed_out() const { return timed_out_; }
     [[nodiscard]] bool has_heard() const { return heard_; }
+    /// It may read nothing now, since all downloads together have read as much as they may.
+    [[nodiscard]] bool waits_for_share() const { return share_.is_limited() && share_.held() == 0; }
     [[nodiscard]] bool keeps_alive() const { return keep_alive_; }
     /// The next request goes over a fresh connection.
     void give_up_connection() { keep_alive_ = false; }

@@ -49,7 +49,8 @@ struct BytesCame {
     LinkId link = 0;
     std::uint64_t bytes = 0;
 };
-/// The host reads nothing of the body for now, as its disk is behind: no fault of the source. Told again while it lasts.
+/// The host reads nothing of the body for now, as its disk is behind or a limit is reached: no fault of the source. Told
+/// again while it lasts.
 struct Held {
     LinkId link = 0;
 };
