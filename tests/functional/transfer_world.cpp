@@ -12,6 +12,7 @@
 
 #include "node/base/rng.hpp"
 #include "node/base/text.hpp"
+#include "node/net/connect_from.hpp"
 #include "node/net/endpoints.hpp"
 
 namespace praline::test {
@@ -167,8 +168,11 @@ bool run_until(asio::io_context& io, std::function<bool()> const& so, std::chron
     return true;
 }
 
-std::string talk(asio::io_context& io, Endpoint to, std::string const& text) {
+std::string talk(asio::io_context& io, Endpoint to, std::string const& text, Address from) {
     Tcp::socket socket{io};
+    error_code unbound;
+    net::open_from(socket, from, to, unbound);
+    if (unbound) throw std::runtime_error{"no connection from " + from.text()};
     std::string all;
     bool over = false;
     std::string block(64 * 1024, '\0');

@@ -80,8 +80,8 @@ using Script = std::function<std::string(std::string const& head)>;
 [[nodiscard]] bool run_until(boost::asio::io_context& io, std::function<bool()> const& so,
                              std::chrono::seconds most = std::chrono::seconds{60});
 
-/// Writes to a server, reads until it hangs up.
-[[nodiscard]] std::string talk(boost::asio::io_context& io, Endpoint to, std::string const& text);
+/// Writes to a server, reads until it hangs up. @param from  the address that it is done from; 0: any.
+[[nodiscard]] std::string talk(boost::asio::io_context& io, Endpoint to, std::string const& text, Address from = {});
 
 [[nodiscard]] download::Source source_at(Endpoint endpoint);
 [[nodiscard]] std::string field_of(std::string const& head, std::string const& name);

@@ -14,6 +14,7 @@
 
 #include "node/wire/head_text.hpp"
 #include "transfer/content/thex.hpp"
+#include "transfer/upload/partial_ranges.hpp"
 
 namespace praline::upload {
 
@@ -38,6 +39,29 @@ int refused_at_once(HttpRequest const& request) {
 bool wants_list_of_files(HttpRequest const& request) {
     return request.accept.find("application/x-gnutella-packets") != std::string::npos &&
            request.accept.find("*/*") == std::string::npos && request.accept.find("text/") == std::string::npos;
+}
+
+FileFacts facts_of(ServedFile const& file) {
+    FileFacts facts{file.name, file.size_bytes, file.sha1, file.tiger_root, std::nullopt};
+    if (!file.verified) facts.modified_s = file.mtime_ns / 1'000'000'000;
+    return facts;
+}
+
+/// What a reply carries of a file.
+struct Portion {
+    Span span;
+    bool is_part = false;  ///< 206, not 200
+};
+
+/// Empty: nothing of what is asked for is there. Of a partial file no more is sent than was asked for by its range, and
+/// HEAD says how large the whole is.
+std::optional<Portion> portion_of(ServedFile const& file, HttpRequest const& request, Validators const& validators) {
+    bool const ranged = !request.ranges.empty() && range_applies(request.conditions, validators);
+    bool const partial = file.verified && request.method != Method::head;
+    if (!ranged) return partial ? std::nullopt : std::optional{Portion{{0, file.size_bytes}, false}};
+    auto const span = partial ? resolve_partial(request.ranges, file.size_bytes, *file.verified)
+                              : resolve(request.ranges, file.size_bytes);
+    return span ? std::optional{Portion{*span, true}} : std::nullopt;
 }
 
 }  // namespace
@@ -260,46 +284,55 @@ awaitable<bool> Connection::answer_tree(Urn const& urn, HttpRequest const& reque
 
 awaitable<bool> Connection::answer_file(std::optional<ServedFile> file, HttpRequest const& request) {
     if (!file) co_return co_await refuse(404, request);
-    auto const fd =
-        SharedFd::open({file->root, file->path, file->size_bytes, file->mtime_ns, file->ctime_ns, file->inode});
+    auto const lines = lines_about(*file, request);
+    auto const fd = SharedFd::open({file->root, file->path, file->size_bytes, file->mtime_ns, file->ctime_ns,
+                                    file->inode, file->verified.has_value()});
     if (!fd) {
-        server_->content.report_changed(file->index);
+        if (!file->verified) server_->content.report_changed(file->index);
         auto const text = busy(Queued{0, 0, server_->limits.retry_after_min}, {}, server_->server_name,
-                               request.keep_alive, request.method);
+                               request.keep_alive, request.method, lines);
         co_return co_await write(text);
     }
-    FileFacts const facts{file->name, file->size_bytes, file->sha1, file->tiger_root, file->mtime_ns / 1'000'000'000};
-    Validators const validators{etag_of(facts.sha1), facts.modified_s};
+    auto const facts = facts_of(*file);
+    Validators const validators{etag_of(facts.sha1), facts.modified_s.value_or(0)};
     auto const precondition = weigh(request.conditions, validators);
     if (precondition == Precondition::failed) co_return co_await refuse(412, request);
     if (precondition == Precondition::not_modified) {
         auto const text = not_modified(facts, server_->server_name, request.keep_alive);
         co_return co_await write(text);
     }
-    std::optional<Span> part;
-    if (!request.ranges.empty() && range_applies(request.conditions, validators)) {
-        part = resolve(request.ranges, file->size_bytes);
-        if (!part) {
-            auto const text = range_refusal(file->size_bytes, server_->server_name, request.keep_alive, request.method);
-            co_return co_await write(text);
-        }
+    auto const portion = portion_of(*file, request, validators);
+    if (!portion) {
+        auto const text =
+            range_refusal(file->size_bytes, server_->server_name, request.keep_alive, request.method, lines);
+        co_return co_await write(text);
     }
     if (request.method == Method::get) {
-        bool const granted = co_await take_slot(request);
+        bool const granted = co_await take_slot(request, lines);
         if (!granted) co_return socket_.is_open();
     }
-    auto head = file_head(facts, part, server_->server_name);
+    auto head = file_head(facts, portion->is_part ? std::optional{portion->span} : std::nullopt, server_->server_name);
+    head.lines(lines);
     if (!introduced_) head.field("X-GUID", server_->servent.hex());
     introduced_ = true;
     head.keep_alive(request.keep_alive);
     auto const text = std::move(head).text();
     if (!co_await write(text)) co_return false;
     if (request.method == Method::head) co_return true;
-    co_return co_await send_span(*file, *fd, part.value_or(Span{0, file->size_bytes}));
+    co_return co_await send_span(*file, *fd, portion->span);
+}
+
+std::string Connection::lines_about(ServedFile const& file, HttpRequest const& request) {
+    auto lines = file.verified ? available_line(*file.verified) : std::string{};
+    auto* const table = server_->content.locations();
+    if (table == nullptr) return lines;
+    auto const& peer = info_.remote.address;
+    learn(*table, file.sha1, request.locations, peer, now());
+    return lines + location_lines(*table, file.sha1, request.locations, peer, now());
 }
 
 /// False: there is none, and the peer was told so.
-awaitable<bool> Connection::take_slot(HttpRequest const& request) {
+awaitable<bool> Connection::take_slot(HttpRequest const& request, std::string const& lines) {
     auto ticket = request.queue_id;
     if (ticket.empty() && request.knows_queue) ticket = server_->fresh_ticket();
     auto place = server_->slots.ask(info_.id, info_.remote.address, ticket, now());
@@ -318,7 +351,7 @@ awaitable<bool> Connection::take_slot(HttpRequest const& request) {
         server_->idle.leave(info_.id);
         co_return true;
     }
-    auto const text = busy(*queued, ticket, server_->server_name, request.keep_alive, request.method);
+    auto const text = busy(*queued, ticket, server_->server_name, request.keep_alive, request.method, lines);
     if (!co_await write(text)) close();
     co_return false;
 }

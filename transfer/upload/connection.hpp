@@ -49,7 +49,9 @@ private:
     boost::asio::awaitable<bool> write(std::string const& text);
     boost::asio::awaitable<std::size_t> wait_for_share(std::size_t most);
     boost::asio::awaitable<bool> send_span(ServedFile const& file, SharedFd const& fd, Span span);
-    boost::asio::awaitable<bool> take_slot(HttpRequest const& request);
+    boost::asio::awaitable<bool> take_slot(HttpRequest const& request, std::string const& lines);
+    /// What else a reply says of the file: what there is of it, and where else. Learns what the request says of that.
+    [[nodiscard]] std::string lines_about(ServedFile const& file, HttpRequest const& request);
 
     friend struct UploadServer::Impl;
     std::shared_ptr<UploadServer::Impl> server_;

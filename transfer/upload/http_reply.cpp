@@ -22,7 +22,8 @@ constexpr std::string_view methods = "GET, HEAD, OPTIONS";
 /// The headers by which a peer knows which copy of which file it has.
 void name_the_copy(FileFacts const& file, ReplyHead& head) {
     head.field("ETag", etag_of(file.sha1));
-    if (auto const date = http_date(file.modified_s); !date.empty()) head.field("Last-Modified", date);
+    auto const date = file.modified_s ? http_date(*file.modified_s) : std::string{};
+    if (!date.empty()) head.field("Last-Modified", date);
     head.field("X-Gnutella-Content-URN", file.sha1.urn());
 }
 
@@ -68,6 +69,11 @@ ReplyHead& ReplyHead::field(std::string_view name, std::string_view value) {
 ReplyHead& ReplyHead::length(std::uint64_t bytes) { return field("Content-Length", std::to_string(bytes)); }
 
 ReplyHead& ReplyHead::keep_alive(bool keep) { return field("Connection", keep ? "Keep-Alive" : "close"); }
+
+ReplyHead& ReplyHead::lines(std::string_view text) {
+    text_ += text;
+    return *this;
+}
 
 std::string ReplyHead::text() && { return std::move(text_) + "\r\n"; }
 
@@ -133,17 +139,18 @@ std::string refusal(int status, std::string_view server, bool keep_alive, Method
     return with_body(std::move(head), status, keep_alive, method);
 }
 
-std::string range_refusal(std::uint64_t file_bytes, std::string_view server, bool keep_alive, Method method) {
+std::string range_refusal(std::uint64_t file_bytes, std::string_view server, bool keep_alive, Method method,
+                          std::string_view lines) {
     ReplyHead head{416, server};
-    head.field("Content-Range", fmt::format("bytes */{}", file_bytes));
+    head.field("Content-Range", fmt::format("bytes */{}", file_bytes)).lines(lines);
     return with_body(std::move(head), 416, keep_alive, method);
 }
 
 std::string busy(Queued const& place, std::string const& ticket, std::string_view server, bool keep_alive,
-                 Method method) {
+                 Method method, std::string_view lines) {
     ReplyHead head{503, server};
     auto const wait = place.retry_after.count();
-    head.field("Retry-After", std::to_string(wait));
+    head.field("Retry-After", std::to_string(wait)).lines(lines);
     if (place.position > 0 && !ticket.empty())
         head.field("X-Queue", "1.1")
             .field("X-Queued", fmt::format("ID={}; position={}; length={}; ETA={}; lifetime={}", ticket, place.position,

@@ -20,6 +20,8 @@ public:
     ReplyHead& field(std::string_view name, std::string_view value);
     ReplyHead& length(std::uint64_t bytes);
     ReplyHead& keep_alive(bool keep);
+    /// Whole fields, each with its line end.
+    ReplyHead& lines(std::string_view text);
     /// With the blank line.
     [[nodiscard]] std::string text() &&;
 
@@ -35,7 +37,7 @@ struct FileFacts {
     std::uint64_t size_bytes = 0;
     Sha1 sha1;
     TigerHash tiger_root;
-    std::int64_t modified_s = 0;  ///< seconds since 1970
+    std::optional<std::int64_t> modified_s;  ///< seconds since 1970; empty: a partial file, which has no such time
 };
 /// A file is known by its bytes, so its tag is its SHA-1.
 [[nodiscard]] std::string etag_of(Sha1 const& sha1);
@@ -54,10 +56,11 @@ struct FileFacts {
 
 /// A whole refusal with its short body (left out for HEAD).
 [[nodiscard]] std::string refusal(int status, std::string_view server, bool keep_alive, Method method);
+/// @param lines  what else is said of the file, as whole fields, here and below.
 [[nodiscard]] std::string range_refusal(std::uint64_t file_bytes, std::string_view server, bool keep_alive,
-                                        Method method);
+                                        Method method, std::string_view lines = {});
 [[nodiscard]] std::string busy(Queued const& place, std::string const& ticket, std::string_view server, bool keep_alive,
-                               Method method);
+                               Method method, std::string_view lines = {});
 
 /// The refusal a bad head deserves.
 [[nodiscard]] int status_of(WireError error);

@@ -118,6 +118,7 @@ Result<HttpRequest> parse_request(wire::HeaderBlock const& head) {
     request.user_agent = agent_of(head.get("User-Agent").value_or(""));
     request.queue_id = queue_id_of(head.get("X-Queued").value_or(""));
     request.knows_queue = head.has("X-Queue");
+    request.locations = read_said_locations(head);
     return request;
 }
 

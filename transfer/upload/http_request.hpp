@@ -12,6 +12,8 @@
 #include "node/wire/http_head.hpp"
 #include "transfer/upload/conditions.hpp"
 #include "transfer/upload/limits.hpp"
+#include "transfer/upload/location_exchange.hpp"
+#include "transfer/upload/span.hpp"
 
 namespace praline::upload {
 
@@ -44,6 +46,7 @@ struct HttpRequest {
     std::string user_agent;
     std::string queue_id;      ///< from X-Queued: ID=…
     bool knows_queue = false;  ///< X-Queue: 1.x
+    SaidLocations locations;
 };
 
 /// How much of a head is read.
@@ -60,12 +63,6 @@ inline constexpr wire::HeadLimits request_limits{request_bytes_max, header_lines
 /// than `ranges_max` of them, or what is no range at all (RFC 9110, section 14.2).
 [[nodiscard]] std::vector<AskedRange> parse_ranges(std::string_view value);
 
-/// A range that exists: half open.
-struct Span {
-    std::uint64_t begin = 0, end = 0;
-    [[nodiscard]] std::uint64_t size() const { return end - begin; }
-    friend bool operator==(Span const&, Span const&) = default;
-};
 /// What of a file is meant; empty: nothing of it.
 [[nodiscard]] std::optional<Span> resolve(AskedRange const& asked, std::uint64_t file_bytes);
 /// The first of them that exists: one answer carries one range. Empty: none does (416).

@@ -25,6 +25,10 @@ constexpr std::size_t send_block_bytes = 1024 * 1024;
 constexpr std::size_t head_bytes_at_once = 4 * 1024;
 /// Waiting peers that are remembered; a newcomer beyond that is told to come back, without a place.
 constexpr std::size_t queue_entries_max = 512;
+/// Alternate locations that one reply names, and as many that do not work.
+constexpr std::size_t locations_told_max = 10;
+/// Parts of a partial file that one reply names.
+constexpr std::size_t available_ranges_told_max = 64;
 
 struct Limits {
     std::size_t slots = 16;         ///< bodies of files sent at once

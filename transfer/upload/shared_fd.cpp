@@ -29,6 +29,7 @@ SharedFd::~SharedFd() {
 bool SharedFd::is_unchanged() const {
     struct stat facts {};
     if (::fstat(fd_, &facts) != 0 || !S_ISREG(facts.st_mode)) return false;
+    if (expected_.growing) return facts.st_nlink > 0;
     return static_cast<std::uint64_t>(facts.st_size) == expected_.size_bytes &&
            nanoseconds(facts.st_mtim) == expected_.mtime_ns && nanoseconds(facts.st_ctim) == expected_.ctime_ns &&
            (expected_.inode == 0 || facts.st_ino == expected_.inode);

@@ -15,6 +15,7 @@ struct HashedFile {
     std::int64_t mtime_ns = 0;
     std::int64_t ctime_ns = 0;  ///< whatever writes to a file changes it, also when it sets the mtime back
     std::uint64_t inode = 0;    ///< 0: its file system makes numbers up, they are not compared
+    bool growing = false;       ///< a partial file: it is written to, and is unchanged until it is deleted
 };
 
 /// A file opened to be sent, which must be and stay what was hashed. @threads one at a time; blocks as files do.

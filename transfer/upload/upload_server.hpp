@@ -14,8 +14,10 @@
 #include "node/base/endpoint.hpp"
 #include "node/base/ids.hpp"
 #include "node/base/urn.hpp"
+#include "transfer/content/alt_locations.hpp"
 #include "transfer/content/tiger_tree.hpp"
 #include "transfer/upload/limits.hpp"
+#include "transfer/upload/span.hpp"
 
 /// Serves shared files over HTTP/1.1 (node/wire/protocol/transfer.md). Runs on the node's thread.
 namespace praline::upload {
@@ -30,6 +32,9 @@ struct ServedFile {
     std::string root;  ///< the shared folder it lies in
     std::int64_t ctime_ns = 0;
     std::uint64_t inode = 0;  ///< 0: not compared
+    /// Of a partial file: what may be sent of it, in order, disjoint. Empty: it is whole. A partial file has no index, and
+    /// its times are not compared.
+    std::optional<std::vector<Span>> verified{};
 };
 
 /// What uploads need to know of the library; the program joins the two.
@@ -41,6 +46,8 @@ public:
     [[nodiscard]] virtual std::optional<ServedFile> by_index(std::uint32_t index) = 0;
     [[nodiscard]] virtual std::optional<content::TreeLevel> tree(Sha1 const& sha1) = 0;
     virtual void report_changed(std::uint32_t index) = 0;
+    /// Where else files are, to learn from peers and to tell them. Null: neither.
+    [[nodiscard]] virtual content::AltLocations* locations() { return nullptr; }
 };
 
 /// A slot in use.

@@ -85,6 +85,20 @@ TEST_CASE(
     CHECK_FALSE(SharedFd::open(hashed).has_value());
 }
 
+TEST_CASE("a partial file may be written to and moved while it is open, until it is deleted") {
+    Shared const shared;
+    auto partial = shared.hashed();
+    partial.growing = true;
+    auto const open = SharedFd::open(partial);
+    REQUIRE(open.has_value());
+    shared.write("root/sub/file", "as it is now, and longer");
+    CHECK(open->is_unchanged());
+    fs::rename(shared.base / "root/sub/file", shared.base / "outside/file");
+    CHECK(open->is_unchanged());
+    fs::remove(shared.base / "outside/file");
+    CHECK_FALSE(open->is_unchanged());
+}
+
 TEST_CASE("another file of the same size and times at the path is refused by its inode") {
     Shared const shared;
     auto hashed = shared.hashed();
