@@ -32,6 +32,45 @@ private:
     Shelf& whole_;
 };
 
+/// Serves what a node has of its downloads, as a node does.
+class DownloadShelf : public upload::SharedContent {
+public:
+    explicit DownloadShelf(download::DownloadManager& downloads) : downloads_{downloads} {}
+    std::optional<upload::ServedFile> by_sha1(Sha1 const& sha1) override { return served(downloads_.partial(sha1)); }
+    std::optional<upload::ServedFile> by_tiger_root(TigerHash const& root) override {
+        return served(downloads_.partial(root));
+    }
+    std::optional<upload::ServedFile> by_index(std::uint32_t) override { return std::nullopt; }
+    std::optional<content::TreeLevel> tree(Sha1 const& sha1) override { return downloads_.partial_tree(sha1); }
+    void report_changed(std::uint32_t) override { FAIL("a partial file was reported as changed"); }
+
+private:
+    static std::optional<upload::ServedFile> served(std::optional<download::Partial> const& partial) {
+        if (!partial) return std::nullopt;
+        upload::ServedFile file;
+        file.name = partial->name;
+        file.path = partial->path;
+        file.root = partial->directory;
+        file.size_bytes = partial->size_bytes;
+        file.sha1 = partial->sha1;
+        file.tiger_root = partial->tiger_root;
+        file.verified.emplace();
+        for (auto const& range : partial->verified) file.verified->push_back({range.begin, range.end});
+        return file;
+    }
+    download::DownloadManager& downloads_;
+};
+
+/// A server of this content on a door of its own.
+struct Outlet {
+    Outlet(asio::io_context& io, upload::SharedContent& content)
+        : server{io, content, upload::Limits{}, "Praline/test", Guid{}}, door{io, [this](Tcp::socket socket) {
+                                                                                  server.serve(std::move(socket), {});
+                                                                              }} {}
+    upload::UploadServer server;
+    Door door;
+};
+
 struct Server {
     asio::io_context io;
     Folder folder;
@@ -89,6 +128,59 @@ TEST_CASE("of a partial file verified ranges are sent, and every reply says whic
         CHECK(field_of(refused, "X-Available-Ranges") == available);
     }
     CHECK(server.shelf.changed.empty());
+}
+
+TEST_CASE("a downloader fetches from a node that has only a part of the file, until that node gives it up") {
+    World world;
+    world.open();
+    auto const bytes = noise(3 * mib, 1);
+    auto const file = world.share(bytes, "file.bin");
+    // The node in the middle can get the first two thirds, and no more.
+    PartShelf first_part{world.shelf};
+    first_part.verified = std::vector<upload::Span>{{0, 2 * mib}};
+    Outlet source{world.io, first_part};
+    auto options = world.options;
+    options.directory = world.folder.path("finished-there");
+    options.partial_directory = world.folder.path("partial-there");
+    options.database = world.folder.path("there.db");
+    download::DownloadManager middle{world.io, options};
+    DownloadShelf shelf{middle};
+    Outlet outlet{world.io, shelf};
+    auto const head = [&] {
+        return talk(world.io, outlet.door.endpoint(),
+                    "HEAD /uri-res/N2R?" + file.sha1.urn() + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+    };
+    CHECK(status_of(head()) == "404");
+    auto wanted = world.request(file);
+    wanted.sources = {source_at(source.door.endpoint())};
+    auto const there = middle.add(wanted).id;
+    REQUIRE(run_until(world.io, [&] { return middle.find(there)->verified_bytes == 2 * mib; }));
+    CHECK(field_of(head(), "X-Available-Ranges") == "bytes 0-" + std::to_string(2 * mib - 1));
+    CHECK(middle.partial(file.tiger_root).has_value());
+    CHECK(middle.partial_tree(file.sha1)->root() == file.tiger_root);
+
+    auto const here = world.add(world.request(file, false), {source_at(outlet.door.endpoint())});
+    REQUIRE(run_until(world.io, [&] { return world.manager->find(here)->verified_bytes == 2 * mib; }));
+    CHECK(world.state(here) != State::completed);
+    // Its tree is one that a stranger paired with the SHA-1.
+    CHECK_FALSE(world.manager->partial(file.sha1).has_value());
+    CHECK_FALSE(world.manager->partial_tree(file.sha1).has_value());
+    world.manager->add_source(here, source_at(world.door->endpoint()));
+    CHECK(world.completed_bytes(here) == bytes);
+    CHECK(status_of(head()) == "200");
+
+    SECTION("a paused download is served on, a removed one is not") {
+        REQUIRE(middle.pause(there));
+        CHECK(status_of(head()) == "200");
+        REQUIRE(middle.remove(there));
+        CHECK(status_of(head()) == "404");
+    }
+    SECTION("a finished download is no partial file any more") {
+        middle.add_source(there, source_at(world.door->endpoint()));
+        REQUIRE(run_until(world.io, [&] { return middle.find(there)->state == State::completed; }));
+        CHECK(status_of(head()) == "404");
+        CHECK_FALSE(middle.partial(file.tiger_root).has_value());
+    }
 }
 
 TEST_CASE("a partial file that is gone is answered with 503, and its library is not told") {

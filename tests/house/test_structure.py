@@ -23,7 +23,6 @@ CLASS_FILES = {
 # assignments and comparisons. So settings, limits, views and messages may have as many fields as they need.
 MEMBERS_MAX = 20
 MEMBERS = {
-    "praline::Config": 23,
     "praline::overlay::Counters": 28,
     "praline::overlay::LinkInfo": 26,
     "praline::overlay::Peer": 22,

@@ -27,7 +27,7 @@ webui::StatusView StatusApi::status() {
     view.network = value_of(config, "network");
     view.listen = parts_.identity.advertised.text();
     view.data_directory = path_text(parts_.directory.path());
-    view.downloads_directory = path_text(config.downloads_directory());
+    view.downloads_directory = path_text(downloads_directory(config));
     view.user_agent = user_agent;
     view.servent_guid = parts_.identity.servent.hex();
     view.uptime_seconds = seconds_between(started_, net::now());

@@ -309,15 +309,19 @@ void add_behaviour_rows(std::vector<SettingRow>& rows) {
                                   "on: others cannot connect to this node, so its hits and the index tell them to have "
                                   "it connect to them (push); off: they connect.")));
     rows.push_back(
+        at_once(on_off("share_partial_files", &Config::share_partial_files,
+                       "on: verified pieces of downloads are uploaded to peers that ask for the same file by "
+                       "its hash, before it is finished; off: only shared files are uploaded.")));
+    rows.push_back(
         at_once(word("strategy", &Config::strategy, strategy_words(), "Strategy of searches that name none.")));
     rows.push_back(at_once(word("log_level", &Config::log_level, level_words(), "trace, debug, info, warn or error.")));
 }
 
 }  // namespace
 
-std::string Config::downloads_directory() const {
-    return downloads.empty() ? data_directory + "/downloads"
-                             : std::filesystem::absolute(downloads).lexically_normal().string();
+std::string downloads_directory(Config const& config) {
+    return config.downloads.empty() ? config.data_directory + "/downloads"
+                                    : std::filesystem::absolute(config.downloads).lexically_normal().string();
 }
 
 std::vector<SettingRow> const& setting_rows() {

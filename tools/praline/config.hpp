@@ -44,16 +44,16 @@ struct Config {
     std::vector<std::string> gwebcaches;       ///< http:// addresses; likewise
     bool hit_cache = true;                     ///< hits that pass through answer later queries
     bool pong_cache = true;
-    bool seek = true;           ///< an ultrapeer tries hosts it learns of
-    bool query_routing = true;  ///< routing tables between ultrapeers
-    bool firewalled = false;    ///< others cannot connect to this node, only ask it to connect to them
+    bool seek = true;                 ///< an ultrapeer tries hosts it learns of
+    bool query_routing = true;        ///< routing tables between ultrapeers
+    bool firewalled = false;          ///< others cannot connect to this node, only ask it to connect to them
+    bool share_partial_files = true;  ///< verified pieces of downloads are uploaded
     Bandwidth bandwidth;
     search::strategy::Kind strategy = search::strategy::Kind::flood;  ///< of searches that name none
     log::Level log_level = log::Level::info;
-
-    /// Absolute: a reader of the API or the log works in another folder.
-    [[nodiscard]] std::string downloads_directory() const;
 };
+/// Where finished files go. Absolute: a reader of the API or the log works in another folder.
+[[nodiscard]] std::string downloads_directory(Config const& config);
 
 /// A value as it is written: the items of a list, or one text.
 using SettingValue = std::vector<std::string>;

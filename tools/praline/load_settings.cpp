@@ -62,10 +62,10 @@ std::string try_at_start(Settings& settings, Config& config) {
     if (auto problem = try_address_at_start(settings, config, "api"); !problem.empty()) return problem;
     auto const api = config.api;
     if (auto problem = try_address_at_start(settings, config, "listen"); !problem.empty()) return problem;
-    auto problem = try_to_make_folder(settings.config().downloads_directory());
+    auto problem = try_to_make_folder(downloads_directory(settings.config()));
     if (!problem.empty() && settings.origin("downloads") == Origin::page) {
         settings.leave_out("downloads", std::move(problem));
-        problem = try_to_make_folder(settings.config().downloads_directory());
+        problem = try_to_make_folder(downloads_directory(settings.config()));
     }
     auto const listen = config.listen;
     config = settings.config();

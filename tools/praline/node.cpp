@@ -86,6 +86,7 @@ void Node::make_transfers() {
     uploads_ =
         std::make_unique<SharedUploads>(io_, *library_, identity_, static_cast<std::size_t>(config().upload_slots));
     downloads_ = std::make_unique<download::DownloadManager>(io_, download_options());
+    uploads_->share_partial_files_of(config().share_partial_files ? downloads_.get() : nullptr);
 }
 
 void Node::make_searches() {
@@ -111,7 +112,7 @@ library::Options Node::library_options() {
 
 download::Options Node::download_options() {
     download::Options options;
-    options.directory = config().downloads_directory();
+    options.directory = downloads_directory(config());
     options.partial_directory = directory_.path() + "/partial";
     options.database = directory_.database();
     options.user_agent = user_agent;
@@ -247,6 +248,7 @@ void Node::on_library_change() {
 /// What of the settings is live takes effect; the rest holds from the next start on.
 void Node::on_settings_changed() {
     uploads_->server().set_slots(static_cast<std::size_t>(config().upload_slots));
+    uploads_->share_partial_files_of(config().share_partial_files ? downloads_.get() : nullptr);
     search_->enable_hit_cache(config().hit_cache);
     index_->set_push_needed(config().firewalled);
     log::set_level(config().log_level);

@@ -15,15 +15,39 @@ std::optional<upload::ServedFile> served(library::SharedFilePtr const& file) {
                               file->sha1,  file->tiger_root, file->root, file->ctime_ns,   file->inode};
 }
 
-}  // namespace
-
-std::optional<upload::ServedFile> LibraryContent::by_sha1(Sha1 const& sha1) { return served(library_.by_sha1(sha1)); }
-
-std::optional<upload::ServedFile> LibraryContent::by_tiger_root(TigerHash const& root) {
-    return served(library_.by_tiger_root(root));
+/// A partial file is known by its hash alone: it has no index, and no search finds it.
+std::optional<upload::ServedFile> served(std::optional<download::Partial> const& partial) {
+    if (!partial) return std::nullopt;
+    upload::ServedFile file;
+    file.name = partial->name;
+    file.path = partial->path;
+    file.root = partial->directory;
+    file.size_bytes = partial->size_bytes;
+    file.sha1 = partial->sha1;
+    file.tiger_root = partial->tiger_root;
+    file.verified.emplace();
+    for (auto const& range : partial->verified) file.verified->push_back({range.begin, range.end});
+    return file;
 }
 
-std::optional<upload::ServedFile> LibraryContent::by_index(std::uint32_t index) {
+}  // namespace
+
+std::optional<upload::ServedFile> NodeContent::by_sha1(Sha1 const& sha1) {
+    if (auto file = served(library_.by_sha1(sha1))) return file;
+    return downloads_ != nullptr ? served(downloads_->partial(sha1)) : std::nullopt;
+}
+
+std::optional<upload::ServedFile> NodeContent::by_tiger_root(TigerHash const& root) {
+    if (auto file = served(library_.by_tiger_root(root))) return file;
+    return downloads_ != nullptr ? served(downloads_->partial(root)) : std::nullopt;
+}
+
+std::optional<content::TreeLevel> NodeContent::tree(Sha1 const& sha1) {
+    if (auto tree = library_.tree(sha1)) return tree;
+    return downloads_ != nullptr ? downloads_->partial_tree(sha1) : std::nullopt;
+}
+
+std::optional<upload::ServedFile> NodeContent::by_index(std::uint32_t index) {
     auto const file = library_.by_index(index);
     if (!file) return std::nullopt;
     return by_sha1(file->sha1);
@@ -33,6 +57,7 @@ SharedUploads::SharedUploads(boost::asio::io_context& io, library::Library& libr
                              std::size_t slots)
     : content_{library}, server_{io, content_, upload_limits(slots), user_agent, identity.servent} {
     server_.connect_from(identity.bound.address);
+    content_.locations()->set_own(identity.advertised);
 }
 
 bool SharedUploads::has_news() {

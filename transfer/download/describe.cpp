@@ -124,6 +124,22 @@ std::vector<SourceInfo> source_infos(Job const& job, Instant time) {
 
 }  // namespace
 
+char const* to_string(State state) noexcept {
+    switch (state) {
+        case State::queued: return "queued";
+        case State::searching: return "searching";
+        case State::connecting: return "connecting";
+        case State::downloading: return "downloading";
+        case State::verifying: return "verifying";
+        case State::paused: return "paused";
+        case State::waiting: return "waiting";
+        case State::completed: return "completed";
+        case State::failed: return "failed";
+        case State::stalled: return "stalled";
+    }
+    return "failed";
+}
+
 char const* to_string(SourceInfo::Phase phase) noexcept {
     switch (phase) {
         case SourceInfo::Phase::waiting: return "waiting";

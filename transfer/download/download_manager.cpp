@@ -68,22 +68,6 @@ void log_failure(std::exception_ptr const& failure, char const* what) {
     }
 }
 
-char const* to_string(State state) noexcept {
-    switch (state) {
-        case State::queued: return "queued";
-        case State::searching: return "searching";
-        case State::connecting: return "connecting";
-        case State::downloading: return "downloading";
-        case State::verifying: return "verifying";
-        case State::paused: return "paused";
-        case State::waiting: return "waiting";
-        case State::completed: return "completed";
-        case State::failed: return "failed";
-        case State::stalled: return "stalled";
-    }
-    return "failed";
-}
-
 DownloadManager::Impl::Impl(asio::io_context& io_context, Options options_in)
     : io{io_context},
       options{std::move(options_in)},
@@ -472,6 +456,21 @@ std::optional<std::string> DownloadManager::id_of(Urn const& urn) const {
     auto const job = impl_->find_same(urn);
     if (!job) return std::nullopt;
     return job->id;
+}
+
+std::optional<Partial> DownloadManager::partial(Sha1 const& sha1) const {
+    auto const job = impl_->find_same(Urn{sha1, {}});
+    return job ? partial_of(*job, impl_->options.partial_directory, impl_->part_path(*job)) : std::nullopt;
+}
+
+std::optional<Partial> DownloadManager::partial(TigerHash const& root) const {
+    for (auto const& job : impl_->jobs)
+        if (job->story.tree && job->story.tree->root() == root && job->urn.sha1) return partial(*job->urn.sha1);
+    return std::nullopt;
+}
+
+std::optional<content::TreeLevel> DownloadManager::partial_tree(Sha1 const& sha1) const {
+    return partial(sha1) ? std::optional{*impl_->find_same(Urn{sha1, {}})->story.tree} : std::nullopt;
 }
 
 void DownloadManager::accept_giv(Tcp::socket socket, Bytes read) {

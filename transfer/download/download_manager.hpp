@@ -15,7 +15,9 @@
 #include "node/base/ids.hpp"
 #include "node/base/urn.hpp"
 #include "node/net/rate_limiter.hpp"
+#include "transfer/content/tiger_tree.hpp"
 #include "transfer/download/limits.hpp"
+#include "transfer/download/partials.hpp"
 #include "transfer/swarm/source.hpp"
 
 /// Downloads: sources and ranges are chosen by transfer/swarm, carried out here. Runs on the node's
@@ -126,6 +128,13 @@ public:
     [[nodiscard]] std::vector<DownloadInfo> list() const;
     [[nodiscard]] std::optional<DownloadInfo> find(std::string const& id) const;
     [[nodiscard]] std::optional<std::string> id_of(Urn const& urn) const;
+    /// What is verified of an unfinished download, paused or not: one with a SHA-1, a Tiger tree whose root the user
+    /// named, and a verified piece. A tree that a stranger paired with the SHA-1 proves nothing before the whole is
+    /// checked: of such a download there is no partial file.
+    [[nodiscard]] std::optional<Partial> partial(Sha1 const& sha1) const;
+    [[nodiscard]] std::optional<Partial> partial(TigerHash const& root) const;
+    /// The tree of what `partial` gives.
+    [[nodiscard]] std::optional<content::TreeLevel> partial_tree(Sha1 const& sha1) const;
     /// Partial files without a download, at most `orphans_max`. Reads the folder.
     [[nodiscard]] std::vector<Orphan> orphans() const;
     /// Deletes one of `orphans()`. @return a sentence that says why not; empty: it is gone.

@@ -196,6 +196,7 @@ TEST_CASE("what takes effect at once is taken over by a running node, and nothin
     for (auto const& [name, text] : std::map<std::string, std::string>{{"upload_slots", "3"},
                                                                        {"hit_cache", "off"},
                                                                        {"firewalled", "on"},
+                                                                       {"share_partial_files", "off"},
                                                                        {"strategy", "random-walk"},
                                                                        {"log_level", "error"},
                                                                        {"mode", "leaf"},
@@ -205,6 +206,7 @@ TEST_CASE("what takes effect at once is taken over by a running node, and nothin
     CHECK(running.upload_slots == 3);
     CHECK_FALSE(running.hit_cache);
     CHECK(running.firewalled);
+    CHECK_FALSE(running.share_partial_files);
     CHECK(running.strategy == search::strategy::Kind::random_walk);
     CHECK(running.log_level == log::Level::error);
     CHECK(running.mode == overlay::Mode::automatic);
@@ -256,11 +258,11 @@ TEST_CASE("the API is for loopback addresses alone") {
 TEST_CASE("where downloads go is told as an absolute path, whatever it was called in the config") {
     Config config;
     config.data_directory = "/srv/praline";
-    CHECK(config.downloads_directory() == "/srv/praline/downloads");
+    CHECK(downloads_directory(config) == "/srv/praline/downloads");
     config.downloads = "/mnt/./done";
-    CHECK(config.downloads_directory() == "/mnt/done");
+    CHECK(downloads_directory(config) == "/mnt/done");
     config.downloads = "done";
-    CHECK(config.downloads_directory() == std::filesystem::current_path().string() + "/done");
+    CHECK(downloads_directory(config) == std::filesystem::current_path().string() + "/done");
 }
 
 }  // namespace config_test

@@ -131,7 +131,7 @@ TEST_CASE("a start goes on without what the page stored, and not without what th
     }
     auto const [problem, config, left_out] = at_start({{"downloads", "/proc/nope"}}, {});
     CHECK(problem.empty());
-    CHECK(config.downloads_directory() == scratch.path() + "/downloads");
+    CHECK(downloads_directory(config) == scratch.path() + "/downloads");
     CHECK(left_out == 1);
     auto const [refused, unused, none] = at_start({}, {{"downloads", "/proc/nope"}});
     CHECK(says(refused, "--downloads"));
