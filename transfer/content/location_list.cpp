@@ -60,4 +60,11 @@ std::string location_list(std::vector<Endpoint> const& endpoints) {
     return text;
 }
 
+std::string location_lines(std::vector<Endpoint> const& good, std::vector<Endpoint> const& bad) {
+    std::string lines;
+    if (!good.empty()) lines += "X-Alt: " + location_list(good) + "\r\n";
+    if (!bad.empty()) lines += "X-NAlt: " + location_list(bad) + "\r\n";
+    return lines;
+}
+
 }  // namespace praline::content

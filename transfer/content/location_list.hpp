@@ -27,5 +27,7 @@ void read_locations(std::string_view value, std::vector<NamedLocation>& location
 
 /// The value of X-Alt or X-NAlt.
 [[nodiscard]] std::string location_list(std::vector<Endpoint> const& endpoints);
+/// The lines X-Alt and X-NAlt, each with its end; those that would name nothing are left out.
+[[nodiscard]] std::string location_lines(std::vector<Endpoint> const& good, std::vector<Endpoint> const& bad);
 
 }  // namespace praline::content

@@ -92,6 +92,14 @@ void read_available(std::string_view value, HttpResponse& response) {
     }
 }
 
+void read_alternates(std::string_view value, HttpResponse& response) {
+    content::read_locations(value, response.alternates);
+}
+
+void read_bad_alternates(std::string_view value, HttpResponse& response) {
+    content::read_locations(value, response.bad_alternates);
+}
+
 std::optional<WireError> read_range(std::string_view value, HttpResponse& response) {
     constexpr std::string_view unsatisfied = "bytes */";
     if (value.starts_with(unsatisfied)) {
@@ -161,6 +169,10 @@ constexpr std::array field_readers{
     FieldReader{"X-Queued", always<read_queue>},
     FieldReader{"X-Queue", always<read_queue_place>},
     FieldReader{"X-Available-Ranges", always<read_available>},
+    FieldReader{"X-Alt", always<read_alternates>},
+    FieldReader{"X-Gnutella-Alternate-Location", always<read_alternates>},
+    FieldReader{"Alt-Location", always<read_alternates>},
+    FieldReader{"X-NAlt", always<read_bad_alternates>},
     FieldReader{"Server", always<read_server>},
 };
 

@@ -11,6 +11,7 @@
 #include "node/base/ids.hpp"
 #include "node/base/result.hpp"
 #include "node/base/urn.hpp"
+#include "transfer/content/location_list.hpp"
 #include "transfer/swarm/byte_range.hpp"
 
 namespace praline::download {
@@ -46,7 +47,9 @@ struct HttpResponse {
     std::string thex_uri;                           ///< a path on the same server, or empty
     std::optional<TigerHash> thex_root;
     std::optional<std::uint64_t> retry_after_s;
-    std::string queue_id;  ///< X-Queued: ID=…
+    std::vector<content::NamedLocation> alternates;      ///< X-Alt and its older forms
+    std::vector<content::NamedLocation> bad_alternates;  ///< X-NAlt: places that do not work
+    std::string queue_id;                                ///< X-Queued: ID=…
     std::string server;
 };
 

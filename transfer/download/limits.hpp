@@ -26,6 +26,8 @@ constexpr std::size_t giv_bytes_max = 2048;
 constexpr std::size_t chunk_lines_bytes_max = 64 * 1024;
 /// Parts of a partial file that one reply may list.
 constexpr std::size_t available_ranges_max = 64;
+/// Alternate locations that one request names, and as many that do not work.
+constexpr std::size_t locations_told_max = 10;
 /// Body of a refusal that is read to keep the connection.
 constexpr std::uint64_t refusal_bytes_max = 64 * 1024;
 

@@ -65,12 +65,8 @@ void learn(content::AltLocations& table, Sha1 const& file, SaidLocations const& 
 std::string location_lines(content::AltLocations const& table, Sha1 const& file, SaidLocations const& said,
                            Address const& peer, Instant now) {
     content::AltLocations::Asker const asker{peer, own_endpoints(said, peer), said.takes_v6 || peer.is_v6()};
-    std::string lines;
-    auto const good = content::location_list(table.confirmed(file, asker, locations_told_max, now));
-    auto const bad = content::location_list(table.refusing(file, asker, locations_told_max, now));
-    if (!good.empty()) lines += "X-Alt: " + good + "\r\n";
-    if (!bad.empty()) lines += "X-NAlt: " + bad + "\r\n";
-    return lines;
+    return content::location_lines(table.confirmed(file, asker, locations_told_max, now),
+                                   table.refusing(file, asker, locations_told_max, now));
 }
 
 }  // namespace praline::upload

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "transfer/content/limits.hpp"
 #include "transfer/download/http_response.hpp"
 #include "transfer/download/limits.hpp"
 
@@ -61,6 +62,26 @@ TEST_CASE("a place in a queue, and the parts that a server has, are read") {
     CHECK(chunked->chunked);
     CHECK_FALSE(chunked->compressed);
     CHECK(parse_response("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n")->compressed);
+}
+
+TEST_CASE("alternate locations of a reply are read, in both forms, and those that do not work apart from them") {
+    auto const reply = parse_response(
+        "HTTP/1.1 503 Busy\r\nX-Alt: 1.2.3.4:6000, 5.6.7.8\r\nX-Nalt: 9.9.9.9\r\nX-Gnutella-Alternate-Location: "
+        "http://2.2.2.2:1/uri-res/N2R?urn:sha1:PLSTHIPQGSSZTS5FJUPAKUZWUGYQYPFB 2002-04-30T08:30Z\r\n\r\n");
+    REQUIRE(reply.has_value());
+    REQUIRE(reply->alternates.size() == 3);
+    CHECK(reply->alternates[1] == content::NamedLocation{*Endpoint::parse("5.6.7.8:6346")});
+    CHECK(reply->alternates[2].sha1.has_value());
+    CHECK(reply->bad_alternates == std::vector{content::NamedLocation{*Endpoint::parse("9.9.9.9:6346")}});
+    CHECK(parse_response("HTTP/1.1 200 OK\r\nX-Alt: nonsense, 0.0.0.0:0\r\n\r\n")->alternates.empty());
+    // Ten thousand of them are too long a line; over many lines they are too many; what fits is cut to a few.
+    std::string many;
+    for (unsigned number = 0; number < 10'000; ++number)
+        many += Endpoint{0x0A000000 + number * 256 + 1, 6346}.text() + ",";
+    CHECK(parse_response("HTTP/1.1 200 OK\r\nX-Alt: " + many + "\r\n\r\n").error() == WireError::limit_exceeded);
+    std::string lines;
+    for (int line = 0; line < 7; ++line) lines += "X-Alt: " + many.substr(0, 4000) + "\r\n";
+    CHECK(parse_response("HTTP/1.1 200 OK\r\n" + lines + "\r\n")->alternates.size() == content::locations_per_head_max);
 }
 
 TEST_CASE("a call back names its servent") {
