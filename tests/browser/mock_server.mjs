@@ -127,6 +127,11 @@ function routes(node, changed) {
       Object.assign(node.download(id), { state: 'connecting', reason: '' });
       return done('downloads', id);
     }],
+    ['GET /downloads/{id}/content', () => tone()],
+    ['POST /downloads/{id}/content-link', ([id]) => {
+      node.download(id);
+      return { link: `/api/v1/downloads/${id}/content?link=${contentSecret}`, media_type: 'audio/wav', shown: true, expires_in_seconds: 3600 };
+    }],
     ['DELETE /downloads/{id}', ([id]) => {
       node.download(id);
       node.downloads.delete(id);

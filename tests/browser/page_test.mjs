@@ -512,6 +512,20 @@ await onPage('a shared file is played in the page, opened in a tab or saved', {}
   assert.equal(await archive.getByTestId('library-open').count() + await archive.getByTestId('library-play').count(), 0);
 });
 
+await onPage('a download is played while it comes, and saved when it is finished', {}, async ({ page, see }) => {
+  await see('nav-downloads').click();
+  const film = page.locator('[data-testid=download-row][data-id="1"]');
+  await film.getByTestId('download-play').click();
+  await until(page, () => document.querySelector('[data-testid=player]')?.duration > 0);
+  await film.getByTestId('download-stop').click();
+  await see('player').waitFor({ state: 'detached' });
+  assert.equal(await film.getByTestId('download-save').count(), 0);
+  const finished = see('download-row').filter({ has: page.locator('[data-state=completed]') }).first();
+  const saved = page.waitForEvent('download', { timeout: deadline });
+  await finished.getByTestId('download-save').click();
+  await saved;
+});
+
 await onPage('a folder that its owner may not expect to be public is looked at first, and shared with a yes only', { tolerated: (text) => text.includes('409 (Conflict)') }, async ({ page, see, mock }) => {
   await see('nav-library').click();
   await see('library-path').fill('/etc');

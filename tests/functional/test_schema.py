@@ -150,6 +150,8 @@ class OfANode(SchemaTest):
         caller.ask("GET", "/api/v1/library/{id}/content", file["index"], range="bytes=5-", expect=416)
         caller.ask("GET", "/api/v1/library/{id}/content", NOTHING, expect=404)
         caller.ask("POST", "/api/v1/library/{id}/content-link", file["index"], expect=201)
+        caller.ask("GET", "/api/v1/downloads/{id}/content", NOTHING, expect=404)
+        caller.ask("POST", "/api/v1/downloads/{id}/content-link", NOTHING, expect=404)
         for made in ("metalink", "torrent"):
             self.assertIn(b"river.txt", caller.ask("GET", f"/api/v1/library/{{id}}/{made}", file["index"]))
             caller.ask("GET", f"/api/v1/library/{{id}}/{made}", NOTHING, expect=404)
@@ -193,6 +195,10 @@ class OfANode(SchemaTest):
         done = caller.ask("POST", "/api/v1/downloads", body={"what": row["id"]}, expect=201)["id"]
         state = lambda: caller.ask("GET", "/api/v1/downloads/{id}", done)["state"]
         eventually(lambda: state() == "completed", "the download to be completed")
+        size = caller.ask("GET", "/api/v1/downloads/{id}", done)["size_bytes"]
+        self.assertEqual(len(caller.ask("GET", "/api/v1/downloads/{id}/content", done)), size)
+        caller.ask("POST", "/api/v1/downloads/{id}/content-link", done, expect=201)
+        caller.ask("GET", "/api/v1/downloads/{id}/content", paused, expect=409)
         self.assertEqual(len(caller.ask("GET", "/api/v1/downloads")["downloads"]), 2)
         caller.ask("DELETE", "/api/v1/downloads/{id}", paused)
         caller.ask("GET", "/api/v1/downloads/{id}", paused, expect=404)

@@ -115,3 +115,51 @@ TEST_CASE("a partial source is asked again for what it has got meanwhile") {
     grows.has_whole();
     CHECK(world.completed_bytes(id) == bytes);
 }
+
+TEST_CASE("who reads a file while it comes gets what is proved, and first what he asks for") {
+    World world;
+    world.open_manager();
+    auto const bytes = noise(16 * mib, 33);
+    auto const file = world.share(bytes, "film.webm");
+    PacedSource source{world.io, bytes, {.bytes_per_second = 3.0 * mib}};
+    auto const id = world.add(world.request(file), {source_at(source.endpoint())});
+    REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->verified_bytes > 0; }));
+    auto const owner = std::make_shared<int>(0);
+    auto const read = [&](std::uint64_t at, std::size_t most) {
+        std::optional<std::string> got;
+        world.manager->read(id, at, most, owner, [&](Bytes part) { got = std::string{as_text(part)}; });
+        REQUIRE(run_until(world.io, [&] { return got.has_value(); }));
+        return *got;
+    };
+    auto const is_true = [&](std::uint64_t at, std::string const& part) {
+        return !part.empty() && part == bytes.substr(at, part.size());
+    };
+    CHECK(is_true(0, read(0, 1000)));
+    // The end is far: it comes before the middle does.
+    auto const end = bytes.size() - 500;
+    CHECK(is_true(end, read(end, 4000)));
+    CHECK(world.manager->find(id)->verified_bytes < 14 * mib);
+    CHECK(is_true(8 * mib + 5, read(8 * mib + 5, mib)));
+    CHECK(read(bytes.size(), 1).empty());
+    CHECK(world.completed_bytes(id) == bytes);
+    CHECK(source.sent_bytes() <= bytes.size() + 2 * mib);
+    CHECK(read(0, 1).empty());
+}
+
+TEST_CASE("nothing is read of a download that is removed, or that no tree proves") {
+    World world;
+    world.open_manager();
+    auto const bytes = noise(4 * mib, 34);
+    auto const file = world.share(bytes, "film.webm");
+    bool const has_tree = GENERATE(true, false);
+    PacedSource source{world.io, bytes, {.bytes_per_second = 1.0 * mib, .silent_after = mib, .has_tree = has_tree}};
+    auto const id = world.add(world.request(file, false), {source_at(source.endpoint())});
+    REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->received_bytes > mib / 2; }));
+    auto const owner = std::make_shared<int>(0);
+    std::optional<Bytes> got;
+    world.manager->read(id, 3 * mib, 1000, owner, [&](Bytes part) { got = std::move(part); });
+    CHECK(got.has_value() == !has_tree);
+    CHECK(world.manager->remove(id));
+    REQUIRE(got);
+    CHECK(got->empty());
+}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tools/praline/download_content.hpp"
 #include "tools/praline/download_request.hpp"
 #include "tools/praline/views.hpp"
 
@@ -50,6 +51,22 @@ webui::Outcome<webui::Done> TransfersApi::done(bool found, std::string const& id
     if (!found) return not_found("Download " + id + " in a state that allows this");
     notify_("downloads", id);
     return webui::Done{};
+}
+
+webui::Outcome<std::shared_ptr<webui::ContentSource>> TransfersApi::open_download(std::string const& id) {
+    auto const info = downloads_.find(id);
+    if (!info) return not_found("A download " + id);
+    auto const refused = [](std::string sentence) { return webui::Refusal{409, "not_ready", std::move(sentence)}; };
+    if (info->state == download::State::completed) {
+        if (auto source = finished_content(*info)) return source;
+        return refused("The finished file " + info->path + " is not there any more.");
+    }
+    if (info->state == download::State::failed) return refused("This download has failed: " + info->reason);
+    bool const can_be_proved = info->size_bytes && info->slice_bytes > 0 && info->has_tree;
+    if (!can_be_proved)
+        return refused("Nothing of " + info->name +
+                       " is proved before it is whole, as no source has given its Tiger tree so far.");
+    return std::shared_ptr<webui::ContentSource>{std::make_shared<DownloadContent>(downloads_, *info)};
 }
 
 std::vector<webui::PartialView> TransfersApi::partials() {

@@ -21,6 +21,7 @@ public:
     webui::Outcome<webui::Done> pause_download(std::string const& id) override;
     webui::Outcome<webui::Done> resume_download(std::string const& id) override;
     webui::Outcome<webui::Done> delete_download(std::string const& id) override;
+    webui::Outcome<std::shared_ptr<webui::ContentSource>> open_download(std::string const& id) override;
     std::vector<webui::PartialView> partials() override;
     webui::Outcome<webui::Done> delete_partial(std::string const& name) override;
     std::vector<webui::UploadView> uploads() override;

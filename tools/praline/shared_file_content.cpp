@@ -10,14 +10,19 @@ namespace praline {
 
 std::shared_ptr<webui::ContentSource> SharedFileContent::open(library::SharedFile const& file,
                                                               std::function<void()> on_change) {
+    return open(file, file.sha1.urn(), upload::etag_of(file.sha1), std::move(on_change));
+}
+
+std::shared_ptr<webui::ContentSource> SharedFileContent::open(library::SharedFile const& file, std::string id,
+                                                              std::string etag, std::function<void()> on_change) {
     auto opened =
         upload::SharedFd::open({file.root, file.path, file.size_bytes, file.mtime_ns, file.ctime_ns, file.inode});
     if (!opened) return nullptr;
     webui::ContentFacts facts;
-    facts.id = file.sha1.urn();
+    facts.id = std::move(id);
     facts.name = file.name;
     facts.size_bytes = file.size_bytes;
-    facts.etag = upload::etag_of(file.sha1);
+    facts.etag = std::move(etag);
     facts.modified_s = file.mtime_ns / 1'000'000'000;
     return std::shared_ptr<webui::ContentSource>{
         new SharedFileContent{std::move(*opened), std::move(facts), std::move(on_change)}};

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "transfer/library/library.hpp"
 #include "transfer/upload/shared_fd.hpp"
@@ -17,6 +18,9 @@ public:
     /// @param on_change  called when it turns out to be another file while it is read.
     [[nodiscard]] static std::shared_ptr<webui::ContentSource> open(library::SharedFile const& file,
                                                                     std::function<void()> on_change);
+    /// @param id, etag  of its facts
+    [[nodiscard]] static std::shared_ptr<webui::ContentSource> open(library::SharedFile const& file, std::string id,
+                                                                    std::string etag, std::function<void()> on_change);
     [[nodiscard]] webui::ContentFacts const& facts() const override { return facts_; }
     void read(std::uint64_t at, std::size_t most, Done done) override;
 

@@ -74,6 +74,7 @@ void say_map(Job const& job, DownloadInfo& info) {
     info.slice_bytes = map.piece_bytes();
     // Without a tree nothing is verified before the whole is.
     bool const checked = job.story.tree && !job.story.recheck;
+    info.has_tree = checked;
     info.verified_bytes = checked ? map.verified_bytes() : 0;
     info.verified = checked ? map.verified() : std::vector<bool>(map.verified().size());
 }

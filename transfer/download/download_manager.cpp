@@ -199,6 +199,7 @@ JobPtr DownloadManager::Impl::new_job(std::string id) {
         with_job([&](JobPtr const& one) {
             one->dirty = true;
             feed(one, checked);
+            pieces_came(one);
         });
     };
     listener.failed = [this, with_job](ByteRange range, int error) {
@@ -229,6 +230,7 @@ void DownloadManager::Impl::set_state(Job& job, State state, std::string reason)
     if (state == State::completed || state == State::failed || state == State::paused) job.dirty = true;
     job.state = state;
     job.reason = std::move(reason);
+    if (job.is_over()) job.reads.refuse_all();
     changed(job);
 }
 
@@ -389,6 +391,7 @@ void DownloadManager::Impl::remove(JobPtr const& job) {
     bool const is_finished = job->state == State::completed;
     changed(*job);
     job->removed = true;
+    job->reads.refuse_all();
     interrupt(*job);
     std::erase(jobs, job);
     if (!is_finished && !job->worker.runs) {
@@ -428,6 +431,11 @@ void DownloadManager::add_source(std::string const& id, Source source) {
     job->dirty = true;
     job->worker.wake.cancel();
     impl_->changed(*job);
+}
+
+void DownloadManager::read(std::string const& id, std::uint64_t at, std::size_t most, std::weak_ptr<void> owner,
+                           std::function<void(Bytes)> done) {
+    impl_->read(impl_->find(id), {at, most, std::move(owner), std::move(done)});
 }
 
 bool DownloadManager::pause(std::string const& id) { return impl_->pause(impl_->find(id)); }

@@ -75,6 +75,7 @@ struct DownloadInfo {
     std::optional<std::uint64_t> next_try_seconds;  ///< until a source is asked again, while all have to wait
     std::uint64_t received_bytes = 0, verified_bytes = 0, bytes_per_second = 0, slice_bytes = 0;
     std::vector<bool> verified;  ///< by slice
+    bool has_tree = false;       ///< what is verified can be read before the whole is
     std::vector<Source> sources;
     std::vector<SourceInfo> source_infos;  ///< those that were dropped among them
     std::string path;                      ///< of the finished file
@@ -122,6 +123,11 @@ public:
     /// The same content asked for twice is one download; new sources are added to it.
     Added add(Request request);
     void add_source(std::string const& id, Source source);
+    /// Bytes of a download under way, from `at`, at least one, once they are proved; what is missing there is fetched next.
+    /// Empty: they cannot be had, since there is no Tiger tree, the download is over or `at` is behind the end. `done` is
+    /// not called when `owner` is gone.
+    void read(std::string const& id, std::uint64_t at, std::size_t most, std::weak_ptr<void> owner,
+              std::function<void(Bytes)> done);
     bool pause(std::string const& id);
     bool resume(std::string const& id);
     bool remove(std::string const& id);

@@ -15,6 +15,7 @@
 
 #include "node/base/time.hpp"
 #include "transfer/content/tiger_tree.hpp"
+#include "transfer/download/content_reads.hpp"
 #include "transfer/download/download_manager.hpp"
 #include "transfer/download/piece_disk.hpp"
 #include "transfer/swarm/claims.hpp"
@@ -110,6 +111,7 @@ struct Job {
     std::map<SourceId, ParkedConnection> parked;  ///< at most `parked_max`
     DiskTrouble trouble;
     Progress progress;
+    ContentReads reads;
 
     Worker worker;
     SearchTimes search;

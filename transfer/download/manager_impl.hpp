@@ -112,6 +112,10 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     void close_session(Job& job, SourceSession& session);
     void close_sessions(Job& job);
     void show_activity(Job& job);
+    void read(JobPtr const& job, ContentReads::Read wanted);
+    void pieces_came(JobPtr const& job);
+    bool serve_reads(Job& job);
+    void fetch_next(JobPtr const& job, std::uint64_t position);
     [[nodiscard]] SourceSession* session_of(Job const& job, swarm::LinkId link) const;
 
     // stories.cpp: whom a download believes

@@ -190,6 +190,14 @@ void PieceDisk::read_back(swarm::CheckPiece const& wanted) {
     });
 }
 
+void PieceDisk::read(ByteRange range, std::function<void(Bytes)> done) {
+    asio::post(pool_->threads, [self = shared_from_this(), range, part = part_, done = std::move(done)]() mutable {
+        Bytes bytes(static_cast<std::size_t>(range.size()));
+        if (!part || part->read(range.begin, bytes) != 0) bytes.clear();
+        self->on_node([done = std::move(done), bytes = std::move(bytes)] { done(bytes); });
+    });
+}
+
 void PieceDisk::answer(swarm::PieceChecked const& checked, std::uint64_t piece, BlockPtr block) {
     if (checked.is_right) feed_lane(piece, std::move(block));
     listener_.checked(checked);

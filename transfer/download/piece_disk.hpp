@@ -73,6 +73,8 @@ public:
     void write(BlockPtr block);
     /// Checked once every block of the piece that was given to `write` before is on disk.
     void check(swarm::CheckPiece const& wanted);
+    /// Bytes of the partial file; empty: they cannot be read. `done` is called later.   @pre open
+    void read(ByteRange range, std::function<void(Bytes)> done);
     [[nodiscard]] bool is_idle() const { return pending_.empty() && waiting_.empty() && checking_ == 0; }
     [[nodiscard]] std::size_t in_flight_bytes() const { return in_flight_bytes_; }
 

@@ -271,4 +271,39 @@ void DownloadManager::Impl::show_activity(Job& job) {
     if (!asks) set_state(job, State::connecting, {});
 }
 
+/// For whoever looks at the file while it comes.
+void DownloadManager::Impl::read(JobPtr const& job, ContentReads::Read wanted) {
+    bool const can = job && !job->is_over() && job->story.tree && !job->story.recheck &&
+                     wanted.at < job->map().file_bytes() && open_part(*job);
+    if (!can) return wanted.done({});
+    auto const at = wanted.at;
+    job->reads.wait(std::move(wanted));
+    if (!serve_reads(*job)) fetch_next(job, at);
+}
+
+/// Pieces were found right: whoever waited for other ones has his turn.
+void DownloadManager::Impl::pieces_came(JobPtr const& job) {
+    bool const some = serve_reads(*job);
+    if (auto const oldest = job->reads.oldest(); some && oldest) fetch_next(job, *oldest);
+}
+
+/// @return some were answered
+bool DownloadManager::Impl::serve_reads(Job& job) {
+    auto ready = job.reads.ready(job.map());
+    for (auto& [read, range] : ready) {
+        job.disk->read(range, [read = std::move(read)](Bytes bytes) {
+            if (!read.owner.expired()) read.done(std::move(bytes));
+        });
+    }
+    return !ready.empty();
+}
+
+void DownloadManager::Impl::fetch_next(JobPtr const& job, std::uint64_t position) {
+    if (!job->swarm || job->worker.rests) return;
+    swarm::Actions actions;
+    job->swarm->wanted_from(position, now(), actions);
+    perform(job, actions);
+    job->worker.wake.cancel();
+}
+
 }  // namespace praline::download

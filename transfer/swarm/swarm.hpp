@@ -160,6 +160,9 @@ public:
     /// A connection that was there already, or is being made: as if `Connect` had been its action. `Ticked` is due then.
     /// @pre there is none to this source.
     [[nodiscard]] LinkId adopt(SourceId source, Instant now);
+    /// Somebody reads the file from here: what is missing there is asked for next. A request that would reach it only much
+    /// later is ended for it.
+    void wanted_from(std::uint64_t position, Instant now, Actions& actions);
     /// When `Ticked` is due; empty: something else has to happen first. An instant that has passed: at once. To be asked
     /// after every event and `add`.
     [[nodiscard]] std::optional<Instant> next_deadline() const;
@@ -206,6 +209,8 @@ private:
     void on(Ticked const&) {}
 
     void plan();
+    [[nodiscard]] bool comes_soon(std::uint64_t position) const;
+    [[nodiscard]] LinkId quickest_with(std::uint64_t position) const;
     void check_all_whole();
     void check(std::uint64_t piece);
     void end_waits();

@@ -55,6 +55,13 @@ ApiResponse new_library_link(Call const& call) {
     return link_to(call, library_content_pattern, call.node.library.open_file(call.parameters.at(0)));
 }
 
+ApiResponse download_content(Call const& call) {
+    return content_of(call, call.node.transfers.open_download(call.parameters.at(0)));
+}
+ApiResponse new_download_link(Call const& call) {
+    return link_to(call, download_content_pattern, call.node.transfers.open_download(call.parameters.at(0)));
+}
+
 ApiResponse library_metalink(Call const& call) {
     auto made = call.node.library.metalink(call.parameters.at(0));
     return made.value ? made_file(std::move(*made.value)) : refuse(made.refusal);

@@ -6,7 +6,10 @@
 namespace praline::webui {
 
 inline constexpr std::string_view library_content_pattern = "/api/v1/library/{id}/content";
+inline constexpr std::string_view download_content_pattern = "/api/v1/downloads/{id}/content";
 
+[[nodiscard]] ApiResponse download_content(Call const& call);
+[[nodiscard]] ApiResponse new_download_link(Call const& call);
 [[nodiscard]] ApiResponse library_content(Call const& call);
 [[nodiscard]] ApiResponse new_library_link(Call const& call);
 [[nodiscard]] ApiResponse library_metalink(Call const& call);

@@ -68,7 +68,9 @@ public:
     virtual Outcome<Done> pause_download(std::string const& id) = 0;
     virtual Outcome<Done> resume_download(std::string const& id) = 0;
     virtual Outcome<Done> delete_download(std::string const& id) = 0;  ///< a finished file stays, a partial one goes
-    [[nodiscard]] virtual std::vector<PartialView> partials() = 0;     ///< partial files that belong to no download
+    /// The bytes of a download, finished or not. Code "not_ready": none can be had, or not yet.
+    virtual Outcome<std::shared_ptr<ContentSource>> open_download(std::string const& id) = 0;
+    [[nodiscard]] virtual std::vector<PartialView> partials() = 0;  ///< partial files that belong to no download
     virtual Outcome<Done> delete_partial(std::string const& name) = 0;
     [[nodiscard]] virtual std::vector<UploadView> uploads() = 0;
 };

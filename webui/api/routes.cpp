@@ -164,6 +164,8 @@ constexpr std::array table{
     Route{"POST", "/api/v1/downloads/{id}/pause", pause_download},
     Route{"POST", "/api/v1/downloads/{id}/resume", resume_download},
     Route{"DELETE", "/api/v1/downloads/{id}", delete_download},
+    Route{"GET", download_content_pattern, download_content, true, true},
+    Route{"POST", "/api/v1/downloads/{id}/content-link", new_download_link},
     Route{"GET", "/api/v1/partials", partials},
     Route{"DELETE", "/api/v1/partials/{name}", delete_partial},
     Route{"GET", "/api/v1/uploads", uploads},

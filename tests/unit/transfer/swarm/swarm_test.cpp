@@ -114,6 +114,29 @@ TEST_CASE("a source that is not read, as the disk is behind, does not count as s
     CHECK_FALSE(desk.swarm.report(1, desk.now).is_stalled);
 }
 
+TEST_CASE("what somebody reads is asked for next, if need be by ending a request that is far from it") {
+    Desk desk{64 * mib};
+    auto const source = desk.add(1);
+    desk.feed(Ticked{});
+    auto asked = all_of<Ask>(desk.feed(Opened{source}));
+    REQUIRE(asked.size() == 1);
+    desk.feed(BodyBegan{source, asked[0].range.end});
+    desk.now += 1s;
+    Actions actions;
+    // It comes in a moment.
+    desk.swarm.wanted_from(100'000, desk.now, actions);
+    CHECK(actions.empty());
+    desk.swarm.wanted_from(60 * mib + 7, desk.now, actions);
+    auto const closed = all_of<Close>(actions);
+    REQUIRE(closed.size() == 1);
+    CHECK_FALSE(closed[0].fault);
+    auto const again = all_of<Connect>(desk.wait(2s));
+    REQUIRE(again.size() == 1);
+    asked = all_of<Ask>(desk.feed(Opened{again[0].link}));
+    REQUIRE(asked.size() == 1);
+    CHECK(asked[0].range.begin == 60 * mib);
+}
+
 TEST_CASE("the only source is kept, however slow it is") {
     Desk desk;
     auto const only = desk.add(1);

@@ -168,6 +168,11 @@ struct FakeNode final : StatusControl,
     Outcome<Done> resume_download(std::string const& id) override { return known("resume", id, std::string{"a b"}); }
     Outcome<Done> delete_download(std::string const& id) override { return known("delete", id, std::string{"a b"}); }
     std::vector<PartialView> partials() override { return {PartialView{"abc.part", "/data/partial/abc.part", 7, 1}}; }
+    Outcome<std::shared_ptr<ContentSource>> open_download(std::string const& id) override {
+        if (id == "9") return Refusal{409, "not_ready", "Nothing is proved yet."};
+        if (id != "1") return missing();
+        return std::shared_ptr<ContentSource>{std::make_shared<FakeContent>(file_name, file_bytes, file_gone_from)};
+    }
     Outcome<Done> delete_partial(std::string const& name) override {
         return known("delete partial", name, std::string{"abc.part"});
     }

@@ -160,6 +160,7 @@ export const api = {
   addFolder: (path: string, confirm = false) => post('/library/folders', confirm ? { path, confirm } : { path }),
   previewFolder: async (path: string) => (await get(`/library/preview?path=${segment(path)}`)) as FolderPreview,
   removeFolder: (path: string) => remove(`/library/folders?path=${segment(path)}`),
+  downloadLink: async (id: string) => (await post(`/downloads/${segment(id)}/content-link`)) as ContentLink,
   libraryLink: async (index: number) => (await post(`/library/${index}/content-link`)) as ContentLink,
   metalink: (index: number) => made(`/library/${index}/metalink`),
   torrent: (index: number) => made(`/library/${index}/torrent`),
