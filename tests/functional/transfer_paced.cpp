@@ -76,7 +76,7 @@ awaitable<void> PacedSource::serve(std::shared_ptr<State> state, Tcp::socket soc
 awaitable<bool> PacedSource::answer(State& state, Tcp::socket& socket, std::string const& head) {
     auto const size = state.bytes.size();
     auto const facts =
-        std::string{"Server: paced\r\n"} + state.available() +
+        std::string{"Server: paced\r\n"} + state.habits.header + state.available() +
         (state.habits.has_tree ? "X-Thex-URI: /uri-res/N2X?x;" + state.tree.root().base32() + "\r\n" : "");
     auto const length = [](std::size_t bytes) { return "Content-Length: " + std::to_string(bytes) + "\r\n\r\n"; };
     std::string text;

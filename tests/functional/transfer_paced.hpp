@@ -25,6 +25,7 @@ struct Habits {
     std::uint64_t dies_after = never;       ///< bytes of bodies; then connections end, and no other is taken
     std::vector<swarm::ByteRange> parts{};  ///< of a partial file; empty: it has the whole
     bool has_tree = true;
+    std::string header{};  ///< further lines of each reply, each with its end
 };
 
 /// A server of one file that sends as quickly as it is told to, and is as honest.

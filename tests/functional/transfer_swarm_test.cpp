@@ -5,6 +5,7 @@
 
 #include "functional/download_world.hpp"
 #include "functional/transfer_paced.hpp"
+#include "transfer/download/alternates.hpp"
 
 using namespace praline;
 using namespace praline::test;
@@ -162,4 +163,41 @@ TEST_CASE("nothing is read of a download that is removed, or that no tree proves
     CHECK(world.manager->remove(id));
     REQUIRE(got);
     CHECK(got->empty());
+}
+
+TEST_CASE("places that a source names are asked too, and no address is knocked at more often than a few times for it") {
+    content::AltLocations locations;
+    World world;
+    world.options.locations = &locations;
+    world.open_manager();
+    auto const bytes = noise(2 * mib, 35);
+    auto const file = world.share(bytes, "file.bin");
+    std::size_t knocks = 0;
+    std::vector<std::unique_ptr<Door>> strangers;
+    std::string named;
+    for (int count = 0; count < 20; ++count) {
+        strangers.push_back(std::make_unique<Door>(world.io, [&](Tcp::socket) { ++knocks; }));
+        named += "," + strangers.back()->endpoint().text();
+    }
+    PacedSource whole{world.io, bytes, {}};
+    Habits habits;
+    habits.parts = {{0, mib}};
+    SECTION("the other half is found by it") {
+        habits.header = "X-Alt: " + whole.endpoint().text() + "\r\n";
+        PacedSource part{world.io, bytes, habits};
+        auto const id = world.add(world.request(file), {source_at(part.endpoint())});
+        CHECK(world.completed_bytes(id) == bytes);
+        CHECK(whole.sent_bytes() >= mib);
+    }
+    SECTION("strangers who never heard of it") {
+        habits.header = "X-Alt: " + named.substr(1) + "\r\n";
+        PacedSource part{world.io, bytes, habits};
+        auto const id = world.add(world.request(file), {source_at(part.endpoint())});
+        REQUIRE(run_until(world.io, [&] { return knocks > 0 && world.state(id) == State::searching; }));
+        world.manager->add_source(id, source_at(whole.endpoint()));
+        CHECK(world.completed_bytes(id) == bytes);
+        auto const places =
+            std::count_if(strangers.begin(), strangers.end(), [](auto const& one) { return one->guests() > 0; });
+        CHECK(places <= static_cast<std::ptrdiff_t>(download::AlternateLimits{}.per_target_max));
+    }
 }

@@ -120,6 +120,11 @@ download::Options Node::download_options() {
     options.find_sources = [this](std::string const& id, Urn const& urn, std::string const& name) {
         sources_->find(id, urn, name);
     };
+    options.locations = &uploads_->locations();
+    options.own_location = [this]() -> std::optional<Endpoint> {
+        bool const can_serve = !config().firewalled && config().share_partial_files;
+        return can_serve ? std::optional{identity_.advertised} : std::nullopt;
+    };
     options.request_push = [this](Guid const& servent, std::uint32_t index) {
         return sources_->request_push(servent, index);
     };

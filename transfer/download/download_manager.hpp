@@ -15,6 +15,7 @@
 #include "node/base/ids.hpp"
 #include "node/base/urn.hpp"
 #include "node/net/rate_limiter.hpp"
+#include "transfer/content/alt_locations.hpp"
 #include "transfer/content/tiger_tree.hpp"
 #include "transfer/download/limits.hpp"
 #include "transfer/download/partials.hpp"
@@ -99,6 +100,10 @@ struct Options {
     std::shared_ptr<net::RateLimiter> read_limit;  ///< of what all downloads read; null: one of the manager's own
     /// A download has no source left: look for one (by URN); answer with `add_source`.
     std::function<void(std::string const& id, Urn const& urn, std::string const& name)> find_sources;
+    /// What this node knows of other places of files, shared with its uploads; null: nothing is learnt or told.
+    content::AltLocations* locations = nullptr;
+    /// Where this node serves what it has of its downloads; empty: others cannot call it, or it does not.
+    std::function<std::optional<Endpoint>()> own_location;
     /// Ask a firewalled servent to call us: `accept_giv` gets the connection. False: there is no way to ask it.
     std::function<bool(Guid const& servent, std::uint32_t index)> request_push;
     /// This source answered that it has not what it promised, or has something else.

@@ -16,6 +16,7 @@
 
 #include "node/base/time.hpp"
 #include "node/net/system_clock.hpp"
+#include "transfer/download/alternates.hpp"
 #include "transfer/download/block.hpp"
 #include "transfer/download/download_manager.hpp"
 #include "transfer/download/download_store.hpp"
@@ -114,6 +115,7 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     void show_activity(Job& job);
     void read(JobPtr const& job, ContentReads::Read wanted);
     void pieces_came(JobPtr const& job);
+    void note_delivery(Job& job, SourceSession const& session);
     bool serve_reads(Job& job);
     void fetch_next(JobPtr const& job, std::uint64_t position);
     [[nodiscard]] SourceSession* session_of(Job const& job, swarm::LinkId link) const;
@@ -142,6 +144,7 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     boost::asio::io_context& io;
     Options options;
     std::shared_ptr<DiskPool> pool;
+    Alternates alternates{options.locations};
     PoolStrand store_strand;
     std::unique_ptr<DownloadStore> store;  ///< used on its strand once the manager runs
     std::vector<JobPtr> jobs;              ///< in the order they were added

@@ -228,6 +228,9 @@ void DownloadManager::Impl::session_ended(JobPtr const& job, SourceSession& sess
         job->sources.rested(id, 0, now());
     if (outcome.fault) {
         if (options.on_refused && breaks_promise(*outcome.fault)) options.on_refused(source);
+        bool const is_none = outcome.fault == Fault::unreachable || outcome.fault == Fault::not_found ||
+                             outcome.fault == Fault::wrong_content;
+        if (job->urn.sha1 && is_none) alternates.failed(*job->urn.sha1, source.endpoint, now());
         if (outcome.fault == Fault::not_yet) forget_parts(*job, session);
         if (outcome.fault == Fault::disagrees) job->story.claims.set_aside(id);
         bool const is_dropped = job->sources.find(id) == nullptr;
@@ -281,8 +284,18 @@ void DownloadManager::Impl::read(JobPtr const& job, ContentReads::Read wanted) {
     if (!serve_reads(*job)) fetch_next(job, at);
 }
 
+/// A source of verified bytes is told to others.
+void DownloadManager::Impl::note_delivery(Job& job, SourceSession const& session) {
+    auto* const known = job.sources.find(session.source_id());
+    if (known == nullptr || known->is_told || known->right_bytes == 0) return;
+    known->is_told = true;
+    alternates.delivered(*job.urn.sha1, known->source.endpoint, now());
+}
+
 /// Pieces were found right: whoever waited for other ones has his turn.
 void DownloadManager::Impl::pieces_came(JobPtr const& job) {
+    if (job->urn.sha1)
+        for (auto const& session : job->sessions) note_delivery(*job, *session);
     bool const some = serve_reads(*job);
     if (auto const oldest = job->reads.oldest(); some && oldest) fetch_next(job, *oldest);
 }

@@ -63,6 +63,7 @@ awaitable<std::optional<Outcome>> SourceSession::check_reply(HttpResponse const&
     if (known != nullptr) known->queue_id = reply.queue_id;
     bool const has_file = reply.status == 200 || reply.status == 206;
     if (known != nullptr && (has_file || !reply.available.empty())) known->available = reply.available;
+    note_alternates(reply);
     auto const text = fmt::format("answers {}", reply.status);
     switch (reply.status) {
         case 200:
@@ -86,6 +87,16 @@ awaitable<std::optional<Outcome>> SourceSession::check_reply(HttpResponse const&
     }
     if (reply.encoded) co_return fault(Fault::nonsense, "encodes what it sends");
     co_return std::nullopt;
+}
+
+/// Other places of the file that the source names: its claim, within limits for it, for each address, and in all.
+void SourceSession::note_alternates(HttpResponse const& reply) {
+    if (!job_->urn.sha1 || manager_->stopped) return;
+    auto const time = now();
+    bool is_new = false;
+    for (auto const& one : manager_->alternates.sources(reply, *job_->urn.sha1, source().endpoint, time))
+        is_new |= manager_->take_source(*job_, one, false);
+    if (is_new) job_->worker.wake.cancel();
 }
 
 /// Learns what is not known and compares what is.

@@ -54,6 +54,7 @@ private:
     boost::asio::awaitable<std::optional<Outcome>> check_reply(HttpResponse const& reply);
     [[nodiscard]] std::optional<Outcome> note_facts(HttpResponse const& reply, std::optional<std::uint64_t> size_bytes);
     [[nodiscard]] Outcome busy(HttpResponse const& reply);
+    void note_alternates(HttpResponse const& reply);
     [[nodiscard]] std::string target() const;
     [[nodiscard]] bool wants_tree() const;
 

@@ -22,6 +22,11 @@ namespace {
 
 auto quietly(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
+/// That others could be sent.
+std::uint64_t verified_bytes(Job const& job) {
+    return job.story.tree && !job.story.recheck ? job.map().verified_bytes() : 0;
+}
+
 constexpr std::size_t head_block_bytes = 8 * 1024;
 /// One after HEAD, one after the tree; a server that closes more often is asked again later.
 constexpr unsigned reconnects_max = 2;
@@ -171,6 +176,12 @@ awaitable<bool> SourceWire::ask(std::string_view method, std::string_view what, 
                             manager_->options.user_agent);
     if (range) {
         text += fmt::format("X-Queue: 1.1\r\nRange: bytes={}-{}\r\n", range->begin, range->end - 1);
+        if (job_->urn.sha1) {
+            auto const& own_location = manager_->options.own_location;
+            auto const own = own_location ? own_location() : std::nullopt;
+            text += manager_->alternates.request_lines(*job_->urn.sha1, source_.endpoint, own, verified_bytes(*job_),
+                                                       now());
+        }
         if (!queue_id_.empty()) text += fmt::format("X-Queued: ID={}\r\n", queue_id_);
     }
     text += "Connection: Keep-Alive\r\n\r\n";

@@ -41,6 +41,7 @@ struct KnownSource {
     std::uint64_t bytes = 0;        ///< got from it
     std::uint64_t right_bytes = 0;  ///< of them, in pieces that were found right
     std::uint64_t wrong_bytes = 0;  ///< and in pieces that were not: the sender of a part of one need not have lied
+    bool is_told = false;           ///< others have heard that it has the file: the host's note
     std::string trouble;            ///< how it disappointed us last, in words that follow its name; the host writes it
     bool by_user = false;           ///< named by the user: no stranger's source evicts it
     bool no_head = false;           ///< does not answer HEAD

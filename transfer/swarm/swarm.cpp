@@ -15,8 +15,6 @@ constexpr int latencies_of_silence = 4;
 constexpr unsigned declined_max = 3;
 /// What one source may send alone is taken from it if another would need so much less time for all of it.
 constexpr double outrun_factor = 4;
-/// What is read is on its way if it comes within so many seconds.
-constexpr double soon_s = 2;
 /// How soon sources that must not be asked are looked at again, in ticks.
 constexpr int ticks_until_allowed = 4;
 
@@ -67,51 +65,6 @@ LinkId Swarm::adopt(SourceId source, Instant now) {
     link.since = now;
     planned_at_.reset();
     return last_link_;
-}
-
-void Swarm::wanted_from(std::uint64_t position, Instant now, Actions& actions) {
-    now_ = now;
-    actions_ = &actions;
-    // Nothing of a piece is proved before all of it is here.
-    position = position / map_.piece_bytes() * map_.piece_bytes();
-    ranges_.wanted_from(position);
-    auto const gap = map_.next_missing(position, 1);
-    if (gap && !is_over_) {
-        plan();
-        auto const link = comes_soon(gap->begin) ? 0 : quickest_with(gap->begin);
-        // It is asked again in a moment, and then for what is wanted.
-        if (link != 0) close(link, std::nullopt), planned_at_.reset();
-    }
-    actions_ = nullptr;
-}
-
-/// Somebody is about to send it.
-bool Swarm::comes_soon(std::uint64_t position) const {
-    for (auto const& [id, link] : links_) {
-        auto const held = ranges_.held_by(link.source);
-        if (!held || position < held->begin || position >= held->end || is_stalled(link, now_)) continue;
-        auto const figures = figures_.find(link.source);
-        auto const rate = figures == figures_.end() ? std::nullopt : figures->second.speed.bytes_per_second(now_);
-        auto const before = static_cast<double>(position - held->begin);
-        if (before <= static_cast<double>(map_.piece_bytes()) || (rate && before <= *rate * soon_s)) return true;
-    }
-    return false;
-}
-
-/// 0: nobody who sends something else has it.
-LinkId Swarm::quickest_with(std::uint64_t position) const {
-    LinkId quickest = 0;
-    double best = -1;
-    for (auto const& [id, link] : links_) {
-        auto const held = ranges_.held_by(link.source);
-        auto const figures = figures_.find(link.source);
-        if (!held || ranges_.is_unshared(*held) || figures == figures_.end()) continue;
-        auto const& offered = figures->second.offered;
-        if (offered && !offered->contains({position, position + 1})) continue;
-        auto const rate = figures->second.speed.bytes_per_second(now_).value_or(0);
-        if (rate > best) best = rate, quickest = id;
-    }
-    return quickest;
 }
 
 std::optional<Instant> Swarm::next_deadline() const {
