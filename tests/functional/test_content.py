@@ -73,5 +73,38 @@ class Content(NodeTest):
             self.assertEqual(self.ask("GET", f"/api/v1/library/{id}/content")[0], 404, id)
 
 
+class WhileItComes(NodeTest):
+    def test_a_film_is_read_from_its_beginning_to_its_end_while_it_is_downloaded(self):
+        film = random_bytes(SIZE, 9)
+        # A way with a symbolic link, as a folder of downloads may have.
+        real = self.make_folder("real", {})
+        linked = os.path.join(self.folder, "linked")
+        os.symlink(real, linked)
+        owner = self.node("owner", "--upload-limit", "1500 KiB/s", share=[self.make_folder("share", {"film.webm": film})])
+        owner.wait_shared(1)
+        file = owner.get("/library/files")["files"][0]
+        reader = self.node("reader", "--downloads", linked)
+        link = f"{file['magnet']}&xs=http://{owner.address}/uri-res/N2R?{file['urn'].split('.')[0].replace('bitprint', 'sha1')}"
+        id = reader.post("/downloads", {"what": link})["id"]
+        proof = {"Authorization": f"Bearer {reader.token}"}
+
+        def ask(**headers):
+            link = http.client.HTTPConnection(*split_address(reader.api), timeout=60)
+            self.addCleanup(link.close)
+            link.request("GET", f"/api/v1/downloads/{id}/content", headers={**proof, **headers})
+            answer = link.getresponse()
+            return answer.status, answer.read()
+
+        def first_bytes():
+            status, body = ask(Range="bytes=0-9")
+            self.assertIn(status, (206, 409))
+            return body if status == 206 else None
+
+        self.assertEqual(eventually(first_bytes, "the tree to come"), film[:10])
+        self.assertTrue(ask() == (200, film))
+        eventually(lambda: reader.get(f"/downloads/{id}")["state"] == "completed", "the download to be completed")
+        self.assertTrue(ask() == (200, film))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -1,5 +1,6 @@
 #include "tools/praline/download_content.hpp"
 
+#include <filesystem>
 #include <utility>
 
 #include <sys/stat.h>
@@ -19,7 +20,7 @@ std::string etag_of(Urn const& urn, std::string const& id) {
 }  // namespace
 
 DownloadContent::DownloadContent(download::DownloadManager& downloads, download::DownloadInfo const& info)
-    : downloads_{downloads} {
+    : downloads_{downloads}, story_{info.story} {
     facts_.id = info.id;
     facts_.name = info.name;
     facts_.size_bytes = info.size_bytes.value_or(0);
@@ -27,15 +28,37 @@ DownloadContent::DownloadContent(download::DownloadManager& downloads, download:
 }
 
 void DownloadContent::read(std::uint64_t at, std::size_t most, Done done) {
-    downloads_.read(facts_.id, at, most, weak_from_this(), std::move(done));
+    if (finished_) return finished_->read(at, most, std::move(done));
+    auto answer = [self = weak_from_this(), at, most, done = std::move(done)](Bytes bytes) {
+        auto const here = self.lock();
+        if (!here) return;
+        if (bytes.empty() && here->turn_to_finished()) return here->finished_->read(at, most, done);
+        done(std::move(bytes));
+    };
+    downloads_.read(facts_.id, story_, at, most, weak_from_this(), std::move(answer));
+}
+
+bool DownloadContent::turn_to_finished() {
+    auto const info = downloads_.find(facts_.id);
+    if (!info || info->state != download::State::completed) return false;
+    auto finished = finished_content(*info);
+    bool const is_same =
+        finished && finished->facts().size_bytes == facts_.size_bytes && finished->facts().etag == facts_.etag;
+    if (is_same) finished_ = std::move(finished);
+    return is_same;
 }
 
 std::shared_ptr<webui::ContentSource> finished_content(download::DownloadInfo const& info) {
+    // By a way without symbolic links, as what is sent is opened.
+    std::filesystem::path const where{info.path};
+    std::error_code error;
+    auto const folder = std::filesystem::canonical(where.parent_path(), error);
+    auto const path = (folder / where.filename()).string();
     struct stat state {};
-    if (::stat(info.path.c_str(), &state) != 0 || !S_ISREG(state.st_mode)) return nullptr;
+    if (error || ::stat(path.c_str(), &state) != 0 || !S_ISREG(state.st_mode)) return nullptr;
     library::SharedFile file;
-    file.path = info.path;
-    file.root = info.path.substr(0, info.path.rfind('/'));
+    file.path = path;
+    file.root = folder.string();
     file.name = info.name;
     file.size_bytes = static_cast<std::uint64_t>(state.st_size);
     file.mtime_ns = std::int64_t{state.st_mtim.tv_sec} * 1'000'000'000 + state.st_mtim.tv_nsec;

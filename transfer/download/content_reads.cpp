@@ -36,9 +36,9 @@ std::vector<std::pair<ContentReads::Read, swarm::ByteRange>> ContentReads::ready
     return found;
 }
 
-std::optional<std::uint64_t> ContentReads::oldest() const {
-    for (auto const& one : reads_)
-        if (!one.owner.expired()) return one.at;
+std::optional<std::uint64_t> ContentReads::newest() const {
+    for (auto one = reads_.rbegin(); one != reads_.rend(); ++one)
+        if (!one->owner.expired()) return one->at;
     return std::nullopt;
 }
 

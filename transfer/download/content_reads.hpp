@@ -22,6 +22,7 @@ public:
         std::size_t most = 0;
         std::weak_ptr<void> owner;  ///< once it is gone nobody wants the bytes any more
         std::function<void(Bytes)> done;
+        std::uint64_t story = 0;  ///< see `DownloadInfo`; the host's
     };
 
     void wait(Read read);
@@ -29,8 +30,8 @@ public:
     [[nodiscard]] std::vector<std::pair<Read, swarm::ByteRange>> ready(swarm::PieceMap const& map);
     /// Nobody gets anything: the download is over.
     void refuse_all();
-    /// Where the one reads that has waited longest; empty: nobody waits.
-    [[nodiscard]] std::optional<std::uint64_t> oldest() const;
+    /// Where the one reads that came last; empty: nobody waits.
+    [[nodiscard]] std::optional<std::uint64_t> newest() const;
 
 private:
     std::vector<Read> reads_;  // oldest first

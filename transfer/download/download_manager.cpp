@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <random>
 #include <stdexcept>
 
@@ -56,17 +57,6 @@ Record record_of(Job const& job) {
 }
 
 }  // namespace
-
-void log_failure(std::exception_ptr const& failure, char const* what) {
-    if (!failure) return;
-    try {
-        std::rethrow_exception(failure);
-    } catch (std::exception const& error) {
-        log::error("An error ended {}: {}", what, error.what());
-    } catch (...) {
-        log::error("An error of an unknown kind ended {}.", what);
-    }
-}
 
 DownloadManager::Impl::Impl(asio::io_context& io_context, Options options_in)
     : io{io_context},
@@ -417,6 +407,10 @@ DownloadManager::DownloadManager(asio::io_context& io, Options options) {
                                      " for downloads cannot be created: " + std::strerror(error) + "."};
     }
     if (!options.read_limit) options.read_limit = std::make_shared<net::RateLimiter>(io);
+    // Partial files are served from there, by a way without symbolic links.
+    std::error_code unknown;
+    auto const real = std::filesystem::canonical(options.partial_directory, unknown);
+    if (!unknown) options.partial_directory = real.string();
     impl_ = std::make_shared<Impl>(io, std::move(options));
     impl_->start();
 }
@@ -433,9 +427,9 @@ void DownloadManager::add_source(std::string const& id, Source source) {
     impl_->changed(*job);
 }
 
-void DownloadManager::read(std::string const& id, std::uint64_t at, std::size_t most, std::weak_ptr<void> owner,
-                           std::function<void(Bytes)> done) {
-    impl_->read(impl_->find(id), {at, most, std::move(owner), std::move(done)});
+void DownloadManager::read(std::string const& id, std::uint64_t story, std::uint64_t at, std::size_t most,
+                           std::weak_ptr<void> owner, std::function<void(Bytes)> done) {
+    impl_->read(impl_->find(id), {at, most, std::move(owner), std::move(done), story});
 }
 
 bool DownloadManager::pause(std::string const& id) { return impl_->pause(impl_->find(id)); }

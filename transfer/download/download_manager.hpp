@@ -77,6 +77,7 @@ struct DownloadInfo {
     std::uint64_t received_bytes = 0, verified_bytes = 0, bytes_per_second = 0, slice_bytes = 0;
     std::vector<bool> verified;  ///< by slice
     bool has_tree = false;       ///< what is verified can be read before the whole is
+    std::uint64_t story = 0;     ///< another one whenever what was received turned out to be of another file
     std::vector<Source> sources;
     std::vector<SourceInfo> source_infos;  ///< those that were dropped among them
     std::string path;                      ///< of the finished file
@@ -129,9 +130,9 @@ public:
     Added add(Request request);
     void add_source(std::string const& id, Source source);
     /// Bytes of a download under way, from `at`, at least one, once they are proved; what is missing there is fetched next.
-    /// Empty: they cannot be had, since there is no Tiger tree, the download is over or `at` is behind the end. `done` is
-    /// not called when `owner` is gone.
-    void read(std::string const& id, std::uint64_t at, std::size_t most, std::weak_ptr<void> owner,
+    /// Empty: they cannot be had, since there is no Tiger tree, the download is over, `at` is behind the end or `story` is
+    /// not that of `DownloadInfo` any more. `done` is not called when `owner` is gone.
+    void read(std::string const& id, std::uint64_t story, std::uint64_t at, std::size_t most, std::weak_ptr<void> owner,
               std::function<void(Bytes)> done);
     bool pause(std::string const& id);
     bool resume(std::string const& id);

@@ -60,7 +60,8 @@ struct Story {
     bool one_at_a_time = false;       ///< bytes of several made a wrong whole: the next one is of one source
     PieceMap map;                     ///< as it was when no swarm was at work
     bool has_map = false;
-    bool recheck = false;  ///< the map says what was written, not what is there now
+    std::uint64_t number = 0;  ///< another one whenever the content is another
+    bool recheck = false;      ///< the map says what was written, not what is there now
     std::optional<LateTree> late_tree;
 };
 
@@ -122,6 +123,8 @@ struct Job {
     [[nodiscard]] bool needs_sha1() const { return urn.sha1.has_value(); }
     [[nodiscard]] bool is_over() const { return state == State::completed || state == State::failed; }
     [[nodiscard]] bool is_wanted() const { return !removed && !is_over() && state != State::paused; }
+    /// What fits the tree is verified for others too. A tree that a stranger paired with the SHA-1 may be of another file.
+    [[nodiscard]] bool is_proved() const { return story.tree && (root_given || story.tree_giver == 0); }
     [[nodiscard]] PieceMap const& map() const { return swarm ? swarm->map() : story.map; }
 };
 using JobPtr = std::shared_ptr<Job>;

@@ -79,6 +79,7 @@ struct Limits : swarm::Limits {
     std::uint64_t worth_searching_bytes = 4 * 1024 * 1024;  ///< if it has more than this to fetch
     std::chrono::milliseconds search_min{2'000};            ///< between searches for sources; doubles
     std::chrono::milliseconds search_max{600'000};
+    std::chrono::minutes tell_again_after{60};    ///< others of a source that still delivers
     std::chrono::milliseconds disk_retry{5'000};  ///< while the disk is full
     std::chrono::milliseconds disk_retry_max{
         300'000};                                 ///< a disk that seems to have room and refuses is tried ever later

@@ -116,6 +116,7 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     void read(JobPtr const& job, ContentReads::Read wanted);
     void pieces_came(JobPtr const& job);
     void note_delivery(Job& job, SourceSession const& session);
+    void note_failure(Job& job, SourceId id, Endpoint const& endpoint);
     bool serve_reads(Job& job);
     void fetch_next(JobPtr const& job, std::uint64_t position);
     [[nodiscard]] SourceSession* session_of(Job const& job, swarm::LinkId link) const;

@@ -29,10 +29,8 @@ std::vector<swarm::ByteRange> verified_ranges(swarm::PieceMap const& map, std::s
 std::optional<Partial> partial_of(Job const& job, std::string directory, std::string path) {
     auto const& story = job.story;
     bool const has_part = !job.removed && !job.is_over() && story.has_map && story.tree && job.urn.sha1;
-    // A tree that a stranger paired with the SHA-1 may be of another file: what fits it is not verified for anybody else.
-    bool const is_proved = job.root_given || story.tree_giver == 0;
     // What a restart found is not known to be there before it has been read again.
-    if (!has_part || !is_proved || story.recheck || job.map().verified_bytes() == 0) return std::nullopt;
+    if (!has_part || !job.is_proved() || story.recheck || job.map().verified_bytes() == 0) return std::nullopt;
     return Partial{job.name,      std::move(path),    std::move(directory),      job.map().file_bytes(),
                    *job.urn.sha1, story.tree->root(), verified_ranges(job.map())};
 }

@@ -118,6 +118,9 @@ awaitable<void> DownloadManager::Impl::fetch(JobPtr job) {
     feed(job, swarm::Ticked{});
     if (!job->swarm || job->swarm->map().complete()) co_return;
     show_activity(*job);
+    // What is still being checked may be all there was to fetch.
+    if (job->sessions.empty() && !job->disk->is_idle())
+        co_return co_await sleep(job, milliseconds{options.limits.search_max});
     if (job->sessions.empty()) {
         auto const other = another_story(*job);
         if (!other) co_return co_await wait_for_sources(job);
@@ -127,9 +130,9 @@ awaitable<void> DownloadManager::Impl::fetch(JobPtr job) {
     }
     // It starves: those that are connected send nothing, or they are few for what there is to fetch.
     auto const time = now();
-    bool const few =
-        job->sources.size()<options.limits.few_sources&& * job->story.size_bytes - job->map().received_bytes()> options
-            .limits.worth_searching_bytes;
+    auto const missing = *job->story.size_bytes - job->map().received_bytes();
+    auto const& limits = options.limits;
+    bool const few = missing > limits.worth_searching_bytes && limits.few_sources > job->sources.size();
     if (job->state == State::stalled || (few && !job->search.next)) look_for_sources(*job, time);
     auto const due = job->swarm->next_deadline();
     auto const wait = due ? std::chrono::ceil<milliseconds>(*due - time) : milliseconds{options.limits.search_max};
@@ -230,7 +233,7 @@ void DownloadManager::Impl::session_ended(JobPtr const& job, SourceSession& sess
         if (options.on_refused && breaks_promise(*outcome.fault)) options.on_refused(source);
         bool const is_none = outcome.fault == Fault::unreachable || outcome.fault == Fault::not_found ||
                              outcome.fault == Fault::wrong_content;
-        if (job->urn.sha1 && is_none) alternates.failed(*job->urn.sha1, source.endpoint, now());
+        if (is_none) note_failure(*job, id, source.endpoint);
         if (outcome.fault == Fault::not_yet) forget_parts(*job, session);
         if (outcome.fault == Fault::disagrees) job->story.claims.set_aside(id);
         bool const is_dropped = job->sources.find(id) == nullptr;
@@ -276,20 +279,35 @@ void DownloadManager::Impl::show_activity(Job& job) {
 
 /// For whoever looks at the file while it comes.
 void DownloadManager::Impl::read(JobPtr const& job, ContentReads::Read wanted) {
-    bool const can = job && !job->is_over() && job->story.tree && !job->story.recheck &&
-                     wanted.at < job->map().file_bytes() && open_part(*job);
+    bool const can = job && !job->is_over() && job->story.tree && job->story.number == wanted.story &&
+                     !job->story.recheck && wanted.at < job->map().file_bytes() && open_part(*job);
     if (!can) return wanted.done({});
     auto const at = wanted.at;
     job->reads.wait(std::move(wanted));
     if (!serve_reads(*job)) fetch_next(job, at);
 }
 
-/// A source of verified bytes is told to others.
+/// A source of verified bytes that others can connect to is told to them, from time to time.
 void DownloadManager::Impl::note_delivery(Job& job, SourceSession const& session) {
     auto* const known = job.sources.find(session.source_id());
-    if (known == nullptr || known->is_told || known->right_bytes == 0) return;
-    known->is_told = true;
-    alternates.delivered(*job.urn.sha1, known->source.endpoint, now());
+    if (known == nullptr || !job.is_proved() || !session.is_reachable()) return;
+    auto const time = now();
+    bool const is_news = known->right_bytes > known->told_bytes &&
+                         (!known->told_at || time - *known->told_at >= options.limits.tell_again_after);
+    if (!is_news) return;
+    known->told_bytes = known->right_bytes;
+    known->told_at = time;
+    alternates.delivered(*job.urn.sha1, known->source.endpoint, time);
+}
+
+/// It is no source to be told of any more, until it delivers again.
+void DownloadManager::Impl::note_failure(Job& job, SourceId id, Endpoint const& endpoint) {
+    if (!job.urn.sha1) return;
+    if (auto* const known = job.sources.find(id)) {
+        known->told_bytes = known->right_bytes;
+        known->told_at.reset();
+    }
+    alternates.failed(*job.urn.sha1, endpoint, now());
 }
 
 /// Pieces were found right: whoever waited for other ones has his turn.
@@ -297,7 +315,7 @@ void DownloadManager::Impl::pieces_came(JobPtr const& job) {
     if (job->urn.sha1)
         for (auto const& session : job->sessions) note_delivery(*job, *session);
     bool const some = serve_reads(*job);
-    if (auto const oldest = job->reads.oldest(); some && oldest) fetch_next(job, *oldest);
+    if (auto const newest = job->reads.newest(); some && newest) fetch_next(job, *newest);
 }
 
 /// @return some were answered

@@ -28,6 +28,7 @@ public:
     [[nodiscard]] swarm::LinkId link() const { return link_; }
     /// It can be asked for the file.
     [[nodiscard]] bool is_open() const { return is_open_; }
+    [[nodiscard]] bool is_reachable() const { return wire_.is_reachable(); }
     [[nodiscard]] SourceWire::Stage stage() const { return wire_.stage(); }
     [[nodiscard]] Instant since() const { return wire_.since(); }
 

@@ -22,9 +22,9 @@ namespace {
 
 auto quietly(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
-/// That others could be sent.
-std::uint64_t verified_bytes(Job const& job) {
-    return job.story.tree && !job.story.recheck ? job.map().verified_bytes() : 0;
+/// That others are sent if they ask: `DownloadManager::partial`.
+std::uint64_t served_bytes(Job const& job) {
+    return job.is_proved() && job.urn.sha1 && !job.story.recheck ? job.map().verified_bytes() : 0;
 }
 
 constexpr std::size_t head_block_bytes = 8 * 1024;
@@ -127,7 +127,7 @@ awaitable<bool> SourceWire::connect_directly() {
     net::open_from(socket_, manager_->options.own_address, source_.endpoint, error);
     if (!error) co_await socket_.async_connect(net::to_asio(source_.endpoint), quietly(error));
     if (error || is_ended_) co_return false;
-    timed_out_ = false;
+    timed_out_ = was_called_ = false;
     socket_.set_option(Tcp::no_delay{true}, error);
     co_return true;
 }
@@ -141,6 +141,7 @@ awaitable<bool> SourceWire::be_called() {
     asked_to_call_ |= wait->asked;
     if (!wait->answered || is_ended_) co_return false;
     timed_out_ = false;
+    was_called_ = true;
     socket_ = std::move(wait->socket);
     buffer_ = std::move(wait->read);
     co_return true;
@@ -179,8 +180,8 @@ awaitable<bool> SourceWire::ask(std::string_view method, std::string_view what, 
         if (job_->urn.sha1) {
             auto const& own_location = manager_->options.own_location;
             auto const own = own_location ? own_location() : std::nullopt;
-            text += manager_->alternates.request_lines(*job_->urn.sha1, source_.endpoint, own, verified_bytes(*job_),
-                                                       now());
+            text +=
+                manager_->alternates.request_lines(*job_->urn.sha1, source_.endpoint, own, served_bytes(*job_), now());
         }
         if (!queue_id_.empty()) text += fmt::format("X-Queued: ID={}\r\n", queue_id_);
     }
@@ -227,6 +228,12 @@ std::optional<std::size_t> SourceWire::take(std::span<std::byte> into) {
         if (share_.held() == 0) return std::nullopt;
         into = into.first(std::min(into.size(), share_.held()));
     }
+    auto const count = take_now(into);
+    if (count) share_.use(*count);
+    return count;
+}
+
+std::optional<std::size_t> SourceWire::take_now(std::span<std::byte> into) {
     auto count = std::min(into.size(), buffer_.size());
     if (count > 0) {
         std::copy_n(buffer_.begin(), count, into.begin());
@@ -237,39 +244,34 @@ std::optional<std::size_t> SourceWire::take(std::span<std::byte> into) {
         count = error ? 0 : socket_.read_some(asio::buffer(into.data(), into.size()), error);
         if (error == asio::error::would_block || error == asio::error::try_again) return std::nullopt;
     }
-    share_.use(count);
     came(count);
     return count;
 }
 
 awaitable<void> SourceWire::wait() {
     // It is no fault of the source how long its turn takes.
-    if (share_.is_limited() && share_.held() == 0)
+    if (waits_for_share()) {
         watchdog_.rest();
-    else
-        watchdog_.allow(manager_->options.limits.stalled_time);
-    co_await wait_in_time();
-}
-
-/// However slowly the bytes come, the time is not longer for it.
-awaitable<void> SourceWire::wait_in_time() {
-    if (share_.is_limited() && share_.held() == 0) {
         co_await share_.take(RateLimit::grant_bytes_max);
         co_return;
     }
+    watchdog_.allow(manager_->options.limits.stalled_time);
     error_code error;
     co_await socket_.async_wait(Tcp::socket::wait_read, quietly(error));
 }
 
-/// False: the connection ended or stood still before.
+/// However slowly the bytes come, the time is not longer for it. They are few: they count for the limit of all downloads
+/// and do not wait for it. False: the connection ended or stood still before.
 awaitable<bool> SourceWire::fill(std::span<std::byte> into) {
     while (!into.empty() && !is_ended_) {
-        auto const count = take(into);
+        auto const count = take_now(into);
         if (!count) {
-            co_await wait_in_time();
+            error_code error;
+            co_await socket_.async_wait(Tcp::socket::wait_read, quietly(error));
             continue;
         }
         if (*count == 0) co_return false;
+        manager_->options.read_limit->charge(*count);
         into = into.subspan(*count);
     }
     co_return into.empty();

@@ -60,6 +60,8 @@ public:
     [[nodiscard]] bool has_heard() const { return heard_; }
     /// It may read nothing now, since all downloads together have read as much as they may.
     [[nodiscard]] bool waits_for_share() const { return share_.is_limited() && share_.held() == 0; }
+    /// Others can connect to it as this node has done.
+    [[nodiscard]] bool is_reachable() const { return !was_called_ && !source_.push_needed; }
     [[nodiscard]] bool keeps_alive() const { return keep_alive_; }
     /// The next request goes over a fresh connection.
     void give_up_connection() { keep_alive_ = false; }
@@ -73,7 +75,7 @@ private:
     bool take_parked();
     boost::asio::awaitable<bool> ask(std::string_view method, std::string_view target, std::optional<ByteRange> range);
     boost::asio::awaitable<std::optional<HttpResponse>> read_reply();
-    boost::asio::awaitable<void> wait_in_time();
+    std::optional<std::size_t> take_now(std::span<std::byte> into);
     boost::asio::awaitable<bool> fill(std::span<std::byte> into);
     void came(std::size_t bytes);
     void close();
@@ -94,7 +96,8 @@ private:
     bool keep_alive_ = true;
     bool reused_ = false;  ///< the connection has carried a reply before: the server may have closed it since
     bool asked_to_call_ = false;
-    bool heard_ = false;  ///< something came after the last request
+    bool was_called_ = false;  ///< the connection was made by the source
+    bool heard_ = false;       ///< something came after the last request
     bool timed_out_ = false;
     unsigned reconnects_ = 0;  ///< after requests that an idle connection had swallowed
 };

@@ -78,6 +78,7 @@ void DownloadManager::Impl::accused(Job& job, swarm::Accuse const& action) {
         job.reason = who + " sent bytes that contradict what another source says of the file.";
     } else {
         job.story.claims.forget(action.source);
+        if (convicted != job.swarm->accused().end()) note_failure(job, action.source, convicted->second.endpoint);
         job.reason = who + " sent bytes that are not of this file.";
     }
     job.dirty = true;
@@ -130,7 +131,9 @@ void DownloadManager::Impl::drop_content(Job& job) {
     story.has_map = false;
     story.recheck = false;
     story.map = PieceMap{};
-    job.story.late_tree.reset();
+    story.late_tree.reset();
+    ++story.number;
+    job.reads.refuse_all();
     job.dirty = true;
 }
 
@@ -138,6 +141,7 @@ void DownloadManager::Impl::blame(Job& job, SourceId source, Fault fault) {
     auto const* const known = job.sources.find(source);
     if (known == nullptr) return;
     if (options.on_refused) options.on_refused(Source{known->source});
+    note_failure(job, source, Endpoint{known->source.endpoint});
     if (auto const dropped = job.sources.failed(source, fault, std::nullopt, now())) job.reason = *dropped + ".";
     job.story.claims.forget(source);
 }

@@ -26,6 +26,17 @@ constexpr milliseconds shortest_wait{5};
 
 }  // namespace
 
+void log_failure(std::exception_ptr const& failure, char const* what) {
+    if (!failure) return;
+    try {
+        std::rethrow_exception(failure);
+    } catch (std::exception const& error) {
+        log::error("An error ended {}: {}", what, error.what());
+    } catch (...) {
+        log::error("An error of an unknown kind ended {}.", what);
+    }
+}
+
 void DownloadManager::Impl::ensure_worker(JobPtr const& job) {
     if (stopped || !job->is_wanted()) return;
     if (job->worker.runs) {
@@ -247,10 +258,10 @@ awaitable<void> DownloadManager::Impl::complete(JobPtr job) {
     } else {
         whole_is_right(*job);
         job->path = done.path;
-        job->disk->close_file();
         co_await note_completed(job);
         if (stopped || job->removed) co_return;
         set_state(*job, State::completed);
+        job->disk->close_file();  // not before: who reads it would open it again
         if (options.on_completed) options.on_completed(describe(*job));
     }
 }

@@ -31,6 +31,8 @@ struct Stretch {
     ByteRange range;
     std::uint64_t holders = 0;
 };
+/// What somebody reads comes first so far, whoever has it.
+constexpr std::uint64_t read_ahead_pieces = 4;
 constexpr std::size_t holders_max = 64;
 
 /// The whole file, cut wherever a partial file of a supplier begins or ends.
@@ -158,6 +160,9 @@ ByteRange Assignments::usable(RangeSet const* offered, ByteRange stretch) const 
 /// end nobody is left with what only the slow ones have. Of equal ones the first from the cursor on.
 std::optional<ByteRange> Assignments::rarest(Supplier const& taker, std::span<Supplier const> all) const {
     if (free_.empty()) return std::nullopt;
+    if (is_read_)
+        if (auto const next = first_free(taker.offered, {cursor_, cursor_ + read_ahead_pieces * piece_bytes_}))
+            return next;
     auto const stretches = stretches_of(all);
     std::map<std::uint64_t, std::uint64_t> left;  // by holders
     for (auto const& stretch : stretches) left[stretch.holders] += free_.bytes_in(stretch.range);

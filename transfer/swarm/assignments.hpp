@@ -67,7 +67,7 @@ public:
     /// Nobody is to be asked for them any more: they came another way.
     void not_missing(ByteRange range) { free_.remove(range); }
     /// From here on bytes are wanted first: somebody reads the file.
-    void wanted_from(std::uint64_t position) { cursor_ = position; }
+    void wanted_from(std::uint64_t position) { cursor_ = position, is_read_ = true; }
 
     [[nodiscard]] std::optional<ByteRange> held_by(SourceId source) const;
     [[nodiscard]] bool any_held() const { return !held_.empty(); }
@@ -93,6 +93,7 @@ private:
     Limits limits_;
     std::map<SourceId, ByteRange> held_;
     std::uint64_t cursor_ = 0;
+    bool is_read_ = false;  // from the cursor on
 };
 
 }  // namespace praline::swarm

@@ -38,13 +38,14 @@ struct KnownSource {
     unsigned busy = 0;       ///< busy replies in a row
     unsigned not_found = 0;  ///< such replies in a row
     unsigned corrupt_slices = 0;
-    std::uint64_t bytes = 0;        ///< got from it
-    std::uint64_t right_bytes = 0;  ///< of them, in pieces that were found right
-    std::uint64_t wrong_bytes = 0;  ///< and in pieces that were not: the sender of a part of one need not have lied
-    bool is_told = false;           ///< others have heard that it has the file: the host's note
-    std::string trouble;            ///< how it disappointed us last, in words that follow its name; the host writes it
-    bool by_user = false;           ///< named by the user: no stranger's source evicts it
-    bool no_head = false;           ///< does not answer HEAD
+    std::uint64_t bytes = 0;           ///< got from it
+    std::uint64_t right_bytes = 0;     ///< of them, in pieces that were found right
+    std::uint64_t wrong_bytes = 0;     ///< and in pieces that were not: the sender of a part of one need not have lied
+    std::uint64_t told_bytes = 0;      ///< `right_bytes` when others were told of it last: the host's note
+    std::optional<Instant> told_at{};  ///< when that was; empty: not yet, or they were told since that it fails
+    std::string trouble;   ///< how it disappointed us last, in words that follow its name; the host writes it
+    bool by_user = false;  ///< named by the user: no stranger's source evicts it
+    bool no_head = false;  ///< does not answer HEAD
     std::vector<ByteRange> available;  ///< of a partial file; empty: nothing was said
     bool asked_for_tree = false;       ///< and it has none we can believe
     std::string queue_id;              ///< of our place in its queue

@@ -245,7 +245,8 @@ private:
     std::map<std::uint64_t, Check> checks_;  // under way, by number
     LinkId last_link_ = 0;
     std::uint64_t last_check_ = 0;
-    std::optional<Instant> planned_at_;  // empty: something is new since
+    std::optional<Instant> reading_closed_at_;  // a request was ended for a reader
+    std::optional<Instant> planned_at_;         // empty: something is new since
     bool has_begun_ = false, is_over_ = false, wants_sources_ = false;
     // Of the event under way.
     bool needs_plan_ = false;

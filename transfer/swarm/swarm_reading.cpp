@@ -21,7 +21,12 @@ void Swarm::wanted_from(std::uint64_t position, Instant now, Actions& actions) {
         plan();
         auto const link = comes_soon(gap->begin) ? 0 : quickest_with(gap->begin);
         // It is asked again in a moment, and then for what is wanted.
-        if (link != 0) close(link, std::nullopt), planned_at_.reset();
+        bool const may_close = !reading_closed_at_ || now_ - *reading_closed_at_ >= options_.stalled_after;
+        if (link != 0 && may_close) {
+            reading_closed_at_ = now_;
+            close(link, std::nullopt);
+            planned_at_.reset();
+        }
     }
     actions_ = nullptr;
 }

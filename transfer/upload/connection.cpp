@@ -213,16 +213,20 @@ awaitable<std::size_t> Connection::wait_for_share(std::size_t most) {
 
 /// A head is short, and who asked waits for it: it counts, but goes before what others wait to send. A tree waits.
 awaitable<bool> Connection::write(std::string const& text) {
-    if (text.size() <= head_bytes_at_once) server_->send_limit.charge(text.size());
-    for (auto left = text.size() <= head_bytes_at_once ? 0 : text.size(); left > 0 && share_.is_limited();) {
-        auto const bytes = co_await wait_for_share(left);
-        if (bytes == 0) co_return false;
-        share_.use(bytes);
-        left -= bytes;
-    }
-    watchdog_.allow(server_->limits.stalled_time);
+    bool const waits = text.size() > head_bytes_at_once;
+    if (!waits) server_->send_limit.charge(text.size());
     error_code error;
-    co_await asio::async_write(socket_, asio::buffer(text), quietly(error));
+    for (std::string_view left{text}; !left.empty() && !error;) {
+        auto bytes = left.size();
+        if (waits && share_.is_limited()) {
+            bytes = co_await wait_for_share(left.size());
+            if (bytes == 0) co_return false;
+            share_.use(bytes);
+        }
+        watchdog_.allow(server_->limits.stalled_time);
+        co_await asio::async_write(socket_, asio::buffer(left.substr(0, bytes)), quietly(error));
+        left.remove_prefix(bytes);
+    }
     co_return !error;
 }
 
