@@ -61,10 +61,11 @@ int Child::wait() {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-PralineNode::PralineNode(std::string const& binary, std::string data, std::vector<std::string> const& flags)
+PralineNode::PralineNode(std::string const& binary, std::string data, std::vector<std::string> const& flags,
+                         std::string const& listen)
     : data_{std::move(data)}, child_{[&] {
-          std::vector<std::string> command{binary,        "node",  "--data",      data_,         "--listen",
-                                           "127.0.0.1:0", "--api", "127.0.0.1:0", "--log-level", "error"};
+          std::vector<std::string> command{binary, "node",  "--data",      data_,         "--listen",
+                                           listen, "--api", "127.0.0.1:0", "--log-level", "error"};
           command.insert(command.end(), flags.begin(), flags.end());
           return command;
       }()} {

@@ -26,7 +26,8 @@ private:
 /// A running praline node with ports chosen by the kernel.
 class PralineNode {
 public:
-    PralineNode(std::string const& binary, std::string data, std::vector<std::string> const& flags);
+    PralineNode(std::string const& binary, std::string data, std::vector<std::string> const& flags,
+                std::string const& listen = "127.0.0.1:0");
     [[nodiscard]] std::string const& address() const { return address_; }
     [[nodiscard]] std::string const& data() const { return data_; }
     [[nodiscard]] pid_t pid() const { return child_.pid(); }

@@ -10,33 +10,15 @@
 #include <thread>
 #include <vector>
 
-#include "node/base/rng.hpp"
 #include "tools/bench/child.hpp"
 #include "tools/bench/measurements.hpp"
 #include "tools/bench/raw_peer.hpp"
-#include "transfer/content/file_hasher.hpp"
+#include "tools/bench/shared_file.hpp"
 
 namespace praline::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double seconds_of(std::vector<std::string> const& command) {
-    auto const begin = Clock::now();
-    run(command);
-    return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-void write_random_file(std::string const& path, std::uint64_t mebibytes) {
-    std::ofstream out{path, std::ios::binary};
-    Rng rng{7};
-    std::vector<std::uint64_t> block((1 << 20) / sizeof(std::uint64_t));
-    for (std::uint64_t i = 0; i < mebibytes; ++i) {
-        for (auto& word : block) word = rng.next();
-        out.write(reinterpret_cast<char const*>(block.data()), 1 << 20);
-    }
-    if (!out.flush()) throw std::runtime_error{path + " could not be written"};
-}
 
 unsigned free_port() {
     // Fixed and unusual; nginx takes no port 0.
@@ -66,14 +48,6 @@ void wait_for_port(unsigned port) {
     throw std::runtime_error{"nginx did not start"};
 }
 
-void wait_until_shared(std::string const& binary, std::string const& data) {
-    for (int tries = 0; tries < 1200; ++tries) {
-        if (run({binary, "--data", data, "status", "--json"}).find("\"shared_files\":1,") != std::string::npos) return;
-        std::this_thread::sleep_for(std::chrono::milliseconds{100});
-    }
-    throw std::runtime_error{"the file was not hashed in time"};
-}
-
 }  // namespace
 
 int measure_download(DownloadOptions const& options) {
@@ -90,10 +64,8 @@ int measure_download(DownloadOptions const& options) {
     wait_for_port(port);
     PralineNode far{binary, folder.path() + "/far", {"--mode", "ultrapeer", "--share", share}};
     wait_until_shared(binary, far.data());
-    auto const magnet = "magnet:?xt=urn:bitprint:" + digest->sha1.base32() + '.' + digest->tree.root().base32() +
-                        "&dn=bench.bin&xl=" + std::to_string(options.mebibytes << 20) + "&xs=http://" + far.address() +
-                        "/uri-res/N2R?urn:sha1:" + digest->sha1.base32();
-    std::vector<double> ours, curls, synced;
+    auto const magnet = magnet_of(*digest, "bench.bin", {far.address()});
+    std::vector<double> ours, curls, synced, cpu;
     for (unsigned round = 0; round < options.runs; ++round) {
         auto const copy = folder.path() + "/curl.bin";
         auto const url = "http://127.0.0.1:" + std::to_string(port) + "/bench.bin";
@@ -104,21 +76,25 @@ int measure_download(DownloadOptions const& options) {
         auto const data = folder.path() + "/near" + std::to_string(round);
         {
             PralineNode near{binary, data, {"--mode", "ultrapeer"}};
+            auto const before = cpu_seconds_of(near.pid());
             ours.push_back(seconds_of({binary, "--data", data, "download", "--wait", magnet}));
+            cpu.push_back(cpu_seconds_of(near.pid()) - before);
         }
         std::filesystem::remove_all(data);
     }
     auto const mib = static_cast<double>(options.mebibytes);
+    auto const cpu_per_gib = median(cpu) * 1024 / mib;
     auto const mine = mib / median(ours), curl = mib / median(curls), durable = mib / median(synced);
     if (options.json) {
         std::cout << "{\"mebibytes\":" << options.mebibytes << ",\"praline_mib_per_second\":" << mine
                   << ",\"curl_mib_per_second\":" << curl << ",\"curl_and_sync_mib_per_second\":" << durable
-                  << ",\"ratio\":" << mine / curl << ",\"ratio_to_synced\":" << mine / durable << "}\n";
+                  << ",\"ratio\":" << mine / curl << ",\"ratio_to_synced\":" << mine / durable
+                  << ",\"cpu_seconds_per_gib\":" << cpu_per_gib << "}\n";
     } else {
         std::cout << "download: " << options.mebibytes << " MiB, median of " << options.runs
                   << " runs: praline, every slice verified and on disk, " << mine << " MiB/s; curl from nginx " << curl
                   << " MiB/s, ratio " << mine / curl << "; curl from nginx and sync " << durable << " MiB/s, ratio "
-                  << mine / durable << '\n';
+                  << mine / durable << "; " << cpu_per_gib << " s of processor a GiB\n";
     }
     return 0;
 }

@@ -34,6 +34,7 @@ void finish(CLI::App& command, Options& options, int (*measure)(Options const&),
 struct AllOptions {
     HashOptions hash;
     DownloadOptions download;
+    MirrorsOptions mirrors;
     QueriesOptions queries;
     IdleLinksOptions idle;
     SimulateOptions simulate;
@@ -62,6 +63,17 @@ void add_download(CLI::App& app, DownloadOptions& download, int& code) {
         ->check(CLI::Range(1, 1 << 20));
     add_runs(*download_command, download);
     finish(*download_command, download, measure_download, code);
+}
+
+void add_mirrors(CLI::App& app, MirrorsOptions& mirrors, int& code) {
+    auto* const mirrors_command =
+        app.add_subcommand("mirrors", "one file from several nodes with limited rates, against aria2");
+    mirrors_command->add_option("--size", mirrors.mebibytes, "size of the file in MiB")->check(CLI::Range(1, 1 << 20));
+    mirrors_command->add_option("--sources", mirrors.sources, "nodes that have it")->check(CLI::Range(1, 64));
+    mirrors_command->add_option("--rate", mirrors.mebibytes_per_second, "what each sends, in MiB/s")
+        ->check(CLI::Range(1, 1000));
+    add_runs(*mirrors_command, mirrors);
+    finish(*mirrors_command, mirrors, measure_mirrors, code);
 }
 
 void add_queries(CLI::App& app, QueriesOptions& queries, int& code) {
@@ -172,6 +184,7 @@ static int run_program(int argc, char** argv) {
     AllOptions options;
     add_hash(app, options.hash, code);
     add_download(app, options.download, code);
+    add_mirrors(app, options.mirrors, code);
     add_queries(app, options.queries, code);
     add_idle(app, options.idle, code);
     add_simulate(app, options.simulate, code);

@@ -26,6 +26,14 @@ struct DownloadOptions {
 };
 int measure_download(DownloadOptions const& options);
 
+struct MirrorsOptions {
+    std::uint64_t mebibytes = 256;
+    unsigned sources = 8, mebibytes_per_second = 4;  ///< of each
+    unsigned runs = 3;
+    bool json = false;
+};
+int measure_mirrors(MirrorsOptions const& options);
+
 struct ResultsOptions {
     std::uint32_t hits = 100'000;
     unsigned runs = 5;

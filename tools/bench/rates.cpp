@@ -7,7 +7,6 @@
 #include <array>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -15,18 +14,17 @@
 #include <vector>
 
 #include "node/base/endpoint.hpp"
-#include "node/base/rng.hpp"
 #include "tools/bench/child.hpp"
 #include "tools/bench/measurements.hpp"
 #include "tools/bench/raw_peer.hpp"
-#include "transfer/content/file_hasher.hpp"
+#include "tools/bench/shared_file.hpp"
 
 namespace praline::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::uint64_t file_bytes = 64 << 20;
+constexpr std::uint64_t file_mebibytes = 64;
 constexpr std::size_t read_bytes = 256 * 1024;
 
 struct Rate {
@@ -88,25 +86,6 @@ private:
     Bytes buffer_;
 };
 
-void write_file(std::string const& path) {
-    std::ofstream out{path, std::ios::binary};
-    Rng rng{11};
-    std::vector<std::uint64_t> block((1 << 20) / sizeof(std::uint64_t));
-    for (std::uint64_t done = 0; done < file_bytes; done += 1 << 20) {
-        for (auto& word : block) word = rng.next();
-        out.write(reinterpret_cast<char const*>(block.data()), 1 << 20);
-    }
-    if (!out.flush()) throw std::runtime_error{path + " could not be written"};
-}
-
-void wait_until_shared(std::string const& binary, std::string const& data) {
-    for (int tries = 0; tries < 1200; ++tries) {
-        if (run({binary, "--data", data, "status", "--json"}).find("\"shared_files\":1,") != std::string::npos) return;
-        std::this_thread::sleep_for(std::chrono::milliseconds{100});
-    }
-    throw std::runtime_error{"the file was not hashed in time"};
-}
-
 void print(RatesOptions const& options, Rate const& rate, unsigned takers, double measured, bool first) {
     auto const off = (measured / rate.bytes_per_second - 1) * 100;
     if (options.json) {
@@ -125,7 +104,7 @@ int measure_rates(RatesOptions const& options) {
     ScratchFolder folder;
     auto const share = folder.path() + "/share";
     std::filesystem::create_directory(share);
-    write_file(share + "/bench.bin");
+    write_random_file(share + "/bench.bin", file_mebibytes);
     auto const digest = content::hash_file(share + "/bench.bin");
     if (!digest) throw std::runtime_error{"the file cannot be read"};
     auto const binary = praline_binary();
@@ -141,7 +120,7 @@ int measure_rates(RatesOptions const& options) {
         for (auto const& rate : rates) {
             run({binary, "--data", node.data(), "config", "set", "upload_limit", rate.text});
             Takers clients{*Endpoint::parse(node.address()), takers, request};
-            clients.ask(static_cast<unsigned>(most / static_cast<double>(file_bytes) / takers) + 2);
+            clients.ask(static_cast<unsigned>(most / static_cast<double>(file_mebibytes << 20) / takers) + 2);
             clients.count(1);
             print(options, rate, takers, static_cast<double>(clients.count(options.seconds)) / options.seconds, first);
             first = false;
