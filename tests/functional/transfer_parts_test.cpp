@@ -85,6 +85,14 @@ struct Server {
         write_file(folder.path("file.bin"), bytes);
         file = shelf.add(folder.path("file.bin"), "file.bin");
     }
+    /// Connections end, and what they hold goes with them.
+    ~Server() {
+        server.stop();
+        io.restart();
+        while (io.poll() != 0) {}
+    }
+    Server(Server const&) = delete;
+    Server& operator=(Server const&) = delete;
     std::string get(std::string const& fields = {}, std::string const& method = "GET",
                     std::string const& from = "127.0.0.1") {
         return talk(io, door.endpoint(),
