@@ -183,6 +183,30 @@ TEST_CASE("bytes of a liar and of honest servers without trees make a wrong whol
     for (auto const& one : blamed) CHECK(one == liar.endpoint());
 }
 
+TEST_CASE("of four sources without a tree the one that lies is found by halves and named, and nobody else") {
+    World world;
+    world.shelf.has_trees = false;
+    hurry(world.options.limits);
+    world.options.limits.request_bytes_max = 128 * 1024;  // each gets some of it
+    world.options.limits.first_request_bytes = 128 * 1024;
+    std::vector<Endpoint> blamed;
+    world.options.on_refused = [&](download::Source const& source) { blamed.push_back(source.endpoint); };
+    world.open();
+    auto const bytes = noise(2 * mib, 9), fake = noise(2 * mib, 10);
+    auto const file = world.share(bytes, "file.bin");
+    std::vector<std::unique_ptr<Door>> doors;
+    std::vector<download::Source> sources;
+    for (int i = 0; i < 4; ++i) {
+        doors.push_back(std::make_unique<Door>(
+            world.io, scripted([&, i](std::string const& head) { return ranged_reply(head, i == 2 ? fake : bytes); })));
+        sources.push_back(source_at(doors.back()->endpoint()));
+    }
+    auto const id = world.add(world.request(file, false), sources);
+    CHECK(world.completed_bytes(id) == bytes);
+    for (auto const& one : blamed) CHECK(one == doors[2]->endpoint());
+    CHECK_FALSE(blamed.empty());
+}
+
 TEST_CASE("a silent or dripping source loses its turn to one that waits, also when that one comes later") {
     World world;
     hurry(world.options.limits);

@@ -103,7 +103,6 @@ void DownloadManager::Impl::restore() {
         start_map(*job, record.slice_bytes);
         story.map.restore(record.map);
         story.recheck = story.map.received_bytes() > 0 || story.tree;
-        if (!story.tree && story.map.received_bytes() > 0) story.contributors.insert(nobody);
         job->dirty = false;
     }
 }

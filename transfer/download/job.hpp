@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +20,7 @@
 #include "transfer/swarm/claims.hpp"
 #include "transfer/swarm/piece_map.hpp"
 #include "transfer/swarm/source_list.hpp"
+#include "transfer/swarm/suspects.hpp"
 #include "transfer/swarm/swarm.hpp"
 
 namespace praline::download {
@@ -55,10 +55,10 @@ struct Story {
     std::optional<std::uint64_t> size_bytes;
     Claims claims;
     std::shared_ptr<content::TreeLevel const> tree;
-    SourceId tree_giver = 0;          ///< source of a tree that only the final SHA-1 can confirm
-    std::set<SourceId> contributors;  ///< sources of bytes that no tree could check
-    bool one_at_a_time = false;       ///< bytes of several made a wrong whole: the next one is of one source
-    PieceMap map;                     ///< as it was when no swarm was at work
+    SourceId tree_giver = 0;         ///< source of a tree that only the final SHA-1 can confirm
+    std::vector<swarm::Part> parts;  ///< who sent the bytes of the map that no tree could check
+    swarm::Suspects suspects;        ///< of them, once a whole of theirs was wrong
+    PieceMap map;                    ///< as it was when no swarm was at work
     bool has_map = false;
     std::uint64_t number = 0;  ///< another one whenever the content is another
     bool recheck = false;      ///< the map says what was written, not what is there now

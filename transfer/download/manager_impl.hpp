@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -123,7 +124,12 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
 
     // stories.cpp: whom a download believes
     [[nodiscard]] bool may_ask(Job const& job, SourceId source) const;
-    [[nodiscard]] bool owner_has_failed(Job& job) const;
+    [[nodiscard]] bool trusted_have_failed(Job& job) const;
+    [[nodiscard]] std::set<SourceId> doubted_and_ready(Job& job) const;
+    void trust_others(Job& job);
+    void drop_doubted(Job& job);
+    boost::asio::awaitable<bool> question_sources(JobPtr job);
+    boost::asio::awaitable<void> name_liars(JobPtr job);
     [[nodiscard]] std::optional<SourceId> another_story(Job& job) const;
     void turn_to(Job& job, SourceId source);
     void accused(Job& job, swarm::Accuse const& action);

@@ -301,6 +301,23 @@ asio::awaitable<std::optional<std::vector<bool>>> PieceDisk::recheck(PieceMap ma
     co_return found->good;
 }
 
+asio::awaitable<std::optional<std::vector<Sha1>>> PieceDisk::hash(std::vector<ByteRange> ranges) {
+    auto const self = shared_from_this();
+    // Named: GCC 12 destroys a closure twice that is a temporary of a co_await.
+    auto on_pool = [self, part = part_,
+                    ranges = std::move(ranges)]() -> asio::awaitable<std::optional<std::vector<Sha1>>> {
+        std::vector<Sha1> hashes;
+        for (auto const& range : ranges) {
+            content::Sha1Hasher hasher;
+            int const error = read_range(*part, range, self->cancelled_, [&](ByteView bytes) { hasher.update(bytes); });
+            if (error != 0) co_return std::nullopt;
+            hashes.push_back(hasher.finish());
+        }
+        co_return hashes;
+    };
+    co_return co_await asio::co_spawn(pool_->threads, std::move(on_pool), asio::use_awaitable);
+}
+
 asio::awaitable<Finished> PieceDisk::finish(Urn wanted, bool needs_root, std::string part_path, std::string directory,
                                             std::string name) {
     auto const self = shared_from_this();

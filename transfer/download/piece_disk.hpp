@@ -85,6 +85,8 @@ public:
     /// Which pieces are there and right. Without a tree: those that the map calls so. Empty: it was cancelled.
     /// @pre is_idle(), open
     [[nodiscard]] boost::asio::awaitable<std::optional<std::vector<bool>>> recheck(PieceMap map);
+    /// SHA-1 of each range, in order. Empty: it was cancelled, or they cannot be read.   @pre is_idle(), open
+    [[nodiscard]] boost::asio::awaitable<std::optional<std::vector<Sha1>>> hash(std::vector<ByteRange> ranges);
     /// Compares the whole with the hashes and gives it its name.   @pre is_idle(), open
     [[nodiscard]] boost::asio::awaitable<Finished> finish(Urn wanted, bool needs_root, std::string part_path,
                                                           std::string directory, std::string name);

@@ -141,7 +141,7 @@ awaitable<void> DownloadManager::Impl::fetch(JobPtr job) {
 
 void DownloadManager::Impl::start_swarm(JobPtr const& job) {
     auto settings = swarm_options(options.limits);
-    if (job->story.one_at_a_time) settings.connections_max = 1;
+    settings.is_unproved = !job->story.tree;
     settings.may_ask = [this, &job = *job](SourceId source) {
         return connections < options.limits.connections_max && may_ask(job, source);
     };
@@ -151,17 +151,16 @@ void DownloadManager::Impl::start_swarm(JobPtr const& job) {
         return is_proof ? Fault::corrupt : Fault::disagrees;
     };
     job->swarm.emplace(job->story.map, job->sources, std::move(settings));
+    job->swarm->remember(job->story.parts);
     // Those that were asked what the file is go on.
     auto const sessions = job->sessions;
-    std::size_t kept = 0;
     for (auto const& session : sessions) {
         bool const is_source =
             job->sources.find(session->source_id()) != nullptr && may_ask(*job, session->source_id());
-        if (!is_source || (job->story.one_at_a_time && kept > 0)) {
+        if (!is_source) {
             close_session(*job, *session);
             continue;
         }
-        ++kept;
         session->join(job->swarm->adopt(session->source_id(), now()));
     }
     for (auto const& session : sessions)

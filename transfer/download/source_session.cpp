@@ -72,7 +72,6 @@ void SourceSession::flush(ByteRange range) {
 
 void SourceSession::submit() {
     if (!block_) return;
-    if (!job_->story.tree) job_->story.contributors.insert(source_id_);
     job_->disk->write(std::move(block_));
     block_.reset();
 }

@@ -1,37 +1,101 @@
 // Whom a download believes: which of the sources' stories is tried, and what follows once the whole proves or refutes it.
 #include <algorithm>
+#include <span>
 
 #include "transfer/download/manager_impl.hpp"
+#include "transfer/swarm/range_set.hpp"
 
 namespace praline::download {
+
+using boost::asio::awaitable;
 
 namespace {
 
 /// A source whose bytes are kept may fail so often in a row before those of another one replace them.
-constexpr unsigned owner_failures_max = 3;
+constexpr unsigned trusted_failures_max = 3;
 /// So soon a source that fits the believed story is waited for rather than the story given up.
 constexpr int soon_factor = 5;
 
 }  // namespace
 
-/// It fits what is believed. Where bytes of several made a wrong whole, only the one whose bytes are kept is asked.
+/// It fits what is believed, and its bytes may be of the next whole where one was wrong.
 bool DownloadManager::Impl::may_ask(Job const& job, SourceId source) const {
-    auto const& story = job.story;
-    if (story.claims.is_aside(source)) return false;
-    return !story.one_at_a_time || story.contributors.empty() || story.contributors.contains(source);
+    return !job.story.claims.is_aside(source) && job.story.suspects.may_send(source);
 }
 
-/// The one whose bytes alone are kept is gone or fails, and another could be asked.
-bool DownloadManager::Impl::owner_has_failed(Job& job) const {
+/// Those whose bytes may be of the next whole are gone or fail, and others could be asked.
+bool DownloadManager::Impl::trusted_have_failed(Job& job) const {
     auto const& story = job.story;
-    if (!story.one_at_a_time || story.contributors.empty()) return false;
-    auto const owner = *story.contributors.begin();
-    auto const* const known = job.sources.find(owner);
-    bool const lasting = known != nullptr && !story.claims.is_aside(owner) && known->failures < owner_failures_max;
-    if (lasting) return false;
-    return job.sources.pick(now(), [&](KnownSource const& one) {
-        return one.id != owner && !story.claims.is_aside(one.id);
-    }) != nullptr;
+    if (story.suspects.empty()) return false;
+    bool const some_last = job.sources.any(
+        [&](KnownSource const& one) { return may_ask(job, one.id) && one.failures < trusted_failures_max; });
+    return !some_last && !doubted_and_ready(job).empty();
+}
+
+/// Sources that are not asked as they may have lied, but could be.
+std::set<SourceId> DownloadManager::Impl::doubted_and_ready(Job& job) const {
+    auto const& story = job.story;
+    std::set<SourceId> ready;
+    auto const convicted = story.suspects.convicted();
+    auto const next = [&](KnownSource const& one) {
+        return !story.claims.is_aside(one.id) && !story.suspects.may_send(one.id) && !convicted.contains(one.id) &&
+               !ready.contains(one.id);
+    };
+    while (auto const* const one = job.sources.pick(now(), next)) ready.insert(one->id);
+    return ready;
+}
+
+/// @pre nothing is in flight.
+void DownloadManager::Impl::trust_others(Job& job) {
+    job.story.suspects.turn_to(doubted_and_ready(job));
+    drop_doubted(job);
+}
+
+/// Pieces are fetched again if somebody sent of them who may not, or nobody knows who did. @pre nothing is in flight.
+void DownloadManager::Impl::drop_doubted(Job& job) {
+    auto& story = job.story;
+    story.parts = swarm::cut_at_pieces(story.parts, story.map.piece_bytes());
+    swarm::RangeSet kept;
+    for (auto const& part : story.parts)
+        if (story.suspects.may_send(part.source)) kept.add(part.range);
+    for (std::uint64_t piece = 0; piece < story.map.piece_count(); ++piece)
+        if (!kept.contains(story.map.range_of(piece))) story.map.reject(piece);
+    std::erase_if(story.parts, [&](swarm::Part const& part) {
+        return !story.map.is_verified(part.range.begin / story.map.piece_bytes());
+    });
+    job.disk->begin(story.map.file_bytes(), story.map.piece_bytes(), story.tree, job.needs_sha1());
+    job.dirty = true;
+}
+
+/// A whole that no tree proves is wrong: what its sources sent is compared with what came in its place before.
+/// @return false: it is not wanted any more
+awaitable<bool> DownloadManager::Impl::question_sources(JobPtr job) {
+    auto& story = job->story;
+    if (story.tree || *story.size_bytes == 0) co_return true;
+    auto ranges = story.suspects.to_compare();
+    auto const old = ranges.size();
+    story.parts = swarm::cut_at_pieces(story.parts, story.map.piece_bytes());
+    for (auto const& part : story.parts) ranges.push_back(part.range);
+    auto const number = story.number;
+    auto const hashes = co_await job->disk->hash(std::move(ranges));
+    if (stopped || !job->is_wanted() || story.number != number) co_return false;
+    // Where it cannot be read, who sent it is all that is known.
+    auto const all = hashes ? std::span<Sha1 const>{*hashes} : std::span<Sha1 const>{};
+    auto const of_old = std::min(old, all.size());
+    story.suspects.whole_is_wrong(*story.size_bytes, story.parts, all.subspan(of_old), all.first(of_old));
+    co_return true;
+}
+
+/// The whole is right: who sent something else before has lied.
+awaitable<void> DownloadManager::Impl::name_liars(JobPtr job) {
+    auto const& story = job->story;
+    if (story.tree) co_return;
+    for (auto const& part : story.parts)
+        if (auto* const known = job->sources.find(part.source)) known->right_bytes += part.range.size();
+    if (story.suspects.empty()) co_return;
+    auto const hashes = co_await job->disk->hash(story.suspects.to_compare());
+    if (!hashes || stopped) co_return;
+    for (auto const liar : story.suspects.whole_is_right(*hashes)) blame(*job, liar, Fault::wrong_content);
 }
 
 /// No source that fits the believed story can be asked: if one that contradicts it can, it is believed instead.
@@ -95,7 +159,7 @@ void DownloadManager::Impl::start_map(Job& job, std::uint64_t piece_bytes) {
     }
     story.map = PieceMap{size, piece_bytes};
     story.has_map = true;
-    if (story.tree) story.contributors.clear();
+    if (story.tree) story.parts.clear(), story.suspects = {};
     job.dirty = true;
     job.disk->begin(size, piece_bytes, story.tree, job.needs_sha1());
 }
@@ -125,7 +189,8 @@ void DownloadManager::Impl::adopt_tree(Job& job, content::TreeLevel tree, Source
 /// Nothing that was received counts any more. @pre nothing is in flight.
 void DownloadManager::Impl::drop_content(Job& job) {
     auto& story = job.story;
-    story.contributors.clear();
+    story.parts.clear();
+    story.suspects = {};
     story.tree.reset();
     story.tree_giver = 0;
     story.has_map = false;
@@ -164,11 +229,12 @@ void DownloadManager::Impl::whole_is_wrong(Job& job, bool sha1_right, bool root_
         // Every piece fits the tree: it is the tree of another file, whoever sent the bytes.
         story.claims.refute_root(story.tree->root());
         if (story.tree_giver != nobody) blame(job, story.tree_giver, Fault::wrong_content);
-    } else if (story.contributors.size() == 1) {
-        blame(job, *story.contributors.begin(), Fault::wrong_content);
     } else {
-        // One of them lied; each has to send a whole of its own now.
-        story.one_at_a_time = true;
+        // One of them lied. What may be right is kept.
+        for (auto const id : story.suspects.convicted()) blame(job, id, Fault::wrong_content);
+        drop_doubted(job);
+        if (story.map.verified_bytes() == 0) story.claims.absolve();
+        return;
     }
     story.claims.absolve();
     drop_content(job);

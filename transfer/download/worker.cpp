@@ -118,9 +118,9 @@ awaitable<void> DownloadManager::Impl::step(JobPtr job) {
         if (job->is_wanted() && !stopped && job->trouble.error == 0) co_await complete(job);
         co_return;
     }
-    if (owner_has_failed(*job)) {
+    if (trusted_have_failed(*job)) {
         co_await come_to_rest(job);
-        drop_content(*job);
+        trust_others(*job);
         co_return;
     }
     if (!take_slot(*job)) {
@@ -166,6 +166,7 @@ awaitable<void> DownloadManager::Impl::come_to_rest(JobPtr job) {
     job->worker.rests = false;
     if (!job->swarm) co_return;
     job->story.map = job->swarm->map();
+    if (!job->story.tree) job->story.parts = job->swarm->parts();
     job->swarm.reset();
 }
 
@@ -246,6 +247,7 @@ awaitable<void> DownloadManager::Impl::complete(JobPtr job) {
     auto const done = co_await job->disk->finish(job->urn, needs_root, part_path(*job), options.directory, job->name);
     if (stopped || job->removed || done.error == ECANCELED) co_return;
     if (!done.sha1_right || !done.root_right) {
+        if (!co_await question_sources(job)) co_return;
         whole_is_wrong(*job, done.sha1_right, done.root_right);
     } else if (done.error == EEXIST) {
         set_state(*job, State::failed, "Too many files of this name are in " + options.directory + ".");
@@ -256,6 +258,7 @@ awaitable<void> DownloadManager::Impl::complete(JobPtr job) {
         job->trouble.path = done.disk_path;
         job->trouble.bytes = *story.size_bytes;
     } else {
+        co_await name_liars(job);
         whole_is_right(*job);
         job->path = done.path;
         co_await note_completed(job);

@@ -183,6 +183,7 @@ void Swarm::on(PieceChecked const& event) {
     auto const [piece, parts] = at->second;
     checks_.erase(at);
     auto const whole = map_.range_of(piece);
+    if (options_.is_unproved && event.is_right) return map_.accept(piece);
     count_piece(whole, event.is_right);
     auto const of_parts = event.hashes.begin() + static_cast<std::ptrdiff_t>(std::min(parts, event.hashes.size()));
     if (event.is_right) {

@@ -136,6 +136,8 @@ struct SwarmOptions {
     /// What a wrong piece says of who sent it; empty: `Fault::corrupt`. A tree that nobody has proved convicts nobody: then
     /// it is `Fault::disagrees`.
     std::function<Fault(SourceId)> fault_of_wrong;
+    /// What is called right is only there: no tree has proved it. Who sent it is remembered (`parts`).
+    bool is_unproved = false;
 };
 
 /// What one source is doing, and has done.
@@ -163,6 +165,12 @@ public:
     /// Somebody reads the file from here: what is missing there is asked for next. A request that would reach it only much
     /// later is ended for it.
     void wanted_from(std::uint64_t position, Instant now, Actions& actions);
+    /// Bytes that are here already came from these.
+    void remember(std::vector<Part> const& parts) {
+        for (auto const& part : parts) evidence_.sent(part.source, part.range);
+    }
+    /// Who sent what of the bytes that nobody has proved; in order.
+    [[nodiscard]] std::vector<Part> parts() const { return evidence_.parts_of({0, map_.file_bytes()}); }
     /// When `Ticked` is due; empty: something else has to happen first. An instant that has passed: at once. To be asked
     /// after every event and `add`.
     [[nodiscard]] std::optional<Instant> next_deadline() const;
