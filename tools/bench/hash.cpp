@@ -10,10 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "node/base/rng.hpp"
 #include "node/base/text.hpp"
 #include "tools/bench/child.hpp"
 #include "tools/bench/measurements.hpp"
+#include "tools/bench/process_usage.hpp"
+#include "tools/bench/shared_file.hpp"
 #include "transfer/content/file_hasher.hpp"
 #include "transfer/content/tiger_lanes.hpp"
 
@@ -45,17 +46,6 @@ Taken measure(int who, Work const& work) {
     return {std::chrono::duration<double>(end - start).count(), cpu_seconds(who) - cpu};
 }
 
-void write_random_file(std::string const& path, std::uint64_t mebibytes) {
-    std::ofstream out{path, std::ios::binary};
-    Rng rng{1};
-    std::vector<std::uint64_t> block(128 * 1024);
-    for (std::uint64_t i = 0; i < mebibytes; ++i) {
-        std::generate(block.begin(), block.end(), [&] { return rng.next(); });
-        out.write(reinterpret_cast<char const*>(block.data()), 1 << 20);
-    }
-    if (!out.flush()) throw std::runtime_error{path + " could not be written."};
-}
-
 struct Series {
     std::vector<double> wall, cpu;
     void add(double mebibytes, Taken taken) {
@@ -65,13 +55,6 @@ struct Series {
         cpu.push_back(megabytes / taken.cpu);
     }
 };
-
-std::string processor_name() {
-    std::ifstream in{"/proc/cpuinfo"};
-    for (std::string line; std::getline(in, line);)
-        if (line.starts_with("model name")) return std::string{trim(line.substr(line.find(':') + 1))};
-    return "unknown processor";
-}
 
 /// Takes the way to hash leaves that the user named, if any.
 void choose_way(HashOptions const& options) {
@@ -112,7 +95,7 @@ int measure_hash(HashOptions const& options) {
     choose_way(options);
     ScratchFolder const folder;
     std::string const path = folder.path() + "/random.bin";
-    write_random_file(path, options.mebibytes);
+    write_random_file(path, options.mebibytes << 20);
     auto const digest = content::hash_file(path);
     if (!digest) throw std::runtime_error{path + " could not be hashed: " + digest.error().message() + "."};
     std::string const sha1 = to_hex(std::as_bytes(std::span{digest->sha1.bytes}));

@@ -1,6 +1,5 @@
 // Memory of idle links: resident memory of a node before and after N compressed leaf links, divided by N.
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <string>
 #include <thread>
@@ -8,25 +7,18 @@
 
 #include "tools/bench/child.hpp"
 #include "tools/bench/measurements.hpp"
+#include "tools/bench/process_usage.hpp"
 #include "tools/bench/raw_peer.hpp"
 
 namespace praline::bench {
 namespace {
-
-std::uint64_t resident_bytes(pid_t process) {
-    std::ifstream status{"/proc/" + std::to_string(process) + "/status"};
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmRSS:")) return std::stoull(line.substr(6)) * 1024;
-    }
-    return 0;
-}
 
 /// Memory settles after the first pings and tables; we wait until it has stood still for a while.
 std::uint64_t settled_bytes(pid_t process) {
     std::uint64_t last = 0;
     for (int still = 0, tries = 0; still < 10 && tries < 100; ++tries) {
         std::this_thread::sleep_for(std::chrono::milliseconds{200});
-        auto const now = resident_bytes(process);
+        auto const now = resident_bytes_of(process);
         still = now == last ? still + 1 : 0;
         last = now;
     }

@@ -35,6 +35,9 @@ struct AllOptions {
     HashOptions hash;
     DownloadOptions download;
     MirrorsOptions mirrors;
+    UploadsOptions uploads;
+    RequestsOptions requests;
+    TransferOptions transfer;
     QueriesOptions queries;
     IdleLinksOptions idle;
     SimulateOptions simulate;
@@ -74,6 +77,33 @@ void add_mirrors(CLI::App& app, MirrorsOptions& mirrors, int& code) {
         ->check(CLI::Range(1, 1000));
     add_runs(*mirrors_command, mirrors);
     finish(*mirrors_command, mirrors, measure_mirrors, code);
+}
+
+void add_uploads(CLI::App& app, UploadsOptions& uploads, int& code) {
+    auto* const uploads_command =
+        app.add_subcommand("uploads", "one file sent to many at once: rate, memory and processor time, against nginx");
+    uploads_command->add_option("--takers", uploads.takers, "that fetch it at once")->check(CLI::Range(1, 1000));
+    uploads_command->add_option("--size", uploads.mebibytes, "size of the file in MiB")->check(CLI::Range(1, 1 << 20));
+    add_runs(*uploads_command, uploads);
+    finish(*uploads_command, uploads, measure_uploads, code);
+}
+
+void add_requests(CLI::App& app, RequestsOptions& requests, int& code) {
+    auto* const requests_command =
+        app.add_subcommand("requests", "a small file asked for on connections that stay open, against nginx");
+    requests_command->add_option("--requests", requests.requests, "in a run, at least one on each connection")
+        ->check(CLI::Range(1000, 1'000'000'000));
+    requests_command->add_option("--connections", requests.connections, "at once")->check(CLI::Range(1, 1000));
+    requests_command->add_option("--bytes", requests.bytes, "size of the file")->check(CLI::Range(1, 1 << 20));
+    add_runs(*requests_command, requests);
+    finish(*requests_command, requests, measure_requests, code);
+}
+
+void add_transfer(CLI::App& app, TransferOptions& transfer, int& code) {
+    auto* const transfer_command =
+        app.add_subcommand("transfer", "download, mirrors, uploads and requests, one after the other, in one table");
+    add_runs(*transfer_command, transfer);
+    finish(*transfer_command, transfer, measure_transfer, code);
 }
 
 void add_queries(CLI::App& app, QueriesOptions& queries, int& code) {
@@ -185,6 +215,9 @@ static int run_program(int argc, char** argv) {
     add_hash(app, options.hash, code);
     add_download(app, options.download, code);
     add_mirrors(app, options.mirrors, code);
+    add_uploads(app, options.uploads, code);
+    add_requests(app, options.requests, code);
+    add_transfer(app, options.transfer, code);
     add_queries(app, options.queries, code);
     add_idle(app, options.idle, code);
     add_simulate(app, options.simulate, code);

@@ -34,6 +34,29 @@ struct MirrorsOptions {
 };
 int measure_mirrors(MirrorsOptions const& options);
 
+struct UploadsOptions {
+    std::uint64_t mebibytes = 64;  ///< to each
+    unsigned takers = 200;
+    unsigned runs = 5;
+    bool json = false;
+};
+int measure_uploads(UploadsOptions const& options);
+
+struct RequestsOptions {
+    std::uint64_t bytes = 1024;  ///< of the file
+    unsigned connections = 64, requests = 100'000;
+    unsigned runs = 5;
+    bool json = false;
+};
+int measure_requests(RequestsOptions const& options);
+
+struct TransferOptions {
+    unsigned runs = 5;
+    bool json = false;
+};
+/// Download, mirrors, uploads and requests one after the other, in one table.
+int measure_transfer(TransferOptions const& options);
+
 struct ResultsOptions {
     std::uint32_t hits = 100'000;
     unsigned runs = 5;

@@ -12,12 +12,24 @@
 
 namespace praline::bench {
 
-int connect_to(Endpoint endpoint) {
-    int const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+namespace {
+
+sockaddr_in address_of(Address const& host, std::uint16_t port) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(endpoint.address.v4_number().value());
-    address.sin_port = htons(endpoint.port);
+    address.sin_addr.s_addr = htonl(host.v4_number().value());
+    address.sin_port = htons(port);
+    return address;
+}
+
+}  // namespace
+
+int connect_to(Endpoint endpoint, std::optional<Address> from) {
+    int const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    auto here = from ? address_of(*from, 0) : sockaddr_in{};
+    if (from && ::bind(socket, reinterpret_cast<sockaddr*>(&here), sizeof here) != 0)
+        throw std::system_error{errno, std::generic_category(), "bind"};
+    auto address = address_of(endpoint.address, endpoint.port);
     if (::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
         throw std::system_error{errno, std::generic_category(), "connect"};
     }

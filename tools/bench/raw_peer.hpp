@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "node/base/bytes.hpp"
@@ -26,8 +27,8 @@ private:
     Bytes rest_;
 };
 
-/// Connects to an address of this machine. Throws std::system_error.
-[[nodiscard]] int connect_to(Endpoint endpoint);
+/// Connects to an IPv4 address, from one of this machine if it matters. Throws std::system_error.
+[[nodiscard]] int connect_to(Endpoint endpoint, std::optional<Address> from = std::nullopt);
 void send_all(int socket, ByteView bytes);
 
 }  // namespace praline::bench

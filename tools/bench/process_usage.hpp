@@ -1,0 +1,17 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+/// What a running process takes, as /proc says.
+namespace praline::bench {
+
+/// What it has used of all processors, in it and in the kernel for it. Throws std::runtime_error when it has ended.
+[[nodiscard]] double cpu_seconds_of(pid_t process);
+/// Its resident memory; 0: it has ended.
+[[nodiscard]] std::uint64_t resident_bytes_of(pid_t process);
+[[nodiscard]] std::string processor_name();
+
+}  // namespace praline::bench
