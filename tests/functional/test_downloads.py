@@ -159,14 +159,14 @@ class Lies(NodeTest):
         honest = self.node("honest", mode="ultrapeer", share=[self.make_folder("true", {"popular song.bin": self.true})])
         honest.wait_shared(1)
         self.lying_row()
-        link = f"magnet:?xt=urn:sha1:{self.true_sha1}&dn=popular&xs=http://{self.liar.address}/x&xs=http://{honest.address}/x"
+        link = f"magnet:?xt=urn:sha1:{self.true_sha1}&dn=popular&xs=http://{self.liar.address}/uri-res/N2R&xs=http://{honest.address}/uri-res/N2R"
         done = self.victim.download(link)
         self.assertEqual(done["state"], "completed", done["reason"])
         with open(done["path"], "rb") as file:
             self.assertEqual(sha1_of(file.read()), self.true_sha1)
 
     def test_hashes_of_two_files_are_called_that(self):
-        link = f"magnet:?xt=urn:bitprint:{self.true_sha1}.{self.fake_root}&dn=two&xs=http://{self.liar.address}/x"
+        link = f"magnet:?xt=urn:bitprint:{self.true_sha1}.{self.fake_root}&dn=two&xs=http://{self.liar.address}/uri-res/N2R"
         over = self.victim.download(link)
         self.assertEqual(over["state"], "failed")
         self.assertIn("not of the same file", over["reason"])
@@ -186,7 +186,7 @@ class Words(NodeTest):
     def test_an_address_that_hangs_up_is_not_called_in_a_loop(self):
         node = self.node("node")
         server = Server(self, lambda *_: None)
-        id = node.post("/downloads", {"what": f"magnet:?xt=urn:sha1:{'C' * 32}&xl=0&dn=a.txt&xs=http://{server.address}/x"})["id"]
+        id = node.post("/downloads", {"what": f"magnet:?xt=urn:sha1:{'C' * 32}&xl=0&dn=a.txt&xs=http://{server.address}/uri-res/N2R"})["id"]
         waiting = eventually(lambda: (lambda d: d if d["next_try_seconds"] else None)(node.get(f"/downloads/{id}")), "a wait")
         self.assertIn("Next try in", waiting["reason"])
         self.assertLessEqual(server.connections, 20)

@@ -3,22 +3,29 @@
 #include <optional>
 #include <string>
 
-#include "node/base/host_port.hpp"
 #include "node/base/text.hpp"
 #include "tools/praline/node_limits.hpp"
+#include "transfer/content/http_url.hpp"
 #include "transfer/content/magnet.hpp"
 
 namespace praline {
 namespace {
 
-/// The host of "http://ADDRESS:PORT/uri-res/…"; names are not resolved.
-std::optional<Endpoint> host_of_link(std::string_view link) {
-    constexpr std::string_view scheme = "http://";
-    constexpr std::uint16_t http_port = 80;
-    if (!to_lower_ascii(link.substr(0, scheme.size())).starts_with(scheme)) return std::nullopt;
-    link.remove_prefix(scheme.size());
-    auto const host = HostPort::parse(trim(link.substr(0, link.find_first_of("/?#"))), {.usual_port = http_port});
-    return host ? host->endpoint() : std::nullopt;
+/// A peer by its address, if it is asked by hash; else a web server.
+std::optional<download::Source> source_of_link(std::string_view link, std::string const& name) {
+    constexpr std::string_view by_hash = "/uri-res/";
+    auto const url = content::HttpUrl::parse(link);
+    if (!url || (url->is_secure && !download::tls_is_spoken)) return std::nullopt;
+    download::Source source;
+    source.name = name.empty() ? url->file_name() : name;
+    auto const endpoint = url->host.endpoint();
+    if (endpoint && !url->is_secure && url->target.starts_with(by_hash)) {
+        source.endpoint = *endpoint;
+        source.name = name;
+    } else {
+        source.url = url->text();
+    }
+    return source;
 }
 
 download::Source source_of(search::ResultRow const& row, search::Source const& source) {
@@ -48,8 +55,7 @@ download::Request request_of(content::Magnet const& magnet) {
     request.name = magnet.name;
     request.size_bytes = magnet.size_bytes;
     for (auto const& link : magnet.sources)
-        if (auto const endpoint = host_of_link(link))
-            request.sources.push_back({*endpoint, {}, 0, magnet.name, {}, false});
+        if (auto source = source_of_link(link, magnet.name)) request.sources.push_back(std::move(*source));
     return request;
 }
 

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t map_characters_max = 200;
 
 webui::SourceView view_of(download::Source const& source) {
-    return {source.endpoint.text(), source.name, source.vendor, source.push_needed, false, 0, std::nullopt};
+    return {source.place(), source.name, source.vendor, source.push_needed, false, 0, std::nullopt};
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ webui::DownloadView view_of(download::DownloadInfo const& info) {
     for (auto const& source : info.sources) view.sources.push_back(view_of(source));
     view.path = info.path;
     for (auto const& one : info.source_infos)
-        view.source_details.push_back({one.source.endpoint.text(), one.source.vendor, download::to_string(one.phase),
+        view.source_details.push_back({one.source.place(), one.source.vendor, download::to_string(one.phase),
                                        one.received_bytes, one.verified_bytes, one.failed_bytes, one.bytes_per_second,
                                        one.latency_ms, one.next_try_seconds, one.trouble});
     return view;

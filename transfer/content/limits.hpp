@@ -35,6 +35,9 @@ constexpr std::size_t magnet_topics_max = 16;
 constexpr std::size_t magnet_sources_max = 64;
 constexpr std::size_t magnet_name_bytes_max = 1024;
 
+/// A URL of a file, and where a redirect leads.
+constexpr std::size_t url_bytes_max = 4096;
+
 /// Alternate locations taken from one head, and items of one list that are looked at for them.
 constexpr std::size_t locations_per_head_max = 32;
 constexpr std::size_t location_items_max = 256;

@@ -39,7 +39,7 @@ void say_next(Job const& job, Instant time, DownloadInfo& info) {
 void say_stalled(Job const& job, Instant time, DownloadInfo& info) {
     auto const silent = job.progress.silent_since ? time - *job.progress.silent_since : Duration{0};
     info.stalled_seconds = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(silent).count());
-    auto const who = job.sessions.size() == 1 ? job.sessions.front()->source().endpoint.text() + " has"
+    auto const who = job.sessions.size() == 1 ? job.sessions.front()->source().place() + " has"
                                               : fmt::format("{} sources have", job.sessions.size());
     info.reason = who + " sent nothing for " + in_words(*info.stalled_seconds) + ".";
 }
@@ -51,7 +51,7 @@ void say_connecting(Job const& job, Instant time, DownloadInfo& info) {
         [](SessionPtr const& left, SessionPtr const& right) { return left->since() < right->since(); });
     if (longest == job.sessions.end() || time - (*longest)->since() < worth_saying) return;
     auto const& one = **longest;
-    auto const who = one.source().endpoint.text();
+    auto const who = one.source().place();
     auto const since = in_words(
         static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(time - one.since()).count()));
     switch (one.stage()) {

@@ -5,6 +5,7 @@
 
 #include "node/base/text.hpp"
 #include "node/wire/head_lines.hpp"
+#include "transfer/content/limits.hpp"
 #include "transfer/download/limits.hpp"
 
 namespace praline::download {
@@ -145,6 +146,10 @@ void read_server(std::string_view value, HttpResponse& response) {
     if (is_valid_utf8(value)) response.server = value.substr(0, server_bytes_max);
 }
 
+void read_location(std::string_view value, HttpResponse& response) {
+    if (value.size() <= content::url_bytes_max) response.location = value;
+}
+
 /// For a field that cannot be wrong: what makes no sense in it is ignored.
 template <void (*read)(std::string_view, HttpResponse&)>
 FieldError always(std::string_view value, HttpResponse& response) {
@@ -174,6 +179,7 @@ constexpr std::array field_readers{
     FieldReader{"Alt-Location", always<read_alternates>},
     FieldReader{"X-NAlt", always<read_bad_alternates>},
     FieldReader{"Server", always<read_server>},
+    FieldReader{"Location", always<read_location>},
 };
 
 class ResponseVisitor final : public wire::HeadVisitor {

@@ -51,6 +51,8 @@ struct HttpResponse {
     std::vector<content::NamedLocation> bad_alternates;  ///< X-NAlt: places that do not work
     std::string queue_id;                                ///< X-Queued: ID=…
     std::string server;
+    std::string location;  ///< of a redirect, as it stands there
+    [[nodiscard]] bool is_redirect() const { return status / 100 == 3 && status != 304 && !location.empty(); }
 };
 
 /// @errors limit_exceeded: longer than the limits; unknown_type: not HTTP/1.x; bad_value: a status or length that is none,

@@ -31,6 +31,13 @@ constexpr std::size_t locations_told_max = 10;
 /// Body of a refusal that is read to keep the connection.
 constexpr std::uint64_t refusal_bytes_max = 64 * 1024;
 
+/// Redirects of one URL that are followed.
+constexpr unsigned redirects_max = 5;
+/// Addresses of one host name that are tried.
+constexpr std::size_t host_addresses_max = 4;
+/// Whether https can be read.
+constexpr bool tls_is_spoken = false;
+
 /// Read from a socket, checked and written as one.
 constexpr std::size_t block_bytes = 1024 * 1024;
 /// Blocks kept for SHA-1 because one in front of them is not checked yet; beyond that SHA-1 reads the file again.

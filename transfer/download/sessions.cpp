@@ -55,7 +55,7 @@ swarm::SwarmOptions swarm_options(Limits const& limits) {
 /// Of the source and, as long as nothing else is to be said, of the download.
 void remember(Job& job, SourceSession const& session, std::string const& trouble) {
     if (auto* const known = job.sources.find(session.source_id())) known->trouble = trouble;
-    job.reason = session.source().endpoint.text() + " " + trouble + ".";
+    job.reason = session.source().place() + " " + trouble + ".";
 }
 
 /// It may have more by the time it is asked again.
@@ -229,7 +229,7 @@ void DownloadManager::Impl::session_ended(JobPtr const& job, SourceSession& sess
     else
         job->sources.rested(id, 0, now());
     if (outcome.fault) {
-        if (options.on_refused && breaks_promise(*outcome.fault)) options.on_refused(source);
+        if (options.on_refused && source.url.empty() && breaks_promise(*outcome.fault)) options.on_refused(source);
         bool const is_none = outcome.fault == Fault::unreachable || outcome.fault == Fault::not_found ||
                              outcome.fault == Fault::wrong_content;
         if (is_none) note_failure(*job, id, source.endpoint);
@@ -289,7 +289,8 @@ void DownloadManager::Impl::read(JobPtr const& job, ContentReads::Read wanted) {
 /// A source of verified bytes that others can connect to is told to them, from time to time.
 void DownloadManager::Impl::note_delivery(Job& job, SourceSession const& session) {
     auto* const known = job.sources.find(session.source_id());
-    if (known == nullptr || !job.is_proved() || !session.is_reachable()) return;
+    // A web server knows nothing of peers, and is not theirs to be told of.
+    if (known == nullptr || !job.is_proved() || !session.is_reachable() || !known->source.url.empty()) return;
     auto const time = now();
     bool const is_news = known->right_bytes > known->told_bytes &&
                          (!known->told_at || time - *known->told_at >= options.limits.tell_again_after);
@@ -301,7 +302,7 @@ void DownloadManager::Impl::note_delivery(Job& job, SourceSession const& session
 
 /// It is no source to be told of any more, until it delivers again.
 void DownloadManager::Impl::note_failure(Job& job, SourceId id, Endpoint const& endpoint) {
-    if (!job.urn.sha1) return;
+    if (!job.urn.sha1 || endpoint.is_unusable()) return;
     if (auto* const known = job.sources.find(id)) {
         known->told_bytes = known->right_bytes;
         known->told_at.reset();

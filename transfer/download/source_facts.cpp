@@ -34,6 +34,7 @@ bool SourceSession::wants_tree() const {
 }
 
 std::string SourceSession::target() const {
+    if (auto const* const url = wire_.url()) return url->target;
     if (job_->urn.sha1) return "/uri-res/N2R?" + job_->urn.sha1->urn();
     if (job_->urn.tiger_root && source().sha1) return "/uri-res/N2R?" + source().sha1->urn();
     if (source().index != 0 || !job_->urn.tiger_root)
@@ -91,7 +92,7 @@ awaitable<std::optional<Outcome>> SourceSession::check_reply(HttpResponse const&
 
 /// Other places of the file that the source names: its claim, within limits for it, for each address, and in all.
 void SourceSession::note_alternates(HttpResponse const& reply) {
-    if (!job_->urn.sha1 || manager_->stopped) return;
+    if (!job_->urn.sha1 || manager_->stopped || !source().url.empty()) return;
     auto const time = now();
     bool is_new = false;
     for (auto const& one : manager_->alternates.sources(reply, *job_->urn.sha1, source().endpoint, time))
@@ -143,7 +144,9 @@ awaitable<std::optional<Outcome>> SourceSession::learn_by_head() {
     auto const reply = co_await wire_.exchange("HEAD", target(), std::nullopt);
     if (!is_wanted()) co_return Outcome{};
     if (!reply && (wire_.has_timed_out() || wire_.has_heard())) co_return wire_.no_reply();
-    if (!reply || is_refusal_of_head(reply->status)) {
+    // Some web servers allow GET alone.
+    bool const is_forbidden = reply && wire_.url() != nullptr && reply->status == 403;
+    if (!reply || is_forbidden || is_refusal_of_head(reply->status)) {
         // A refusal may have a body that we cannot tell from the next reply.
         wire_.give_up_connection();
         if (auto* const known = job_->sources.find(source_id_)) known->no_head = true;

@@ -38,7 +38,7 @@ SourceWire::SourceWire(std::shared_ptr<DownloadManager::Impl> manager, JobPtr jo
       job_{std::move(job)},
       source_id_{known.id},
       source_{known.source},
-      queue_id_{known.queue_id},
+      way_{UrlWay::of(known.source.url)},
       socket_{manager_->io},
       watchdog_{manager_->io,
                 [this] {
@@ -112,6 +112,7 @@ awaitable<bool> SourceWire::connect() {
 }
 
 Outcome SourceWire::unreachable() const {
+    if (way_ && !way_->trouble().empty()) return fault(Fault::unreachable, way_->trouble());
     if (!source_.push_needed) return fault(Fault::unreachable, "cannot be reached");
     if (asked_to_call_)
         return fault(Fault::unreachable, "cannot be reached from outside, and did not call when it was asked to");
@@ -119,13 +120,18 @@ Outcome SourceWire::unreachable() const {
 }
 
 awaitable<bool> SourceWire::connect_directly() {
+    if (way_) co_return co_await connect_to_url();
     if (source_.endpoint.is_unusable()) co_return false;
+    co_return co_await connect_to(source_.endpoint);
+}
+
+awaitable<bool> SourceWire::connect_to(Endpoint to) {
     close();
     enter(Stage::connecting);
     watchdog_.allow(manager_->options.limits.connect_time);
     error_code error;
-    net::open_from(socket_, manager_->options.own_address, source_.endpoint, error);
-    if (!error) co_await socket_.async_connect(net::to_asio(source_.endpoint), quietly(error));
+    net::open_from(socket_, manager_->options.own_address, to, error);
+    if (!error) co_await socket_.async_connect(net::to_asio(to), quietly(error));
     if (error || is_ended_) co_return false;
     timed_out_ = was_called_ = false;
     socket_.set_option(Tcp::no_delay{true}, error);
@@ -148,8 +154,8 @@ awaitable<bool> SourceWire::be_called() {
 }
 
 /// A server may have closed a connection that it seemed to keep: then the request is repeated once on a fresh one.
-awaitable<std::optional<HttpResponse>> SourceWire::exchange(std::string_view method, std::string_view what,
-                                                            std::optional<ByteRange> range) {
+awaitable<std::optional<HttpResponse>> SourceWire::exchange_once(std::string_view method, std::string_view what,
+                                                                 std::optional<ByteRange> range) {
     timed_out_ = heard_ = false;
     if (!socket_.is_open() || !keep_alive_) {
         close();
@@ -167,23 +173,27 @@ awaitable<std::optional<HttpResponse>> SourceWire::exchange(std::string_view met
 }
 
 Outcome SourceWire::no_reply() const {
+    if (way_ && !way_->trouble().empty()) return fault(Fault::refused, way_->trouble());
     if (timed_out_) return fault(Fault::closed, "does not answer");
     if (heard_) return fault(Fault::nonsense, "does not answer as a server of files");
     return fault(Fault::closed, "closes the connection without an answer");
 }
 
 awaitable<bool> SourceWire::ask(std::string_view method, std::string_view what, std::optional<ByteRange> range) {
-    auto text = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\n", method, what, source_.endpoint.text(),
-                            manager_->options.user_agent);
-    if (range) {
-        text += fmt::format("X-Queue: 1.1\r\nRange: bytes={}-{}\r\n", range->begin, range->end - 1);
+    auto text = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\n", method, what,
+                            way_ ? way_->at().authority() : source_.endpoint.text(), manager_->options.user_agent);
+    if (range) text += fmt::format("Range: bytes={}-{}\r\n", range->begin, range->end - 1);
+    // A web server is told no more than the file it is asked for.
+    if (range && !way_) {
+        text += "X-Queue: 1.1\r\n";
         if (job_->urn.sha1) {
             auto const& own_location = manager_->options.own_location;
             auto const own = own_location ? own_location() : std::nullopt;
             text +=
                 manager_->alternates.request_lines(*job_->urn.sha1, source_.endpoint, own, served_bytes(*job_), now());
         }
-        if (!queue_id_.empty()) text += fmt::format("X-Queued: ID={}\r\n", queue_id_);
+        auto const* const known = job_->sources.find(source_id_);
+        if (known != nullptr && !known->queue_id.empty()) text += fmt::format("X-Queued: ID={}\r\n", known->queue_id);
     }
     text += "Connection: Keep-Alive\r\n\r\n";
     enter(Stage::replying);

@@ -14,6 +14,7 @@
 #include "node/net/watchdog.hpp"
 #include "transfer/download/http_response.hpp"
 #include "transfer/download/manager_impl.hpp"
+#include "transfer/download/url_way.hpp"
 
 namespace praline::download {
 
@@ -55,6 +56,8 @@ public:
     [[nodiscard]] Outcome no_reply() const;
     [[nodiscard]] Outcome unreachable() const;
     [[nodiscard]] Source const& source() const { return source_; }
+    /// Where a source that is a URL leads now; null: it is a peer.
+    [[nodiscard]] content::HttpUrl const* url() const { return way_ ? &way_->at() : nullptr; }
     [[nodiscard]] bool is_ended() const { return is_ended_; }
     [[nodiscard]] bool has_timed_out() const { return timed_out_; }
     [[nodiscard]] bool has_heard() const { return heard_; }
@@ -72,6 +75,11 @@ private:
     boost::asio::awaitable<bool> connect();
     boost::asio::awaitable<bool> connect_directly();
     boost::asio::awaitable<bool> be_called();
+    boost::asio::awaitable<bool> connect_to(Endpoint to);
+    // source_wire_url.cpp: a source that is a URL
+    boost::asio::awaitable<bool> connect_to_url();
+    boost::asio::awaitable<std::optional<HttpResponse>> exchange_once(std::string_view method, std::string_view target,
+                                                                      std::optional<ByteRange> range);
     bool take_parked();
     boost::asio::awaitable<bool> ask(std::string_view method, std::string_view target, std::optional<ByteRange> range);
     boost::asio::awaitable<std::optional<HttpResponse>> read_reply();
@@ -84,7 +92,7 @@ private:
     JobPtr job_;
     SourceId source_id_;
     Source source_;
-    std::string queue_id_;
+    std::optional<UrlWay> way_;  ///< empty: a peer
     Tcp::socket socket_;
     Bytes buffer_;  ///< read and not yet understood
     net::Watchdog watchdog_;

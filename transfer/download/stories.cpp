@@ -117,7 +117,7 @@ std::optional<SourceId> DownloadManager::Impl::another_story(Job& job) const {
 void DownloadManager::Impl::turn_to(Job& job, SourceId source) {
     auto const* const known = job.sources.find(source);
     if (known == nullptr) return;
-    auto const where = known->source.endpoint.text();
+    auto const where = known->source.place();
     auto told = job.story.claims.turn_to(source);
     drop_content(job);
     job.story.size_bytes = told.size_bytes;
@@ -135,8 +135,8 @@ void DownloadManager::Impl::accused(Job& job, swarm::Accuse const& action) {
     auto const* const known = job.sources.find(action.source);
     auto const convicted = job.swarm->accused().find(action.source);
     std::string who = "A source";
-    if (known != nullptr) who = known->source.endpoint.text();
-    if (convicted != job.swarm->accused().end()) who = convicted->second.endpoint.text();
+    if (known != nullptr) who = known->source.place();
+    if (convicted != job.swarm->accused().end()) who = convicted->second.place();
     if (action.fault == Fault::disagrees) {
         job.story.claims.set_aside(action.source);
         job.reason = who + " sent bytes that contradict what another source says of the file.";
@@ -205,7 +205,7 @@ void DownloadManager::Impl::drop_content(Job& job) {
 void DownloadManager::Impl::blame(Job& job, SourceId source, Fault fault) {
     auto const* const known = job.sources.find(source);
     if (known == nullptr) return;
-    if (options.on_refused) options.on_refused(Source{known->source});
+    if (options.on_refused && known->source.url.empty()) options.on_refused(Source{known->source});
     note_failure(job, source, Endpoint{known->source.endpoint});
     if (auto const dropped = job.sources.failed(source, fault, std::nullopt, now())) job.reason = *dropped + ".";
     job.story.claims.forget(source);

@@ -23,6 +23,11 @@ struct Source {
     std::optional<Sha1> sha1{};
     std::optional<TigerHash> tiger_root{};
     bool from_hit = false;  ///< known from somebody's hit, not from the user's own words
+    /// Of a web server that the user named, as `content::HttpUrl` writes it; never of what a stranger named. Then there is
+    /// no endpoint: its host may be a name. Empty: a peer.
+    std::string url{};
+    /// What it is called in sentences and lists.
+    [[nodiscard]] std::string place() const { return url.empty() ? endpoint.text() : url; }
     friend bool operator==(Source const&, Source const&) = default;
 };
 

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "node/base/text.hpp"
+#include "transfer/content/http_url.hpp"
 
 namespace praline::swarm {
 
@@ -12,7 +13,8 @@ namespace {
 
 /// Two hits that mean one place.
 bool same_place(Source const& left, Source const& right) {
-    return left.endpoint == right.endpoint && left.servent == right.servent && left.index == right.index;
+    return left.endpoint == right.endpoint && left.servent == right.servent && left.index == right.index &&
+           left.url == right.url;
 }
 
 constexpr unsigned doublings_max = 20;
@@ -51,7 +53,8 @@ bool SourceList::add(Source const& source, Instant now, bool by_user) {
         known.retry_at = std::min(known.retry_at, now);
         return waited;
     }
-    bool const named = by_user && !source.from_hit;
+    // Nobody else names URLs.
+    bool const named = (by_user && !source.from_hit) || !source.url.empty();
     if (!make_room(source, named)) return false;
     KnownSource known;
     known.id = next_id_++;
@@ -98,6 +101,7 @@ bool SourceList::evict_worst(std::function<bool(KnownSource const&)> const& amon
 }
 
 unsigned SourceList::failures_of_network(KnownSource const& known) const {
+    if (!known.source.url.empty()) return known.failures;
     auto const network = [](KnownSource const& one) {
         return AddressPrefix::of_network(one.source.endpoint.address, network_v4_bits, network_v6_bits);
     };
@@ -210,7 +214,7 @@ std::optional<std::string> SourceList::failed(std::uint32_t id, Fault fault,
     auto* const known = find(id);
     if (known == nullptr) return std::nullopt;
     if (auto const why = reason_to_drop(*known, fault)) {
-        auto reason = known->source.endpoint.text() + " " + *why;
+        auto reason = known->source.place() + " " + *why;
         bool const lied = fault == Fault::wrong_size || fault == Fault::wrong_content || fault == Fault::corrupt;
         if (dropped_.size() >= limits_.sources_max) dropped_.erase(dropped_.begin());
         dropped_.push_back({*known, lied ? Instant::max() : now + limits_.forgive_after, *why});
@@ -233,7 +237,9 @@ std::string sources_text(std::vector<Source> const& sources) {
         text += source.endpoint.address.text() + ' ' + std::to_string(source.endpoint.port) + ' ' +
                 source.servent.hex() + ' ';
         text += std::to_string(source.index) + (source.push_needed ? " 1 " : " 0 ");
-        text += '.' + percent_encode(source.vendor) + " ." + percent_encode(source.name) + '\n';
+        text += '.' + percent_encode(source.vendor) + " ." + percent_encode(source.name);
+        if (!source.url.empty()) text += " ." + percent_encode(source.url);
+        text += '\n';
     }
     return text;
 }
@@ -242,13 +248,16 @@ std::vector<Source> parse_sources(std::string_view text) {
     std::vector<Source> all;
     for (auto const line : split(text, '\n')) {
         auto const parts = split(line, ' ');
-        if (parts.size() != 7) continue;
+        if (parts.size() != 7 && parts.size() != 8) continue;
         auto const address = Address::parse(parts[0]);
         auto const port = parse_number(parts[1]);
         auto const servent = Guid::from_hex(parts[2]);
         auto const index = parse_number(parts[3]);
         auto const vendor = percent_decode(parts[5].substr(1));
         auto const name = percent_decode(parts[6].substr(1));
+        auto const url_text = parts.size() == 8 ? percent_decode(parts[7].substr(1)) : std::nullopt;
+        auto const url = url_text ? content::HttpUrl::parse(*url_text) : std::nullopt;
+        if (parts.size() == 8 && !url) continue;
         if (!address || !port || *port > 0xFFFF || !servent || !index || *index > 0xFFFFFFFF || !vendor || !name)
             continue;
         Source source;
@@ -258,6 +267,7 @@ std::vector<Source> parse_sources(std::string_view text) {
         source.push_needed = parts[4] == "1";
         source.vendor = *vendor;
         source.name = *name;
+        if (url) source.url = url->text();
         all.push_back(std::move(source));
     }
     return all;
