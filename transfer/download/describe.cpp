@@ -36,6 +36,14 @@ void say_next(Job const& job, Instant time, DownloadInfo& info) {
             " Other sources are looked for again in " + in_words(whole_seconds(*job.search.next - time)) + ".";
 }
 
+/// What stands in front of it changes without any change of its own.
+void say_place(std::optional<std::size_t> place, DownloadInfo& info) {
+    info.place = place;
+    if (place == 1U) info.reason = "It is the next to begin.";
+    if (place == 2U) info.reason = "Another download comes first.";
+    if (place && *place > 2) info.reason = fmt::format("{} downloads come first.", *place - 1);
+}
+
 void say_stalled(Job const& job, Instant time, DownloadInfo& info) {
     auto const silent = job.progress.silent_since ? time - *job.progress.silent_since : Duration{0};
     info.stalled_seconds = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(silent).count());
@@ -156,7 +164,7 @@ char const* to_string(SourceInfo::Phase phase) noexcept {
     return "waiting";
 }
 
-DownloadInfo DownloadManager::Impl::describe(Job const& job) const {
+DownloadInfo DownloadManager::Impl::describe(Job const& job, std::optional<std::size_t> place) const {
     DownloadInfo info;
     info.id = job.id;
     info.name = job.name;
@@ -164,7 +172,13 @@ DownloadInfo DownloadManager::Impl::describe(Job const& job) const {
     info.state = job.state;
     info.reason = job.reason;
     info.size_bytes = job.story.size_bytes;
-    info.path = job.path;
+    auto const& to = job.destination;
+    info.path = to.path;
+    info.rank = job.worker.rank;
+    info.directory = directory_of(to, options.directory);
+    info.group = to.group;
+    info.group_name = to.group_name;
+    info.below = to.below;
     auto const time = now();
     info.sources = job.sources.sources();
     info.source_infos = source_infos(job, time);
@@ -176,6 +190,7 @@ DownloadInfo DownloadManager::Impl::describe(Job const& job) const {
             true);
         return info;
     }
+    if (job.state == State::queued) say_place(place, info);
     if (job.state == State::searching) say_next(job, time, info);
     if (job.state == State::connecting) say_connecting(job, time, info);
     if (job.state == State::stalled) say_stalled(job, time, info);

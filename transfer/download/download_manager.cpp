@@ -16,7 +16,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "node/log/log.hpp"
+#include "transfer/download/job_record.hpp"
 #include "transfer/download/manager_impl.hpp"
+#include "transfer/download/orphan_files.hpp"
 #include "transfer/download/safe_name.hpp"
 
 namespace praline::download {
@@ -27,6 +29,10 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t id_length = 12;
+/// So that no node that is started again numbers its changes as the one before did. Numbers in JSON are exact below 2^53.
+constexpr std::uint64_t revisions_a_second = 1'000'000;
+
+}  // namespace
 
 std::string fresh_id() {
     constexpr std::string_view letters = "abcdefghijkmnpqrstuvwxyz23456789";
@@ -36,39 +42,20 @@ std::string fresh_id() {
     return id;
 }
 
-Record record_of(Job const& job) {
-    Record record;
-    record.id = job.id;
-    record.name = job.name;
-    record.reason = job.reason;
-    record.path = job.path;
-    record.urn = job.urn;
-    record.root_given = job.root_given;
-    record.named_only = true;
-    record.state = job.is_over() || job.state == State::paused ? job.state : State::queued;
-    record.size_bytes = job.story.size_bytes;
-    record.sources = job.sources.sources();
-    if (job.story.tree) record.tree = *job.story.tree;
-    if (job.story.has_map) {
-        record.slice_bytes = job.map().piece_bytes();
-        record.map = job.map().packed();
-    }
-    return record;
-}
-
-}  // namespace
-
 DownloadManager::Impl::Impl(asio::io_context& io_context, Options options_in)
     : io{io_context},
       options{std::move(options_in)},
       pool{std::make_shared<DiskPool>(std::max(1U, options.limits.pool_threads))},
       store_strand{pool->threads.get_executor()},
       store{std::make_unique<DownloadStore>(options.database)},
+      turns{options.limits.active_max},
+      changes{static_cast<std::uint64_t>(net::unix_now()) * revisions_a_second, removals_kept_max},
       ticker{io_context} {}
 
 void DownloadManager::Impl::start() {
     restore();
-    name_orphans();
+    name_orphans(
+        orphans_in(options.partial_directory, [this](std::string const& id) { return jobs.find(id) != nullptr; }));
     for (auto const& job : jobs) ensure_worker(job);
     // The handler keeps us: a coroutine does not begin before the loop turns, and we may be gone by then.
     asio::co_spawn(io, tick(), [self = shared_from_this()](std::exception_ptr const& failure) {
@@ -79,20 +66,9 @@ void DownloadManager::Impl::start() {
 void DownloadManager::Impl::restore() {
     for (auto& record : store->load()) {
         auto const job = new_job(record.id);
-        job->name = safe_name(record.name);
-        job->reason = job->is_over() ? record.reason : std::string{};
-        job->path = record.path;
-        job->urn = record.urn;
-        job->root_given = record.root_given;
-        // Records of earlier versions call a root given that a stranger may have paired with the SHA-1.
-        if (!record.named_only && record.urn.sha1) job->root_given = false;
+        take_record(*job, record, now());
         auto& story = job->story;
-        story.size_bytes = record.size_bytes;
-        story.claims.believe_size(record.size_bytes);
-        job->state = record.state;
-        if (!job->root_given && record.urn.sha1 && job->state != State::completed) job->urn.tiger_root.reset();
-        for (auto const& source : record.sources) job->sources.add(source, now());
-        jobs.push_back(job);
+        jobs.add(job);
         if (job->state == State::failed) job->reason = record.reason;
         // Killed between the note and this.
         if (job->state == State::completed) ::unlink(part_path(*job).c_str());
@@ -119,7 +95,7 @@ void DownloadManager::Impl::stop() {
     // A file that got its name in these last moments must not be fetched again.
     for (auto const& job : jobs) {
         if (job->is_over() || job->disk->placed_path().empty()) continue;
-        job->path = job->disk->placed_path();
+        job->destination.path = job->disk->placed_path();
         job->state = State::completed;
         try {
             store->save(record_of(*job));
@@ -209,6 +185,7 @@ JobPtr DownloadManager::Impl::new_job(std::string id) {
 }
 
 void DownloadManager::Impl::changed(Job& job) {
+    job.progress.revision = changes.changed();
     if (!stopped && options.on_change) options.on_change(job.id);
 }
 
@@ -257,6 +234,8 @@ asio::awaitable<void> DownloadManager::Impl::tick() {
                 measure(*job, micros);
                 watch_silence(*job, time);
             }
+            tell_countdowns();
+            wake_due();
             save_all();
         } catch (std::exception const& error) {
             log::error("The downloads could not be looked after: {}", error.what());
@@ -286,60 +265,81 @@ void DownloadManager::Impl::watch_silence(Job& job, Instant time) {
     bool const stands_still = silent && time - *silent >= options.limits.shown_stalled_after;
     if (stands_still && job.state == State::downloading) set_state(job, State::stalled);
     if (!stands_still && job.state == State::stalled) set_state(job, State::downloading);
-    // Words that hold a time change by themselves.
-    if (job.state == State::stalled || job.state == State::connecting || job.state == State::searching) changed(job);
+    turns.set_idle(job.worker.rank, silent && time - *silent >= options.limits.idle_slot_time);
 }
 
-JobPtr DownloadManager::Impl::find(std::string const& id) const {
-    auto const at = std::find_if(jobs.begin(), jobs.end(), [&](JobPtr const& job) { return job->id == id; });
-    return at == jobs.end() ? nullptr : *at;
-}
-
-/// The download that checks at least the SHA-1 named, or where none is named the Tiger root.
-JobPtr DownloadManager::Impl::find_same(Urn const& urn) const {
-    for (auto const& job : jobs) {
-        if (urn.sha1) {
-            if (job->urn.sha1 == urn.sha1) return job;
-        } else if (urn.tiger_root && job->urn.tiger_root && *urn.tiger_root == *job->urn.tiger_root) {
-            return job;
-        }
+/// Words that hold a time change by themselves. A few downloads at a time: all of a thousand once a second would be more
+/// than a page can read.
+void DownloadManager::Impl::tell_countdowns() {
+    auto const last = jobs.find(told_countdown);
+    auto at = last ? std::next(jobs.at(last)) : jobs.begin();
+    std::size_t told = 0;
+    for (std::size_t left = jobs.size(); left > 0 && told < countdowns_told_max; --left, ++at) {
+        if (at == jobs.end()) at = jobs.begin();
+        auto& job = **at;
+        if (job.state != State::stalled && job.state != State::connecting && job.state != State::searching) continue;
+        changed(job);
+        told_countdown = job.id;
+        ++told;
     }
-    return nullptr;
+}
+
+std::string DownloadManager::Impl::refusal(Request const& request) {
+    bool const has_urn = request.urn.sha1 || request.urn.tiger_root;
+    if (!has_urn && request.sources.empty()) return "Neither a hash nor a source is known of this file.";
+    if (request.size_bytes && *request.size_bytes > file_bytes_max) return "No file is that large.";
+    return {};
 }
 
 DownloadManager::Added DownloadManager::Impl::add(Request request) {
     if (stopped) return {{}, "The node is stopping."};
-    bool const has_urn = request.urn.sha1 || request.urn.tiger_root;
-    if (!has_urn && request.sources.empty()) return {{}, "Neither a hash nor a source is known of this file."};
-    if (request.size_bytes && *request.size_bytes > file_bytes_max) return {{}, "No file is that large."};
-    auto job = find_same(request.urn);
+    if (auto problem = refusal(request); !problem.empty()) return {{}, std::move(problem)};
+    auto job = jobs.find_same(request.urn);
     if (job && request.urn.tiger_root && job->urn.tiger_root && *request.urn.tiger_root != *job->urn.tiger_root)
         return {{},
                 "Another download of this SHA-1 has another Tiger root: one of the two links is wrong. Remove that "
                 "download to try this one."};
+    if (!request.folder.empty())
+        if (int const error = try_folder(request.folder, true)) return {{}, folder_refusal(request.folder, error)};
     // A finished file may have been moved away since: asked for again, it is fetched again.
     bool const fetch_again =
-        job && job->is_over() && (job->state == State::failed || ::access(job->path.c_str(), F_OK) != 0);
+        job && job->is_over() && (job->state == State::failed || ::access(job->destination.path.c_str(), F_OK) != 0);
     if (fetch_again) {
         remove(job);
         job = nullptr;
     }
-    if (!job) {
+    if (job) {
+        set_rank({job}, request.priority, {});
+        if (!request.folder.empty()) set_folder({job}, request.folder);
+    } else {
         if (jobs.size() >= options.limits.downloads_max)
             return {{}, "There are too many downloads; remove some first."};
-        job = new_job(fresh_id());
-        job->name = safe_name(request.name);
-        job->urn = request.urn;
-        job->root_given = request.urn.tiger_root.has_value();
-        job->story.size_bytes = request.size_bytes;
-        job->story.claims.believe_size(request.size_bytes);
-        jobs.push_back(job);
+        Destination to;
+        to.folder = request.folder;
+        job = make_job(request, std::move(to));
     }
-    for (auto const& source : request.sources) take_source(*job, source, true);
+    begin(job, request.sources);
+    return {job->id, {}};
+}
+
+JobPtr DownloadManager::Impl::make_job(Request const& request, Destination to) {
+    auto const job = new_job(fresh_id());
+    job->name = safe_name(request.name);
+    job->destination = std::move(to);
+    job->urn = request.urn;
+    job->root_given = request.urn.tiger_root.has_value();
+    job->story.size_bytes = request.size_bytes;
+    job->story.claims.believe_size(request.size_bytes);
+    job->worker.rank.priority = request.priority.value_or(Priority::normal);
+    jobs.add(job);
+    return job;
+}
+
+void DownloadManager::Impl::begin(JobPtr const& job, std::vector<Source> const& sources) {
+    for (auto const& source : sources) take_source(*job, source, true);
     save(*job);
     changed(*job);
     ensure_worker(job);
-    return {job->id, {}};
 }
 
 /// A file asked for by its hash alone is called what its first source calls it.
@@ -382,7 +382,8 @@ void DownloadManager::Impl::remove(JobPtr const& job) {
     job->removed = true;
     job->reads.refuse_all();
     interrupt(*job);
-    std::erase(jobs, job);
+    jobs.remove(job);
+    changes.removed(job->id);
     if (!is_finished && !job->worker.runs) {
         job->disk->close_file();
         ::unlink(part_path(*job).c_str());
@@ -419,7 +420,7 @@ DownloadManager::~DownloadManager() { stop(); }
 DownloadManager::Added DownloadManager::add(Request request) { return impl_->add(std::move(request)); }
 
 void DownloadManager::add_source(std::string const& id, Source source) {
-    auto const job = impl_->find(id);
+    auto const job = impl_->jobs.find(id);
     if (!job || job->is_over() || !impl_->take_source(*job, source, false)) return;
     job->dirty = true;
     job->worker.wake.cancel();
@@ -428,39 +429,17 @@ void DownloadManager::add_source(std::string const& id, Source source) {
 
 void DownloadManager::read(std::string const& id, std::uint64_t story, std::uint64_t at, std::size_t most,
                            std::weak_ptr<void> owner, std::function<void(Bytes)> done) {
-    impl_->read(impl_->find(id), {at, most, std::move(owner), std::move(done), story});
-}
-
-bool DownloadManager::pause(std::string const& id) { return impl_->pause(impl_->find(id)); }
-bool DownloadManager::resume(std::string const& id) { return impl_->resume(impl_->find(id)); }
-
-bool DownloadManager::remove(std::string const& id) {
-    auto const job = impl_->find(id);
-    if (!job) return false;
-    impl_->remove(job);
-    return true;
-}
-
-std::vector<DownloadInfo> DownloadManager::list() const {
-    std::vector<DownloadInfo> all;
-    for (auto const& job : impl_->jobs) all.push_back(impl_->describe(*job));
-    return all;
-}
-
-std::optional<DownloadInfo> DownloadManager::find(std::string const& id) const {
-    auto const job = impl_->find(id);
-    if (!job) return std::nullopt;
-    return impl_->describe(*job);
+    impl_->read(impl_->jobs.find(id), {at, most, std::move(owner), std::move(done), story});
 }
 
 std::optional<std::string> DownloadManager::id_of(Urn const& urn) const {
-    auto const job = impl_->find_same(urn);
+    auto const job = impl_->jobs.find_same(urn);
     if (!job) return std::nullopt;
     return job->id;
 }
 
 std::optional<Partial> DownloadManager::partial(Sha1 const& sha1) const {
-    auto const job = impl_->find_same(Urn{sha1, {}});
+    auto const job = impl_->jobs.find_same(Urn{sha1, {}});
     return job ? partial_of(*job, impl_->options.partial_directory, impl_->part_path(*job)) : std::nullopt;
 }
 
@@ -471,7 +450,7 @@ std::optional<Partial> DownloadManager::partial(TigerHash const& root) const {
 }
 
 std::optional<content::TreeLevel> DownloadManager::partial_tree(Sha1 const& sha1) const {
-    return partial(sha1) ? std::optional{*impl_->find_same(Urn{sha1, {}})->story.tree} : std::nullopt;
+    return partial(sha1) ? std::optional{*impl_->jobs.find_same(Urn{sha1, {}})->story.tree} : std::nullopt;
 }
 
 void DownloadManager::accept_giv(Tcp::socket socket, Bytes read) {

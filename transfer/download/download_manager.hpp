@@ -19,6 +19,7 @@
 #include "transfer/content/tiger_tree.hpp"
 #include "transfer/download/limits.hpp"
 #include "transfer/download/partials.hpp"
+#include "transfer/download/rank.hpp"
 #include "transfer/swarm/source.hpp"
 
 /// Downloads: sources and ranges are chosen by transfer/swarm, carried out here. Runs on the node's
@@ -34,6 +35,19 @@ struct Request {
     std::string name;                         ///< from the network: cleaned before it touches a disk
     std::optional<std::uint64_t> size_bytes;  ///< a claim like any other until the hash agrees
     std::vector<Source> sources;
+    std::optional<Priority> priority;  ///< empty: as it is, at first normal
+    std::string folder;                ///< where it goes, absolute; made when missing. Empty: `Options::directory`
+    std::string path;                  ///< of a file of a folder: its place there, from the network (`relative_path`)
+};
+
+/// Several downloads asked for at once, at most `list_files_max`.
+struct DownloadList {
+    /// They are one folder of this name, from the network: each goes to its `Request::path` below it, and they are paused,
+    /// moved and removed together by the id of the group. Empty: each is a download of its own.
+    std::string group;
+    std::vector<Request> files;
+    std::optional<Priority> priority;  ///< of all of them
+    std::string folder;                ///< where they, or their folder, go
 };
 
 enum class State : std::uint8_t {
@@ -81,6 +95,19 @@ struct DownloadInfo {
     std::vector<Source> sources;
     std::vector<SourceInfo> source_infos;  ///< those that were dropped among them
     std::string path;                      ///< of the finished file
+    Rank rank;                             ///< the list is in this order
+    std::optional<std::size_t> place;      ///< among those that wait for their turn; 1 is the next
+    std::string directory;                 ///< where it goes
+    std::string group, group_name;         ///< the folder that it is a part of; empty: none
+    std::string below;                     ///< folders between that one and the file
+};
+
+/// What is different since a reader last asked.
+struct DownloadChanges {
+    std::uint64_t revision = 0;  ///< to ask from the next time
+    bool is_all = false;         ///< `downloads` are all there are: what changed since is not known
+    std::vector<DownloadInfo> downloads;
+    std::vector<std::string> removed;  ///< their ids
 };
 
 /// A partial file that belongs to no download: its record is lost.
@@ -128,6 +155,14 @@ public:
     };  ///< id empty: `problem` says why
     /// The same content asked for twice is one download; new sources are added to it.
     Added add(Request request);
+    struct AddedList {
+        std::string group;         ///< id of the folder
+        std::vector<Added> files;  ///< in the order of the list
+        std::string problem;       ///< not empty: nothing of the list was added
+    };
+    /// A folder is added wholly or not at all. A file that a folder of the same name at the same place has already is that
+    /// one; otherwise the files of a folder are fetched whether or not other downloads have the same content.
+    AddedList add_list(DownloadList list);
     void add_source(std::string const& id, Source source);
     /// Bytes of a download under way, from `at`, at least one, once they are proved; what is missing there is fetched next.
     /// Empty: they cannot be had, since there is no Tiger tree, the download is over, `at` is behind the end or `story` is
@@ -137,7 +172,21 @@ public:
     bool pause(std::string const& id);
     bool resume(std::string const& id);
     bool remove(std::string const& id);
+    // These four, and the three above, take the id of a download, or of a folder and mean all of its files.
+    bool set_priority(std::string const& id, Priority priority);
+    /// @return a sentence that says why not; empty: it is done. A folder goes first or last only.
+    [[nodiscard]] std::string move(std::string const& id, Move how);
+    /// Where what is not finished goes from now on. Empty: `Options::directory`. @return as `move`
+    [[nodiscard]] std::string set_folder(std::string const& id, std::string const& folder);
+    [[nodiscard]] bool exists(std::string const& id) const;
+    /// Downloads that fetch at the same time, at most; the others wait for their turn.
+    void set_active_max(std::size_t most);
+    /// By rank.
     [[nodiscard]] std::vector<DownloadInfo> list() const;
+    /// @param since  a `DownloadChanges::revision`, 0 at first
+    [[nodiscard]] DownloadChanges changes(std::uint64_t since) const;
+    /// Those that connect, fetch or check what they have.
+    [[nodiscard]] std::size_t active() const;
     [[nodiscard]] std::optional<DownloadInfo> find(std::string const& id) const;
     [[nodiscard]] std::optional<std::string> id_of(Urn const& urn) const;
     /// What is verified of an unfinished download, paused or not: one with a SHA-1, a Tiger tree whose root the user

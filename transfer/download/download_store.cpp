@@ -1,6 +1,7 @@
 #include "transfer/download/download_store.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "transfer/swarm/source_list.hpp"
 
@@ -57,33 +58,46 @@ std::optional<content::TreeLevel> tree_of(Bytes const& blob, std::uint64_t slice
     return tree;
 }
 
-/// Added to a table that an earlier version made.
-void add_named_only(store::Database& database) {
-    auto columns = database.prepare("SELECT name FROM pragma_table_info('download')");
-    while (columns.step())
-        if (columns.text(0) == "named_only") return;
-    columns.reset();
-    database.run("ALTER TABLE download ADD COLUMN named_only INTEGER NOT NULL DEFAULT 0;");
+/// Columns that earlier versions did not have, and what is done once for their rows.
+void add_columns(store::Database& database) {
+    std::set<std::string> known;
+    {
+        auto columns = database.prepare("SELECT name FROM pragma_table_info('download')");
+        while (columns.step()) known.insert(columns.text(0));
+    }
+    auto const add = [&](std::string const& name, std::string const& type, std::string const& then = {}) {
+        if (!known.contains(name)) database.run("ALTER TABLE download ADD COLUMN " + name + " " + type + ";" + then);
+    };
+    add("named_only", "INTEGER NOT NULL DEFAULT 0");
+    add("priority", "INTEGER NOT NULL DEFAULT 1");
+    add("turn", "INTEGER NOT NULL DEFAULT 0", "UPDATE download SET turn = place;");
+    for (auto const* text : {"folder", "group_id", "group_name", "below"}) add(text, "TEXT NOT NULL DEFAULT ''");
+}
+
+Priority priority_of(std::int64_t number) {
+    return number == 0 ? Priority::high : number == 2 ? Priority::low : Priority::normal;
 }
 
 }  // namespace
 
 DownloadStore::DownloadStore(std::string const& file)
     : database_{(file)},
-      save_{(database_.run(schema), add_named_only(database_), database_.prepare(R"(
+      save_{(database_.run(schema), add_columns(database_), database_.prepare(R"(
 INSERT INTO download (id, name, sha1, tiger_root, root_given, state, reason, path, size_bytes, sources, tree,
-                      tree_slice_bytes, slice_bytes, map, named_only)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                      tree_slice_bytes, slice_bytes, map, named_only, priority, turn, folder, group_id, group_name, below)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
 ON CONFLICT (id) DO UPDATE SET name = ?2, sha1 = ?3, tiger_root = ?4, root_given = ?5, state = ?6, reason = ?7, path = ?8,
     size_bytes = ?9, sources = ?10, tree = ?11, tree_slice_bytes = ?12, slice_bytes = ?13, map = ?14,
-    named_only = ?15)"))},
+    named_only = ?15, priority = ?16, turn = ?17, folder = ?18, group_id = ?19, group_name = ?20, below = ?21)"))},
       remove_{database_.prepare("DELETE FROM download WHERE id = ?1")} {}
 
 std::vector<Record> DownloadStore::load() {
     auto rows = database_.prepare(
         "SELECT id, name, sha1, tiger_root, root_given, state, reason, path, size_bytes, sources, tree, "
         "tree_slice_bytes, "
-        "slice_bytes, map, named_only FROM download ORDER BY place");
+        "slice_bytes, map, named_only, priority, turn, folder, group_id, group_name, below FROM download ORDER BY "
+        "turn, "
+        "place");
     std::vector<Record> all;
     while (rows.step()) {
         Record record;
@@ -94,7 +108,7 @@ std::vector<Record> DownloadStore::load() {
         record.root_given = rows.integer(4) != 0;
         record.state = static_cast<State>(rows.integer(5));
         record.reason = rows.text(6);
-        record.path = rows.text(7);
+        record.destination.path = rows.text(7);
         if (auto const size = rows.integer(8); size >= 0) record.size_bytes = static_cast<std::uint64_t>(size);
         record.sources = swarm::parse_sources(rows.text(9));
         if (record.size_bytes)
@@ -102,6 +116,11 @@ std::vector<Record> DownloadStore::load() {
         record.slice_bytes = static_cast<std::uint64_t>(rows.integer(12));
         record.map = rows.blob(13);
         record.named_only = rows.integer(14) != 0;
+        record.rank = {priority_of(rows.integer(15)), rows.integer(16)};
+        record.destination.folder = rows.text(17);
+        record.destination.group = rows.text(18);
+        record.destination.group_name = rows.text(19);
+        record.destination.below = rows.text(20);
         all.push_back(std::move(record));
     }
     return all;
@@ -116,12 +135,16 @@ void DownloadStore::save(Record const& record) {
     save_.bind(1, std::string_view{record.id}).bind(2, std::string_view{record.name}).bind(3, std::string_view{sha1});
     save_.bind(4, std::string_view{root}).bind(5, std::int64_t{record.root_given});
     save_.bind(6, static_cast<std::int64_t>(record.state)).bind(7, std::string_view{record.reason});
-    save_.bind(8, std::string_view{record.path});
+    save_.bind(8, std::string_view{record.destination.path});
     save_.bind(9, record.size_bytes ? static_cast<std::int64_t>(*record.size_bytes) : std::int64_t{-1});
     save_.bind(10, std::string_view{sources}).bind(11, not_null(tree));
     save_.bind(12, record.tree ? static_cast<std::int64_t>(record.tree->slice_bytes) : std::int64_t{0});
     save_.bind(13, static_cast<std::int64_t>(record.slice_bytes)).bind(14, not_null(record.map));
     save_.bind(15, std::int64_t{record.named_only});
+    save_.bind(16, static_cast<std::int64_t>(record.rank.priority)).bind(17, record.rank.order);
+    auto const& to = record.destination;
+    save_.bind(18, std::string_view{to.folder}).bind(19, std::string_view{to.group});
+    save_.bind(20, std::string_view{to.group_name}).bind(21, std::string_view{to.below});
     save_.run();
 }
 

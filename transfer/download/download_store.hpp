@@ -8,13 +8,17 @@
 #include "node/base/urn.hpp"
 #include "node/store/database.hpp"
 #include "transfer/content/tiger_tree.hpp"
+#include "transfer/download/destination.hpp"
 #include "transfer/download/download_manager.hpp"
+#include "transfer/download/rank.hpp"
 
 namespace praline::download {
 
 /// A download as it is kept over restarts.
 struct Record {
-    std::string id, name, reason, path;
+    std::string id, name, reason;
+    Rank rank;
+    Destination destination;
     Urn urn;
     bool root_given = false;      ///< the Tiger root was asked for, not learned from a source
     bool named_only = false;      ///< `urn` holds what the user named; earlier versions kept a stranger's word there
@@ -30,7 +34,6 @@ struct Record {
 class DownloadStore {
 public:
     explicit DownloadStore(std::string const& file);
-    /// In the order they were added.
     [[nodiscard]] std::vector<Record> load();
     void save(Record const& record);
     void remove(std::string const& id);

@@ -15,8 +15,10 @@
 #include "node/base/time.hpp"
 #include "transfer/content/tiger_tree.hpp"
 #include "transfer/download/content_reads.hpp"
+#include "transfer/download/destination.hpp"
 #include "transfer/download/download_manager.hpp"
 #include "transfer/download/piece_disk.hpp"
+#include "transfer/download/rank.hpp"
 #include "transfer/swarm/claims.hpp"
 #include "transfer/swarm/piece_map.hpp"
 #include "transfer/swarm/source_list.hpp"
@@ -70,12 +72,14 @@ struct DiskTrouble {
     int error = 0;
     std::string path;                   ///< the folder
     std::uint64_t bytes = 0;            ///< that are to fit there before the next try
+    bool of_folder = false;             ///< it is the folder that is gone or closed
     std::chrono::milliseconds wait{0};  ///< before the next try; grows
 };
 
 struct Progress {
     std::uint64_t arrived_bytes = 0, counted_bytes = 0, bytes_per_second = 0;
     std::optional<Instant> silent_since;  ///< the last byte, while some are due
+    std::uint64_t revision = 0;           ///< of the last change that was announced
 };
 
 /// When other sources are looked for.
@@ -88,7 +92,7 @@ struct SearchTimes {
 struct Worker {
     explicit Worker(boost::asio::io_context& io) : wake{io} {}
     bool runs = false;
-    bool has_slot = false;           ///< its download is one of the `active_max`
+    Rank rank;                       ///< when its turn comes; changed by JobTable
     bool rests = false;              ///< what is under way comes to its end, and nothing may be begun
     boost::asio::steady_timer wake;  ///< what it sleeps on
 };
@@ -99,7 +103,8 @@ struct Job {
         worker.wake.expires_at(boost::asio::steady_timer::time_point::max());
     }
 
-    std::string id, name, reason, path;
+    std::string id, name, reason;
+    Destination destination;
     Urn urn;                  ///< asked for; once completed also what is proved
     bool root_given = false;  ///< the user named the Tiger root: what fits its tree is proved
     State state = State::queued;

@@ -11,6 +11,15 @@ namespace praline::download {
 
 /// Longest name given to a file, in bytes of UTF-8.
 constexpr std::size_t name_bytes_max = 200;
+/// Of a file below the folder that was asked for as one download.
+constexpr std::size_t path_bytes_max = 1000;
+constexpr std::size_t path_depth_max = 16;
+/// Files of one list of downloads, or of one folder.
+constexpr std::size_t list_files_max = 2000;
+/// Removals that a reader of changes may have missed.
+constexpr std::size_t removals_kept_max = 4096;
+/// Downloads whose countdown is announced in one second; with more of them each has its turn.
+constexpr std::size_t countdowns_told_max = 50;
 /// Partial files without a download that are listed.
 constexpr std::size_t orphans_max = 1000;
 /// "name (2).ext" up to this number, then the download waits for the user to tidy up.
@@ -53,7 +62,7 @@ constexpr std::uint64_t one_piece_bytes_max = 256 * 1024;
 constexpr std::uint64_t slices_max = std::uint64_t{1} << 16;
 
 struct Limits : swarm::Limits {
-    std::size_t downloads_max = 2000;
+    std::size_t downloads_max = 5000;
     std::size_t active_max = 50;                         ///< the others are queued
     std::size_t connections_max = 256;                   ///< to sources, of all downloads
     std::size_t job_connections_max = 16;                ///< of one download

@@ -19,9 +19,12 @@
 #include "node/net/system_clock.hpp"
 #include "transfer/download/alternates.hpp"
 #include "transfer/download/block.hpp"
+#include "transfer/download/changes.hpp"
 #include "transfer/download/download_manager.hpp"
 #include "transfer/download/download_store.hpp"
 #include "transfer/download/job.hpp"
+#include "transfer/download/job_table.hpp"
+#include "transfer/download/turns.hpp"
 
 /// What the manager, its workers and their connections share. Private to this room.
 namespace praline::download {
@@ -42,6 +45,9 @@ private:
 
 /// A coroutine that ended with an exception is logged; `what` says which.
 void log_failure(std::exception_ptr const& failure, char const* what);
+
+/// Of a download or a group: letters and digits.
+[[nodiscard]] std::string fresh_id();
 
 /// Somebody we asked to call us.
 struct PushWait {
@@ -66,17 +72,16 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
 
     // download_manager.cpp: what the node asks for
     Added add(Request request);
-    [[nodiscard]] JobPtr find(std::string const& id) const;
-    [[nodiscard]] JobPtr find_same(Urn const& urn) const;
+    [[nodiscard]] JobPtr make_job(Request const& request, Destination to);
+    [[nodiscard]] static std::string refusal(Request const& request);
+    void begin(JobPtr const& job, std::vector<Source> const& sources);
     bool take_source(Job& job, Source const& source, bool by_user);
     [[nodiscard]] JobPtr new_job(std::string id);
-    [[nodiscard]] DownloadInfo describe(Job const& job) const;
+    [[nodiscard]] DownloadInfo describe(Job const& job, std::optional<std::size_t> place = {}) const;
     bool pause(JobPtr const& job);
     bool resume(JobPtr const& job);
     void remove(JobPtr const& job);
     void restore();
-    void name_orphans() const;
-    [[nodiscard]] std::vector<Orphan> orphans() const;
     void broke(JobPtr const& job, char const* what);
     void set_state(Job& job, State state, std::string reason = {});
     void changed(Job& job);
@@ -84,6 +89,13 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     void save(Job& job);
     void save_all();
     boost::asio::awaitable<void> tick();
+
+    // arrange.cpp: lists of downloads, and their order
+    AddedList add_list(DownloadList list);
+    AddedList add_group(DownloadList list);
+    void set_rank(std::vector<JobPtr> const& which, std::optional<Priority> priority, std::optional<Move> how);
+    std::string set_folder(std::vector<JobPtr> const& which, std::string const& folder);
+    void wake_due();
 
     // worker.cpp: one for each download that is wanted
     void ensure_worker(JobPtr const& job);
@@ -93,14 +105,16 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     boost::asio::awaitable<void> wait_for_sources(JobPtr job);
     void look_for_sources(Job& job, Instant time);
     boost::asio::awaitable<void> wait_for_disk(JobPtr job);
+    boost::asio::awaitable<void> wait_for_folder(JobPtr job);
+    bool folder_is_there(Job& job);
     boost::asio::awaitable<void> recheck(JobPtr job);
     boost::asio::awaitable<void> complete(JobPtr job);
     boost::asio::awaitable<void> note_completed(JobPtr job);
     boost::asio::awaitable<void> come_to_rest(JobPtr job);
-    bool take_slot(Job& job);
     void leave_slot(Job& job);
     void measure(Job& job, std::int64_t micros);
     void watch_silence(Job& job, Instant time);
+    void tell_countdowns();
 
     // sessions.cpp: the connections of a download, and what its swarm wants of them
     boost::asio::awaitable<void> scout(JobPtr job);
@@ -154,9 +168,12 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     Alternates alternates{options.locations};
     PoolStrand store_strand;
     std::unique_ptr<DownloadStore> store;  ///< used on its strand once the manager runs
-    std::vector<JobPtr> jobs;              ///< in the order they were added
+    JobTable jobs;
+    Turns turns;
+    Changes changes;
     std::multimap<Guid, std::shared_ptr<PushWait>> pushes;
     std::size_t gives = 0;
+    std::string told_countdown;   ///< id of the download whose countdown was announced last
     std::size_t connections = 0;  ///< to sources, of all downloads
     std::uint64_t bytes_received = 0;
     boost::asio::steady_timer ticker;

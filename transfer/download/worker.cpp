@@ -44,6 +44,7 @@ void DownloadManager::Impl::ensure_worker(JobPtr const& job) {
         return;
     }
     job->worker.runs = true;
+    turns.wait(job->worker.rank);
     asio::co_spawn(io, work(job), [self = shared_from_this()](std::exception_ptr const& failure) {
         log_failure(failure, "a download");
     });
@@ -97,6 +98,7 @@ awaitable<void> DownloadManager::Impl::step(JobPtr job) {
     auto& story = job->story;
     // Interrupted, and wanted again since.
     if (job->worker.rests) co_return co_await come_to_rest(job);
+    if (job->trouble.error != 0 && job->trouble.of_folder) co_return co_await wait_for_folder(job);
     if (job->trouble.error != 0) co_return co_await wait_for_disk(job);
     if (job->story.late_tree) {
         co_await come_to_rest(job);
@@ -123,9 +125,10 @@ awaitable<void> DownloadManager::Impl::step(JobPtr job) {
         trust_others(*job);
         co_return;
     }
-    if (!take_slot(*job)) {
+    if (!turns.holds(job->worker.rank) && !folder_is_there(*job)) co_return;
+    if (!turns.take(job->worker.rank)) {
         set_state(*job, State::queued, "Other downloads come first.");
-        co_return co_await sleep(job, queue_wait);
+        co_return co_await sleep(job, milliseconds{options.limits.search_max});
     }
     if (story.has_map)
         co_await fetch(job);
@@ -133,23 +136,9 @@ awaitable<void> DownloadManager::Impl::step(JobPtr job) {
         co_await scout(job);
 }
 
-/// @return false: others were here before
-bool DownloadManager::Impl::take_slot(Job& job) {
-    auto const time = now();
-    if (job.worker.has_slot) return true;
-    auto const busy = std::count_if(jobs.begin(), jobs.end(), [&](JobPtr const& one) {
-        auto const silent = one->progress.silent_since;
-        return one->worker.has_slot && !(silent && time - *silent >= options.limits.idle_slot_time);
-    });
-    job.worker.has_slot = static_cast<std::size_t>(busy) < options.limits.active_max;
-    return job.worker.has_slot;
-}
-
 void DownloadManager::Impl::leave_slot(Job& job) {
-    if (!job.worker.has_slot) return;
-    job.worker.has_slot = false;
-    for (auto const& other : jobs)
-        if (other.get() != &job && other->state == State::queued) other->worker.wake.cancel();
+    turns.leave(job.worker.rank);
+    wake_due();
 }
 
 awaitable<void> DownloadManager::Impl::sleep(JobPtr job, milliseconds time) {
@@ -223,6 +212,28 @@ awaitable<void> DownloadManager::Impl::wait_for_disk(JobPtr job) {
     if (job->story.has_map) job->story.map.forget_unverified();
 }
 
+/// The folder that the user named is not made again: what comes back with its disk may be another place.
+bool DownloadManager::Impl::folder_is_there(Job& job) {
+    auto const& folder = job.destination.folder;
+    int const error = folder.empty() ? 0 : try_folder(folder, false);
+    if (error == 0) return true;
+    job.trouble.error = error;
+    job.trouble.of_folder = true;
+    return false;
+}
+
+awaitable<void> DownloadManager::Impl::wait_for_folder(JobPtr job) {
+    auto& trouble = job->trouble;
+    co_await come_to_rest(job);
+    leave_slot(*job);
+    set_state(*job, State::waiting, folder_sentence(job->destination.folder, trouble.error));
+    co_await sleep(job, milliseconds{options.limits.disk_retry});
+    trouble.error = 0;
+    trouble.of_folder = false;
+    if (!folder_is_there(*job)) co_return;
+    if (job->story.has_map) job->story.map.forget_unverified();
+}
+
 /// After a restart, or with a new tree: which of the pieces that were written are there.
 awaitable<void> DownloadManager::Impl::recheck(JobPtr job) {
     set_state(*job, State::verifying, "What is on disk is checked.");
@@ -240,17 +251,18 @@ awaitable<void> DownloadManager::Impl::recheck(JobPtr job) {
 }
 
 awaitable<void> DownloadManager::Impl::complete(JobPtr job) {
-    if (!open_part(*job)) co_return;
+    if (!folder_is_there(*job) || !open_part(*job)) co_return;
     set_state(*job, State::verifying, "The whole file is checked.");
     auto const& story = job->story;
     bool const needs_root = job->root_given && (!story.tree || *story.size_bytes == 0);
-    auto const done = co_await job->disk->finish(job->urn, needs_root, part_path(*job), options.directory, job->name);
+    auto const directory = directory_of(job->destination, options.directory);
+    auto const done = co_await job->disk->finish(job->urn, needs_root, part_path(*job), directory, job->name);
     if (stopped || job->removed || done.error == ECANCELED) co_return;
     if (!done.sha1_right || !done.root_right) {
         if (!co_await question_sources(job)) co_return;
         whole_is_wrong(*job, done.sha1_right, done.root_right);
     } else if (done.error == EEXIST) {
-        set_state(*job, State::failed, "Too many files of this name are in " + options.directory + ".");
+        set_state(*job, State::failed, "Too many files of this name are in " + directory + ".");
     } else if (done.error == ENODATA) {
         job->story.recheck = true;  // Somebody shortened the partial file under us.
     } else if (done.error != 0) {
@@ -260,7 +272,7 @@ awaitable<void> DownloadManager::Impl::complete(JobPtr job) {
     } else {
         co_await name_liars(job);
         whole_is_right(*job);
-        job->path = done.path;
+        job->destination.path = done.path;
         co_await note_completed(job);
         if (stopped || job->removed) co_return;
         set_state(*job, State::completed);

@@ -1,0 +1,217 @@
+// What concerns several downloads: lists of them, folders, and their order.
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <unistd.h>
+
+#include "transfer/download/manager_impl.hpp"
+#include "transfer/download/orphan_files.hpp"
+#include "transfer/download/safe_name.hpp"
+
+namespace praline::download {
+
+namespace {
+
+/// Of all of them, in order.
+std::vector<std::pair<Rank, Rank>> ranks_of(std::vector<JobTable::Moved> const& moved) {
+    std::vector<std::pair<Rank, Rank>> ranks;
+    for (auto const& one : moved) ranks.emplace_back(one.before, one.job->worker.rank);
+    return ranks;
+}
+
+/// Each file of the folder with where it goes. @return a sentence about the first that cannot be taken
+std::string place_files(DownloadList& list, Destination const& group, std::vector<Destination>& places) {
+    for (auto& file : list.files) {
+        auto path = relative_path(file.path.empty() ? file.name : file.path);
+        if (!path.problem.empty())
+            return "The path \"" + file.path + "\" cannot be taken for a file of a folder: it " + path.problem + ".";
+        file.name = std::move(path.name);
+        file.priority = list.priority;
+        auto& to = places.emplace_back(group);
+        to.below = std::move(path.below);
+    }
+    return {};
+}
+
+bool is_active(State state) {
+    return state == State::connecting || state == State::downloading || state == State::verifying ||
+           state == State::stalled;
+}
+
+}  // namespace
+
+DownloadManager::AddedList DownloadManager::Impl::add_list(DownloadList list) {
+    if (stopped) return {{}, {}, "The node is stopping."};
+    if (list.files.empty()) return {{}, {}, "The list names no file."};
+    if (list.files.size() > list_files_max)
+        return {{}, {}, "One list may hold " + std::to_string(list_files_max) + " files at most."};
+    if (!list.folder.empty())
+        if (int const error = try_folder(list.folder, true)) return {{}, {}, folder_refusal(list.folder, error)};
+    if (!list.group.empty()) return add_group(std::move(list));
+    AddedList added;
+    for (auto& file : list.files) {
+        if (list.priority) file.priority = list.priority;
+        if (!list.folder.empty()) file.folder = list.folder;
+        added.files.push_back(add(std::move(file)));
+    }
+    return added;
+}
+
+DownloadManager::AddedList DownloadManager::Impl::add_group(DownloadList list) {
+    if (jobs.size() + list.files.size() > options.limits.downloads_max)
+        return {{}, {}, "There are too many downloads; remove some first."};
+    Destination group;
+    group.folder = list.folder;
+    group.group = "folder-" + fresh_id();
+    group.group_name = safe_name(list.group);
+    std::vector<Destination> places;
+    if (auto problem = place_files(list, group, places); !problem.empty()) return {{}, {}, std::move(problem)};
+    for (auto const& file : list.files)
+        if (auto problem = refusal(file); !problem.empty()) return {{}, {}, file.name + ": " + problem};
+    AddedList added{group.group, {}, {}};
+    for (std::size_t at = 0; at < list.files.size(); ++at) {
+        auto const& file = list.files[at];
+        auto job = jobs.find_same(file.urn, places[at], file.name);
+        if (job && job->state == State::failed) {
+            remove(job);
+            job = nullptr;
+        }
+        if (job)
+            added.group = job->destination.group;
+        else
+            job = make_job(file, places[at]);
+        begin(job, file.sources);
+        added.files.push_back({job->id, {}});
+    }
+    return added;
+}
+
+void DownloadManager::Impl::set_rank(std::vector<JobPtr> const& which, std::optional<Priority> priority,
+                                     std::optional<Move> how) {
+    std::vector<JobTable::Moved> moved;
+    if (priority) moved = jobs.set_priority(which, *priority);
+    turns.change(ranks_of(moved));
+    for (auto const& one : moved) {
+        save(*one.job);
+        changed(*one.job);
+    }
+    if (!how) return wake_due();
+    moved = jobs.move(which, *how);
+    turns.change(ranks_of(moved));
+    for (auto const& one : moved) {
+        save(*one.job);
+        changed(*one.job);
+    }
+    wake_due();
+}
+
+std::string DownloadManager::Impl::set_folder(std::vector<JobPtr> const& which, std::string const& folder) {
+    if (!folder.empty())
+        if (int const error = try_folder(folder, true)) return folder_refusal(folder, error);
+    for (auto const& job : which) {
+        if (job->state == State::completed || job->destination.folder == folder) continue;
+        job->destination.folder = folder;
+        save(*job);
+        changed(*job);
+        // It may have waited for the folder of before.
+        job->worker.wake.cancel();
+    }
+    return {};
+}
+
+void DownloadManager::Impl::wake_due() {
+    for (auto const& rank : turns.due())
+        if (auto const job = jobs.find(rank)) job->worker.wake.cancel();
+}
+
+DownloadManager::AddedList DownloadManager::add_list(DownloadList list) { return impl_->add_list(std::move(list)); }
+
+bool DownloadManager::pause(std::string const& id) {
+    bool any = false;
+    for (auto const& job : impl_->jobs.named(id)) any = impl_->pause(job) || any;
+    return any;
+}
+
+bool DownloadManager::resume(std::string const& id) {
+    bool any = false;
+    for (auto const& job : impl_->jobs.named(id)) any = impl_->resume(job) || any;
+    return any;
+}
+
+bool DownloadManager::remove(std::string const& id) {
+    auto const which = impl_->jobs.named(id);
+    for (auto const& job : which) impl_->remove(job);
+    return !which.empty();
+}
+
+bool DownloadManager::set_priority(std::string const& id, Priority priority) {
+    auto const which = impl_->jobs.named(id);
+    impl_->set_rank(which, priority, {});
+    return !which.empty();
+}
+
+std::string DownloadManager::move(std::string const& id, Move how) {
+    auto const which = impl_->jobs.named(id);
+    if (which.size() > 1 && how != Move::first && how != Move::last)
+        return "A folder can be moved to the first or the last place only.";
+    impl_->set_rank(which, {}, how);
+    return {};
+}
+
+std::string DownloadManager::set_folder(std::string const& id, std::string const& folder) {
+    return impl_->set_folder(impl_->jobs.named(id), folder);
+}
+
+bool DownloadManager::exists(std::string const& id) const { return !impl_->jobs.named(id).empty(); }
+
+void DownloadManager::set_active_max(std::size_t most) {
+    impl_->turns.set_most(most);
+    impl_->wake_due();
+}
+
+std::vector<DownloadInfo> DownloadManager::list() const { return changes(0).downloads; }
+
+DownloadChanges DownloadManager::changes(std::uint64_t since) const {
+    DownloadChanges found;
+    found.revision = impl_->changes.revision();
+    auto removed = impl_->changes.removed_since(since);
+    found.is_all = !removed;
+    if (removed) found.removed = std::move(*removed);
+    auto const places = impl_->turns.places();
+    for (auto const& job : impl_->jobs) {
+        if (!found.is_all && job->progress.revision <= since) continue;
+        auto const place = places.find(job->worker.rank);
+        found.downloads.push_back(
+            impl_->describe(*job, place == places.end() ? std::nullopt : std::optional{place->second}));
+    }
+    return found;
+}
+
+std::optional<DownloadInfo> DownloadManager::find(std::string const& id) const {
+    auto const job = impl_->jobs.find(id);
+    if (!job) return std::nullopt;
+    auto const places = impl_->turns.places();
+    auto const place = places.find(job->worker.rank);
+    return impl_->describe(*job, place == places.end() ? std::nullopt : std::optional{place->second});
+}
+
+std::size_t DownloadManager::active() const {
+    return static_cast<std::size_t>(
+        std::count_if(impl_->jobs.begin(), impl_->jobs.end(), [](JobPtr const& job) { return is_active(job->state); }));
+}
+
+std::vector<Orphan> DownloadManager::orphans() const {
+    return orphans_in(impl_->options.partial_directory,
+                      [this](std::string const& id) { return impl_->jobs.find(id) != nullptr; });
+}
+
+std::string DownloadManager::remove_orphan(std::string const& name) {
+    auto const all = orphans();
+    auto const at = std::find_if(all.begin(), all.end(), [&](Orphan const& one) { return one.name == name; });
+    if (at == all.end()) return "No partial file without a download is called " + name + ".";
+    if (::unlink(at->path.c_str()) == 0) return {};
+    return "The file " + at->path + " cannot be deleted: " + std::strerror(errno) + ".";
+}
+
+}  // namespace praline::download
