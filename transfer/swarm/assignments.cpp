@@ -16,6 +16,10 @@ constexpr std::uint64_t file_end = std::numeric_limits<std::uint64_t>::max();
 /// Of a source that was never measured, beside others that were not either.
 constexpr double assumed_rate = 64 * 1024;
 constexpr Duration assumed_latency = std::chrono::milliseconds{200};
+/// So many times what a source has sent it is asked for next, at most.
+constexpr std::uint64_t trust_in_rate = 2;
+/// A request is to last so many times as long as the wait for its first byte.
+constexpr int latencies_of_request = 8;
 /// A split range begins at a multiple of it.
 constexpr std::uint64_t split_step_bytes = 1024;
 
@@ -184,13 +188,23 @@ std::optional<ByteRange> Assignments::rarest(Supplier const& taker, std::span<Su
 
 std::uint64_t Assignments::request_size(Supplier const& taker, std::span<Supplier const> all) const {
     if (!taker.rate) return limits_.first_request_bytes;
-    double total = 0;
-    for (auto const& one : all) total += rate_of(one);
+    double total = 0, measured = 0, unmeasured = 0;
+    for (auto const& one : all) {
+        total += rate_of(one);
+        (one.rate ? measured : unmeasured) += 1;
+    }
+    // Those that are new may be as quick as the others.
+    if (measured > 0) total *= 1 + unmeasured / measured;
     auto const left = static_cast<double>(free_.bytes());
     auto const even = total > 0 ? of_seconds(left / total / 2) : limits_.horizon;
-    auto const time = std::clamp(even, limits_.horizon_min, limits_.horizon);
+    // With a long way to the source a short request is mostly waiting.
+    auto const least = std::clamp(latencies_of_request * taker.latency.value_or(assumed_latency), limits_.horizon_min,
+                                  limits_.horizon);
+    auto const time = std::clamp(even, least, limits_.horizon);
     auto const size = *taker.rate * to_seconds(time);
-    auto const most = static_cast<double>(limits_.request_bytes_max);
+    // A source often sends its first bytes at once and the rest at its own pace.
+    auto const tried = std::max(limits_.first_request_bytes, trust_in_rate * taker.sent_bytes);
+    auto const most = static_cast<double>(std::min(limits_.request_bytes_max, tried));
     return std::max(static_cast<std::uint64_t>(std::min(size, most)), split_step_bytes);
 }
 
@@ -208,9 +222,11 @@ std::optional<Assignments::Choice> Assignments::split(Supplier const& taker, std
         auto const left = static_cast<double>(held->second.size());
         auto const ends = left / rate;
         if (ends <= latest || ends <= wait) continue;
-        auto const share = (ends - wait) * own_rate * rate / (own_rate + rate);
+        // One that is new is tried with little, which tells how quick it is.
+        auto const share = taker.rate ? (ends - wait) * own_rate * rate / (own_rate + rate)
+                                      : std::min(left / 2, static_cast<double>(limits_.first_request_bytes));
         auto size = std::min(static_cast<std::uint64_t>(share), stretch.size());
-        auto const gain = ends - wait - static_cast<double>(size) / own_rate;
+        auto const gain = taker.rate ? ends - wait - static_cast<double>(size) / own_rate : ends / 2 - wait;
         if (gain < to_seconds(limits_.gain_min)) continue;
         auto begin = stretch.end - size;
         if (begin > stretch.begin) begin = std::max(stretch.begin, begin / split_step_bytes * split_step_bytes);

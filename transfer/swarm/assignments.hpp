@@ -20,6 +20,7 @@ struct Supplier {
     RangeSet const* offered = nullptr;  ///< of a partial file; null: it has the whole
     std::optional<double> rate{};       ///< bytes a second; empty: not measured yet
     std::optional<Duration> latency{};  ///< from a request to its first byte; empty: not measured yet
+    std::uint64_t sent_bytes = 0;       ///< so far: the less, the less its rate says
     bool is_silent = false;             ///< nothing came for seconds, although something is due
     bool is_stalled = false;            ///< for longer than its way explains
 };
@@ -34,10 +35,10 @@ public:
     struct Limits {
         std::uint64_t first_request_bytes = 512 * 1024;  ///< of a source whose rate is not known
         std::uint64_t request_bytes_max = 64 * 1024 * 1024;
-        std::uint64_t grain_bytes = 64 * 1024;        ///< ranges end at multiples of it
-        Duration horizon = std::chrono::seconds{20};  ///< what one request is to last at most
-        Duration horizon_min = std::chrono::milliseconds{1500};
-        Duration gain_min = std::chrono::milliseconds{500};  ///< for less a range is not split
+        std::uint64_t grain_bytes = 64 * 1024;                  ///< ranges end at multiples of it
+        Duration horizon = std::chrono::seconds{20};            ///< what one request is to last at most
+        Duration horizon_min = std::chrono::milliseconds{250};  ///< and at least; more with a long way
+        Duration gain_min = std::chrono::milliseconds{150};     ///< for less a range is not split
     };
     /// @param missing  what is to be fetched
     Assignments(std::uint64_t piece_bytes, RangeSet missing, Limits limits);
@@ -64,8 +65,6 @@ public:
     void allow_sharing(ByteRange piece) { unshared_.remove(piece); }
     /// Whether some of the range is of such a piece.
     [[nodiscard]] bool is_unshared(ByteRange range) const { return unshared_.first_in(range).has_value(); }
-    /// Nobody is to be asked for them any more: they came another way.
-    void not_missing(ByteRange range) { free_.remove(range); }
     /// From here on bytes are wanted first: somebody reads the file.
     void wanted_from(std::uint64_t position) { cursor_ = position, is_read_ = true; }
 

@@ -61,12 +61,6 @@ void PieceMap::forget_unverified() {
         if (verified_[piece]) received_.add(range_of(piece));
 }
 
-void PieceMap::forget_all() {
-    verified_.assign(verified_.size(), false);
-    verified_count_ = verified_bytes_ = 0;
-    received_.clear();
-}
-
 ByteRange PieceMap::range_of(std::uint64_t piece) const {
     auto const begin = piece * piece_bytes_;
     return {begin, std::min(begin + piece_bytes_, file_bytes_)};

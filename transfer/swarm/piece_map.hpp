@@ -31,7 +31,6 @@ public:
     void reject(std::uint64_t piece);
     /// Bytes of pieces that are not verified are to be fetched again.
     void forget_unverified();
-    void forget_all();
 
     [[nodiscard]] ByteRange range_of(std::uint64_t piece) const;
     [[nodiscard]] std::uint64_t file_bytes() const { return file_bytes_; }

@@ -146,11 +146,6 @@ std::optional<Instant> SourceList::next_retry(Instant now) const {
     return first;
 }
 
-std::size_t SourceList::others_waiting(std::uint32_t id, Instant now) const {
-    auto const waits = [&](KnownSource const& one) { return one.id != id && one.retry_at <= now; };
-    return static_cast<std::size_t>(std::count_if(known_.begin(), known_.end(), waits));
-}
-
 std::optional<std::uint32_t> SourceList::id_of(Source const& source) const {
     for (auto const& known : known_)
         if (same_place(known.source, source)) return known.id;

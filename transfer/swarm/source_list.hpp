@@ -72,8 +72,6 @@ public:
     [[nodiscard]] bool any(Filter const& so) const;
     /// When the next of those that have to wait may be asked; empty: none has to.
     [[nodiscard]] std::optional<Instant> next_retry(Instant now) const;
-    /// Sources other than this one that may be asked now.
-    [[nodiscard]] std::size_t others_waiting(std::uint32_t id, Instant now) const;
     [[nodiscard]] std::optional<std::uint32_t> id_of(Source const& source) const;
     /// It sent what it was asked for.
     void succeeded(std::uint32_t id);

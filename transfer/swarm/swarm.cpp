@@ -342,43 +342,6 @@ bool Swarm::ask(LinkId id) {
     return true;
 }
 
-void Swarm::call_others() {
-    bool asked_all = false;
-    while (links_.size() < options_.connections_max && !is_called() && is_worth_connecting(suppliers())) {
-        auto const* const next = list_.pick(now_, [this](KnownSource const& one) { return may_connect(one); });
-        asked_all = next == nullptr;
-        if (next == nullptr) break;
-        forget_figures();
-        auto& link = links_[++last_link_];
-        link.source = next->id;
-        link.where = next->source;
-        link.since = now_;
-        actions_->push_back(Connect{last_link_, next->id});
-    }
-    bool const starving = asked_all && links_.empty();
-    if (starving && !wants_sources_) actions_->push_back(FindSources{});
-    wants_sources_ = starving;
-}
-
-/// As many connections are being made as may be.
-bool Swarm::is_called() const {
-    auto const connecting = std::count_if(links_.begin(), links_.end(),
-                                          [](auto const& one) { return one.second.phase == Phase::connecting; });
-    return static_cast<std::size_t>(connecting) >= options_.connecting_max;
-}
-
-bool Swarm::may_connect(KnownSource const& known) const {
-    return link_of(known.id) == 0 && (!options_.may_ask || options_.may_ask(known.id));
-}
-
-bool Swarm::is_worth_connecting(std::vector<Supplier> const& all) const {
-    if (!ranges_.any_held() && ranges_.free().empty()) return false;
-    bool const stalled = std::any_of(all.begin(), all.end(), [](Supplier const& one) { return one.is_stalled; });
-    if (stalled || !ranges_.any_held()) return true;
-    auto const left = ranges_.time_left(all);
-    return !left || *left >= options_.worth_connecting;
-}
-
 /// It has nothing to do.
 void Swarm::rest(Link& link) {
     figures_[link.source].speed.rest(now_);
@@ -473,6 +436,7 @@ Supplier Swarm::supplier(Link const& link) const {
     if (figures->second.offered) one.offered = &*figures->second.offered;
     one.rate = figures->second.speed.bytes_per_second(now_);
     one.latency = figures->second.speed.latency();
+    one.sent_bytes = figures->second.received_bytes;
     return one;
 }
 

@@ -130,7 +130,7 @@ struct SwarmOptions {
     Duration unanswered_after = std::chrono::seconds{8};
     Duration patience_max = std::chrono::seconds{15};  ///< with the silence of a source that has a long way
     Duration tick = std::chrono::milliseconds{250};
-    Duration worth_connecting = std::chrono::seconds{2};  ///< with less left to do nobody else is called
+    Duration worth_connecting = std::chrono::seconds{2};  ///< with less left to do nobody new is called
     /// Whether a source may be asked at all; empty: each may.
     std::function<bool(SourceId)> may_ask;
     /// What a wrong piece says of who sent it; empty: `Fault::corrupt`. A tree that nobody has proved convicts nobody: then
@@ -239,7 +239,8 @@ private:
     [[nodiscard]] bool is_stalled(Link const& link, Instant now) const;
     [[nodiscard]] bool may_connect(KnownSource const& known) const;
     [[nodiscard]] bool is_called() const;
-    [[nodiscard]] bool is_worth_connecting(std::vector<Supplier> const& all) const;
+    [[nodiscard]] Duration longest_worth_connecting(std::vector<Supplier> const& all) const;
+    [[nodiscard]] Duration connecting_time(SourceId source) const;
     [[nodiscard]] LinkId link_of(SourceId source) const;
 
     SwarmOptions options_;

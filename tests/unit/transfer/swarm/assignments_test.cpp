@@ -17,6 +17,7 @@ Supplier supplier(SourceId id, std::optional<double> rate = {}, RangeSet const* 
     Supplier one;
     one.id = id;
     one.rate = rate;
+    one.sent_bytes = rate ? 100 * mib : 0;
     one.offered = offered;
     return one;
 }
@@ -35,6 +36,33 @@ TEST_CASE("a source whose rate is not known is asked for little, a quick one for
     CHECK(ranges.held_by(1) == ByteRange{0, 512 * 1024});
 }
 
+TEST_CASE("a source that has sent little is asked for little more, however quick that was") {
+    Assignments ranges{256 * 1024, RangeSet{{0, 1000 * mib}}, {}};
+    auto quick = supplier(1, 1e9);
+    quick.sent_bytes = mib;
+    std::vector<Supplier> const all{quick};
+    CHECK(ranges.take(quick, all)->range == ByteRange{0, 2 * mib});
+}
+
+TEST_CASE("a source that is new gets a little of what others have when nothing else is left") {
+    Assignments ranges{256 * 1024, RangeSet{{0, 40 * mib}}, {}};
+    std::vector<Supplier> const all{supplier(1, 10e6), supplier(2)};
+    auto old = all[0];
+    while (!ranges.free().empty()) {
+        ranges.release(1);
+        old.sent_bytes *= 2;
+        auto const taken = ranges.take(old, all);
+        REQUIRE(taken);
+        if (!ranges.free().empty()) ranges.arrived(1, taken->range.size());
+    }
+    auto const held = ranges.held_by(1)->size();
+    auto const choice = ranges.take(all[1], all);
+    REQUIRE(choice);
+    CHECK(choice->victim == 1U);
+    CHECK(choice->range.size() <= 512 * 1024);
+    CHECK(ranges.held_by(1)->size() + choice->range.size() == held);
+}
+
 TEST_CASE("the slowest source is asked for a little only") {
     Assignments ranges{256 * 1024, RangeSet{{0, 100 * mib}}, {}};
     std::vector<Supplier> const all{supplier(1, 1.0)};
@@ -46,11 +74,12 @@ TEST_CASE("whoever has everything takes first what the partial files would bring
     Assignments ranges{mib, RangeSet{{0, 30 * mib}}, {}};
     std::vector<Supplier> all{supplier(1, 1e6), supplier(2, 1e6, &front), supplier(3, 1e5, &back)};
     CHECK(ranges.take(all[0], all)->range.begin == 10 * mib);  // nobody else has it
-    ranges.not_missing({10 * mib, 20 * mib});
-    ranges.arrived(1, ranges.held_by(1)->size());
-    CHECK(ranges.take(all[0], all)->range.begin == 20 * mib);  // its only other source is slow
-    CHECK(ranges.take(all[1], all)->range.begin == 0);
-    CHECK(ranges.take(all[2], all)->range.begin > 20 * mib);
+    RangeSet parts{{0, 10 * mib}};
+    parts.add({20 * mib, 30 * mib});
+    Assignments without{mib, parts, {}};
+    CHECK(without.take(all[0], all)->range.begin == 20 * mib);  // its only other source is slow
+    CHECK(without.take(all[1], all)->range.begin == 0);
+    CHECK(without.take(all[2], all)->range.begin > 20 * mib);
 }
 
 TEST_CASE("what somebody reads comes first") {
@@ -61,18 +90,13 @@ TEST_CASE("what somebody reads comes first") {
 }
 
 TEST_CASE("with nothing left to give away the one that ends last shares its range in the ratio of the rates") {
-    Assignments ranges{mib, RangeSet{{0, 8 * mib}}, {}};
-    std::vector<Supplier> all{supplier(1), supplier(2, 3e6)};
+    Assignments::Limits limits;
+    limits.horizon_min = limits.horizon;
+    Assignments ranges{mib, RangeSet{{0, 400'000}}, limits};
+    std::vector<Supplier> all{supplier(1, 1e5), supplier(2, 3e6)};
     all[1].latency = 0ms;
-    Assignments::Limits const limits;
     REQUIRE(ranges.take(all[0], all));
-    ranges.release(1);
-    ranges.not_missing({0, 8 * mib});
-    ranges.missing_again({0, 400'000});
-    all[0].rate = 1e5;
-    auto const first = ranges.take(all[0], all);
-    REQUIRE(first);
-    ranges.not_missing(ranges.free().first_in({0, 8 * mib}).value_or(ByteRange{}));
+    REQUIRE(ranges.free().empty());
     auto const held = *ranges.held_by(1);
     auto const split = ranges.take(all[1], all);
     REQUIRE(split);

@@ -71,7 +71,53 @@ World world_of(std::uint64_t seed) {
     return world;
 }
 
+/// Honest sources that last, and a file of a few seconds: what counts is how soon all of them send, and how evenly they end.
+World short_world_of(std::uint64_t seed) {
+    Rng rng{0x540F, seed};
+    auto const between = [&](double low, double high) {
+        return low + (high - low) * static_cast<double>(rng.below(1'000'001)) / 1e6;
+    };
+    World world;
+    auto const count = 2 + rng.below(9);
+    auto const spread = between(1, 20);
+    double all = 0;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        VirtualSource source;
+        source.rate = 1'000'000 * std::pow(spread, between(0, 1));
+        source.latency = std::chrono::milliseconds{static_cast<std::int64_t>(between(5, 60))};
+        source.connecting = std::chrono::milliseconds{static_cast<std::int64_t>(between(5, 800))};
+        world.sources.push_back(source);
+        all += source.rate;
+    }
+    world.file_bytes = static_cast<std::uint64_t>(all * between(2, 8));
+    world.piece_bytes = 65536;
+    while (world.file_bytes / world.piece_bytes > 512) world.piece_bytes *= 2;
+    return world;
+}
+
 }  // namespace
+
+TEST_CASE("downloads of a few seconds use all sources, too") {
+    std::uint64_t done = 0;
+    double sum = 0, worst = 0, waste = 0;
+    constexpr std::uint64_t usual = 40;
+    auto const runs = praline::test::number_from("PRALINE_SWARM_SEEDS", usual);
+    for (auto seed = praline::test::number_from("PRALINE_SWARM_FIRST", 0); done < runs; ++seed, ++done) {
+        auto const world = short_world_of(seed);
+        auto const ideal = shortest_time(world.file_bytes, world.sources, longest);
+        VirtualSwarm swarm{seed, world.file_bytes, world.piece_bytes, world.sources};
+        auto const outcome = swarm.run(2 * longest);
+        INFO("PRALINE_SWARM_FIRST=" << seed << " PRALINE_SWARM_SEEDS=1");
+        REQUIRE(outcome.complete);
+        auto const ratio = std::chrono::duration<double>(outcome.took) / std::chrono::duration<double>(ideal);
+        sum += ratio, worst = std::max(worst, ratio);
+        waste += static_cast<double>(outcome.wasted_bytes) / static_cast<double>(world.file_bytes);
+    }
+    auto const count = static_cast<double>(done);
+    std::printf("%.0f short swarms: time over the shortest possible mean %.3f, worst %.3f; waste mean %.4f\n", count,
+                sum / count, worst, waste / count);
+    CHECK(sum / count <= 1.15);
+}
 
 TEST_CASE("downloads from all sorts of sources end nearly as soon as anybody could have fetched them") {
     std::uint64_t done = 0;

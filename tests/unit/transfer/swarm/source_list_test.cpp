@@ -121,8 +121,6 @@ TEST_CASE("a slow source is put behind the others and never dropped") {
     list.add(at_port(2), at(0s));
     for (int time = 0; time < 50; ++time) CHECK_FALSE(list.failed(1, Fault::slow, std::nullopt, at(0s)));
     CHECK(list.pick(at(24h))->source.endpoint.port == 2);
-    CHECK(list.others_waiting(2, at(24h)) == 1);
-    CHECK(list.others_waiting(2, at(0s)) == 0);
 }
 
 TEST_CASE("one address has a few places, and the worst of those that hold most is evicted") {

@@ -269,6 +269,8 @@ TEST_CASE("events of a source that is not connected, or that say too much, chang
 TEST_CASE("a piece that two sources sent and that is wrong is fetched whole from one, and then it is known who lied") {
     SwarmOptions options;
     options.ranges.first_request_bytes = options.ranges.grain_bytes = 64 * 1024;
+    options.ranges.horizon_min = 1500ms;
+    options.ranges.gain_min = 500ms;
     Desk desk{256 * 1024, options};
     auto const liar = desk.add(1), honest = desk.add(2);
     desk.feed(Ticked{});

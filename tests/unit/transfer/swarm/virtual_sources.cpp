@@ -10,7 +10,7 @@ constexpr std::size_t regions_max = 12;
 double capacity(VirtualSource const& source, Instant end) {
     constexpr Duration step = std::chrono::milliseconds{100};
     double bytes = 0;
-    for (auto at = Instant{} + 2 * source.latency; at < end; at += step)
+    for (auto at = Instant{} + source.connecting.value_or(source.latency) + source.latency; at < end; at += step)
         bytes += source.rate_at(at) * std::chrono::duration<double>(std::min<Duration>(step, end - at)).count();
     return bytes;
 }

@@ -19,6 +19,7 @@ namespace praline::swarm::test {
 struct VirtualSource {
     double rate = 100'000;                              ///< bytes a second
     Duration latency = std::chrono::milliseconds{100};  ///< of a connection, and of each request
+    std::optional<Duration> connecting{};               ///< takes so long instead
     std::optional<RangeSet> offered{};                  ///< of a partial file
     double lie = 0;                                     ///< share of the blocks of 64 KiB that are wrong
     /// It sends nothing in between.
@@ -106,7 +107,7 @@ private:
         auto const place = ids_.at(action.source);
         ++outcome_.connections;
         links_[action.link].place = place;
-        later(sources_[place].latency, [this, id = action.link] {
+        later(sources_[place].connecting.value_or(sources_[place].latency), [this, id = action.link] {
             if (!links_.contains(id)) return;
             auto const& source = source_of(id);
             if (is_dead(source)) return lose(id, Fault::unreachable);
