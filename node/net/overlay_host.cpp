@@ -48,12 +48,16 @@ struct Call {
     }
 };
 
-/// Whether these are lines of a handshake. A link may count as up before its last block is sent.
+/// Whether these are lines of a handshake. A link may count as up before its last block is sent. A GUID may read like the
+/// beginning of one; the byte behind it is the type of a message then, and none has these.
 bool begins_handshake(overlay::Buffers const& bytes) {
     constexpr std::string_view begin = "GNUTELLA";
+    constexpr std::size_t type_at = 16;  // "GNUTELLA CONNECT/0.6", "GNUTELLA/0.6 200 OK"
     bool first = true, so = false;
     bytes.for_each([&](ByteView part) {
-        if (std::exchange(first, false)) so = as_text(part).starts_with(begin);
+        if (!std::exchange(first, false)) return;
+        auto const text = as_text(part);
+        so = text.starts_with(begin) && text.size() > type_at && (text[type_at] == '/' || text[type_at] == ' ');
     });
     return so;
 }
