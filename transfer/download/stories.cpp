@@ -233,6 +233,9 @@ void DownloadManager::Impl::whole_is_wrong(Job& job, bool sha1_right, bool root_
         // One of them lied. What may be right is kept.
         for (auto const id : story.suspects.convicted()) blame(job, id, Fault::wrong_content);
         drop_doubted(job);
+        if (story.map.verified_bytes() > 0)
+            job.reason =
+                "What was received is not the file that was asked for; what some sources sent is fetched from others.";
         if (story.map.verified_bytes() == 0) story.claims.absolve();
         return;
     }
