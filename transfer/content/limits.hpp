@@ -25,12 +25,27 @@ constexpr std::uint64_t torrent_piece_bytes_max = 16 * 1024 * 1024;  ///< larger
 constexpr std::uint64_t torrent_pieces_wanted = 2048;
 constexpr std::uint64_t torrent_pieces_max = 65'536;
 
+/// What is read of .torrent and Metalink files: with many pieces they are some megabytes large.
+constexpr std::size_t description_bytes_max = 8 * 1024 * 1024;
+constexpr std::uint64_t described_bytes_max = std::uint64_t{1} << 44;  ///< of one file, or of all files of a torrent
+constexpr std::size_t described_files_max = 4096;
+constexpr std::size_t described_urls_max = 64;  ///< of one file
+constexpr std::size_t described_path_bytes_max = 1024;
+constexpr std::uint64_t described_piece_bytes_max = 256 * 1024 * 1024;
+constexpr unsigned bencode_depth_max = 32;
+constexpr std::size_t bencode_values_max = 200'000;
+constexpr std::size_t xml_depth_max = 32;
+constexpr std::size_t xml_attributes_max = 32;
+constexpr std::size_t xml_name_bytes_max = 256;
+constexpr std::size_t xml_events_max = 1'000'000;
+
 /// Times that opening a path is tried while folders on its way are being renamed.
 constexpr int open_attempts_max = 16;
 
 /// Links with hundreds of trackers are common; as long as a request to the API may be.
 constexpr std::size_t magnet_bytes_max = 64 * 1024;
 constexpr std::size_t magnet_fields_max = 4096;
+constexpr std::size_t magnet_files_max = 256;
 constexpr std::size_t magnet_topics_max = 16;
 constexpr std::size_t magnet_sources_max = 64;
 constexpr std::size_t magnet_name_bytes_max = 1024;

@@ -91,6 +91,8 @@ bool take_field(std::string_view key, std::string_view value, Magnet& magnet) {
         auto const number = parse_number(trim(decode_leniently(value)));
         if (!number) return false;
         magnet.size_bytes = *number;
+    } else if (key == "x.pe") {
+        if (magnet.peers.size() < magnet_sources_max) magnet.peers.push_back(decode_leniently(trim(value)));
     } else if (key == "xs" || key == "as") {
         if (magnet.sources.size() < magnet_sources_max) magnet.sources.push_back(decode_leniently(value));
     }
@@ -117,6 +119,62 @@ bool join(std::optional<Digest>& known, std::optional<Digest> const& more) {
     return !more || *known == *more;
 }
 
+/// Fields that have one number behind their keys; "": those that have none.
+struct Numbered {
+    std::string number;
+    Magnet magnet;
+};
+
+/// Takes the "1" off "xt.1". Other keys with a dot, such as "x.pe", stay as they are.
+std::string take_number(std::string& key) {
+    auto const dot = key.rfind('.');
+    if (dot == std::string::npos || !parse_number(std::string_view{key}.substr(dot + 1))) return {};
+    auto const number = key.substr(dot + 1);
+    key.resize(dot);
+    return number;
+}
+
+bool names_file(Magnet const& magnet) {
+    return !magnet.topics.empty() || !magnet.foreign_topics.empty() || magnet.broken_topic;
+}
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T> const& from, std::size_t most) {
+    for (auto const& one : from)
+        if (to.size() < most) to.push_back(one);
+}
+
+/// All fields as those of one file.
+Magnet joined(std::vector<Numbered> const& all) {
+    Magnet whole;
+    for (auto const& [number, one] : all) {
+        append(whole.topics, one.topics, magnet_topics_max);
+        append(whole.foreign_topics, one.foreign_topics, magnet_topics_max);
+        append(whole.sources, one.sources, magnet_sources_max);
+        append(whole.peers, one.peers, magnet_sources_max);
+        if (whole.name.empty()) whole.name = one.name;
+        if (whole.keywords.empty()) whole.keywords = one.keywords;
+        if (!whole.size_bytes) whole.size_bytes = one.size_bytes;
+        whole.broken_topic = whole.broken_topic || one.broken_topic;
+    }
+    return whole;
+}
+
+bool are_several_files(std::vector<Numbered> const& all) {
+    std::size_t files = 0, names = 0;
+    bool is_each_one = true;
+    for (auto const& [number, one] : all) {
+        if (!names_file(one)) continue;
+        ++files;
+        names += one.name.empty() ? 0U : 1U;
+        is_each_one = is_each_one && (one.topics.empty() || one.urn());
+    }
+    if (files < 2) return false;
+    auto const whole = joined(all);
+    // What contradicts itself under one number is no sign of several files.
+    return names > 1 || (is_each_one && !whole.topics.empty() && !whole.urn());
+}
+
 }  // namespace
 
 std::optional<Urn> Magnet::urn() const {
@@ -127,42 +185,62 @@ std::optional<Urn> Magnet::urn() const {
     return all;
 }
 
-Result<Magnet> parse_magnet(std::string_view link) {
+Result<std::vector<Magnet>> parse_magnets(std::string_view link) {
     if (link.size() > magnet_bytes_max) return WireError::limit_exceeded;
     auto const inside = fields_of(link);
     if (!inside) return WireError::bad_value;
     auto const fields = split(*inside, '&');
     if (fields.size() > magnet_fields_max) return WireError::limit_exceeded;
-    Magnet magnet;
+    std::vector<Numbered> all{{"", {}}};
     for (std::string_view const field : fields) {
         std::size_t const equals = field.find('=');
         if (equals == std::string_view::npos) continue;
         std::string key = to_lower_ascii(trim(field.substr(0, equals)));
         // Links copied from the source of a web page have "&amp;" between their fields.
         if (key.starts_with("amp;")) key.erase(0, 4);
-        // "xt.1", "xt.2": the same key again. Other keys with a dot ("x.guid") are not among ours.
-        key.resize(std::min(key.size(), key.find('.')));
-        if (!take_field(key, field.substr(equals + 1), magnet)) return WireError::bad_value;
+        auto const number = take_number(key);
+        auto at = std::find_if(all.begin(), all.end(), [&](Numbered const& one) { return one.number == number; });
+        if (at == all.end()) {
+            if (all.size() > magnet_files_max) return WireError::limit_exceeded;
+            at = all.insert(at, Numbered{number, {}});
+        }
+        if (!take_field(key, field.substr(equals + 1), at->magnet)) return WireError::bad_value;
     }
-    return magnet;
+    if (!are_several_files(all)) return std::vector{joined(all)};
+    std::vector<Magnet> files;
+    for (auto& one : all)
+        if (names_file(one.magnet)) files.push_back(std::move(one.magnet));
+    return files;
 }
 
-std::string magnet_problem(std::string_view link) {
-    auto const magnet = parse_magnet(link);
-    if (!magnet && magnet.error() == WireError::limit_exceeded) return "This magnet link is too long.";
-    if (!magnet && !fields_of(link)) return "This is no magnet link: one begins with \"magnet:?\".";
-    if (!magnet) return "The length (xl) in this magnet link is no number of bytes.";
-    if (magnet->urn()) return {};
-    if (!magnet->topics.empty()) return "This magnet link names two different files: its hashes contradict each other.";
-    if (magnet->broken_topic)
+Result<Magnet> parse_magnet(std::string_view link) {
+    auto files = parse_magnets(link);
+    if (!files) return files.error();
+    return std::move(files->front());
+}
+
+std::string magnet_problem(Magnet const& magnet) {
+    if (magnet.urn()) return {};
+    if (!magnet.topics.empty()) return "This magnet link names two different files: its hashes contradict each other.";
+    if (magnet.broken_topic)
         return "The hash in this magnet link is damaged: it has not the length, or not the letters, of such a hash.";
     std::string kinds;
-    for (auto const& kind : magnet->foreign_topics)
+    for (auto const& kind : magnet.foreign_topics)
         if (kinds.find(kind) == std::string::npos) kinds += (kinds.empty() ? "" : ", ") + kind;
     auto const verify = std::string{"so there would be nothing to verify the file with."};
     if (!kinds.empty())
         return "This magnet link names its file only by " + kinds + ", not by a SHA-1 or Tiger tree, " + verify;
     return "This magnet link names no SHA-1 or Tiger tree, " + verify;
+}
+
+std::string magnet_problem(std::string_view link) {
+    auto const files = parse_magnets(link);
+    if (!files && files.error() == WireError::limit_exceeded) return "This magnet link is too long.";
+    if (!files && !fields_of(link)) return "This is no magnet link: one begins with \"magnet:?\".";
+    if (!files) return "The length (xl) in this magnet link is no number of bytes.";
+    for (auto const& file : *files)
+        if (auto problem = magnet_problem(file); !problem.empty()) return problem;
+    return {};
 }
 
 std::string format_magnet(Magnet const& magnet) {
@@ -177,6 +255,7 @@ std::string format_magnet(Magnet const& magnet) {
     if (!magnet.keywords.empty()) add("kt", percent_encode(magnet.keywords));
     if (magnet.size_bytes) add("xl", std::to_string(*magnet.size_bytes));
     for (std::string const& source : magnet.sources) add("xs", percent_encode(source));
+    for (std::string const& peer : magnet.peers) add("x.pe", percent_encode(peer));
     return link;
 }
 

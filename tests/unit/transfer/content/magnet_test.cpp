@@ -107,6 +107,59 @@ TEST_CASE("links as they are found on web pages are read") {
     CHECK(escaped->sources == std::vector<std::string>{"http://192.0.2.1:6346/uri-res/N2R?urn:sha1:" + sha1});
 }
 
+TEST_CASE("a link that numbers its fields may name several files") {
+    std::string const other = std::string(32, 'A'), third = std::string(32, 'B');
+    auto const link =
+        "magnet:?xt.1=urn:sha1:" + sha1 + "&dn.1=one&xl.1=10&xs.1=http://192.0.2.1/a&xt.2=urn:sha1:" + other +
+        "&dn.2=two&as.2=http%3A%2F%2F192.0.2.2%2Fb&kt=both&xt.2=urn:tree:tiger:" + root + "&xt.3=urn:sha1:" + third;
+    auto const files = parse_magnets(link);
+    REQUIRE(files.has_value());
+    REQUIRE(files->size() == 3);
+    CHECK(files->at(0).urn()->sha1->base32() == sha1);
+    CHECK(files->at(0).name == "one");
+    CHECK(files->at(0).size_bytes == 10);
+    CHECK(files->at(0).sources == std::vector<std::string>{"http://192.0.2.1/a"});
+    CHECK(files->at(1).urn()->text() == "urn:bitprint:" + other + "." + root);
+    CHECK(files->at(1).name == "two");
+    CHECK(files->at(1).sources == std::vector<std::string>{"http://192.0.2.2/b"});
+    CHECK_FALSE(files->at(1).size_bytes);
+    CHECK(files->at(2).urn()->sha1->base32() == third);
+    CHECK(magnet_problem(link).empty());
+    CHECK(*parse_magnet(link) == files->front());
+}
+
+TEST_CASE("numbers of the topics of one file name one file") {
+    auto const one = [](std::string const& fields) {
+        auto const files = parse_magnets("magnet:?" + fields);
+        REQUIRE(files.has_value());
+        CHECK(files->size() == 1);
+        return files->front();
+    };
+    auto const bitprint = "urn:bitprint:" + sha1 + "." + root;
+    CHECK(one("xt.1=urn:sha1:" + sha1 + "&xt.2=urn:tree:tiger:" + root + "&dn=x").urn()->text() == bitprint);
+    CHECK(one("xt.1=urn:sha1:" + sha1 + "&xt.2=" + bitprint + "&xt=urn:btih:0123&dn.2=x&xl.1=3").urn()->text() ==
+          bitprint);
+    CHECK(one("xt.1=urn:sha1:" + sha1 + "&xs.1=a&xs.2=b&as.3=c&dn.9=x").sources ==
+          std::vector<std::string>{"a", "b", "c"});
+    CHECK(one("xt=urn:sha1:" + sha1 + "&x.pe=192.0.2.1:6346&x.pe=%5B2001:db8::1%5D:7").peers ==
+          std::vector<std::string>{"192.0.2.1:6346", "[2001:db8::1]:7"});
+    // Two hashes under one number are a mistake, not two files.
+    auto const wrong =
+        "xt.1=urn:sha1:" + sha1 + "&xt.1=urn:sha1:" + std::string(32, 'A') + "&xt.2=urn:tree:tiger:" + root;
+    CHECK_FALSE(one(wrong).urn());
+}
+
+TEST_CASE("of several files the one that cannot be fetched says why") {
+    auto const link = "magnet:?xt.1=urn:sha1:" + sha1 + "&dn.1=one&xt.2=urn:btih:0123&dn.2=two";
+    REQUIRE(parse_magnets(link)->size() == 2);
+    CHECK(magnet_problem(parse_magnets(link)->at(0)).empty());
+    CHECK(magnet_problem(parse_magnets(link)->at(1)).find("only by urn:btih") != std::string::npos);
+    CHECK(magnet_problem(link).find("only by urn:btih") != std::string::npos);
+    std::string many = "magnet:?";
+    for (std::size_t number = 0; number <= magnet_files_max; ++number) many += "dn." + std::to_string(number) + "=a&";
+    CHECK(parse_magnets(many).error() == WireError::limit_exceeded);
+}
+
 TEST_CASE("a refused link is refused for the true reason") {
     auto const says = [](std::string const& link, std::string const& part) {
         return magnet_problem(link).find(part) != std::string::npos;
