@@ -72,7 +72,7 @@ DownloadManager::AddedList DownloadManager::Impl::add_group(DownloadList list) {
     AddedList added{group.group, {}, {}};
     for (std::size_t at = 0; at < list.files.size(); ++at) {
         auto const& file = list.files[at];
-        auto job = jobs.find_same(file.urn, places[at], file.name);
+        auto job = jobs.find_same(file.urn, file.proof.get(), places[at], file.name);
         if (job && job->state == State::failed) {
             remove(job);
             job = nullptr;

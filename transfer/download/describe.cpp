@@ -81,19 +81,19 @@ void say_map(Job const& job, DownloadInfo& info) {
     info.received_bytes = map.received_bytes();
     info.slice_bytes = map.piece_bytes();
     // Without a tree nothing is verified before the whole is.
-    bool const checked = job.story.tree && !job.story.recheck;
+    bool const checked = job.checks_pieces() && !job.story.recheck;
     info.has_tree = checked;
     info.story = job.story.number;
     info.verified_bytes = checked ? map.verified_bytes() : 0;
     info.verified = checked ? map.verified() : std::vector<bool>(map.verified().size());
 }
 
-SourceInfo info_of(KnownSource const& known, bool has_tree) {
+SourceInfo info_of(KnownSource const& known, bool checks_pieces) {
     SourceInfo info;
     info.source = known.source;
     info.received_bytes = known.bytes;
     // Without a tree nothing is verified before the whole is.
-    info.verified_bytes = has_tree ? known.right_bytes : 0;
+    info.verified_bytes = checks_pieces ? known.right_bytes : 0;
     info.failed_bytes = known.wrong_bytes;
     info.trouble = known.trouble;
     return info;
@@ -120,13 +120,13 @@ void say_activity(swarm::SourceReport const& report, SourceInfo& info) {
 std::vector<SourceInfo> source_infos(Job const& job, Instant time) {
     std::vector<SourceInfo> all;
     for (auto const& known : job.sources.known()) {
-        auto& info = all.emplace_back(info_of(known, job.story.tree != nullptr));
+        auto& info = all.emplace_back(info_of(known, job.checks_pieces()));
         if (job.swarm) say_activity(job.swarm->report(known.id, time), info);
         bool const waits = info.phase == SourceInfo::Phase::waiting && !job.is_over();
         if (waits && known.retry_at > time) info.next_try_seconds = whole_seconds(known.retry_at - time);
     }
     for (auto const& dropped : job.sources.dropped()) {
-        auto& info = all.emplace_back(info_of(dropped.known, job.story.tree != nullptr));
+        auto& info = all.emplace_back(info_of(dropped.known, job.checks_pieces()));
         info.phase = SourceInfo::Phase::dropped;
         info.trouble = dropped.reason;
     }

@@ -78,7 +78,7 @@ void DownloadManager::Impl::restore() {
         if (story.tree && !job->root_given) story.tree_giver = nobody;
         start_map(*job, record.slice_bytes);
         story.map.restore(record.map);
-        story.recheck = story.map.received_bytes() > 0 || story.tree;
+        story.recheck = story.map.received_bytes() > 0 || job->checks_pieces();
         job->dirty = false;
     }
 }
@@ -285,8 +285,8 @@ void DownloadManager::Impl::tell_countdowns() {
 }
 
 std::string DownloadManager::Impl::refusal(Request const& request) {
-    bool const has_urn = request.urn.sha1 || request.urn.tiger_root;
-    if (!has_urn && request.sources.empty()) return "Neither a hash nor a source is known of this file.";
+    bool const has_hash = request.urn.sha1 || request.urn.tiger_root || request.proof;
+    if (!has_hash && request.sources.empty()) return "Neither a hash nor a source is known of this file.";
     if (request.size_bytes && *request.size_bytes > file_bytes_max) return "No file is that large.";
     return {};
 }
@@ -294,7 +294,7 @@ std::string DownloadManager::Impl::refusal(Request const& request) {
 DownloadManager::Added DownloadManager::Impl::add(Request request) {
     if (stopped) return {{}, "The node is stopping."};
     if (auto problem = refusal(request); !problem.empty()) return {{}, std::move(problem)};
-    auto job = jobs.find_same(request.urn);
+    auto job = jobs.find_same(request.urn, request.proof.get());
     if (job && request.urn.tiger_root && job->urn.tiger_root && *request.urn.tiger_root != *job->urn.tiger_root)
         return {{},
                 "Another download of this SHA-1 has another Tiger root: one of the two links is wrong. Remove that "
@@ -328,8 +328,9 @@ JobPtr DownloadManager::Impl::make_job(Request const& request, Destination to) {
     job->destination = std::move(to);
     job->urn = request.urn;
     job->root_given = request.urn.tiger_root.has_value();
-    job->story.size_bytes = request.size_bytes;
-    job->story.claims.believe_size(request.size_bytes);
+    job->story.proof = request.proof;
+    job->story.size_bytes = request.proof ? request.proof->file_bytes : request.size_bytes;
+    job->story.claims.believe_size(job->story.size_bytes);
     job->worker.rank.priority = request.priority.value_or(Priority::normal);
     jobs.add(job);
     return job;

@@ -16,6 +16,7 @@
 #include "node/base/urn.hpp"
 #include "node/net/rate_limiter.hpp"
 #include "transfer/content/alt_locations.hpp"
+#include "transfer/content/file_proof.hpp"
 #include "transfer/content/tiger_tree.hpp"
 #include "transfer/download/limits.hpp"
 #include "transfer/download/partials.hpp"
@@ -32,6 +33,8 @@ struct Request {
     /// The hashes that the user named, never what a stranger paired with them: both are checked before the download is
     /// completed. At least one of them, or else an index at the only source.
     Urn urn;
+    /// Further hashes that the user named, of the whole or of its pieces; null: none. With it there need be no URN.
+    std::shared_ptr<content::FileProof const> proof{};
     std::string name;                         ///< from the network: cleaned before it touches a disk
     std::optional<std::uint64_t> size_bytes;  ///< a claim like any other until the hash agrees
     std::vector<Source> sources;
@@ -90,7 +93,7 @@ struct DownloadInfo {
     std::optional<std::uint64_t> next_try_seconds;  ///< until a source is asked again, while all have to wait
     std::uint64_t received_bytes = 0, verified_bytes = 0, bytes_per_second = 0, slice_bytes = 0;
     std::vector<bool> verified;  ///< by slice
-    bool has_tree = false;       ///< what is verified can be read before the whole is
+    bool has_tree = false;       ///< pieces are checked as they come: what is verified can be read before the whole is
     std::uint64_t story = 0;     ///< another one whenever what was received turned out to be of another file
     std::vector<Source> sources;
     std::vector<SourceInfo> source_infos;  ///< those that were dropped among them

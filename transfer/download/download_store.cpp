@@ -72,6 +72,12 @@ void add_columns(store::Database& database) {
     add("priority", "INTEGER NOT NULL DEFAULT 1");
     add("turn", "INTEGER NOT NULL DEFAULT 0", "UPDATE download SET turn = place;");
     for (auto const* text : {"folder", "group_id", "group_name", "below"}) add(text, "TEXT NOT NULL DEFAULT ''");
+    add("proof", "BLOB NOT NULL DEFAULT x''");
+}
+
+std::shared_ptr<content::FileProof const> proof_of(std::string_view packed) {
+    auto proof = content::FileProof::unpacked(packed);
+    return proof ? std::make_shared<content::FileProof const>(std::move(*proof)) : nullptr;
 }
 
 Priority priority_of(std::int64_t number) {
@@ -84,8 +90,9 @@ DownloadStore::DownloadStore(std::string const& file)
     : database_{(file)},
       save_{(database_.run(schema), add_columns(database_), database_.prepare(R"(
 INSERT INTO download (id, name, sha1, tiger_root, root_given, state, reason, path, size_bytes, sources, tree,
-                      tree_slice_bytes, slice_bytes, map, named_only, priority, turn, folder, group_id, group_name, below)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+                      tree_slice_bytes, slice_bytes, map, named_only, priority, turn, folder, group_id, group_name, below,
+                      proof)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
 ON CONFLICT (id) DO UPDATE SET name = ?2, sha1 = ?3, tiger_root = ?4, root_given = ?5, state = ?6, reason = ?7, path = ?8,
     size_bytes = ?9, sources = ?10, tree = ?11, tree_slice_bytes = ?12, slice_bytes = ?13, map = ?14,
     named_only = ?15, priority = ?16, turn = ?17, folder = ?18, group_id = ?19, group_name = ?20, below = ?21)"))},
@@ -95,7 +102,8 @@ std::vector<Record> DownloadStore::load() {
     auto rows = database_.prepare(
         "SELECT id, name, sha1, tiger_root, root_given, state, reason, path, size_bytes, sources, tree, "
         "tree_slice_bytes, "
-        "slice_bytes, map, named_only, priority, turn, folder, group_id, group_name, below FROM download ORDER BY "
+        "slice_bytes, map, named_only, priority, turn, folder, group_id, group_name, below, proof FROM download ORDER "
+        "BY "
         "turn, "
         "place");
     std::vector<Record> all;
@@ -121,6 +129,7 @@ std::vector<Record> DownloadStore::load() {
         record.destination.group = rows.text(18);
         record.destination.group_name = rows.text(19);
         record.destination.below = rows.text(20);
+        if (auto const proof = rows.blob(21); !proof.empty()) record.proof = proof_of(as_text(proof));
         all.push_back(std::move(record));
     }
     return all;
@@ -145,6 +154,9 @@ void DownloadStore::save(Record const& record) {
     auto const& to = record.destination;
     save_.bind(18, std::string_view{to.folder}).bind(19, std::string_view{to.group});
     save_.bind(20, std::string_view{to.group_name}).bind(21, std::string_view{to.below});
+    // It does not change: kept as it was written first.
+    auto const proof = record.proof ? record.proof->packed() : std::string{};
+    save_.bind(22, as_view(proof));
     save_.run();
 }
 

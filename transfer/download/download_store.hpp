@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,8 +27,9 @@ struct Record {
     std::optional<std::uint64_t> size_bytes;
     std::vector<Source> sources;
     std::optional<content::TreeLevel> tree;
-    std::uint64_t slice_bytes = 0;  ///< of the map
-    Bytes map;                      ///< PieceMap::packed
+    std::uint64_t slice_bytes = 0;                    ///< of the map
+    Bytes map;                                        ///< PieceMap::packed
+    std::shared_ptr<content::FileProof const> proof;  ///< null: none was named
 };
 
 /// The table of downloads. Throws store::DatabaseError. @threads one at a time.

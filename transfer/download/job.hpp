@@ -56,6 +56,7 @@ struct LateTree {
 struct Story {
     std::optional<std::uint64_t> size_bytes;
     Claims claims;
+    std::shared_ptr<content::FileProof const> proof;  ///< hashes that the user named beside the URN; null: none
     std::shared_ptr<content::TreeLevel const> tree;
     SourceId tree_giver = 0;         ///< source of a tree that only the final SHA-1 can confirm
     std::vector<swarm::Part> parts;  ///< who sent the bytes of the map that no tree could check
@@ -130,6 +131,17 @@ struct Job {
     [[nodiscard]] bool is_wanted() const { return !removed && !is_over() && state != State::paused; }
     /// What fits the tree is verified for others too. A tree that a stranger paired with the SHA-1 may be of another file.
     [[nodiscard]] bool is_proved() const { return story.tree && (root_given || story.tree_giver == 0); }
+    /// The user named a hash of each piece.
+    [[nodiscard]] bool has_named_pieces() const {
+        return story.proof && story.proof->has_pieces() && story.size_bytes == story.proof->file_bytes;
+    }
+    /// Pieces are compared with something as they come.
+    [[nodiscard]] bool checks_pieces() const { return story.tree || has_named_pieces(); }
+    [[nodiscard]] content::PieceProof piece_proof() const {
+        return {story.tree, has_named_pieces() ? story.proof : nullptr};
+    }
+    /// It is told apart from other files by something that the user named.
+    [[nodiscard]] bool is_named() const { return urn.sha1 || root_given || story.proof; }
     [[nodiscard]] PieceMap const& map() const { return swarm ? swarm->map() : story.map; }
 };
 using JobPtr = std::shared_ptr<Job>;

@@ -13,6 +13,7 @@ Record record_of(Job const& job) {
     record.destination = job.destination;
     record.urn = job.urn;
     record.root_given = job.root_given;
+    record.proof = job.story.proof;
     record.named_only = true;
     record.state = job.is_over() || job.state == State::paused ? job.state : State::queued;
     record.size_bytes = job.story.size_bytes;
@@ -33,6 +34,7 @@ void take_record(Job& job, Record const& record, Instant now) {
     job.destination = record.destination;
     job.urn = record.urn;
     job.root_given = record.root_given;
+    job.story.proof = record.proof;
     // Records of earlier versions call a root given that a stranger may have paired with the SHA-1.
     if (!record.named_only && record.urn.sha1) job.root_given = false;
     job.story.size_bytes = record.size_bytes;

@@ -43,26 +43,28 @@ JobPtr JobTable::find(Rank const& rank) const {
     return at != jobs_.end() && (*at)->worker.rank == rank ? *at : nullptr;
 }
 
-JobPtr JobTable::find_same(Urn const& urn) const {
+JobPtr JobTable::find_same(Urn const& urn, content::FileProof const* proof) const {
     if (urn.sha1) {
         auto const at = by_sha1_.find(key_of(*urn.sha1));
         return at == by_sha1_.end() ? nullptr : at->second;
     }
-    if (!urn.tiger_root) return nullptr;
+    if (!urn.tiger_root && proof == nullptr) return nullptr;
     auto const at = std::find_if(jobs_.begin(), jobs_.end(), [&](JobPtr const& job) {
-        return job->urn.tiger_root && *job->urn.tiger_root == *urn.tiger_root;
+        if (urn.tiger_root) return job->urn.tiger_root && *job->urn.tiger_root == *urn.tiger_root;
+        return job->story.proof && *job->story.proof == *proof;
     });
     return at == jobs_.end() ? nullptr : *at;
 }
 
-JobPtr JobTable::find_same(Urn const& urn, Destination const& to, std::string const& name) const {
+JobPtr JobTable::find_same(Urn const& urn, content::FileProof const* proof, Destination const& to,
+                           std::string const& name) const {
     auto const is_same = [&](JobPtr const& job) {
         auto const& other = job->destination;
         return other.folder == to.folder && other.group_name == to.group_name && other.below == to.below &&
                !other.group.empty() && job->name == name;
     };
     if (!urn.sha1) {
-        auto const job = find_same(urn);
+        auto const job = find_same(urn, proof);
         return job && is_same(job) ? job : nullptr;
     }
     auto const [from, end] = by_sha1_.equal_range(key_of(*urn.sha1));

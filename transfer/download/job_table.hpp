@@ -32,10 +32,11 @@ public:
     [[nodiscard]] std::size_t size() const { return jobs_.size(); }
     [[nodiscard]] JobPtr find(std::string const& id) const;
     [[nodiscard]] JobPtr find(Rank const& rank) const;
-    /// The download that checks at least the SHA-1 named, or where none is named the Tiger root.
-    [[nodiscard]] JobPtr find_same(Urn const& urn) const;
+    /// The download that checks at least the SHA-1 named, or where none is named the Tiger root, or else these hashes.
+    [[nodiscard]] JobPtr find_same(Urn const& urn, content::FileProof const* proof = nullptr) const;
     /// The download of this file that has this name below the same folder of a group.
-    [[nodiscard]] JobPtr find_same(Urn const& urn, Destination const& to, std::string const& name) const;
+    [[nodiscard]] JobPtr find_same(Urn const& urn, content::FileProof const* proof, Destination const& to,
+                                   std::string const& name) const;
     /// A download by its id, or those of a group by that of the group, by rank.
     [[nodiscard]] std::vector<JobPtr> named(std::string const& id) const;
 

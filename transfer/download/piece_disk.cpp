@@ -21,17 +21,16 @@ struct Judged {
 };
 
 /// The pieces that lie wholly in the block.
-Judged judge_block(Block const& block, content::TreeLevel const& tree) {
+Judged judge_block(Block const& block, content::PieceProof const& proof) {
     Judged judged;
-    auto const size = tree.slice_bytes;
+    auto const size = proof.piece_bytes();
     auto const end = block.begin + block.size;
     for (auto piece = (block.begin + size - 1) / size; piece * size < end; ++piece) {
-        auto const piece_end = std::min((piece + 1) * size, tree.file_bytes);
+        auto const piece_end = std::min((piece + 1) * size, proof.file_bytes());
         if (piece_end > end) break;
         auto const view = block.view().subspan(static_cast<std::size_t>(piece * size - block.begin),
                                                static_cast<std::size_t>(piece_end - piece * size));
-        bool const good = content::hash_slice(view) == tree.nodes[piece];
-        (good ? judged.good : judged.bad).push_back(piece);
+        (proof.is_right(piece, view) ? judged.good : judged.bad).push_back(piece);
     }
     return judged;
 }
@@ -41,6 +40,17 @@ int write_block(PartFile const& part, Block const& block) {
     auto const end = block.begin + block.size;
     if (error == 0 && end / writeback_bytes != block.begin / writeback_bytes)
         part.begin_writeback((end / writeback_bytes - 1) * writeback_bytes, writeback_bytes);
+    return error;
+}
+
+/// @return an errno
+int check_named(PartFile const& part, std::uint64_t size, content::FileProof const& named,
+                std::atomic<bool> const& cancel, bool& is_right) {
+    is_right = size == named.file_bytes;
+    if (!is_right || !named.sha256) return 0;
+    content::Sha256 sha256{};
+    int const error = hash_whole(part, size, sha256, cancel);
+    is_right = sha256 == *named.sha256;
     return error;
 }
 
@@ -66,11 +76,10 @@ int PieceDisk::open(std::string const& path, PartFile::FaultHook hook) {
     return error;
 }
 
-void PieceDisk::begin(std::uint64_t file_bytes, std::uint64_t piece_bytes,
-                      std::shared_ptr<content::TreeLevel const> tree, bool needs_sha1) {
+void PieceDisk::begin(std::uint64_t file_bytes, std::uint64_t piece_bytes, content::PieceProof proof, bool needs_sha1) {
     file_bytes_ = file_bytes;
     piece_bytes_ = piece_bytes;
-    tree_ = std::move(tree);
+    proof_ = std::move(proof);
     needs_sha1_ = needs_sha1;
     right_.clear();
     reset_lane();
@@ -113,8 +122,8 @@ void PieceDisk::begin_writes() {
 
 /// `pending_` owns the block until it is written: whoever else held it would keep it from being used again.
 void PieceDisk::write_now(Block const& block) {
-    asio::post(pool_->threads, [self = shared_from_this(), &block, tree = tree_, part = part_] {
-        auto judged = tree ? judge_block(block, *tree) : Judged{};
+    asio::post(pool_->threads, [self = shared_from_this(), &block, proof = proof_, part = part_] {
+        auto judged = proof ? judge_block(block, proof) : Judged{};
         asio::post(self->writer_, [self, &block, part, judged = std::move(judged)] {
             int const error = write_block(*part, block);
             self->on_node(
@@ -167,7 +176,7 @@ void PieceDisk::begin_checks() {
         return !waits;
     });
     for (auto& one : ready) {
-        if (!tree_)
+        if (!proof_)
             answer({one.wanted.check, true, {}}, one.wanted.piece, nullptr);
         else if (one.verdict && one.wanted.to_hash.empty())
             answer({one.wanted.check, *one.verdict, {}}, one.wanted.piece, std::move(one.block));
@@ -178,8 +187,8 @@ void PieceDisk::begin_checks() {
 
 void PieceDisk::read_back(swarm::CheckPiece const& wanted) {
     ++checking_;
-    asio::post(pool_->threads, [self = shared_from_this(), wanted, tree = tree_, part = part_] {
-        auto found = hash_piece(*part, *tree, wanted.piece, wanted.to_hash, never);
+    asio::post(pool_->threads, [self = shared_from_this(), wanted, proof = proof_, part = part_] {
+        auto found = hash_piece(*part, proof, wanted.piece, wanted.to_hash, never);
         self->on_node([self = self.get(), wanted, found = std::move(found)] {
             --self->checking_;
             if (found.error != 0)
@@ -267,16 +276,16 @@ asio::awaitable<std::optional<std::vector<bool>>> PieceDisk::recheck(PieceMap ma
         bool hashes = false, is_whole = false;
     };
     // Named: GCC 12 destroys a closure twice that is a temporary of a co_await.
-    auto on_pool = [self, map, tree = tree_, part = part_,
+    auto on_pool = [self, map, proof = proof_, part = part_,
                     hashes = needs_sha1_]() -> asio::awaitable<std::shared_ptr<Found>> {
         auto found = std::make_shared<Found>();
         found->good.resize(static_cast<std::size_t>(map.piece_count()));
         found->hashes = hashes;
         for (std::uint64_t piece = 0; piece < map.piece_count() && !self->cancelled_; ++piece) {
             auto const range = map.range_of(piece);
-            // The map on disk may be a second old. With a tree, what was written since shows by itself.
-            if (!map.is_verified(piece) && !(tree && part->may_hold(range.begin, range.size()))) continue;
-            bool good = !tree || hash_piece(*part, *tree, piece, {}, self->cancelled_).is_right;
+            // The map on disk may be a second old. What was written since shows by itself, where pieces can be checked.
+            if (!map.is_verified(piece) && !(proof && part->may_hold(range.begin, range.size()))) continue;
+            bool good = !proof || hash_piece(*part, proof, piece, {}, self->cancelled_).is_right;
             if (good && found->hashes && found->in_order == range.begin) {
                 // Read again, from the page cache: SHA-1 may only see what is right.
                 found->hashes = read_range(*part, range, self->cancelled_,
@@ -318,8 +327,8 @@ asio::awaitable<std::optional<std::vector<Sha1>>> PieceDisk::hash(std::vector<By
     co_return co_await asio::co_spawn(pool_->threads, std::move(on_pool), asio::use_awaitable);
 }
 
-asio::awaitable<Finished> PieceDisk::finish(Urn wanted, bool needs_root, std::string part_path, std::string directory,
-                                            std::string name) {
+asio::awaitable<Finished> PieceDisk::finish(WholeProof wanted, bool needs_root, std::string part_path,
+                                            std::string directory, std::string name) {
     auto const self = shared_from_this();
     // On the lane's strand, after its last update. Named: GCC 12 destroys a closure twice that is a temporary of a co_await.
     auto on_pool = [self, lane = lane_, part = part_, size = file_bytes_, from = lane_at_, wanted, needs_root,
@@ -328,12 +337,15 @@ asio::awaitable<Finished> PieceDisk::finish(Urn wanted, bool needs_root, std::st
         done.disk_path = part_path.substr(0, part_path.rfind('/'));
         content::Sha1Hasher fresh;
         auto* const hasher = lane->is_broken ? &fresh : &lane->hasher;
-        auto const hashes = hash_whole(*part, size, wanted.sha1 ? hasher : nullptr, lane->is_broken ? 0 : from,
+        auto const hashes = hash_whole(*part, size, wanted.urn.sha1 ? hasher : nullptr, lane->is_broken ? 0 : from,
                                        needs_root, self->cancelled_);
         done.error = hashes.error;
         if (done.error != 0) co_return done;
-        done.sha1_right = !wanted.sha1 || hashes.sha1 == wanted.sha1;
-        done.root_right = !needs_root || hashes.root == wanted.tiger_root;
+        done.sha1_right = !wanted.urn.sha1 || hashes.sha1 == wanted.urn.sha1;
+        done.root_right = !needs_root || hashes.root == wanted.urn.tiger_root;
+        if (done.sha1_right && wanted.named)
+            done.error = check_named(*part, size, *wanted.named, self->cancelled_, done.sha1_right);
+        if (done.error != 0) co_return done;
         if (!done.sha1_right || !done.root_right) co_return done;
         // A source that was larger, or a partial file of an earlier life, must not leave bytes behind the end.
         done.error = part->cut_to(size);

@@ -18,7 +18,7 @@
 
 #include "node/base/urn.hpp"
 #include "transfer/content/file_hasher.hpp"
-#include "transfer/content/tiger_tree.hpp"
+#include "transfer/content/file_proof.hpp"
 #include "transfer/download/block.hpp"
 #include "transfer/download/part_file.hpp"
 #include "transfer/swarm/swarm.hpp"
@@ -34,6 +34,12 @@ struct Finished {
     int error = 0;          ///< errno; ECANCELED: `cancel` was called
     std::string path;       ///< it has its name now
     std::string disk_path;  ///< the folder where the error happened
+};
+
+/// What the whole has to be.
+struct WholeProof {
+    Urn urn;
+    std::shared_ptr<content::FileProof const> named;  ///< null: nothing more
 };
 
 /// What the disks of all downloads share. Who owns it sets `is_stopped` and joins the threads before it lets go; what they
@@ -65,9 +71,8 @@ public:
     /// @return an errno. Does nothing when it is open.
     [[nodiscard]] int open(std::string const& path, PartFile::FaultHook hook);
     void close_file() { part_.reset(); }
-    /// What follows is of a file of this size and tree; without a tree every piece counts as right.   @pre is_idle()
-    void begin(std::uint64_t file_bytes, std::uint64_t piece_bytes, std::shared_ptr<content::TreeLevel const> tree,
-               bool needs_sha1);
+    /// What follows is of a file of this size and proof; without one every piece counts as right.   @pre is_idle()
+    void begin(std::uint64_t file_bytes, std::uint64_t piece_bytes, content::PieceProof proof, bool needs_sha1);
 
     /// @pre open
     void write(BlockPtr block);
@@ -88,7 +93,7 @@ public:
     /// SHA-1 of each range, in order. Empty: it was cancelled, or they cannot be read.   @pre is_idle(), open
     [[nodiscard]] boost::asio::awaitable<std::optional<std::vector<Sha1>>> hash(std::vector<ByteRange> ranges);
     /// Compares the whole with the hashes and gives it its name.   @pre is_idle(), open
-    [[nodiscard]] boost::asio::awaitable<Finished> finish(Urn wanted, bool needs_root, std::string part_path,
+    [[nodiscard]] boost::asio::awaitable<Finished> finish(WholeProof wanted, bool needs_root, std::string part_path,
                                                           std::string directory, std::string name);
     /// What `finish` has named the file, also when nobody could be told any more.   @pre the pool is joined
     [[nodiscard]] std::string const& placed_path() const { return placed_path_; }
@@ -141,7 +146,7 @@ private:
     Listener listener_;
     Strand writer_;  // two writes at once would only wait for each other in the kernel
     std::shared_ptr<PartFile> part_;
-    std::shared_ptr<content::TreeLevel const> tree_;
+    content::PieceProof proof_;
     std::uint64_t file_bytes_ = 0, piece_bytes_ = 1;
     bool needs_sha1_ = false;
     std::vector<Pending> pending_;  // blocks that are not on disk yet, in the order of their bytes' arrival

@@ -141,13 +141,13 @@ awaitable<void> DownloadManager::Impl::fetch(JobPtr job) {
 
 void DownloadManager::Impl::start_swarm(JobPtr const& job) {
     auto settings = swarm_options(options.limits);
-    settings.is_unproved = !job->story.tree;
+    settings.is_unproved = !job->checks_pieces();
     settings.may_ask = [this, &job = *job](SourceId source) {
         return connections < options.limits.connections_max && may_ask(job, source);
     };
     settings.fault_of_wrong = [&job = *job](SourceId source) {
         // A tree that nothing has proved yet convicts only the source that gave it.
-        bool const is_proof = job.root_given || job.story.tree_giver == source;
+        bool const is_proof = job.root_given || job.has_named_pieces() || job.story.tree_giver == source;
         return is_proof ? Fault::corrupt : Fault::disagrees;
     };
     job->swarm.emplace(job->story.map, job->sources, std::move(settings));
@@ -278,7 +278,7 @@ void DownloadManager::Impl::show_activity(Job& job) {
 
 /// For whoever looks at the file while it comes.
 void DownloadManager::Impl::read(JobPtr const& job, ContentReads::Read wanted) {
-    bool const can = job && !job->is_over() && job->story.tree && job->story.number == wanted.story &&
+    bool const can = job && !job->is_over() && job->checks_pieces() && job->story.number == wanted.story &&
                      !job->story.recheck && wanted.at < job->map().file_bytes() && open_part(*job);
     if (!can) return wanted.done({});
     auto const at = wanted.at;

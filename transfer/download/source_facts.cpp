@@ -29,7 +29,7 @@ bool is_refusal_of_head(int status) { return status == 400 || status == 405 || s
 
 bool SourceSession::wants_tree() const {
     auto const& story = job_->story;
-    return !story.tree && !job_->story.late_tree && (job_->urn.tiger_root || job_->urn.sha1) &&
+    return !job_->checks_pieces() && !job_->story.late_tree && (job_->urn.tiger_root || job_->urn.sha1) &&
            (!story.has_map || job_->map().piece_count() > 0);
 }
 
@@ -106,11 +106,12 @@ std::optional<Outcome> SourceSession::note_facts(HttpResponse const& reply, std:
     if (reply.urn && reply.urn->sha1) {
         if (job.urn.sha1 && *job.urn.sha1 != *reply.urn->sha1) return fault(Fault::wrong_content, "has another file");
         // Where only an index and a name are known the SHA-1 said first is the one that is checked.
-        if (!job.urn.sha1 && !job.urn.tiger_root) job.urn.sha1 = reply.urn->sha1;
+        if (!job.is_named() && !job.urn.tiger_root) job.urn.sha1 = reply.urn->sha1;
     }
     if (!size_bytes) return std::nullopt;
     if (*size_bytes > file_bytes_max) return fault(Fault::wrong_size, "has a file of another size");
-    if (!job.story.claims.said_size(source_id_, *size_bytes))
+    bool const is_named_size = !job.story.proof || job.story.proof->file_bytes == *size_bytes;
+    if (!job.story.claims.said_size(source_id_, *size_bytes) || !is_named_size)
         return fault(Fault::wrong_size, "has a file of another size");
     if (!job.story.size_bytes) {
         job.story.size_bytes = size_bytes;

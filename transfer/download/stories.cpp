@@ -63,7 +63,7 @@ void DownloadManager::Impl::drop_doubted(Job& job) {
     std::erase_if(story.parts, [&](swarm::Part const& part) {
         return !story.map.is_verified(part.range.begin / story.map.piece_bytes());
     });
-    job.disk->begin(story.map.file_bytes(), story.map.piece_bytes(), story.tree, job.needs_sha1());
+    job.disk->begin(story.map.file_bytes(), story.map.piece_bytes(), job.piece_proof(), job.needs_sha1());
     job.dirty = true;
 }
 
@@ -71,7 +71,7 @@ void DownloadManager::Impl::drop_doubted(Job& job) {
 /// @return false: it is not wanted any more
 awaitable<bool> DownloadManager::Impl::question_sources(JobPtr job) {
     auto& story = job->story;
-    if (story.tree || *story.size_bytes == 0) co_return true;
+    if (job->checks_pieces() || *story.size_bytes == 0) co_return true;
     auto ranges = story.suspects.to_compare();
     auto const old = ranges.size();
     story.parts = swarm::cut_at_pieces(story.parts, story.map.piece_bytes());
@@ -89,7 +89,7 @@ awaitable<bool> DownloadManager::Impl::question_sources(JobPtr job) {
 /// The whole is right: who sent something else before has lied.
 awaitable<void> DownloadManager::Impl::name_liars(JobPtr job) {
     auto const& story = job->story;
-    if (story.tree) co_return;
+    if (job->checks_pieces()) co_return;
     for (auto const& part : story.parts)
         if (auto* const known = job->sources.find(part.source)) known->right_bytes += part.range.size();
     if (story.suspects.empty()) co_return;
@@ -157,11 +157,12 @@ void DownloadManager::Impl::start_map(Job& job, std::uint64_t piece_bytes) {
         story.tree =
             std::make_shared<content::TreeLevel const>(content::TreeLevel{size, piece_bytes, {*job.urn.tiger_root}});
     }
+    if (job.has_named_pieces()) piece_bytes = job.story.proof->piece_bytes;
     story.map = PieceMap{size, piece_bytes};
     story.has_map = true;
-    if (story.tree) story.parts.clear(), story.suspects = {};
+    if (job.checks_pieces()) story.parts.clear(), story.suspects = {};
     job.dirty = true;
-    job.disk->begin(size, piece_bytes, story.tree, job.needs_sha1());
+    job.disk->begin(size, piece_bytes, job.piece_proof(), job.needs_sha1());
 }
 
 void DownloadManager::Impl::tree_came(Job& job, content::TreeLevel tree, SourceId giver) {
@@ -216,6 +217,10 @@ void DownloadManager::Impl::whole_is_wrong(Job& job, bool sha1_right, bool root_
     auto& story = job.story;
     if (job.urn.sha1 && job.root_given && sha1_right != root_right) {
         set_state(job, State::failed, "The SHA-1 and the Tiger tree asked for are not of the same file.");
+        return;
+    }
+    if (job.has_named_pieces()) {
+        set_state(job, State::failed, "The hashes of the whole and of its pieces asked for are not of the same file.");
         return;
     }
     job.reason = "What was received is not the file that was asked for; it is fetched again.";

@@ -22,14 +22,15 @@ int read_range(PartFile const& part, swarm::ByteRange range, std::atomic<bool> c
     return 0;
 }
 
-PieceHashes hash_piece(PartFile const& part, content::TreeLevel const& tree, std::uint64_t piece,
+PieceHashes hash_piece(PartFile const& part, content::PieceProof const& proof, std::uint64_t piece,
                        std::vector<swarm::ByteRange> const& to_hash, std::atomic<bool> const& cancel) {
     PieceHashes found;
-    swarm::ByteRange const whole{piece * tree.slice_bytes, std::min((piece + 1) * tree.slice_bytes, tree.file_bytes)};
-    content::TigerTreeHasher tiger{tree.slice_bytes};
-    found.error = read_range(part, whole, cancel, [&](ByteView bytes) { tiger.update(bytes); });
+    swarm::ByteRange const whole{piece * proof.piece_bytes(),
+                                 std::min((piece + 1) * proof.piece_bytes(), proof.file_bytes())};
+    auto check = proof.check(piece);
+    found.error = read_range(part, whole, cancel, [&](ByteView bytes) { check.update(bytes); });
     if (found.error != 0) return found;
-    found.is_right = tiger.finish().root() == tree.nodes[piece];
+    found.is_right = check.finish();
     for (auto const& range : to_hash) {
         content::Sha1Hasher sha1;
         found.error = read_range(part, range, cancel, [&](ByteView bytes) { sha1.update(bytes); });
@@ -37,6 +38,14 @@ PieceHashes hash_piece(PartFile const& part, content::TreeLevel const& tree, std
         found.sha1.push_back(sha1.finish());
     }
     return found;
+}
+
+int hash_whole(PartFile const& part, std::uint64_t file_bytes, content::Sha256& sha256,
+               std::atomic<bool> const& cancel) {
+    content::Sha256Hasher hasher;
+    int const error = read_range(part, {0, file_bytes}, cancel, [&](ByteView bytes) { hasher.update(bytes); });
+    if (error == 0) sha256 = hasher.finish();
+    return error;
 }
 
 WholeHashes hash_whole(PartFile const& part, std::uint64_t file_bytes, content::Sha1Hasher* sha1,

@@ -9,7 +9,7 @@
 #include "node/base/bytes.hpp"
 #include "node/base/urn.hpp"
 #include "transfer/content/file_hasher.hpp"
-#include "transfer/content/tiger_tree.hpp"
+#include "transfer/content/file_proof.hpp"
 #include "transfer/download/part_file.hpp"
 #include "transfer/swarm/byte_range.hpp"
 
@@ -25,10 +25,13 @@ struct PieceHashes {
     bool is_right = false;
     std::vector<Sha1> sha1;
 };
-/// @param piece     number of a node of the tree
 /// @param to_hash   ranges whose SHA-1 is wanted, in order
-[[nodiscard]] PieceHashes hash_piece(PartFile const& part, content::TreeLevel const& tree, std::uint64_t piece,
+[[nodiscard]] PieceHashes hash_piece(PartFile const& part, content::PieceProof const& proof, std::uint64_t piece,
                                      std::vector<swarm::ByteRange> const& to_hash, std::atomic<bool> const& cancel);
+
+/// @return an errno; `sha256` of the whole
+[[nodiscard]] int hash_whole(PartFile const& part, std::uint64_t file_bytes, content::Sha256& sha256,
+                             std::atomic<bool> const& cancel);
 
 struct WholeHashes {
     int error = 0;  ///< errno; the hashes mean nothing then

@@ -113,8 +113,7 @@ awaitable<void> DownloadManager::Impl::step(JobPtr job) {
         co_return;
     }
     // An empty file has nothing to ask for.
-    if (story.size_bytes == 0U && !story.has_map && (job->urn.sha1 || job->root_given))
-        start_map(*job, content::good_slice_bytes(0));
+    if (story.size_bytes == 0U && !story.has_map && job->is_named()) start_map(*job, content::good_slice_bytes(0));
     if (story.has_map && job->map().complete()) {
         co_await come_to_rest(job);
         if (job->is_wanted() && !stopped && job->trouble.error == 0) co_await complete(job);
@@ -155,7 +154,7 @@ awaitable<void> DownloadManager::Impl::come_to_rest(JobPtr job) {
     job->worker.rests = false;
     if (!job->swarm) co_return;
     job->story.map = job->swarm->map();
-    if (!job->story.tree) job->story.parts = job->swarm->parts();
+    if (!job->checks_pieces()) job->story.parts = job->swarm->parts();
     job->swarm.reset();
 }
 
@@ -165,7 +164,8 @@ void DownloadManager::Impl::look_for_sources(Job& job, Instant time) {
     if (job.search.next && time < *job.search.next) return;
     job.search.wait = job.search.next ? std::min(job.search.wait * 2, limits.search_max) : limits.search_min;
     job.search.next = time + job.search.wait;
-    if (options.find_sources) options.find_sources(job.id, job.urn, job.name);
+    bool const can_search = job.urn.sha1 || job.urn.tiger_root;
+    if (options.find_sources && can_search) options.find_sources(job.id, job.urn, job.name);
 }
 
 awaitable<void> DownloadManager::Impl::wait_for_sources(JobPtr job) {
@@ -256,7 +256,9 @@ awaitable<void> DownloadManager::Impl::complete(JobPtr job) {
     auto const& story = job->story;
     bool const needs_root = job->root_given && (!story.tree || *story.size_bytes == 0);
     auto const directory = directory_of(job->destination, options.directory);
-    auto const done = co_await job->disk->finish(job->urn, needs_root, part_path(*job), directory, job->name);
+    // Named: GCC 12 destroys twice what is a temporary of a co_await.
+    WholeProof const wanted{job->urn, job->story.proof};
+    auto const done = co_await job->disk->finish(wanted, needs_root, part_path(*job), directory, job->name);
     if (stopped || job->removed || done.error == ECANCELED) co_return;
     if (!done.sha1_right || !done.root_right) {
         if (!co_await question_sources(job)) co_return;

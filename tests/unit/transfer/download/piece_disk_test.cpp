@@ -68,7 +68,7 @@ struct Bench {
         REQUIRE(disk->open(part, [this](std::uint64_t) { return disk_error; }) == 0);
         std::shared_ptr<content::TreeLevel const> tree;
         if (with_tree) tree = std::make_shared<content::TreeLevel const>(tree_of(bytes));
-        disk->begin(file_bytes, piece_bytes, tree, true);
+        disk->begin(file_bytes, piece_bytes, {tree, nullptr}, true);
     }
     ~Bench() {
         pool->is_stopped = true;
@@ -177,11 +177,13 @@ TEST_CASE("the whole gets its name only if its SHA-1 is the one asked for") {
     REQUIRE(bench.checked.size() == 3);
     Urn wanted;
     wanted.sha1 = sha1_of(bench.other);
-    auto const wrong = bench.result_of(bench.disk->finish(wanted, false, bench.part, bench.folder.path, "file.bin"));
+    auto const wrong =
+        bench.result_of(bench.disk->finish({wanted, nullptr}, false, bench.part, bench.folder.path, "file.bin"));
     CHECK_FALSE(wrong.sha1_right);
     CHECK_FALSE(std::filesystem::exists(bench.folder.path + "/file.bin"));
     wanted.sha1 = sha1_of(bench.bytes);
-    auto const right = bench.result_of(bench.disk->finish(wanted, false, bench.part, bench.folder.path, "file.bin"));
+    auto const right =
+        bench.result_of(bench.disk->finish({wanted, nullptr}, false, bench.part, bench.folder.path, "file.bin"));
     CHECK(right.sha1_right);
     CHECK(right.error == 0);
     std::ifstream file{right.path, std::ios::binary};
