@@ -51,6 +51,19 @@ def largest_component(neighbours):
 
 
 class Simulate(unittest.TestCase):
+    def test_volunteers_print_the_promised_fields(self):
+        form = ("volunteers", "--peers", "100", "--requirement", "120", "--attack", "0.1", "--seed", "3", "--runs", "20", "--json")
+        done = simulate(*form)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        result = json.loads(done.stdout)
+        for field in ("servers_p5", "servers_p50", "servers_p95", "servers_mean", "delay_mean", "rounds_to_met_p50"):
+            self.assertIn(field, result)
+        self.assertTrue(result["servers_p5"] <= result["servers_p50"] <= result["servers_p95"])
+        self.assertEqual(simulate(*form).stdout, done.stdout)
+        self.assertIn("servers", simulate(*form[:-1]).stdout)
+        for bad in (("--attack", "1.5"), ("--peers", "0"), ("--requirement", "soon"), ("--rounds", "1")):
+            self.assertEqual(simulate("volunteers", "--peers", "10", "--requirement", "102", *bad).returncode, 2)
+
     def test_a_run_prints_the_promised_fields(self):
         for strategy in (("flood", "--ttl", "4"), ("expanding-ring",),
                          ("random-walk", "--walkers", "16", "--check-every", "4", "--state", "--max-steps", "512")):

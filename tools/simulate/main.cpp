@@ -20,6 +20,7 @@
 #include "tools/simulate/report/report.hpp"
 #include "tools/simulate/run.hpp"
 #include "tools/simulate/scenario.hpp"
+#include "tools/simulate/volunteers_command.hpp"
 #include "tools/simulate/world/facts.hpp"
 #include "tools/simulate/world/limits.hpp"
 #include "tools/simulate/world/request.hpp"
@@ -265,6 +266,8 @@ static int run_program(int argc, char** argv) {
     add_replay(app, replayed, action);
     ExactRequest exact;
     add_exact(app, exact, action);
+    VolunteersOrder volunteers;
+    add_volunteers(app, volunteers, action);
 
     try {
         app.parse(argc, argv);
