@@ -255,6 +255,8 @@ TEST_CASE("over the slots peers are told to wait and keep their place") {
     auto const urn = "/uri-res/N2R?" + file.sha1.urn();
     auto const busy = uploads.get(urn, "X-Queue: 1.1\r\n");
     CHECK(status_of(busy) == 503);
+    CHECK(field_of(busy, "Content-Length") == "0");
+    CHECK(body_of(busy).empty());
     CHECK(field_of(busy, "Retry-After") == "10");
     auto const place = field_of(busy, "X-Queued");
     CHECK(place.find("position=1") != std::string::npos);

@@ -151,11 +151,14 @@ std::string busy(Queued const& place, std::string const& ticket, std::string_vie
     ReplyHead head{503, server};
     auto const wait = place.retry_after.count();
     head.field("Retry-After", std::to_string(wait)).lines(lines);
-    if (place.position > 0 && !ticket.empty())
+    if (ticket.empty()) return with_body(std::move(head), 503, keep_alive, method);
+    if (place.position > 0)
         head.field("X-Queue", "1.1")
             .field("X-Queued", fmt::format("ID={}; position={}; length={}; ETA={}; lifetime={}", ticket, place.position,
                                            place.length, wait, wait + 60));
-    return with_body(std::move(head), 503, keep_alive, method);
+    // A widespread program asks again on the connection and takes a body that stands before the next reply for its head.
+    head.length(0).keep_alive(keep_alive);
+    return std::move(head).text();
 }
 
 int status_of(WireError error) {

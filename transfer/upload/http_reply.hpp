@@ -59,6 +59,7 @@ struct FileFacts {
 /// @param lines  what else is said of the file, as whole fields, here and below.
 [[nodiscard]] std::string range_refusal(std::uint64_t file_bytes, std::string_view server, bool keep_alive,
                                         Method method, std::string_view lines = {});
+/// @param ticket  names the place; empty: the peer knows no queue, and is told so in a body.
 [[nodiscard]] std::string busy(Queued const& place, std::string const& ticket, std::string_view server, bool keep_alive,
                                Method method, std::string_view lines = {});
 
