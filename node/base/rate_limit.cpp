@@ -80,6 +80,12 @@ void RateLimit::charge(std::size_t bytes, Instant now) {
         std::max(credit_ - std::min(price(std::min(bytes, static_cast<std::size_t>(rate_max))), debt_max), -debt_max);
 }
 
+bool RateLimit::may_charge(std::size_t bytes, Instant now) {
+    if (!is_limited()) return true;
+    settle(now);
+    return bytes <= rate_ && credit_ - price(bytes) >= -price(static_cast<std::size_t>(rate_));
+}
+
 void RateLimit::give_back(std::size_t bytes, Instant now) {
     if (!is_limited()) return;
     settle(now);

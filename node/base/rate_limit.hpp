@@ -47,6 +47,9 @@ public:
     /// Bytes that go without having been granted, since they cannot wait; the others wait for them, but not longer than
     /// for a second's bytes.
     void charge(std::size_t bytes, Instant now);
+    /// Whether the others really wait for so many bytes that are charged, as they owe less than a second's. Else these would
+    /// go beyond the rate, and had better wait too.
+    [[nodiscard]] bool may_charge(std::size_t bytes, Instant now);
     /// Granted bytes that were not used.
     void give_back(std::size_t bytes, Instant now);
 

@@ -69,6 +69,8 @@ void RateLimiter::charge(std::size_t bytes) {
     if (is_limited()) state_->limit.charge(bytes, now());
 }
 
+bool RateLimiter::may_charge(std::size_t bytes) { return !is_limited() || state_->limit.may_charge(bytes, now()); }
+
 RateShare::RateShare(RateLimiter const& limiter) : state_{limiter.state_}, name_{state_->next_name++} {}
 
 RateShare::~RateShare() {

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] bool is_limited() const { return rate() != 0; }
     /// Bytes that go without waiting, see RateLimit.
     void charge(std::size_t bytes);
+    /// Whether they keep to the limit, see RateLimit.
+    [[nodiscard]] bool may_charge(std::size_t bytes);
 
 private:
     friend class RateShare;

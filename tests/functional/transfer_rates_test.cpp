@@ -1,4 +1,4 @@
-// What a limit of bandwidth does to real transfers over loopback.
+// What limits of bandwidth and of slots do to real transfers over loopback.
 #include <chrono>
 
 #include <boost/asio/co_spawn.hpp>
@@ -80,6 +80,51 @@ TEST_CASE("uploads together keep to their limit, and each of them comes to its e
     CHECK(whole == 3);
     // 3 MiB take 3 s, but for what may come at once.
     CHECK(std::chrono::steady_clock::now() - begin > 2500ms);
+}
+
+TEST_CASE("heads of replies keep to the limit of uploads too") {
+    Uploads uploads;
+    uploads.server.set_rate(16 * 1024);
+    std::string requests;
+    for (unsigned i = 0; i < 300; ++i)
+        requests += "HEAD /uri-res/N2R?" + Sha1{}.urn() + " HTTP/1.1\r\nHost: here\r\n\r\n";
+    auto const begin = std::chrono::steady_clock::now();
+    auto const replies = talk(uploads.io, uploads.door.endpoint(), requests + Uploads::request("/"));
+    CHECK(replies.size() > 300U * 100);
+    // A second's bytes go at once, and the burst.
+    auto const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    CHECK(static_cast<double>(replies.size()) < (seconds + 1.3) * 16 * 1024);
+}
+
+TEST_CASE("bodies of every size come whole behind their heads, with and without a limit") {
+    Uploads uploads;
+    auto const most = upload::small_body_bytes_max;
+    for (auto const size : {std::size_t{1}, most - 1, most, most + 1, 3 * most}) {
+        auto const bytes = noise(size, 8);
+        auto const target = named(uploads.share(bytes));
+        auto const before = uploads.server.bytes_sent();
+        uploads.server.set_rate(0);
+        CHECK(uploads.get(target) == bytes);
+        uploads.server.set_rate(mib);
+        CHECK(uploads.get(target) == bytes);
+        CHECK(uploads.server.bytes_sent() == before + 2 * size);
+    }
+}
+
+TEST_CASE("a queued peer that reads heads alone understands each reply on its connection") {
+    // As gtk-gnutella does: it polls on the connection, and reads no body of a reply that lets it wait.
+    Uploads uploads;
+    uploads.server.set_slots(0);
+    auto const target = named(uploads.share("hello"));
+    auto const first = "GET " + target + " HTTP/1.1\r\nHost: here\r\nX-Queue: 1.1\r\n";
+    auto const replies = talk(uploads.io, uploads.door.endpoint(),
+                              first + "\r\n" + first + "\r\n" + first + "Connection: close\r\n\r\n");
+    std::size_t heads = 0;
+    for (std::size_t at = 0; at < replies.size(); ++heads) {
+        REQUIRE(replies.substr(at).starts_with("HTTP/1.1 503 "));
+        at = replies.find("\r\n\r\n", at) + 4;
+    }
+    CHECK(heads == 3);
 }
 
 TEST_CASE("a limit that is lifted lets go what waits, and trees keep to it too") {

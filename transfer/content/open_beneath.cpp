@@ -1,8 +1,10 @@
 #include "transfer/content/open_beneath.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include <fcntl.h>
@@ -43,24 +45,22 @@ int refuse(int number) {
 
 bool kernel_lacks_it(int error) { return error == ENOSYS || error == EPERM || error == EINVAL || error == E2BIG; }
 
-/// One call of the kernel, or the way round it; `resolve` beyond the links that are always refused.
-int open_from(int from, std::string const& relative, int flags, std::uint64_t resolve) {
+/// One call of the kernel. Empty: it lacks that, or a sandbox forbids it.
+std::optional<int> open_by_kernel(std::string const& path, int flags) {
     static std::atomic<bool> missing = false;
-    flags |= O_CLOEXEC;
-    if (!missing) {
-        open_how how{};
-        how.flags = static_cast<std::uint64_t>(flags);
-        how.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | resolve;
-        for (int attempt = 0; attempt < open_attempts_max; ++attempt) {
-            auto const opened = ::syscall(SYS_openat2, from, relative.c_str(), &how, sizeof how);
-            if (opened >= 0) return static_cast<int>(opened);
-            // EAGAIN: something on the way was renamed meanwhile, and the kernel cannot say where the path leads.
-            if (errno != EAGAIN && errno != EINTR) break;
-        }
-        if (!kernel_lacks_it(errno)) return -1;
-        if (errno == ENOSYS) missing = true;
+    if (missing) return std::nullopt;
+    open_how how{};
+    how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
+    how.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+    for (int attempt = 0; attempt < open_attempts_max; ++attempt) {
+        auto const opened = ::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how);
+        if (opened >= 0) return static_cast<int>(opened);
+        // EAGAIN: something on the way was renamed meanwhile, and the kernel cannot say where the path leads.
+        if (errno != EAGAIN && errno != EINTR) break;
     }
-    return open_by_components(from, relative, flags);
+    if (errno == ENOSYS) missing = true;
+    if (kernel_lacks_it(errno)) return std::nullopt;
+    return -1;
 }
 
 }  // namespace
@@ -90,22 +90,24 @@ int open_by_components(int from, std::string const& relative, int flags) {
 int open_without_links(std::string const& path, int flags) {
     if (path.empty() || path.front() != '/') return refuse(EINVAL);
     if (path == "/") return ::open("/", flags | O_CLOEXEC);
+    if (auto const opened = open_by_kernel(path, flags)) return *opened;
     Handle const root{::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC)};
     if (root.get() < 0) return -1;
-    return open_from(root.get(), path.substr(1), flags, 0);
-}
-
-int open_beneath(std::string const& root, std::string const& relative, int flags) {
-    Handle const folder{open_without_links(root, O_PATH | O_DIRECTORY)};
-    if (folder.get() < 0) return -1;
-    return open_from(folder.get(), relative, flags, RESOLVE_BENEATH);
+    return open_by_components(root.get(), path.substr(1), flags);
 }
 
 int open_shared(std::string const& root, std::string const& path, int flags) {
     if (path == root) return open_without_links(root, flags);
     std::string const start = root.ends_with('/') ? root : root + '/';
     if (!path.starts_with(start)) return refuse(EXDEV);
-    return open_beneath(root, path.substr(start.size()), flags);
+    if (path == start) return refuse(ENOENT);
+    // Without links, nothing but such a component leads out of the folder.
+    for (auto at = start.size(); at < path.size();) {
+        auto const end = std::min(path.find('/', at), path.size());
+        if (path.compare(at, end - at, "..") == 0) return refuse(EXDEV);
+        at = end + 1;
+    }
+    return open_without_links(path, flags);
 }
 
 }  // namespace praline::content

@@ -13,11 +13,7 @@ namespace praline::content {
 /// @param path  absolute and canonical: a component that is a link is refused.
 [[nodiscard]] int open_without_links(std::string const& path, int flags);
 
-/// @param root      absolute and canonical.
-/// @param relative  beneath it, without a leading "/".
-[[nodiscard]] int open_beneath(std::string const& root, std::string const& relative, int flags);
-
-/// The same for a path that contains `root`; EXDEV when it does not.
+/// The same for a path in the folder `root`, which is absolute and canonical too; EXDEV where it does not lie in it.
 [[nodiscard]] int open_shared(std::string const& root, std::string const& path, int flags);
 
 /// What the two above do where the kernel has no openat2 or a sandbox forbids it: one component at a time.

@@ -213,7 +213,7 @@ awaitable<std::size_t> Connection::wait_for_share(std::size_t most) {
 
 /// A head is short, and who asked waits for it: it counts, but goes before what others wait to send. A tree waits.
 awaitable<bool> Connection::write(std::string const& text) {
-    bool const waits = text.size() > head_bytes_at_once;
+    bool const waits = text.size() > head_bytes_at_once || !server_->send_limit.may_charge(text.size());
     if (!waits) server_->send_limit.charge(text.size());
     error_code error;
     for (std::string_view left{text}; !left.empty() && !error;) {
@@ -291,12 +291,7 @@ awaitable<bool> Connection::answer_file(std::optional<ServedFile> file, HttpRequ
     auto const lines = lines_about(*file, request);
     auto const fd = SharedFd::open({file->root, file->path, file->size_bytes, file->mtime_ns, file->ctime_ns,
                                     file->inode, file->verified.has_value()});
-    if (!fd) {
-        if (!file->verified) server_->content.report_changed(file->index);
-        auto const text = busy(Queued{0, 0, server_->limits.retry_after_min}, {}, server_->server_name,
-                               request.keep_alive, request.method, lines);
-        co_return co_await write(text);
-    }
+    if (!fd) co_return co_await refuse_changed(*file, request, lines);
     auto const facts = facts_of(*file);
     Validators const validators{etag_of(facts.sha1), facts.modified_s.value_or(0)};
     auto const precondition = weigh(request.conditions, validators);
@@ -320,10 +315,27 @@ awaitable<bool> Connection::answer_file(std::optional<ServedFile> file, HttpRequ
     if (!introduced_) head.field("X-GUID", server_->servent.hex());
     introduced_ = true;
     head.keep_alive(request.keep_alive);
-    auto const text = std::move(head).text();
+    auto text = std::move(head).text();
+    bool const has_body = request.method != Method::head;
+    if (has_body) begin_body(*file, portion->span);
+    if (has_body && portion->span.size() <= small_body_bytes_max && !share_.is_limited()) {
+        auto const head_bytes = text.size();
+        text.resize(head_bytes + portion->span.size());
+        bool const is_read = fd->read(portion->span.begin, std::span{text}.subspan(head_bytes)) && fd->is_unchanged();
+        if (!is_read) co_return co_await refuse_changed(*file, request, lines);
+        co_return co_await send_at_once(text, portion->span.size());
+    }
     if (!co_await write(text)) co_return false;
-    if (request.method == Method::head) co_return true;
+    if (!has_body) co_return true;
     co_return co_await send_span(*file, *fd, portion->span);
+}
+
+awaitable<bool> Connection::refuse_changed(ServedFile const& file, HttpRequest const& request,
+                                           std::string const& lines) {
+    if (!file.verified) server_->content.report_changed(file.index);
+    auto const text = busy(Queued{0, 0, server_->limits.retry_after_min}, {}, server_->server_name, request.keep_alive,
+                           request.method, lines);
+    co_return co_await write(text);
 }
 
 std::string Connection::lines_about(ServedFile const& file, HttpRequest const& request) {
@@ -360,9 +372,7 @@ awaitable<bool> Connection::take_slot(HttpRequest const& request, std::string co
     co_return false;
 }
 
-/// From the page cache straight into the socket. A file that changes meanwhile ends the connection in the middle of the
-/// body, so that nobody takes the mixture for a whole.
-awaitable<bool> Connection::send_span(ServedFile const& file, SharedFd const& fd, Span span) {
+void Connection::begin_body(ServedFile const& file, Span span) {
     info_.name = file.name;
     info_.sent_bytes = 0;
     info_.range_bytes = span.size();
@@ -370,6 +380,17 @@ awaitable<bool> Connection::send_span(ServedFile const& file, SharedFd const& fd
     floor_.start(began_);
     sending_ = true;
     server_->watch_rates();
+}
+
+awaitable<bool> Connection::send_at_once(std::string const& text, std::size_t body_bytes) {
+    info_.sent_bytes += body_bytes;
+    server_->bytes_sent += body_bytes;
+    co_return co_await write(text);
+}
+
+/// From the page cache straight into the socket. A file that changes meanwhile ends the connection in the middle of the
+/// body, so that nobody takes the mixture for a whole.
+awaitable<bool> Connection::send_span(ServedFile const& file, SharedFd const& fd, Span span) {
     auto at = static_cast<off_t>(span.begin);
     auto const end = static_cast<off_t>(span.end);
     std::size_t since_turn = 0;

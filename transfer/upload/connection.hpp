@@ -48,6 +48,12 @@ private:
     boost::asio::awaitable<bool> refuse(int status, HttpRequest const& request);
     boost::asio::awaitable<bool> write(std::string const& text);
     boost::asio::awaitable<std::size_t> wait_for_share(std::size_t most);
+    /// A file that is not what was hashed: the peer may come back.
+    boost::asio::awaitable<bool> refuse_changed(ServedFile const& file, HttpRequest const& request,
+                                                std::string const& lines);
+    void begin_body(ServedFile const& file, Span span);
+    /// A head with its small body.
+    boost::asio::awaitable<bool> send_at_once(std::string const& text, std::size_t body_bytes);
     boost::asio::awaitable<bool> send_span(ServedFile const& file, SharedFd const& fd, Span span);
     boost::asio::awaitable<bool> take_slot(HttpRequest const& request, std::string const& lines);
     /// What else a reply says of the file: what there is of it, and where else. Learns what the request says of that.

@@ -19,9 +19,13 @@ constexpr std::size_t chunk_bytes_max = 4096;
 /// What a peer still sends after the last reply is read and dropped up to this size: a socket closed with unread bytes
 /// resets the connection, and the reply is lost.
 constexpr std::size_t drained_bytes_max = 64 * 1024;
-/// Most that is given to the system in one call; other connections have their turn in between.
-constexpr std::size_t send_block_bytes = 1024 * 1024;
-/// Of a reply without a file's bytes that goes at once, even when uploads are limited and others wait.
+/// Most that is given to the system in one call; other connections have their turn in between. As much as the buffer of a
+/// socket takes: one that is never full is sent from piece by piece, with the receiver woken for each.
+constexpr std::size_t send_block_bytes = 4 * 1024 * 1024;
+/// A body that is sent together with its head, in one packet if it fits: read into memory, no sendfile.
+constexpr std::size_t small_body_bytes_max = 16 * 1024;
+/// Of a reply without a file's bytes that goes at once, even when uploads are limited and others wait; unless so much went
+/// that way that they wait a second for it.
 constexpr std::size_t head_bytes_at_once = 4 * 1024;
 /// Waiting peers that are remembered; a newcomer beyond that is told to come back, without a place.
 constexpr std::size_t queue_entries_max = 512;

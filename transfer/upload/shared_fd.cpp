@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "transfer/content/open_beneath.hpp"
 
 namespace praline::upload {
@@ -24,6 +26,17 @@ std::optional<SharedFd> SharedFd::open(HashedFile expected) {
 
 SharedFd::~SharedFd() {
     if (fd_ >= 0) ::close(fd_);
+}
+
+bool SharedFd::read(std::uint64_t at, std::span<char> out) const {
+    while (!out.empty()) {
+        auto const count = ::pread(fd_, out.data(), out.size(), static_cast<off_t>(at));
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return false;
+        at += static_cast<std::uint64_t>(count);
+        out = out.subspan(static_cast<std::size_t>(count));
+    }
+    return true;
 }
 
 bool SharedFd::is_unchanged() const {

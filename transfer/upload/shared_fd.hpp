@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -27,6 +28,8 @@ public:
     SharedFd& operator=(SharedFd&&) = delete;
     ~SharedFd();
     [[nodiscard]] bool is_unchanged() const;
+    /// Fills `out` with the bytes from `at` on. False: it cannot be read, or has no so many bytes.
+    [[nodiscard]] bool read(std::uint64_t at, std::span<char> out) const;
     [[nodiscard]] int get() const { return fd_; }
 
 private:

@@ -205,6 +205,23 @@ TEST_CASE("what is charged is waited for, but never longer than a second's bytes
     CHECK(limit.next(now + 1s + 50ms));
 }
 
+TEST_CASE("when a second's bytes are owed, nothing more may be charged, until some of it is paid") {
+    RateLimit limit;
+    Instant const now{1h};
+    CHECK(limit.may_charge(100 * mib, now));
+    limit.set_rate(mib, now);
+    CHECK_FALSE(limit.may_charge(mib + 1, now));
+    for (unsigned i = 0; i < 1024; ++i) {
+        REQUIRE(limit.may_charge(1024, now));
+        limit.charge(1024, now);
+    }
+    CHECK_FALSE(limit.may_charge(1, now));
+    CHECK(limit.may_charge(mib / 2, now + 500ms));
+    CHECK_FALSE(limit.may_charge(mib / 2 + 1024, now + 500ms));
+    limit.set_rate(0, now + 500ms);
+    CHECK(limit.may_charge(100 * mib, now + 500ms));
+}
+
 TEST_CASE("no rate and no length is too large to count with") {
     RateLimit limit;
     Instant now{1h};

@@ -50,7 +50,7 @@ int by_components(std::string const& root, std::string const& relative) {
 }
 
 int by_kernel(std::string const& root, std::string const& relative) {
-    return content::open_beneath(root, relative, O_RDONLY);
+    return content::open_shared(root, root + '/' + relative, O_RDONLY);
 }
 
 }  // namespace

@@ -99,6 +99,17 @@ TEST_CASE("a partial file may be written to and moved while it is open, until it
     CHECK_FALSE(open->is_unchanged());
 }
 
+TEST_CASE("what lies in the file is read, and nothing behind its end") {
+    Shared const shared;
+    auto const file = SharedFd::open(shared.hashed());
+    REQUIRE(file);
+    std::string text(5, '-');
+    CHECK(file->read(3, text));
+    CHECK(text == "it wa");
+    CHECK_FALSE(file->read(5, text));
+    CHECK_FALSE(file->read(100, text));
+}
+
 TEST_CASE("another file of the same size and times at the path is refused by its inode") {
     Shared const shared;
     auto hashed = shared.hashed();
