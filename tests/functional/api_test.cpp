@@ -382,5 +382,32 @@ TEST_CASE("only so many files are sent at once, and a reader that takes nothing 
     }));
 }
 
+TEST_CASE("a reader that leaves while it waits for bytes makes room for another") {
+    ApiLimits limits;
+    limits.contents_max = 1;
+    House house{limits};
+    house.node.file_bytes = std::string(10'000'000, 'x');
+    house.node.file_late_from = 1;
+    asio::io_context apart;
+    tcp::socket leaving{apart};
+    leaving.connect({asio::ip::address_v4::loopback(), house.server->endpoint().port});
+    Caller second{house};
+    // What it says meanwhile is no reason to end.
+    asio::write(leaving, asio::buffer(second.request("GET /api/v1/library/1/content")));
+    REQUIRE(second.wait([&] { return leaving.available() > 0 && house.node.asked.size() == 1; }));
+    asio::write(leaving, asio::buffer(second.request("GET /api/v1/status")));
+    second.say(second.request("GET /api/v1/library/1/content"));
+    REQUIRE(second.hears("HTTP/1.1 429"));
+    leaving.close();
+    house.node.file_late_from = UINT64_MAX;
+    house.node.file_bytes = "short";
+    second.heard.clear();
+    REQUIRE(second.wait([&] {
+        if (second.heard.find("200 OK") != std::string::npos) return true;
+        second.say(second.request("GET /api/v1/library/1/content"));
+        return false;
+    }));
+}
+
 }  // namespace
 }  // namespace praline::webui::api_test

@@ -1,6 +1,9 @@
 #include "webui/api/content_sender.hpp"
 
+#include <poll.h>
+
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +19,9 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
+constexpr std::chrono::milliseconds reader_check{
+    500};  ///< between two looks whether a reader that waits is still there
+
 /// A read under way; the source may answer after nobody waits any more.
 struct Reading {
     explicit Reading(asio::any_io_executor const& executor) : timer{executor} {}
@@ -23,17 +29,26 @@ struct Reading {
     std::optional<Bytes> block;
 };
 
-/// Empty: there is nothing (in time).
-asio::awaitable<Bytes> read_block(asio::any_io_executor executor, ContentSource& source, std::uint64_t at,
+/// Whether the other side has closed its end. Looked at, not waited for: it may have sent its next request before.
+bool has_left(asio::ip::tcp::socket& socket) {
+    pollfd state{socket.native_handle(), POLLRDHUP, 0};
+    return ::poll(&state, 1, 0) != 0;
+}
+
+/// Empty: there is nothing (in time), or the reader has left.
+asio::awaitable<Bytes> read_block(asio::ip::tcp::socket& socket, ContentSource& source, std::uint64_t at,
                                   std::size_t most, std::chrono::milliseconds within) {
-    auto const reading = std::make_shared<Reading>(executor);
-    reading->timer.expires_after(within);
+    auto const reading = std::make_shared<Reading>(socket.get_executor());
     source.read(at, most, [reading](Bytes block) {
         reading->block = std::move(block);
         reading->timer.cancel();
     });
-    error_code ignored;
-    if (!reading->block) co_await reading->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    auto const end = std::chrono::steady_clock::now() + within;
+    while (!reading->block && std::chrono::steady_clock::now() < end && socket.is_open() && !has_left(socket)) {
+        reading->timer.expires_at(std::min(end, std::chrono::steady_clock::now() + reader_check));
+        error_code ignored;
+        co_await reading->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
     co_return std::move(reading->block).value_or(Bytes{});
 }
 
@@ -75,7 +90,7 @@ asio::awaitable<bool> send_content(asio::ip::tcp::socket& socket, ApiResponse re
     co_await asio::async_write(socket, asio::buffer(head), asio::redirect_error(asio::use_awaitable, error));
     for (auto at = response.span.begin; !error && at < response.span.end;) {
         auto const most = static_cast<std::size_t>(std::min<std::uint64_t>(pace.block_bytes, response.span.end - at));
-        auto const block = co_await read_block(socket.get_executor(), *response.content, at, most, pace.read_time);
+        auto const block = co_await read_block(socket, *response.content, at, most, pace.read_time);
         if (block.empty() || !socket.is_open()) co_return false;
         patience.allow(pace.stalled_time);
         co_await asio::async_write(socket, asio::buffer(block), asio::redirect_error(asio::use_awaitable, error));

@@ -9,16 +9,18 @@
 
 namespace praline::webui {
 
-/// A file in memory. Bytes from `gone_from` on cannot be had.
+/// A file in memory. Bytes from `gone_from` on cannot be had; those from `late_from` on are waited for for ever.
 class FakeContent final : public ContentSource {
 public:
-    FakeContent(std::string name, std::string bytes, std::uint64_t gone_from = UINT64_MAX)
-        : bytes_{std::move(bytes)}, gone_from_{gone_from} {
+    FakeContent(std::string name, std::string bytes, std::uint64_t gone_from = UINT64_MAX,
+                std::uint64_t late_from = UINT64_MAX)
+        : bytes_{std::move(bytes)}, gone_from_{gone_from}, late_from_{late_from} {
         facts_ = {"urn:sha1:FAKE", std::move(name), bytes_.size(), "\"FAKE\"", 1'000'000'000};
     }
     ContentFacts const& facts() const override { return facts_; }
     void read(std::uint64_t at, std::size_t most, Done done) override {
         if (at >= gone_from_) return done({});
+        if (at >= late_from_) return;
         auto const piece = bytes_.substr(at, most);
         auto const view = as_view(piece);
         done(Bytes(view.begin(), view.end()));
@@ -26,7 +28,7 @@ public:
 
 private:
     std::string bytes_;
-    std::uint64_t gone_from_;
+    std::uint64_t gone_from_, late_from_;
     ContentFacts facts_;
 };
 
@@ -171,7 +173,8 @@ struct FakeNode final : StatusControl,
     Outcome<std::shared_ptr<ContentSource>> open_download(std::string const& id) override {
         if (id == "9") return Refusal{409, "not_ready", "Nothing is proved yet."};
         if (id != "1") return missing();
-        return std::shared_ptr<ContentSource>{std::make_shared<FakeContent>(file_name, file_bytes, file_gone_from)};
+        return std::shared_ptr<ContentSource>{
+            std::make_shared<FakeContent>(file_name, file_bytes, file_gone_from, file_late_from)};
     }
     Outcome<Done> delete_partial(std::string const& name) override {
         return known("delete partial", name, std::string{"abc.part"});
@@ -214,7 +217,8 @@ struct FakeNode final : StatusControl,
         if (id == "9") return Refusal{409, "changed", "It has changed."};
         if (id != "1" && id != "urn:sha1:FAKE") return missing();
         asked.emplace_back("open " + id);
-        return std::shared_ptr<ContentSource>{std::make_shared<FakeContent>(file_name, file_bytes, file_gone_from)};
+        return std::shared_ptr<ContentSource>{
+            std::make_shared<FakeContent>(file_name, file_bytes, file_gone_from, file_late_from)};
     }
     Outcome<MadeFile> metalink(std::string const& id) override {
         if (id != "1") return missing();
@@ -230,7 +234,7 @@ struct FakeNode final : StatusControl,
     }
     std::size_t hashing = 0;  ///< a torrent takes so many questions
     std::string file_name = "one.mp3", file_bytes = "0123456789";
-    std::uint64_t file_gone_from = UINT64_MAX;
+    std::uint64_t file_gone_from = UINT64_MAX, file_late_from = UINT64_MAX;
     std::vector<SettingView> settings() override {
         return {SettingView{.key = "k", .value = "v", .description = "d", .source = "default", .choices = {"v", "w"}}};
     }
