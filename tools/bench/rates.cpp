@@ -38,7 +38,9 @@ void print(RatesOptions const& options, Rate const& rate, unsigned takers, doubl
 
 int measure_rates(RatesOptions const& options) {
     SharedFile const file{file_mebibytes << 20};
-    auto const node = file.shared_by("node", {"--upload-slots", std::to_string(takers_of_each.back())});
+    // Those of the limit before hold theirs until they are noticed to be gone.
+    auto const slots = std::to_string(2 * takers_of_each.back());
+    auto const node = file.shared_by("node", {"--upload-slots", slots});
     auto const request = "GET " + file.target() + " HTTP/1.1\r\nHost: bench\r\n\r\n";
     bool first = true;
     if (options.json) std::cout << "{\"seconds\":" << options.seconds << ",\"rows\":[";

@@ -66,7 +66,8 @@ LoadFigures figures_of(Load const& load, unsigned runs) {
         theirs.measure({{0x7F000001, nginx.port()}, nginx.pid(), "/" + SharedFile::name()}, load);
     };
     auto const measure_praline = [&] {
-        auto const node = file.shared_by("node", {"--upload-slots", std::to_string(load.connections)});
+        // One more for the request that comes first, whose connection may not have been seen to end.
+        auto const node = file.shared_by("node", {"--upload-slots", std::to_string(load.connections + 1)});
         ours.measure({*Endpoint::parse(node->address()), node->pid(), file.target()}, load);
     };
     for (unsigned round = 0; round < runs; ++round) {
