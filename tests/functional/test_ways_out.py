@@ -1,4 +1,5 @@
-"""Programs that know no Gnutella fetch shared files: aria2 by Metalink, by .torrent with a web seed, by many connections."""
+"""Programs that know no Gnutella fetch shared files: aria2 by Metalink, by .torrent with a web seed, by many connections; and
+BitTorrent programs by their web seed."""
 import hashlib
 import os
 import re
@@ -7,7 +8,7 @@ import subprocess
 import unittest
 import xml.etree.ElementTree as xml
 
-from harness import NodeTest, random_bytes
+from harness import NodeTest, eventually, random_bytes
 
 NAMESPACE = "{urn:ietf:params:xml:ns:metalink}"
 SIZE = 12_000_000
@@ -131,6 +132,68 @@ class Aria2(WaysOut):
         node = self.owner(1, "--upload-slots", "4", "--upload-limit", "1500 KiB/s")
         url = xml.fromstring(self.made(node, "metalink")[1]).find(f"{NAMESPACE}file/{NAMESPACE}url").text
         self.assertIn("status=503", self.fetch("--split=4", "--max-connection-per-server=4", url))
+
+
+DEBIAN_PYTHON = "/usr/bin/python3"  # Debian's module is for Debian's Python
+LIBTORRENT = """
+import sys, time
+import libtorrent
+session = libtorrent.session({"listen_interfaces": "127.0.0.1:0", "enable_dht": False, "enable_lsd": False, "enable_upnp": False,
+                              "enable_natpmp": False,
+                              # It trusts no web seed of this machine or network that has a query.
+                              "ssrf_mitigation": False})
+handle = session.add_torrent({"ti": libtorrent.torrent_info(sys.argv[1]), "save_path": sys.argv[2]})
+end = time.monotonic() + 100
+while not handle.status().is_seeding and time.monotonic() < end:
+    session.wait_for_alert(500)
+    for alert in session.pop_alerts():
+        print(alert)
+sys.exit(0 if handle.status().is_seeding else 1)
+"""
+
+
+def has_libtorrent():
+    return os.path.exists(DEBIAN_PYTHON) and subprocess.run([DEBIAN_PYTHON, "-c", "import libtorrent"], capture_output=True).returncode == 0
+
+
+class BitTorrentPrograms(WaysOut):
+    """They know peers of BitTorrent and web seeds; here there are web seeds alone."""
+
+    def setUp(self):
+        super().setUp()
+        self.into = os.path.join(self.folder, "fetched")
+        os.mkdir(self.into)
+
+    def has_come(self):
+        path = os.path.join(self.into, "film & friends.bin")
+        if not os.path.exists(path):
+            return False
+        with open(path, "rb") as file:
+            return file.read() == self.film
+
+    @unittest.skipUnless(shutil.which("transmission-cli"), "transmission-cli is not installed")
+    def test_transmission_fetches_by_torrent_from_the_web_seed(self):
+        node = self.owner()
+        log = os.path.join(self.folder, "transmission.log")
+        with open(log, "wb") as output:
+            program = subprocess.Popen(
+                ["transmission-cli", "--no-portmap", "--config-dir", os.path.join(self.folder, "config"), "--download-dir", self.into,
+                 self.made(node, "torrent")[0]], stdout=output, stderr=output)
+        try:
+            eventually(self.has_come, f"the file from transmission; see {log}", 120)
+        finally:
+            program.kill()
+            program.wait()
+        self.assertGreaterEqual(node.status()["bytes_uploaded"], SIZE)
+
+    @unittest.skipUnless(has_libtorrent(), "python3-libtorrent is not installed")
+    def test_libtorrent_fetches_by_torrent_from_the_web_seed(self):
+        node = self.owner()
+        done = subprocess.run([DEBIAN_PYTHON, "-c", LIBTORRENT, self.made(node, "torrent")[0], self.into], capture_output=True, text=True,
+                              timeout=150)
+        self.assertEqual(done.returncode, 0, done.stdout[-3000:] + done.stderr)
+        self.assertTrue(self.has_come())
+        self.assertGreaterEqual(node.status()["bytes_uploaded"], SIZE)
 
 
 if __name__ == "__main__":
