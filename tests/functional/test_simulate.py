@@ -51,6 +51,26 @@ def largest_component(neighbours):
 
 
 class Simulate(unittest.TestCase):
+    def test_structured_overlays_print_the_promised_fields(self):
+        form = ("structured", "--overlays", "chord,can,kademlia,pastry", "--nodes", "500", "--lookups", "2000", "--fail", "0.1",
+                "--dims", "3", "--seed", "5", "--json")
+        done = simulate(*form)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = json.loads(done.stdout)
+        self.assertEqual([row["overlay"] for row in rows], ["chord", "can", "kademlia", "pastry"])
+        for row in rows:
+            for field in ("nodes", "hops_mean", "hops_max", "timeouts_mean", "success_rate", "entries_mean", "stretch_mean"):
+                self.assertIsInstance(row[field], (int, float), field)
+        self.assertEqual(simulate(*form, "--threads", "2").stdout, done.stdout)
+        formula = json.loads(simulate("structured", "--overlays", "chord", "--nodes", "1024", "--ideal", "--json").stdout)
+        self.assertEqual(formula[0]["hops_mean"], 5)
+        self.assertIn("pastry", simulate("structured", "--overlays", "pastry", "--nodes", "50").stdout)
+        for bad in (("--overlays", "mesh"), ("--overlays", "can", "--nodes", "0"), ("--overlays", "can", "--fail", "1"),
+                    ("--overlays", "can", "--ideal", "--fail", "0.1")):
+            refused = simulate("structured", *bad)
+            self.assertEqual(refused.returncode, 2, bad)
+            self.assertNotEqual(refused.stderr, "")
+
     def test_volunteers_print_the_promised_fields(self):
         form = ("volunteers", "--peers", "100", "--requirement", "120", "--attack", "0.1", "--seed", "3", "--runs", "20", "--json")
         done = simulate(*form)

@@ -20,6 +20,7 @@
 #include "tools/simulate/report/report.hpp"
 #include "tools/simulate/run.hpp"
 #include "tools/simulate/scenario.hpp"
+#include "tools/simulate/structured_command.hpp"
 #include "tools/simulate/volunteers_command.hpp"
 #include "tools/simulate/world/facts.hpp"
 #include "tools/simulate/world/limits.hpp"
@@ -266,6 +267,8 @@ static int run_program(int argc, char** argv) {
     add_replay(app, replayed, action);
     ExactRequest exact;
     add_exact(app, exact, action);
+    StructuredOrder structured;
+    add_structured(app, structured, action);
     VolunteersOrder volunteers;
     add_volunteers(app, volunteers, action);
 

@@ -1,0 +1,127 @@
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <string>
+
+#include "tools/simulate/structured/lookups.hpp"
+
+namespace praline::simulate::structured::structured_test {
+
+namespace {
+
+Outcome ask(std::string_view overlay, Node nodes, double failed = 0, unsigned dims = 2, std::uint64_t lookups = 5000,
+            std::uint64_t seed = 1) {
+    Experiment experiment;
+    experiment.settings.nodes = nodes;
+    experiment.settings.dims = dims;
+    experiment.settings.seed = seed;
+    experiment.failed = failed;
+    experiment.lookups = lookups;
+    return look_up(*overlay_named(overlay)->make(experiment.settings), experiment);
+}
+
+}  // namespace
+
+TEST_CASE("every lookup ends at the node that has the key, in overlays of every size") {
+    for (auto const& overlay : overlays()) {
+        for (Node const nodes : {1U, 2U, 3U, 10U, 17U, 18U, 40U, 300U}) {
+            INFO(overlay.name << " of " << nodes);
+            auto const outcome = ask(overlay.name, nodes, 0, 2, 500);
+            CHECK(outcome.success_rate == 1);
+            CHECK(outcome.timeouts_mean == 0.0);
+            CHECK(outcome.entries_mean <= nodes - 1);
+        }
+    }
+}
+
+TEST_CASE("owners are as the definitions say, also among those that are up") {
+    Settings settings;
+    settings.nodes = 60;
+    auto const keys = keys_of(settings);
+    Live const live{60, 0.4, Rng{7}};
+    CHECK(live.all_up().size() == 36);
+    auto const chord = make_chord(settings), kademlia = make_kademlia(settings), pastry = make_pastry(settings);
+    Rng chance{3};
+    for (int i = 0; i < 500; ++i) {
+        Key const key = chance.next();
+        auto const least = [&](auto const& far) {
+            return *std::min_element(live.all_up().begin(), live.all_up().end(),
+                                     [&](Node one, Node other) { return far(keys[one]) < far(keys[other]); });
+        };
+        CHECK(chord->owner(key, live) == least([&](Key one) { return one - key; }));
+        CHECK(kademlia->owner(key, live) == least([&](Key one) { return one ^ key; }));
+        CHECK(pastry->owner(key, live) == least([&](Key one) { return std::min(one - key, key - one); }));
+    }
+}
+
+TEST_CASE("Chord's hops and time-outs are those of its table for 1,000 nodes with failures") {
+    struct Row {
+        double failed, hops, timeouts;
+    };
+    // With more failures we count up to 0.7 time-outs more than the table.
+    for (auto const& row : {Row{0, 3.84, 0}, Row{0.1, 4.03, 0.60}, Row{0.2, 4.22, 1.17}, Row{0.3, 4.44, 2.02}}) {
+        INFO("failed " << row.failed);
+        double hops = 0, timeouts = 0;
+        constexpr std::uint64_t seeds = 8;
+        for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+            auto const outcome = ask("chord", 1000, row.failed, 2, 2000, seed);
+            CHECK(outcome.success_rate > 0.999);
+            hops += *outcome.hops_mean / seeds;
+            timeouts += *outcome.timeouts_mean / seeds;
+        }
+        CHECK(hops == Approx(row.hops).margin(0.15));
+        CHECK(timeouts == Approx(row.timeouts).margin(0.35));
+    }
+}
+
+TEST_CASE("CAN's ways are a part of d/4 n^(1/d), and its neighbours are those that were measured") {
+    for (unsigned const dims : {2U, 3U}) {
+        auto const outcome = ask("can", 4096, 0, dims, 3000);
+        Settings settings;
+        settings.nodes = 4096;
+        settings.dims = dims;
+        auto const formula = *make_can(settings)->formula_hops();
+        CHECK(*outcome.hops_mean / formula > 0.78);
+        CHECK(*outcome.hops_mean / formula < 0.95);
+        CHECK(outcome.entries_mean == Approx(dims == 2 ? 4.57 : 7.2).margin(0.1));
+    }
+}
+
+TEST_CASE("Pastry needs log16 N hops on ways little longer than the straight one, and a few more with failures") {
+    auto const before = ask("pastry", 5000, 0, 2, 20'000), after = ask("pastry", 5000, 0.1, 2, 20'000);
+    CHECK(*before.hops_mean == Approx(2.96).margin(0.06));
+    CHECK(*before.stretch_mean > 1.25);
+    CHECK(*before.stretch_mean < 1.45);
+    CHECK(*after.hops_mean - *before.hops_mean == Approx(0.23).margin(0.05));
+    CHECK(after.success_rate > 0.999);
+}
+
+TEST_CASE("Kademlia asks the owner in few rounds, far fewer than log2 N") {
+    for (auto const& [nodes, rounds] : {std::pair{1000U, 1.9}, std::pair{4000U, 2.2}, std::pair{16000U, 2.6}})
+        CHECK(*ask("kademlia", nodes, 0, 2, 2000).hops_mean == Approx(rounds).margin(0.15));
+    CHECK(ask("kademlia", 4000, 0.2, 2, 2000).success_rate > 0.999);
+}
+
+TEST_CASE("a key of a CAN zone whose node has failed is nobody's before repair") {
+    auto const outcome = ask("can", 1000, 0.1);
+    CHECK(outcome.success_rate < 0.95);
+    CHECK(outcome.success_rate > 0.8);
+}
+
+TEST_CASE("any number of threads counts the same") {
+    for (auto const& overlay : overlays()) {
+        Experiment experiment;
+        experiment.settings.nodes = 500;
+        experiment.lookups = 3000;
+        experiment.failed = 0.1;
+        auto const geometry = overlay.make(experiment.settings);
+        auto const one = look_up(*geometry, experiment);
+        experiment.threads = 3;
+        auto const three = look_up(*geometry, experiment);
+        CHECK(one.hops_mean == three.hops_mean);
+        CHECK(one.stretch_mean == three.stretch_mean);
+        CHECK(one.timeouts_mean == three.timeouts_mean);
+    }
+}
+
+}  // namespace praline::simulate::structured::structured_test

@@ -1,0 +1,116 @@
+#include <algorithm>
+
+#include "tools/simulate/structured/geometry.hpp"
+
+namespace praline::simulate::structured {
+
+namespace {
+
+constexpr Node successors_max = 20;
+
+class Chord final : public RoutingGeometry {
+public:
+    explicit Chord(Settings const& settings)
+        : keys_{keys_of(settings)}, places_{places_of(settings)}, nodes_{settings.nodes} {
+        first_finger_.push_back(0);
+        for (Node node = 0; node < nodes_; ++node) {
+            // The nearest fingers are successors.
+            Node last = ring(node, std::min(successors_max, nodes_ - 1));
+            for (unsigned bit = 0; bit < key_bits; ++bit) {
+                Node const finger = successor(keys_[node] + (Key{1} << bit));
+                if (way(node, finger) <= way(node, last) || finger == node) continue;
+                fingers_.push_back(finger);
+                last = finger;
+            }
+            first_finger_.push_back(fingers_.size());
+        }
+    }
+
+    [[nodiscard]] std::size_t entries(Node node) const override {
+        return std::min(successors_max, nodes_ - 1) + first_finger_[node + 1] - first_finger_[node];
+    }
+
+    [[nodiscard]] std::optional<Node> owner(Key key, Live const& live) const override {
+        Node node = successor(key);
+        for (Node step = 0; step < nodes_; ++step, node = ring(node, 1))
+            if (live.is_up(node)) return node;
+        return std::nullopt;
+    }
+
+    [[nodiscard]] Lookup look_up(Node from, Key key, Live const& live, Rng&) const override {
+        Lookup lookup;
+        Node at = from;
+        // It has the key itself if that lies between its predecessor and it.
+        if (successor(key) == at) return ended(lookup, at);
+        while (lookup.hops < hops_max) {
+            auto const next = step(at, key, live, lookup);
+            if (!next) return lookup;
+            lookup.length += distance(places_[at], places_[next->node]);
+            ++lookup.hops;
+            at = next->node;
+            if (next->is_owner) return ended(lookup, at);
+        }
+        return lookup;
+    }
+
+    [[nodiscard]] std::optional<double> formula_hops() const override {
+        return std::log2(static_cast<double>(nodes_)) / 2;
+    }
+
+private:
+    struct Step {
+        Node node = 0;
+        bool is_owner = false;
+    };
+    static Lookup ended(Lookup lookup, Node at) {
+        lookup.end = at;
+        return lookup;
+    }
+    [[nodiscard]] Node ring(Node node, Node steps) const { return (node + steps) % nodes_; }
+    [[nodiscard]] Node successor(Key key) const {
+        auto const at = std::lower_bound(keys_.begin(), keys_.end(), key);
+        return at == keys_.end() ? 0 : static_cast<Node>(at - keys_.begin());
+    }
+    /// Clockwise.
+    [[nodiscard]] Key way(Node from, Node to) const { return keys_[to] - keys_[from]; }
+
+    [[nodiscard]] std::optional<Step> step(Node at, Key key, Live const& live, Lookup& lookup) const {
+        Key const wanted = key - keys_[at];
+        Node const known = std::min(successors_max, nodes_ - 1);
+        // The owner is in the list of successors.
+        if (wanted <= way(at, ring(at, known))) {
+            for (Node i = 1; i <= known; ++i) {
+                Node const one = ring(at, i);
+                if (way(at, one) < wanted) continue;
+                if (live.is_up(one)) return Step{one, true};
+                ++lookup.timeouts;
+            }
+            // All that could have it have failed, as far as it knows: on to the last of the list that is before them.
+        }
+        // The farthest that is known before the key.
+        for (auto i = first_finger_[at + 1]; i-- > first_finger_[at];) {
+            if (way(at, fingers_[i]) >= wanted) continue;
+            if (live.is_up(fingers_[i])) return Step{fingers_[i], false};
+            ++lookup.timeouts;
+        }
+        for (Node i = known; i > 0; --i) {
+            Node const one = ring(at, i);
+            if (way(at, one) >= wanted) continue;
+            if (live.is_up(one)) return Step{one, false};
+            ++lookup.timeouts;
+        }
+        return std::nullopt;
+    }
+
+    std::vector<Key> keys_;
+    std::vector<Place> places_;
+    Node nodes_;
+    std::vector<Node> fingers_;
+    std::vector<std::size_t> first_finger_;  // of each node, in `fingers_`; the nearest first
+};
+
+}  // namespace
+
+std::unique_ptr<RoutingGeometry> make_chord(Settings const& settings) { return std::make_unique<Chord>(settings); }
+
+}  // namespace praline::simulate::structured

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/base/rng.hpp"
+
+/// Structured overlays: every key belongs to one node, and each node knows enough of the others to send a lookup nearer.
+namespace praline::simulate::structured {
+
+using Node = std::uint32_t;
+using Key = std::uint64_t;
+constexpr unsigned key_bits = 64;
+
+constexpr Node nodes_max = 2'000'000;
+constexpr std::uint64_t lookups_max = 100'000'000;
+constexpr unsigned dims_max = 10;
+
+/// Where nodes are: uniform in a square of this side; a message takes as long as the straight way.
+constexpr double side = 1000;
+struct Place {
+    double x = 0, y = 0;
+};
+[[nodiscard]] inline double distance(Place const& from, Place const& to) {
+    return std::sqrt((from.x - to.x) * (from.x - to.x) + (from.y - to.y) * (from.y - to.y));
+}
+
+/// Uniform in [0, 1).
+[[nodiscard]] inline double unit(Rng& chance) {
+    constexpr int bits = 53;
+    return std::ldexp(static_cast<double>(chance.next() >> (64 - bits)), -bits);
+}
+
+/// Which nodes are up. Those that are not have failed at once, and nobody has noticed before it asks them.
+class Live {
+public:
+    Live(Node nodes, double failed, Rng chance);
+    [[nodiscard]] bool is_up(Node node) const { return up_[node]; }
+    [[nodiscard]] std::vector<Node> const& all_up() const { return all_up_; }
+
+private:
+    std::vector<bool> up_;
+    std::vector<Node> all_up_;
+};
+
+struct Lookup {
+    unsigned hops =
+        0;  ///< messages from node to node on the way to the owner; of Kademlia rounds of requests until it answers
+    unsigned timeouts = 0;    ///< nodes that were asked and had failed
+    double length = 0;        ///< of the way, in the plane
+    std::optional<Node> end;  ///< where it ended as at the owner; empty: it got no further
+};
+
+struct Settings {
+    Node nodes = 1000;
+    unsigned dims = 2;  ///< of CAN
+    std::uint64_t seed = 1;
+};
+
+/// One overlay whose joins have come to rest: tables are as they are when every join is over and repaired.
+/// @threads any, as it does not change
+class RoutingGeometry {
+public:
+    virtual ~RoutingGeometry() = default;
+    /// Entries of a node's tables, each other node once.
+    [[nodiscard]] virtual std::size_t entries(Node node) const = 0;
+    /// Who has the key while these are up; empty: nobody, before repair.
+    [[nodiscard]] virtual std::optional<Node> owner(Key key, Live const& live) const = 0;
+    /// @pre `from` is up
+    [[nodiscard]] virtual Lookup look_up(Node from, Key key, Live const& live, Rng& chance) const = 0;
+    /// Mean hops by the formula of its paper; empty: it has none.
+    [[nodiscard]] virtual std::optional<double> formula_hops() const = 0;
+};
+
+/// A lookup that has not come to its end after so many hops never does.
+constexpr unsigned hops_max = 10'000;
+
+[[nodiscard]] std::vector<Place> places_of(Settings const& settings);
+/// All different, in rising order: node 0 has the lowest.
+[[nodiscard]] std::vector<Key> keys_of(Settings const& settings);
+
+/// Stoica et al. 2001, with a list of 20 successors from which the owner is known.
+[[nodiscard]] std::unique_ptr<RoutingGeometry> make_chord(Settings const& settings);
+/// Ratnasamy et al. 2001: joins at random points, which split zones in the order of the dimensions.
+[[nodiscard]] std::unique_ptr<RoutingGeometry> make_can(Settings const& settings);
+/// Maymounkov and Mazières 2002: k 20, α 3, b 1.
+[[nodiscard]] std::unique_ptr<RoutingGeometry> make_kademlia(Settings const& settings);
+/// Rowstron and Druschel 2001: b 4, leaf set 16, entries near by of those that fit.
+[[nodiscard]] std::unique_ptr<RoutingGeometry> make_pastry(Settings const& settings);
+
+}  // namespace praline::simulate::structured

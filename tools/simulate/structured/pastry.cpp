@@ -1,0 +1,183 @@
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "tools/simulate/structured/geometry.hpp"
+
+namespace praline::simulate::structured {
+
+namespace {
+
+constexpr unsigned digit_bits = 4, digits = key_bits / digit_bits, base = 1U << digit_bits;
+constexpr Node leaves_each_side = 8;
+/// An entry is the nearest of so many that fit: what joins along near nodes and their exchanges bring about.
+constexpr std::uint64_t tried_for_entry = 200;
+constexpr std::uint64_t of_tables = 0x9A57;
+constexpr Node nobody = ~Node{0};
+
+class Pastry final : public RoutingGeometry {
+public:
+    explicit Pastry(Settings const& settings)
+        : keys_{keys_of(settings)}, places_{places_of(settings)}, nodes_{settings.nodes}, first_row_(1, 0) {
+        Rng chance{settings.seed, of_tables};
+        for (Node node = 0; node < nodes_; ++node) {
+            for (unsigned row = 0; row < digits && fill_row(node, row, chance); ++row) {}
+            first_row_.push_back(rows_.size());
+        }
+    }
+
+    [[nodiscard]] std::size_t entries(Node node) const override {
+        std::vector<Node> all = leaves(node);
+        for (auto row = first_row_[node]; row < first_row_[node + 1]; ++row)
+            for (Node const one : rows_[row])
+                if (one != nobody) all.push_back(one);
+        std::sort(all.begin(), all.end());
+        return static_cast<std::size_t>(std::unique(all.begin(), all.end()) - all.begin());
+    }
+
+    [[nodiscard]] std::optional<Node> owner(Key key, Live const& live) const override {
+        auto const after = static_cast<Node>(std::lower_bound(keys_.begin(), keys_.end(), key) - keys_.begin());
+        std::optional<Node> best;
+        for (Node step = 0; step < nodes_; ++step) {
+            Node const one = ring(after % nodes_, step);
+            if (!live.is_up(one)) continue;
+            best = one;
+            break;
+        }
+        for (Node step = 1; step <= nodes_; ++step) {
+            Node const one = ring(after % nodes_, nodes_ - step % nodes_);
+            if (!live.is_up(one)) continue;
+            if (!best || is_nearer(one, *best, key)) best = one;
+            break;
+        }
+        return best;
+    }
+
+    [[nodiscard]] Lookup look_up(Node from, Key key, Live const& live, Rng&) const override {
+        Lookup lookup;
+        Node at = from;
+        while (lookup.hops < hops_max) {
+            auto const next = step(at, key, live, lookup);
+            if (!next || *next == at) {
+                lookup.end = at;
+                return lookup;
+            }
+            lookup.length += distance(places_[at], places_[*next]);
+            ++lookup.hops;
+            at = *next;
+        }
+        return lookup;
+    }
+
+    [[nodiscard]] std::optional<double> formula_hops() const override {
+        return std::log2(static_cast<double>(nodes_)) / digit_bits;
+    }
+
+private:
+    [[nodiscard]] Node ring(Node node, Node steps) const {
+        return static_cast<Node>((std::uint64_t{node} + steps) % nodes_);
+    }
+    [[nodiscard]] static Key apart(Key one, Key other) { return std::min(one - other, other - one); }
+    [[nodiscard]] bool is_nearer(Node one, Node other, Key key) const {
+        return apart(keys_[one], key) < apart(keys_[other], key);
+    }
+    [[nodiscard]] static unsigned shared_digits(Key one, Key other) {
+        return static_cast<unsigned>(std::countl_zero(one ^ other)) / digit_bits;
+    }
+    [[nodiscard]] static unsigned digit(Key key, unsigned row) {
+        return static_cast<unsigned>(key >> (key_bits - digit_bits * (row + 1))) % base;
+    }
+    /// Its leaf set is everybody.
+    [[nodiscard]] bool knows_all() const { return nodes_ <= 2 * leaves_each_side + 1; }
+    [[nodiscard]] std::vector<Node> leaves(Node node) const {
+        std::vector<Node> all;
+        if (knows_all())
+            for (Node step = 1; step < nodes_; ++step) all.push_back(ring(node, step));
+        else
+            for (Node step = 1; step <= leaves_each_side; ++step)
+                all.insert(all.end(), {ring(node, step), ring(node, nodes_ - step)});
+        return all;
+    }
+
+    /// @return whether there may be entries in the next row
+    bool fill_row(Node node, unsigned row, Rng& chance) {
+        unsigned const shift = key_bits - digit_bits * (row + 1);
+        Key const above = row == 0 ? 0 : keys_[node] >> (shift + digit_bits) << (shift + digit_bits);
+        auto& entries = rows_.emplace_back();
+        entries.fill(nobody);
+        bool more = false;
+        for (unsigned column = 0; column < base; ++column) {
+            Key const low = above | Key{column} << shift;
+            Key const high = low | ((Key{1} << shift) - 1);
+            auto const begin = static_cast<Node>(std::lower_bound(keys_.begin(), keys_.end(), low) - keys_.begin());
+            auto const end = static_cast<Node>(std::upper_bound(keys_.begin(), keys_.end(), high) - keys_.begin());
+            if (column == digit(keys_[node], row)) {
+                more = end - begin > 1;
+                continue;
+            }
+            if (begin < end) entries[column] = nearest_of(node, begin, end, chance);
+        }
+        return more;
+    }
+    [[nodiscard]] Node nearest_of(Node node, Node begin, Node end, Rng& chance) const {
+        Node best = nobody;
+        auto const consider = [&](Node one) {
+            if (best == nobody || distance(places_[node], places_[one]) < distance(places_[node], places_[best]))
+                best = one;
+        };
+        if (end - begin <= tried_for_entry)
+            for (Node one = begin; one < end; ++one) consider(one);
+        else
+            for (std::uint64_t i = 0; i < tried_for_entry; ++i)
+                consider(begin + static_cast<Node>(chance.below(end - begin)));
+        return best;
+    }
+
+    /// The node itself: it is the nearest that it knows. Empty: likewise, as nobody nearer answers.
+    [[nodiscard]] std::optional<Node> step(Node at, Key key, Live const& live, Lookup& lookup) const {
+        bool is_among_leaves = knows_all();
+        if (!is_among_leaves) {
+            Key const low = keys_[ring(at, nodes_ - leaves_each_side)], high = keys_[ring(at, leaves_each_side)];
+            is_among_leaves = key - low <= high - low;
+        }
+        auto near = leaves(at);
+        if (is_among_leaves) return nearest_up(at, near, key, live, lookup);
+        auto const row = shared_digits(keys_[at], key);
+        auto const have = first_row_[at + 1] - first_row_[at];
+        if (row < have) {
+            Node const entry = rows_[first_row_[at] + row][digit(key, row)];
+            if (entry != nobody) {
+                if (live.is_up(entry)) return entry;
+                ++lookup.timeouts;
+            }
+        }
+        // Whoever is nearer than this node and shares as many digits.
+        for (auto i = first_row_[at]; i < first_row_[at + 1]; ++i)
+            for (Node const one : rows_[i])
+                if (one != nobody && i >= first_row_[at] + row) near.push_back(one);
+        std::erase_if(near, [&](Node one) { return shared_digits(keys_[one], key) < row; });
+        return nearest_up(at, near, key, live, lookup);
+    }
+    [[nodiscard]] std::optional<Node> nearest_up(Node at, std::vector<Node>& some, Key key, Live const& live,
+                                                 Lookup& lookup) const {
+        std::erase_if(some, [&](Node one) { return !is_nearer(one, at, key); });
+        std::sort(some.begin(), some.end(), [&](Node one, Node other) { return is_nearer(one, other, key); });
+        for (Node const one : some) {
+            if (live.is_up(one)) return one;
+            ++lookup.timeouts;
+        }
+        return at;
+    }
+
+    std::vector<Key> keys_;
+    std::vector<Place> places_;
+    Node nodes_;
+    std::vector<std::array<Node, base>> rows_;
+    std::vector<std::size_t> first_row_;  // of each node, in `rows_`
+};
+
+}  // namespace
+
+std::unique_ptr<RoutingGeometry> make_pastry(Settings const& settings) { return std::make_unique<Pastry>(settings); }
+
+}  // namespace praline::simulate::structured
