@@ -176,6 +176,20 @@ TEST_CASE("a folder is paused, resumed and moved as one, and refused as a whole"
     CHECK(world.manager->list().front().state != State::paused);
 }
 
+TEST_CASE("a download that is removed midway takes nobody with it, and its partial file is gone") {
+    World world;
+    world.open();
+    auto const file = world.share(noise(12 * mib, 4), "file.bin");
+    for (int round = 0; round < 40; ++round) {
+        auto const id = world.add(world.request(file), {source_at(world.door->endpoint())});
+        auto const enough = static_cast<std::uint64_t>(round % 10) * mib;
+        REQUIRE(run_until(world.io, [&] { return world.manager->find(id)->received_bytes > enough; }));
+        if (world.state(id) == State::completed) continue;
+        REQUIRE(world.manager->remove(id));
+        REQUIRE(run_until(world.io, [&] { return std::filesystem::is_empty(world.folder.path("partial")); }));
+    }
+}
+
 TEST_CASE("a reader of changes gets what is different, and what is gone") {
     World world;
     world.options.limits.save_every = 1h;

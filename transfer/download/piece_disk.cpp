@@ -247,6 +247,7 @@ void PieceDisk::hash_from_memory(Unfed next) {
 }
 
 void PieceDisk::feed_lane_from_disk() {
+    if (!part_) return;  // closed while a read was under way
     auto const next = right_.first_in({lane_at_, file_bytes_});
     if (!next || next->begin != lane_at_ || lane_->reads_disk || lane_->unfed.contains(lane_at_)) return;
     lane_at_ = next->end;
