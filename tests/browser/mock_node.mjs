@@ -34,6 +34,9 @@ export class MockNode {
     this.changed = changed;
     this.started = Date.now();
     this.searches = new Map();
+    this.told = new Map();
+    this.gone = [];
+    this.revision = 1000;
     this.downloads = new Map(empty ? [] : firstDownloads().map((one) => [one.id, one]));
     this.peers = empty ? [] : peers();
     this.named = empty ? [] : namedPeers();
@@ -222,6 +225,37 @@ export class MockNode {
       this.changed('search', match[1]);
     }
     return one;
+  }
+
+  /** Those that differ from what they were when somebody last asked get a new revision. */
+  downloadsSince(since) {
+    for (const one of this.downloads.values()) {
+      const text = JSON.stringify(one);
+      if (this.told.get(one.id)?.text !== text) this.told.set(one.id, { text, revision: ++this.revision });
+    }
+    for (const id of this.told.keys())
+      if (!this.downloads.has(id)) {
+        this.told.delete(id);
+        this.gone.push({ id, revision: ++this.revision });
+      }
+    const order = ['high', 'normal', 'low'];
+    const all = [...this.downloads.values()].sort((a, b) => order.indexOf(a.priority) - order.indexOf(b.priority) || a.order - b.order);
+    const complete = since === 0;
+    const downloads = complete ? all : all.filter((one) => this.told.get(one.id).revision > since);
+    const removed = complete ? [] : this.gone.filter((one) => one.revision > since).map((one) => one.id);
+    return { revision: this.revision, complete, downloads, removed };
+  }
+
+  changeDownload(id, { priority, folder, move }) {
+    const which = this.downloads.has(id) ? [this.download(id)] : [...this.downloads.values()].filter((one) => one.group === id);
+    if (which.length === 0) throw missing('download');
+    const orders = [...this.downloads.values()].map((one) => one.order);
+    for (const one of which) {
+      if (priority) one.priority = priority;
+      if (folder !== undefined) one.directory = folder || '/home/you/.local/share/praline/downloads';
+      if (move === 'first') one.order = Math.min(...orders) - 1;
+      if (move === 'last') one.order = Math.max(...orders) + 1;
+    }
   }
 
   download(id) {

@@ -112,13 +112,22 @@ function routes(node, changed) {
       node.saved = node.saved.filter((one) => one.id !== Number(id));
       return done('saved');
     }],
-    ['GET /downloads', () => ({ downloads: [...node.downloads.values()] })],
+    ['GET /downloads', (_, __, query) => node.downloadsSince(Number(query.get('since') ?? 0))],
     ['POST /downloads', (_, body) => {
       const one = node.startDownload(body.what);
       changed('downloads', one.id);
       return one;
     }],
+    ['POST /downloads/batch', (_, body) => {
+      const downloads = body.files.map((file) => ({ id: node.startDownload(file.what ?? file).id, problem: '' }));
+      changed('downloads', '');
+      return { group: '', downloads };
+    }],
     ['GET /downloads/{id}', ([id]) => node.download(id)],
+    ['PATCH /downloads/{id}', ([id], body) => {
+      node.changeDownload(id, body);
+      return done('downloads', id);
+    }],
     ['POST /downloads/{id}/pause', ([id]) => {
       Object.assign(node.download(id), { state: 'paused', reason: 'Paused by you.', bytes_per_second: 0 });
       return done('downloads', id);

@@ -5,14 +5,6 @@
 #include "tools/praline/views.hpp"
 
 namespace praline {
-namespace {
-
-bool is_active(download::State state) {
-    return state == download::State::connecting || state == download::State::downloading ||
-           state == download::State::stalled || state == download::State::verifying;
-}
-
-}  // namespace
 
 StatusApi::StatusApi(NodeParts const& parts, std::vector<std::string> problems, std::function<void()> shut_down)
     : parts_{parts}, problems_{std::move(problems)}, shut_down_{std::move(shut_down)}, started_{net::now()} {}
@@ -50,7 +42,7 @@ webui::StatusView StatusApi::status() {
 }
 
 void StatusApi::add_transfers(webui::StatusView& view) const {
-    for (auto const& download : parts_.downloads.list()) view.downloads_active += is_active(download.state) ? 1 : 0;
+    view.downloads_active = parts_.downloads.active();
     view.bytes_downloaded = parts_.downloads.bytes_received();
     auto const& uploads = parts_.uploads.server();
     view.uploads_active = uploads.uploads().size();

@@ -7,11 +7,26 @@
 #include "tools/praline/views.hpp"
 
 namespace praline {
+namespace {
 
-webui::Outcome<webui::DownloadView> TransfersApi::start_download(std::string const& what) {
+/// What a user may write there; an empty word is none.
+std::string problem_of(std::string const& priority, std::string const& folder) {
+    if (!priority.empty() && !download::parse_priority(priority)) return "priority must be high, normal or low.";
+    if (!folder.empty() && !folder.starts_with('/'))
+        return "The folder " + folder + " must be named by its whole path, which begins with /.";
+    return {};
+}
+
+}  // namespace
+
+webui::Outcome<webui::DownloadView> TransfersApi::start_download(std::string const& what,
+                                                                 webui::DownloadPlan const& plan) {
+    if (auto problem = problem_of(plan.priority, plan.folder); !problem.empty()) return bad_request(std::move(problem));
     auto wanted = download_request(what, searches_.sessions());
     if (auto* const problem = std::get_if<std::string>(&wanted)) return bad_request(std::move(*problem));
     auto& request = std::get<download::Request>(wanted);
+    request.priority = download::parse_priority(plan.priority);
+    request.folder = plan.folder;
     // A hit from the overlay shows the way to a source that has to be asked to connect back; the index cannot.
     bool const way_wanted =
         std::any_of(request.sources.begin(), request.sources.end(),
@@ -25,10 +40,57 @@ webui::Outcome<webui::DownloadView> TransfersApi::start_download(std::string con
     return download(added.id);
 }
 
-std::vector<webui::DownloadView> TransfersApi::downloads() {
-    std::vector<webui::DownloadView> views;
-    for (auto const& info : downloads_.list()) views.push_back(view_of(info));
-    return views;
+webui::Outcome<webui::AddedDownloads> TransfersApi::start_downloads(webui::NewDownloads const& wanted) {
+    if (auto problem = problem_of(wanted.plan.priority, wanted.plan.folder); !problem.empty())
+        return bad_request(std::move(problem));
+    auto read = download_requests(wanted.files, searches_.sessions());
+    download::DownloadList list{wanted.group, {}, download::parse_priority(wanted.plan.priority), wanted.plan.folder};
+    webui::AddedDownloads added;
+    for (auto& one : read) {
+        auto& item = added.downloads.emplace_back();
+        if (auto* const problem = std::get_if<std::string>(&one))
+            item.problem = std::move(*problem);
+        else
+            list.files.push_back(std::move(std::get<download::Request>(one)));
+        if (!item.problem.empty() && !wanted.group.empty()) return bad_request(item.problem);
+    }
+    if (list.files.empty()) return bad_request(added.downloads.front().problem);
+    auto const done = downloads_.add_list(std::move(list));
+    if (!done.problem.empty()) return webui::Refusal{409, "not_started", done.problem};
+    added.group = done.group;
+    auto next = done.files.begin();
+    for (auto& item : added.downloads) {
+        if (!item.problem.empty()) continue;
+        item = {next->id, next->problem};
+        ++next;
+    }
+    notify_("downloads", {});
+    return added;
+}
+
+webui::DownloadsView TransfersApi::downloads(std::uint64_t since) {
+    auto const changes = downloads_.changes(since);
+    webui::DownloadsView view;
+    view.revision = changes.revision;
+    view.complete = changes.is_all;
+    view.removed = changes.removed;
+    for (auto const& info : changes.downloads) view.downloads.push_back(view_of(info));
+    return view;
+}
+
+webui::Outcome<webui::Done> TransfersApi::change_download(std::string const& id, webui::DownloadChange const& change) {
+    if (!downloads_.exists(id)) return not_found("Download " + id);
+    auto problem = problem_of(change.priority.value_or(""), change.folder.value_or(""));
+    if (change.priority && change.priority->empty()) problem = problem_of("none", {});
+    auto const move = change.move ? download::parse_move(*change.move) : std::nullopt;
+    if (problem.empty() && change.move && !move) problem = "move must be first, earlier, later or last.";
+    if (!problem.empty()) return bad_request(std::move(problem));
+    if (change.folder) problem = downloads_.set_folder(id, *change.folder);
+    if (problem.empty() && move) problem = downloads_.move(id, *move);
+    if (!problem.empty()) return webui::Refusal{409, "not_changed", std::move(problem)};
+    if (change.priority) downloads_.set_priority(id, *download::parse_priority(*change.priority));
+    notify_("downloads", id);
+    return webui::Done{};
 }
 
 webui::Outcome<webui::DownloadView> TransfersApi::download(std::string const& id) {

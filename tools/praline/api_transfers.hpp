@@ -15,9 +15,12 @@ public:
           sources_{sources},
           searches_{searches},
           notify_{std::move(notify)} {}
-    webui::Outcome<webui::DownloadView> start_download(std::string const& what) override;
-    std::vector<webui::DownloadView> downloads() override;
+    webui::Outcome<webui::DownloadView> start_download(std::string const& what,
+                                                       webui::DownloadPlan const& plan) override;
+    webui::Outcome<webui::AddedDownloads> start_downloads(webui::NewDownloads const& wanted) override;
+    webui::DownloadsView downloads(std::uint64_t since) override;
     webui::Outcome<webui::DownloadView> download(std::string const& id) override;
+    webui::Outcome<webui::Done> change_download(std::string const& id, webui::DownloadChange const& change) override;
     webui::Outcome<webui::Done> pause_download(std::string const& id) override;
     webui::Outcome<webui::Done> resume_download(std::string const& id) override;
     webui::Outcome<webui::Done> delete_download(std::string const& id) override;

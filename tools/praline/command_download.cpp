@@ -6,9 +6,11 @@
 
 #include <boost/json.hpp>
 
+#include "node/base/path_text.hpp"
 #include "tools/praline/api_client.hpp"
 #include "tools/praline/commands.hpp"
 #include "tools/praline/connect.hpp"
+#include "tools/praline/paths.hpp"
 #include "tools/praline/print.hpp"
 #include "webui/api/views_json.hpp"
 
@@ -58,11 +60,22 @@ private:
 
 bool is_over(std::string const& state) { return state == "completed" || state == "failed"; }
 
-}  // namespace
+void print_outcome(webui::DownloadView const& download, bool gave_up, double timeout_seconds) {
+    if (download.state == "completed") {
+        std::cout << download.path << '\n';
+    } else if (download.state == "failed") {
+        std::cerr << "The download failed: " << printable(download.reason) << '\n';
+    } else if (gave_up) {
+        std::cerr << "Nothing new has come for " << timeout_seconds << " seconds"
+                  << (download.reason.empty() ? "." : ": " + printable(download.reason))
+                  << "\nThe node goes on trying; wait longer with --timeout.\n";
+    } else {
+        std::cout << "Download " << download.id << " has begun: " << printable(download.name) << '\n';
+    }
+}
 
-int run_download(CommandContext const& context, DownloadCommand const& command) {
-    auto api = connect_to_node(context);
-    auto answer = api.post("/downloads", json::object{{"what", command.what}});
+/// Follows one download until it is over, if that is wanted, and says what came of it.
+int follow(ApiClient& api, CommandContext const& context, DownloadCommand const& command, json::value& answer) {
     auto download = webui::from_json<webui::DownloadView>(answer);
     bool const terminal = !context.json && ::isatty(STDERR_FILENO) == 1;
     std::string state;
@@ -78,21 +91,54 @@ int run_download(CommandContext const& context, DownloadCommand const& command) 
         download = webui::from_json<webui::DownloadView>(answer);
     }
     if (terminal && command.wait) std::cerr << '\n';
-    if (context.json) {
-        print_json(answer);
-    } else if (download.state == "completed") {
-        std::cout << download.path << '\n';
-    } else if (download.state == "failed") {
-        std::cerr << "The download failed: " << printable(download.reason) << '\n';
-    } else if (gave_up) {
-        std::cerr << "Nothing new has come for " << command.timeout_seconds << " seconds"
-                  << (download.reason.empty() ? "." : ": " + printable(download.reason))
-                  << "\nThe node goes on trying; wait longer with --timeout.\n";
-    } else {
-        std::cout << "Download " << download.id << " has begun: " << printable(download.name) << '\n';
-    }
+    if (!context.json) print_outcome(download, gave_up, command.timeout_seconds);
     if (gave_up) return exit_nothing_found;
     return download.state == "failed" ? exit_download_failed : exit_ok;
+}
+
+/// Fields of a request that were named on the command line.
+json::object plan_of(DownloadCommand const& command) {
+    json::object plan;
+    if (!command.priority.empty()) plan["priority"] = command.priority;
+    if (!command.folder.empty()) plan["folder"] = path_text(absolute_path(command.folder));
+    return plan;
+}
+
+int run_list(CommandContext const& context, DownloadCommand const& command) {
+    auto api = connect_to_node(context);
+    auto wanted = plan_of(command);
+    if (!command.as.empty()) wanted["group"] = command.as;
+    wanted["files"] = json::array(command.what.begin(), command.what.end());
+    auto const answer = api.post("/downloads/batch", wanted);
+    auto const added = webui::from_json<webui::AddedDownloads>(answer);
+    int result = exit_ok;
+    json::array views;
+    for (std::size_t at = 0; at < added.downloads.size(); ++at) {
+        auto const& one = added.downloads[at];
+        if (one.id.empty()) {
+            std::cerr << printable(command.what.at(at)) << ": " << printable(one.problem) << '\n';
+            result = exit_failed;
+            continue;
+        }
+        auto view = api.get("/downloads/" + one.id);
+        if (int const outcome = follow(api, context, command, view); result == exit_ok) result = outcome;
+        views.push_back(std::move(view));
+    }
+    if (context.json) print_json(json::object{{"group", added.group}, {"downloads", std::move(views)}});
+    return result;
+}
+
+}  // namespace
+
+int run_download(CommandContext const& context, DownloadCommand const& command) {
+    if (command.what.size() > 1 || !command.as.empty()) return run_list(context, command);
+    auto api = connect_to_node(context);
+    auto wanted = plan_of(command);
+    wanted["what"] = command.what.front();
+    auto answer = api.post("/downloads", wanted);
+    int const result = follow(api, context, command, answer);
+    if (context.json) print_json(answer);
+    return result;
 }
 
 }  // namespace praline

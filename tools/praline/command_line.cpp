@@ -38,6 +38,15 @@ void add_strategy(CLI::App& command, StrategyOptions& how) {
         ->type_name("N");
 }
 
+template <class Text>
+void add_plan(CLI::App& command, Text& priority, Text& folder) {
+    command.add_option("--priority", priority, "Those of higher priority begin first; at first normal")
+        ->type_name("high|normal|low")
+        ->check(CLI::IsMember({"high", "normal", "low"}));
+    command.add_option("--folder", folder, "Where the file goes; made when missing. Default: the setting downloads")
+        ->type_name("DIR");
+}
+
 }  // namespace
 
 char const exit_codes_help[] =
@@ -159,10 +168,15 @@ void add_searches(CLI::App& app, CommandLine& line) {
 }
 
 void add_download(CLI::App& app, CommandLine& line) {
-    auto* const download = app.add_subcommand("download", "Fetch a file and verify it");
-    download->add_option("what", line.download.what, "A magnet link, a URN, or the id of a search result")
+    auto* const download = app.add_subcommand("download", "Fetch files and verify them");
+    download->add_option("what", line.download.what, "Magnet links, URNs, or ids of search results")
         ->required()
-        ->type_name("MAGNET|URN|RESULT-ID");
+        ->type_name("MAGNET|URN|RESULT-ID…");
+    add_plan(*download, line.download.priority, line.download.folder);
+    download
+        ->add_option("--as", line.download.as,
+                     "Put them into one folder of this name, which is one download in `praline downloads`")
+        ->type_name("NAME");
     download->add_flag("--wait", line.download.wait,
                        "Wait until it is complete or has failed; prints the path of the finished file");
     download
@@ -173,6 +187,34 @@ void add_download(CLI::App& app, CommandLine& line) {
         ->check(CLI::Range(0.0, 1e9))
         ->capture_default_str();
     download->callback([&line] { line.result = run_download(line.context(), line.download); });
+}
+
+void add_downloads(CLI::App& app, CommandLine& line) {
+    using Act = DownloadsCommand::Act;
+    auto* const downloads =
+        app.add_subcommand("downloads", "List downloads in the order of their turn; pause, move and remove them");
+    downloads->add_flag("--files", line.downloads.files, "List the files of folders one by one");
+    downloads->callback([&line, downloads] {
+        if (downloads->get_subcommands().empty()) line.result = run_downloads(line.context(), line.downloads);
+    });
+    auto const add = [&](char const* name, char const* what, Act act) {
+        auto* const one = downloads->add_subcommand(name, what);
+        one->fallthrough();
+        one->add_option("ids", line.downloads.ids, "Ids of downloads or of folders")->required()->type_name("ID…");
+        one->callback([&line, act] {
+            line.downloads.act = act;
+            line.result = run_downloads(line.context(), line.downloads);
+        });
+        return one;
+    };
+    auto* const set = add("set", "Change priority, folder or place", Act::set);
+    add_plan(*set, line.downloads.priority, line.downloads.folder);
+    set->add_option("--move", line.downloads.move, "Its place among those of its priority")
+        ->type_name("first|earlier|later|last")
+        ->check(CLI::IsMember({"first", "earlier", "later", "last"}));
+    add("pause", "Stop fetching, and keep what is there", Act::pause);
+    add("resume", "Go on", Act::resume);
+    add("remove", "Forget downloads; a finished file stays, a partial one is deleted", Act::remove);
 }
 
 void add_partials(CLI::App& app, CommandLine& line) {

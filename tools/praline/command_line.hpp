@@ -27,6 +27,7 @@ struct CommandLine {
     SearchCommand search;
     SearchesCommand searches;
     DownloadCommand download;
+    DownloadsCommand downloads;
     PartialsCommand partials;
     ShareCommand share;
     PeersCommand peers;
@@ -49,6 +50,7 @@ void add_node(CLI::App& app, CommandLine& line);
 void add_search(CLI::App& app, CommandLine& line);
 void add_searches(CLI::App& app, CommandLine& line);
 void add_download(CLI::App& app, CommandLine& line);
+void add_downloads(CLI::App& app, CommandLine& line);
 void add_partials(CLI::App& app, CommandLine& line);
 void add_share(CLI::App& app, CommandLine& line);
 void add_peers(CLI::App& app, CommandLine& line);

@@ -44,9 +44,17 @@ struct SearchesCommand {
     bool all = false;
 };
 struct DownloadCommand {
-    std::string what;
+    std::vector<std::string> what;
+    std::string priority, folder, as;
     bool wait = false;
     double timeout_seconds = 90;  ///< without anything new; 0: never give up
+};
+struct DownloadsCommand {
+    enum class Act { list, set, pause, resume, remove };
+    Act act = Act::list;
+    std::vector<std::string> ids;
+    std::optional<std::string> priority, folder, move;
+    bool files = false;  ///< list those of folders one by one
 };
 struct PartialsCommand {
     std::vector<std::string> remove;
@@ -74,6 +82,7 @@ struct StatusCommand {
 int run_search(CommandContext const& context, SearchCommand const& command);
 int run_searches(CommandContext const& context, SearchesCommand const& command);
 int run_download(CommandContext const& context, DownloadCommand const& command);
+int run_downloads(CommandContext const& context, DownloadsCommand const& command);
 int run_partials(CommandContext const& context, PartialsCommand const& command);
 int run_share(CommandContext const& context, ShareCommand const& command);
 int run_peers(CommandContext const& context, PeersCommand const& command);

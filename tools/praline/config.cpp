@@ -257,6 +257,9 @@ void add_address_rows(std::vector<SettingRow>& rows) {
 void add_limit_rows(std::vector<SettingRow>& rows) {
     rows.push_back(
         at_once(number("upload_slots", &Config::upload_slots, 1, 1000, "Files uploaded at the same time, at most.")));
+    rows.push_back(at_once(number("active_downloads", &Config::active_downloads, 1, 200,
+                                  "Downloads that fetch at the same time, at most; the others wait for their turn, by "
+                                  "priority and order.")));
     rows.push_back(number("max_ultrapeers", &Config::max_ultrapeers, 1, 100,
                           "Links to other ultrapeers that an ultrapeer has at most."));
     rows.push_back(number("max_leaves", &Config::max_leaves, 0, 5000, "Leaves that an ultrapeer accepts at most."));

@@ -37,7 +37,8 @@ struct Config {
     std::vector<std::string> index;  ///< index servers, HOST:PORT
     std::string downloads;           ///< empty: downloads/ in the data directory
     std::uint64_t upload_slots = 8;
-    std::uint64_t max_ultrapeers = 40;  ///< links to ultrapeers that an ultrapeer has at most
+    std::uint64_t active_downloads = 50;  ///< that fetch at the same time
+    std::uint64_t max_ultrapeers = 40;    ///< links to ultrapeers that an ultrapeer has at most
     std::uint64_t max_leaves = 60;
     std::uint64_t queries_per_link = 200;      ///< a second, from one neighbour; 0: any number
     std::vector<std::string> udp_host_caches;  ///< HOST:PORT; asked only on the Gnutella network

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "node/base/text.hpp"
 #include "tools/praline/node_limits.hpp"
@@ -33,20 +34,30 @@ download::Source source_of(search::ResultRow const& row, search::Source const& s
             source.push_needed, row.size_bytes, row.urn.sha1, row.urn.tiger_root, true};
 }
 
-/// What the user typed stays as it is; searches of this node may know who has it.
-void add_known_sources(download::Request& request, search::SearchSessions const& sessions) {
-    for (auto const& info : sessions.list()) {
-        for (auto const* row : sessions.rows_since(info.id, 0, info.rows)) {
-            bool const same = request.urn.sha1
-                                  ? row->urn.sha1 == request.urn.sha1
-                                  : request.urn.tiger_root && row->urn.tiger_root == request.urn.tiger_root;
-            if (!same) continue;
-            for (auto const& source : row->sources) {
-                if (request.sources.size() >= NodeLimits::known_sources_max) return;
-                request.sources.push_back(source_of(*row, source));
+/// The hash that a file is looked for by.
+std::string key_of(Urn const& urn) {
+    return urn.sha1 ? Urn{urn.sha1, {}}.text() : urn.tiger_root ? Urn{{}, urn.tiger_root}.text() : std::string{};
+}
+
+/// What the user typed stays as it is; searches of this node may know who has it. All results are looked at once, however
+/// many requests there are.
+void add_known_sources(std::vector<download::Request*> const& requests, search::SearchSessions const& sessions) {
+    std::unordered_multimap<std::string, download::Request*> wanted;
+    for (auto* const request : requests) wanted.emplace(key_of(request->urn), request);
+    auto const add = [&](search::ResultRow const& row, std::string const& key) {
+        auto const [from, to] = wanted.equal_range(key);
+        for (auto at = from; at != to; ++at)
+            for (auto const& source : row.sources) {
+                auto& sources = at->second->sources;
+                if (sources.size() < NodeLimits::known_sources_max) sources.push_back(source_of(row, source));
             }
+    };
+    if (wanted.empty()) return;
+    for (auto const& info : sessions.list())
+        for (auto const* row : sessions.rows_since(info.id, 0, info.rows)) {
+            if (row->urn.sha1) add(*row, Urn{row->urn.sha1, {}}.text());
+            if (row->urn.tiger_root) add(*row, Urn{{}, row->urn.tiger_root}.text());
         }
-    }
 }
 
 download::Request request_of(content::Magnet const& magnet) {
@@ -79,24 +90,66 @@ search::ResultRow const* find_row(std::string_view id, search::SearchSessions co
     return sessions.row(static_cast<std::uint32_t>(*search), static_cast<std::uint32_t>(*row));
 }
 
+/// A request, or a sentence. Who else has the file is looked for later if the user named it by its hash.
+struct Read {
+    std::variant<download::Request, std::string> result;
+    bool by_hash = false;
+};
+
+Read read_request(std::string_view what, search::SearchSessions const& sessions) {
+    auto const text = trim(what);
+    if (to_lower_ascii(text).find("magnet:") <= 1) {
+        if (auto problem = content::magnet_problem(text); !problem.empty()) return {std::move(problem)};
+        return {request_of(*content::parse_magnet(text)), true};
+    }
+    if (auto const urn = Urn::parse(text)) {
+        download::Request request;
+        request.urn = *urn;
+        return {std::move(request), true};
+    }
+    if (auto const* const row = find_row(text, sessions)) return {request_of(*row)};
+    return {"\"" + std::string{text} + "\" is no magnet link, no URN and no result of a search of this node."};
+}
+
+/// What the list says of a file beside its hash.
+std::string complete(download::Request& request, webui::NewDownload const& file) {
+    if (!file.name.empty()) request.name = file.name;
+    if (file.size_bytes) request.size_bytes = file.size_bytes;
+    request.path = file.path;
+    for (auto const& url : file.sources) {
+        auto source = source_of_link(url, file.name);
+        if (!source) return "\"" + url + "\" is no http:// address of a source.";
+        request.sources.push_back(std::move(*source));
+    }
+    return {};
+}
+
 }  // namespace
 
 std::variant<download::Request, std::string> download_request(std::string_view what,
                                                               search::SearchSessions const& sessions) {
-    auto const text = trim(what);
-    download::Request request;
-    if (to_lower_ascii(text).find("magnet:") <= 1) {
-        if (auto problem = content::magnet_problem(text); !problem.empty()) return problem;
-        request = request_of(*content::parse_magnet(text));
-    } else if (auto const urn = Urn::parse(text)) {
-        request.urn = *urn;
-    } else if (auto const* const row = find_row(text, sessions)) {
-        return request_of(*row);
-    } else {
-        return "\"" + std::string{text} + "\" is no magnet link, no URN and no result of a search of this node.";
+    auto read = read_request(what, sessions);
+    if (read.by_hash) add_known_sources({&std::get<download::Request>(read.result)}, sessions);
+    return std::move(read.result);
+}
+
+std::vector<std::variant<download::Request, std::string>> download_requests(
+    std::vector<webui::NewDownload> const& files, search::SearchSessions const& sessions) {
+    std::vector<std::variant<download::Request, std::string>> all;
+    std::vector<bool> by_hash;
+    for (auto const& file : files) {
+        auto read = read_request(file.what, sessions);
+        std::string problem;
+        if (auto* const request = std::get_if<download::Request>(&read.result)) problem = complete(*request, file);
+        if (!problem.empty()) read = {std::move(problem)};
+        all.push_back(std::move(read.result));
+        by_hash.push_back(read.by_hash);
     }
-    add_known_sources(request, sessions);
-    return request;
+    std::vector<download::Request*> named;
+    for (std::size_t at = 0; at < all.size(); ++at)
+        if (by_hash[at]) named.push_back(&std::get<download::Request>(all[at]));
+    add_known_sources(named, sessions);
+    return all;
 }
 
 }  // namespace praline

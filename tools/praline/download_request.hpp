@@ -1,10 +1,13 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "search/session/search_session.hpp"
 #include "transfer/download/download_manager.hpp"
+#include "webui/api/views.hpp"
 
 namespace praline {
 
@@ -13,5 +16,9 @@ namespace praline {
 /// @returns  a sentence when it is none of these.   @threads one: pure.
 [[nodiscard]] std::variant<download::Request, std::string> download_request(std::string_view what,
                                                                             search::SearchSessions const& sessions);
+
+/// The same of each of a list.
+[[nodiscard]] std::vector<std::variant<download::Request, std::string>> download_requests(
+    std::vector<webui::NewDownload> const& files, search::SearchSessions const& sessions);
 
 }  // namespace praline

@@ -86,6 +86,7 @@ int run(int count, char** arguments) {
     add_search(app, line);
     add_searches(app, line);
     add_download(app, line);
+    add_downloads(app, line);
     add_partials(app, line);
     add_share(app, line);
     add_peers(app, line);

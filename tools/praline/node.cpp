@@ -117,6 +117,7 @@ download::Options Node::download_options() {
     options.database = directory_.database();
     options.user_agent = user_agent;
     options.own_address = identity_.bound.address;
+    options.limits.active_max = static_cast<std::size_t>(config().active_downloads);
     options.find_sources = [this](std::string const& id, Urn const& urn, std::string const& name) {
         sources_->find(id, urn, name);
     };
@@ -254,6 +255,7 @@ void Node::on_library_change() {
 void Node::on_settings_changed() {
     uploads_->server().set_slots(static_cast<std::size_t>(config().upload_slots));
     uploads_->share_partial_files_of(config().share_partial_files ? downloads_.get() : nullptr);
+    downloads_->set_active_max(static_cast<std::size_t>(config().active_downloads));
     search_->enable_hit_cache(config().hit_cache);
     index_->set_push_needed(config().firewalled);
     log::set_level(config().log_level);

@@ -70,6 +70,13 @@ webui::DownloadView view_of(download::DownloadInfo const& info) {
     view.verified_map = verified_map(info.verified);
     for (auto const& source : info.sources) view.sources.push_back(view_of(source));
     view.path = info.path;
+    view.priority = download::to_string(info.rank.priority);
+    view.order = info.rank.order;
+    view.queue_place = info.place;
+    view.directory = path_text(info.directory);
+    view.group = info.group;
+    view.group_name = info.group_name;
+    view.below = info.below;
     for (auto const& one : info.source_infos)
         view.source_details.push_back({one.source.place(), one.source.vendor, download::to_string(one.phase),
                                        one.received_bytes, one.verified_bytes, one.failed_bytes, one.bytes_per_second,

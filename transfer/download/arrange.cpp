@@ -23,7 +23,8 @@ std::vector<std::pair<Rank, Rank>> ranks_of(std::vector<JobTable::Moved> const& 
 /// Each file of the folder with where it goes. @return a sentence about the first that cannot be taken
 std::string place_files(DownloadList& list, Destination const& group, std::vector<Destination>& places) {
     for (auto& file : list.files) {
-        auto path = relative_path(file.path.empty() ? file.name : file.path);
+        auto const& given = file.path.empty() ? file.name : file.path;
+        auto path = relative_path(given.empty() ? no_name : std::string_view{given});
         if (!path.problem.empty())
             return "The path \"" + file.path + "\" cannot be taken for a file of a folder: it " + path.problem + ".";
         file.name = std::move(path.name);

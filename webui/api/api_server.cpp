@@ -12,6 +12,7 @@
 #include "webui/api/access.hpp"
 #include "webui/api/api_router.hpp"
 #include "webui/api/connection.hpp"
+#include "webui/api/download_routes.hpp"
 #include "webui/api/event_log.hpp"
 #include "webui/api/http_listener.hpp"
 
@@ -60,6 +61,11 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
         if (contents.size() >= limits.contents_max) return false;
         contents.emplace_back(content);
         return true;
+    }
+    std::size_t body_bytes_max(ApiRequest const& request) override {
+        bool const is_list = request.method == "POST" && request.path() == download_batch_path;
+        bool const is_known = is_list && access.verdict(request, now()).proof != Access::Proof::none;
+        return is_known ? limits.list_body_bytes_max : limits.body_bytes_max;
     }
     bool stopped() const override { return is_stopped; }
     ApiLimits const& api_limits() const override { return limits; }

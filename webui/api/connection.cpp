@@ -69,7 +69,8 @@ ApiResponse refusal_of(error_code error) {
     if (error == http::error::header_limit)
         return error_response(431, "header_too_large", "The header of a request may have 16 KiB at most.");
     if (error == http::error::body_limit)
-        return error_response(413, "body_too_large", "The body of a request may have 64 KiB at most.");
+        return error_response(413, "body_too_large",
+                              "The body of a request may have 64 KiB at most, a list of downloads 1 MiB.");
     return error_response(400, "bad_request", "This is not an HTTP request.");
 }
 
@@ -182,7 +183,7 @@ private:
         auto const& limits = host.api_limits();
         Parser parser;
         parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
-        parser.body_limit(limits.body_bytes_max);
+        parser.body_limit(limits.list_body_bytes_max);
         auto error = co_await read_header(limits, parser);
         ApiRequest request;
         if (!error) {
@@ -192,7 +193,12 @@ private:
                     limits,
                     error_response(501, "unknown_coding", "The only Transfer-Encoding that is understood is chunked."),
                     false);
-            error = co_await read_body(limits, parser);
+            auto const body_max = host.body_bytes_max(request);
+            parser.body_limit(body_max);
+            if (parser.content_length().value_or(0) > body_max)
+                error = http::error::body_limit;
+            else
+                error = co_await read_body(limits, parser);
         }
         if (closed_ || host.stopped()) co_return false;
         if (error) {

@@ -17,6 +17,8 @@ class ConnectionHost {
 public:
     virtual ~ConnectionHost() = default;
     virtual ApiResponse answer(ApiRequest const& request) = 0;
+    /// Of a request whose header has come.
+    [[nodiscard]] virtual std::size_t body_bytes_max(ApiRequest const&) { return api_limits().body_bytes_max; }
     /// True: nothing may be asked of the node any more.
     [[nodiscard]] virtual bool stopped() const = 0;
     [[nodiscard]] virtual ApiLimits const& api_limits() const = 0;

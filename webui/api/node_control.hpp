@@ -62,9 +62,15 @@ public:
 class TransferControl {
 public:
     virtual ~TransferControl() = default;
-    virtual Outcome<DownloadView> start_download(std::string const& what) = 0;  ///< magnet, URN or result id
-    [[nodiscard]] virtual std::vector<DownloadView> downloads() = 0;
+    /// @param what  magnet link, URN or result id
+    virtual Outcome<DownloadView> start_download(std::string const& what, DownloadPlan const& plan) = 0;
+    /// A folder wholly or not at all, others each for itself.
+    virtual Outcome<AddedDownloads> start_downloads(NewDownloads const& wanted) = 0;
+    /// @param since  a revision; 0: all of them
+    [[nodiscard]] virtual DownloadsView downloads(std::uint64_t since) = 0;
     virtual Outcome<DownloadView> download(std::string const& id) = 0;
+    // These four take the id of a download or of a folder.
+    virtual Outcome<Done> change_download(std::string const& id, DownloadChange const& change) = 0;
     virtual Outcome<Done> pause_download(std::string const& id) = 0;
     virtual Outcome<Done> resume_download(std::string const& id) = 0;
     virtual Outcome<Done> delete_download(std::string const& id) = 0;  ///< a finished file stays, a partial one goes

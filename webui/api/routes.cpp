@@ -5,6 +5,7 @@
 
 #include "node/base/path_text.hpp"
 #include "webui/api/content_routes.hpp"
+#include "webui/api/download_routes.hpp"
 #include "webui/api/login.hpp"
 #include "webui/api/page_assets.hpp"
 #include "webui/api/route_tools.hpp"
@@ -30,10 +31,6 @@ ApiResponse disconnect_peer(Call const& c) {
     return with_number(c, [&](auto id) { return done(c.node.peers.disconnect_peer(id)); });
 }
 
-ApiResponse downloads(Call const& c) { return wrapped("downloads", c.node.transfers.downloads()); }
-ApiResponse start_download(Call const& c) {
-    return with_field(c, "what", [&](auto const& what) { return one(c.node.transfers.start_download(what), 201); });
-}
 ApiResponse download(Call const& c) { return one(c.node.transfers.download(c.parameters.at(0))); }
 ApiResponse pause_download(Call const& c) { return done(c.node.transfers.pause_download(c.parameters.at(0))); }
 ApiResponse resume_download(Call const& c) { return done(c.node.transfers.resume_download(c.parameters.at(0))); }
@@ -160,7 +157,9 @@ constexpr std::array table{
     Route{"DELETE", "/api/v1/saved-searches/{id}", delete_saved_search},
     Route{"GET", "/api/v1/downloads", downloads},
     Route{"POST", "/api/v1/downloads", start_download},
+    Route{"POST", download_batch_path, start_downloads},
     Route{"GET", "/api/v1/downloads/{id}", download},
+    Route{"PATCH", "/api/v1/downloads/{id}", change_download},
     Route{"POST", "/api/v1/downloads/{id}/pause", pause_download},
     Route{"POST", "/api/v1/downloads/{id}/resume", resume_download},
     Route{"DELETE", "/api/v1/downloads/{id}", delete_download},

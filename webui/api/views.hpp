@@ -222,6 +222,55 @@ struct DownloadView {
     std::vector<SourceView> sources;
     std::string path;                                ///< where the finished file is; empty before
     std::vector<DownloadSourceView> source_details;  ///< each source with what came from it, dropped ones too
+    std::string priority;                            ///< "high" | "normal" | "low"
+    std::int64_t order = 0;                          ///< among those of its priority; the lowest comes first
+    std::optional<std::uint64_t> queue_place;  ///< while it waits for its turn: 1 is the next; changes with others
+    std::string directory;                     ///< where it goes
+    std::string group, group_name;             ///< id and name of the folder that it is a part of; empty: none
+    std::string below;                         ///< folders between that one and the file
+};
+
+/// Downloads by rank, all or those that changed since a revision.
+struct DownloadsView {
+    std::uint64_t revision = 0;  ///< to ask from the next time
+    bool complete = true;        ///< `downloads` are all there are
+    std::vector<DownloadView> downloads;
+    std::vector<std::string> removed;  ///< ids
+};
+
+/// What was asked for beside the file itself; what is empty is left as it is.
+struct DownloadPlan {
+    std::string priority, folder;
+};
+
+/// A file to be downloaded; what is empty is what `what` says.
+struct NewDownload {
+    std::string what;  ///< magnet link, URN or result id
+    std::string name;
+    std::string path;  ///< in the folder that it is a part of
+    std::optional<std::uint64_t> size_bytes;
+    std::vector<std::string> sources;  ///< URLs
+};
+
+/// Several of them, as one folder if `group` names it.
+struct NewDownloads {
+    std::string group;
+    DownloadPlan plan;
+    std::vector<NewDownload> files;
+};
+
+/// What became of one of them: its id, or a sentence that says why it was not begun.
+struct AddedDownload {
+    std::string id, problem;
+};
+struct AddedDownloads {
+    std::string group;                     ///< id of the folder; empty: it is none
+    std::vector<AddedDownload> downloads;  ///< in the order of the list
+};
+
+/// What of a download, or of a folder, is to be different.
+struct DownloadChange {
+    std::optional<std::string> priority, folder, move;  ///< move "first" | "earlier" | "later" | "last"
 };
 
 struct PartialView {

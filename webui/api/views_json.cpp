@@ -37,7 +37,11 @@ BOOST_DESCRIBE_STRUCT(DownloadSourceView, (),
 BOOST_DESCRIBE_STRUCT(DownloadView, (),
                       (id, name, urn, magnet, state, reason, size_bytes, received_bytes, verified_bytes,
                        bytes_per_second, slice_bytes, verified_map, sources, path, size_known, stalled_seconds,
-                       next_try_seconds, source_details))
+                       next_try_seconds, source_details, priority, order, queue_place, directory, group, group_name,
+                       below))
+BOOST_DESCRIBE_STRUCT(DownloadsView, (), (revision, complete, downloads, removed))
+BOOST_DESCRIBE_STRUCT(AddedDownload, (), (id, problem))
+BOOST_DESCRIBE_STRUCT(AddedDownloads, (), (group, downloads))
 BOOST_DESCRIBE_STRUCT(PartialView, (), (name, path, size_bytes, changed_at))
 BOOST_DESCRIBE_STRUCT(UploadView, (), (address, user_agent, name, state, sent_bytes, range_bytes, bytes_per_second))
 BOOST_DESCRIBE_STRUCT(LeftOutView, (), (reason, explanation, count, names))
@@ -102,6 +106,8 @@ boost::json::object to_json(SavedSearchView const& view) { return described(view
 boost::json::object to_json(ResultPage const& view) { return described(view); }
 boost::json::object to_json(ResultChanges const& view) { return described(view); }
 boost::json::object to_json(DownloadView const& view) { return described(view); }
+boost::json::object to_json(DownloadsView const& view) { return described(view); }
+boost::json::object to_json(AddedDownloads const& view) { return described(view); }
 boost::json::object to_json(PartialView const& view) { return described(view); }
 boost::json::object to_json(UploadView const& view) { return described(view); }
 boost::json::object to_json(LibraryView const& view) { return described(view); }
@@ -124,6 +130,7 @@ template HistoryView from_json(boost::json::value const&);
 template SavedSearchView from_json(boost::json::value const&);
 template ResultView from_json(boost::json::value const&);
 template DownloadView from_json(boost::json::value const&);
+template AddedDownloads from_json(boost::json::value const&);
 template LibraryView from_json(boost::json::value const&);
 template PreviewView from_json(boost::json::value const&);
 template SharedFileView from_json(boost::json::value const&);

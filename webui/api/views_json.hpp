@@ -20,6 +20,8 @@ namespace praline::webui {
 [[nodiscard]] boost::json::object to_json(HistoryView const& view);
 [[nodiscard]] boost::json::object to_json(SavedSearchView const& view);
 [[nodiscard]] boost::json::object to_json(DownloadView const& view);
+[[nodiscard]] boost::json::object to_json(DownloadsView const& view);
+[[nodiscard]] boost::json::object to_json(AddedDownloads const& view);
 [[nodiscard]] boost::json::object to_json(PartialView const& view);
 [[nodiscard]] boost::json::object to_json(UploadView const& view);
 [[nodiscard]] boost::json::object to_json(LibraryView const& view);

@@ -63,7 +63,7 @@ struct FakeNode final : StatusControl,
         return Done{};
     }
     template <class Id>
-    Outcome<Done> known(char const* what, Id const& id, Id const& right) {
+    Outcome<Done> known(std::string const& what, Id const& id, Id const& right) {
         if (id != right) return missing();
         return note(what);
     }
@@ -160,8 +160,21 @@ struct FakeNode final : StatusControl,
         view.id = "a b", view.state = "downloading";
         return view;
     }
-    Outcome<DownloadView> start_download(std::string const&) override { return one_download(); }
-    std::vector<DownloadView> downloads() override { return {one_download()}; }
+    Outcome<DownloadView> start_download(std::string const& what, DownloadPlan const& plan) override {
+        asked.emplace_back("download " + what + " " + plan.priority + " " + plan.folder);
+        return one_download();
+    }
+    Outcome<AddedDownloads> start_downloads(NewDownloads const& wanted) override {
+        asked.emplace_back("downloads " + wanted.group + " " + std::to_string(wanted.files.size()) + " " +
+                           wanted.files.back().what + " " + wanted.files.back().path);
+        return AddedDownloads{"folder-1", std::vector<AddedDownload>(wanted.files.size())};
+    }
+    DownloadsView downloads(std::uint64_t since) override { return {since + 1, since == 0, {one_download()}, {"x"}}; }
+    Outcome<Done> change_download(std::string const& id, DownloadChange const& change) override {
+        return known("change " + change.priority.value_or("-") + " " + change.folder.value_or("-") + " " +
+                         change.move.value_or("-"),
+                     id, std::string{"a b"});
+    }
     Outcome<DownloadView> download(std::string const& id) override {
         if (id != "a b") return missing();
         return one_download();

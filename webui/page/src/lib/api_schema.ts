@@ -469,6 +469,19 @@ export interface components {
             next_try_seconds: number | null;
             /** @description Each source with what it does and what came from it; those that are not asked any more too. */
             source_details: components["schemas"]["DownloadSource"][];
+            priority: components["schemas"]["Priority"];
+            /** @description Place among those of its priority; the lowest comes first. */
+            order: number;
+            /** @description While it waits for its turn: 1 is the next; else null. It shrinks as others begin, which alone is no change of this download. */
+            queue_place: number | null;
+            /** @description Local folder where the file goes. */
+            directory: string;
+            /** @description Handle of the folder that it is a part of, for all that takes the handle of a download; empty: none. */
+            group: string;
+            /** @description Name of that folder. */
+            group_name: string;
+            /** @description Folders between that one and the file, joined by slashes. */
+            below: string;
         };
         /** @description A source as a download has come to know it. */
         DownloadSource: {
@@ -695,8 +708,14 @@ export interface components {
         };
         /** @description A list, wrapped so that it can grow fields. */
         Downloads: {
+            /** @description To be sent as `since` the next time. */
+            revision: number;
+            /** @description Whether these are all there are; else those that changed since. */
+            complete: boolean;
             /** @description The list. */
             downloads: components["schemas"]["Download"][];
+            /** @description Handles of those that are gone since. */
+            removed: string[];
         };
         /** @description A list, wrapped so that it can grow fields. */
         Partials: {
@@ -735,6 +754,62 @@ export interface components {
         NewDownload: {
             /** @description A magnet link, a URN or the id of a result. */
             what: string;
+            priority?: components["schemas"]["Priority"];
+            /** @description Local folder where the file goes, by its whole path; made when missing. Empty or left out: the setting `downloads`. */
+            folder?: string;
+        };
+        /**
+         * @description Those of higher priority begin first.
+         * @enum {string}
+         */
+        Priority: "high" | "normal" | "low";
+        /** @description Files to be fetched, at most 2,000. */
+        NewDownloads: {
+            /** @description They are one folder of this name: it is made below `folder`, and added wholly or not at all. Empty or left out: each is a download of its own. */
+            group?: string;
+            priority?: components["schemas"]["Priority"];
+            /** @description As of one download. */
+            folder?: string;
+            /** @description Each by a text as `what` takes it, or by an object. */
+            files: (string | components["schemas"]["ListedFile"])[];
+        };
+        /** @description A file of a list. */
+        ListedFile: {
+            /** @description A magnet link, a URN or the id of a result. */
+            what: string;
+            /** @description File name; left out: as `what` says. */
+            name?: string;
+            /** @description Of a file of a folder: its place there, at most 16 parts joined by slashes; refused if it leads out of the folder. Left out: its name. */
+            path?: string;
+            /** @description Size in bytes, a claim until the hash agrees. */
+            size_bytes?: number;
+            /** @description http:// addresses of sources. */
+            sources?: string[];
+        };
+        /** @description What became of a list. */
+        AddedDownloads: {
+            /** @description Handle of the folder; empty: it is none. */
+            group: string;
+            /** @description In the order of the list. */
+            downloads: components["schemas"]["AddedDownload"][];
+        };
+        /** @description What became of a file of a list. */
+        AddedDownload: {
+            /** @description Handle of the download; empty: it was not begun. */
+            id: string;
+            /** @description A sentence that says why; empty: it was. */
+            problem: string;
+        };
+        /** @description What is to be different; the rest stays. */
+        DownloadChange: {
+            priority?: components["schemas"]["Priority"];
+            /** @description Local folder where it goes when it is finished; empty: the setting `downloads`. */
+            folder?: string;
+            /**
+             * @description Its place among those of its priority; a folder of downloads goes first or last only.
+             * @enum {string}
+             */
+            move?: "first" | "earlier" | "later" | "last";
         };
         /** @description Local path of a folder. */
         FolderPath: {
@@ -937,7 +1012,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The body is over 64 KiB. */
+        /** @description The body is over 64 KiB, or that of a list of downloads over 1 MiB. */
         TooLarge: {
             headers: {
                 [name: string]: unknown;

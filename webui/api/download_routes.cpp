@@ -1,0 +1,86 @@
+#include "webui/api/download_routes.hpp"
+
+#include "node/base/path_text.hpp"
+#include "webui/api/field_reader.hpp"
+#include "webui/api/route_tools.hpp"
+
+namespace praline::webui {
+namespace {
+
+DownloadPlan plan_of(FieldReader& fields) {
+    DownloadPlan plan;
+    plan.priority = fields.text("priority");
+    plan.folder = path_from_text(fields.text("folder"));
+    return plan;
+}
+
+/// @return a sentence that says what is wrong with it; empty: nothing
+std::string read_file(json::value const& from, NewDownload& file) {
+    if (from.is_string()) {
+        file.what = trim(from.as_string());
+    } else if (from.is_object()) {
+        FieldReader fields{from.as_object()};
+        file.what = fields.text("what");
+        file.name = fields.text("name");
+        file.path = fields.text("path");
+        file.size_bytes = fields.number("size_bytes");
+        for (auto const& url : fields.texts("sources")) file.sources.push_back(url);
+        fields.expect_no_more();
+        if (!fields.problem().empty()) return fields.problem();
+    }
+    if (file.what.empty()) return "Each file must be a text, or an object with the text field \"what\".";
+    return {};
+}
+
+}  // namespace
+
+ApiResponse downloads(Call const& c) {
+    auto const since = query_number(c.request, "since", 0);
+    if (!since) return bad("`since` must be a revision.");
+    return answer(to_json(c.node.transfers.downloads(*since)));
+}
+
+ApiResponse start_download(Call const& c) {
+    return with_field(c, "what", [&](auto const& what) {
+        auto const body = *body_object(c.request);
+        FieldReader fields{body};
+        auto const plan = plan_of(fields);
+        if (!fields.problem().empty()) return bad(fields.problem());
+        return one(c.node.transfers.start_download(what, plan), 201);
+    });
+}
+
+ApiResponse start_downloads(Call const& c) {
+    auto const body = body_object(c.request);
+    auto const* const files = body ? body->if_contains("files") : nullptr;
+    if (files == nullptr || !files->is_array() || files->as_array().empty())
+        return bad("The body must be a JSON object with the list \"files\", which is not empty.");
+    FieldReader fields{*body};
+    NewDownloads wanted;
+    wanted.group = fields.text("group");
+    wanted.plan = plan_of(fields);
+    fields.skip("files");
+    fields.expect_no_more();
+    if (!fields.problem().empty()) return bad(fields.problem());
+    for (auto const& one_file : files->as_array()) {
+        auto const problem = read_file(one_file, wanted.files.emplace_back());
+        if (!problem.empty()) return bad("File " + std::to_string(wanted.files.size()) + ": " + problem);
+    }
+    return one(c.node.transfers.start_downloads(wanted), 201);
+}
+
+ApiResponse change_download(Call const& c) {
+    auto const body = body_object(c.request);
+    if (!body || body->empty()) return bad("The body must be a JSON object with priority, folder or move.");
+    FieldReader fields{*body};
+    DownloadChange change;
+    if (fields.has("priority")) change.priority = fields.text("priority");
+    if (fields.has("folder")) change.folder = path_from_text(fields.text("folder"));
+    if (fields.has("move")) change.move = fields.text("move");
+    for (auto const* name : {"priority", "folder", "move"}) fields.text(name);
+    fields.expect_no_more();
+    if (!fields.problem().empty()) return bad(fields.problem());
+    return done(c.node.transfers.change_download(c.parameters.at(0), change));
+}
+
+}  // namespace praline::webui
