@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { Report, openPage, screenshot, withBrowser } from './harness.mjs';
 import { nodeRoutes } from './described.mjs';
+import { download } from './mock_data.mjs';
 import { startMock, token } from './mock_server.mjs';
 
 const report = new Report();
@@ -211,6 +212,37 @@ await onPage('downloads are paused, resumed and removed; a bad magnet link gets 
   await see('magnet-input').fill('magnet:?xt=urn:sha1:LWQEDQDPJXWQH2SJ4V3IZF7G2MIBZKVO');
   await see('magnet-button').click();
   await see('download-row').filter({ hasText: 'From magnet' }).waitFor();
+});
+
+await onPage('a thousand waiting downloads say their place, a hundred are drawn, and one goes to the front', {}, async ({ page, see, mock }) => {
+  for (let at = 0; at < 1000; at += 1) {
+    const one = download(String(1000 + at), `file ${at}`, 'queued', 0, { queue_place: at + 1, sources: [] });
+    mock.node.downloads.set(one.id, one);
+  }
+  mock.node.changed('downloads', '');
+  await see('nav-downloads').click();
+  await see('downloads-more').waitFor();
+  assert.ok((await see('download-row').count()) <= 101, 'a hundred unfinished ones, and one that is finished');
+  const row = page.locator('[data-testid=download-row][data-id="1005"]');
+  await row.getByText('Queued, place 6').waitFor();
+  await row.getByTestId('download-priority').selectOption('high');
+  await row.getByText('Queued, place 1').waitFor();
+  await see('downloads-more').click();
+  await page.locator('[data-testid=download-row][data-id="1150"]').waitFor();
+});
+
+await onPage('a folder is one row that unfolds, and is paused as one', {}, async ({ page, see, mock }) => {
+  for (const [id, name] of [['71', 'one.flac'], ['72', 'two.flac']]) {
+    mock.node.downloads.set(id, download(id, name, 'queued', 0, { group: 'folder-a', group_name: 'Album', below: 'disc 1', directory: '/music/Album/disc 1' }));
+  }
+  mock.node.changed('downloads', '');
+  await see('nav-downloads').click();
+  const group = see('download-group');
+  await group.getByText('2 files to come').waitFor();
+  assert.equal(await page.locator('[data-testid=download-row][data-id="71"]').count(), 0);
+  await see('download-group-open').click();
+  await page.locator('[data-testid=download-row][data-id="71"]').getByText('disc 1/one.flac').waitFor();
+  assert.equal(await group.getByTestId('download-folder-button').innerText(), '/music');
 });
 
 await onPage('a download shows what each source sends, and who was dropped for what', {}, async ({ page, see }) => {

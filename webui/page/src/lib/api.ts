@@ -1,5 +1,5 @@
 import type {
-  ContentLink, Download, FolderPreview, HistoryPage, Library, NamedPeer, NewSavedSearch, NewSearch, Peer, ResultQuery, ResultPage, SavedSearch, Search, Setting, SharedFile,
+  ContentLink, Download, DownloadChange, Downloads, FolderPreview, HistoryPage, Library, NamedPeer, NewSavedSearch, NewSearch, Peer, ResultQuery, ResultPage, SavedSearch, Search, Setting, SharedFile,
   Status, Strategy, Upload,
 } from './types';
 
@@ -147,7 +147,9 @@ export const api = {
   runSavedSearch: async (id: number) => (await post(`/saved-searches/${id}/run`)) as SavedSearch,
   removeSavedSearch: (id: number) => remove(`/saved-searches/${id}`),
 
-  downloads: () => list<Download>('/downloads', 'downloads'),
+  /** `since`: the revision of an answer before; 0: all of them. */
+  downloads: async (since: number) => (await get(`/downloads?since=${since}`)) as Downloads,
+  changeDownload: (id: string, change: DownloadChange) => request('PATCH', `${root}/downloads/${segment(id)}`, change),
   startDownload: async (what: string) => (await post('/downloads', { what })) as Download,
   pauseDownload: (id: string) => post(`/downloads/${segment(id)}/pause`),
   resumeDownload: (id: string) => post(`/downloads/${segment(id)}/resume`),

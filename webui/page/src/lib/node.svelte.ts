@@ -1,4 +1,5 @@
 import { api, whenUnauthorised } from './api';
+import { DownloadList } from './download_list';
 import { listen } from './events';
 import { Resource } from './resource.svelte';
 import { searches } from './searches.svelte';
@@ -20,7 +21,7 @@ class Node {
   status = new Resource<Status>(async () => this.#measure(await api.status()), 400);
   peers = new Resource(api.peers);
   namedPeers = new Resource(api.namedPeers);
-  downloads = new Resource(api.downloads);
+  downloads = new Resource(new DownloadList().load);
   uploads = new Resource(api.uploads);
   library = new Resource(api.library);
   settings = new Resource(api.settings);
