@@ -123,6 +123,11 @@ function routes(node, changed) {
       changed('downloads', '');
       return { group: '', downloads };
     }],
+    ['POST /downloads/from-file', () => {
+      const { id } = node.startDownload('urn:sha1:C');
+      changed('downloads', id);
+      return { group: '', downloads: [{ id, problem: '' }, { id: '', problem: 'The file rest.bin shares pieces with other files.' }] };
+    }],
     ['GET /downloads/{id}', ([id]) => node.download(id)],
     ['PATCH /downloads/{id}', ([id], body) => {
       node.changeDownload(id, body);

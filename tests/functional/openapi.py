@@ -78,7 +78,8 @@ class Caller:
             headers = {**headers, "Range": range}
         link = http.client.HTTPConnection(self.host, self.port, timeout=60)
         try:
-            link.request(method, target, body=None if body is None else json.dumps(body), headers={**headers, "Content-Type": "application/json"})
+            raw = body if body is None or isinstance(body, bytes) else json.dumps(body)
+            link.request(method, target, body=raw, headers={**headers, "Content-Type": "application/json"})
             answer = link.getresponse()
             content, kind = answer.read(), answer.headers["Content-Type"]
         finally:

@@ -211,6 +211,10 @@ class OfANode(SchemaTest):
         caller.ask("PATCH", "/api/v1/downloads/{id}", "nothing", body={"priority": "low"}, expect=404)
         caller.ask("POST", "/api/v1/downloads/batch", body={"group": "Bad", "files": [{"what": NOTHING, "path": "../b"}]}, expect=409)
         caller.ask("POST", "/api/v1/downloads/batch", body={"files": []}, expect=400)
+        link = f"<metalink><file name='a'><size>7</size><hash type='sha-1'>{'1' * 40}</hash></file></metalink>".encode()
+        one = caller.ask("POST", "/api/v1/downloads/from-file", body=link, expect=201)["downloads"][0]["id"]
+        caller.ask("DELETE", "/api/v1/downloads/{id}", one)
+        caller.ask("POST", "/api/v1/downloads/from-file", body=b"nothing", expect=400)
         self.assertFalse(caller.ask("GET", "/api/v1/downloads", query={"since": all["revision"]})["complete"])
         caller.ask("DELETE", "/api/v1/downloads/{id}", added["group"])
         self.assertTrue(caller.ask("GET", "/api/v1/downloads", query={"since": all["revision"]})["removed"])

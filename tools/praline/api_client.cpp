@@ -141,7 +141,15 @@ struct ApiClient::Answer {
 };
 
 json::value ApiClient::call(std::string_view method, std::string_view path, json::value const* body) {
-    auto answer = ask(method, path, body, answer_within);
+    return call(method, path, body != nullptr ? Body{"application/json", json::serialize(*body)} : Body{});
+}
+
+json::value ApiClient::post_bytes(std::string_view path, std::string bytes) {
+    return call("POST", path, Body{"application/octet-stream", std::move(bytes)});
+}
+
+json::value ApiClient::call(std::string_view method, std::string_view path, Body body) {
+    auto answer = ask(method, path, std::move(body), answer_within);
     if (!answer.is_json)
         throw ApiError{
             "The answer of the " + asked_.name + " is not JSON; is another program listening at " + node_.address + "?",
@@ -149,9 +157,9 @@ json::value ApiClient::call(std::string_view method, std::string_view path, json
     return std::move(answer.value);
 }
 
-std::string ApiClient::text(std::string_view path) { return ask("GET", path, nullptr, work_within).body; }
+std::string ApiClient::text(std::string_view path) { return ask("GET", path, {}, work_within).body; }
 
-ApiClient::Answer ApiClient::ask(std::string_view method, std::string_view path, json::value const* body,
+ApiClient::Answer ApiClient::ask(std::string_view method, std::string_view path, Body body,
                                  std::chrono::seconds within) {
     Request request;
     request.version(11);
@@ -160,9 +168,9 @@ ApiClient::Answer ApiClient::ask(std::string_view method, std::string_view path,
     request.set(http::field::host, node_.address);
     request.set(http::field::authorization, "Bearer " + node_.token);
     request.set("X-Praline", "1");
-    if (body != nullptr) {
-        request.set(http::field::content_type, "application/json");
-        request.body() = json::serialize(*body);
+    if (!body.type.empty()) {
+        request.set(http::field::content_type, body.type);
+        request.body() = std::move(body.bytes);
     }
     request.prepare_payload();
 

@@ -43,6 +43,8 @@ public:
     /// An answer that is no JSON, as it comes; the node may have work to do before.
     std::string text(std::string_view path);
     boost::json::value post(std::string_view path, boost::json::value const& body) { return call("POST", path, &body); }
+    /// The body as it is, for what is no JSON.
+    boost::json::value post_bytes(std::string_view path, std::string bytes);
     boost::json::value remove(std::string_view path) { return call("DELETE", path, nullptr); }
     boost::json::value patch(std::string_view path, boost::json::value const& body) {
         return call("PATCH", path, &body);
@@ -53,10 +55,14 @@ private:
 
     struct Answer;
 
+    /// What a request carries. Its type is empty: nothing.
+    struct Body {
+        std::string type, bytes;
+    };
     boost::json::value call(std::string_view method, std::string_view path, boost::json::value const* body);
+    boost::json::value call(std::string_view method, std::string_view path, Body body);
     /// Throws ApiError unless the status is below 300.
-    Answer ask(std::string_view method, std::string_view path, boost::json::value const* body,
-               std::chrono::seconds within);
+    Answer ask(std::string_view method, std::string_view path, Body body, std::chrono::seconds within);
     /// A connection whose other end has proved itself.
     Link& proven_link();
     void demand_proof(Link& link);

@@ -22,6 +22,13 @@ std::string problem_of(std::string const& priority, std::string const& folder) {
 webui::Outcome<webui::DownloadView> TransfersApi::start_download(std::string const& what,
                                                                  webui::DownloadPlan const& plan) {
     if (auto problem = problem_of(plan.priority, plan.folder); !problem.empty()) return bad_request(std::move(problem));
+    if (auto files = one_file_each({{what, {}, {}, {}, {}}}); files.size() > 1) {
+        auto const added = start_downloads({{}, plan, std::move(files)});
+        if (!added.value) return added.refusal;
+        for (auto const& one : added.value->downloads)
+            if (!one.id.empty()) return download(one.id);
+        return bad_request(added.value->downloads.front().problem);
+    }
     auto wanted = download_request(what, searches_.sessions());
     if (auto* const problem = std::get_if<std::string>(&wanted)) return bad_request(std::move(*problem));
     auto& request = std::get<download::Request>(wanted);
@@ -43,8 +50,21 @@ webui::Outcome<webui::DownloadView> TransfersApi::start_download(std::string con
 webui::Outcome<webui::AddedDownloads> TransfersApi::start_downloads(webui::NewDownloads const& wanted) {
     if (auto problem = problem_of(wanted.plan.priority, wanted.plan.folder); !problem.empty())
         return bad_request(std::move(problem));
-    auto read = download_requests(wanted.files, searches_.sessions());
+    auto read = download_requests(one_file_each(wanted.files), searches_.sessions());
     download::DownloadList list{wanted.group, {}, download::parse_priority(wanted.plan.priority), wanted.plan.folder};
+    for (auto const& one : read)
+        if (auto const* const problem = std::get_if<std::string>(&one); problem != nullptr && !wanted.group.empty())
+            return bad_request(*problem);
+    return add(std::move(read), std::move(list));
+}
+
+webui::Outcome<webui::AddedDownloads> TransfersApi::start_from_file(std::string const& text) {
+    auto found = described_files(text, searches_.sessions());
+    if (!found.problem.empty()) return bad_request(std::move(found.problem));
+    return add(std::move(found.files), {found.group, {}, {}, {}});
+}
+
+webui::Outcome<webui::AddedDownloads> TransfersApi::add(ReadFiles read, download::DownloadList list) {
     webui::AddedDownloads added;
     for (auto& one : read) {
         auto& item = added.downloads.emplace_back();
@@ -52,7 +72,6 @@ webui::Outcome<webui::AddedDownloads> TransfersApi::start_downloads(webui::NewDo
             item.problem = std::move(*problem);
         else
             list.files.push_back(std::move(std::get<download::Request>(one)));
-        if (!item.problem.empty() && !wanted.group.empty()) return bad_request(item.problem);
     }
     if (list.files.empty()) return bad_request(added.downloads.front().problem);
     auto const done = downloads_.add_list(std::move(list));

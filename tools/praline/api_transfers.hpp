@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+#include <variant>
+#include <vector>
+
 #include "tools/praline/node_parts.hpp"
 #include "webui/api/node_control.hpp"
 
@@ -18,6 +22,7 @@ public:
     webui::Outcome<webui::DownloadView> start_download(std::string const& what,
                                                        webui::DownloadPlan const& plan) override;
     webui::Outcome<webui::AddedDownloads> start_downloads(webui::NewDownloads const& wanted) override;
+    webui::Outcome<webui::AddedDownloads> start_from_file(std::string const& text) override;
     webui::DownloadsView downloads(std::uint64_t since) override;
     webui::Outcome<webui::DownloadView> download(std::string const& id) override;
     webui::Outcome<webui::Done> change_download(std::string const& id, webui::DownloadChange const& change) override;
@@ -30,6 +35,8 @@ public:
     std::vector<webui::UploadView> uploads() override;
 
 private:
+    using ReadFiles = std::vector<std::variant<download::Request, std::string>>;
+    [[nodiscard]] webui::Outcome<webui::AddedDownloads> add(ReadFiles read, download::DownloadList list);
     [[nodiscard]] webui::Outcome<webui::Done> done(bool found, std::string const& id) const;
 
     download::DownloadManager& downloads_;

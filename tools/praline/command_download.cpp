@@ -1,17 +1,21 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <fstream>
 #include <iostream>
+#include <stdexcept>
 #include <thread>
 
 #include <boost/json.hpp>
 
 #include "node/base/path_text.hpp"
+#include "node/base/text.hpp"
 #include "tools/praline/api_client.hpp"
 #include "tools/praline/commands.hpp"
 #include "tools/praline/connect.hpp"
 #include "tools/praline/paths.hpp"
 #include "tools/praline/print.hpp"
+#include "transfer/content/limits.hpp"
 #include "webui/api/views_json.hpp"
 
 namespace praline {
@@ -104,19 +108,16 @@ json::object plan_of(DownloadCommand const& command) {
     return plan;
 }
 
-int run_list(CommandContext const& context, DownloadCommand const& command) {
-    auto api = connect_to_node(context);
-    auto wanted = plan_of(command);
-    if (!command.as.empty()) wanted["group"] = command.as;
-    wanted["files"] = json::array(command.what.begin(), command.what.end());
-    auto const answer = api.post("/downloads/batch", wanted);
-    auto const added = webui::from_json<webui::AddedDownloads>(answer);
+int follow_all(ApiClient& api, CommandContext const& context, DownloadCommand const& command,
+               webui::AddedDownloads const& added) {
     int result = exit_ok;
     json::array views;
+    bool const by_word = command.what.size() == added.downloads.size();
     for (std::size_t at = 0; at < added.downloads.size(); ++at) {
         auto const& one = added.downloads[at];
         if (one.id.empty()) {
-            std::cerr << printable(command.what.at(at)) << ": " << printable(one.problem) << '\n';
+            if (by_word) std::cerr << printable(command.what.at(at)) << ": ";
+            std::cerr << printable(one.problem) << '\n';
             result = exit_failed;
             continue;
         }
@@ -128,9 +129,51 @@ int run_list(CommandContext const& context, DownloadCommand const& command) {
     return result;
 }
 
+int run_list(CommandContext const& context, DownloadCommand const& command) {
+    auto api = connect_to_node(context);
+    auto wanted = plan_of(command);
+    if (!command.as.empty()) wanted["group"] = command.as;
+    wanted["files"] = json::array(command.what.begin(), command.what.end());
+    auto const answer = api.post("/downloads/batch", wanted);
+    auto const added = webui::from_json<webui::AddedDownloads>(answer);
+    return follow_all(api, context, command, added);
+}
+
+/// A file of this machine, by the ending of its name: no link, URN or id of a result has one of these.
+bool names_description(std::string const& what) {
+    auto const ends = [&](std::string_view ending) {
+        return what.size() > ending.size() &&
+               equals_ignoring_case(std::string_view{what}.substr(what.size() - ending.size()), ending);
+    };
+    return !to_lower_ascii(what).starts_with("magnet:") && (ends(".torrent") || ends(".meta4") || ends(".metalink"));
+}
+
+/// Throws std::runtime_error with a sentence.
+std::string read_description_file(std::string const& path) {
+    std::ifstream file{path, std::ios::binary};
+    std::string bytes(content::description_bytes_max + 1, '\0');
+    if (file) file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    if (!file.is_open() || file.bad()) throw std::runtime_error{"The file " + printable(path) + " cannot be read."};
+    bytes.resize(static_cast<std::size_t>(file.gcount()));
+    if (bytes.size() > content::description_bytes_max)
+        throw std::runtime_error{"The file " + printable(path) + " is too large for a Metalink or a .torrent file."};
+    if (bytes.empty()) throw std::runtime_error{"The file " + printable(path) + " is empty."};
+    return bytes;
+}
+
+int run_file(CommandContext const& context, DownloadCommand const& command) {
+    if (!command.as.empty() || !command.folder.empty() || !command.priority.empty())
+        throw std::runtime_error{"--as, --folder and --priority go with links and results, not with a file of links."};
+    auto bytes = read_description_file(command.what.front());
+    auto api = connect_to_node(context);
+    auto const answer = api.post_bytes("/downloads/from-file", std::move(bytes));
+    return follow_all(api, context, command, webui::from_json<webui::AddedDownloads>(answer));
+}
+
 }  // namespace
 
 int run_download(CommandContext const& context, DownloadCommand const& command) {
+    if (command.what.size() == 1 && names_description(command.what.front())) return run_file(context, command);
     if (command.what.size() > 1 || !command.as.empty()) return run_list(context, command);
     auto api = connect_to_node(context);
     auto wanted = plan_of(command);

@@ -169,7 +169,9 @@ void add_searches(CLI::App& app, CommandLine& line) {
 
 void add_download(CLI::App& app, CommandLine& line) {
     auto* const download = app.add_subcommand("download", "Fetch files and verify them");
-    download->add_option("what", line.download.what, "Magnet links, URNs, or ids of search results")
+    download
+        ->add_option("what", line.download.what,
+                     "Magnet links, URNs, or ids of search results; or one Metalink or .torrent file")
         ->required()
         ->type_name("MAGNET|URN|RESULT-ID…");
     add_plan(*download, line.download.priority, line.download.folder);

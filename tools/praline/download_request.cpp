@@ -1,26 +1,28 @@
 #include "tools/praline/download_request.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <unordered_map>
 
 #include "node/base/text.hpp"
 #include "tools/praline/node_limits.hpp"
+#include "transfer/content/file_description.hpp"
 #include "transfer/content/http_url.hpp"
 #include "transfer/content/magnet.hpp"
 
 namespace praline {
 namespace {
 
-/// A peer by its address, if it is asked by hash; else a web server.
-std::optional<download::Source> source_of_link(std::string_view link, std::string const& name) {
+/// A peer by its address, if it is asked by the hash of the network; else a web server.
+std::optional<download::Source> source_of_link(std::string_view link, std::string const& name, bool has_urn = true) {
     constexpr std::string_view by_hash = "/uri-res/";
     auto const url = content::HttpUrl::parse(link);
     if (!url || (url->is_secure && !download::tls_is_spoken)) return std::nullopt;
     download::Source source;
     source.name = name.empty() ? url->file_name() : name;
     auto const endpoint = url->host.endpoint();
-    if (endpoint && !url->is_secure && url->target.starts_with(by_hash)) {
+    if (endpoint && has_urn && !url->is_secure && url->target.starts_with(by_hash)) {
         source.endpoint = *endpoint;
         source.name = name;
     } else {
@@ -60,6 +62,11 @@ void add_known_sources(std::vector<download::Request*> const& requests, search::
         }
 }
 
+/// A peer by its address is asked for the file by its hash; so is one by its name, as a web server.
+std::string link_of_peer(std::string const& peer, Urn const& urn) {
+    return "http://" + peer + "/uri-res/N2R?" + (urn.sha1 ? urn.sha1->urn() : urn.text());
+}
+
 download::Request request_of(content::Magnet const& magnet) {
     download::Request request;
     request.urn = *magnet.urn();
@@ -67,6 +74,9 @@ download::Request request_of(content::Magnet const& magnet) {
     request.size_bytes = magnet.size_bytes;
     for (auto const& link : magnet.sources)
         if (auto source = source_of_link(link, magnet.name)) request.sources.push_back(std::move(*source));
+    for (auto const& peer : magnet.peers)
+        if (auto source = source_of_link(link_of_peer(peer, request.urn), magnet.name))
+            request.sources.push_back(std::move(*source));
     return request;
 }
 
@@ -150,6 +160,71 @@ std::vector<std::variant<download::Request, std::string>> download_requests(
         if (by_hash[at]) named.push_back(&std::get<download::Request>(all[at]));
     add_known_sources(named, sessions);
     return all;
+}
+
+std::vector<webui::NewDownload> one_file_each(std::vector<webui::NewDownload> const& files) {
+    std::vector<webui::NewDownload> all;
+    for (auto const& file : files) {
+        auto const magnets = content::parse_magnets(file.what);
+        if (!magnets || magnets->size() < 2) {
+            all.push_back(file);
+            continue;
+        }
+        for (auto const& magnet : *magnets) all.push_back({content::format_magnet(magnet), {}, magnet.name, {}, {}});
+    }
+    return all;
+}
+
+namespace {
+
+/// The folder that all of them are in; empty: there is none.
+std::string common_folder(std::vector<content::FileDescription> const& files) {
+    auto const folder_of = [](content::FileDescription const& file) {
+        auto const slash = file.name.find('/');
+        return slash == std::string::npos ? std::string{} : file.name.substr(0, slash);
+    };
+    auto const folder = folder_of(files.front());
+    bool const is_common = std::all_of(files.begin(), files.end(),
+                                       [&](content::FileDescription const& one) { return folder_of(one) == folder; });
+    return is_common ? folder : std::string{};
+}
+
+std::variant<download::Request, std::string> request_of(content::FileDescription const& file,
+                                                        std::string const& group) {
+    if (!file.problem.empty()) return file.problem;
+    download::Request request;
+    request.urn = file.urn;
+    request.proof = file.proof;
+    request.name = file.name.substr(file.name.rfind('/') + 1);
+    if (!group.empty()) request.path = file.name.substr(group.size() + 1);
+    request.size_bytes = file.size_bytes;
+    for (auto const& url : file.urls)
+        if (auto source = source_of_link(url, request.name, request.urn.sha1.has_value()))
+            request.sources.push_back(std::move(*source));
+    bool const is_empty = file.size_bytes == 0U;
+    if (request.sources.empty() && !request.urn.sha1 && !is_empty)
+        return "All URLs of " + file.name + " are https, which this node cannot read.";
+    return request;
+}
+
+}  // namespace
+
+DescribedFiles described_files(std::string_view text, search::SearchSessions const& sessions) {
+    DescribedFiles found;
+    auto const read = content::read_description(text);
+    if (auto const* const problem = std::get_if<std::string>(&read)) {
+        found.problem = *problem;
+        return found;
+    }
+    auto const& files = std::get<std::vector<content::FileDescription>>(read);
+    found.group = common_folder(files);
+    for (auto const& file : files) found.files.push_back(request_of(file, found.group));
+    std::vector<download::Request*> by_hash;
+    for (auto& one : found.files)
+        if (auto* const request = std::get_if<download::Request>(&one); request != nullptr && request->urn.sha1)
+            by_hash.push_back(request);
+    add_known_sources(by_hash, sessions);
+    return found;
 }
 
 }  // namespace praline

@@ -21,4 +21,15 @@ namespace praline {
 [[nodiscard]] std::vector<std::variant<download::Request, std::string>> download_requests(
     std::vector<webui::NewDownload> const& files, search::SearchSessions const& sessions);
 
+/// The list with each magnet link that names several files as so many links.
+[[nodiscard]] std::vector<webui::NewDownload> one_file_each(std::vector<webui::NewDownload> const& files);
+
+/// What a Metalink or a .torrent file names, each file as a request or a sentence.
+struct DescribedFiles {
+    std::string group;    ///< the folder that they are in; empty: none
+    std::string problem;  ///< of the whole; then there are no files
+    std::vector<std::variant<download::Request, std::string>> files;
+};
+[[nodiscard]] DescribedFiles described_files(std::string_view text, search::SearchSessions const& sessions);
+
 }  // namespace praline

@@ -70,7 +70,8 @@ ApiResponse refusal_of(error_code error) {
         return error_response(431, "header_too_large", "The header of a request may have 16 KiB at most.");
     if (error == http::error::body_limit)
         return error_response(413, "body_too_large",
-                              "The body of a request may have 64 KiB at most, a list of downloads 1 MiB.");
+                              "The body of a request may have 64 KiB at most, a list of downloads 1 MiB, a "
+                              "Metalink or .torrent file 8 MiB.");
     return error_response(400, "bad_request", "This is not an HTTP request.");
 }
 
@@ -183,7 +184,7 @@ private:
         auto const& limits = host.api_limits();
         Parser parser;
         parser.header_limit(static_cast<std::uint32_t>(limits.header_bytes_max));
-        parser.body_limit(limits.list_body_bytes_max);
+        parser.body_limit(std::max(limits.list_body_bytes_max, limits.file_body_bytes_max));
         auto error = co_await read_header(limits, parser);
         ApiRequest request;
         if (!error) {

@@ -69,6 +69,12 @@ ApiResponse start_downloads(Call const& c) {
     return one(c.node.transfers.start_downloads(wanted), 201);
 }
 
+/// The body is the file itself, of whatever type it is called.
+ApiResponse start_from_file(Call const& c) {
+    if (c.request.body.empty()) return bad("The body must be a Metalink or a .torrent file.");
+    return one(c.node.transfers.start_from_file(c.request.body), 201);
+}
+
 ApiResponse change_download(Call const& c) {
     auto const body = body_object(c.request);
     if (!body || body->empty()) return bad("The body must be a JSON object with priority, folder or move.");

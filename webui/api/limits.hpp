@@ -25,7 +25,8 @@ constexpr std::size_t changes_pending_max = 256;  ///< waiting to be joined; bey
 
 struct ApiLimits {
     std::size_t body_bytes_max = 64 * 1024;
-    std::size_t list_body_bytes_max = 1024 * 1024;  ///< of a list of downloads, from a caller that shows who it is
+    std::size_t file_body_bytes_max = 8 * 1024 * 1024;  ///< a Metalink or .torrent file, as that
+    std::size_t list_body_bytes_max = 1024 * 1024;      ///< of a list of downloads, from a caller that shows who it is
     std::size_t header_bytes_max = 16 * 1024;
     std::size_t event_streams_max = 16;
     std::size_t contents_max = 16;                 ///< files that are being sent

@@ -158,6 +158,7 @@ constexpr std::array table{
     Route{"GET", "/api/v1/downloads", downloads},
     Route{"POST", "/api/v1/downloads", start_download},
     Route{"POST", download_batch_path, start_downloads},
+    Route{"POST", download_from_file_path, start_from_file},
     Route{"GET", "/api/v1/downloads/{id}", download},
     Route{"PATCH", "/api/v1/downloads/{id}", change_download},
     Route{"POST", "/api/v1/downloads/{id}/pause", pause_download},

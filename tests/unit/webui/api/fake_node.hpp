@@ -169,6 +169,10 @@ struct FakeNode final : StatusControl,
                            wanted.files.back().what + " " + wanted.files.back().path);
         return AddedDownloads{"folder-1", std::vector<AddedDownload>(wanted.files.size())};
     }
+    Outcome<AddedDownloads> start_from_file(std::string const& text) override {
+        asked.emplace_back("file " + text);
+        return AddedDownloads{{}, {{"abc", {}}, {{}, "No."}}};
+    }
     DownloadsView downloads(std::uint64_t since) override { return {since + 1, since == 0, {one_download()}, {"x"}}; }
     Outcome<Done> change_download(std::string const& id, DownloadChange const& change) override {
         return known("change " + change.priority.value_or("-") + " " + change.folder.value_or("-") + " " +

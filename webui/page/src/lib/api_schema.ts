@@ -752,7 +752,7 @@ export interface components {
         };
         /** @description A magnet link, a URN or the id of a result. */
         NewDownload: {
-            /** @description A magnet link, a URN or the id of a result. */
+            /** @description A magnet link, a URN or the id of a result. Of a link that names several files all are begun, and the first is answered. */
             what: string;
             priority?: components["schemas"]["Priority"];
             /** @description Local folder where the file goes, by its whole path; made when missing. Empty or left out: the setting `downloads`. */
@@ -770,7 +770,7 @@ export interface components {
             priority?: components["schemas"]["Priority"];
             /** @description As of one download. */
             folder?: string;
-            /** @description Each by a text as `what` takes it, or by an object. */
+            /** @description Each by a text as `what` takes it, or by an object. A magnet link that names several files counts as so many. */
             files: (string | components["schemas"]["ListedFile"])[];
         };
         /** @description A file of a list. */
@@ -1012,7 +1012,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The body is over 64 KiB, or that of a list of downloads over 1 MiB. */
+        /** @description The body is over 64 KiB, that of a list of downloads over 1 MiB, or a Metalink or .torrent file over 8 MiB. */
         TooLarge: {
             headers: {
                 [name: string]: unknown;

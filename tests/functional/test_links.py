@@ -1,0 +1,177 @@
+"""Ways in: Metalink and .torrent files, magnet links of several files, and URLs of web servers that know no Gnutella."""
+import hashlib
+import http.server
+import json
+import os
+import threading
+import unittest
+import urllib.error
+import urllib.request
+
+from harness import NodeTest, eventually, random_bytes
+
+PIECE = 1 << 16
+SIZE = 3 * PIECE + 100
+
+
+def bencoded(value):
+    if isinstance(value, int):
+        return b"i%de" % value
+    if isinstance(value, str):
+        value = value.encode()
+    if isinstance(value, bytes):
+        return b"%d:%s" % (len(value), value)
+    if isinstance(value, list):
+        return b"l" + b"".join(map(bencoded, value)) + b"e"
+    return b"d" + b"".join(bencoded(key) + bencoded(value[key]) for key in sorted(value)) + b"e"
+
+
+def hashes(data):
+    return b"".join(hashlib.sha1(data[at:at + PIECE]).digest() for at in range(0, len(data), PIECE))
+
+
+class WebServer:
+    """Files by their paths, by ranges, as any web server has them."""
+
+    def __init__(self, test, files):
+        self.asked = []
+        server = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                server.asked.append((self.path, dict(self.headers)))
+                data = files.get(self.path)
+                if data is None:
+                    return self.send_error(404)
+                begin, end = 0, len(data)
+                if "Range" in self.headers:
+                    first, last = self.headers["Range"][6:].split("-")
+                    begin, end = int(first), min(int(last) + 1, len(data))
+                self.send_response(206 if "Range" in self.headers else 200)
+                if "Range" in self.headers:
+                    self.send_header("Content-Range", f"bytes {begin}-{end - 1}/{len(data)}")
+                self.send_header("Content-Length", str(end - begin))
+                self.end_headers()
+                if self.command == "GET":
+                    self.wfile.write(data[begin:end])
+
+            do_HEAD = do_GET
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        test.addCleanup(self.server.server_close)
+        test.addCleanup(self.server.shutdown)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+class Links(NodeTest):
+    def setUp(self):
+        super().setUp()
+        self.taker = self.node("taker")
+
+    def written(self, name, data):
+        path = os.path.join(self.folder, name)
+        with open(path, "wb") as file:
+            file.write(data if isinstance(data, bytes) else data.encode())
+        return path
+
+    def fetched(self, path, check=0):
+        """What `praline download FILE --wait` has begun."""
+        done = self.taker.cli("--json", "download", path, "--wait", check=check)
+        return json.loads(done.stdout), done.stderr
+
+    def assert_is(self, download, data):
+        self.assertEqual(download["state"], "completed", download["reason"])
+        with open(download["path"], "rb") as file:
+            self.assertEqual(file.read(), data)
+
+    def refused(self, data):
+        request = urllib.request.Request(f"http://{self.taker.api}/api/v1/downloads/from-file", method="POST", data=data)
+        request.add_header("Authorization", f"Bearer {self.taker.token}")
+        with self.assertRaises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(request, timeout=60)
+        self.assertEqual(caught.exception.code, 400)
+        return json.loads(caught.exception.read())["error"]["message"]
+
+
+class Files(Links):
+    def test_the_files_that_a_node_writes_are_read_by_another(self):
+        data = random_bytes(SIZE, 1)
+        owner = self.node("owner", share=[self.make_folder("share", {"film.bin": data})])
+        owner.wait_shared(1)
+        for kind, ending in (("metalink", "meta4"), ("torrent", "torrent")):
+            path = os.path.join(self.folder, f"film.{ending}")
+            owner.cli("share", kind, "film.bin", "--output", path, check=0)
+            made, _ = self.fetched(path)
+            self.assert_is(made["downloads"][0], data)
+            self.taker.call("DELETE", f"/downloads/{made['downloads'][0]['id']}")
+            os.remove(made["downloads"][0]["path"])
+
+    def test_a_torrent_of_a_folder_comes_from_its_web_seed_and_says_what_cannot(self):
+        one, two, rest = random_bytes(2 * PIECE, 2), random_bytes(PIECE + 5, 3), random_bytes(50, 4)
+        web = WebServer(self, {"/pub/box/one.bin": one, "/pub/box/in/two%20b.bin": two})
+        stream = one + two + rest
+        info = {"name": "box", "piece length": PIECE, "pieces": hashes(stream), "files": [
+            {"length": len(one), "path": ["one.bin"]},
+            {"length": len(two), "path": ["in", "two b.bin"], "sha1": hashlib.sha1(two).digest()},
+            {"length": len(rest), "path": ["rest.bin"]}]}
+        path = self.written("box.torrent", bencoded({"info": info, "url-list": [web.url + "/pub/"]}))
+        made, said = self.fetched(path, check=1)
+        self.assertIn("box/rest.bin shares pieces", said)
+        self.assertEqual(len(made["downloads"]), 2)
+        for download, data in zip(made["downloads"], (one, two)):
+            self.assert_is(download, data)
+            self.assertEqual(download["group_name"], "box")
+        self.assertTrue(made["downloads"][1]["path"].endswith("/box/in/two b.bin"))
+
+    def test_a_metalink_is_checked_by_its_own_hashes_and_a_mirror_that_lies_is_named(self):
+        data, lie = random_bytes(SIZE, 5), random_bytes(SIZE, 6)
+        web, liar = WebServer(self, {"/f": data}), WebServer(self, {"/f": lie})
+        pieces = "".join(f"<hash>{hashlib.sha1(data[at:at + PIECE]).hexdigest()}</hash>" for at in range(0, SIZE, PIECE))
+        path = self.written("a.meta4", f"""<metalink xmlns="urn:ietf:params:xml:ns:metalink"><file name="f.bin"><size>{SIZE}</size>
+            <hash type="sha-256">{hashlib.sha256(data).hexdigest()}</hash><pieces length="{PIECE}" type="sha-1">{pieces}</pieces>
+            <url priority="1">{liar.url}/f</url><url priority="2">{web.url}/f</url></file></metalink>""")
+        made, _ = self.fetched(path)
+        self.assert_is(made["downloads"][0], data)
+        sources = {one["address"]: one for one in made["downloads"][0]["source_details"]}
+        self.assertEqual(sources[liar.url + "/f"]["state"], "dropped")
+        self.assertGreater(sources[web.url + "/f"]["verified_bytes"], 0)
+
+    def test_a_file_that_cannot_be_used_is_refused_with_a_sentence(self):
+        torrent = {"name": "a", "length": 5, "piece length": PIECE, "pieces": bytes(20)}
+        for data, words in ((b"GIF89a", "neither a Metalink nor"), (b"<html/>", "no Metalink"), (b"d4:infod", "cut off"),
+                            (b"<!DOCTYPE a [<!ENTITY b 'c'>]><metalink/>", "document type"),
+                            (bencoded({"info": torrent}), "no web seed"),
+                            (bencoded({"info": torrent, "url-list": "https://a.example/a"}), "https")):
+            self.assertIn(words, self.refused(data))
+        self.assertEqual(self.taker.get("/downloads")["downloads"], [])
+        said = self.taker.cli("download", self.written("no.torrent", b"nothing"), check=1)
+        self.assertIn("neither a Metalink nor", said.stderr)
+        self.assertIn("cannot be read", self.taker.cli("download", "/nowhere/a.torrent", check=1).stderr)
+
+
+class Magnets(Links):
+    def test_a_magnet_link_of_several_files_is_several_downloads(self):
+        files = {f"/{name}.bin": random_bytes(SIZE, 10 + number) for number, name in enumerate(("one", "two"))}
+        web = WebServer(self, files)
+        link = "magnet:?" + "&".join(
+            f"xt.{number}=urn:sha1:{sha1}&dn.{number}={path[1:]}&xs.{number}={web.url}{path}"
+            for number, (path, sha1) in enumerate(((path, hashlib.sha1(data).hexdigest()) for path, data in files.items()), 1))
+        first = self.taker.post("/downloads", {"what": link})
+        self.assertEqual(first["name"], "one.bin")
+        eventually(lambda: [one["state"] for one in self.taker.get("/downloads")["downloads"]] == ["completed"] * 2, "both files")
+        for download in self.taker.get("/downloads")["downloads"]:
+            self.assert_is(download, files["/" + download["name"]])
+        for path, headers in web.asked:
+            self.assertIn(path, files)
+            self.assertFalse([name for name in headers if name.lower().startswith("x-")])
+
+
+if __name__ == "__main__":
+    unittest.main()
