@@ -146,6 +146,12 @@ TEST_CASE("a folder is one download whose files keep their places in it") {
     // The same folder again is the one that is there.
     CHECK(world.manager->add_list(list).group == added.group);
     CHECK(world.manager->list().size() == 4);
+    // With one file more it is still one.
+    auto& more = list.files.emplace_back(world.request(world.share(noise(70'000, 3), "more")));
+    more.path = "disc 2/more.flac";
+    CHECK(world.manager->add_list(list).group == added.group);
+    CHECK(world.manager->list().size() == 5);
+    for (auto const& info : world.manager->list()) CHECK(info.group == added.group);
     CHECK(world.manager->remove(added.group));
     CHECK(world.manager->list().empty());
 }
@@ -163,6 +169,9 @@ TEST_CASE("a folder is paused, resumed and moved as one, and refused as a whole"
     auto bad = list;
     bad.files[1].path = "a/../../../etc/passwd";
     CHECK(world.manager->add_list(bad).problem.find("etc/passwd") != std::string::npos);
+    auto twice = list;
+    twice.files[1].path = twice.files[0].path + "/below";
+    CHECK(world.manager->add_list(twice).problem.find("file and the folder") != std::string::npos);
     CHECK(world.manager->list().empty());
 
     world.add(unknown_file(9, Priority::low), {});

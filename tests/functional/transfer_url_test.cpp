@@ -43,7 +43,7 @@ TEST_CASE("a file comes from a URL and from peers, and each is shown with what i
                   heads.push_back(head);
                   return ranged_reply(head, bytes);
               })};
-    auto const url = url_at(door, "/pub/file.bin?x=1");
+    auto const url = url_at(door, "/uri-res/file.bin?x=1");
     auto const id = world.add(world.request(file), {source_at(peer.endpoint()), source_of(url)});
     CHECK(world.completed_bytes(id) == bytes);
     auto const info = *world.manager->find(id);
@@ -51,7 +51,7 @@ TEST_CASE("a file comes from a URL and from peers, and each is shown with what i
     CHECK(info_of(info, peer.endpoint().text()).verified_bytes > 0);
     REQUIRE(!heads.empty());
     for (auto const& head : heads) {
-        CHECK(asks_for(head, "/pub/file.bin?x=1"));
+        CHECK(asks_for(head, "/uri-res/file.bin?x=1"));
         CHECK(field_of(head, "Host") == door.endpoint().text());
         // Nothing of the network goes to a web server.
         CHECK(head.find("X-") == std::string::npos);

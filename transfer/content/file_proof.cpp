@@ -1,6 +1,7 @@
 #include "transfer/content/file_proof.hpp"
 
 #include <algorithm>
+#include <array>
 #include <new>
 #include <span>
 
@@ -35,6 +36,8 @@ bool FileProof::is_consistent() const {
     auto const rest = file_bytes % piece_bytes;
     auto const count = file_bytes / piece_bytes + (rest != 0 ? 1 : 0);
     if (padding_bytes > (rest != 0 ? piece_bytes - rest : 0)) return false;
+    // Each piece is checked by itself: of tiny ones a short file would have too many.
+    if (count > tiny_pieces_max && piece_bytes < described_piece_bytes_min) return false;
     return pieces.size() == count && count <= torrent_pieces_max;
 }
 
@@ -97,8 +100,12 @@ bool PieceProof::Check::finish() {
     auto const at = static_cast<std::size_t>(piece_);
     if (tiger_) return tiger_->finish().root() == proof_.tree_->nodes[at];
     if (at + 1 == proof_.named_->pieces.size()) {
-        Bytes const zeros(static_cast<std::size_t>(proof_.named_->padding_bytes));
-        sha1_->update(zeros);
+        static constexpr std::array<std::byte, 64 * 1024> zeros{};
+        for (auto left = proof_.named_->padding_bytes; left > 0;) {
+            auto const count = std::min<std::uint64_t>(left, zeros.size());
+            sha1_->update(std::span{zeros}.first(static_cast<std::size_t>(count)));
+            left -= count;
+        }
     }
     return sha1_->finish() == proof_.named_->pieces[at];
 }

@@ -31,6 +31,9 @@ constexpr std::uint64_t described_bytes_max = std::uint64_t{1} << 44;  ///< of o
 constexpr std::size_t described_files_max = 4096;
 constexpr std::size_t described_urls_max = 64;  ///< of one file
 constexpr std::size_t described_path_bytes_max = 1024;
+/// Pieces may be smaller than `described_piece_bytes_min` where there are no more than so many.
+constexpr std::size_t tiny_pieces_max = 1024;
+constexpr std::uint64_t described_piece_bytes_min = 16 * 1024;
 constexpr std::uint64_t described_piece_bytes_max = 256 * 1024 * 1024;
 constexpr unsigned bencode_depth_max = 32;
 constexpr std::size_t bencode_values_max = 200'000;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <set>
 
 #include <unistd.h>
 
@@ -20,6 +21,24 @@ std::vector<std::pair<Rank, Rank>> ranks_of(std::vector<JobTable::Moved> const& 
     return ranks;
 }
 
+std::string path_of(DownloadList const& list, std::vector<Destination> const& places, std::size_t at) {
+    auto const& below = places[at].below;
+    return below.empty() ? list.files[at].name : below + '/' + list.files[at].name;
+}
+
+/// A file in whose place another one has a folder. @return a sentence; empty: there is none
+std::string contradiction(DownloadList const& list, std::vector<Destination> const& places) {
+    std::set<std::string> files;
+    for (std::size_t at = 0; at < places.size(); ++at) files.insert(path_of(list, places, at));
+    for (std::size_t at = 0; at < places.size(); ++at) {
+        auto const path = path_of(list, places, at);
+        for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
+            if (auto const folder = path.substr(0, slash); files.contains(folder))
+                return "\"" + folder + "\" cannot be a file and the folder of \"" + path + "\".";
+    }
+    return {};
+}
+
 /// Each file of the folder with where it goes. @return a sentence about the first that cannot be taken
 std::string place_files(DownloadList& list, Destination const& group, std::vector<Destination>& places) {
     for (auto& file : list.files) {
@@ -32,7 +51,7 @@ std::string place_files(DownloadList& list, Destination const& group, std::vecto
         auto& to = places.emplace_back(group);
         to.below = std::move(path.below);
     }
-    return {};
+    return contradiction(list, places);
 }
 
 bool is_active(State state) {
@@ -70,6 +89,13 @@ DownloadManager::AddedList DownloadManager::Impl::add_group(DownloadList list) {
     if (auto problem = place_files(list, group, places); !problem.empty()) return {{}, {}, std::move(problem)};
     for (auto const& file : list.files)
         if (auto problem = refusal(file); !problem.empty()) return {{}, {}, file.name + ": " + problem};
+    // A folder that is asked for again stays one, with what is new in it.
+    for (std::size_t at = 0; at < list.files.size(); ++at) {
+        auto const job =
+            jobs.find_same(list.files[at].urn, list.files[at].proof.get(), places[at], list.files[at].name);
+        if (job && job->state != State::failed) group.group = job->destination.group;
+    }
+    for (auto& to : places) to.group = group.group;
     AddedList added{group.group, {}, {}};
     for (std::size_t at = 0; at < list.files.size(); ++at) {
         auto const& file = list.files[at];
@@ -78,10 +104,7 @@ DownloadManager::AddedList DownloadManager::Impl::add_group(DownloadList list) {
             remove(job);
             job = nullptr;
         }
-        if (job)
-            added.group = job->destination.group;
-        else
-            job = make_job(file, places[at]);
+        if (!job) job = make_job(file, places[at]);
         begin(job, file.sources);
         added.files.push_back({job->id, {}});
     }

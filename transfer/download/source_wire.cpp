@@ -92,6 +92,8 @@ void SourceWire::park(HttpResponse const& reply, std::chrono::seconds poll_after
     auto const hold = std::max<std::chrono::milliseconds>(std::chrono::seconds{reply.queue->poll_max_s}, poll_after);
     auto const& limits = manager_->options.limits;
     if (!socket_.is_open() || !keep_alive_ || !buffer_.empty() || poll_after > limits.queue_hold_max) return;
+    // Where its redirects have led, and may lead, is known to this session alone.
+    if (way_) return;
     if (job_->parked.size() >= limits.parked_max) return;
     watchdog_.rest();
     job_->parked.emplace(source_id_,

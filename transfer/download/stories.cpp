@@ -1,5 +1,6 @@
 // Whom a download believes: which of the sources' stories is tried, and what follows once the whole proves or refutes it.
 #include <algorithm>
+#include <limits>
 #include <span>
 
 #include "transfer/download/manager_impl.hpp"
@@ -12,7 +13,7 @@ using boost::asio::awaitable;
 namespace {
 
 /// A source whose bytes are kept may fail so often in a row before those of another one replace them.
-constexpr unsigned trusted_failures_max = 3;
+constexpr unsigned trusted_failures_max = 6;
 /// So soon a source that fits the believed story is waited for rather than the story given up.
 constexpr int soon_factor = 5;
 
@@ -27,9 +28,16 @@ bool DownloadManager::Impl::may_ask(Job const& job, SourceId source) const {
 bool DownloadManager::Impl::trusted_have_failed(Job& job) const {
     auto const& story = job.story;
     if (story.suspects.empty()) return false;
-    bool const some_last = job.sources.any(
-        [&](KnownSource const& one) { return may_ask(job, one.id) && one.failures < trusted_failures_max; });
-    return !some_last && !doubted_and_ready(job).empty();
+    // Not for somebody who fails as much, or the two would replace each other without end.
+    auto fewest = std::numeric_limits<unsigned>::max();
+    static_cast<void>(job.sources.any([&](KnownSource const& one) {
+        if (may_ask(job, one.id)) fewest = std::min(fewest, one.failures);
+        return false;
+    }));
+    if (fewest < trusted_failures_max) return false;
+    auto const ready = doubted_and_ready(job);
+    return std::any_of(ready.begin(), ready.end(),
+                       [&](SourceId id) { return job.sources.find(id)->failures < fewest; });
 }
 
 /// Sources that are not asked as they may have lied, but could be.
@@ -100,6 +108,9 @@ awaitable<void> DownloadManager::Impl::name_liars(JobPtr job) {
 
 /// No source that fits the believed story can be asked: if one that contradicts it can, it is believed instead.
 std::optional<SourceId> DownloadManager::Impl::another_story(Job& job) const {
+    // What is proved by what the user named is not given up for a stranger's word.
+    if ((job.root_given || job.has_named_pieces()) && job.story.has_map && job.map().verified_bytes() > 0)
+        return std::nullopt;
     auto const time = now();
     auto const& claims = job.story.claims;
     auto const* const other = job.sources.pick(time, [&](KnownSource const& one) { return claims.is_aside(one.id); });
@@ -254,7 +265,8 @@ void DownloadManager::Impl::whole_is_right(Job& job) {
     if (job.story.tree) root = job.story.tree->root();
     if (!job.urn.tiger_root) job.urn.tiger_root = root;
     for (auto const id : job.story.claims.liars(*job.story.size_bytes, root))
-        if (auto const* const known = job.sources.find(id); known != nullptr && options.on_refused)
+        if (auto const* const known = job.sources.find(id);
+            known != nullptr && options.on_refused && known->source.url.empty())
             options.on_refused(Source{known->source});
 }
 

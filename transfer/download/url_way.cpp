@@ -34,6 +34,9 @@ bool UrlWay::may_connect(Address const& address) {
     trouble_.clear();
     if (scope == AddressScope::none) trouble_ = "has an address that is no host's";
     if (was_public_ && !is_public) trouble_ = "redirects to an address that is not public";
+    // A link or a file that somebody else wrote must not press the buttons of a router.
+    bool const is_command = at_.target.find('?') != std::string::npos && !at_.target.starts_with("/uri-res/");
+    if (!is_public && is_command) trouble_ = "has a query for an address that is not public, which is not sent";
     if (!trouble_.empty()) return false;
     was_public_ = was_public_ || is_public;
     return true;

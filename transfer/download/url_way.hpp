@@ -22,7 +22,7 @@ public:
     /// A reply of `at` redirects to there. False: it is not followed, `trouble` says why. True: `at` is the next place.
     [[nodiscard]] bool redirect(std::string_view location);
     /// Whether the host of `at`, which has this address, may be connected to; `trouble` says why not. What was named by the
-    /// user himself may be anywhere.
+    /// user himself may be anywhere; but a query, other than one for a hash, goes to public addresses alone.
     [[nodiscard]] bool may_connect(Address const& address);
     /// The name of the host cannot be looked up.
     void has_no_address();

@@ -122,7 +122,7 @@ awaitable<void> DownloadManager::Impl::step(JobPtr job) {
     if (trusted_have_failed(*job)) {
         co_await come_to_rest(job);
         trust_others(*job);
-        co_return;
+        co_return co_await sleep(job, shortest_wait);
     }
     if (!turns.holds(job->worker.rank) && !folder_is_there(*job)) co_return;
     if (!turns.take(job->worker.rank)) {
@@ -273,6 +273,7 @@ awaitable<void> DownloadManager::Impl::complete(JobPtr job) {
         job->trouble.bytes = *story.size_bytes;
     } else {
         co_await name_liars(job);
+        if (stopped || job->removed) co_return;
         whole_is_right(*job);
         job->destination.path = done.path;
         co_await note_completed(job);

@@ -26,7 +26,8 @@ RangeSet missing_of(PieceMap const& map) {
 }
 
 bool is_same(Source const& left, Source const& right) {
-    return left.endpoint == right.endpoint && left.servent == right.servent && left.index == right.index;
+    return left.endpoint == right.endpoint && left.servent == right.servent && left.index == right.index &&
+           left.url == right.url;
 }
 
 }  // namespace

@@ -47,6 +47,12 @@ TEST_CASE("a URL of the user may be anywhere, and a public host leads to public 
         CHECK_FALSE(may(far, address));
     CHECK(far.trouble().find("not public") != std::string::npos);
     CHECK(may(far, "2606:4700::1"));
+    auto command = *UrlWay::of("http://192.168.1.1/set?dns=8.8.8.8");
+    CHECK_FALSE(may(command, "192.168.1.1"));
+    CHECK(command.trouble().find("query") != std::string::npos);
+    CHECK(may(command, "8.8.8.8"));
+    auto by_hash = *UrlWay::of("http://192.168.1.1/uri-res/N2R?urn:sha1:X");
+    CHECK(may(by_hash, "192.168.1.1"));
     auto none = *UrlWay::of("http://0.0.0.0/");
     CHECK_FALSE(may(none, "0.0.0.0"));
     CHECK_FALSE(may(none, "224.0.0.1"));
