@@ -30,6 +30,7 @@ constexpr std::size_t description_bytes_max = 8 * 1024 * 1024;
 constexpr std::uint64_t described_bytes_max = std::uint64_t{1} << 44;  ///< of one file, or of all files of a torrent
 constexpr std::size_t described_files_max = 4096;
 constexpr std::size_t described_urls_max = 64;  ///< of one file
+constexpr std::size_t folder_seeds_max = 8;     ///< of each file of a torrent of several
 constexpr std::size_t described_path_bytes_max = 1024;
 /// Pieces may be smaller than `described_piece_bytes_min` where there are no more than so many.
 constexpr std::size_t tiny_pieces_max = 1024;

@@ -131,7 +131,10 @@ void read_seeds(BencodeValue const& whole, Contents& torrent) {
 /// A seed of one file is its URL, or ends with "/" and the name follows; of several it is the URL of the folder they are in.
 std::vector<std::string> urls_of(Contents const& torrent, Member const& member) {
     std::vector<std::string> urls;
+    // Each file of a folder has a URL of each seed.
+    auto const most = torrent.is_folder ? folder_seeds_max : described_urls_max;
     for (auto const& seed : torrent.seeds) {
+        if (urls.size() >= most) break;
         auto url = seed;
         bool const is_place = torrent.is_folder || url.ends_with('/');
         if (is_place && !url.ends_with('/')) url += '/';
