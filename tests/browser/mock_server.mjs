@@ -38,7 +38,8 @@ function tone() {
 async function bodyOf(request) {
   let text = '';
   for await (const chunk of request) text += chunk;
-  return text ? JSON.parse(text) : {};
+  const isFile = request.headers['content-type'] === 'application/octet-stream';
+  return text && !isFile ? JSON.parse(text) : {};
 }
 
 function routeOf(pattern, answer) {

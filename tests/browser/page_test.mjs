@@ -214,6 +214,26 @@ await onPage('downloads are paused, resumed and removed; a bad magnet link gets 
   await see('download-row').filter({ hasText: 'From magnet' }).waitFor();
 });
 
+await onPage('several links are added at once, and what a Metalink or .torrent file names', {}, async ({ page, see }) => {
+  await see('nav-downloads').click();
+  await see('magnet-input').fill('magnet:?xt=urn:sha1:LWQEDQDPJXWQH2SJ4V3IZF7G2MIBZKVO');
+  await see('magnet-input').press('Shift+Enter');
+  await see('magnet-input').pressSequentially('magnet:?xt=urn:sha1:WORIP4DDYHTHSZZHEP4MVECDBWFA4QY2');
+  await see('magnet-input').press('Enter');
+  await see('toast').getByText('2 downloads added.').waitFor();
+  assert.equal(await see('magnet-input').inputValue(), '');
+  const file = { name: 'album.torrent', mimeType: 'application/x-bittorrent', buffer: Buffer.from('d4:infode') };
+  await see('link-file').setInputFiles(file);
+  await see('toast').getByText('1 of 2 downloads added. The file rest.bin shares pieces').waitFor();
+  const dropped = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['<metalink/>'], 'one.meta4'));
+    return data;
+  });
+  await page.locator('.page').dispatchEvent('drop', { dataTransfer: dropped });
+  await see('toast').getByText('shares pieces').nth(1).waitFor();
+});
+
 await onPage('a thousand waiting downloads say their place, a hundred are drawn, and one goes to the front', {}, async ({ page, see, mock }) => {
   for (let at = 0; at < 1000; at += 1) {
     const one = download(String(1000 + at), `file ${at}`, 'queued', 0, { queue_place: at + 1, sources: [] });

@@ -1,5 +1,5 @@
 import type {
-  ContentLink, Download, DownloadChange, Downloads, FolderPreview, HistoryPage, Library, NamedPeer, NewSavedSearch, NewSearch, Peer, ResultQuery, ResultPage, SavedSearch, Search, Setting, SharedFile,
+  AddedDownloads, ContentLink, Download, DownloadChange, Downloads, FolderPreview, HistoryPage, Library, NamedPeer, NewSavedSearch, NewSearch, Peer, ResultQuery, ResultPage, SavedSearch, Search, Setting, SharedFile,
   Status, Strategy, Upload,
 } from './types';
 
@@ -62,7 +62,10 @@ async function made(path: string): Promise<Blob> {
 async function request(method: string, url: string, body?: unknown): Promise<unknown> {
   const headers: Record<string, string> = { Accept: 'application/json', ...ownHeaders() };
   const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
-  if (body !== undefined) {
+  if (body instanceof Blob) {
+    headers['Content-Type'] = 'application/octet-stream';
+    init.body = body;
+  } else if (body !== undefined) {
     headers['Content-Type'] = 'application/json';
     init.body = JSON.stringify(body);
   }
@@ -151,6 +154,8 @@ export const api = {
   downloads: async (since: number) => (await get(`/downloads?since=${since}`)) as Downloads,
   changeDownload: (id: string, change: DownloadChange) => request('PATCH', `${root}/downloads/${segment(id)}`, change),
   startDownload: async (what: string) => (await post('/downloads', { what })) as Download,
+  startDownloads: async (files: string[]) => (await post('/downloads/batch', { files })) as AddedDownloads,
+  startFromFile: async (file: Blob) => (await post('/downloads/from-file', file)) as AddedDownloads,
   pauseDownload: (id: string) => post(`/downloads/${segment(id)}/pause`),
   resumeDownload: (id: string) => post(`/downloads/${segment(id)}/resume`),
   deleteDownload: (id: string) => remove(`/downloads/${segment(id)}`),

@@ -20,6 +20,7 @@ export type NewSearch = Schemas['NewSearch'];
 export type NewSavedSearch = Schemas['NewSavedSearch'];
 export type Result = Schemas['Result'];
 export type ResultPage = Schemas['ResultPage'];
+export type AddedDownloads = Schemas['AddedDownloads'];
 export type Download = Schemas['Download'];
 export type Downloads = Schemas['Downloads'];
 export type DownloadChange = Schemas['DownloadChange'];
