@@ -485,7 +485,7 @@ export interface components {
         };
         /** @description A source as a download has come to know it. */
         DownloadSource: {
-            /** @description Where it listens. */
+            /** @description Where it listens; of a file on a web server its URL. */
             address: string;
             /** @description Vendor code; empty when unknown. */
             vendor: string;
