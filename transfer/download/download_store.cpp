@@ -129,7 +129,14 @@ std::vector<Record> DownloadStore::load() {
         record.destination.group = rows.text(18);
         record.destination.group_name = rows.text(19);
         record.destination.below = rows.text(20);
-        if (auto const proof = rows.blob(21); !proof.empty()) record.proof = proof_of(as_text(proof));
+        if (auto const proof = rows.blob(21); !proof.empty()) {
+            record.proof = proof_of(as_text(proof));
+            // Never unverified instead.
+            if (!record.proof && record.state != State::completed) {
+                record.state = State::failed;
+                record.reason = "The hashes of this download in the database are damaged; remove it and add it again.";
+            }
+        }
         all.push_back(std::move(record));
     }
     return all;

@@ -3,16 +3,28 @@
 #include <algorithm>
 #include <iterator>
 
+#include "node/base/check.hpp"
+
 namespace praline::download {
 
 namespace {
 
+/// Orders of a damaged database that are farther away count as this.
+constexpr std::int64_t order_max = std::int64_t{1} << 62;
+
 std::string key_of(Sha1 const& sha1) { return {sha1.bytes.begin(), sha1.bytes.end()}; }
+
+/// By what was named of it where that is no SHA-1.
+bool is_of(Job const& job, Urn const& urn, content::FileProof const* proof) {
+    if (urn.tiger_root) return job.urn.tiger_root && *job.urn.tiger_root == *urn.tiger_root;
+    return proof != nullptr && job.story.proof && *job.story.proof == *proof;
+}
 
 }  // namespace
 
 void JobTable::add(JobPtr const& job) {
     auto& order = job->worker.rank.order;
+    order = std::clamp(order, -order_max, order_max);
     if (order == 0) order = highest_ + 1;
     // Two records of a damaged database may claim one place.
     while (jobs_.contains(job)) order = ++highest_ + 1;
@@ -32,6 +44,12 @@ void JobTable::remove(JobPtr const& job) {
     if (at != to) by_sha1_.erase(at);
 }
 
+void JobTable::learnt_sha1(JobPtr const& job, Sha1 const& sha1) {
+    check(!job->urn.sha1);
+    job->urn.sha1 = sha1;
+    if (by_id_.contains(job->id)) by_sha1_.emplace(key_of(sha1), job);
+}
+
 JobPtr JobTable::find(std::string const& id) const {
     auto const at = by_id_.find(id);
     return at == by_id_.end() ? nullptr : at->second;
@@ -45,14 +63,13 @@ JobPtr JobTable::find(Rank const& rank) const {
 
 JobPtr JobTable::find_same(Urn const& urn, content::FileProof const* proof) const {
     if (urn.sha1) {
-        auto const at = by_sha1_.find(key_of(*urn.sha1));
-        return at == by_sha1_.end() ? nullptr : at->second;
+        auto const [from, end] = by_sha1_.equal_range(key_of(*urn.sha1));
+        auto const going = std::find_if(from, end, [](auto const& one) { return !one.second->is_over(); });
+        if (going != end) return going->second;
+        return from == end ? nullptr : from->second;
     }
-    if (!urn.tiger_root && proof == nullptr) return nullptr;
-    auto const at = std::find_if(jobs_.begin(), jobs_.end(), [&](JobPtr const& job) {
-        if (urn.tiger_root) return job->urn.tiger_root && *job->urn.tiger_root == *urn.tiger_root;
-        return job->story.proof && *job->story.proof == *proof;
-    });
+    auto const at =
+        std::find_if(jobs_.begin(), jobs_.end(), [&](JobPtr const& job) { return is_of(*job, urn, proof); });
     return at == jobs_.end() ? nullptr : *at;
 }
 
@@ -64,8 +81,9 @@ JobPtr JobTable::find_same(Urn const& urn, content::FileProof const* proof, Dest
                !other.group.empty() && job->name == name;
     };
     if (!urn.sha1) {
-        auto const job = find_same(urn, proof);
-        return job && is_same(job) ? job : nullptr;
+        auto const at = std::find_if(jobs_.begin(), jobs_.end(),
+                                     [&](JobPtr const& job) { return is_of(*job, urn, proof) && is_same(job); });
+        return at == jobs_.end() ? nullptr : *at;
     }
     auto const [from, end] = by_sha1_.equal_range(key_of(*urn.sha1));
     auto const at = std::find_if(from, end, [&](auto const& one) { return is_same(one.second); });

@@ -24,6 +24,8 @@ public:
     /// One whose order is 0 comes last of its priority. @pre its id, URN and destination are set.
     void add(JobPtr const& job);
     void remove(JobPtr const& job);
+    /// A source has said the SHA-1 of one that had none.
+    void learnt_sha1(JobPtr const& job, Sha1 const& sha1);
 
     [[nodiscard]] Jobs::const_iterator begin() const { return jobs_.begin(); }
     [[nodiscard]] Jobs::const_iterator end() const { return jobs_.end(); }
@@ -32,7 +34,7 @@ public:
     [[nodiscard]] std::size_t size() const { return jobs_.size(); }
     [[nodiscard]] JobPtr find(std::string const& id) const;
     [[nodiscard]] JobPtr find(Rank const& rank) const;
-    /// The download that checks at least the SHA-1 named, or where none is named the Tiger root, or else these hashes.
+    /// The download that checks at least the SHA-1 named, one that is not over before others, or where none is named the Tiger root, or else these hashes.
     [[nodiscard]] JobPtr find_same(Urn const& urn, content::FileProof const* proof = nullptr) const;
     /// The download of this file that has this name below the same folder of a group.
     [[nodiscard]] JobPtr find_same(Urn const& urn, content::FileProof const* proof, Destination const& to,

@@ -106,7 +106,7 @@ std::optional<Outcome> SourceSession::note_facts(HttpResponse const& reply, std:
     if (reply.urn && reply.urn->sha1) {
         if (job.urn.sha1 && *job.urn.sha1 != *reply.urn->sha1) return fault(Fault::wrong_content, "has another file");
         // Where only an index and a name are known the SHA-1 said first is the one that is checked.
-        if (!job.is_named() && !job.urn.tiger_root) job.urn.sha1 = reply.urn->sha1;
+        if (!job.is_named() && !job.urn.tiger_root) manager_->jobs.learnt_sha1(job_, *reply.urn->sha1);
     }
     if (!size_bytes) return std::nullopt;
     if (*size_bytes > file_bytes_max) return fault(Fault::wrong_size, "has a file of another size");
