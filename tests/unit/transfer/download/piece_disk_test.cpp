@@ -153,7 +153,7 @@ TEST_CASE("a block that overlaps one before it is written after it") {
     }
 }
 
-TEST_CASE("a disk that refuses is told with the bytes that it lost, and the piece is not called anything") {
+TEST_CASE("a failed write is reported with its range, and its piece gets no verdict") {
     Bench bench;
     bench.disk_error = ENOSPC;
     bench.write(0, piece_bytes, bench.bytes);

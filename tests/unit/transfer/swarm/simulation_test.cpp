@@ -24,12 +24,14 @@ struct World {
     std::vector<VirtualSource> sources;
 };
 
+double uniform(Rng& rng, double low, double high) {
+    return low + (high - low) * static_cast<double>(rng.below(1'000'001)) / 1e6;
+}
+
 /// Two to ten sources, of which at least one is whole and honest and lasts.
 World world_of(std::uint64_t seed) {
     Rng rng{0x5EED, seed};
-    auto const between = [&](double low, double high) {
-        return low + (high - low) * static_cast<double>(rng.below(1'000'001)) / 1e6;
-    };
+    auto const between = [&](double low, double high) { return uniform(rng, low, high); };
     World world;
     auto const count = 2 + rng.below(9);
     double honest = 0;
@@ -74,9 +76,7 @@ World world_of(std::uint64_t seed) {
 /// Honest sources that last, and a file of a few seconds: what counts is how soon all of them send, and how evenly they end.
 World short_world_of(std::uint64_t seed) {
     Rng rng{0x540F, seed};
-    auto const between = [&](double low, double high) {
-        return low + (high - low) * static_cast<double>(rng.below(1'000'001)) / 1e6;
-    };
+    auto const between = [&](double low, double high) { return uniform(rng, low, high); };
     World world;
     auto const count = 2 + rng.below(9);
     auto const spread = between(1, 20);

@@ -168,7 +168,7 @@ TEST_CASE("parts are cut where pieces begin") {
     CHECK(cut_at_pieces(parts, 10) == std::vector<Part>{{1, {5, 10}}, {1, {10, 20}}, {1, {20, 25}}, {2, {25, 30}}});
 }
 
-TEST_CASE("liars are named and honest sources are not, whoever lies how often; halves beat one whole from each") {
+TEST_CASE("every liar and no honest source is named, for less than two downloads of the file on average") {
     std::size_t runs = 0, wholes = 0;
     double files = 0;
     for (std::uint64_t seed = 1; seed <= 300; ++seed) {
@@ -187,9 +187,8 @@ TEST_CASE("liars are named and honest sources are not, whoever lies how often; h
         files += static_cast<double>(run.fetched) / static_cast<double>(pieces);
     }
     auto const mean = files / static_cast<double>(runs);
-    std::printf("%zu runs: %.2f files fetched, %.2f wholes hashed in the mean\n", runs, mean,
+    std::printf("%zu runs: the file was fetched %.2f times and hashed %.2f times on average\n", runs, mean,
                 static_cast<double>(wholes) / static_cast<double>(runs));
-    // One whole of each until an honest one sends his would be more than two.
     CHECK(mean < 2);
 }
 
