@@ -60,6 +60,27 @@ struct Desk {
 
 }  // namespace
 
+TEST_CASE("a URL that lied is not taken again, and another URL is") {
+    Desk desk{256 * 1024};
+    Source liar, other;
+    liar.url = "http://liar.example/file";
+    other.url = "http://other.example/file";
+    REQUIRE(desk.swarm.add(liar, desk.now, true));
+    auto const called = all_of<Connect>(desk.feed(Ticked{}));
+    REQUIRE(called.size() == 1);
+    auto const link = called[0].link;
+    auto const asked = all_of<Ask>(desk.feed(Opened{link}));
+    REQUIRE(asked.size() == 1);
+    REQUIRE(asked[0].range == ByteRange{0, 256 * 1024});
+    desk.feed(BodyBegan{link, 256 * 1024});
+    desk.now += 1s;
+    auto const checks = all_of<CheckPiece>(desk.feed(BytesCame{link, 256 * 1024}));
+    REQUIRE(checks.size() == 1);
+    REQUIRE(all_of<Accuse>(desk.feed(PieceChecked{checks[0].check, false, {}})).size() == 1);
+    CHECK_FALSE(desk.swarm.add(liar, desk.now, true));
+    CHECK(desk.swarm.add(other, desk.now, true));
+}
+
 TEST_CASE("all sources are called at once, asked for different ranges, and every piece is checked") {
     Desk desk;
     auto const first = desk.add(1), second = desk.add(2);
