@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "transfer/download/describe.hpp"
 #include "transfer/download/manager_impl.hpp"
 #include "transfer/download/orphan_files.hpp"
 #include "transfer/download/safe_name.hpp"
@@ -62,7 +63,7 @@ bool is_active(State state) {
 }  // namespace
 
 DownloadManager::AddedList DownloadManager::Impl::add_list(DownloadList list) {
-    if (stopped) return {{}, {}, "The node is stopping."};
+    if (context->is_stopped()) return {{}, {}, "The node is stopping."};
     if (list.files.empty()) return {{}, {}, "The list names no file."};
     if (list.files.size() > list_files_max)
         return {{}, {}, "One list may hold " + std::to_string(list_files_max) + " files at most."};
@@ -79,7 +80,7 @@ DownloadManager::AddedList DownloadManager::Impl::add_list(DownloadList list) {
 }
 
 DownloadManager::AddedList DownloadManager::Impl::add_group(DownloadList list) {
-    if (jobs.size() + list.files.size() > options.limits.downloads_max)
+    if (context->jobs.size() + list.files.size() > context->options.limits.downloads_max)
         return {{}, {}, "There are too many downloads; remove some first."};
     Destination group;
     group.folder = list.folder;
@@ -92,14 +93,14 @@ DownloadManager::AddedList DownloadManager::Impl::add_group(DownloadList list) {
     // A folder that is asked for again stays one, with what is new in it.
     for (std::size_t at = 0; at < list.files.size(); ++at) {
         auto const job =
-            jobs.find_same(list.files[at].urn, list.files[at].proof.get(), places[at], list.files[at].name);
+            context->jobs.find_same(list.files[at].urn, list.files[at].proof.get(), places[at], list.files[at].name);
         if (job && job->state != State::failed) group.group = job->destination.group;
     }
     for (auto& to : places) to.group = group.group;
     AddedList added{group.group, {}, {}};
     for (std::size_t at = 0; at < list.files.size(); ++at) {
         auto const& file = list.files[at];
-        auto job = jobs.find_same(file.urn, file.proof.get(), places[at], file.name);
+        auto job = context->jobs.find_same(file.urn, file.proof.get(), places[at], file.name);
         if (job && job->state == State::failed) {
             remove(job);
             job = nullptr;
@@ -114,20 +115,20 @@ DownloadManager::AddedList DownloadManager::Impl::add_group(DownloadList list) {
 void DownloadManager::Impl::set_rank(std::vector<JobPtr> const& which, std::optional<Priority> priority,
                                      std::optional<Move> how) {
     std::vector<JobTable::Moved> moved;
-    if (priority) moved = jobs.set_priority(which, *priority);
-    turns.change(ranks_of(moved));
+    if (priority) moved = context->jobs.set_priority(which, *priority);
+    context->turns.change(ranks_of(moved));
     for (auto const& one : moved) {
-        save(*one.job);
-        changed(*one.job);
+        context->save(*one.job);
+        context->changed(*one.job);
     }
-    if (!how) return wake_due();
-    moved = jobs.move(which, *how);
-    turns.change(ranks_of(moved));
+    if (!how) return context->wake_due();
+    moved = context->jobs.move(which, *how);
+    context->turns.change(ranks_of(moved));
     for (auto const& one : moved) {
-        save(*one.job);
-        changed(*one.job);
+        context->save(*one.job);
+        context->changed(*one.job);
     }
-    wake_due();
+    context->wake_due();
 }
 
 std::string DownloadManager::Impl::set_folder(std::vector<JobPtr> const& which, std::string const& folder) {
@@ -136,47 +137,46 @@ std::string DownloadManager::Impl::set_folder(std::vector<JobPtr> const& which, 
     for (auto const& job : which) {
         if (job->state == State::completed || job->destination.folder == folder) continue;
         job->destination.folder = folder;
-        save(*job);
-        changed(*job);
+        context->save(*job);
+        context->changed(*job);
         // It may have waited for the folder of before.
         job->worker.wake.cancel();
     }
     return {};
 }
 
-void DownloadManager::Impl::wake_due() {
-    for (auto const& rank : turns.due())
-        if (auto const job = jobs.find(rank)) job->worker.wake.cancel();
+DownloadInfo DownloadManager::Impl::info_of(Job const& job, std::optional<std::size_t> place) const {
+    return describe(job, place, context->options.directory, now());
 }
 
 DownloadManager::AddedList DownloadManager::add_list(DownloadList list) { return impl_->add_list(std::move(list)); }
 
 bool DownloadManager::pause(std::string const& id) {
     bool any = false;
-    for (auto const& job : impl_->jobs.named(id)) any = impl_->pause(job) || any;
+    for (auto const& job : impl_->context->jobs.named(id)) any = impl_->pause(job) || any;
     return any;
 }
 
 bool DownloadManager::resume(std::string const& id) {
     bool any = false;
-    for (auto const& job : impl_->jobs.named(id)) any = impl_->resume(job) || any;
+    for (auto const& job : impl_->context->jobs.named(id)) any = impl_->resume(job) || any;
     return any;
 }
 
 bool DownloadManager::remove(std::string const& id) {
-    auto const which = impl_->jobs.named(id);
+    auto const which = impl_->context->jobs.named(id);
     for (auto const& job : which) impl_->remove(job);
     return !which.empty();
 }
 
 bool DownloadManager::set_priority(std::string const& id, Priority priority) {
-    auto const which = impl_->jobs.named(id);
+    auto const which = impl_->context->jobs.named(id);
     impl_->set_rank(which, priority, {});
     return !which.empty();
 }
 
 std::string DownloadManager::move(std::string const& id, Move how) {
-    auto const which = impl_->jobs.named(id);
+    auto const which = impl_->context->jobs.named(id);
     if (which.size() > 1 && how != Move::first && how != Move::last)
         return "A folder can be moved to the first or the last place only.";
     impl_->set_rank(which, {}, how);
@@ -184,50 +184,50 @@ std::string DownloadManager::move(std::string const& id, Move how) {
 }
 
 std::string DownloadManager::set_folder(std::string const& id, std::string const& folder) {
-    return impl_->set_folder(impl_->jobs.named(id), folder);
+    return impl_->set_folder(impl_->context->jobs.named(id), folder);
 }
 
-bool DownloadManager::exists(std::string const& id) const { return !impl_->jobs.named(id).empty(); }
+bool DownloadManager::exists(std::string const& id) const { return !impl_->context->jobs.named(id).empty(); }
 
 void DownloadManager::set_active_max(std::size_t most) {
-    impl_->turns.set_most(most);
-    impl_->wake_due();
+    impl_->context->turns.set_most(most);
+    impl_->context->wake_due();
 }
 
 std::vector<DownloadInfo> DownloadManager::list() const { return changes(0).downloads; }
 
 DownloadChanges DownloadManager::changes(std::uint64_t since) const {
     DownloadChanges found;
-    found.revision = impl_->changes.revision();
-    auto removed = impl_->changes.removed_since(since);
+    found.revision = impl_->context->changes.revision();
+    auto removed = impl_->context->changes.removed_since(since);
     found.is_all = !removed;
     if (removed) found.removed = std::move(*removed);
-    auto const places = impl_->turns.places();
-    for (auto const& job : impl_->jobs) {
+    auto const places = impl_->context->turns.places();
+    for (auto const& job : impl_->context->jobs) {
         if (!found.is_all && job->progress.revision <= since) continue;
         auto const place = places.find(job->worker.rank);
         found.downloads.push_back(
-            impl_->describe(*job, place == places.end() ? std::nullopt : std::optional{place->second}));
+            impl_->info_of(*job, place == places.end() ? std::nullopt : std::optional{place->second}));
     }
     return found;
 }
 
 std::optional<DownloadInfo> DownloadManager::find(std::string const& id) const {
-    auto const job = impl_->jobs.find(id);
+    auto const job = impl_->context->jobs.find(id);
     if (!job) return std::nullopt;
-    auto const places = impl_->turns.places();
+    auto const places = impl_->context->turns.places();
     auto const place = places.find(job->worker.rank);
-    return impl_->describe(*job, place == places.end() ? std::nullopt : std::optional{place->second});
+    return impl_->info_of(*job, place == places.end() ? std::nullopt : std::optional{place->second});
 }
 
 std::size_t DownloadManager::active() const {
-    return static_cast<std::size_t>(
-        std::count_if(impl_->jobs.begin(), impl_->jobs.end(), [](JobPtr const& job) { return is_active(job->state); }));
+    return static_cast<std::size_t>(std::count_if(impl_->context->jobs.begin(), impl_->context->jobs.end(),
+                                                  [](JobPtr const& job) { return is_active(job->state); }));
 }
 
 std::vector<Orphan> DownloadManager::orphans() const {
-    return orphans_in(impl_->options.partial_directory,
-                      [this](std::string const& id) { return impl_->jobs.find(id) != nullptr; });
+    return orphans_in(impl_->context->options.partial_directory,
+                      [this](std::string const& id) { return impl_->context->jobs.find(id) != nullptr; });
 }
 
 std::string DownloadManager::remove_orphan(std::string const& name) {

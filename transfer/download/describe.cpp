@@ -1,9 +1,9 @@
-// A download as the user sees it: what is true at this moment, in words.
+#include "transfer/download/describe.hpp"
+
 #include <algorithm>
 
 #include <fmt/core.h>
 
-#include "transfer/download/manager_impl.hpp"
 #include "transfer/download/source_session.hpp"
 
 namespace praline::download {
@@ -164,7 +164,7 @@ char const* to_string(SourceInfo::Phase phase) noexcept {
     return "waiting";
 }
 
-DownloadInfo DownloadManager::Impl::describe(Job const& job, std::optional<std::size_t> place) const {
+DownloadInfo describe(Job const& job, std::optional<std::size_t> place, std::string const& usual_folder, Instant now) {
     DownloadInfo info;
     info.id = job.id;
     info.name = job.name;
@@ -175,13 +175,12 @@ DownloadInfo DownloadManager::Impl::describe(Job const& job, std::optional<std::
     auto const& to = job.destination;
     info.path = to.path;
     info.rank = job.worker.rank;
-    info.directory = directory_of(to, options.directory);
+    info.directory = directory_of(to, usual_folder);
     info.group = to.group;
     info.group_name = to.group_name;
     info.below = to.below;
-    auto const time = now();
     info.sources = job.sources.sources();
-    info.source_infos = source_infos(job, time);
+    info.source_infos = source_infos(job, now);
     if (job.state == State::completed) {
         info.received_bytes = info.verified_bytes = job.story.size_bytes.value_or(0);
         info.slice_bytes = job.story.has_map ? job.map().piece_bytes() : info.received_bytes;
@@ -191,9 +190,9 @@ DownloadInfo DownloadManager::Impl::describe(Job const& job, std::optional<std::
         return info;
     }
     if (job.state == State::queued) say_place(place, info);
-    if (job.state == State::searching) say_next(job, time, info);
-    if (job.state == State::connecting) say_connecting(job, time, info);
-    if (job.state == State::stalled) say_stalled(job, time, info);
+    if (job.state == State::searching) say_next(job, now, info);
+    if (job.state == State::connecting) say_connecting(job, now, info);
+    if (job.state == State::stalled) say_stalled(job, now, info);
     if (job.state == State::downloading) info.bytes_per_second = job.progress.bytes_per_second;
     if (job.story.has_map) say_map(job, info);
     return info;

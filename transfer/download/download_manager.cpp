@@ -10,8 +10,6 @@
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -29,8 +27,6 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t id_length = 12;
-/// So that no node that is started again numbers its changes as the one before did. Numbers in JSON are exact below 2^53.
-constexpr std::uint64_t revisions_a_second = 1'000'000;
 
 }  // namespace
 
@@ -42,41 +38,38 @@ std::string fresh_id() {
     return id;
 }
 
-DownloadManager::Impl::Impl(asio::io_context& io_context, Options options_in)
-    : io{io_context},
-      options{std::move(options_in)},
-      pool{std::make_shared<DiskPool>(std::max(1U, options.limits.pool_threads))},
-      store_strand{pool->threads.get_executor()},
-      store{std::make_unique<DownloadStore>(options.database)},
-      turns{options.limits.active_max},
-      changes{static_cast<std::uint64_t>(net::unix_now()) * revisions_a_second, removals_kept_max},
-      ticker{io_context} {}
+DownloadManager::Impl::Impl(asio::io_context& io, Options options)
+    : context{std::make_shared<Context>(io, std::move(options))},
+      belief{std::make_shared<Belief>(context)},
+      connections{std::make_shared<Connections>(context, belief)},
+      workers{std::make_shared<Workers>(context, belief, connections)},
+      ticker{io} {}
 
 void DownloadManager::Impl::start() {
     restore();
-    name_orphans(
-        orphans_in(options.partial_directory, [this](std::string const& id) { return jobs.find(id) != nullptr; }));
-    for (auto const& job : jobs) ensure_worker(job);
+    name_orphans(orphans_in(context->options.partial_directory,
+                            [this](std::string const& id) { return context->jobs.find(id) != nullptr; }));
+    for (auto const& job : context->jobs) workers->ensure(job);
     // The handler keeps us: a coroutine does not begin before the loop turns, and we may be gone by then.
-    asio::co_spawn(io, tick(), [self = shared_from_this()](std::exception_ptr const& failure) {
+    asio::co_spawn(context->io, tick(), [self = shared_from_this()](std::exception_ptr const& failure) {
         log_failure(failure, "the clock of the downloads");
     });
 }
 
 void DownloadManager::Impl::restore() {
-    for (auto& record : store->load()) {
+    for (auto& record : context->records.load()) {
         auto const job = new_job(record.id);
         take_record(*job, record, now());
         auto& story = job->story;
-        jobs.add(job);
+        context->jobs.add(job);
         if (job->state == State::failed) job->reason = record.reason;
         // Killed between the note and this.
-        if (job->state == State::completed) ::unlink(part_path(*job).c_str());
+        if (job->state == State::completed) ::unlink(context->part_path(*job).c_str());
         if (job->is_over() || !record.size_bytes || record.slice_bytes == 0) continue;
         if (record.tree) story.tree = std::make_shared<content::TreeLevel const>(std::move(*record.tree));
         // Who gave it is forgotten; that it is not to be trusted beyond the SHA-1 is not.
         if (story.tree && !job->root_given) story.tree_giver = nobody;
-        start_map(*job, record.slice_bytes);
+        belief->start_map(*job, record.slice_bytes);
         story.map.restore(record.map);
         story.recheck = story.map.received_bytes() > 0 || job->checks_pieces();
         job->dirty = false;
@@ -84,72 +77,28 @@ void DownloadManager::Impl::restore() {
 }
 
 void DownloadManager::Impl::stop() {
-    if (stopped) return;
-    stopped = true;
+    if (context->is_stopped()) return;
+    context->stop();
     ticker.cancel();
-    for (auto const& job : jobs) interrupt(*job);
-    for (auto const& [servent, wait] : pushes) wait->timer.cancel();
+    for (auto const& job : context->jobs) connections->interrupt(*job);
     save_all();
-    pool->is_stopped = true;
-    pool->threads.join();
+    context->pool->is_stopped = true;
+    context->pool->threads.join();
     // A file that got its name in these last moments must not be fetched again.
-    for (auto const& job : jobs) {
+    for (auto const& job : context->jobs) {
         if (job->is_over() || job->disk->placed_path().empty()) continue;
         job->destination.path = job->disk->placed_path();
         job->state = State::completed;
-        try {
-            store->save(record_of(*job));
-            ::unlink(part_path(*job).c_str());
-        } catch (store::DatabaseError const&) {
-            // Then the next life finds the part, which has its name already.
-        }
+        context->records.completed_now(record_of(*job), context->part_path(*job));
     }
 }
 
-void DownloadManager::Impl::interrupt(Job& job) {
-    job.disk->cancel();
-    job.worker.rests = true;
-    job.parked.clear();
-    close_sessions(job);
-    job.worker.wake.cancel();
-}
-
-bool DownloadManager::Impl::open_part(Job& job) {
-    int error = make_directories(options.partial_directory);
-    if (error == 0) error = job.disk->open(part_path(job), options.disk_fault);
-    if (error != 0) job.trouble.error = error;
-    return error == 0;
-}
-
-std::string DownloadManager::Impl::part_path(Job const& job) const {
-    return options.partial_directory + "/" + job.id + ".part";
-}
-
-/// The part goes only after the record says where the file is: a process that is killed in between finds it again.
-asio::awaitable<void> DownloadManager::Impl::note_completed(JobPtr job) {
-    auto record = record_of(*job);
-    record.state = State::completed;
-    record.reason.clear();
-    job->dirty = false;
-    auto const self = shared_from_this();
-    // Named: GCC 12 destroys a closure twice that is a temporary of a co_await.
-    auto on_strand = [self, record, part = part_path(*job)]() -> asio::awaitable<void> {
-        try {
-            self->store->save(record);
-            ::unlink(part.c_str());
-        } catch (store::DatabaseError const&) {
-            // A full disk: the next life finds the part, which has its name already.
-        }
-        co_return;
-    };
-    co_await asio::co_spawn(store_strand, std::move(on_strand), asio::use_awaitable);
-}
-
 JobPtr DownloadManager::Impl::new_job(std::string id) {
-    auto const job = std::make_shared<Job>(io, options.limits);
+    auto const job = std::make_shared<Job>(context->io, context->options.limits);
     job->id = std::move(id);
     std::weak_ptr<Job> const weak = job;
-    // After stop() nobody is told anything: this is there whenever somebody is.
+    // After stop() nobody is told anything: they are there whenever somebody is.
+    auto* const told = connections.get();
     auto const with_job = [weak](auto const& act) {
         if (auto const one = weak.lock()) act(one);
     };
@@ -160,82 +109,53 @@ JobPtr DownloadManager::Impl::new_job(std::string id) {
             one->trouble.wait = std::chrono::milliseconds{0};
         });
     };
-    listener.checked = [this, with_job](swarm::PieceChecked const& checked) {
+    listener.checked = [told, with_job](swarm::PieceChecked const& checked) {
         with_job([&](JobPtr const& one) {
             one->dirty = true;
-            feed(one, checked);
-            pieces_came(one);
+            told->feed(one, checked);
+            told->pieces_came(one);
         });
     };
-    listener.failed = [this, with_job](ByteRange range, int error) {
+    listener.failed = [told, with_job](ByteRange range, int error) {
         with_job([&](JobPtr const& one) {
             if (error != ECANCELED && one->trouble.error == 0) one->trouble.error = error;
-            feed(one, swarm::BytesLost{range});
+            told->feed(one, swarm::BytesLost{range});
         });
     };
     listener.progressed = [weak] {
         auto const one = weak.lock();
         if (one && (one->trouble.error != 0 || one->worker.rests || one->sessions.empty())) one->worker.wake.cancel();
     };
-    listener.broke = [this, with_job](std::exception const& error) {
-        with_job([&](JobPtr const& one) { broke(one, error.what()); });
+    listener.broke = [told, with_job](std::exception const& error) {
+        with_job([&](JobPtr const& one) { told->broke(one, error.what()); });
     };
-    job->disk = std::make_shared<PieceDisk>(io, pool, std::move(listener));
+    job->disk = std::make_shared<PieceDisk>(context->io, context->pool, std::move(listener));
     return job;
 }
 
-void DownloadManager::Impl::changed(Job& job) {
-    job.progress.revision = changes.changed();
-    if (!stopped && options.on_change) options.on_change(job.id);
-}
-
-void DownloadManager::Impl::set_state(Job& job, State state, std::string reason) {
-    if (job.removed || (job.state == state && job.reason == reason)) return;
-    // A pause that came while something was awaited stays.
-    if (job.state == State::paused && state != State::completed && state != State::failed) return;
-    if (state == State::completed || state == State::failed || state == State::paused) job.dirty = true;
-    job.state = state;
-    job.reason = std::move(reason);
-    if (job.is_over()) job.reads.refuse_all();
-    changed(job);
-}
-
-void DownloadManager::Impl::save(Job& job) {
-    job.dirty = false;
-    if (job.removed) return;
-    auto const self = shared_from_this();
-    asio::post(store_strand, [self, record = record_of(job)] {
-        try {
-            self->store->save(record);
-        } catch (store::DatabaseError const&) {
-            // A full disk: what is on it already is checked again at the next start; the next save may succeed.
-        }
-    });
-}
-
 void DownloadManager::Impl::save_all() {
-    for (auto const& job : jobs)
-        if (job->dirty) save(*job);
+    for (auto const& job : context->jobs)
+        if (job->dirty) context->save(*job);
 }
 
 asio::awaitable<void> DownloadManager::Impl::tick() {
     auto const self = shared_from_this();
     auto last = now();
-    while (!stopped) {
-        ticker.expires_after(options.limits.save_every);
+    while (!context->is_stopped()) {
+        ticker.expires_after(context->options.limits.save_every);
         error_code ignored;
         co_await ticker.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-        if (stopped) break;
+        if (context->is_stopped()) break;
         auto const time = now();
         auto const micros = std::max<std::int64_t>(1, (time - last).count());
         last = time;
         try {
-            for (auto const& job : jobs) {
+            for (auto const& job : context->jobs) {
                 measure(*job, micros);
                 watch_silence(*job, time);
             }
             tell_countdowns();
-            wake_due();
+            context->wake_due();
             save_all();
         } catch (std::exception const& error) {
             log::error("The downloads could not be looked after: {}", error.what());
@@ -252,7 +172,7 @@ void DownloadManager::Impl::measure(Job& job, std::int64_t micros) {
     after = fresh == 0 ? before / 2 : (before == 0 ? rate : (before + rate) / 2);
     if (after < 16) after = 0;
     if (fresh != 0) job.progress.silent_since.reset();
-    if (fresh != 0 || before != after) changed(job);
+    if (fresh != 0 || before != after) context->changed(job);
 }
 
 /// A download to which nothing comes for a while says so.
@@ -262,23 +182,23 @@ void DownloadManager::Impl::watch_silence(Job& job, Instant time) {
         silent.reset();
     else if (!silent)
         silent = time;
-    bool const stands_still = silent && time - *silent >= options.limits.shown_stalled_after;
-    if (stands_still && job.state == State::downloading) set_state(job, State::stalled);
-    if (!stands_still && job.state == State::stalled) set_state(job, State::downloading);
-    turns.set_idle(job.worker.rank, silent && time - *silent >= options.limits.idle_slot_time);
+    bool const stands_still = silent && time - *silent >= context->options.limits.shown_stalled_after;
+    if (stands_still && job.state == State::downloading) context->set_state(job, State::stalled);
+    if (!stands_still && job.state == State::stalled) context->set_state(job, State::downloading);
+    context->turns.set_idle(job.worker.rank, silent && time - *silent >= context->options.limits.idle_slot_time);
 }
 
 /// Words that hold a time change by themselves. A few downloads at a time: all of a thousand once a second would be more
 /// than a page can read.
 void DownloadManager::Impl::tell_countdowns() {
-    auto const last = jobs.find(told_countdown);
-    auto at = last ? std::next(jobs.at(last)) : jobs.begin();
+    auto const last = context->jobs.find(told_countdown);
+    auto at = last ? std::next(context->jobs.at(last)) : context->jobs.begin();
     std::size_t told = 0;
-    for (std::size_t left = jobs.size(); left > 0 && told < countdowns_told_max; --left, ++at) {
-        if (at == jobs.end()) at = jobs.begin();
+    for (std::size_t left = context->jobs.size(); left > 0 && told < countdowns_told_max; --left, ++at) {
+        if (at == context->jobs.end()) at = context->jobs.begin();
         auto& job = **at;
         if (job.state != State::stalled && job.state != State::connecting && job.state != State::searching) continue;
-        changed(job);
+        context->changed(job);
         told_countdown = job.id;
         ++told;
     }
@@ -292,9 +212,9 @@ std::string DownloadManager::Impl::refusal(Request const& request) {
 }
 
 DownloadManager::Added DownloadManager::Impl::add(Request request) {
-    if (stopped) return {{}, "The node is stopping."};
+    if (context->is_stopped()) return {{}, "The node is stopping."};
     if (auto problem = refusal(request); !problem.empty()) return {{}, std::move(problem)};
-    auto job = jobs.find_same(request.urn, request.proof.get());
+    auto job = context->jobs.find_same(request.urn, request.proof.get());
     if (job && request.urn.tiger_root && job->urn.tiger_root && *request.urn.tiger_root != *job->urn.tiger_root)
         return {{},
                 "Another download of this SHA-1 has another Tiger root: one of the two links is wrong. Remove that "
@@ -312,7 +232,7 @@ DownloadManager::Added DownloadManager::Impl::add(Request request) {
         set_rank({job}, request.priority, {});
         if (!request.folder.empty()) set_folder({job}, request.folder);
     } else {
-        if (jobs.size() >= options.limits.downloads_max)
+        if (context->jobs.size() >= context->options.limits.downloads_max)
             return {{}, "There are too many downloads; remove some first."};
         Destination to;
         to.folder = request.folder;
@@ -332,36 +252,23 @@ JobPtr DownloadManager::Impl::make_job(Request const& request, Destination to) {
     job->story.size_bytes = request.proof ? request.proof->file_bytes : request.size_bytes;
     job->story.claims.believe_size(job->story.size_bytes);
     job->worker.rank.priority = request.priority.value_or(Priority::normal);
-    jobs.add(job);
+    context->jobs.add(job);
     return job;
 }
 
 void DownloadManager::Impl::begin(JobPtr const& job, std::vector<Source> const& sources) {
-    for (auto const& source : sources) take_source(*job, source, true);
-    save(*job);
-    changed(*job);
-    ensure_worker(job);
-}
-
-/// A file asked for by its hash alone is called what its first source calls it.
-bool DownloadManager::Impl::take_source(Job& job, Source const& source, bool by_user) {
-    if (job.name == no_name && !source.name.empty()) job.name = safe_name(source.name);
-    bool const is_new = job.swarm ? job.swarm->add(source, now(), by_user) : job.sources.add(source, now(), by_user);
-    if (!is_new) return false;
-    auto const id = job.sources.id_of(source);
-    if (!id) return false;
-    // What the user names again begins anew; what its hit says counts until the source speaks for itself.
-    job.story.claims.forget(*id);
-    if (source.size_bytes) job.story.claims.hinted_size(*id, *source.size_bytes);
-    return true;
+    for (auto const& source : sources) connections->take_source(*job, source, true);
+    context->save(*job);
+    context->changed(*job);
+    workers->ensure(job);
 }
 
 bool DownloadManager::Impl::pause(JobPtr const& job) {
     if (!job || job->is_over()) return false;
     if (job->state == State::paused) return true;
-    set_state(*job, State::paused);
-    interrupt(*job);
-    save(*job);
+    context->set_state(*job, State::paused);
+    connections->interrupt(*job);
+    context->save(*job);
     return true;
 }
 
@@ -371,32 +278,25 @@ bool DownloadManager::Impl::resume(JobPtr const& job) {
     job->state = State::queued;
     job->reason.clear();
     job->search.next.reset();
-    save(*job);
-    changed(*job);
-    ensure_worker(job);
+    context->save(*job);
+    context->changed(*job);
+    workers->ensure(job);
     return true;
 }
 
 void DownloadManager::Impl::remove(JobPtr const& job) {
     bool const is_finished = job->state == State::completed;
-    changed(*job);
+    context->changed(*job);
     job->removed = true;
     job->reads.refuse_all();
-    interrupt(*job);
-    jobs.remove(job);
-    changes.removed(job->id);
+    connections->interrupt(*job);
+    context->jobs.remove(job);
+    context->changes.removed(job->id);
     if (!is_finished && !job->worker.runs) {
         job->disk->close_file();
-        ::unlink(part_path(*job).c_str());
+        ::unlink(context->part_path(*job).c_str());
     }
-    auto const self = shared_from_this();
-    asio::post(store_strand, [self, id = job->id] {
-        try {
-            self->store->remove(id);
-        } catch (store::DatabaseError const&) {
-            // It is there again after the next start; better than losing another.
-        }
-    });
+    context->records.remove(job->id);
 }
 
 DownloadManager::DownloadManager(asio::io_context& io, Options options) {
@@ -421,47 +321,49 @@ DownloadManager::~DownloadManager() { stop(); }
 DownloadManager::Added DownloadManager::add(Request request) { return impl_->add(std::move(request)); }
 
 void DownloadManager::add_source(std::string const& id, Source source) {
-    auto const job = impl_->jobs.find(id);
-    if (!job || job->is_over() || !impl_->take_source(*job, source, false)) return;
+    auto const job = impl_->context->jobs.find(id);
+    if (!job || job->is_over() || !impl_->connections->take_source(*job, source, false)) return;
     job->dirty = true;
     job->worker.wake.cancel();
-    impl_->changed(*job);
+    impl_->context->changed(*job);
 }
 
 void DownloadManager::read(std::string const& id, std::uint64_t story, std::uint64_t at, std::size_t most,
                            std::weak_ptr<void> owner, std::function<void(Bytes)> done) {
-    impl_->read(impl_->jobs.find(id), {at, most, std::move(owner), std::move(done), story});
+    impl_->connections->read(impl_->context->jobs.find(id), {at, most, std::move(owner), std::move(done), story});
 }
 
 std::optional<std::string> DownloadManager::id_of(Urn const& urn) const {
-    auto const job = impl_->jobs.find_same(urn);
+    auto const job = impl_->context->jobs.find_same(urn);
     if (!job) return std::nullopt;
     return job->id;
 }
 
 std::optional<Partial> DownloadManager::partial(Sha1 const& sha1) const {
-    auto const job = impl_->jobs.find_same(Urn{sha1, {}});
-    return job ? partial_of(*job, impl_->options.partial_directory, impl_->part_path(*job)) : std::nullopt;
+    auto const job = impl_->context->jobs.find_same(Urn{sha1, {}});
+    return job ? partial_of(*job, impl_->context->options.partial_directory, impl_->context->part_path(*job))
+               : std::nullopt;
 }
 
 std::optional<Partial> DownloadManager::partial(TigerHash const& root) const {
-    for (auto const& job : impl_->jobs)
+    for (auto const& job : impl_->context->jobs)
         if (job->story.tree && job->story.tree->root() == root && job->urn.sha1) return partial(*job->urn.sha1);
     return std::nullopt;
 }
 
 std::optional<content::TreeLevel> DownloadManager::partial_tree(Sha1 const& sha1) const {
-    return partial(sha1) ? std::optional{*impl_->jobs.find_same(Urn{sha1, {}})->story.tree} : std::nullopt;
+    return partial(sha1) ? std::optional{*impl_->context->jobs.find_same(Urn{sha1, {}})->story.tree} : std::nullopt;
 }
 
 void DownloadManager::accept_giv(Tcp::socket socket, Bytes read) {
-    asio::co_spawn(impl_->io, impl_->read_giv(std::move(socket), std::move(read)),
-                   [impl = impl_](std::exception_ptr const& failure) { log_failure(failure, "a call back"); });
+    auto const context = impl_->context;
+    asio::co_spawn(context->io, context->calls.take(std::move(socket), std::move(read)),
+                   [context](std::exception_ptr const& failure) { log_failure(failure, "a call back"); });
 }
 
-std::uint64_t DownloadManager::bytes_received() const { return impl_->bytes_received; }
+std::uint64_t DownloadManager::bytes_received() const { return impl_->context->bytes_received; }
 bool DownloadManager::set_rate(std::uint64_t bytes_per_second) {
-    return impl_->options.read_limit->set_rate(bytes_per_second);
+    return impl_->context->options.read_limit->set_rate(bytes_per_second);
 }
 void DownloadManager::stop() { impl_->stop(); }
 

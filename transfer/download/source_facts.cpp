@@ -60,7 +60,7 @@ Outcome SourceSession::busy(HttpResponse const& reply) {
 
 /// What a refusal means; empty: it is none.
 awaitable<std::optional<Outcome>> SourceSession::check_reply(HttpResponse const& reply) {
-    auto* const known = manager_->stopped ? nullptr : job_->sources.find(source_id_);
+    auto* const known = context_->is_stopped() ? nullptr : job_->sources.find(source_id_);
     if (known != nullptr) known->queue_id = reply.queue_id;
     bool const has_file = reply.status == 200 || reply.status == 206;
     if (known != nullptr && (has_file || !reply.available.empty())) known->available = reply.available;
@@ -92,11 +92,11 @@ awaitable<std::optional<Outcome>> SourceSession::check_reply(HttpResponse const&
 
 /// Other places of the file that the source names: its claim, within limits for it, for each address, and in all.
 void SourceSession::note_alternates(HttpResponse const& reply) {
-    if (!job_->urn.sha1 || manager_->stopped || !source().url.empty()) return;
+    if (!job_->urn.sha1 || context_->is_stopped() || !source().url.empty()) return;
     auto const time = now();
     bool is_new = false;
-    for (auto const& one : manager_->alternates.sources(reply, *job_->urn.sha1, source().endpoint, time))
-        is_new |= manager_->take_source(*job_, one, false);
+    for (auto const& one : context_->alternates.sources(reply, *job_->urn.sha1, source().endpoint, time))
+        is_new |= connections_->take_source(*job_, one, false);
     if (is_new) job_->worker.wake.cancel();
 }
 
@@ -106,7 +106,7 @@ std::optional<Outcome> SourceSession::note_facts(HttpResponse const& reply, std:
     if (reply.urn && reply.urn->sha1) {
         if (job.urn.sha1 && *job.urn.sha1 != *reply.urn->sha1) return fault(Fault::wrong_content, "has another file");
         // Where only an index and a name are known the SHA-1 said first is the one that is checked.
-        if (!job.is_named() && !job.urn.tiger_root) manager_->jobs.learnt_sha1(job_, *reply.urn->sha1);
+        if (!job.is_named() && !job.urn.tiger_root) context_->jobs.learnt_sha1(job_, *reply.urn->sha1);
     }
     if (!size_bytes) return std::nullopt;
     if (*size_bytes > file_bytes_max) return fault(Fault::wrong_size, "has a file of another size");
@@ -212,7 +212,7 @@ awaitable<void> SourceSession::fetch_tree(std::string uri, TigerHash root) {
     auto tree = content::thex_decode(*body, root, *job.story.size_bytes);
     if (!tree || tree->slice_count() > slices_max) co_return;
     if (!job.root_given) job.story.claims.gave_tree(source_id_, *tree);
-    manager_->tree_came(job, std::move(*tree), source_id_);
+    connections_->belief().tree_came(job, std::move(*tree), source_id_);
 }
 
 }  // namespace praline::download

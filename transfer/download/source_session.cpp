@@ -21,31 +21,32 @@ constexpr std::chrono::milliseconds room_wait{10};
 
 }  // namespace
 
-SourceSession::SourceSession(std::shared_ptr<DownloadManager::Impl> manager, JobPtr job, KnownSource const& known,
+SourceSession::SourceSession(std::shared_ptr<Connections> connections, JobPtr job, KnownSource const& known,
                              swarm::LinkId link)
-    : manager_{std::move(manager)},
+    : connections_{std::move(connections)},
+      context_{connections_->context()},
       job_{std::move(job)},
       source_id_{known.id},
       link_{link},
-      wire_{manager_, job_, known},
-      wake_{manager_->io} {}
+      wire_{context_, job_, known},
+      wake_{context_->io} {}
 
 void SourceSession::start(std::shared_ptr<SourceSession> const& session) {
     // Not at once: who starts it is in the middle of something.
-    asio::post(session->manager_->io, [session] {
-        asio::co_spawn(session->manager_->io, session->run(), [session](std::exception_ptr const& failure) {
+    asio::post(session->context_->io, [session] {
+        asio::co_spawn(session->context_->io, session->run(), [session](std::exception_ptr const& failure) {
             if (!failure) return;
             session->close();
             try {
                 std::rethrow_exception(failure);
             } catch (std::exception const& error) {
-                session->manager_->broke(session->job_, error.what());
+                session->connections_->broke(session->job_, error.what());
             }
         });
     });
 }
 
-bool SourceSession::is_wanted() const { return !manager_->stopped && !wire_.is_ended(); }
+bool SourceSession::is_wanted() const { return !context_->is_stopped() && !wire_.is_ended(); }
 
 void SourceSession::ask(ByteRange range) {
     // The body before this one may not be read to its end yet.
@@ -77,7 +78,7 @@ void SourceSession::submit() {
 }
 
 void SourceSession::tell(swarm::Event const& event) {
-    if (is_wanted()) manager_->feed(job_, event);
+    if (is_wanted()) connections_->feed(job_, event);
 }
 
 awaitable<void> SourceSession::run() {
@@ -87,7 +88,7 @@ awaitable<void> SourceSession::run() {
     if (!is_wanted()) co_return;
     submit();
     wire_.end();
-    manager_->session_ended(job_, *this, outcome);
+    connections_->session_ended(job_, *this, outcome);
 }
 
 awaitable<Outcome> SourceSession::serve() {
@@ -98,7 +99,7 @@ awaitable<Outcome> SourceSession::serve() {
     if (!job_->story.size_bytes) co_return fault(Fault::nonsense, "does not say how large the file is");
     is_open_ = true;
     wire_.enter(Stage::resting);
-    manager_->learnt(job_, *this);
+    connections_->learnt(job_, *this);
     while (is_wanted()) {
         if (!request_) {
             wake_.expires_at(asio::steady_timer::time_point::max());
@@ -142,7 +143,7 @@ awaitable<std::optional<Outcome>> SourceSession::fetch(ByteRange range) {
     wire_.enter(Stage::receiving);
     tell(swarm::BodyBegan{link_, end});
     if (auto const ended = co_await read_body(body.begin)) co_return ended;
-    auto const& limits = manager_->options.limits;
+    auto const& limits = context_->options.limits;
     // Each reply may end early; who makes a request of every few bytes is no source to ask again and again.
     crumbs_ = end < range.end && end - range.begin < limits.crumb_bytes ? crumbs_ + 1 : 0;
     if (crumbs_ >= limits.crumbs_max) co_return fault(Fault::slow, "sends only a few bytes for each request");
@@ -172,7 +173,7 @@ awaitable<std::optional<Outcome>> SourceSession::begin_body(HttpResponse const& 
 
 /// The disk is slow, not the source.
 awaitable<void> SourceSession::wait_for_room() {
-    auto const& limits = manager_->options.limits;
+    auto const& limits = context_->options.limits;
     auto const& disk = *job_->disk;
     while (is_wanted() && disk.in_flight_bytes() > 0 &&
            disk.in_flight_bytes() + block_bytes > limits.in_flight_bytes_max) {
@@ -188,7 +189,7 @@ awaitable<void> SourceSession::wait_for_room() {
 /// Blocks end where pieces do, so that most pieces are checked in memory.
 std::size_t SourceSession::room_in_block(std::uint64_t at) {
     if (!block_) {
-        block_ = manager_->pool->blocks.take();
+        block_ = context_->pool->blocks.take();
         block_->begin = at;
         auto end = std::min(stop_, at + block_bytes);
         auto const piece_start = end - end % job_->map().piece_bytes();
@@ -207,7 +208,7 @@ awaitable<std::optional<Outcome>> SourceSession::read_body(std::uint64_t begin) 
         auto const room = room_in_block(at);
         auto const count = wire_.take({block_->bytes.get() + block_->size, room});
         if (!count) {
-            if (block_->size == 0) manager_->pool->blocks.give_back(std::move(block_)), block_.reset();
+            if (block_->size == 0) context_->pool->blocks.give_back(std::move(block_)), block_.reset();
             // The limit of all downloads holds it up, not the source.
             if (wire_.waits_for_share()) tell(swarm::Held{link_});
             co_await wire_.wait();

@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "transfer/download/block.hpp"
+#include "transfer/download/connections.hpp"
 #include "transfer/download/source_wire.hpp"
 
 namespace praline::download {
@@ -18,9 +19,8 @@ namespace praline::download {
 class SourceSession : public std::enable_shared_from_this<SourceSession> {
 public:
     /// @param link  its number in the swarm; 0: there is no swarm yet, since nobody has said what the file is
-    SourceSession(std::shared_ptr<DownloadManager::Impl> manager, JobPtr job, KnownSource const& known,
-                  swarm::LinkId link);
-    /// Runs until the connection ends or `close` is called; the manager is told of the first.
+    SourceSession(std::shared_ptr<Connections> connections, JobPtr job, KnownSource const& known, swarm::LinkId link);
+    /// Runs until the connection ends or `close` is called; its connections are told of the first.
     static void start(std::shared_ptr<SourceSession> const& session);
 
     [[nodiscard]] SourceId source_id() const { return source_id_; }
@@ -69,7 +69,8 @@ private:
     void submit();
     void tell(swarm::Event const& event);
 
-    std::shared_ptr<DownloadManager::Impl> manager_;
+    std::shared_ptr<Connections> connections_;
+    ContextPtr context_;
     JobPtr job_;
     SourceId source_id_;
     swarm::LinkId link_;

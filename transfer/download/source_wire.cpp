@@ -33,23 +33,23 @@ constexpr unsigned reconnects_max = 2;
 
 }  // namespace
 
-SourceWire::SourceWire(std::shared_ptr<DownloadManager::Impl> manager, JobPtr job, KnownSource const& known)
-    : manager_{std::move(manager)},
+SourceWire::SourceWire(ContextPtr context, JobPtr job, KnownSource const& known)
+    : context_{std::move(context)},
       job_{std::move(job)},
       source_id_{known.id},
       source_{known.source},
       way_{UrlWay::of(known.source.url)},
-      socket_{manager_->io},
-      watchdog_{manager_->io,
+      socket_{context_->io},
+      watchdog_{context_->io,
                 [this] {
                     timed_out_ = true;
                     close();
                 }},
-      share_{*manager_->options.read_limit} {
-    ++manager_->connections;
+      share_{*context_->options.read_limit} {
+    ++context_->connections;
 }
 
-SourceWire::~SourceWire() { --manager_->connections; }
+SourceWire::~SourceWire() { --context_->connections; }
 
 void SourceWire::close() {
     share_.leave();
@@ -62,7 +62,7 @@ void SourceWire::end() {
     is_ended_ = true;
     watchdog_.rest();
     close();
-    if (auto const call = call_.lock()) call->timer.cancel();
+    if (auto const call = call_.lock()) call->cancel();
 }
 
 void SourceWire::enter(Stage stage) {
@@ -90,7 +90,7 @@ bool SourceWire::take_parked() {
 
 void SourceWire::park(HttpResponse const& reply, std::chrono::seconds poll_after) {
     auto const hold = std::max<std::chrono::milliseconds>(std::chrono::seconds{reply.queue->poll_max_s}, poll_after);
-    auto const& limits = manager_->options.limits;
+    auto const& limits = context_->options.limits;
     if (!socket_.is_open() || !keep_alive_ || !buffer_.empty() || poll_after > limits.queue_hold_max) return;
     // Where its redirects have led, and may lead, is known to this session alone.
     if (way_) return;
@@ -98,11 +98,11 @@ void SourceWire::park(HttpResponse const& reply, std::chrono::seconds poll_after
     watchdog_.rest();
     job_->parked.emplace(source_id_,
                          ParkedConnection{std::move(socket_), now() + std::min(hold, limits.queue_hold_max)});
-    socket_ = Tcp::socket{manager_->io};
+    socket_ = Tcp::socket{context_->io};
 }
 
 awaitable<bool> SourceWire::connect() {
-    bool const can_push = !source_.servent.is_blank() && manager_->options.request_push != nullptr;
+    bool const can_push = !source_.servent.is_blank() && context_->calls.can_ask();
     keep_alive_ = true;
     reused_ = false;
     buffer_.clear();
@@ -130,9 +130,9 @@ awaitable<bool> SourceWire::connect_directly() {
 awaitable<bool> SourceWire::connect_to(Endpoint to) {
     close();
     enter(Stage::connecting);
-    watchdog_.allow(manager_->options.limits.connect_time);
+    watchdog_.allow(context_->options.limits.connect_time);
     error_code error;
-    net::open_from(socket_, manager_->options.own_address, to, error);
+    net::open_from(socket_, context_->options.own_address, to, error);
     if (!error) co_await socket_.async_connect(net::to_asio(to), quietly(error));
     if (error || is_ended_) co_return false;
     timed_out_ = was_called_ = false;
@@ -143,15 +143,15 @@ awaitable<bool> SourceWire::connect_to(Endpoint to) {
 awaitable<bool> SourceWire::be_called() {
     enter(Stage::called);
     watchdog_.rest();
-    auto const wait = std::make_shared<PushWait>(manager_->io);
+    auto const wait = std::make_shared<Calls::Wait>(context_->io);
     call_ = wait;
-    co_await manager_->push(wait, source_);
-    asked_to_call_ |= wait->asked;
-    if (!wait->answered || is_ended_) co_return false;
+    co_await context_->calls.wait_for(wait, source_.servent, source_.index);
+    asked_to_call_ |= wait->was_asked();
+    if (!wait->has_called() || is_ended_) co_return false;
     timed_out_ = false;
     was_called_ = true;
-    socket_ = std::move(wait->socket);
-    buffer_ = std::move(wait->read);
+    socket_ = wait->take_socket();
+    buffer_ = wait->take_read();
     co_return true;
 }
 
@@ -183,23 +183,23 @@ Outcome SourceWire::no_reply() const {
 
 awaitable<bool> SourceWire::ask(std::string_view method, std::string_view what, std::optional<ByteRange> range) {
     auto text = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\n", method, what,
-                            way_ ? way_->at().authority() : source_.endpoint.text(), manager_->options.user_agent);
+                            way_ ? way_->at().authority() : source_.endpoint.text(), context_->options.user_agent);
     if (range) text += fmt::format("Range: bytes={}-{}\r\n", range->begin, range->end - 1);
     // A web server is told no more than the file it is asked for.
     if (range && !way_) {
         text += "X-Queue: 1.1\r\n";
         if (job_->urn.sha1) {
-            auto const& own_location = manager_->options.own_location;
+            auto const& own_location = context_->options.own_location;
             auto const own = own_location ? own_location() : std::nullopt;
             text +=
-                manager_->alternates.request_lines(*job_->urn.sha1, source_.endpoint, own, served_bytes(*job_), now());
+                context_->alternates.request_lines(*job_->urn.sha1, source_.endpoint, own, served_bytes(*job_), now());
         }
         auto const* const known = job_->sources.find(source_id_);
         if (known != nullptr && !known->queue_id.empty()) text += fmt::format("X-Queued: ID={}\r\n", known->queue_id);
     }
     text += "Connection: Keep-Alive\r\n\r\n";
     enter(Stage::replying);
-    watchdog_.allow(manager_->options.limits.reply_time);
+    watchdog_.allow(context_->options.limits.reply_time);
     error_code error;
     co_await asio::async_write(socket_, asio::buffer(text), quietly(error));
     co_return !error;
@@ -207,7 +207,7 @@ awaitable<bool> SourceWire::ask(std::string_view method, std::string_view what, 
 
 /// Empty: hung up, too slow, or not HTTP.
 awaitable<std::optional<HttpResponse>> SourceWire::read_reply() {
-    watchdog_.allow(manager_->options.limits.reply_time);
+    watchdog_.allow(context_->options.limits.reply_time);
     std::optional<std::size_t> length;
     while (!(length = wire::head_length(buffer_))) {
         if (buffer_.size() >= response_bytes_max) co_return std::nullopt;
@@ -231,7 +231,7 @@ awaitable<std::optional<HttpResponse>> SourceWire::read_reply() {
 }
 
 void SourceWire::came(std::size_t bytes) {
-    manager_->bytes_received += bytes;
+    context_->bytes_received += bytes;
     job_->progress.arrived_bytes += bytes;
 }
 
@@ -267,7 +267,7 @@ awaitable<void> SourceWire::wait() {
         co_await share_.take(RateLimit::grant_bytes_max);
         co_return;
     }
-    watchdog_.allow(manager_->options.limits.stalled_time);
+    watchdog_.allow(context_->options.limits.stalled_time);
     error_code error;
     co_await socket_.async_wait(Tcp::socket::wait_read, quietly(error));
 }
@@ -283,7 +283,7 @@ awaitable<bool> SourceWire::fill(std::span<std::byte> into) {
             continue;
         }
         if (*count == 0) co_return false;
-        manager_->options.read_limit->charge(*count);
+        context_->options.read_limit->charge(*count);
         into = into.subspan(*count);
     }
     co_return into.empty();
@@ -296,7 +296,7 @@ awaitable<bool> SourceWire::skip_body(HttpResponse const& reply) {
         co_return false;
     }
     enter(Stage::replying);
-    watchdog_.allow(manager_->options.limits.reply_time);
+    watchdog_.allow(context_->options.limits.reply_time);
     Bytes body(static_cast<std::size_t>(length));
     keep_alive_ = co_await fill(body);
     enter(Stage::resting);
@@ -309,12 +309,12 @@ awaitable<std::optional<Bytes>> SourceWire::read_small_body(HttpResponse const& 
     if (!reply.chunked && reply.content_length) {
         if (*reply.content_length == 0 || *reply.content_length > bytes_max) co_return std::nullopt;
         Bytes body(static_cast<std::size_t>(*reply.content_length));
-        watchdog_.allow(manager_->options.limits.reply_time);
+        watchdog_.allow(context_->options.limits.reply_time);
         if (!co_await fill(body)) co_return std::nullopt;
         co_return body;
     }
     ChunkedBody chunks{bytes_max};
-    watchdog_.allow(manager_->options.limits.reply_time);
+    watchdog_.allow(context_->options.limits.reply_time);
     for (;;) {
         if (reply.chunked) {
             std::size_t used = 0;
@@ -331,7 +331,7 @@ awaitable<std::optional<Bytes>> SourceWire::read_small_body(HttpResponse const& 
         auto const count =
             co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, head_block_bytes), quietly(error));
         buffer_.resize(before + count);
-        manager_->options.read_limit->charge(count);
+        context_->options.read_limit->charge(count);
         if (!error) continue;
         if (reply.chunked || error != asio::error::eof || buffer_.empty()) co_return std::nullopt;
         keep_alive_ = false;

@@ -12,8 +12,9 @@
 
 #include "node/net/rate_limiter.hpp"
 #include "node/net/watchdog.hpp"
+#include "transfer/download/context.hpp"
 #include "transfer/download/http_response.hpp"
-#include "transfer/download/manager_impl.hpp"
+#include "transfer/download/outcome.hpp"
 #include "transfer/download/url_way.hpp"
 
 namespace praline::download {
@@ -29,7 +30,7 @@ public:
         replying,   ///< a whole reply header is due
         receiving,  ///< a body is on its way
     };
-    SourceWire(std::shared_ptr<DownloadManager::Impl> manager, JobPtr job, KnownSource const& known);
+    SourceWire(ContextPtr context, JobPtr job, KnownSource const& known);
     ~SourceWire();
     SourceWire(SourceWire const&) = delete;
     SourceWire& operator=(SourceWire const&) = delete;
@@ -88,7 +89,7 @@ private:
     void came(std::size_t bytes);
     void close();
 
-    std::shared_ptr<DownloadManager::Impl> manager_;
+    ContextPtr context_;
     JobPtr job_;
     SourceId source_id_;
     Source source_;
@@ -96,8 +97,8 @@ private:
     Tcp::socket socket_;
     Bytes buffer_;  ///< read and not yet understood
     net::Watchdog watchdog_;
-    net::RateShare share_;          ///< of what all downloads may read
-    std::weak_ptr<PushWait> call_;  ///< what the source is to do first, if it cannot be called
+    net::RateShare share_;             ///< of what all downloads may read
+    std::weak_ptr<Calls::Wait> call_;  ///< what the source is to do first, if it cannot be called
     Stage stage_ = Stage::resting;
     Instant since_{};  ///< the stage began
     bool is_ended_ = false;
@@ -109,9 +110,5 @@ private:
     bool timed_out_ = false;
     unsigned reconnects_ = 0;  ///< after requests that an idle connection had swallowed
 };
-
-[[nodiscard]] inline Outcome fault(Fault which, std::string detail) {
-    return Outcome{which, std::nullopt, std::move(detail)};
-}
 
 }  // namespace praline::download

@@ -17,7 +17,7 @@ awaitable<bool> SourceWire::connect_to_url() {
     if (auto const endpoint = host.endpoint()) {
         found.push_back(*endpoint);
     } else {
-        Tcp::resolver resolver{manager_->io};
+        Tcp::resolver resolver{context_->io};
         boost::system::error_code error;
         auto const answers = co_await resolver.async_resolve(host.host, std::to_string(host.port),
                                                              asio::redirect_error(asio::use_awaitable, error));

@@ -1,16 +1,13 @@
-// The connections of a download: to find out what the file is, then to fetch it as its swarm wants.
+#include "transfer/download/connections.hpp"
+
 #include <algorithm>
 
-#include <boost/asio/post.hpp>
-
-#include "transfer/download/manager_impl.hpp"
+#include "node/log/log.hpp"
+#include "transfer/download/safe_name.hpp"
 #include "transfer/download/source_session.hpp"
 
 namespace praline::download {
 
-namespace asio = boost::asio;
-using asio::awaitable;
-using std::chrono::milliseconds;
 using Stage = SourceWire::Stage;
 
 namespace {
@@ -65,13 +62,13 @@ void forget_parts(Job& job, SourceSession const& session) {
 
 }  // namespace
 
-SourceSession* DownloadManager::Impl::session_of(Job const& job, swarm::LinkId link) const {
+SourceSession* Connections::session_of(Job const& job, swarm::LinkId link) const {
     for (auto const& session : job.sessions)
         if (session->link() == link) return session.get();
     return nullptr;
 }
 
-void DownloadManager::Impl::connect(JobPtr const& job, SourceId source, swarm::LinkId link) {
+void Connections::connect(JobPtr const& job, SourceId source, swarm::LinkId link) {
     auto const* const known = job->sources.find(source);
     if (known == nullptr) return;
     auto const session = std::make_shared<SourceSession>(shared_from_this(), job, *known, link);
@@ -80,70 +77,11 @@ void DownloadManager::Impl::connect(JobPtr const& job, SourceId source, swarm::L
     show_activity(*job);
 }
 
-/// Until somebody has said how large the file is, a few sources are asked at once.
-awaitable<void> DownloadManager::Impl::scout(JobPtr job) {
-    auto const time = now();
-    auto const& limits = options.limits;
-    auto const patient =
-        static_cast<std::size_t>(std::count_if(job->sessions.begin(), job->sessions.end(), [&](SessionPtr const& one) {
-            return time - one->since() < limits.scout_patience;
-        }));
-    auto const may_connect = [&] {
-        return job->sessions.size() < limits.job_connections_max && connections < limits.connections_max;
-    };
-    for (auto scouts = patient; scouts < limits.scouts_max && may_connect(); ++scouts) {
-        auto const* const next = job->sources.pick(time, [&](KnownSource const& one) {
-            bool const is_asked = std::any_of(job->sessions.begin(), job->sessions.end(),
-                                              [&](SessionPtr const& each) { return each->source_id() == one.id; });
-            return !is_asked && may_ask(*job, one.id);
-        });
-        if (next == nullptr) break;
-        connect(job, next->id, 0);
-    }
-    if (job->sessions.empty()) {
-        auto const other = another_story(*job);
-        if (!other) co_return co_await wait_for_sources(job);
-        turn_to(*job, *other);
-        co_return;
-    }
-    co_await sleep(job, limits.scout_patience);
-}
-
-/// One turn of the swarm; sources tell it what they do in between.
-awaitable<void> DownloadManager::Impl::fetch(JobPtr job) {
-    if (!job->swarm) {
-        if (!open_part(*job)) co_return;
-        start_swarm(job);
-    }
-    feed(job, swarm::Ticked{});
-    if (!job->swarm || job->swarm->map().complete()) co_return;
-    show_activity(*job);
-    // What is still being checked may be all there was to fetch.
-    if (job->sessions.empty() && !job->disk->is_idle())
-        co_return co_await sleep(job, milliseconds{options.limits.search_max});
-    if (job->sessions.empty()) {
-        auto const other = another_story(*job);
-        if (!other) co_return co_await wait_for_sources(job);
-        co_await come_to_rest(job);
-        turn_to(*job, *other);
-        co_return;
-    }
-    // It starves: those that are connected send nothing, or they are few for what there is to fetch.
-    auto const time = now();
-    auto const missing = *job->story.size_bytes - job->map().received_bytes();
-    auto const& limits = options.limits;
-    bool const few = missing > limits.worth_searching_bytes && limits.few_sources > job->sources.size();
-    if (job->state == State::stalled || (few && !job->search.next)) look_for_sources(*job, time);
-    auto const due = job->swarm->next_deadline();
-    auto const wait = due ? std::chrono::ceil<milliseconds>(*due - time) : milliseconds{options.limits.search_max};
-    co_await sleep(job, wait);
-}
-
-void DownloadManager::Impl::start_swarm(JobPtr const& job) {
-    auto settings = swarm_options(options.limits);
+void Connections::start_swarm(JobPtr const& job) {
+    auto settings = swarm_options(context_->options.limits);
     settings.is_unproved = !job->checks_pieces();
     settings.may_ask = [this, &job = *job](SourceId source) {
-        return connections < options.limits.connections_max && may_ask(job, source);
+        return context_->connections < context_->options.limits.connections_max && belief_->may_ask(job, source);
     };
     settings.fault_of_wrong = [&job = *job](SourceId source) {
         // A tree that nothing has proved yet convicts only the source that gave it.
@@ -156,7 +94,7 @@ void DownloadManager::Impl::start_swarm(JobPtr const& job) {
     auto const sessions = job->sessions;
     for (auto const& session : sessions) {
         bool const is_source =
-            job->sources.find(session->source_id()) != nullptr && may_ask(*job, session->source_id());
+            job->sources.find(session->source_id()) != nullptr && belief_->may_ask(*job, session->source_id());
         if (!is_source) {
             close_session(*job, *session);
             continue;
@@ -167,14 +105,14 @@ void DownloadManager::Impl::start_swarm(JobPtr const& job) {
         if (session->link() != 0 && session->is_open()) learnt(job, *session);
 }
 
-void DownloadManager::Impl::feed(JobPtr const& job, swarm::Event const& event) {
-    if (!job->swarm || stopped) return;
+void Connections::feed(JobPtr const& job, swarm::Event const& event) {
+    if (!job->swarm || context_->is_stopped()) return;
     swarm::Actions actions;
     job->swarm->handle(event, now(), actions);
     perform(job, actions);
 }
 
-void DownloadManager::Impl::perform(JobPtr const& job, swarm::Actions const& actions) {
+void Connections::perform(JobPtr const& job, swarm::Actions const& actions) {
     for (auto const& action : actions) {
         bool const begins =
             std::holds_alternative<swarm::Connect>(action) || std::holds_alternative<swarm::Ask>(action);
@@ -195,7 +133,7 @@ void DownloadManager::Impl::perform(JobPtr const& job, swarm::Actions const& act
             for (auto const& session : job->sessions) session->flush(job->map().range_of(check->piece));
             job->disk->check(*check);
         } else if (auto const* const liar = std::get_if<swarm::Accuse>(&action)) {
-            accused(*job, *liar);
+            belief_->accused(*job, *liar);
         } else {
             // All is right, or sources are missing: for the worker.
             job->worker.wake.cancel();
@@ -203,10 +141,9 @@ void DownloadManager::Impl::perform(JobPtr const& job, swarm::Actions const& act
     }
 }
 
-/// A source has said what it knows of the file, and can be asked for it.
-void DownloadManager::Impl::learnt(JobPtr const& job, SourceSession& session) {
+void Connections::learnt(JobPtr const& job, SourceSession& session) {
     if (session.link() == 0) {
-        if (!job->story.has_map) start_map(*job, content::good_slice_bytes(*job->story.size_bytes));
+        if (!job->story.has_map) belief_->start_map(*job, content::good_slice_bytes(*job->story.size_bytes));
         job->worker.wake.cancel();
         return;
     }
@@ -216,8 +153,7 @@ void DownloadManager::Impl::learnt(JobPtr const& job, SourceSession& session) {
     feed(job, swarm::Opened{session.link()});
 }
 
-/// A connection ended that nobody here has closed.
-void DownloadManager::Impl::session_ended(JobPtr const& job, SourceSession& session, Outcome const& outcome) {
+void Connections::session_ended(JobPtr const& job, SourceSession& session, Outcome const& outcome) {
     auto const link = session.link();
     auto const id = session.source_id();
     auto const source = session.source();
@@ -229,10 +165,11 @@ void DownloadManager::Impl::session_ended(JobPtr const& job, SourceSession& sess
     else
         job->sources.rested(id, 0, now());
     if (outcome.fault) {
-        if (options.on_refused && source.url.empty() && breaks_promise(*outcome.fault)) options.on_refused(source);
+        if (context_->options.on_refused && source.url.empty() && breaks_promise(*outcome.fault))
+            context_->options.on_refused(source);
         bool const is_none = outcome.fault == Fault::unreachable || outcome.fault == Fault::not_found ||
                              outcome.fault == Fault::wrong_content;
-        if (is_none) note_failure(*job, id, source.endpoint);
+        if (is_none) belief_->note_failure(*job, id, source.endpoint);
         if (outcome.fault == Fault::not_yet) forget_parts(*job, session);
         if (outcome.fault == Fault::disagrees) job->story.claims.set_aside(id);
         bool const is_dropped = job->sources.find(id) == nullptr;
@@ -244,42 +181,77 @@ void DownloadManager::Impl::session_ended(JobPtr const& job, SourceSession& sess
     job->worker.wake.cancel();
 }
 
-void DownloadManager::Impl::close_session(Job& job, SourceSession& session) {
+void Connections::close_session(Job& job, SourceSession& session) {
     session.close();
     std::erase_if(job.sessions, [&](SessionPtr const& one) { return one.get() == &session; });
 }
 
-void DownloadManager::Impl::close_sessions(Job& job) {
+void Connections::close_all(Job& job) {
     auto const sessions = std::move(job.sessions);
     job.sessions.clear();
     for (auto const& session : sessions) session->close();
 }
 
-/// What the sources are doing, as the state of the download.
-void DownloadManager::Impl::show_activity(Job& job) {
+void Connections::interrupt(Job& job) {
+    job.disk->cancel();
+    job.worker.rests = true;
+    job.parked.clear();
+    close_all(job);
+    job.worker.wake.cancel();
+}
+
+void Connections::broke(JobPtr const& job, char const* what) {
+    log::error("The download {} of {} was ended by an error inside the node: {}", job->id, job->name, what);
+    if (!job->removed && !job->is_over()) {
+        job->state = State::failed;
+        job->reason =
+            "An error inside the node ended this download (" + std::string{what} + "). Resume it to try again.";
+        job->dirty = true;
+    }
+    interrupt(*job);
+    try {
+        context_->changed(*job);
+    } catch (std::exception const& error) {
+        log::error("The change of download {} could not be announced: {}", job->id, error.what());
+    }
+}
+
+/// A file asked for by its hash alone is called what its first source calls it.
+bool Connections::take_source(Job& job, Source const& source, bool by_user) {
+    if (job.name == no_name && !source.name.empty()) job.name = safe_name(source.name);
+    bool const is_new = job.swarm ? job.swarm->add(source, now(), by_user) : job.sources.add(source, now(), by_user);
+    if (!is_new) return false;
+    auto const id = job.sources.id_of(source);
+    if (!id) return false;
+    // What the user names again begins anew; what its hit says counts until the source speaks for itself.
+    job.story.claims.forget(*id);
+    if (source.size_bytes) job.story.claims.hinted_size(*id, *source.size_bytes);
+    return true;
+}
+
+void Connections::show_activity(Job& job) {
     if (job.sessions.empty()) {
         bool const was_active =
             job.state == State::connecting || job.state == State::downloading || job.state == State::stalled;
-        if (was_active && !job.map().complete()) set_state(job, State::searching, job.reason);
+        if (was_active && !job.map().complete()) context_->set_state(job, State::searching, job.reason);
         return;
     }
     bool const receives = std::any_of(job.sessions.begin(), job.sessions.end(),
                                       [](SessionPtr const& one) { return one->stage() == Stage::receiving; });
     if (receives && job.state == State::stalled) return;
     if (receives || job.state != State::downloading || !job.swarm) {
-        set_state(job, receives ? State::downloading : State::connecting, {});
+        context_->set_state(job, receives ? State::downloading : State::connecting, {});
         return;
     }
     // Between two requests it is still a download; without a request it is not.
     bool const asks =
         std::any_of(job.sessions.begin(), job.sessions.end(), [](SessionPtr const& one) { return one->is_open(); });
-    if (!asks) set_state(job, State::connecting, {});
+    if (!asks) context_->set_state(job, State::connecting, {});
 }
 
-/// For whoever looks at the file while it comes.
-void DownloadManager::Impl::read(JobPtr const& job, ContentReads::Read wanted) {
+void Connections::read(JobPtr const& job, ContentReads::Read wanted) {
     bool const can = job && !job->is_over() && job->checks_pieces() && job->story.number == wanted.story &&
-                     !job->story.recheck && wanted.at < job->map().file_bytes() && open_part(*job);
+                     !job->story.recheck && wanted.at < job->map().file_bytes() && context_->open_part(*job);
     if (!can) return wanted.done({});
     auto const at = wanted.at;
     job->reads.wait(std::move(wanted));
@@ -287,31 +259,20 @@ void DownloadManager::Impl::read(JobPtr const& job, ContentReads::Read wanted) {
 }
 
 /// A source of verified bytes that others can connect to is told to them, from time to time.
-void DownloadManager::Impl::note_delivery(Job& job, SourceSession const& session) {
+void Connections::note_delivery(Job& job, SourceSession const& session) {
     auto* const known = job.sources.find(session.source_id());
     // A web server knows nothing of peers, and is not theirs to be told of.
     if (known == nullptr || !job.is_proved() || !session.is_reachable() || !known->source.url.empty()) return;
     auto const time = now();
     bool const is_news = known->right_bytes > known->told_bytes &&
-                         (!known->told_at || time - *known->told_at >= options.limits.tell_again_after);
+                         (!known->told_at || time - *known->told_at >= context_->options.limits.tell_again_after);
     if (!is_news) return;
     known->told_bytes = known->right_bytes;
     known->told_at = time;
-    alternates.delivered(*job.urn.sha1, known->source.endpoint, time);
+    context_->alternates.delivered(*job.urn.sha1, known->source.endpoint, time);
 }
 
-/// It is no source to be told of any more, until it delivers again.
-void DownloadManager::Impl::note_failure(Job& job, SourceId id, Endpoint const& endpoint) {
-    if (!job.urn.sha1 || endpoint.is_unusable()) return;
-    if (auto* const known = job.sources.find(id)) {
-        known->told_bytes = known->right_bytes;
-        known->told_at.reset();
-    }
-    alternates.failed(*job.urn.sha1, endpoint, now());
-}
-
-/// Pieces were found right: whoever waited for other ones has his turn.
-void DownloadManager::Impl::pieces_came(JobPtr const& job) {
+void Connections::pieces_came(JobPtr const& job) {
     if (job->urn.sha1)
         for (auto const& session : job->sessions) note_delivery(*job, *session);
     bool const some = serve_reads(*job);
@@ -319,7 +280,7 @@ void DownloadManager::Impl::pieces_came(JobPtr const& job) {
 }
 
 /// @return some were answered
-bool DownloadManager::Impl::serve_reads(Job& job) {
+bool Connections::serve_reads(Job& job) {
     auto ready = job.reads.ready(job.map());
     for (auto& [read, range] : ready) {
         job.disk->read(range, [read = std::move(read)](Bytes bytes) {
@@ -329,7 +290,7 @@ bool DownloadManager::Impl::serve_reads(Job& job) {
     return !ready.empty();
 }
 
-void DownloadManager::Impl::fetch_next(JobPtr const& job, std::uint64_t position) {
+void Connections::fetch_next(JobPtr const& job, std::uint64_t position) {
     if (!job->swarm || job->worker.rests) return;
     swarm::Actions actions;
     job->swarm->wanted_from(position, now(), actions);

@@ -1,9 +1,9 @@
-// Whom a download believes: which of the sources' stories is tried, and what follows once the whole proves or refutes it.
+#include "transfer/download/belief.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <span>
 
-#include "transfer/download/manager_impl.hpp"
 #include "transfer/swarm/range_set.hpp"
 
 namespace praline::download {
@@ -19,13 +19,11 @@ constexpr int soon_factor = 5;
 
 }  // namespace
 
-/// It fits what is believed, and its bytes may be of the next whole where one was wrong.
-bool DownloadManager::Impl::may_ask(Job const& job, SourceId source) const {
+bool Belief::may_ask(Job const& job, SourceId source) const {
     return !job.story.claims.is_aside(source) && job.story.suspects.may_send(source);
 }
 
-/// Those whose bytes may be of the next whole are gone or fail, and others could be asked.
-bool DownloadManager::Impl::trusted_have_failed(Job& job) const {
+bool Belief::trusted_have_failed(Job& job) const {
     auto const& story = job.story;
     if (story.suspects.empty()) return false;
     // Not for somebody who fails as much, or the two would replace each other without end.
@@ -41,7 +39,7 @@ bool DownloadManager::Impl::trusted_have_failed(Job& job) const {
 }
 
 /// Sources that are not asked as they may have lied, but could be.
-std::set<SourceId> DownloadManager::Impl::doubted_and_ready(Job& job) const {
+std::set<SourceId> Belief::doubted_and_ready(Job& job) const {
     auto const& story = job.story;
     std::set<SourceId> ready;
     auto const convicted = story.suspects.convicted();
@@ -53,14 +51,13 @@ std::set<SourceId> DownloadManager::Impl::doubted_and_ready(Job& job) const {
     return ready;
 }
 
-/// @pre nothing is in flight.
-void DownloadManager::Impl::trust_others(Job& job) {
+void Belief::trust_others(Job& job) {
     job.story.suspects.turn_to(doubted_and_ready(job));
     drop_doubted(job);
 }
 
 /// Pieces are fetched again if somebody sent of them who may not, or nobody knows who did. @pre nothing is in flight.
-void DownloadManager::Impl::drop_doubted(Job& job) {
+void Belief::drop_doubted(Job& job) {
     auto& story = job.story;
     story.parts = swarm::cut_at_pieces(story.parts, story.map.piece_bytes());
     swarm::RangeSet kept;
@@ -75,9 +72,7 @@ void DownloadManager::Impl::drop_doubted(Job& job) {
     job.dirty = true;
 }
 
-/// A whole that no tree proves is wrong: what its sources sent is compared with what came in its place before.
-/// @return false: it is not wanted any more
-awaitable<bool> DownloadManager::Impl::question_sources(JobPtr job) {
+awaitable<bool> Belief::question_sources(JobPtr job) {
     auto& story = job->story;
     if (job->checks_pieces() || *story.size_bytes == 0) co_return true;
     auto ranges = story.suspects.to_compare();
@@ -86,7 +81,7 @@ awaitable<bool> DownloadManager::Impl::question_sources(JobPtr job) {
     for (auto const& part : story.parts) ranges.push_back(part.range);
     auto const number = story.number;
     auto const hashes = co_await job->disk->hash(std::move(ranges));
-    if (stopped || !job->is_wanted() || story.number != number) co_return false;
+    if (context_->is_stopped() || !job->is_wanted() || story.number != number) co_return false;
     // Where it cannot be read, who sent it is all that is known.
     auto const all = hashes ? std::span<Sha1 const>{*hashes} : std::span<Sha1 const>{};
     auto const of_old = std::min(old, all.size());
@@ -94,20 +89,18 @@ awaitable<bool> DownloadManager::Impl::question_sources(JobPtr job) {
     co_return true;
 }
 
-/// The whole is right: who sent something else before has lied.
-awaitable<void> DownloadManager::Impl::name_liars(JobPtr job) {
+awaitable<void> Belief::name_liars(JobPtr job) {
     auto const& story = job->story;
     if (job->checks_pieces()) co_return;
     for (auto const& part : story.parts)
         if (auto* const known = job->sources.find(part.source)) known->right_bytes += part.range.size();
     if (story.suspects.empty()) co_return;
     auto const hashes = co_await job->disk->hash(story.suspects.to_compare());
-    if (!hashes || stopped) co_return;
+    if (!hashes || context_->is_stopped()) co_return;
     for (auto const liar : story.suspects.whole_is_right(*hashes)) blame(*job, liar, Fault::wrong_content);
 }
 
-/// No source that fits the believed story can be asked: if one that contradicts it can, it is believed instead.
-std::optional<SourceId> DownloadManager::Impl::another_story(Job& job) const {
+std::optional<SourceId> Belief::another_story(Job& job) const {
     // What is proved by what the user named is not given up for a stranger's word.
     if ((job.root_given || job.has_named_pieces()) && job.story.has_map && job.map().verified_bytes() > 0)
         return std::nullopt;
@@ -116,7 +109,7 @@ std::optional<SourceId> DownloadManager::Impl::another_story(Job& job) const {
     auto const* const other = job.sources.pick(time, [&](KnownSource const& one) { return claims.is_aside(one.id); });
     if (other == nullptr) return std::nullopt;
     unsigned const patience = job.story.has_map && job.map().received_bytes() > 0 ? 2 : 1;
-    auto const soon = time + options.limits.retry_min * soon_factor;
+    auto const soon = time + context_->options.limits.retry_min * soon_factor;
     bool const hope = job.sources.any([&](KnownSource const& one) {
         return !claims.is_aside(one.id) && one.failures + one.busy < patience && one.retry_at <= soon;
     });
@@ -124,8 +117,7 @@ std::optional<SourceId> DownloadManager::Impl::another_story(Job& job) const {
     return other->id;
 }
 
-/// @pre nothing is in flight.
-void DownloadManager::Impl::turn_to(Job& job, SourceId source) {
+void Belief::turn_to(Job& job, SourceId source) {
     auto const* const known = job.sources.find(source);
     if (known == nullptr) return;
     auto const where = known->source.place();
@@ -138,11 +130,10 @@ void DownloadManager::Impl::turn_to(Job& job, SourceId source) {
         job.story.recheck = true;
     }
     job.reason = "The sources contradict each other about this file; now " + where + " is believed.";
-    changed(job);
+    context_->changed(job);
 }
 
-/// The swarm has found bytes that do not fit the tree.
-void DownloadManager::Impl::accused(Job& job, swarm::Accuse const& action) {
+void Belief::accused(Job& job, swarm::Accuse const& action) {
     auto const* const known = job.sources.find(action.source);
     auto const convicted = job.swarm->accused().find(action.source);
     std::string who = "A source";
@@ -159,7 +150,7 @@ void DownloadManager::Impl::accused(Job& job, swarm::Accuse const& action) {
     job.dirty = true;
 }
 
-void DownloadManager::Impl::start_map(Job& job, std::uint64_t piece_bytes) {
+void Belief::start_map(Job& job, std::uint64_t piece_bytes) {
     auto& story = job.story;
     auto const size = *story.size_bytes;
     // Of a small file the root is the tree.
@@ -176,22 +167,21 @@ void DownloadManager::Impl::start_map(Job& job, std::uint64_t piece_bytes) {
     job.disk->begin(size, piece_bytes, job.piece_proof(), job.needs_sha1());
 }
 
-void DownloadManager::Impl::tree_came(Job& job, content::TreeLevel tree, SourceId giver) {
+void Belief::tree_came(Job& job, content::TreeLevel tree, SourceId giver) {
     if (!job.swarm && job.disk->is_idle()) return adopt_tree(job, std::move(tree), giver);
     // Bytes are on their way: the worker takes it up once they are here.
     job.story.late_tree = LateTree{std::move(tree), giver};
     job.worker.wake.cancel();
 }
 
-/// What is on disk already is checked against the tree before anything else is fetched. @pre nothing is in flight.
-void DownloadManager::Impl::adopt_tree(Job& job, content::TreeLevel tree, SourceId giver) {
+void Belief::adopt_tree(Job& job, content::TreeLevel tree, SourceId giver) {
     auto& story = job.story;
     auto const before = std::move(story.map);
     bool const had_map = story.has_map;
     story.tree_giver = job.root_given ? 0 : giver;
     story.tree = std::make_shared<content::TreeLevel const>(std::move(tree));
     start_map(job, story.tree->slice_bytes);
-    save(job);
+    context_->save(job);
     if (!had_map || before.received_bytes() == 0) return;
     for (std::uint64_t piece = 0; piece < story.map.piece_count(); ++piece)
         if (before.has(story.map.range_of(piece))) story.map.accept(piece);
@@ -199,7 +189,7 @@ void DownloadManager::Impl::adopt_tree(Job& job, content::TreeLevel tree, Source
 }
 
 /// Nothing that was received counts any more. @pre nothing is in flight.
-void DownloadManager::Impl::drop_content(Job& job) {
+void Belief::drop_content(Job& job) {
     auto& story = job.story;
     story.parts.clear();
     story.suspects = {};
@@ -214,24 +204,33 @@ void DownloadManager::Impl::drop_content(Job& job) {
     job.dirty = true;
 }
 
-void DownloadManager::Impl::blame(Job& job, SourceId source, Fault fault) {
+void Belief::blame(Job& job, SourceId source, Fault fault) {
     auto const* const known = job.sources.find(source);
     if (known == nullptr) return;
-    if (options.on_refused && known->source.url.empty()) options.on_refused(Source{known->source});
+    if (context_->options.on_refused && known->source.url.empty()) context_->options.on_refused(Source{known->source});
     note_failure(job, source, Endpoint{known->source.endpoint});
     if (auto const dropped = job.sources.failed(source, fault, std::nullopt, now())) job.reason = *dropped + ".";
     job.story.claims.forget(source);
 }
 
-/// The whole is there and is not what was asked for. Everybody else is absolved of having contradicted it.
-void DownloadManager::Impl::whole_is_wrong(Job& job, bool sha1_right, bool root_right) {
+void Belief::note_failure(Job& job, SourceId id, Endpoint const& endpoint) {
+    if (!job.urn.sha1 || endpoint.is_unusable()) return;
+    if (auto* const known = job.sources.find(id)) {
+        known->told_bytes = known->right_bytes;
+        known->told_at.reset();
+    }
+    context_->alternates.failed(*job.urn.sha1, endpoint, now());
+}
+
+void Belief::whole_is_wrong(Job& job, bool sha1_right, bool root_right) {
     auto& story = job.story;
     if (job.urn.sha1 && job.root_given && sha1_right != root_right) {
-        set_state(job, State::failed, "The SHA-1 and the Tiger tree asked for are not of the same file.");
+        context_->set_state(job, State::failed, "The SHA-1 and the Tiger tree asked for are not of the same file.");
         return;
     }
     if (job.has_named_pieces()) {
-        set_state(job, State::failed, "The hashes of the whole and of its pieces asked for are not of the same file.");
+        context_->set_state(job, State::failed,
+                            "The hashes of the whole and of its pieces asked for are not of the same file.");
         return;
     }
     job.reason = "What was received is not the file that was asked for; it is fetched again.";
@@ -259,15 +258,14 @@ void DownloadManager::Impl::whole_is_wrong(Job& job, bool sha1_right, bool root_
     drop_content(job);
 }
 
-/// What was believed is proved: whoever said something else is reported.
-void DownloadManager::Impl::whole_is_right(Job& job) {
+void Belief::whole_is_right(Job& job) {
     std::optional<TigerHash> root;
     if (job.story.tree) root = job.story.tree->root();
     if (!job.urn.tiger_root) job.urn.tiger_root = root;
     for (auto const id : job.story.claims.liars(*job.story.size_bytes, root))
         if (auto const* const known = job.sources.find(id);
-            known != nullptr && options.on_refused && known->source.url.empty())
-            options.on_refused(Source{known->source});
+            known != nullptr && context_->options.on_refused && known->source.url.empty())
+            context_->options.on_refused(Source{known->source});
 }
 
 }  // namespace praline::download
