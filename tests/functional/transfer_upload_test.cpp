@@ -218,7 +218,9 @@ TEST_CASE("a browser learns what this is, and nothing of what is shared") {
     CHECK(body_of(page).find("This is a Praline node") == 0);
     CHECK(page.find("secret") == std::string::npos);
     CHECK(body_of(uploads.get("/", {}, "HEAD")).empty());
-    CHECK(status_of(uploads.get("/", "Accept: application/x-gnutella-packets\r\n")) == 404);
+    auto const refused = uploads.get("/", "Accept: application/x-gnutella-packets\r\n");
+    CHECK(status_of(refused) == 403);
+    CHECK(body_of(refused).find("gives nobody a list") != std::string::npos);
     CHECK(status_of(uploads.get("/favicon.ico")) == 404);
     auto const options = uploads.get("*", {}, "OPTIONS");
     CHECK(status_of(options) == 200);

@@ -316,6 +316,10 @@ void add_behaviour_rows(std::vector<SettingRow>& rows) {
                        "on: verified pieces of downloads are uploaded to peers that ask for the same file by "
                        "its hash, before it is finished; off: only shared files are uploaded.")));
     rows.push_back(
+        at_once(on_off("browse_host", &Config::browse_host,
+                       "on: a peer that asks (browse host) is given the list of all shared files, and search "
+                       "results say so; off: no peer gets a list.")));
+    rows.push_back(
         at_once(word("strategy", &Config::strategy, strategy_words(), "Strategy of searches that name none.")));
     rows.push_back(at_once(word("log_level", &Config::log_level, level_words(), "trace, debug, info, warn or error.")));
 }

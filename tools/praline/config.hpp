@@ -49,6 +49,7 @@ struct Config {
     bool query_routing = true;        ///< routing tables between ultrapeers
     bool firewalled = false;          ///< others cannot connect to this node, only ask it to connect to them
     bool share_partial_files = true;  ///< verified pieces of downloads are uploaded
+    bool browse_host = false;         ///< any peer is given the list of shared files
     Bandwidth bandwidth;
     search::strategy::Kind strategy = search::strategy::Kind::flood;  ///< of searches that name none
     log::Level log_level = log::Level::info;

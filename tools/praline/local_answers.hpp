@@ -28,11 +28,9 @@ public:
     /// answered counts too, one step for every `bytes_of_a_step` bytes. For charging the link that asked.
     [[nodiscard]] std::uint64_t take_cost() { return std::exchange(cost_, 0); }
 
-    static constexpr std::size_t records_per_hit = 10;  ///< what other servents send
     static constexpr std::size_t hit_bytes_max = 1900;  ///< of the records of one hit, about; peers send 2 KB at most
     static constexpr std::size_t answers_per_query = 200;       ///< records; peers that relay them become picky at 250
     static constexpr std::size_t answer_bytes_max = 32 * 1024;  ///< of all hits for one query, about
-    static constexpr std::size_t record_bytes_about = 120;      ///< of a record without its name: hashes and sizes
     static constexpr std::size_t bytes_of_a_step = 32;
     static constexpr std::uint64_t steps_unanswered = 800;  ///< charged for a query that comes while answers are held
 

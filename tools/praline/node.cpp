@@ -86,7 +86,7 @@ void Node::make_transfers() {
     uploads_ =
         std::make_unique<SharedUploads>(io_, *library_, identity_, static_cast<std::size_t>(config().upload_slots));
     downloads_ = std::make_unique<download::DownloadManager>(io_, download_options());
-    uploads_->share_partial_files_of(config().share_partial_files ? downloads_.get() : nullptr);
+    choose_what_is_served();
 }
 
 void Node::make_searches() {
@@ -252,9 +252,16 @@ void Node::on_library_change() {
 }
 
 /// What of the settings is live takes effect; the rest holds from the next start on.
+void Node::choose_what_is_served() {
+    uploads_->share_partial_files_of(config().share_partial_files ? downloads_.get() : nullptr);
+    std::function<wire::QueryHit()> list_head;
+    if (config().browse_host) list_head = [this] { return hit_template(); };
+    uploads_->set_list(std::move(list_head));
+}
+
 void Node::on_settings_changed() {
     uploads_->server().set_slots(static_cast<std::size_t>(config().upload_slots));
-    uploads_->share_partial_files_of(config().share_partial_files ? downloads_.get() : nullptr);
+    choose_what_is_served();
     downloads_->set_active_max(static_cast<std::size_t>(config().active_downloads));
     search_->enable_hit_cache(config().hit_cache);
     index_->set_push_needed(config().firewalled);
@@ -302,6 +309,7 @@ wire::QueryHit Node::hit_template() const {
     hit.vendor = "PRLN";
     hit.push_needed = config().firewalled;
     hit.busy = !uploads.has_free_slot();
+    hit.browsable = config().browse_host;
     hit.has_uploaded = uploads.bytes_sent() > 0;
     hit.servent = identity_.servent;
     return hit;

@@ -62,6 +62,8 @@ private:
     void on_settings_changed();
     void on_tick();
     void limit_bandwidth();
+    /// As the settings have it just now.
+    void choose_what_is_served();
     [[nodiscard]] Config const& config() const { return settings_.config(); }
     /// A hit without records: this node as it is just now.
     [[nodiscard]] wire::QueryHit hit_template() const;

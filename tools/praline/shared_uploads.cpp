@@ -1,5 +1,8 @@
 #include "tools/praline/shared_uploads.hpp"
 
+#include "node/wire/codec.hpp"
+#include "tools/praline/hit_packer.hpp"
+
 namespace praline {
 namespace {
 
@@ -51,6 +54,20 @@ std::optional<upload::ServedFile> NodeContent::by_index(std::uint32_t index) {
     auto const file = library_.by_index(index);
     if (!file) return std::nullopt;
     return by_sha1(file->sha1);
+}
+
+upload::ListPart NodeContent::list_behind(std::string const& position, Guid const& id) {
+    if (!list_head_) return {};
+    auto const files = library_.after(position, files_per_part);
+    if (files.empty()) return {};
+    HitPacker hits{list_head_, list_hit_bytes_max};
+    for (auto const& file : files) hits.add(record_of(*file));
+    upload::ListPart part{{}, files.back()->virtual_path};
+    for (auto const& hit : hits.take()) {
+        auto const message = wire::encode_message(id, wire::Function::query_hit, Ttl{1}, Hops{0}, hit);
+        part.messages.insert(part.messages.end(), message.begin(), message.end());
+    }
+    return part;
 }
 
 SharedUploads::SharedUploads(boost::asio::io_context& io, library::Library& library, NodeIdentity const& identity,

@@ -35,12 +35,6 @@ int refused_at_once(HttpRequest const& request) {
     return request.has_body || (request.minor_version > 0 && !request.has_host) ? 400 : 0;
 }
 
-/// Another program wants to browse what is shared: a page for people is no answer to it.
-bool wants_list_of_files(HttpRequest const& request) {
-    return request.accept.find("application/x-gnutella-packets") != std::string::npos &&
-           request.accept.find("*/*") == std::string::npos && request.accept.find("text/") == std::string::npos;
-}
-
 FileFacts facts_of(ServedFile const& file) {
     FileFacts facts{file.name, file.size_bytes, file.sha1, file.tiger_root, std::nullopt};
     if (!file.verified) facts.modified_s = file.mtime_ns / 1'000'000'000;
@@ -268,12 +262,6 @@ awaitable<bool> Connection::answer(HttpRequest const& request) {
 std::optional<ServedFile> Connection::named(Urn const& urn) const {
     if (urn.sha1) return server_->content.by_sha1(*urn.sha1);
     return urn.tiger_root ? server_->content.by_tiger_root(*urn.tiger_root) : std::nullopt;
-}
-
-awaitable<bool> Connection::answer_front(HttpRequest const& request) {
-    if (wants_list_of_files(request)) co_return co_await refuse(404, request);
-    auto const text = front_page(server_->server_name, request.keep_alive, request.method);
-    co_return co_await write(text);
 }
 
 awaitable<bool> Connection::answer_tree(Urn const& urn, HttpRequest const& request) {

@@ -42,7 +42,10 @@ private:
     boost::asio::awaitable<bool> answer(HttpRequest const& request);
     /// The shared file with that hash; a URN with a SHA-1 is looked up by it alone.
     [[nodiscard]] std::optional<ServedFile> named(Urn const& urn) const;
+    // connection_front.cpp: what is asked for at "/"
     boost::asio::awaitable<bool> answer_front(HttpRequest const& request);
+    boost::asio::awaitable<bool> answer_list(HttpRequest const& request);
+    boost::asio::awaitable<bool> send_list(std::string text, ListForm form);
     boost::asio::awaitable<bool> answer_tree(Urn const& urn, HttpRequest const& request);
     boost::asio::awaitable<bool> answer_file(std::optional<ServedFile> file, HttpRequest const& request);
     boost::asio::awaitable<bool> refuse(int status, HttpRequest const& request);

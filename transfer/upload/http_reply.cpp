@@ -9,12 +9,15 @@ namespace praline::upload {
 
 namespace {
 
-std::string with_body(ReplyHead head, int status, bool keep_alive, Method method) {
-    auto const body = fmt::format("{} {}\n", status, reason_phrase(status));
+std::string with_text(ReplyHead head, std::string_view body, bool keep_alive, Method method) {
     head.field("Content-Type", "text/plain").length(body.size()).keep_alive(keep_alive);
     auto text = std::move(head).text();
     if (method != Method::head) text += body;
     return text;
+}
+
+std::string with_body(ReplyHead head, int status, bool keep_alive, Method method) {
+    return with_text(std::move(head), fmt::format("{} {}\n", status, reason_phrase(status)), keep_alive, method);
 }
 
 constexpr std::string_view methods = "GET, HEAD, OPTIONS";
@@ -32,12 +35,9 @@ void name_the_copy(FileFacts const& file, ReplyHead& head) {
 std::string chunked_body(std::string_view body) {
     std::string text;
     for (std::size_t at = 0; at < body.size(); at += chunk_bytes_max) {
-        auto const piece = body.substr(at, chunk_bytes_max);
-        text += fmt::format("{:x}\r\n", piece.size());
-        text += piece;
-        text += "\r\n";
+        text += chunk_of(body.substr(at, chunk_bytes_max));
     }
-    return text + "0\r\n\r\n";
+    return text + chunk_of({});
 }
 
 }  // namespace
@@ -48,12 +48,14 @@ std::string_view reason_phrase(int status) {
         case 206: return "Partial Content";
         case 304: return "Not Modified";
         case 400: return "Bad Request";
+        case 403: return "Forbidden";
         case 404: return "Not Found";
         case 405: return "Method Not Allowed";
         case 408: return "Request Timeout";
         case 412: return "Precondition Failed";
         case 413: return "Header Too Large";
         case 416: return "Requested Range Not Satisfiable";
+        case 429: return "Too Many Requests";
         case 501: return "Not Implemented";
         case 503: return "Busy";
         default: return "Error";
@@ -109,17 +111,48 @@ std::string allowed_methods(std::string_view server, bool keep_alive) {
     return std::move(head).text();
 }
 
-std::string front_page(std::string_view server, bool keep_alive, Method method) {
+std::string front_page(std::string_view server, bool browsable, bool keep_alive, Method method) {
     auto const body = fmt::format(
         "This is a Praline node ({}): it shares files with other Gnutella programs, and with any program that asks "
         "for\n"
-        "a file by its SHA-1 at /uri-res/N2R?urn:sha1:... There is no list of its files here.\n",
-        server);
+        "a file by its SHA-1 at /uri-res/N2R?urn:sha1:... {}\n",
+        server,
+        browsable ? "Gnutella programs that browse are given a list of its files here."
+                  : "There is no list of its files here.");
     ReplyHead head{200, server};
     head.field("Content-Type", "text/plain; charset=utf-8").length(body.size()).keep_alive(keep_alive);
     auto text = std::move(head).text();
     if (method != Method::head) text += body;
     return text;
+}
+
+ListForm list_form_for(HttpRequest const& request) {
+    bool const chunked = request.minor_version > 0;
+    return {chunked, chunked && request.keep_alive};
+}
+
+std::string list_head(ListForm const& form, std::string_view server) {
+    ReplyHead head{200, server};
+    head.field("Content-Type", list_media_type);
+    if (form.chunked) head.field("Transfer-Encoding", "chunked");
+    head.keep_alive(form.keep_alive);
+    return std::move(head).text();
+}
+
+std::string chunk_of(std::string_view bytes) {
+    auto text = fmt::format("{:x}\r\n", bytes.size());
+    text += bytes;
+    return text + "\r\n";
+}
+
+std::string list_refusal(std::optional<std::chrono::seconds> wait, std::string_view server, bool keep_alive,
+                         Method method) {
+    ReplyHead head{wait ? 429 : 403, server};
+    if (wait) head.field("Retry-After", std::to_string(wait->count()));
+    return with_text(std::move(head),
+                     wait ? "You have had the list of files of this node several times. Ask again later.\n"
+                          : "This node gives nobody a list of its files.\n",
+                     keep_alive, method);
 }
 
 std::string tree_reply(std::string_view body, HttpRequest const& request, std::string_view server) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,8 +49,22 @@ struct FileFacts {
 [[nodiscard]] std::string not_modified(FileFacts const& file, std::string_view server, bool keep_alive);
 /// The answer to OPTIONS.
 [[nodiscard]] std::string allowed_methods(std::string_view server, bool keep_alive);
-/// What a browser sees at "/".
-[[nodiscard]] std::string front_page(std::string_view server, bool keep_alive, Method method);
+/// Of the list of what is shared: query hits, one after the other.
+inline constexpr std::string_view list_media_type = "application/x-gnutella-packets";
+/// What a browser sees at "/". @param browsable  other programs are given a list of files there.
+[[nodiscard]] std::string front_page(std::string_view server, bool browsable, bool keep_alive, Method method);
+/// How the list of what is shared is sent.
+struct ListForm {
+    bool chunked = true;  ///< else it ends with the connection
+    bool keep_alive = true;
+};
+[[nodiscard]] ListForm list_form_for(HttpRequest const& request);
+[[nodiscard]] std::string list_head(ListForm const& form, std::string_view server);
+/// One chunk of a body; of no bytes: its end.
+[[nodiscard]] std::string chunk_of(std::string_view bytes);
+/// There is no list for that peer: 403; or, with `wait`, not yet another one: 429.
+[[nodiscard]] std::string list_refusal(std::optional<std::chrono::seconds> wait, std::string_view server,
+                                       bool keep_alive, Method method);
 /// A tree with its head, chunked where the request allows it: a widespread program cuts off a tree that comes with its
 /// length.
 [[nodiscard]] std::string tree_reply(std::string_view body, HttpRequest const& request, std::string_view server);

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "transfer/upload/list_quota.hpp"
+
 /// What an upload may cost, and how long a stranger may take.
 namespace praline::upload {
 
@@ -57,6 +59,7 @@ struct Limits {
     std::chrono::seconds retry_after_max{1200};
     std::chrono::milliseconds plain_wait{5'000};  ///< for a slot, of a program that knows no queue; then it is refused
     std::chrono::milliseconds plain_ask_every{200};  ///< between two looks whether it can have one
+    ListLimits lists;                                ///< of what is shared, to peers that browse
     std::chrono::seconds queue_grace{60};  ///< a place is lost that long after the peer should have asked again
 };
 

@@ -13,6 +13,7 @@
 #include "node/base/time.hpp"
 #include "node/net/rate_limiter.hpp"
 #include "node/net/system_clock.hpp"
+#include "transfer/upload/list_quota.hpp"
 #include "transfer/upload/upload_server.hpp"
 #include "transfer/upload/upload_slots.hpp"
 
@@ -40,6 +41,7 @@ struct UploadServer::Impl : std::enable_shared_from_this<UploadServer::Impl> {
     std::string server_name;
     Guid servent;
     UploadSlots slots;
+    ListQuota lists;
     net::RateLimiter send_limit;  ///< what all connections together may send
     Rng rng;                      ///< names places in the queue; no secret
     std::map<std::uint64_t, std::shared_ptr<Connection>> connections;

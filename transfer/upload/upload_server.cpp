@@ -30,6 +30,7 @@ UploadServer::Impl::Impl(asio::io_context& io_context, SharedContent& shared, Li
       server_name{std::move(server)},
       servent{guid},
       slots{limits_in},
+      lists{limits_in.lists},
       send_limit{io_context},
       rng{std::random_device{}()},
       idle{{limits_in.connections_max, limits_in.connections_per_ip_max}},

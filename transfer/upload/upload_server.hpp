@@ -37,6 +37,12 @@ struct ServedFile {
     std::optional<std::vector<Span>> verified{};
 };
 
+/// A part of the list of what is shared, for a peer that browses this node.
+struct ListPart {
+    Bytes messages;        ///< whole query hits, each with its header; empty: there is no more
+    std::string position;  ///< where the next part begins
+};
+
 /// What uploads need to know of the library; the program joins the two.
 class SharedContent {
 public:
@@ -48,6 +54,11 @@ public:
     virtual void report_changed(std::uint32_t index) = 0;
     /// Where else files are, to learn from peers and to tell them. Null: neither.
     [[nodiscard]] virtual content::AltLocations* locations() { return nullptr; }
+    /// Whether any peer may have the list of what is shared.
+    [[nodiscard]] virtual bool is_browsable() const { return false; }
+    /// Of that list the part behind `position`, which is empty at first. Some kilobytes: it is held in memory.
+    /// @param id  of each message.
+    [[nodiscard]] virtual ListPart list_behind(std::string const& /*position*/, Guid const& /*id*/) { return {}; }
 };
 
 /// A slot in use.

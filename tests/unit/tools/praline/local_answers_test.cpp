@@ -5,6 +5,7 @@
 #include <set>
 
 #include "node/wire/codec.hpp"
+#include "tools/praline/hit_packer.hpp"
 
 namespace local_answers_test {
 using namespace praline;
@@ -48,7 +49,7 @@ TEST_CASE("of a thousand files many are answered, in hits that other servents re
     auto answers = shelf.answers();
     auto const first = answers.answer({});
     CHECK(indices(first).size() == LocalAnswers::answers_per_query);
-    for (auto const& hit : first) CHECK(hit.records.size() <= LocalAnswers::records_per_hit);
+    for (auto const& hit : first) CHECK(hit.records.size() <= HitPacker::records_per_hit);
     CHECK(indices(first) != indices(answers.answer({})));
 }
 
@@ -58,7 +59,7 @@ TEST_CASE("long names make hits and the whole answer end earlier") {
     std::size_t bytes = 0;
     for (auto const& hit : hits) {
         std::size_t of_hit = 0;
-        for (auto const& record : hit.records) of_hit += record.name.size() + LocalAnswers::record_bytes_about;
+        for (auto const& record : hit.records) of_hit += HitPacker::bytes_about(record);
         CHECK(of_hit <= LocalAnswers::hit_bytes_max);
         bytes += of_hit;
     }
@@ -89,7 +90,7 @@ TEST_CASE("the cost of answers is that of the search and of what is sent, and is
     CHECK(answers.take_cost() == 0);
     static_cast<void>(answers.answer({}));
     auto const cost = answers.take_cost();
-    CHECK(cost > 7 + 10 * LocalAnswers::record_bytes_about / LocalAnswers::bytes_of_a_step);
+    CHECK(cost > 7 + 10 * HitPacker::bytes_about({}) / LocalAnswers::bytes_of_a_step);
     CHECK(answers.take_cost() == 0);
     auto silent = none.answers();
     static_cast<void>(silent.answer({}));
