@@ -1,6 +1,7 @@
 #include "index/volunteer/controller.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "node/base/check.hpp"
 
@@ -20,14 +21,14 @@ Decision Controller::round(PeerId root, std::span<Report const> reports) {
     auto& sums = rounds_.emplace_back();
     for (auto const& report : reports) {
         auto& sum = sums[report.server];
-        sum.delay_ms += report.delay_sum_ms;
-        sum.delays += report.delays;
-        if (credit_.size() < servers_max || credit_.contains(report.server)) ++credit_[report.server];
+        sum.add({report.delay_sum_ms, report.delays});
+        ++credit_[report.server];
     }
+    forget_credit(sums);
     if (rounds_.size() > options_.lag_rounds) rounds_.pop_front();
     ++since_change_;
     Decision decision;
-    auto const all = mean_of(std::nullopt);
+    auto const all = delay_ms();
     if (!all || since_change_ < options_.lag_rounds) return decision;
     if (*all > options_.requirement_ms || options_.each_for_itself) {
         decision.inviting = too_slow(reports);
@@ -38,23 +39,44 @@ Decision Controller::round(PeerId root, std::span<Report const> reports) {
     return decision;
 }
 
-std::optional<double> Controller::mean_of(std::optional<PeerId> server) const {
+/// Who earned least goes first, and of those that are up none.
+void Controller::forget_credit(std::map<PeerId, Sum> const& up) {
+    if (credit_.size() <= servers_max) return;
+    std::vector<std::pair<std::uint64_t, PeerId>> down;
+    for (auto const& [server, earned] : credit_)
+        if (!up.contains(server)) down.emplace_back(earned, server);
+    auto const surplus = static_cast<std::ptrdiff_t>(credit_.size() - servers_max);
+    std::nth_element(down.begin(), down.begin() + surplus - 1, down.end());
+    for (auto one = down.begin(); one != down.begin() + surplus; ++one) credit_.erase(one->second);
+}
+
+void Controller::Sum::add(Sum const& other) {
+    delay_ms += other.delay_ms;
+    delays += other.delays;
+}
+
+std::optional<double> Controller::Sum::mean() const {
+    return delays == 0 ? std::nullopt : std::optional{delay_ms / static_cast<double>(delays)};
+}
+
+std::optional<double> Controller::delay_ms() const {
     Sum sum;
-    for (auto const& round : rounds_) {
-        for (auto const& [one, of_one] : round) {
-            if (server && one != *server) continue;
-            sum.delay_ms += of_one.delay_ms;
-            sum.delays += of_one.delays;
-        }
-    }
-    if (sum.delays == 0) return std::nullopt;
-    return sum.delay_ms / static_cast<double>(sum.delays);
+    for (auto const& round : rounds_)
+        for (auto const& [server, of_one] : round) sum.add(of_one);
+    return sum.mean();
+}
+
+std::optional<double> Controller::delay_of(PeerId server) const {
+    Sum sum;
+    for (auto const& round : rounds_)
+        if (auto const one = round.find(server); one != round.end()) sum.add(one->second);
+    return sum.mean();
 }
 
 std::vector<PeerId> Controller::too_slow(std::span<Report const> reports) const {
     std::vector<PeerId> slow;
     for (auto const& report : reports) {
-        auto const own = mean_of(report.server);
+        auto const own = delay_of(report.server);
         if (own && *own > options_.requirement_ms) slow.push_back(report.server);
     }
     return slow;

@@ -55,17 +55,21 @@ public:
     [[nodiscard]] Decision round(PeerId root, std::span<Report const> reports);
 
     /// Mean delay of all clients over the last `lag_rounds`; empty: nobody has told any.
-    [[nodiscard]] std::optional<double> delay_ms() const { return mean_of(std::nullopt); }
-    /// Rounds in which a server was up: what it has earned.
+    [[nodiscard]] std::optional<double> delay_ms() const;
+    /// Rounds in which a server was up: what it has earned. Of more than `servers_max` those that are down and have earned
+    /// least are forgotten.
     [[nodiscard]] std::map<PeerId, std::uint64_t> const& credit() const { return credit_; }
 
 private:
     struct Sum {
         double delay_ms = 0;
         std::uint64_t delays = 0;
+        void add(Sum const& other);
+        [[nodiscard]] std::optional<double> mean() const;
     };
 
-    [[nodiscard]] std::optional<double> mean_of(std::optional<PeerId> server) const;
+    [[nodiscard]] std::optional<double> delay_of(PeerId server) const;
+    void forget_credit(std::map<PeerId, Sum> const& up);
     [[nodiscard]] std::vector<PeerId> too_slow(std::span<Report const> reports) const;
     [[nodiscard]] std::optional<PeerId> superfluous(PeerId root, std::span<Report const> reports) const;
 

@@ -79,4 +79,18 @@ TEST_CASE("each round in which a server was up is credited to it") {
     CHECK(controller.credit() == std::map<PeerId, std::uint64_t>{{1, 4}, {2, 6}});
 }
 
+TEST_CASE("of too many servers the credit of those that are down and earned least is forgotten") {
+    Controller controller{options(120)};
+    std::vector<Report> all;
+    for (PeerId server = 1; server <= servers_max; ++server) all.push_back(report(server, 110, 1));
+    static_cast<void>(controller.round(1, all));
+    static_cast<void>(controller.round(1, std::vector{report(1, 110, 1), report(7, 110, 1)}));
+    static_cast<void>(controller.round(1, std::vector{report(1, 110, 1), report(servers_max + 1, 110, 1)}));
+    CHECK(controller.credit().size() == servers_max);
+    CHECK(controller.credit().at(1) == 3);
+    CHECK(controller.credit().at(7) == 2);
+    CHECK(controller.credit().at(servers_max + 1) == 1);
+    CHECK_FALSE(controller.credit().contains(2));
+}
+
 }  // namespace praline::index::volunteer::controller_test
