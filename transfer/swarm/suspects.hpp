@@ -21,7 +21,7 @@ namespace praline::swarm {
 class Suspects {
 public:
     /// Hashes that are kept of a file; of more the oldest are forgotten.
-    static constexpr std::size_t parts_max = 8192;
+    static constexpr std::size_t parts_max = 32'768;
     /// Sets of sources one of which lied; with so many, each has to send a whole alone.
     static constexpr std::size_t groups_max = 512;
     /// Wrong wholes after which each has to send one alone.
