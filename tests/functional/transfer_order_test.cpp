@@ -146,6 +146,13 @@ TEST_CASE("a folder is one download whose files keep their places in it") {
     // The same folder again is the one that is there.
     CHECK(world.manager->add_list(list).group == added.group);
     CHECK(world.manager->list().size() == 4);
+    // What was deleted of it is fetched again.
+    REQUIRE(std::filesystem::remove(folder + "disc 1/a.flac"));
+    auto const again = world.manager->add_list(list);
+    CHECK(again.group == added.group);
+    CHECK(world.manager->list().size() == 4);
+    REQUIRE(world.reaches(again.files[0].id, State::completed));
+    CHECK(read_file(folder + "disc 1/a.flac") == one);
     // With one file more it is still one.
     auto& more = list.files.emplace_back(world.request(world.share(noise(70'000, 3), "more")));
     more.path = "disc 2/more.flac";

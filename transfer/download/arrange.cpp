@@ -94,14 +94,14 @@ DownloadManager::AddedList DownloadManager::Impl::add_group(DownloadList list) {
     for (std::size_t at = 0; at < list.files.size(); ++at) {
         auto const job =
             context->jobs.find_same(list.files[at].urn, list.files[at].proof.get(), places[at], list.files[at].name);
-        if (job && job->state != State::failed) group.group = job->destination.group;
+        if (job && !is_to_begin_anew(*job)) group.group = job->destination.group;
     }
     for (auto& to : places) to.group = group.group;
     AddedList added{group.group, {}, {}};
     for (std::size_t at = 0; at < list.files.size(); ++at) {
         auto const& file = list.files[at];
         auto job = context->jobs.find_same(file.urn, file.proof.get(), places[at], file.name);
-        if (job && job->state == State::failed) {
+        if (job && is_to_begin_anew(*job)) {
             remove(job);
             job = nullptr;
         }

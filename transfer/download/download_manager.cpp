@@ -211,6 +211,12 @@ std::string DownloadManager::Impl::refusal(Request const& request) {
     return {};
 }
 
+/// A finished file may have been moved away since: asked for again, it is fetched again.
+bool DownloadManager::Impl::is_to_begin_anew(Job const& job) {
+    return job.state == State::failed ||
+           (job.state == State::completed && ::access(job.destination.path.c_str(), F_OK) != 0);
+}
+
 DownloadManager::Added DownloadManager::Impl::add(Request request) {
     if (context->is_stopped()) return {{}, "The node is stopping."};
     if (auto problem = refusal(request); !problem.empty()) return {{}, std::move(problem)};
@@ -221,10 +227,7 @@ DownloadManager::Added DownloadManager::Impl::add(Request request) {
                 "download to try this one."};
     if (!request.folder.empty())
         if (int const error = try_folder(request.folder, true)) return {{}, folder_refusal(request.folder, error)};
-    // A finished file may have been moved away since: asked for again, it is fetched again.
-    bool const fetch_again =
-        job && job->is_over() && (job->state == State::failed || ::access(job->destination.path.c_str(), F_OK) != 0);
-    if (fetch_again) {
+    if (job && is_to_begin_anew(*job)) {
         remove(job);
         job = nullptr;
     }

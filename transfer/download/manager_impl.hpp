@@ -26,6 +26,7 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     Added add(Request request);
     [[nodiscard]] JobPtr make_job(Request const& request, Destination to);
     [[nodiscard]] static std::string refusal(Request const& request);
+    [[nodiscard]] static bool is_to_begin_anew(Job const& job);
     void begin(JobPtr const& job, std::vector<Source> const& sources);
     [[nodiscard]] JobPtr new_job(std::string id);
     bool pause(JobPtr const& job);

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <vector>
 
 #include <fcntl.h>
@@ -89,6 +90,24 @@ int copy(std::string const& from, std::string const& to) {
     return error;
 }
 
+/// What an earlier life has copied to another disk, and was killed before it could say so.
+bool is_copy_elsewhere(std::string const& part, std::string const& other) {
+    struct stat ours {
+    }, theirs{};
+    if (::stat(part.c_str(), &ours) != 0 || ::lstat(other.c_str(), &theirs) != 0) return false;
+    bool const may_be = S_ISREG(theirs.st_mode) && ours.st_dev != theirs.st_dev && ours.st_size == theirs.st_size;
+    if (!may_be) return false;
+    std::ifstream one{part, std::ios::binary}, two{other, std::ios::binary};
+    std::vector<char> left(block_bytes), right(block_bytes);
+    for (auto rest = static_cast<std::uint64_t>(ours.st_size); rest > 0;) {
+        auto const count = static_cast<std::streamsize>(std::min<std::uint64_t>(block_bytes, rest));
+        if (!one.read(left.data(), count) || !two.read(right.data(), count)) return false;
+        if (!std::equal(left.begin(), left.begin() + count, right.begin())) return false;
+        rest -= static_cast<std::uint64_t>(count);
+    }
+    return true;
+}
+
 }  // namespace
 
 std::shared_ptr<PartFile> PartFile::open(std::string const& path, FaultHook hook, int& error) {
@@ -152,6 +171,7 @@ Placed place(std::string const& part, std::string const& directory, std::string 
             return {to, 0};
         }
         if (error == EEXIST) {
+            if (is_copy_elsewhere(part, to)) return {to, 0};
             ++number;
         } else if (error == EXDEV && from == part) {
             std::error_code unknown;

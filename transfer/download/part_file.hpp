@@ -46,7 +46,8 @@ struct Placed {
 /// Puts a finished part file into `directory` under its safe name or the next numbered one that is free. Never replaces a
 /// file. Copies when the directory is on another disk. The name is on disk when this returns. Where the file system can
 /// give a file two names the part keeps its own, so that who is killed before he has noted the new one finds it again: a
-/// part that has a name there already keeps that. Delete the part once it is noted.
+/// part that has a name there already keeps that, and a whole copy of it on another disk is taken for that which it is.
+/// Delete the part once it is noted.
 [[nodiscard]] Placed place(std::string const& part, std::string const& directory, std::string const& safe_name);
 
 /// mkdir -p; the directories are for their owner only.
