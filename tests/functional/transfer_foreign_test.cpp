@@ -33,6 +33,29 @@ TEST_CASE("a place in a queue is kept on its connection and asked for in time") 
     CHECK(queue.guests() == 1);
 }
 
+TEST_CASE("a place in a queue that hangs on a ticket is shown, and kept by the ticket") {
+    World world;
+    auto const bytes = noise(100'000, 1);
+    auto const file = world.share(bytes, "file.bin");
+    int asked = 0;
+    std::string again;
+    Door queue{world.io, scripted([&](std::string const& head) {
+                   if (head.starts_with("HEAD") || ++asked > 1) {
+                       if (!head.starts_with("HEAD")) again = head;
+                       return ranged_reply(head, bytes);
+                   }
+                   return std::string{
+                       "HTTP/1.1 503 Queued\r\nServer: gtk-gnutella\r\nRetry-After: 1\r\nX-Queued: ID=a1b2; "
+                       "position=3; lifetime=85; length=5; ETA=25\r\nContent-Length: 0\r\n\r\n"};
+               })};
+    world.open_manager();
+    auto const id = world.add(world.request(file), {source_at(queue.endpoint())});
+    REQUIRE(run_until(
+        world.io, [&] { return world.manager->find(id)->reason.find("place 3 of its queue") != std::string::npos; }));
+    CHECK(world.completed_bytes(id) == bytes);
+    CHECK(again.find("X-Queued: ID=a1b2\r\n") != std::string::npos);
+}
+
 TEST_CASE("a place in a queue does not keep a download from a source that is free") {
     World world;
     world.open();

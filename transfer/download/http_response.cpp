@@ -49,11 +49,17 @@ void read_thex(std::string_view value, HttpResponse& response) {
         response.thex_root = TigerHash::from_base32(trim(value.substr(semicolon + 1)));
 }
 
+/// "ID=a1b2; position=2; length=5; ETA=25; lifetime=85"
 void read_queue(std::string_view value, HttpResponse& response) {
-    for (auto const part : split(value, ';')) {
-        if (part.size() <= 3 || !equals_ignoring_case(part.substr(0, 3), "ID=")) continue;
+    for (auto const each : split(value, ';')) {
+        auto const part = trim(each);
+        auto const equals = part.find('=');
+        if (equals == std::string_view::npos) continue;
+        auto const key = trim(part.substr(0, equals)), said = trim(part.substr(equals + 1));
+        if (equals_ignoring_case(key, "position")) response.queue_position = parse_number(said);
+        if (!equals_ignoring_case(key, "ID") || said.empty()) continue;
         response.queue_id.clear();
-        for (char const c : part.substr(3, queue_id_bytes_max))
+        for (char const c : said.substr(0, queue_id_bytes_max))
             if (c > ' ' && c < 0x7F) response.queue_id += c;
     }
 }

@@ -50,6 +50,7 @@ struct HttpResponse {
     std::vector<content::NamedLocation> alternates;      ///< X-Alt and its older forms
     std::vector<content::NamedLocation> bad_alternates;  ///< X-NAlt: places that do not work
     std::string queue_id;                                ///< X-Queued: ID=…
+    std::optional<std::uint64_t> queue_position;         ///< X-Queued: position=…
     std::string server;
     std::string location;  ///< of a redirect, as it stands there
     [[nodiscard]] bool is_redirect() const { return status / 100 == 3 && status != 304 && !location.empty(); }

@@ -47,9 +47,10 @@ std::string SourceSession::target() const {
 Outcome SourceSession::busy(HttpResponse const& reply) {
     Outcome busy = fault(Fault::busy, "is busy");
     if (reply.retry_after_s) busy.retry_after = bounded(*reply.retry_after_s);
+    auto const position = reply.queue ? reply.queue->position : reply.queue_position.value_or(0);
+    if (position > 0) busy.detail = fmt::format("has us at place {} of its queue", position);
     if (!reply.queue) return busy;
     auto const& place = *reply.queue;
-    if (place.position > 0) busy.detail = fmt::format("has us at place {} of its queue", place.position);
     if (place.poll_min_s == 0 && place.poll_max_s == 0) return busy;
     auto const margin = place.poll_max_s > place.poll_min_s
                             ? std::min((place.poll_max_s - place.poll_min_s) / 2, poll_margin_max_s)

@@ -101,6 +101,7 @@ TEST_CASE("folded headers are one, in replies too") {
     REQUIRE(reply.has_value());
     CHECK(reply->retry_after_s == 30);
     CHECK(reply->queue_id == "abc");
+    CHECK(reply->queue_position == 1U);
     CHECK_FALSE(reply->content_length);
 }
 
