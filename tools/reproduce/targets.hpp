@@ -20,6 +20,14 @@ namespace praline::reproduce {
 [[nodiscard]] Target last_hop_filter(Options const& options);
 [[nodiscard]] Target pong_caching(Options const& options);
 [[nodiscard]] Target hit_caching(Options const& options);
+[[nodiscard]] Target pastry_routes(Options const& options);
+[[nodiscard]] Target pastry_failures(Options const& options);
+[[nodiscard]] Target kademlia_lookups(Options const& options);
+[[nodiscard]] Target volunteers(Options const& options);
+[[nodiscard]] Target leaf_sets(Options const& options);
+[[nodiscard]] Target chord_paths(Options const& options);
+[[nodiscard]] Target chord_failures(Options const& options);
+[[nodiscard]] Target can_paths(Options const& options);
 
 struct Entry {
     char const* id;

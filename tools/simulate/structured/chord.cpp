@@ -6,16 +6,17 @@ namespace praline::simulate::structured {
 
 namespace {
 
-constexpr Node successors_max = 20;
-
 class Chord final : public RoutingGeometry {
 public:
     explicit Chord(Settings const& settings)
-        : keys_{keys_of(settings)}, places_{places_of(settings)}, nodes_{settings.nodes} {
+        : keys_{keys_of(settings)},
+          places_{places_of(settings)},
+          nodes_{settings.nodes},
+          known_{std::min(settings.chord.successors, nodes_ - 1)} {
         first_finger_.push_back(0);
         for (Node node = 0; node < nodes_; ++node) {
             // The nearest fingers are successors.
-            Node last = ring(node, std::min(successors_max, nodes_ - 1));
+            Node last = ring(node, known_);
             for (unsigned bit = 0; bit < key_bits; ++bit) {
                 Node const finger = successor(keys_[node] + (Key{1} << bit));
                 if (way(node, finger) <= way(node, last) || finger == node) continue;
@@ -27,7 +28,7 @@ public:
     }
 
     [[nodiscard]] std::size_t entries(Node node) const override {
-        return std::min(successors_max, nodes_ - 1) + first_finger_[node + 1] - first_finger_[node];
+        return known_ + first_finger_[node + 1] - first_finger_[node];
     }
 
     [[nodiscard]] std::optional<Node> owner(Key key, Live const& live) const override {
@@ -74,16 +75,20 @@ private:
     /// Clockwise.
     [[nodiscard]] Key way(Node from, Node to) const { return keys_[to] - keys_[from]; }
 
+    static void note_failed(Node node, Lookup& lookup) {
+        if (std::find(lookup.failed.begin(), lookup.failed.end(), node) != lookup.failed.end()) return;
+        lookup.failed.push_back(node);
+        ++lookup.timeouts;
+    }
     [[nodiscard]] std::optional<Step> step(Node at, Key key, Live const& live, Lookup& lookup) const {
         Key const wanted = key - keys_[at];
-        Node const known = std::min(successors_max, nodes_ - 1);
         // The owner is in the list of successors.
-        if (wanted <= way(at, ring(at, known))) {
-            for (Node i = 1; i <= known; ++i) {
+        if (wanted <= way(at, ring(at, known_))) {
+            for (Node i = 1; i <= known_; ++i) {
                 Node const one = ring(at, i);
                 if (way(at, one) < wanted) continue;
                 if (live.is_up(one)) return Step{one, true};
-                ++lookup.timeouts;
+                note_failed(one, lookup);
             }
             // All that could have it have failed, as far as it knows: on to the last of the list that is before them.
         }
@@ -91,20 +96,20 @@ private:
         for (auto i = first_finger_[at + 1]; i-- > first_finger_[at];) {
             if (way(at, fingers_[i]) >= wanted) continue;
             if (live.is_up(fingers_[i])) return Step{fingers_[i], false};
-            ++lookup.timeouts;
+            note_failed(fingers_[i], lookup);
         }
-        for (Node i = known; i > 0; --i) {
+        for (Node i = known_; i > 0; --i) {
             Node const one = ring(at, i);
             if (way(at, one) >= wanted) continue;
             if (live.is_up(one)) return Step{one, false};
-            ++lookup.timeouts;
+            note_failed(one, lookup);
         }
         return std::nullopt;
     }
 
     std::vector<Key> keys_;
     std::vector<Place> places_;
-    Node nodes_;
+    Node nodes_, known_;  // nodes in all, and in a list of successors
     std::vector<Node> fingers_;
     std::vector<std::size_t> first_finger_;  // of each node, in `fingers_`; the nearest first
 };

@@ -28,6 +28,11 @@ std::vector<Place> places_of(Settings const& settings) {
 }
 
 std::vector<Key> keys_of(Settings const& settings) {
+    if (settings.even_keys) {
+        std::vector<Key> even(settings.nodes);
+        for (Node node = 0; node < settings.nodes; ++node) even[node] = ~Key{0} / settings.nodes * node;
+        return even;
+    }
     Rng chance{settings.seed, of_keys};
     std::vector<Key> keys;
     while (keys.size() < settings.nodes) {

@@ -50,15 +50,35 @@ private:
 struct Lookup {
     unsigned hops =
         0;  ///< messages from node to node on the way to the owner; of Kademlia rounds of requests until it answers
-    unsigned timeouts = 0;    ///< nodes that were asked and had failed
-    double length = 0;        ///< of the way, in the plane
-    std::optional<Node> end;  ///< where it ended as at the owner; empty: it got no further
+    unsigned timeouts = 0;       ///< nodes that were asked and had failed
+    double length = 0;           ///< of the way, in the plane
+    std::optional<Node> end;     ///< where it ended as at the owner; empty: it got no further
+    std::vector<Node> failed{};  ///< where whoever asks all nodes himself has found them, and does not ask them again
 };
 
+struct ChordSettings {
+    Node successors = 20;  ///< a node's list; the owner is known from it
+};
+struct PastrySettings {
+    unsigned digit_bits = 4;  ///< b
+    Node leaves = 16;         ///< L, half of them on each side
+    bool has_table = true;    ///< else it routes by its leaf set alone
+    bool is_near = true;      ///< entries are near nodes of those that fit; else any
+};
 struct Settings {
     Node nodes = 1000;
     unsigned dims = 2;  ///< of CAN
     std::uint64_t seed = 1;
+    bool even_keys = false;  ///< nodes have keys as far from each other as can be; else random ones
+    ChordSettings chord{};
+    PastrySettings pastry{};
+};
+
+class RoutingGeometry;
+/// An overlay whose nodes have noticed who has failed.
+struct Repaired {
+    std::unique_ptr<RoutingGeometry> overlay;
+    double requests_mean = 0;  ///< that were made for each node that failed
 };
 
 /// One overlay whose joins have come to rest: tables are as they are when every join is over and repaired.
@@ -72,6 +92,8 @@ public:
     [[nodiscard]] virtual std::optional<Node> owner(Key key, Live const& live) const = 0;
     /// @pre `from` is up
     [[nodiscard]] virtual Lookup look_up(Node from, Key key, Live const& live, Rng& chance) const = 0;
+    /// What those that are up make of their tables once they have noticed each failure. Empty: it is not simulated.
+    [[nodiscard]] virtual std::optional<Repaired> repaired(Live const&) const { return std::nullopt; }
     /// Mean hops by the formula of its paper; empty: it has none.
     [[nodiscard]] virtual std::optional<double> formula_hops() const = 0;
 };
@@ -83,13 +105,14 @@ constexpr unsigned hops_max = 10'000;
 /// All different, in rising order: node 0 has the lowest.
 [[nodiscard]] std::vector<Key> keys_of(Settings const& settings);
 
-/// Stoica et al. 2001, with a list of 20 successors from which the owner is known.
+/// Stoica et al. 2001, with a list of successors from which the owner is known. Whoever looks a key up asks all nodes
+/// himself, and each that has failed once.
 [[nodiscard]] std::unique_ptr<RoutingGeometry> make_chord(Settings const& settings);
 /// Ratnasamy et al. 2001: joins at random points, which split zones in the order of the dimensions.
 [[nodiscard]] std::unique_ptr<RoutingGeometry> make_can(Settings const& settings);
 /// Maymounkov and Mazières 2002: k 20, α 3, b 1.
 [[nodiscard]] std::unique_ptr<RoutingGeometry> make_kademlia(Settings const& settings);
-/// Rowstron and Druschel 2001: b 4, leaf set 16, entries near by of those that fit.
+/// Rowstron and Druschel 2001, with the repair of its section on node departure.
 [[nodiscard]] std::unique_ptr<RoutingGeometry> make_pastry(Settings const& settings);
 
 }  // namespace praline::simulate::structured

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "tools/simulate/world/parallel.hpp"
 
@@ -16,7 +17,8 @@ constexpr std::uint64_t of_failures = 0xDEAD, of_lookups = 0x100C;
 constexpr std::uint64_t block_lookups = 1024;
 
 struct Sums {
-    std::uint64_t right = 0, hops = 0, hops_max = 0, timeouts = 0;
+    std::uint64_t right = 0, hops = 0, timeouts = 0;
+    std::vector<std::uint64_t> by_hops;
     double length = 0, straight = 0;
 };
 
@@ -30,10 +32,16 @@ Overlay const* overlay_named(std::string_view name) {
     return at == all_overlays.end() ? nullptr : &*at;
 }
 
+Live live_of(Experiment const& experiment) {
+    auto const& settings = experiment.settings;
+    return {settings.nodes, experiment.failed, Rng{settings.seed, of_failures}};
+}
+
 Outcome look_up(RoutingGeometry const& geometry, Experiment const& experiment) {
     auto const& settings = experiment.settings;
-    Live const live{settings.nodes, experiment.failed, Rng{settings.seed, of_failures}};
+    auto const live = live_of(experiment);
     auto const places = places_of(settings);
+    auto const keys = experiment.of_nodes ? keys_of(settings) : std::vector<Key>{};
     std::vector<Sums> blocks((experiment.lookups + block_lookups - 1) / block_lookups);
     auto const one_block = [&](std::uint64_t block) {
         auto& sums = blocks[block];
@@ -41,13 +49,14 @@ Outcome look_up(RoutingGeometry const& geometry, Experiment const& experiment) {
         for (auto number = block * block_lookups; number < end; ++number) {
             Rng chance{settings.seed ^ of_lookups, number};
             Node const from = live.all_up()[chance.below(live.all_up().size())];
-            Key const key = chance.next();
+            Key const key = keys.empty() ? chance.next() : keys[live.all_up()[chance.below(live.all_up().size())]];
             auto const lookup = geometry.look_up(from, key, live, chance);
             auto const owner = geometry.owner(key, live);
             if (!owner || lookup.end != owner) continue;
             ++sums.right;
             sums.hops += lookup.hops;
-            sums.hops_max = std::max<std::uint64_t>(sums.hops_max, lookup.hops);
+            if (sums.by_hops.size() <= lookup.hops) sums.by_hops.resize(lookup.hops + 1);
+            ++sums.by_hops[lookup.hops];
             sums.timeouts += lookup.timeouts;
             sums.length += lookup.length;
             sums.straight += distance(places[from], places[*owner]);
@@ -58,7 +67,8 @@ Outcome look_up(RoutingGeometry const& geometry, Experiment const& experiment) {
     for (auto const& sums : blocks) {
         all.right += sums.right;
         all.hops += sums.hops;
-        all.hops_max = std::max(all.hops_max, sums.hops_max);
+        all.by_hops.resize(std::max(all.by_hops.size(), sums.by_hops.size()));
+        for (std::size_t hops = 0; hops < sums.by_hops.size(); ++hops) all.by_hops[hops] += sums.by_hops[hops];
         all.timeouts += sums.timeouts;
         all.length += sums.length;
         all.straight += sums.straight;
@@ -70,7 +80,8 @@ Outcome look_up(RoutingGeometry const& geometry, Experiment const& experiment) {
         outcome.hops_mean = static_cast<double>(all.hops) / right;
         outcome.timeouts_mean = static_cast<double>(all.timeouts) / right;
     }
-    outcome.hops_max = all.hops_max;
+    if (!all.by_hops.empty()) outcome.hops_max = all.by_hops.size() - 1;
+    outcome.by_hops = std::move(all.by_hops);
     if (all.straight > 0) outcome.stretch_mean = all.length / all.straight;
     std::uint64_t entries = 0;
     for (Node node = 0; node < settings.nodes; ++node) entries += geometry.entries(node);

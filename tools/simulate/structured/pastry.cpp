@@ -1,15 +1,16 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <utility>
 
+#include "node/base/check.hpp"
 #include "tools/simulate/structured/geometry.hpp"
 
 namespace praline::simulate::structured {
 
 namespace {
 
-constexpr unsigned digit_bits = 4, digits = key_bits / digit_bits, base = 1U << digit_bits;
-constexpr Node leaves_each_side = 8;
+constexpr unsigned columns_max = 16;  // b is at most 4
 /// An entry is the nearest of so many that fit: what joins along near nodes and their exchanges bring about.
 constexpr std::uint64_t tried_for_entry = 200;
 constexpr std::uint64_t of_tables = 0x9A57;
@@ -18,10 +19,16 @@ constexpr Node nobody = ~Node{0};
 class Pastry final : public RoutingGeometry {
 public:
     explicit Pastry(Settings const& settings)
-        : keys_{keys_of(settings)}, places_{places_of(settings)}, nodes_{settings.nodes}, first_row_(1, 0) {
+        : keys_{keys_of(settings)},
+          places_{places_of(settings)},
+          nodes_{settings.nodes},
+          settings_{settings.pastry},
+          noticed_(settings.nodes, true),
+          first_row_(1, 0) {
+        praline::check(settings_.digit_bits > 0 && columns() <= columns_max);
         Rng chance{settings.seed, of_tables};
         for (Node node = 0; node < nodes_; ++node) {
-            for (unsigned row = 0; row < digits && fill_row(node, row, chance); ++row) {}
+            for (unsigned row = 0; settings_.has_table && row < rows_max() && fill_row(node, row, chance); ++row) {}
             first_row_.push_back(rows_.size());
         }
     }
@@ -69,8 +76,28 @@ public:
         return lookup;
     }
 
+    [[nodiscard]] std::optional<Repaired> repaired(Live const& live) const override {
+        auto after = std::make_unique<Pastry>(*this);
+        std::uint64_t requests = 0;
+        for (Node node = 0; node < nodes_; ++node) after->noticed_[node] = live.is_up(node);
+        for (Node const node : live.all_up()) {
+            // Of each leaf that has failed the farthest on its side is asked for its own leaf set.
+            for (Node const leaf : leaves(node)) requests += live.is_up(leaf) ? 0 : 1;
+            for (auto row = first_row_[node]; row < first_row_[node + 1]; ++row) {
+                for (unsigned column = 0; column < columns(); ++column) {
+                    Node& entry = after->rows_[row][column];
+                    if (entry != nobody && !live.is_up(entry))
+                        entry = ask_for_entry(node, row - first_row_[node], column, live, requests);
+                }
+            }
+        }
+        auto const failed = static_cast<double>(nodes_ - live.all_up().size());
+        double const each = failed > 0 ? static_cast<double>(requests) / failed : 0;
+        return Repaired{std::move(after), each};
+    }
+
     [[nodiscard]] std::optional<double> formula_hops() const override {
-        return std::log2(static_cast<double>(nodes_)) / digit_bits;
+        return std::log2(static_cast<double>(nodes_)) / settings_.digit_bits;
     }
 
 private:
@@ -81,32 +108,64 @@ private:
     [[nodiscard]] bool is_nearer(Node one, Node other, Key key) const {
         return apart(keys_[one], key) < apart(keys_[other], key);
     }
-    [[nodiscard]] static unsigned shared_digits(Key one, Key other) {
-        return static_cast<unsigned>(std::countl_zero(one ^ other)) / digit_bits;
+    [[nodiscard]] unsigned shared_digits(Key one, Key other) const {
+        return static_cast<unsigned>(std::countl_zero(one ^ other)) / settings_.digit_bits;
     }
-    [[nodiscard]] static unsigned digit(Key key, unsigned row) {
-        return static_cast<unsigned>(key >> (key_bits - digit_bits * (row + 1))) % base;
+    [[nodiscard]] unsigned digit(Key key, unsigned row) const {
+        return static_cast<unsigned>(key >> (key_bits - settings_.digit_bits * (row + 1))) % columns();
     }
+    [[nodiscard]] unsigned columns() const { return 1U << settings_.digit_bits; }
+    [[nodiscard]] unsigned rows_max() const { return key_bits / settings_.digit_bits; }
+    [[nodiscard]] Node each_side() const { return settings_.leaves / 2; }
     /// Its leaf set is everybody.
-    [[nodiscard]] bool knows_all() const { return nodes_ <= 2 * leaves_each_side + 1; }
+    [[nodiscard]] bool knows_all() const { return nodes_ <= settings_.leaves + 1; }
+    /// The nearest on one side, of those that are not known to have failed; the nearest first.
+    [[nodiscard]] std::vector<Node> side_of(Node node, Node step) const {
+        std::vector<Node> side;
+        for (Node one = ring(node, step); one != node && side.size() < each_side(); one = ring(one, step))
+            if (noticed_[one]) side.push_back(one);
+        return side;
+    }
     [[nodiscard]] std::vector<Node> leaves(Node node) const {
         std::vector<Node> all;
-        if (knows_all())
-            for (Node step = 1; step < nodes_; ++step) all.push_back(ring(node, step));
-        else
-            for (Node step = 1; step <= leaves_each_side; ++step)
-                all.insert(all.end(), {ring(node, step), ring(node, nodes_ - step)});
+        if (knows_all()) {
+            for (Node step = 1; step < nodes_; ++step)
+                if (noticed_[ring(node, step)]) all.push_back(ring(node, step));
+            return all;
+        }
+        all = side_of(node, 1);
+        auto const before = side_of(node, nodes_ - 1);
+        all.insert(all.end(), before.begin(), before.end());
         return all;
+    }
+
+    /// Asks for the entry in place of one that has failed: nodes of its row, then of the rows below, for what they have
+    /// there. @return nobody: none has one that is up
+    [[nodiscard]] Node ask_for_entry(Node node, std::size_t row, unsigned column, Live const& live,
+                                     std::uint64_t& requests) const {
+        auto const first = first_row_[node];
+        for (auto i = first + row; i < first_row_[node + 1]; ++i) {
+            for (unsigned other = 0; other < columns(); ++other) {
+                Node const asked = rows_[i][other];
+                if (asked == nobody || !live.is_up(asked) || (i == first + row && other == column)) continue;
+                ++requests;
+                if (first_row_[asked] + row >= first_row_[asked + 1]) continue;
+                Node const told = rows_[first_row_[asked] + row][column];
+                if (told != nobody && told != node && live.is_up(told)) return told;
+            }
+        }
+        return nobody;
     }
 
     /// @return whether there may be entries in the next row
     bool fill_row(Node node, unsigned row, Rng& chance) {
-        unsigned const shift = key_bits - digit_bits * (row + 1);
-        Key const above = row == 0 ? 0 : keys_[node] >> (shift + digit_bits) << (shift + digit_bits);
+        unsigned const shift = key_bits - settings_.digit_bits * (row + 1);
+        Key const above =
+            row == 0 ? 0 : keys_[node] >> (shift + settings_.digit_bits) << (shift + settings_.digit_bits);
         auto& entries = rows_.emplace_back();
         entries.fill(nobody);
         bool more = false;
-        for (unsigned column = 0; column < base; ++column) {
+        for (unsigned column = 0; column < columns(); ++column) {
             Key const low = above | Key{column} << shift;
             Key const high = low | ((Key{1} << shift) - 1);
             auto const begin = static_cast<Node>(std::lower_bound(keys_.begin(), keys_.end(), low) - keys_.begin());
@@ -125,6 +184,7 @@ private:
             if (best == nobody || distance(places_[node], places_[one]) < distance(places_[node], places_[best]))
                 best = one;
         };
+        if (!settings_.is_near) return begin + static_cast<Node>(chance.below(end - begin));
         if (end - begin <= tried_for_entry)
             for (Node one = begin; one < end; ++one) consider(one);
         else
@@ -137,7 +197,7 @@ private:
     [[nodiscard]] std::optional<Node> step(Node at, Key key, Live const& live, Lookup& lookup) const {
         bool is_among_leaves = knows_all();
         if (!is_among_leaves) {
-            Key const low = keys_[ring(at, nodes_ - leaves_each_side)], high = keys_[ring(at, leaves_each_side)];
+            Key const low = keys_[side_of(at, nodes_ - 1).back()], high = keys_[side_of(at, 1).back()];
             is_among_leaves = key - low <= high - low;
         }
         auto near = leaves(at);
@@ -172,7 +232,9 @@ private:
     std::vector<Key> keys_;
     std::vector<Place> places_;
     Node nodes_;
-    std::vector<std::array<Node, base>> rows_;
+    PastrySettings settings_;
+    std::vector<bool> noticed_;  // false: everybody knows that it has failed
+    std::vector<std::array<Node, columns_max>> rows_;
     std::vector<std::size_t> first_row_;  // of each node, in `rows_`
 };
 

@@ -58,8 +58,8 @@ TEST_CASE("Chord's hops and time-outs are those of its table for 1,000 nodes wit
     struct Row {
         double failed, hops, timeouts;
     };
-    // With more failures we count up to 0.7 time-outs more than the table.
-    for (auto const& row : {Row{0, 3.84, 0}, Row{0.1, 4.03, 0.60}, Row{0.2, 4.22, 1.17}, Row{0.3, 4.44, 2.02}}) {
+    for (auto const& row : {Row{0, 3.84, 0}, Row{0.1, 4.03, 0.60}, Row{0.2, 4.22, 1.17}, Row{0.3, 4.44, 2.02},
+                            Row{0.4, 4.69, 3.23}, Row{0.5, 5.09, 5.10}}) {
         INFO("failed " << row.failed);
         double hops = 0, timeouts = 0;
         constexpr std::uint64_t seeds = 8;
@@ -94,6 +94,43 @@ TEST_CASE("Pastry needs log16 N hops on ways little longer than the straight one
     CHECK(*before.stretch_mean < 1.45);
     CHECK(*after.hops_mean - *before.hops_mean == Approx(0.23).margin(0.05));
     CHECK(after.success_rate > 0.999);
+}
+
+TEST_CASE("Pastry's tables are repaired: nobody that failed is asked again, and ways are as short as before") {
+    Experiment experiment;
+    experiment.settings.nodes = 2000;
+    experiment.failed = 0.2;
+    auto const pastry = make_pastry(experiment.settings);
+    auto const before = look_up(*pastry, experiment);
+    auto const repaired = pastry->repaired(live_of(experiment));
+    REQUIRE(repaired);
+    auto const after = look_up(*repaired->overlay, experiment);
+    CHECK(*before.timeouts_mean > 0.3);
+    CHECK(after.timeouts_mean == 0.0);
+    CHECK(after.success_rate == 1);
+    CHECK(*after.hops_mean < *before.hops_mean - 0.2);
+    CHECK(repaired->requests_mean > 0);
+    CHECK_FALSE(make_chord(experiment.settings)->repaired(live_of(experiment)));
+}
+
+TEST_CASE("by its leaf set alone a message goes half of the set's nodes a hop") {
+    Experiment experiment;
+    experiment.settings.nodes = 512;
+    experiment.settings.even_keys = true;
+    experiment.settings.pastry.has_table = false;
+    auto const outcome = look_up(*make_pastry(experiment.settings), experiment);
+    CHECK(outcome.hops_max == 512 / 16);
+    CHECK(outcome.by_hops.size() == 512 / 16 + 1);
+    CHECK(outcome.entries_mean == 16);
+}
+
+TEST_CASE("without near entries Pastry's ways are as many straight ones as it takes hops") {
+    Experiment experiment;
+    experiment.settings.nodes = 2000;
+    experiment.settings.pastry.is_near = false;
+    experiment.of_nodes = true;
+    auto const outcome = look_up(*make_pastry(experiment.settings), experiment);
+    CHECK(*outcome.stretch_mean == Approx(*outcome.hops_mean).margin(0.1));
 }
 
 TEST_CASE("Kademlia asks the owner in few rounds, far fewer than log2 N") {
