@@ -178,7 +178,7 @@ class Sessions(AccessTest):
 class Addresses(AccessTest):
     def test_what_is_not_there_is_not_found_and_head_is_answered(self):
         node = self.node("one")
-        for path in ("/metrics", "/healthz", "/index", "/api", "/../etc/passwd"):
+        for path in ("/metrics/", "/healthy", "/index", "/api", "/../etc/passwd"):
             self.assertIn(self.ask(node.api, "GET", path)[0], (401,) if path == "/api" else (404,), path)
         bearer = {"Authorization": f"Bearer {node.token}"}
         self.assertEqual(self.ask(node.api, "GET", "/api/v1/nothing", bearer)[0], 404)

@@ -8,7 +8,7 @@ from index_harness import IndexTest
 from jsonschema import Draft202012Validator
 from openapi import Caller, Description
 
-TOKENLESS = {"/api/v1/proof", "/login"}
+TOKENLESS = {"/api/v1/proof", "/login", "/healthz"}
 NOTHING = "urn:sha1:" + "A" * 32   # a file that nobody has
 
 
@@ -96,6 +96,8 @@ class SchemaTest(IndexTest):
         session = caller.ask("POST", "/login", body={"token": caller.token}, headers={})
         self.assertRegex(session["key"], "^[0-9a-f]+$")
         self.assertEqual(caller.ask("GET", "/api/v1/openapi.json"), self.description.document)
+        self.assertEqual(caller.ask("GET", "/healthz", headers={}), b"ok\n")
+        caller.ask("GET", "/metrics")
 
     def everything_was_called(self, caller, tag):
         well = {(method, path) for method, path, status in caller.called if status < 300}

@@ -11,7 +11,10 @@
 namespace praline::webui {
 namespace {
 
-bool is_api(std::string_view path) { return path == "/api" || path.starts_with("/api/"); }
+/// Where routes are; what is not there is a file of the page, or nothing.
+bool is_of_routes(std::string_view path) {
+    return path == "/api" || path.starts_with("/api/") || path == "/login" || path == "/metrics" || path == "/healthz";
+}
 
 /// The routes of `path`, by what a request with `method` gets.
 struct Found {
@@ -47,7 +50,7 @@ ApiResponse ApiRouter::decide(ApiRequest const& request, Instant now) {
     try {
         if (auto refusal = refuse_strangers(request, address_, port_)) return std::move(*refusal);
         auto const path = request.path();
-        return is_api(path) || path == "/login" ? serve_route(request, now) : serve_page(request);
+        return is_of_routes(path) ? serve_route(request, now) : serve_page(request);
     } catch (std::exception const& error) {
         log::error("The API could not answer {} {}: {}", request.method, request.path(), error.what());
         return error_response(500, "internal", "The node could not answer; its log says why.");
@@ -58,7 +61,7 @@ ApiResponse ApiRouter::serve_route(ApiRequest const& request, Instant now) {
     auto found = find_route(request.method, request.path());
     bool const open = found.route != nullptr && !found.route->needs_proof;
     Access::Verdict verdict;
-    if (!open && is_api(request.path())) {
+    if (!open && request.path() != "/login") {
         bool const by_link = found.route != nullptr && found.route->takes_link && request.query("link");
         verdict = by_link
                       ? access_.link_verdict(request, content_scope(found.route->pattern, found.parameters.at(0)), now)

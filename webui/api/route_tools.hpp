@@ -80,6 +80,21 @@ ApiResponse with_number(Call const& call, Act act) {
     return act(static_cast<std::uint32_t>(*number));
 }
 
+/// No JSON; not to be kept.
+inline ApiResponse plain_answer(std::string_view content_type, std::string body, int status = 200) {
+    ApiResponse response;
+    response.status = status;
+    response.headers = {{"Content-Type", std::string{content_type}}, {"Cache-Control", "no-store"}};
+    response.body = std::move(body);
+    add_strict_headers(response);
+    return response;
+}
+
+/// What `/healthz` says to monitors: one word, and a status that is 200 while all is well.
+inline ApiResponse health(int status, std::string_view word) {
+    return plain_answer("text/plain; charset=utf-8", std::string{word} + '\n', status);
+}
+
 /// A number of the query: `fallback` when missing, empty when it is none.
 inline std::optional<std::uint64_t> query_number(ApiRequest const& request, std::string_view name,
                                                  std::uint64_t fallback) {

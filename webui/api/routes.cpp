@@ -6,7 +6,9 @@
 #include "node/base/path_text.hpp"
 #include "webui/api/content_routes.hpp"
 #include "webui/api/download_routes.hpp"
+#include "webui/api/exposition.hpp"
 #include "webui/api/login.hpp"
+#include "webui/api/node_metrics.hpp"
 #include "webui/api/page_assets.hpp"
 #include "webui/api/route_tools.hpp"
 #include "webui/api/search_routes.hpp"
@@ -134,6 +136,11 @@ constexpr LoginWords login_words{"the node's", "praline status --login-link"};
 ApiResponse log_in_by_link(Call const& c) { return login_by_link(c.access, c.request, c.now, login_words); }
 ApiResponse log_in_by_token(Call const& c) { return login_by_token(c.access, c.request, c.now, login_words); }
 ApiResponse proof(Call const& c) { return prove_node(c.access, c.request); }
+ApiResponse metrics(Call const& c) {
+    return plain_answer(prometheus_content_type, prometheus_text(c.node.status.status()));
+}
+/// The node's thread answers: more need not be known to everybody.
+ApiResponse healthz(Call const&) { return health(200, "ok"); }
 
 constexpr std::array table{
     Route{"GET", "/api/v1/status", status},
@@ -186,6 +193,8 @@ constexpr std::array table{
     Route{"GET", "/api/v1/events", events},
     Route{"GET", "/api/v1/openapi.json", openapi},
     Route{"GET", "/api/v1/proof", proof, false},
+    Route{"GET", "/metrics", metrics},
+    Route{"GET", "/healthz", healthz, false},
     Route{"GET", "/login", log_in_by_link, false},
     Route{"POST", "/login", log_in_by_token, false},
 };

@@ -162,6 +162,7 @@ template std::vector<HistoryView> list_from_json(boost::json::value const&, std:
 template std::vector<SavedSearchView> list_from_json(boost::json::value const&, std::string_view);
 template std::vector<DownloadView> list_from_json(boost::json::value const&, std::string_view);
 template std::vector<PartialView> list_from_json(boost::json::value const&, std::string_view);
+template std::vector<UploadView> list_from_json(boost::json::value const&, std::string_view);
 template std::vector<SettingView> list_from_json(boost::json::value const&, std::string_view);
 
 }  // namespace praline::webui

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "node/log/log.hpp"
+#include "webui/api/exposition.hpp"
 #include "webui/api/login.hpp"
 #include "webui/api/page_assets.hpp"
 #include "webui/api/page_file.hpp"
@@ -11,14 +12,6 @@
 
 namespace praline::webui {
 namespace {
-
-ApiResponse plain(std::string_view content_type, std::string body) {
-    ApiResponse response;
-    response.headers = {{"Content-Type", std::string{content_type}}, {"Cache-Control", "no-store"}};
-    response.body = std::move(body);
-    add_strict_headers(response);
-    return response;
-}
 
 constexpr LoginWords login_words{"the server's", "praline --data DIR index status --login-link"};
 constexpr std::string_view read_only = "GET, HEAD";
@@ -48,6 +41,11 @@ ApiResponse IndexRouter::route(ApiRequest const& request, Instant now) {
     if (auto file = page_file(page_assets(), "/status.html", request)) return std::move(*file);
     if (path == "/login") return login(request, now);
     if (path == "/api/v1/proof" && request.method == "GET") return prove_node(access_, request);
+    if (path == "/healthz") {
+        if (request.method != "GET") return wrong_method(read_only);
+        bool const draining = server_.status().draining;
+        return health(draining ? 503 : 200, draining ? "draining" : "ok");
+    }
     if (path != "/metrics" && !path.starts_with("/api/"))
         return error_response(404, "not_found", "There is no such address.");
     auto const verdict = access_.verdict(request, now);
@@ -65,7 +63,7 @@ ApiResponse IndexRouter::protected_route(ApiRequest const& request, Instant now)
     auto const path = request.path();
     if (path == "/metrics")
         return request.method == "GET"
-                   ? plain(prometheus_content_type, prometheus_text(server_.status(), server_.version()))
+                   ? plain_answer(prometheus_content_type, prometheus_text(server_.status(), server_.version()))
                    : wrong_method(read_only);
     if (path == "/api/v1/index/status")
         return request.method == "GET" ? answer(to_json(server_.status(), server_.version())) : wrong_method(read_only);
@@ -75,7 +73,7 @@ ApiResponse IndexRouter::protected_route(ApiRequest const& request, Instant now)
         return answer(json::object{{"done", true}}, 202);
     }
     if (path == "/api/v1/openapi.json")
-        return request.method == "GET" ? plain("application/json", std::string{openapi_text()})
+        return request.method == "GET" ? plain_answer("application/json", std::string{openapi_text()})
                                        : wrong_method(read_only);
     if (path == "/api/v1/proof") return wrong_method(read_only);
     if (path == "/api/v1/login-links") {

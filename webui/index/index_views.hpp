@@ -53,6 +53,5 @@ struct IndexServerView {
 
 /// Prometheus text format 0.0.4: each family once, with HELP and TYPE, all its samples together.
 [[nodiscard]] std::string prometheus_text(index::server::ServerStatus const& status, std::string const& version);
-inline constexpr char prometheus_content_type[] = "text/plain; version=0.0.4; charset=utf-8";
 
 }  // namespace praline::webui

@@ -1,4 +1,5 @@
 #include "webui/api/api_router.hpp"
+#include "webui/api/exposition.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -84,7 +85,7 @@ TEST_CASE("every answer carries strict headers and never leave for other sites")
 TEST_CASE("page files come from the table, and every other address is not found") {
     Desk desk;
     REQUIRE(desk.ask(Desk::bare("GET", "/")).body.find("<!doctype html") != std::string::npos);
-    for (auto const* path : {"/metrics", "/healthz", "/downloads", "/../../etc/passwd", "/assets/../../etc/passwd",
+    for (auto const* path : {"/metrics/", "/healthy", "/downloads", "/../../etc/passwd", "/assets/../../etc/passwd",
                              "/assets/none.js", "/status.html", "/login/", "//"}) {
         REQUIRE(desk.ask(Desk::bare("GET", path)).status == 404);
         REQUIRE(desk.ask(Desk::bare("POST", path)).status == 404);
@@ -97,6 +98,18 @@ TEST_CASE("page files come from the table, and every other address is not found"
         if (asset.path.starts_with("/assets/"))
             REQUIRE(
                 desk.ask(Desk::bare("GET", std::string{asset.path})).header("Cache-Control").ends_with("immutable"));
+}
+
+TEST_CASE("monitors learn without a token that the node answers, and its figures with one") {
+    Desk desk;
+    auto const health = desk.ask(Desk::bare("GET", "/healthz"));
+    CHECK(health.status == 200);
+    CHECK(health.body == "ok\n");
+    CHECK(desk.ask(Desk::bare("GET", "/metrics")).status == 401);
+    auto const metrics = desk.ask(Desk::proven("GET", "/metrics"));
+    CHECK(metrics.status == 200);
+    CHECK(metrics.header("Content-Type") == prometheus_content_type);
+    CHECK_THAT(metrics.body, Catch::Contains("\npraline_node_uptime_seconds "));
 }
 
 TEST_CASE("HEAD is answered wherever GET is, and a wrong method is told the right ones") {
