@@ -2,6 +2,7 @@
 
 #include "node/base/path_text.hpp"
 #include "node/net/system_clock.hpp"
+#include "tools/praline/version.hpp"
 #include "tools/praline/views.hpp"
 
 namespace praline {
@@ -13,7 +14,7 @@ webui::StatusView StatusApi::status() {
     webui::StatusView view;
     auto const& core = parts_.overlay.core();
     auto const& config = parts_.settings.config();
-    view.version = "0.1.0";
+    view.version = program_version;
     view.mode = value_of(config, "mode");
     view.role = core.role() == overlay::Role::ultrapeer ? "ultrapeer" : "leaf";
     view.network = value_of(config, "network");

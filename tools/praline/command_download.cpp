@@ -15,6 +15,7 @@
 #include "tools/praline/connect.hpp"
 #include "tools/praline/paths.hpp"
 #include "tools/praline/print.hpp"
+#include "tools/praline/progress_lines.hpp"
 #include "transfer/content/limits.hpp"
 #include "webui/api/views_json.hpp"
 
@@ -23,25 +24,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr auto progress_asked_every = std::chrono::milliseconds{50};
-
-/// "3.0 MiB of 5.7 MiB": of a file whose size no source has said yet, so far only what came.
-std::string amount(webui::DownloadView const& download) {
-    auto const verified = human_bytes(download.verified_bytes);
-    if (!download.size_known) return verified + " of a size that is not known yet,";
-    return verified + " of " + human_bytes(download.size_bytes) + " verified,";
-}
-
-void print_progress(webui::DownloadView const& download, bool terminal, std::string& last_state) {
-    auto const& state = download.state;
-    auto const& reason = download.reason;
-    if (terminal) {
-        std::cerr << "\r\x1b[K" << state << "  " << amount(download) << ' ' << human_bytes(download.bytes_per_second)
-                  << "/s" << (reason.empty() ? "" : "  ") << printable(reason) << std::flush;
-    } else if (state != last_state) {
-        std::cerr << state << (reason.empty() ? "" : ": ") << printable(reason) << '\n';
-    }
-    last_state = state;
-}
 
 /// Says when nothing new has come for too long: a file that comes, fails its check and comes again is nothing new.
 class Standstill {
@@ -82,11 +64,11 @@ void print_outcome(webui::DownloadView const& download, bool gave_up, double tim
 int follow(ApiClient& api, CommandContext const& context, DownloadCommand const& command, json::value& answer) {
     auto download = webui::from_json<webui::DownloadView>(answer);
     bool const terminal = !context.json && ::isatty(STDERR_FILENO) == 1;
-    std::string state;
+    ProgressLines progress{terminal};
     Standstill standstill{command.timeout_seconds};
     bool gave_up = false;
     while (command.wait) {
-        if (!context.json) print_progress(download, terminal, state);
+        if (!context.json) std::cerr << progress.next(download) << std::flush;
         if (is_over(download.state)) break;
         gave_up = standstill.lasts_too_long(download.received_bytes);
         if (gave_up) break;

@@ -22,10 +22,8 @@ SettingValue items_of(SettingRow const& row, std::vector<std::string> const& wor
     return items;
 }
 void add_strategy(CLI::App& command, StrategyOptions& how) {
-    std::string names;
-    for (auto const& one : search::strategy_names()) names += (names.empty() ? "" : ", ") + std::string{one.name};
-    command.add_option("--strategy", how.strategy, "How it spreads: " + names + "; default: the node's setting")
-        ->type_name("NAME");
+    command.add_option("--strategy", how.strategy, "How it spreads; else as the node's setting says")
+        ->type_name("STRATEGY");
     command.add_option("--ttl", how.ttl, "Hops of a flood, of the widest ring or of a key request, at most")
         ->type_name("N");
     command.add_option("--walkers", how.walkers, "Walkers sent out together")->type_name("K");
@@ -47,14 +45,30 @@ void add_plan(CLI::App& command, Text& priority, Text& folder) {
         ->type_name("DIR");
 }
 
+/// What stands for a value of the setting in help.
+std::string value_word(SettingRow const& row) {
+    if (row.name == "strategy") return "STRATEGY";
+    if (!row.choices.empty()) {
+        std::string words;
+        for (auto const& one : row.choices) words += (words.empty() ? "" : "|") + one;
+        return words;
+    }
+    if (row.kind == ValueKind::path) return "DIR";
+    if (row.kind == ValueKind::number) return "N";
+    return row.trial != nullptr ? "ADDR:PORT" : "TEXT";
+}
+
 }  // namespace
 
 char const exit_codes_help[] =
-    "Exit codes: 0 all went well; 1 the node refused, something failed, or a search had no peer to ask (standard error "
-    "says why);\n"
-    "2 the command line or the config is wrong; 3 no node or index server runs on the data directory; 4 nothing was "
-    "found, or nothing new came, in time;\n"
-    "5 the download failed.";
+    "Exit codes:\n"
+    "  0  all went well\n"
+    "  1  the node refused, something failed, or a search had no peer to ask;\n"
+    "     standard error says why\n"
+    "  2  the command line or the config is wrong\n"
+    "  3  no node or index server runs on the data directory\n"
+    "  4  nothing was found, or nothing new came, in time\n"
+    "  5  the download failed";
 
 Flags CommandLine::flags(CLI::App const& node) const {
     Flags flags;
@@ -77,9 +91,17 @@ void add_node(CLI::App& app, CommandLine& line) {
                 ->expected(1)
                 ->type_name(row.kind == ValueKind::path ? "DIR" : "TEXT");
         else
-            node->add_option(row.flag, line.single[row.name], row.help)->default_str(value_of(Config{}, row.name));
+            node->add_option(row.flag, line.single[row.name], row.help)
+                ->type_name(value_word(row))
+                ->default_str(value_of(Config{}, row.name));
     }
-    node->footer("Every option is also a key of the config file (see `praline config template`); options win.");
+    node->footer(
+        "Examples:\n"
+        "  praline node\n"
+        "  praline node --data ~/second --listen 0.0.0.0:6348 --api 127.0.0.1:6382\n"
+        "  praline node --network gnutella --mode leaf --share ~/Music\n"
+        "\n"
+        "Every option is also a key of the config file (see `praline config template`); options win.");
     node->callback([&line, node] {
         line.result = run_node(line.context().data_directory, line.config_file(), line.flags(*node));
     });
@@ -105,9 +127,13 @@ void add_search(CLI::App& app, CommandLine& line) {
         ->capture_default_str();
     add_strategy(*search, line.search.how);
     search->footer(
-        "praline search angel -battle       names with angel, without battle\n"
-        "praline search '\"battle angel\"'    these words one after the other; -\"two words\" leaves them out\n"
-        "praline search angel -- -h         behind -- everything is a word\n"
+        "Examples:\n"
+        "  praline search angel -battle      names with angel, without battle\n"
+        "  praline search '\"battle angel\"'   these words one after the other\n"
+        "  praline search angel -'\"two words\"' --wait 10 --strategy hybrid\n"
+        "  praline search angel -- -h        behind -- everything is a word\n"
+        "  praline --json search angel       for programs\n"
+        "\n"
         "Each result has an id such as 3-1 that `praline download` takes. At the end it prints what the search cost.");
     search->callback([&line] {
         line.search.words = unmarked(std::move(line.search.words));
@@ -118,6 +144,12 @@ void add_search(CLI::App& app, CommandLine& line) {
 void add_searches(CLI::App& app, CommandLine& line) {
     using Act = SearchesCommand::Act;
     auto* const searches = app.add_subcommand("searches", "Show running, finished and saved searches");
+    searches->footer(
+        "Examples:\n"
+        "  praline searches\n"
+        "  praline searches history --count 50\n"
+        "  praline searches save \"angel live\" --every 86400 --messages-per-day 5000\n"
+        "  praline searches remove 3");
     searches->callback([&line, searches] {
         if (searches->get_subcommands().empty()) line.result = run_searches(line.context(), line.searches);
     });
@@ -188,6 +220,12 @@ void add_download(CLI::App& app, CommandLine& line) {
         ->type_name("SECONDS")
         ->check(CLI::Range(0.0, 1e9))
         ->capture_default_str();
+    download->footer(
+        "Examples:\n"
+        "  praline download 3-1 --wait         a result of a search, by its id\n"
+        "  praline download urn:sha1:PLSTHIPQGSSZTS5FJUPAKUZWUGYQYPFB --wait\n"
+        "  praline download 3-1 3-2 --as Album --folder ~/Music\n"
+        "  praline download films.meta4");
     download->callback([&line] { line.result = run_download(line.context(), line.download); });
 }
 
@@ -196,6 +234,11 @@ void add_downloads(CLI::App& app, CommandLine& line) {
     auto* const downloads =
         app.add_subcommand("downloads", "List downloads in the order of their turn; pause, move and remove them");
     downloads->add_flag("--files", line.downloads.files, "List the files of folders one by one");
+    downloads->footer(
+        "Examples:\n"
+        "  praline downloads\n"
+        "  praline downloads set 7 --priority high --move first\n"
+        "  praline downloads pause 7 8");
     downloads->callback([&line, downloads] {
         if (downloads->get_subcommands().empty()) line.result = run_downloads(line.context(), line.downloads);
     });
@@ -219,16 +262,54 @@ void add_downloads(CLI::App& app, CommandLine& line) {
     add("remove", "Forget downloads; a finished file stays, a partial one is deleted", Act::remove);
 }
 
+void add_uploads(CLI::App& app, CommandLine& line) {
+    auto* const uploads = app.add_subcommand("uploads", "List the uploads that have a slot");
+    uploads->footer(
+        "Examples:\n"
+        "  praline uploads\n"
+        "  praline --json uploads");
+    uploads->callback([&line] { line.result = run_uploads(line.context()); });
+}
+
+void add_limits(CLI::App& app, CommandLine& line) {
+    auto* const limits = app.add_subcommand("limits", "Show and change limits of bandwidth, at once");
+    auto const add = [&](char const* flag, std::optional<std::string>& rate, char const* what) {
+        limits->add_option(flag, rate, what)->type_name("RATE");
+    };
+    add("--upload", line.limits.upload, "All uploads together");
+    add("--download", line.limits.download, "All downloads together, at least 16 KiB/s");
+    add("--overlay", line.limits.overlay, "Searches and results sent to neighbours, at least 16 KiB/s");
+    limits->footer(
+        "Examples:\n"
+        "  praline limits\n"
+        "  praline limits --upload '200 KiB/s' --download '10 Mbit/s'\n"
+        "  praline limits --upload unlimited\n"
+        "\n"
+        "They are the settings upload_limit, download_limit and overlay_limit. Rules of the setting bandwidth_schedule "
+        "win over them at their times.");
+    limits->callback([&line] { line.result = run_limits(line.context(), line.limits); });
+}
+
 void add_partials(CLI::App& app, CommandLine& line) {
     auto* const partials = app.add_subcommand("partials", "List and remove partial files that belong to no download");
     partials->add_option("--remove", line.partials.remove, "Delete these, by the names listed")->type_name("NAME…");
     partials->add_flag("--remove-all", line.partials.remove_all, "Delete all that are listed");
+    partials->footer(
+        "Examples:\n"
+        "  praline partials\n"
+        "  praline partials --remove urn-sha1-PLSTHIPQGSSZTS5FJUPAKUZWUGYQYPFB");
     partials->callback([&line] { line.result = run_partials(line.context(), line.partials); });
 }
 
 void add_share(CLI::App& app, CommandLine& line) {
     constexpr auto shared_file_help = "A shared file: its path as `praline share files` lists it, its name, or its URN";
     auto* const share = app.add_subcommand("share", "Show, add and remove shared folders");
+    share->footer(
+        "Examples:\n"
+        "  praline share preview ~/Music       what would be public\n"
+        "  praline share add ~/Music\n"
+        "  praline share files piano\n"
+        "  praline share torrent piano.flac --output piano.torrent");
     share->callback([&line, share] {
         if (share->get_subcommands().empty()) line.result = run_share(line.context(), line.share);
     });
@@ -272,6 +353,11 @@ void add_peers(CLI::App& app, CommandLine& line) {
         ->type_name("ADDRESS:PORT");
     peers->add_option("--disconnect", line.peers.disconnect, "Close a link")->type_name("ID");
     peers->add_flag("--known", line.peers.known, "List the host cache instead; needs no running node");
+    peers->footer(
+        "Examples:\n"
+        "  praline peers\n"
+        "  praline peers --connect node.example.org:6346\n"
+        "  praline peers --known --json");
     peers->callback([&line] { line.result = run_peers(line.context(), line.peers); });
 }
 
@@ -279,12 +365,23 @@ void add_status(CLI::App& app, CommandLine& line) {
     auto* const status = app.add_subcommand("status", "Show what the node is doing");
     status->add_flag("--login-link", line.status.login_link, "Print a fresh link that logs a browser in, once");
     status->add_flag("--stop", line.status.stop, "Stop the node");
+    status->footer(
+        "Examples:\n"
+        "  praline status\n"
+        "  praline status --login-link\n"
+        "  praline status --stop");
     status->callback([&line] { line.result = run_status(line.context(), line.status); });
 }
 
 void add_config(CLI::App& app, CommandLine& line) {
     auto* const config =
         app.add_subcommand("config", "Show, change, check and explain settings")->require_subcommand(1);
+    config->footer(
+        "Examples:\n"
+        "  praline config show\n"
+        "  praline config set upload_limit '200 KiB/s'\n"
+        "  praline config unset upload_limit\n"
+        "  praline config template > ~/.local/share/praline/praline.toml");
     config
         ->add_subcommand(
             "show", "Every setting and where its value comes from; without a running node, what one would start with")
@@ -297,8 +394,11 @@ void add_config(CLI::App& app, CommandLine& line) {
         ->required()
         ->type_name("VALUE…");
     set->footer(
-        "The value is tried: an address is bound, a folder made. `praline config unset KEY` undoes it.\n"
-        "Example: praline config set share ~/Music '/data/Public, drafts'");
+        "Examples:\n"
+        "  praline config set upload_slots 12\n"
+        "  praline config set share ~/Music '/data/Public, drafts'\n"
+        "\n"
+        "The value is tried: an address is bound, a folder made. `praline config unset KEY` undoes it.");
     set->fallthrough()->callback([&line] {
         line.result = run_config_set(line.context(), line.config_file(), line.setting.key, line.setting.words);
     });

@@ -28,6 +28,7 @@ struct CommandLine {
     SearchesCommand searches;
     DownloadCommand download;
     DownloadsCommand downloads;
+    LimitsCommand limits;
     PartialsCommand partials;
     ShareCommand share;
     PeersCommand peers;
@@ -38,6 +39,10 @@ struct CommandLine {
         std::vector<std::string> words;
     } setting;
     std::string check_file;
+    struct {
+        std::vector<std::string> path;  ///< of the command to explain
+        std::string shell, folder;
+    } about;
     int result = exit_ok;
 
     [[nodiscard]] CommandContext context() const { return {absolute_path(data), json}; }
@@ -51,6 +56,8 @@ void add_search(CLI::App& app, CommandLine& line);
 void add_searches(CLI::App& app, CommandLine& line);
 void add_download(CLI::App& app, CommandLine& line);
 void add_downloads(CLI::App& app, CommandLine& line);
+void add_uploads(CLI::App& app, CommandLine& line);
+void add_limits(CLI::App& app, CommandLine& line);
 void add_partials(CLI::App& app, CommandLine& line);
 void add_share(CLI::App& app, CommandLine& line);
 void add_peers(CLI::App& app, CommandLine& line);

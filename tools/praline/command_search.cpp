@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <map>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <boost/json.hpp>
 
@@ -26,13 +28,6 @@ struct Row {
     webui::ResultView view;
     json::value json;
 };
-
-void print_row(webui::ResultView const& row) {
-    std::cout << row.id << "  " << printable(row.name) << "  " << human_bytes(row.size_bytes) << "  "
-              << row.sources.size() << " source(s)" << (row.cached ? "  [from a cache]" : "")
-              << (row.in_library ? "  [in library]" : "") << '\n';
-    if (!row.urn.empty()) std::cout << "      " << row.urn << '\n';
-}
 
 /// All rows that changed since `revision`, which moves on.
 std::vector<Row> fetch(ApiClient& api, std::uint64_t id, std::uint64_t& revision) {
@@ -81,6 +76,20 @@ bool collect(ApiClient& api, SearchCommand const& command, std::uint64_t id, Row
     }
 }
 
+/// Those with most sources first. Only when the wait is over is it known how many each of them has.
+void print_rows(Rows const& rows) {
+    std::vector<webui::ResultView const*> order;
+    for (auto const& [key, row] : rows) order.push_back(&row.view);
+    std::stable_sort(order.begin(), order.end(),
+                     [](auto const* left, auto const* right) { return left->sources.size() > right->sources.size(); });
+    std::vector<std::vector<std::string>> table{{"ID", "SOURCES", "SIZE", "NAME"}};
+    for (auto const* const row : order)
+        table.push_back({row->id, std::to_string(row->sources.size()), human_bytes(row->size_bytes),
+                         printable(row->name) + (row->cached ? "  [from a cache]" : "") +
+                             (row->in_library ? "  [in library]" : "")});
+    if (table.size() > 1) print_table(table);
+}
+
 void print_without(webui::SearchView const& search) {
     std::string words;
     for (auto const& one : search.without) words += (words.empty() ? "" : ", ") + printable(one);
@@ -115,8 +124,7 @@ int search_with(ApiClient& api, CommandContext const& context, SearchCommand con
                                 {"price", answer.at("price")},
                                 {"results", list}});
     } else {
-        // Only now it is known how many sources each of them has.
-        for (auto const& [key, row] : rows) print_row(row.view);
+        print_rows(rows);
         print_without(ended);
         std::cout << "Strategy " << ended.strategy << ". " << price_text(ended.price);
     }

@@ -56,6 +56,10 @@ struct DownloadsCommand {
     std::optional<std::string> priority, folder, move;
     bool files = false;  ///< list those of folders one by one
 };
+/// What is empty stays as it is.
+struct LimitsCommand {
+    std::optional<std::string> upload, download, overlay;
+};
 struct PartialsCommand {
     std::vector<std::string> remove;
     bool remove_all = false;
@@ -83,6 +87,8 @@ int run_search(CommandContext const& context, SearchCommand const& command);
 int run_searches(CommandContext const& context, SearchesCommand const& command);
 int run_download(CommandContext const& context, DownloadCommand const& command);
 int run_downloads(CommandContext const& context, DownloadsCommand const& command);
+int run_uploads(CommandContext const& context);
+int run_limits(CommandContext const& context, LimitsCommand const& command);
 int run_partials(CommandContext const& context, PartialsCommand const& command);
 int run_share(CommandContext const& context, ShareCommand const& command);
 int run_peers(CommandContext const& context, PeersCommand const& command);

@@ -11,10 +11,10 @@
 #include "node/base/text.hpp"
 #include "node/log/log.hpp"
 #include "search/session/search_parameters.hpp"
-#include "tools/praline/closest.hpp"
 #include "tools/praline/paths.hpp"
 #include "tools/praline/rate_text.hpp"
 #include "tools/praline/setting_trial.hpp"
+#include "tools/usage/closest.hpp"
 
 namespace praline {
 namespace {
@@ -98,11 +98,15 @@ template <class Value>
 SettingRow word(char const* name, Value Config::*member, Words<Value> const& words, char const* help) {
     auto const assign = [=](Config& config, std::string const& text) -> std::string {
         std::string all;
+        std::vector<std::string> allowed;
         for (auto const& [one, value] : words) {
             if (text == one) return config.*member = value, std::string{};
             all += (all.empty() ? "" : ", ") + one;
+            allowed.push_back(one);
         }
-        return std::string{name} + " must be one of " + all + ", not " + quoted(text) + ".";
+        auto const meant = usage::closest_word(text, allowed);
+        return std::string{name} + " must be one of " + all + ", not " + quoted(text) + "." +
+               (meant ? " Did you mean " + *meant + "?" : "");
     };
     auto const text = [=](Config const& config) {
         auto const found =
@@ -352,7 +356,7 @@ SettingRow const* find_setting(std::string_view name) {
 std::string no_such_setting(std::string const& name) {
     std::vector<std::string> names;
     for (auto const& row : setting_rows()) names.push_back(row.name);
-    auto const meant = closest_word(name, names);
+    auto const meant = usage::closest_word(name, names);
     return "There is no setting " + quoted(name) + "." + (meant ? " Did you mean " + *meant + "?" : "") +
            " `praline config show` lists all of them.";
 }

@@ -120,10 +120,16 @@ void add_index(CLI::App& app, CommandLine& line) {
     add_addresses(index, line.index);
     add_timing(index, line.index);
     add_limits(index, line.index);
-    index->add_option("--log-level", line.index.log_level, "trace, debug, info, warn or error")
+    index->add_option("--log-level", line.index.log_level, "What is logged: lines of this level and above")
+        ->type_name("trace|debug|info|warn|error")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
         ->capture_default_str();
     index->footer(
+        "Examples:\n"
+        "  praline --data ~/index index --listen 192.0.2.1:6347\n"
+        "  praline --data ~/index index --listen 192.0.2.2:6347 --join 192.0.2.1:6347\n"
+        "  praline --data ~/index index status\n"
+        "\n"
         "The first server of a group makes group.secret in its data directory; each further one needs a copy of it and "
         "--join.\n"
         "SIGTERM and Ctrl-C drain: nodes are sent to other servers first; a second one stops at once.\n"

@@ -5,28 +5,21 @@
 
 #include <CLI/CLI.hpp>
 
-#include "search/session/search_parameters.hpp"
 #include "tools/output/finish_output.hpp"
 #include "tools/praline/api_client.hpp"
-#include "tools/praline/closest.hpp"
 #include "tools/praline/command_line.hpp"
 #include "tools/praline/node_storage.hpp"
+#include "tools/praline/parser.hpp"
 #include "tools/praline/paths.hpp"
 #include "tools/praline/run_index.hpp"
 #include "tools/praline/run_node.hpp"
 #include "tools/praline/search_words.hpp"
+#include "tools/usage/mistakes.hpp"
 #include "webui/api/views_json.hpp"
 
 namespace {
 
 using namespace praline;
-
-constexpr char about[] =
-    "Praline shares files from peer to peer: search what other peers share, and download files with every byte "
-    "verified.\n"
-    "\n"
-    "Start a node with `praline node`; the other commands talk to the node that runs on the same data directory.\n"
-    "Nothing is shared until you name a folder, and no peer is contacted until you name one.";
 
 /// What the parser is given, in the order it wants: the last first.
 std::vector<std::string> parser_arguments(CLI::App& app, std::vector<std::string> arguments) {
@@ -43,71 +36,25 @@ std::vector<std::string> parser_arguments(CLI::App& app, std::vector<std::string
     return arguments;
 }
 
-/// The first word that should name a command and does not; empty: all do. The parser itself would only say that one is missing.
-std::string unknown_command(CLI::App const& app, std::vector<std::string> const& words) {
-    CLI::App const* at = &app;
-    std::string path = "praline";
-    for (std::size_t i = 0; i < words.size() && (at == &app || at->get_require_subcommand_min() > 0); ++i) {
-        auto const& word = words[i];
-        if (word == "--data" || word == "--config") ++i;  // their value is no command
-        if (word.starts_with('-')) continue;
-        std::vector<std::string> names;
-        CLI::App const* next = nullptr;
-        for (auto const* const one : at->get_subcommands({})) {
-            names.push_back(one->get_name());
-            if (one->get_name() == word) next = one;
-        }
-        if (next == nullptr) {
-            auto const meant = closest_word(word, names);
-            return path + ": there is no command \"" + word + "\". " +
-                   (meant ? "Did you mean `" + path + ' ' + *meant + "`? " : "") + '`' + path +
-                   " --help` lists all of them.";
-        }
-        at = next;
-        path += ' ' + word;
-    }
-    return {};
-}
-
 int run(int count, char** arguments) {
     CommandLine line;
-    CLI::App app{about, "praline"};
-    app.footer(exit_codes_help);
-    app.set_version_flag("--version", "praline 0.1.0");
-    app.add_option("--data", line.data, "Data directory: everything a node keeps")
-        ->type_name("DIR")
-        ->capture_default_str();
-    app.add_option("--config", line.config, "Config file; default: praline.toml in the data directory")
-        ->type_name("FILE");
-    app.add_flag("--json", line.json, "Print JSON for programs");
-    app.require_subcommand(0, 1);
-    app.fallthrough();
-    add_node(app, line);
-    add_search(app, line);
-    add_searches(app, line);
-    add_download(app, line);
-    add_downloads(app, line);
-    add_partials(app, line);
-    add_share(app, line);
-    add_peers(app, line);
-    add_status(app, line);
-    add_config(app, line);
-    add_index(app, line);
-    for (auto* const command : app.get_subcommands({})) command->fallthrough();
-    if (count == 2 && std::string_view{arguments[1]} == "help") {
-        std::cout << app.help();
-        return exit_ok;
-    }
-    if (auto const problem = unknown_command(app, {arguments + std::min(count, 1), arguments + count});
-        !problem.empty()) {
+    CLI::App app;
+    add_everything(app, line);
+    std::vector<std::string> const words{arguments + std::min(count, 1), arguments + count};
+    auto parsed = parser_arguments(app, words);
+    // Words of a search are marked there, so that none of them is taken for an option.
+    auto const problem = usage::mistake_in(command_table(app), {parsed.rbegin(), parsed.rend()});
+    if (!problem.empty()) {
         std::cerr << problem << '\n';
         return exit_usage;
     }
     try {
-        app.parse(parser_arguments(app, {arguments + 1, arguments + count}));
+        app.parse(parsed);
         if (app.get_subcommands().empty()) std::cout << app.help();
     } catch (CLI::ParseError const& error) {
-        return app.exit(error) == 0 ? static_cast<int>(exit_ok) : static_cast<int>(exit_usage);
+        if (error.get_exit_code() == 0) return app.exit(error), exit_ok;
+        std::cerr << "praline: " << error.what() << "\nRun it with --help to see how it is used.\n";
+        return exit_usage;
     }
     return line.result;
 }

@@ -27,6 +27,7 @@
 #include "tools/praline/print.hpp"
 #include "tools/praline/session_file.hpp"
 #include "tools/praline/signals.hpp"
+#include "tools/praline/version.hpp"
 #include "webui/index/index_api_server.hpp"
 
 namespace praline {
@@ -129,7 +130,7 @@ public:
         wait_for_signal();
     }
     ServerStatus status() override { return server_.status(); }
-    [[nodiscard]] std::string version() const override { return "0.1.0"; }
+    [[nodiscard]] std::string version() const override { return program_version; }
     void drain() override { end(); }
 
     [[nodiscard]] IndexServer& server() { return server_; }

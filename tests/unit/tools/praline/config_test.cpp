@@ -10,8 +10,8 @@
 #include <catch2/catch.hpp>
 
 #include "node/log/log.hpp"
-#include "tools/praline/closest.hpp"
 #include "tools/praline/paths.hpp"
+#include "tools/usage/closest.hpp"
 
 namespace config_test {
 using namespace praline;
@@ -230,13 +230,13 @@ TEST_CASE("who mistypes a setting is told which one was meant") {
 
 TEST_CASE("a word is taken for the one it is nearest to, if it is near at all") {
     std::vector<std::string> const words{"search", "searches", "share", "status", "index"};
-    CHECK(closest_word("serch", words) == "search");
-    CHECK(closest_word("shaer", words) == "share");
-    CHECK(closest_word("statsu", words) == "status");
-    CHECK_FALSE(closest_word("download", words));
-    CHECK_FALSE(closest_word("", words));
-    CHECK_FALSE(closest_word("x", words));
-    CHECK_FALSE(closest_word(std::string(100'000, 's'), words));
+    CHECK(usage::closest_word("serch", words) == "search");
+    CHECK(usage::closest_word("shaer", words) == "share");
+    CHECK(usage::closest_word("statsu", words) == "status");
+    CHECK_FALSE(usage::closest_word("download", words));
+    CHECK_FALSE(usage::closest_word("", words));
+    CHECK_FALSE(usage::closest_word("x", words));
+    CHECK_FALSE(usage::closest_word(std::string(100'000, 's'), words));
 }
 
 TEST_CASE("a file that is no TOML is one problem with a place") {

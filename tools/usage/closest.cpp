@@ -1,8 +1,8 @@
-#include "tools/praline/closest.hpp"
+#include "tools/usage/closest.hpp"
 
 #include <algorithm>
 
-namespace praline {
+namespace praline::usage {
 namespace {
 
 constexpr std::size_t mistakes_max = 2;
@@ -39,4 +39,4 @@ std::optional<std::string> closest_word(std::string_view word, std::vector<std::
     return best;
 }
 
-}  // namespace praline
+}  // namespace praline::usage
