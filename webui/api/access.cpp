@@ -38,19 +38,24 @@ bool Access::any_cookie(ApiRequest const& request, Test test) const {
     return false;
 }
 
-Access::Verdict Access::verdict(ApiRequest const& request, Instant now) {
+Access::Proof Access::proof_of(ApiRequest const& request, Instant now) const {
     if (auto const given = request.count("Authorization"); given > 0) {
         constexpr std::string_view scheme = "bearer ";
         auto const value = request.header("Authorization");
         bool const bearer = given == 1 && equals_ignoring_case(value.substr(0, scheme.size()), scheme);
-        if (bearer && token_matches(trim(value.substr(scheme.size())))) return {Proof::bearer, {}};
-        return {Proof::none, wrong_guess(now)};
+        return bearer && token_matches(trim(value.substr(scheme.size()))) ? Proof::bearer : Proof::none;
     }
-    if (request.count(session_key_header) != 1) return {};
+    if (request.count(session_key_header) != 1) return Proof::none;
     auto const key = request.header(session_key_header);
-    if (any_cookie(request, [&](std::string_view cookie) { return sessions_.matches(cookie, key, now); }))
-        return {Proof::session, {}};
-    return {};
+    bool const matches =
+        any_cookie(request, [&](std::string_view cookie) { return sessions_.matches(cookie, key, now); });
+    return matches ? Proof::session : Proof::none;
+}
+
+Access::Verdict Access::verdict(ApiRequest const& request, Instant now) {
+    auto const proof = proof_of(request, now);
+    bool const is_guess = proof == Proof::none && request.count("Authorization") > 0;
+    return {proof, is_guess ? wrong_guess(now) : Duration{}};
 }
 
 Access::Verdict Access::link_verdict(ApiRequest const& request, std::string_view scope, Instant now) {

@@ -41,6 +41,10 @@ public:
 
     /// An Authorization header, if there is one, decides alone; else cookie and key together do.
     [[nodiscard]] Verdict verdict(ApiRequest const& request, Instant now);
+    /// Whether `verdict` would find a proof; a wrong guess is not counted.
+    [[nodiscard]] bool is_proved(ApiRequest const& request, Instant now) const {
+        return proof_of(request, now) != Proof::none;
+    }
     /// Of a request for a file whose address holds `link=…`, which alone decides.
     [[nodiscard]] Verdict link_verdict(ApiRequest const& request, std::string_view scope, Instant now);
     /// A secret for `link=…`, good for one file and `content_link_time`. Made for a session it opens nothing without the
@@ -74,6 +78,7 @@ private:
         Instant until;
     };
 
+    [[nodiscard]] Proof proof_of(ApiRequest const& request, Instant now) const;
     /// The values of all cookies with our name; a browser sends one, but others may add more.
     template <class Test>
     [[nodiscard]] bool any_cookie(ApiRequest const& request, Test test) const;

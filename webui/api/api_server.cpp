@@ -65,7 +65,7 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
     std::size_t body_bytes_max(ApiRequest const& request) override {
         bool const is_list = request.method == "POST" && request.path() == download_batch_path;
         bool const is_file = request.method == "POST" && request.path() == download_from_file_path;
-        bool const is_known = (is_list || is_file) && access.verdict(request, now()).proof != Access::Proof::none;
+        bool const is_known = (is_list || is_file) && access.is_proved(request, now());
         if (!is_known) return limits.body_bytes_max;
         return is_file ? limits.file_body_bytes_max : limits.list_body_bytes_max;
     }
