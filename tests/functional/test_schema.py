@@ -210,6 +210,8 @@ class OfANode(SchemaTest):
         caller.ask("PATCH", "/api/v1/downloads/{id}", added["group"], body={"priority": "high", "move": "first"})
         caller.ask("PATCH", "/api/v1/downloads/{id}", paused, body={"folder": "/proc/nothing"}, expect=409)
         caller.ask("PATCH", "/api/v1/downloads/{id}", paused, body={"priority": "urgent"}, expect=400)
+        caller.ask("PATCH", "/api/v1/downloads/{id}", paused, body={"folder": "/tmp/a\0b"}, expect=400)
+        caller.ask("POST", "/api/v1/downloads", body={"what": NOTHING, "folder": "/tmp/a\0b"}, expect=400)
         caller.ask("PATCH", "/api/v1/downloads/{id}", "nothing", body={"priority": "low"}, expect=404)
         caller.ask("POST", "/api/v1/downloads/batch", body={"group": "Bad", "files": [{"what": NOTHING, "path": "../b"}]}, expect=409)
         caller.ask("POST", "/api/v1/downloads/batch", body={"files": []}, expect=400)

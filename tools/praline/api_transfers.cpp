@@ -12,6 +12,8 @@ namespace {
 /// What a user may write there; an empty word is none.
 std::string problem_of(std::string const& priority, std::string const& folder) {
     if (!priority.empty() && !download::parse_priority(priority)) return "priority must be high, normal or low.";
+    if (folder.find('\0') != std::string::npos)
+        return "The name of the folder holds a zero byte, which no folder can have.";
     if (!folder.empty() && !folder.starts_with('/'))
         return "The folder " + folder + " must be named by its whole path, which begins with /.";
     return {};
@@ -104,10 +106,9 @@ webui::Outcome<webui::Done> TransfersApi::change_download(std::string const& id,
     auto const move = change.move ? download::parse_move(*change.move) : std::nullopt;
     if (problem.empty() && change.move && !move) problem = "move must be first, earlier, later or last.";
     if (!problem.empty()) return bad_request(std::move(problem));
-    if (change.folder) problem = downloads_.set_folder(id, *change.folder);
-    if (problem.empty() && move) problem = downloads_.move(id, *move);
+    auto const priority = change.priority ? download::parse_priority(*change.priority) : std::nullopt;
+    problem = downloads_.change(id, {priority, move, change.folder});
     if (!problem.empty()) return webui::Refusal{409, "not_changed", std::move(problem)};
-    if (change.priority) downloads_.set_priority(id, *download::parse_priority(*change.priority));
     notify_("downloads", id);
     return webui::Done{};
 }

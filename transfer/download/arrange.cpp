@@ -175,16 +175,20 @@ bool DownloadManager::set_priority(std::string const& id, Priority priority) {
     return !which.empty();
 }
 
-std::string DownloadManager::move(std::string const& id, Move how) {
-    auto const which = impl_->context->jobs.named(id);
-    if (which.size() > 1 && how != Move::first && how != Move::last)
-        return "A folder can be moved to the first or the last place only.";
-    impl_->set_rank(which, {}, how);
-    return {};
-}
+std::string DownloadManager::move(std::string const& id, Move how) { return change(id, {{}, how, {}}); }
 
 std::string DownloadManager::set_folder(std::string const& id, std::string const& folder) {
-    return impl_->set_folder(impl_->context->jobs.named(id), folder);
+    return change(id, {{}, {}, folder});
+}
+
+std::string DownloadManager::change(std::string const& id, Change const& change) {
+    auto const which = impl_->context->jobs.named(id);
+    bool const is_step = change.move && *change.move != Move::first && *change.move != Move::last;
+    if (which.size() > 1 && is_step) return "A folder can be moved to the first or the last place only.";
+    if (change.folder)
+        if (auto problem = impl_->set_folder(which, *change.folder); !problem.empty()) return problem;
+    if (change.priority || change.move) impl_->set_rank(which, change.priority, change.move);
+    return {};
 }
 
 bool DownloadManager::exists(std::string const& id) const { return !impl_->context->jobs.named(id).empty(); }

@@ -175,12 +175,20 @@ public:
     bool pause(std::string const& id);
     bool resume(std::string const& id);
     bool remove(std::string const& id);
-    // These four, and the three above, take the id of a download, or of a folder and mean all of its files.
+    /// Of a download, or of those of a folder; what is empty stays as it is.
+    struct Change {
+        std::optional<Priority> priority;
+        std::optional<Move> move;           ///< among those of its priority
+        std::optional<std::string> folder;  ///< as `set_folder`
+    };
+    // These five, and the three above, take the id of a download, or of a folder and mean all of its files.
     bool set_priority(std::string const& id, Priority priority);
     /// @return a sentence that says why not; empty: it is done. A folder goes first or last only.
     [[nodiscard]] std::string move(std::string const& id, Move how);
     /// Where what is not finished goes from now on. Empty: `Options::directory`. @return as `move`
     [[nodiscard]] std::string set_folder(std::string const& id, std::string const& folder);
+    /// All of it, or nothing. @return as `move`
+    [[nodiscard]] std::string change(std::string const& id, Change const& change);
     [[nodiscard]] bool exists(std::string const& id) const;
     /// Downloads that fetch at the same time, at most; the others wait for their turn.
     void set_active_max(std::size_t most);
