@@ -122,6 +122,26 @@ TEST_CASE("a download goes to the folder that was named, and waits while that is
     CHECK(read_file(own + "/file.bin") == "of another one");
 }
 
+TEST_CASE("a finished file whose place is taken by something else waits and says so") {
+    World world;
+    world.open();
+    auto const bytes = noise(100'000, 3);
+    download::DownloadList list;
+    list.group = "Album";
+    auto& file = list.files.emplace_back(world.request(world.share(bytes, "file.bin")));
+    file.path = "disc 1/file.bin";
+    file.sources = {source_at(world.door->endpoint())};
+    auto const in_its_way = world.folder.path("finished/Album");
+    std::filesystem::create_directories(world.folder.path("finished"));
+    write_file(in_its_way, "a file");
+    auto const id = world.manager->add_list(list).files.front().id;
+    REQUIRE(world.reaches(id, State::waiting));
+    CHECK(world.manager->find(id)->reason.find("something else has its name") != std::string::npos);
+    CHECK(read_file(in_its_way) == "a file");
+    std::filesystem::remove(in_its_way);
+    CHECK(world.completed_bytes(id) == bytes);
+}
+
 TEST_CASE("a folder is one download whose files keep their places in it") {
     World world;
     world.open();
@@ -188,6 +208,16 @@ TEST_CASE("a folder is paused, resumed and moved as one, and refused as a whole"
     CHECK(world.manager->move(group, Move::first).empty());
     CHECK(names(world) == std::vector<std::string>{"part 1", "part 2", "part 3", "file 9"});
     CHECK_FALSE(world.manager->move(group, Move::later).empty());
+    // What cannot be done wholly changes nothing, and makes no folder.
+    auto const elsewhere = world.folder.path("elsewhere");
+    CHECK_FALSE(world.manager->change(group, {Priority::high, Move::later, elsewhere}).empty());
+    write_file(world.folder.path("file"), "a file");
+    CHECK_FALSE(world.manager->change(group, {Priority::high, Move::first, world.folder.path("file")}).empty());
+    CHECK_FALSE(std::filesystem::exists(elsewhere));
+    for (auto const& info : world.manager->list()) {
+        CHECK(info.rank.priority == Priority::low);
+        CHECK(info.directory.find("elsewhere") == std::string::npos);
+    }
     CHECK(world.manager->resume(group));
     CHECK(world.manager->list().front().state != State::paused);
 }

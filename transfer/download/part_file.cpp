@@ -208,6 +208,12 @@ std::optional<std::uint64_t> free_bytes(std::string const& path) {
 std::string disk_sentence(std::string const& path, int error) {
     if (error == ENOSPC || error == EDQUOT)
         return "The disk holding " + path + " is full; the download goes on when there is room.";
+    if (error == ENOTDIR || error == EEXIST)
+        return "The folder " + path +
+               " cannot be made: something else has its name, or that of a folder above it. The download goes on when "
+               "that is moved away, or when another folder is named.";
+    if (error == EROFS)
+        return "The disk holding " + path + " is read-only; the download goes on when it can be written to again.";
     return "The disk holding " + path + " does not take what is written (" + std::strerror(error) +
            "); the download goes on when it does.";
 }
