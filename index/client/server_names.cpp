@@ -5,14 +5,10 @@
 #include <utility>
 
 #include "node/log/log.hpp"
-#include "node/net/endpoints.hpp"
 #include "node/net/system_clock.hpp"
 
 namespace praline::index::client {
 namespace {
-
-using boost::system::error_code;
-using Addresses = boost::asio::ip::tcp::resolver::results_type;
 
 constexpr std::chrono::seconds look_up_again_after{10};
 
@@ -28,7 +24,7 @@ HostPort parse_name(std::string const& text) {
 }  // namespace
 
 ServerNames::ServerNames(boost::asio::io_context& io, std::function<void(Endpoint)> found)
-    : io_{io}, found_{std::move(found)}, resolver_{io} {}
+    : io_{io}, found_{std::move(found)}, lookup_{io} {}
 
 void ServerNames::look_up(std::string const& name) {
     auto parsed = parse_name(name);
@@ -38,24 +34,25 @@ void ServerNames::look_up(std::string const& name) {
 }
 
 void ServerNames::resolve(Name& name) {
-    resolver_.async_resolve(name.name.host, std::to_string(name.name.port),
-                            [this, owner = owner_, &name](error_code error, Addresses const& addresses) {
-                                auto const alive = owner.lock();
-                                if (alive && !stopped_) resolved(name, error, addresses);
-                            });
+    name.lookup = lookup_.look_up(name.name.host, [this, owner = owner_, &name](net::NameLookup::Found const& answer) {
+        auto const alive = owner.lock();
+        if (alive && !stopped_) resolved(name, answer);
+    });
 }
 
-void ServerNames::resolved(Name& name, error_code error, Addresses const& addresses) {
-    if (!error && !addresses.empty()) return found_(net::preferred(addresses));
-    log::warn("The name of the index server {}:{} has no address: {}.", name.name.host, name.name.port,
-              error.message());
+void ServerNames::resolved(Name& name, net::NameLookup::Found const& answer) {
+    if (!answer.addresses.empty()) return found_({net::preferred(answer.addresses), name.name.port});
+    log::warn("The name of the index server {}:{} cannot be looked up: {}.", name.name.host, name.name.port,
+              answer.problem);
     name.again.set(net::now() + look_up_again_after);
 }
 
 void ServerNames::stop() {
     stopped_ = true;
-    resolver_.cancel();
-    for (auto& name : names_) name.again.cancel();
+    for (auto& name : names_) {
+        lookup_.cancel(name.lookup);
+        name.again.cancel();
+    }
 }
 
 }  // namespace praline::index::client

@@ -7,11 +7,11 @@
 #include <string>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include "node/base/endpoint.hpp"
 #include "node/base/host_port.hpp"
 #include "node/net/deadline_timer.hpp"
+#include "node/net/name_lookup.hpp"
 
 /// Index servers that are configured by name.   @threads the io_context's one.
 namespace praline::index::client {
@@ -37,15 +37,15 @@ private:
             : name{std::move(the_name)}, again{io, [this, due] { due(*this); }} {}
         HostPort name;
         net::DeadlineTimer again;
+        net::NameLookup::Id lookup = 0;
     };
     void resolve(Name& name);
-    void resolved(Name& name, boost::system::error_code error,
-                  boost::asio::ip::tcp::resolver::results_type const& addresses);
+    void resolved(Name& name, net::NameLookup::Found const& answer);
 
     boost::asio::io_context& io_;
     std::function<void(Endpoint)> found_;
     std::weak_ptr<void> owner_;
-    boost::asio::ip::tcp::resolver resolver_;
+    net::NameLookup lookup_;
     std::deque<Name> names_;  ///< which stay where they are
     bool stopped_ = false;
 };

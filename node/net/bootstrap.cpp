@@ -13,6 +13,7 @@
 #include "node/log/log.hpp"
 #include "node/net/endpoints.hpp"
 #include "node/net/gwebcache.hpp"
+#include "node/net/name_lookup.hpp"
 #include "node/net/system_clock.hpp"
 
 namespace praline::net {
@@ -29,13 +30,13 @@ constexpr std::uint16_t gnutella_port = 6346;  // where a name says none
 /// One request to one GWebCache, bounded in time and bytes.
 class CacheRequest : public std::enable_shared_from_this<CacheRequest> {
 public:
-    CacheRequest(asio::io_context& io, HttpUrl url, std::string const& agent, BootstrapLimits limits,
+    CacheRequest(asio::io_context& io, NameLookup& names, HttpUrl url, std::string const& agent, BootstrapLimits limits,
                  std::function<void(std::vector<Endpoint>)> found, std::function<void()> failed)
         : url_{std::move(url)},
           limits_{limits},
           found_{std::move(found)},
           failed_{std::move(failed)},
-          resolver_{io},
+          names_{names},
           stream_{io} {
         auto const separator = url_.target.find('?') == std::string::npos ? "?" : "&";
         request_ = {http::verb::get, url_.target + separator + "hostfile=1&client=PRLN&version=0.1", 11};
@@ -45,29 +46,29 @@ public:
     }
 
     void start() {
-        resolver_.async_resolve(
-            url_.host, std::to_string(url_.port),
-            [self = shared_from_this()](error_code error, tcp::resolver::results_type hosts) {
-                if (error) return self->failed(error);
-                self->stream_.expires_after(self->limits_.answer_within);
-                self->stream_.async_connect(
-                    hosts, [self](error_code connected, tcp::endpoint const&) { self->on_connect(connected); });
-            });
+        names_.look_up(url_.host, [self = shared_from_this()](NameLookup::Found const& found) {
+            if (found.addresses.empty()) return self->failed(found.problem);
+            std::vector<tcp::endpoint> hosts;
+            for (auto const& address : found.addresses) hosts.push_back(to_asio(Endpoint{address, self->url_.port}));
+            self->stream_.expires_after(self->limits_.answer_within);
+            self->stream_.async_connect(
+                hosts, [self](error_code connected, tcp::endpoint const&) { self->on_connect(connected); });
+        });
     }
 
 private:
     void on_connect(error_code error) {
-        if (error) return failed(error);
+        if (error) return failed(error.message());
         http::async_write(stream_, request_, [self = shared_from_this()](error_code written, std::size_t) {
-            if (written) return self->failed(written);
+            if (written) return self->failed(written.message());
             http::async_read(self->stream_, self->buffer_, self->parser_, [self](error_code read, std::size_t) {
-                if (read) return self->failed(read);
+                if (read) return self->failed(read.message());
                 self->found_(parse_gwebcache(self->parser_.get().body(), self->limits_.hosts_max));
             });
         });
     }
-    void failed(error_code error) {
-        log::info("GWebCache {} gave no hosts: {}", url_.host, error.message());
+    void failed(std::string const& why) {
+        log::info("GWebCache {} gave no hosts: {}", url_.host, why);
         failed_();
     }
 
@@ -75,7 +76,7 @@ private:
     BootstrapLimits limits_;
     std::function<void(std::vector<Endpoint>)> found_;
     std::function<void()> failed_;
-    tcp::resolver resolver_;
+    NameLookup& names_;
     beast::tcp_stream stream_;
     beast::flat_buffer buffer_{128 * 1024};
     http::request<http::empty_body> request_;
@@ -122,7 +123,7 @@ struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
     std::string user_agent;
     BootstrapLimits limits;
     Found found;
-    tcp::resolver resolver;
+    NameLookup names;
     AskTimes times;
 
     Impl(asio::io_context& context, std::vector<std::string> udp, std::vector<std::string> web, std::string agent,
@@ -133,7 +134,7 @@ struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
           user_agent{std::move(agent)},
           limits{the_limits},
           found{std::move(the_found)},
-          resolver{context} {
+          names{context} {
         udp_host_caches.resize(std::min(udp_host_caches.size(), limits.names_max));
         gwebcaches.resize(std::min(gwebcaches.size(), limits.names_max));
     }
@@ -151,7 +152,7 @@ struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
             auto const failed = [weak = weak_from_this(), text] {
                 if (auto const self = weak.lock()) self->times.failed(text, now(), self->limits);
             };
-            std::make_shared<CacheRequest>(io, *url, user_agent, limits, found.hosts, failed)->start();
+            std::make_shared<CacheRequest>(io, names, *url, user_agent, limits, found.hosts, failed)->start();
         }
     }
 
@@ -161,17 +162,15 @@ struct Bootstrap::Impl : std::enable_shared_from_this<Impl> {
             log::warn("\"{}\" in udp_host_caches is not HOST:PORT: {}.", name, to_string(parsed.error()));
             return;
         }
-        resolver.async_resolve(parsed->host, std::to_string(parsed->port),
-                               [self = shared_from_this(), name](error_code error, tcp::resolver::results_type hosts) {
-                                   if (error) {
-                                       log::info("UDP host cache {} has no address: {}", name, error.message());
-                                       return self->times.failed(name, now(), self->limits);
-                                   }
-                                   for (auto const& host : hosts) {
-                                       if (host.endpoint().address().is_v4())
-                                           return self->found.host_cache(from_asio(host.endpoint()));
-                                   }
-                               });
+        // Not `shared_from_this`: what `names` keeps would keep itself.
+        names.look_up(parsed->host, [this, name, port = parsed->port](NameLookup::Found const& answer) {
+            if (answer.addresses.empty()) {
+                log::info("The name of the UDP host cache {} cannot be looked up: {}", name, answer.problem);
+                return times.failed(name, now(), limits);
+            }
+            auto const address = preferred(answer.addresses);
+            if (address.is_v4()) found.host_cache({address, port});
+        });
     }
 };
 

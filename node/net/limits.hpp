@@ -28,6 +28,21 @@ struct OverlayHostLimits {
     std::chrono::seconds connect_within{15};
 };
 
+/// Of questions to the system that each hold a thread (`SlowCalls`).
+struct SlowCallLimits {
+    std::size_t at_once_max = 8;               ///< under way, each on a thread of its own; the others wait
+    std::size_t waiting_max = 512;             ///< who asked and is not answered; one more is refused
+    std::chrono::milliseconds within{15'000};  ///< for an answer, and waiting for a thread counts
+};
+
+struct NameLookupLimits {
+    SlowCallLimits calls;
+    std::size_t addresses_max = 8;          ///< of one name; the others are left out
+    std::size_t kept_max = 256;             ///< names whose answer is kept; one more evicts one
+    std::chrono::seconds kept{60};          ///< what the domain name system says of its own time is not known here
+    std::chrono::seconds failure_kept{10};  ///< that a name has no address, or was not answered for
+};
+
 struct BootstrapLimits {
     std::size_t names_max = 32;                ///< host caches of the config that are asked
     std::size_t answer_bytes_max = 64 * 1024;  ///< of one GWebCache

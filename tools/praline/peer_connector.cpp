@@ -3,14 +3,13 @@
 #include "node/base/host_port.hpp"
 #include "node/base/text.hpp"
 #include "node/log/log.hpp"
-#include "node/net/endpoints.hpp"
 #include "node/net/system_clock.hpp"
 
 namespace praline {
 
 PeerConnector::PeerConnector(boost::asio::io_context& io, net::OverlayHost& overlay, NodeIdentity const& identity,
                              std::function<void()> changed)
-    : overlay_{overlay}, identity_{identity}, changed_{std::move(changed)}, resolver_{io} {
+    : overlay_{overlay}, identity_{identity}, changed_{std::move(changed)}, lookup_{io} {
     overlay_.on_call_failed([this](Endpoint to, std::string const& why) {
         peers_.failed(to, why);
         changed_();
@@ -31,15 +30,13 @@ void PeerConnector::tick() {
 
 void PeerConnector::look_up(std::string const& name) {
     auto const host = HostPort::parse(name).value();  // `add` has seen to it
-    resolver_.async_resolve(
-        host.host, std::to_string(host.port),
-        [this, name](boost::system::error_code error, boost::asio::ip::tcp::resolver::results_type const& results) {
-            if (error == boost::asio::error::operation_aborted || stopped_) return;
-            if (error || results.empty())
-                not_found(name, error);
-            else
-                found(name, net::preferred(results));
-        });
+    lookup_.look_up(host.host, [this, name, port = host.port](net::NameLookup::Found const& answer) {
+        if (stopped_) return;
+        if (answer.addresses.empty())
+            not_found(name, answer.problem);
+        else
+            found(name, {net::preferred(answer.addresses), port});
+    });
 }
 
 void PeerConnector::found(std::string const& name, Endpoint endpoint) {
@@ -51,10 +48,8 @@ void PeerConnector::found(std::string const& name, Endpoint endpoint) {
     changed_();
 }
 
-void PeerConnector::not_found(std::string const& name, boost::system::error_code error) {
-    auto const problem = "The name in " + name +
-                         " cannot be looked up: " + (error ? error.message() : "it has no address") +
-                         ". The node keeps trying.";
+void PeerConnector::not_found(std::string const& name, std::string const& why) {
+    auto const problem = "The name in " + name + " cannot be looked up: " + why + ". The node keeps trying.";
     if (peers_.not_found(name, problem, net::now())) log::warn("{}", problem);
     changed_();
 }
@@ -98,11 +93,6 @@ bool PeerConnector::disconnect(PeerId id) {
 void PeerConnector::on_link(overlay::LinkInfo const& link) {
     peers_.connected(link.remote);
     if (auto const listening = link.listening()) peers_.connected(*listening);
-}
-
-void PeerConnector::stop() {
-    stopped_ = true;
-    resolver_.cancel();
 }
 
 }  // namespace praline

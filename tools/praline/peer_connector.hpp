@@ -6,8 +6,8 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
+#include "node/net/name_lookup.hpp"
 #include "node/net/named_peers.hpp"
 #include "node/net/overlay_host.hpp"
 #include "tools/praline/node_identity.hpp"
@@ -34,19 +34,19 @@ public:
     void on_link(overlay::LinkInfo const& link);
     /// Looks up what is due.
     void tick();
-    void stop();
+    void stop() { stopped_ = true; }
     [[nodiscard]] std::vector<net::NamedPeer> const& list() const { return peers_.list(); }
 
 private:
     void look_up(std::string const& name);
     void found(std::string const& name, Endpoint endpoint);
-    void not_found(std::string const& name, boost::system::error_code error);
+    void not_found(std::string const& name, std::string const& why);
 
     net::OverlayHost& overlay_;
     NodeIdentity const& identity_;
     std::function<void()> changed_;
     net::NamedPeers peers_;
-    boost::asio::ip::tcp::resolver resolver_;
+    net::NameLookup lookup_;
     bool stopped_ = false;
 };
 
