@@ -1,5 +1,7 @@
 #include "node/net/stream.hpp"
 
+#include <new>
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -7,6 +9,7 @@
 
 #include "node/base/check.hpp"
 #include "node/net/tls_certificate.hpp"
+#include "node/net/web_certificate.hpp"
 
 namespace praline::net {
 namespace asio = boost::asio;
@@ -42,9 +45,25 @@ void Stream::async_handshake(TlsSide side, std::function<void(error_code)> done)
     tls_->stream.async_handshake(of_ssl, std::move(done));
 }
 
+void Stream::expect_host(std::string const& host) {
+    check(tls_ != nullptr);
+    if (!expect_certificate_of(tls_->stream.native_handle(), host)) throw std::bad_alloc{};
+}
+
+std::string Stream::certificate_trouble() const {
+    return tls_ ? net::certificate_trouble(tls_->stream.native_handle()) : std::string{};
+}
+
 std::optional<PublicKey> Stream::proved_key() const {
     if (!tls_) return std::nullopt;
     return shown_key(tls_->stream.native_handle());
+}
+
+std::size_t Stream::read_now(asio::mutable_buffer into, error_code& error) {
+    auto& below = socket();
+    if (!below.non_blocking()) below.non_blocking(true, error);
+    if (error) return 0;
+    return tls_ ? tls_->stream.read_some(asio::buffer(into), error) : plain_.read_some(asio::buffer(into), error);
 }
 
 void Stream::close() {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -21,7 +22,7 @@ namespace praline::net {
 
 enum class TlsSide : bool { client, server };
 
-/// A byte stream to a peer: plain TCP, or TLS 1.3 over it. Reads and writes are those of Asio's AsyncReadStream and
+/// A byte stream to a peer or a server: plain TCP, or TLS over it. Reads and writes are those of Asio's AsyncReadStream and
 /// AsyncWriteStream, so `asio::async_write` and the like take it; one read and one write may be under way at a time.
 /// A plain stream costs what its socket costs. @threads the executor's one.
 class Stream {
@@ -50,8 +51,17 @@ public:
 
     /// `done` is called once, never before this returns. @pre it is encrypted; the socket is connected.
     void async_handshake(TlsSide side, std::function<void(boost::system::error_code)> done);
+    /// The handshake of a client fails unless the certificate is for this host, a name or an address: for a context of
+    /// `make_web_tls_context`. Throws std::bad_alloc. @pre it is encrypted
+    void expect_host(std::string const& host);
+    /// After a handshake that failed: what is wrong with the certificate, in words that follow "its certificate "; empty:
+    /// it was not for that.
+    [[nodiscard]] std::string certificate_trouble() const;
     /// After the handshake: the key whose possession the other side has proved. Empty: it showed none, or this is plain.
     [[nodiscard]] std::optional<PublicKey> proved_key() const;
+
+    /// Reads what is there now; would_block: nothing is, so wait until the socket can be read.
+    std::size_t read_now(boost::asio::mutable_buffer into, boost::system::error_code& error);
 
     /// Ends what is under way with an error. Does nothing when it is closed.
     void close();

@@ -8,7 +8,7 @@ namespace boost::asio::ssl {
 class context;
 }
 
-/// TLS as Praline wants it: 1.3 only; each side shows an Ed25519 certificate that only its owner has signed, if any, and who
+/// TLS between programs of Praline: 1.3 only; each side shows an Ed25519 certificate that only its owner has signed, if any, and who
 /// is to be trusted is decided by the key that it proves.
 namespace praline::net {
 

@@ -1,4 +1,7 @@
 // URLs as sources: web servers that know no Gnutella, beside peers and alone.
+#include <future>
+#include <vector>
+
 #include <catch2/catch.hpp>
 
 #include "functional/download_world.hpp"
@@ -122,6 +125,49 @@ TEST_CASE("redirects of a URL are followed to the end, and not for ever") {
         run_until(world.io, [&] { return info_of(*world.manager->find(endless), url).next_try_seconds.has_value(); }));
     CHECK(info_of(*world.manager->find(endless), url).trouble == "redirects more than 5 times");
     CHECK(asked == 6);
+}
+
+TEST_CASE("an https server that does not shake hands is given up, and another source is read meanwhile") {
+    World world;
+    world.options.limits.sources_per_address_max = 32;
+    world.options.limits.retry_min = 60'000ms;
+    world.options.limits.handshake_time = 100ms;
+    world.open_manager();
+    auto const bytes = noise(mib, 58);
+    auto const file = world.share(bytes, "file.bin");
+    std::vector<Tcp::socket> guests;
+    Door silent{world.io, [&](Tcp::socket socket) { guests.push_back(std::move(socket)); }};
+    Door good{world.io, scripted([&](std::string const& head) { return ranged_reply(head, bytes); })};
+    auto const url = "https://" + silent.endpoint().text() + "/file.bin";
+    auto const id = world.add(world.request(file, false), {source_of(url)});
+    REQUIRE(run_until(world.io, [&] { return !info_of(*world.manager->find(id), url).trouble.empty(); }));
+    CHECK(info_of(*world.manager->find(id), url).trouble.find("takes too long") != std::string::npos);
+    world.manager->add_source(id, source_of(url_at(good, "/file.bin")));
+    CHECK(world.completed_bytes(id) == bytes);
+}
+
+TEST_CASE("a name that nobody looks up holds back no other source, and a removed download waits for none") {
+    World world;
+    // The thread of the dead name goes on when the test is over, and ends when this does.
+    std::promise<void> over;
+    world.options.resolve = [is_over = over.get_future().share()](std::string const& host) -> net::NameLookup::Found {
+        if (host == "dead.example") is_over.wait();
+        return {{Address::v4(0x7F000001)}, {}};
+    };
+    world.open_manager();
+    auto const bytes = noise(mib, 59);
+    auto const file = world.share(bytes, "file.bin");
+    auto const other = world.share(noise(mib, 60), "other.bin");
+    Door door{world.io, scripted([&](std::string const& head) { return ranged_reply(head, bytes); })};
+    auto const port = ":" + std::to_string(door.endpoint().port);
+    auto const waiting =
+        world.add(world.request(other, false), {source_of("http://dead.example" + port + "/other.bin")});
+    auto const id = world.add(world.request(file, false), {source_of("http://alive.example" + port + "/file.bin")});
+    CHECK(world.completed_bytes(id) == bytes);
+    CHECK(world.state(waiting) == State::connecting);
+    CHECK(world.manager->remove(waiting));
+    CHECK(run_until(world.io, [&] { return !world.manager->exists(waiting); }));
+    over.set_value();
 }
 
 TEST_CASE("URLs are sources again after a restart") {

@@ -131,7 +131,7 @@ SettingRow address(char const* name, std::string Config::*member, bool loopback_
     return single(name, help, assign, [member](Config const& config) { return config.*member; });
 }
 
-SettingRow folder(char const* name, std::string Config::*member, char const* help) {
+SettingRow path(char const* name, std::string Config::*member, char const* help) {
     auto const assign = [=](Config& config, std::string const& text) {
         auto problem = expand_home(text).problem;
         if (problem.empty()) config.*member = path_of(text);
@@ -253,9 +253,12 @@ void add_address_rows(std::vector<SettingRow>& rows) {
                         "Index servers to sign in to, HOST:PORT; an IPv6 address in brackets, such as [::1]:6347. The "
                         "nearest one is given the list of shared files, and answers searches by the strategies index "
                         "and hybrid."));
-    rows.push_back(tried_by(
-        try_downloads,
-        folder("downloads", &Config::downloads, "Where finished files go. Empty: downloads/ in the data directory.")));
+    rows.push_back(tried_by(try_downloads, path("downloads", &Config::downloads,
+                                                "Where finished files go. Empty: downloads/ in the data directory.")));
+    rows.push_back(tried_by(try_url_ca_file,
+                            path("url_ca_file", &Config::url_ca_file,
+                                 "A PEM file of authorities whose certificates of https servers are trusted beside "
+                                 "those of the system, as of a private mirror. Empty: none.")));
 }
 
 void add_limit_rows(std::vector<SettingRow>& rows) {

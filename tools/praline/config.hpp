@@ -36,6 +36,7 @@ struct Config {
     std::vector<std::string> share;  ///< folders
     std::vector<std::string> index;  ///< index servers, HOST:PORT
     std::string downloads;           ///< empty: downloads/ in the data directory
+    std::string url_ca_file;         ///< authorities of https servers beside those of the system; empty: none
     std::uint64_t upload_slots = 8;
     std::uint64_t active_downloads = 50;  ///< that fetch at the same time
     std::uint64_t max_ultrapeers = 40;    ///< links to ultrapeers that an ultrapeer has at most

@@ -18,7 +18,7 @@ namespace {
 std::optional<download::Source> source_of_link(std::string_view link, std::string const& name, bool has_urn = true) {
     constexpr std::string_view by_hash = "/uri-res/";
     auto const url = content::HttpUrl::parse(link);
-    if (!url || (url->is_secure && !download::tls_is_spoken)) return std::nullopt;
+    if (!url) return std::nullopt;
     download::Source source;
     source.name = name.empty() ? url->file_name() : name;
     auto const endpoint = url->host.endpoint();
@@ -128,7 +128,7 @@ std::string complete(download::Request& request, webui::NewDownload const& file)
     request.path = file.path;
     for (auto const& url : file.sources) {
         auto source = source_of_link(url, file.name);
-        if (!source) return "\"" + url + "\" is no http:// address of a source.";
+        if (!source) return "\"" + url + "\" is no source. " + content::HttpUrl::problem(url);
         request.sources.push_back(std::move(*source));
     }
     return {};
@@ -201,9 +201,6 @@ std::variant<download::Request, std::string> request_of(content::FileDescription
     for (auto const& url : file.urls)
         if (auto source = source_of_link(url, request.name, request.urn.sha1.has_value()))
             request.sources.push_back(std::move(*source));
-    bool const is_empty = file.size_bytes == 0U;
-    if (request.sources.empty() && !request.urn.sha1 && !is_empty)
-        return "All URLs of " + file.name + " are https, which this node cannot read.";
     return request;
 }
 

@@ -117,6 +117,7 @@ download::Options Node::download_options() {
     options.database = directory_.database();
     options.user_agent = user_agent;
     options.own_address = identity_.bound.address;
+    options.ca_file = config().url_ca_file;
     options.limits.active_max = static_cast<std::size_t>(config().active_downloads);
     options.find_sources = [this](std::string const& id, Urn const& urn, std::string const& name) {
         sources_->find(id, urn, name);

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <stdexcept>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -13,6 +14,7 @@
 
 #include "node/base/host_port.hpp"
 #include "node/net/endpoints.hpp"
+#include "node/net/web_tls.hpp"
 #include "tools/praline/paths.hpp"
 #include "transfer/library/folder_guard.hpp"
 
@@ -133,6 +135,18 @@ std::string try_downloads(Config const& config, HeldByNode const&) {
         return "downloads must be a whole path, which begins with /.";
     if (auto problem = try_to_make_folder(config.downloads); !problem.empty()) return problem;
     return try_to_write_in(config.downloads);
+}
+
+std::string try_url_ca_file(Config const& config, HeldByNode const&) {
+    if (config.url_ca_file.empty()) return {};
+    if (!std::filesystem::path{config.url_ca_file}.is_absolute())
+        return "url_ca_file must be a whole path, which begins with /.";
+    try {
+        (void)net::make_web_tls_context(config.url_ca_file);
+    } catch (std::runtime_error const& error) {
+        return error.what();
+    }
+    return {};
 }
 
 std::string try_setting(Config const& config, std::string const& name, HeldByNode const& held) {

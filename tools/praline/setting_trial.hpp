@@ -31,6 +31,7 @@ struct HeldByNode {
 [[nodiscard]] std::string try_api(Config const& config, HeldByNode const& held);
 [[nodiscard]] std::string try_share(Config const& config, HeldByNode const& held);
 [[nodiscard]] std::string try_downloads(Config const& config, HeldByNode const& held);
+[[nodiscard]] std::string try_url_ca_file(Config const& config, HeldByNode const& held);
 
 /// Whether listen and api want the same port, so that one of them must go.
 [[nodiscard]] bool addresses_collide(Config const& config);

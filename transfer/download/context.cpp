@@ -39,11 +39,13 @@ Context::Context(asio::io_context& io_context, Options options_in)
       calls{io_context,
             options.request_push,
             {options.limits.push_time, options.limits.giv_time},
-            options.limits.gives_max} {}
+            options.limits.gives_max},
+      urls{io_context, options.resolve, options.ca_file} {}
 
 void Context::stop() {
     is_stopped_ = true;
     calls.stop();
+    urls.stop();
 }
 
 bool Context::open_part(Job& job) {

@@ -19,6 +19,7 @@
 #include "transfer/download/piece_disk.hpp"
 #include "transfer/download/records.hpp"
 #include "transfer/download/turns.hpp"
+#include "transfer/download/url_access.hpp"
 
 /// What the downloads of one manager share. Private to this room.
 namespace praline::download {
@@ -42,6 +43,7 @@ public:
     Turns turns;
     Changes changes;
     Calls calls;
+    UrlAccess urls;
     std::size_t connections = 0;       ///< to sources, of all downloads
     std::uint64_t bytes_received = 0;  ///< of all downloads
 

@@ -14,6 +14,7 @@
 #include "node/base/endpoint.hpp"
 #include "node/base/ids.hpp"
 #include "node/base/urn.hpp"
+#include "node/net/name_lookup.hpp"
 #include "node/net/rate_limiter.hpp"
 #include "transfer/content/alt_locations.hpp"
 #include "transfer/content/file_proof.hpp"
@@ -129,6 +130,8 @@ struct Options {
     Address own_address;  ///< where connections come from; unspecified: the system chooses
     Limits limits;
     std::shared_ptr<net::RateLimiter> read_limit;  ///< of what all downloads read; null: one of the manager's own
+    net::NameLookup::Resolve resolve;  ///< how the names of hosts of URLs are looked up; empty: by the system
+    std::string ca_file;               ///< authorities of https servers beside those of the system, PEM; empty: none
     /// A download has no source left: look for one (by URN); answer with `add_source`.
     std::function<void(std::string const& id, Urn const& urn, std::string const& name)> find_sources;
     /// What this node knows of other places of files, shared with its uploads; null: nothing is learnt or told.

@@ -44,8 +44,6 @@ constexpr std::uint64_t refusal_bytes_max = 64 * 1024;
 constexpr unsigned redirects_max = 5;
 /// Addresses of one host name that are tried.
 constexpr std::size_t host_addresses_max = 4;
-/// Whether https can be read.
-constexpr bool tls_is_spoken = false;
 
 /// Read from a socket, checked and written as one.
 constexpr std::size_t block_bytes = 1024 * 1024;
@@ -73,9 +71,10 @@ struct Limits : swarm::Limits {
     unsigned pool_threads = 2;
     std::size_t gives_max = 32;  ///< connections that say GIV and are not yet matched
     std::chrono::milliseconds connect_time{20'000};
-    std::chrono::milliseconds push_time{60'000};     ///< for the answer to a Push
-    std::chrono::milliseconds reply_time{60'000};    ///< for a whole reply header
-    std::chrono::milliseconds stalled_time{60'000};  ///< no byte of a body
+    std::chrono::milliseconds handshake_time{20'000};  ///< of TLS, with a server that is connected
+    std::chrono::milliseconds push_time{60'000};       ///< for the answer to a Push
+    std::chrono::milliseconds reply_time{60'000};      ///< for a whole reply header
+    std::chrono::milliseconds stalled_time{60'000};    ///< no byte of a body
     std::chrono::milliseconds giv_time{10'000};
     std::chrono::milliseconds hurried_connect_time{20'000};  ///< until a source can be asked, while others wait
     std::chrono::milliseconds slow_window{15'000};  ///< so long below the floor, and a source makes room for another

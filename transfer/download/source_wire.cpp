@@ -39,7 +39,7 @@ SourceWire::SourceWire(ContextPtr context, JobPtr job, KnownSource const& known)
       source_id_{known.id},
       source_{known.source},
       way_{UrlWay::of(known.source.url)},
-      socket_{context_->io},
+      stream_{Tcp::socket{context_->io}},
       watchdog_{context_->io,
                 [this] {
                     timed_out_ = true;
@@ -54,15 +54,15 @@ SourceWire::~SourceWire() { --context_->connections; }
 void SourceWire::close() {
     share_.leave();
     error_code ignored;
-    socket_.shutdown(Tcp::socket::shutdown_both, ignored);
-    socket_.close(ignored);
+    stream_.socket().shutdown(Tcp::socket::shutdown_both, ignored);
+    stream_.close();
 }
 
 void SourceWire::end() {
     is_ended_ = true;
     watchdog_.rest();
     close();
-    if (auto const call = call_.lock()) call->cancel();
+    if (stop_waiting_) stop_waiting_();
 }
 
 void SourceWire::enter(Stage stage) {
@@ -82,7 +82,7 @@ bool SourceWire::take_parked() {
     auto const at = job_->parked.find(source_id_);
     if (at == job_->parked.end()) return false;
     bool const in_time = now() < at->second.until;
-    if (in_time) socket_ = std::move(at->second.socket);
+    if (in_time) stream_ = net::Stream{std::move(at->second.socket)};
     job_->parked.erase(at);
     reused_ = keep_alive_ = in_time;
     return in_time;
@@ -91,14 +91,14 @@ bool SourceWire::take_parked() {
 void SourceWire::park(HttpResponse const& reply, std::chrono::seconds poll_after) {
     auto const hold = std::max<std::chrono::milliseconds>(std::chrono::seconds{reply.queue->poll_max_s}, poll_after);
     auto const& limits = context_->options.limits;
-    if (!socket_.is_open() || !keep_alive_ || !buffer_.empty() || poll_after > limits.queue_hold_max) return;
+    if (!stream_.socket().is_open() || !keep_alive_ || !buffer_.empty() || poll_after > limits.queue_hold_max) return;
     // Where its redirects have led, and may lead, is known to this session alone.
     if (way_) return;
     if (job_->parked.size() >= limits.parked_max) return;
     watchdog_.rest();
     job_->parked.emplace(source_id_,
-                         ParkedConnection{std::move(socket_), now() + std::min(hold, limits.queue_hold_max)});
-    socket_ = Tcp::socket{context_->io};
+                         ParkedConnection{std::move(stream_.socket()), now() + std::min(hold, limits.queue_hold_max)});
+    stream_ = net::Stream{Tcp::socket{context_->io}};
 }
 
 awaitable<bool> SourceWire::connect() {
@@ -131,12 +131,14 @@ awaitable<bool> SourceWire::connect_to(Endpoint to) {
     close();
     enter(Stage::connecting);
     watchdog_.allow(context_->options.limits.connect_time);
+    // What was encrypted before may be plain now.
+    stream_ = net::Stream{Tcp::socket{context_->io}};
     error_code error;
-    net::open_from(socket_, context_->options.own_address, to, error);
-    if (!error) co_await socket_.async_connect(net::to_asio(to), quietly(error));
+    net::open_from(stream_.socket(), context_->options.own_address, to, error);
+    if (!error) co_await stream_.socket().async_connect(net::to_asio(to), quietly(error));
     if (error || is_ended_) co_return false;
     timed_out_ = was_called_ = false;
-    socket_.set_option(Tcp::no_delay{true}, error);
+    stream_.socket().set_option(Tcp::no_delay{true}, error);
     co_return true;
 }
 
@@ -144,13 +146,14 @@ awaitable<bool> SourceWire::be_called() {
     enter(Stage::called);
     watchdog_.rest();
     auto const wait = std::make_shared<Calls::Wait>(context_->io);
-    call_ = wait;
+    stop_waiting_ = [&wait] { wait->cancel(); };
     co_await context_->calls.wait_for(wait, source_.servent, source_.index);
+    stop_waiting_ = nullptr;
     asked_to_call_ |= wait->was_asked();
     if (!wait->has_called() || is_ended_) co_return false;
     timed_out_ = false;
     was_called_ = true;
-    socket_ = wait->take_socket();
+    stream_ = net::Stream{wait->take_socket()};
     buffer_ = wait->take_read();
     co_return true;
 }
@@ -159,7 +162,7 @@ awaitable<bool> SourceWire::be_called() {
 awaitable<std::optional<HttpResponse>> SourceWire::exchange_once(std::string_view method, std::string_view what,
                                                                  std::optional<ByteRange> range) {
     timed_out_ = heard_ = false;
-    if (!socket_.is_open() || !keep_alive_) {
+    if (!stream_.socket().is_open() || !keep_alive_) {
         close();
         if (!co_await connect()) co_return std::nullopt;
     }
@@ -201,7 +204,7 @@ awaitable<bool> SourceWire::ask(std::string_view method, std::string_view what, 
     enter(Stage::replying);
     watchdog_.allow(context_->options.limits.reply_time);
     error_code error;
-    co_await asio::async_write(socket_, asio::buffer(text), quietly(error));
+    co_await asio::async_write(stream_, asio::buffer(text), quietly(error));
     co_return !error;
 }
 
@@ -215,7 +218,7 @@ awaitable<std::optional<HttpResponse>> SourceWire::read_reply() {
         buffer_.resize(before + head_block_bytes);
         error_code error;
         auto const count =
-            co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, head_block_bytes), quietly(error));
+            co_await stream_.async_read_some(asio::buffer(buffer_.data() + before, head_block_bytes), quietly(error));
         buffer_.resize(before + count);
         heard_ = heard_ || count > 0;
         if (error) co_return std::nullopt;
@@ -252,8 +255,7 @@ std::optional<std::size_t> SourceWire::take_now(std::span<std::byte> into) {
         buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(count));
     } else {
         error_code error;
-        if (!socket_.non_blocking()) socket_.non_blocking(true, error);
-        count = error ? 0 : socket_.read_some(asio::buffer(into.data(), into.size()), error);
+        count = stream_.read_now(asio::buffer(into.data(), into.size()), error);
         if (error == asio::error::would_block || error == asio::error::try_again) return std::nullopt;
     }
     came(count);
@@ -269,7 +271,7 @@ awaitable<void> SourceWire::wait() {
     }
     watchdog_.allow(context_->options.limits.stalled_time);
     error_code error;
-    co_await socket_.async_wait(Tcp::socket::wait_read, quietly(error));
+    co_await stream_.socket().async_wait(Tcp::socket::wait_read, quietly(error));
 }
 
 /// However slowly the bytes come, the time is not longer for it. They are few: they count for the limit of all downloads
@@ -279,7 +281,7 @@ awaitable<bool> SourceWire::fill(std::span<std::byte> into) {
         auto const count = take_now(into);
         if (!count) {
             error_code error;
-            co_await socket_.async_wait(Tcp::socket::wait_read, quietly(error));
+            co_await stream_.socket().async_wait(Tcp::socket::wait_read, quietly(error));
             continue;
         }
         if (*count == 0) co_return false;
@@ -329,7 +331,7 @@ awaitable<std::optional<Bytes>> SourceWire::read_small_body(HttpResponse const& 
         buffer_.resize(before + head_block_bytes);
         error_code error;
         auto const count =
-            co_await socket_.async_read_some(asio::buffer(buffer_.data() + before, head_block_bytes), quietly(error));
+            co_await stream_.async_read_some(asio::buffer(buffer_.data() + before, head_block_bytes), quietly(error));
         buffer_.resize(before + count);
         context_->options.read_limit->charge(count);
         if (!error) continue;

@@ -2,15 +2,18 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
 #include "node/net/rate_limiter.hpp"
+#include "node/net/stream.hpp"
 #include "node/net/watchdog.hpp"
 #include "transfer/download/context.hpp"
 #include "transfer/download/http_response.hpp"
@@ -79,6 +82,8 @@ private:
     boost::asio::awaitable<bool> connect_to(Endpoint to);
     // source_wire_url.cpp: a source that is a URL
     boost::asio::awaitable<bool> connect_to_url();
+    boost::asio::awaitable<std::vector<Address>> addresses_of(std::string const& host);
+    boost::asio::awaitable<bool> secure();
     boost::asio::awaitable<std::optional<HttpResponse>> exchange_once(std::string_view method, std::string_view target,
                                                                       std::optional<ByteRange> range);
     bool take_parked();
@@ -94,11 +99,11 @@ private:
     SourceId source_id_;
     Source source_;
     std::optional<UrlWay> way_;  ///< empty: a peer
-    Tcp::socket socket_;
+    net::Stream stream_;
     Bytes buffer_;  ///< read and not yet understood
     net::Watchdog watchdog_;
-    net::RateShare share_;             ///< of what all downloads may read
-    std::weak_ptr<Calls::Wait> call_;  ///< what the source is to do first, if it cannot be called
+    net::RateShare share_;                ///< of what all downloads may read
+    std::function<void()> stop_waiting_;  ///< for what comes before a connection; empty: nothing is waited for
     Stage stage_ = Stage::resting;
     Instant since_{};  ///< the stage began
     bool is_ended_ = false;

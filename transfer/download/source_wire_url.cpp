@@ -1,8 +1,14 @@
 // A source that is a URL: its host is looked up, and its redirects are followed.
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "node/net/endpoints.hpp"
 #include "transfer/download/source_wire.hpp"
 
 namespace praline::download {
@@ -10,25 +16,83 @@ namespace praline::download {
 namespace asio = boost::asio;
 using asio::awaitable;
 
+namespace {
+
+template <class Token>
+auto handshake(net::Stream& stream, Token&& token) {
+    return asio::async_initiate<Token, void(boost::system::error_code)>(
+        [&stream](auto handler) {
+            auto const kept = std::make_shared<decltype(handler)>(std::move(handler));
+            stream.async_handshake(net::TlsSide::client,
+                                   [kept](boost::system::error_code error) { std::move (*kept)(error); });
+        },
+        token);
+}
+
+}  // namespace
+
+/// Empty: the way says why.
+awaitable<std::vector<Address>> SourceWire::addresses_of(std::string const& host) {
+    auto& names = context_->urls.names();
+    net::NameLookup::Found found{{}, "it is not wanted any more"};
+    asio::steady_timer came{context_->io, asio::steady_timer::time_point::max()};
+    auto const id = names.look_up(host, [&](net::NameLookup::Found const& answer) {
+        found = answer;
+        came.cancel();
+    });
+    stop_waiting_ = [&] {
+        names.cancel(id);
+        came.cancel();
+    };
+    boost::system::error_code ignored;
+    co_await came.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    stop_waiting_ = nullptr;
+    if (found.addresses.empty()) way_->has_no_address(found.problem);
+    co_return found.addresses;
+}
+
 awaitable<bool> SourceWire::connect_to_url() {
     enter(Stage::connecting);
-    auto const& host = way_->at().host;
-    std::vector<Endpoint> found;
-    if (auto const endpoint = host.endpoint()) {
-        found.push_back(*endpoint);
-    } else {
-        Tcp::resolver resolver{context_->io};
-        boost::system::error_code error;
-        auto const answers = co_await resolver.async_resolve(host.host, std::to_string(host.port),
-                                                             asio::redirect_error(asio::use_awaitable, error));
-        for (auto const& one : answers)
-            if (found.size() < host_addresses_max) found.push_back(net::from_asio(one.endpoint()));
-        if (error || found.empty()) way_->has_no_address();
-    }
-    for (auto const& to : found) {
+    watchdog_.rest();
+    auto const host = way_->at().host;
+    std::vector<Address> found;
+    if (host.address)
+        found.push_back(*host.address);
+    else
+        found = co_await addresses_of(host.host);
+    if (found.size() > host_addresses_max) found.resize(host_addresses_max);
+    for (auto const& address : found) {
         if (is_ended_) co_return false;
-        if (way_->may_connect(to.address) && co_await connect_to(to)) co_return true;
+        if (!way_->may_connect(address) || !co_await connect_to({address, host.port})) continue;
+        // One that is not trusted at one of its addresses is not tried at another.
+        if (way_->at().is_secure) co_return co_await secure();
+        co_return true;
     }
+    co_return false;
+}
+
+awaitable<bool> SourceWire::secure() {
+    auto const host = way_->at().host;
+    try {
+        stream_ = net::Stream{std::move(stream_.socket()), context_->urls.tls()};
+        stream_.expect_host(host.host);
+    } catch (std::exception const& trouble) {
+        way_->has_no_tls(trouble.what());
+        close();
+        co_return false;
+    }
+    watchdog_.allow(context_->options.limits.handshake_time);
+    boost::system::error_code error;
+    co_await handshake(stream_, asio::redirect_error(asio::use_awaitable, error));
+    if (!error && !is_ended_) co_return true;
+    auto const certificate = stream_.certificate_trouble();
+    if (timed_out_)
+        way_->has_no_tls("the TLS handshake takes too long");
+    else if (!certificate.empty())
+        way_->has_no_tls("its certificate " + certificate);
+    else
+        way_->has_no_tls("the TLS handshake fails (" + error.message() + ")");
+    close();
     co_return false;
 }
 

@@ -18,15 +18,21 @@ bool UrlWay::redirect(std::string_view location) {
         trouble_ = fmt::format("redirects more than {} times", redirects_max);
     else if (!next)
         trouble_ = "redirects to what is no URL of a file";
-    else if (next->is_secure && !tls_is_spoken)
-        trouble_ = "redirects to an https URL, which this node cannot read";
+    else if (at_.is_secure && !next->is_secure)
+        trouble_ = "redirects from https to http, which anybody on the way could change";
     else
         trouble_.clear();
     if (trouble_.empty()) at_ = *next;
     return trouble_.empty();
 }
 
-void UrlWay::has_no_address() { trouble_ = "cannot be reached: the name of its host cannot be looked up"; }
+void UrlWay::has_no_address(std::string_view why) {
+    trouble_ = fmt::format("cannot be reached: the name of its host {} cannot be looked up: {}", at_.host.host, why);
+}
+
+void UrlWay::has_no_tls(std::string_view why) {
+    trouble_ = fmt::format("cannot be read by https from {}: {}", at_.authority(), why);
+}
 
 bool UrlWay::may_connect(Address const& address) {
     auto const scope = address.scope();

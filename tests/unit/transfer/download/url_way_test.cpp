@@ -29,6 +29,24 @@ TEST_CASE("redirects of a URL are followed a few times") {
     CHECK_FALSE(UrlWay::of("no URL"));
 }
 
+TEST_CASE("a redirect leads from http to https, and never back") {
+    auto way = *UrlWay::of("http://example.org/0");
+    CHECK(way.redirect("https://example.org/1"));
+    CHECK(way.redirect("/2"));
+    CHECK(way.at().text() == "https://example.org/2");
+    CHECK_FALSE(way.redirect("http://example.org/3"));
+    CHECK(way.trouble().find("from https to http") != std::string::npos);
+    CHECK(way.at().text() == "https://example.org/2");
+}
+
+TEST_CASE("what is wrong on the way names the host") {
+    auto way = *UrlWay::of("https://example.org:8443/0");
+    way.has_no_address("it has none");
+    CHECK(way.trouble().find("example.org cannot be looked up: it has none") != std::string::npos);
+    way.has_no_tls("its certificate has expired");
+    CHECK(way.trouble().find("example.org:8443: its certificate has expired") != std::string::npos);
+}
+
 TEST_CASE("a URL of the user may be anywhere, and a public host leads to public hosts alone") {
     auto near = *UrlWay::of("http://127.0.0.1/");
     CHECK(may(near, "127.0.0.1"));
