@@ -102,6 +102,29 @@ class Files(Links):
         self.assertEqual(sources[liar.url + "/f"]["state"], "dropped")
         self.assertGreater(sources[web.url + "/f"]["verified_bytes"], 0)
 
+    def test_files_of_links_and_links_take_a_folder_and_a_priority(self):
+        one, two, three = (random_bytes(SIZE, seed) for seed in (7, 8, 9))
+        web = WebServer(self, {"/one": one, "/two": two, "/three": three})
+        files = []
+        for name, data in (("one", one), ("two", two)):
+            files.append(self.written(f"{name}.meta4", f"""<metalink xmlns="urn:ietf:params:xml:ns:metalink"><file name="{name}.bin">
+                <size>{SIZE}</size><hash type="sha-256">{hashlib.sha256(data).hexdigest()}</hash><url>{web.url}/{name}</url></file></metalink>"""))
+        link = f"magnet:?xt=urn:sha1:{hashlib.sha1(three).hexdigest()}&dn=three.bin&xs={web.url}/three"
+        folder, bad = os.path.join(self.folder, "own folder"), self.written("bad.torrent", b"nothing")
+        plan = ("--folder", folder, "--priority", "high")
+        done = self.taker.cli("--json", "download", *plan, files[0], link, bad, files[1], "--wait", check=1)
+        self.assertIn(bad + ": ", done.stderr)
+        self.assertIn("neither a Metalink nor", done.stderr)
+        made = json.loads(done.stdout)["downloads"]
+        self.assertEqual(len(made), 3)
+        for download, data in zip(made, (one, two, three)):
+            self.assert_is(download, data)
+            self.assertEqual(os.path.dirname(download["path"]), folder)
+            self.assertEqual(download["priority"], "high")
+        self.assertIn("--as goes with links", self.taker.cli("download", "--as", "Album", files[0], check=1).stderr)
+        with open(files[0], "rb") as file:
+            self.assertIn("priority must be", self.refused(file.read(), "?priority=urgent"))
+
     def test_a_file_that_cannot_be_used_is_refused_with_a_sentence(self):
         torrent = {"name": "a", "length": 5, "piece length": PIECE, "pieces": bytes(20)}
         for data, words in ((b"GIF89a", "neither a Metalink nor"), (b"<html/>", "no Metalink"), (b"d4:infod", "cut off"),

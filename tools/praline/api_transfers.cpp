@@ -60,10 +60,12 @@ webui::Outcome<webui::AddedDownloads> TransfersApi::start_downloads(webui::NewDo
     return add(std::move(read), std::move(list));
 }
 
-webui::Outcome<webui::AddedDownloads> TransfersApi::start_from_file(std::string const& text) {
+webui::Outcome<webui::AddedDownloads> TransfersApi::start_from_file(std::string const& text,
+                                                                    webui::DownloadPlan const& plan) {
+    if (auto problem = problem_of(plan.priority, plan.folder); !problem.empty()) return bad_request(std::move(problem));
     auto found = described_files(text, searches_.sessions());
     if (!found.problem.empty()) return bad_request(std::move(found.problem));
-    return add(std::move(found.files), {found.group, {}, {}, {}});
+    return add(std::move(found.files), {found.group, {}, download::parse_priority(plan.priority), plan.folder});
 }
 
 webui::Outcome<webui::AddedDownloads> TransfersApi::add(ReadFiles read, download::DownloadList list) {

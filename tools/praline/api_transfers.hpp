@@ -22,7 +22,8 @@ public:
     webui::Outcome<webui::DownloadView> start_download(std::string const& what,
                                                        webui::DownloadPlan const& plan) override;
     webui::Outcome<webui::AddedDownloads> start_downloads(webui::NewDownloads const& wanted) override;
-    webui::Outcome<webui::AddedDownloads> start_from_file(std::string const& text) override;
+    webui::Outcome<webui::AddedDownloads> start_from_file(std::string const& text,
+                                                          webui::DownloadPlan const& plan) override;
     webui::DownloadsView downloads(std::uint64_t since) override;
     webui::Outcome<webui::DownloadView> download(std::string const& id) override;
     webui::Outcome<webui::Done> change_download(std::string const& id, webui::DownloadChange const& change) override;

@@ -1,10 +1,13 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <boost/json.hpp>
 
@@ -90,15 +93,19 @@ json::object plan_of(DownloadCommand const& command) {
     return plan;
 }
 
-int follow_all(ApiClient& api, CommandContext const& context, DownloadCommand const& command,
-               webui::AddedDownloads const& added) {
+/// What was begun, and which word of the command line named each; an empty word: it is not to be told.
+struct Begun {
+    webui::AddedDownloads added;
+    std::vector<std::string> words;
+};
+
+int follow_all(ApiClient& api, CommandContext const& context, DownloadCommand const& command, Begun const& begun) {
     int result = exit_ok;
     json::array views;
-    bool const by_word = command.what.size() == added.downloads.size();
-    for (std::size_t at = 0; at < added.downloads.size(); ++at) {
-        auto const& one = added.downloads[at];
+    for (std::size_t at = 0; at < begun.added.downloads.size(); ++at) {
+        auto const& one = begun.added.downloads[at];
         if (one.id.empty()) {
-            if (by_word) std::cerr << printable(command.what.at(at)) << ": ";
+            if (auto const& word = begun.words.at(at); !word.empty()) std::cerr << printable(word) << ": ";
             std::cerr << printable(one.problem) << '\n';
             result = exit_failed;
             continue;
@@ -107,18 +114,19 @@ int follow_all(ApiClient& api, CommandContext const& context, DownloadCommand co
         if (int const outcome = follow(api, context, command, view); result == exit_ok) result = outcome;
         views.push_back(std::move(view));
     }
-    if (context.json) print_json(json::object{{"group", added.group}, {"downloads", std::move(views)}});
+    if (context.json) print_json(json::object{{"group", begun.added.group}, {"downloads", std::move(views)}});
     return result;
 }
 
-int run_list(CommandContext const& context, DownloadCommand const& command) {
-    auto api = connect_to_node(context);
+Begun begin_list(ApiClient& api, DownloadCommand const& command, std::vector<std::string> const& what) {
     auto wanted = plan_of(command);
     if (!command.as.empty()) wanted["group"] = command.as;
-    wanted["files"] = json::array(command.what.begin(), command.what.end());
-    auto const answer = api.post("/downloads/batch", wanted);
-    auto const added = webui::from_json<webui::AddedDownloads>(answer);
-    return follow_all(api, context, command, added);
+    wanted["files"] = json::array(what.begin(), what.end());
+    Begun begun{webui::from_json<webui::AddedDownloads>(api.post("/downloads/batch", wanted)), {}};
+    // A magnet link of several files is several downloads.
+    if (what.size() == begun.added.downloads.size()) begun.words = what;
+    begun.words.resize(begun.added.downloads.size());
+    return begun;
 }
 
 /// A file of this machine, by the ending of its name: no link, URN or id of a result has one of these.
@@ -143,21 +151,62 @@ std::string read_description_file(std::string const& path) {
     return bytes;
 }
 
-int run_file(CommandContext const& context, DownloadCommand const& command) {
-    if (!command.as.empty() || !command.folder.empty() || !command.priority.empty())
-        throw std::runtime_error{"--as, --folder and --priority go with links and results, not with a file of links."};
-    auto bytes = read_description_file(command.what.front());
+/// A Metalink or a .torrent file of this machine.
+struct DescriptionFile {
+    std::string path, bytes;
+};
+
+Begun begin_file(ApiClient& api, DownloadCommand const& command, DescriptionFile const& file) {
+    std::string query;
+    for (auto const& [name, value] : plan_of(command))
+        query += (query.empty() ? "?" : "&") + std::string{name} + "=" + percent_encode(value.as_string());
+    Begun begun{webui::from_json<webui::AddedDownloads>(api.post_bytes("/downloads/from-file" + query, file.bytes)),
+                {}};
+    begun.words.resize(begun.added.downloads.size());
+    return begun;
+}
+
+void append(Begun& all, Begun one) {
+    all.added.group = all.words.empty() ? one.added.group : std::string{};
+    for (auto& download : one.added.downloads) all.added.downloads.push_back(std::move(download));
+    for (auto& word : one.words) all.words.push_back(std::move(word));
+}
+
+/// Files of links, and links beside them. What cannot be begun keeps nothing else from it.
+int run_files(CommandContext const& context, DownloadCommand const& command) {
+    if (!command.as.empty())
+        throw std::runtime_error{
+            "--as goes with links and results, not with a file of links, which names its own folder."};
+    std::vector<DescriptionFile> files;
+    std::vector<std::string> links;
+    for (auto const& one : command.what) {
+        if (names_description(one))
+            files.push_back({one, read_description_file(one)});
+        else
+            links.push_back(one);
+    }
     auto api = connect_to_node(context);
-    auto const answer = api.post_bytes("/downloads/from-file", std::move(bytes));
-    return follow_all(api, context, command, webui::from_json<webui::AddedDownloads>(answer));
+    Begun all;
+    auto const begin = [&](std::string const& word, auto const& act) {
+        try {
+            append(all, act());
+        } catch (ApiError const& error) {
+            if (command.what.size() == 1) throw;
+            append(all, {{{}, {{{}, error.what()}}}, {word}});
+        }
+    };
+    for (auto const& file : files) begin(file.path, [&] { return begin_file(api, command, file); });
+    if (!links.empty()) begin({}, [&] { return begin_list(api, command, links); });
+    return follow_all(api, context, command, all);
 }
 
 }  // namespace
 
 int run_download(CommandContext const& context, DownloadCommand const& command) {
-    if (command.what.size() == 1 && names_description(command.what.front())) return run_file(context, command);
-    if (command.what.size() > 1 || !command.as.empty()) return run_list(context, command);
+    if (std::any_of(command.what.begin(), command.what.end(), names_description)) return run_files(context, command);
     auto api = connect_to_node(context);
+    if (command.what.size() > 1 || !command.as.empty())
+        return follow_all(api, context, command, begin_list(api, command, command.what));
     auto wanted = plan_of(command);
     wanted["what"] = command.what.front();
     auto answer = api.post("/downloads", wanted);

@@ -203,9 +203,9 @@ void add_download(CLI::App& app, CommandLine& line) {
     auto* const download = app.add_subcommand("download", "Fetch files and verify them");
     download
         ->add_option("what", line.download.what,
-                     "Magnet links, URNs, or ids of search results; or one Metalink or .torrent file")
+                     "Magnet links, URNs, ids of search results, and Metalink or .torrent files")
         ->required()
-        ->type_name("MAGNET|URN|RESULT-ID…");
+        ->type_name("MAGNET|URN|RESULT-ID|FILE…");
     add_plan(*download, line.download.priority, line.download.folder);
     download
         ->add_option("--as", line.download.as,

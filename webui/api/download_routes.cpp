@@ -72,7 +72,10 @@ ApiResponse start_downloads(Call const& c) {
 /// The body is the file itself, of whatever type it is called.
 ApiResponse start_from_file(Call const& c) {
     if (c.request.body.empty()) return bad("The body must be a Metalink or a .torrent file.");
-    return one(c.node.transfers.start_from_file(c.request.body), 201);
+    DownloadPlan plan;
+    plan.priority = c.request.query("priority").value_or("");
+    plan.folder = path_from_text(c.request.query("folder").value_or(""));
+    return one(c.node.transfers.start_from_file(c.request.body, plan), 201);
 }
 
 ApiResponse change_download(Call const& c) {

@@ -67,7 +67,7 @@ public:
     /// A folder wholly or not at all, others each for itself.
     virtual Outcome<AddedDownloads> start_downloads(NewDownloads const& wanted) = 0;
     /// @param text  of a Metalink or a .torrent file: the files it names, those in one folder as that folder
-    virtual Outcome<AddedDownloads> start_from_file(std::string const& text) = 0;
+    virtual Outcome<AddedDownloads> start_from_file(std::string const& text, DownloadPlan const& plan) = 0;
     /// @param since  a revision; 0: all of them
     [[nodiscard]] virtual DownloadsView downloads(std::uint64_t since) = 0;
     virtual Outcome<DownloadView> download(std::string const& id) = 0;

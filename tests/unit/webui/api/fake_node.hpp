@@ -169,8 +169,8 @@ struct FakeNode final : StatusControl,
                            wanted.files.back().what + " " + wanted.files.back().path);
         return AddedDownloads{"folder-1", std::vector<AddedDownload>(wanted.files.size())};
     }
-    Outcome<AddedDownloads> start_from_file(std::string const& text) override {
-        asked.emplace_back("file " + text);
+    Outcome<AddedDownloads> start_from_file(std::string const& text, DownloadPlan const& plan) override {
+        asked.emplace_back("file " + text + " " + plan.priority + " " + plan.folder);
         return AddedDownloads{{}, {{"abc", {}}, {{}, "No."}}};
     }
     DownloadsView downloads(std::uint64_t since) override { return {since + 1, since == 0, {one_download()}, {"x"}}; }
