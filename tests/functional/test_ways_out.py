@@ -1,5 +1,6 @@
 """Programs that know no Gnutella fetch shared files: aria2 by Metalink, by .torrent with a web seed, by many connections; and
 BitTorrent programs by their web seed."""
+import base64
 import hashlib
 import os
 import re
@@ -121,6 +122,30 @@ class Aria2(WaysOut):
         self.fetch("--split=4", "--max-connection-per-server=1", path)
         for node in nodes:
             self.assertGreater(node.status()["bytes_uploaded"], 0, node.address)
+
+    def test_it_fetches_by_the_metalink_of_one_node_from_all_that_this_one_got_the_file_from(self):
+        # So slow that one is not done before the others have been asked.
+        owners = [self.owner(number, "--upload-limit", "2 MiB/s") for number in range(2, 5)]
+        urn = owners[0].get("/library/files")["files"][0]["urn"]
+        sha1 = base64.b32encode(hashlib.sha1(self.film).digest()).decode()
+        finished = self.make_folder("finished", {})
+        node = self.node("first", "--downloads", finished, share=[finished], listen="127.0.0.1:0")
+        added = node.post("/downloads/batch", {"files": [
+            {"what": urn, "name": "film.bin", "size_bytes": SIZE,
+             "sources": [f"http://{owner.address}/uri-res/N2R?urn:sha1:{sha1}" for owner in owners]}]})
+        self.assertEqual(node.wait_download(added["downloads"][0]["id"])["state"], "completed")
+        node.wait_shared(1)
+        path, text = self.made(node, "metalink", "film.bin")
+        urls = xml.fromstring(text).findall(f"{NAMESPACE}file/{NAMESPACE}url")
+        places = [re.match("http://([^/]+)/uri-res/N2R", url.text)[1] for url in urls]
+        self.assertEqual(places[0], node.address)
+        self.assertEqual(sorted(places[1:]), sorted(owner.address for owner in owners))
+        self.assertEqual([url.get("priority") for url in urls], ["1", "2", "3", "4"])
+        nodes = [node, *owners]
+        before = [one.status()["bytes_uploaded"] for one in nodes]
+        self.fetch("--split=4", "--max-connection-per-server=1", path)
+        for one, sent in zip(nodes, before):
+            self.assertGreater(one.status()["bytes_uploaded"], sent, one.address)
 
     def test_it_fetches_by_torrent_from_the_web_seed(self):
         node = self.owner()

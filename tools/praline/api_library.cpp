@@ -1,12 +1,22 @@
 #include "tools/praline/api_library.hpp"
 
 #include "node/base/text.hpp"
+#include "node/net/system_clock.hpp"
+#include "tools/praline/node_limits.hpp"
 #include "tools/praline/shared_file_content.hpp"
 #include "tools/praline/views.hpp"
 #include "transfer/content/metalink.hpp"
 #include "transfer/content/torrent.hpp"
 
 namespace praline {
+namespace {
+
+/// By its hash, as every program of the network serves it.   @source RFC 2169, section 2.1 (N2R)
+std::string url_at(Endpoint const& endpoint, Sha1 const& sha1) {
+    return "http://" + endpoint.text() + "/uri-res/N2R?" + sha1.urn();
+}
+
+}  // namespace
 
 webui::LibraryView LibraryApi::library() { return view_of(library_.folders(), library_.progress()); }
 
@@ -65,13 +75,22 @@ webui::Outcome<std::shared_ptr<webui::ContentSource>> LibraryApi::open_file(std:
 }
 
 std::string LibraryApi::url_of(library::SharedFile const& file) const {
-    return "http://" + identity_.advertised.text() + "/uri-res/N2R?" + file.sha1.urn();
+    return url_at(identity_.advertised, file.sha1);
+}
+
+std::vector<std::string> LibraryApi::urls_of(library::SharedFile const& file) const {
+    std::vector<std::string> urls{url_of(file)};
+    // Nobody knows who will read it: they are told what a peer at this node's own address is told.
+    content::AltLocations::Asker const reader{identity_.advertised.address, {identity_.advertised}, true};
+    auto const others = locations_.confirmed(file.sha1, reader, NodeLimits::metalink_mirrors_max, net::now());
+    for (auto const& other : others) urls.push_back(url_at(other, file.sha1));
+    return urls;
 }
 
 webui::Outcome<webui::MadeFile> LibraryApi::metalink(std::string const& id) {
     auto const file = named(id);
     if (!file) return not_found("A shared file " + id);
-    content::Metalink const metalink{file->name, file->size_bytes, file->sha1, {url_of(*file)}, user_agent};
+    content::Metalink const metalink{file->name, file->size_bytes, file->sha1, urls_of(*file), user_agent};
     return webui::MadeFile{file->name + ".meta4", "application/metalink4+xml", content::format_metalink(metalink)};
 }
 

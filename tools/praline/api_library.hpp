@@ -8,6 +8,7 @@
 
 #include "tools/praline/node_parts.hpp"
 #include "tools/praline/torrent_pieces.hpp"
+#include "transfer/content/alt_locations.hpp"
 #include "webui/api/node_control.hpp"
 
 namespace praline {
@@ -16,9 +17,13 @@ namespace praline {
 class LibraryApi final : public webui::LibraryControl {
 public:
     /// @param post  runs a function on the node's thread, soon.
-    LibraryApi(library::Library& library, NodeIdentity const& identity, Notify notify,
-               std::function<void(std::function<void()>)> post)
-        : library_{library}, identity_{identity}, notify_{std::move(notify)}, pieces_{std::move(post)} {}
+    LibraryApi(library::Library& library, NodeIdentity const& identity, content::AltLocations const& locations,
+               Notify notify, std::function<void(std::function<void()>)> post)
+        : library_{library},
+          identity_{identity},
+          locations_{locations},
+          notify_{std::move(notify)},
+          pieces_{std::move(post)} {}
     webui::LibraryView library() override;
     std::vector<webui::SharedFileView> library_files(std::size_t offset, std::size_t count,
                                                      std::string const& filter) override;
@@ -39,9 +44,12 @@ private:
 
     /// Where any program gets the file from this node.
     [[nodiscard]] std::string url_of(library::SharedFile const& file) const;
+    /// The same of this node and then of others that are known to have it, those that were found good last first.
+    [[nodiscard]] std::vector<std::string> urls_of(library::SharedFile const& file) const;
 
     library::Library& library_;
     NodeIdentity const& identity_;
+    content::AltLocations const& locations_;
     Notify notify_;
     TorrentPieces pieces_;
 };

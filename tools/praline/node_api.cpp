@@ -14,7 +14,7 @@ NodeApi::NodeApi(boost::asio::io_context& io, NodeParts const& parts, std::vecto
       searches_{parts.searches, parts.settings, parts.library, parts.downloads},
       kept_{parts.searches, parts.settings},
       transfers_{parts.downloads, parts.uploads, parts.sources, parts.searches, notifier()},
-      library_{parts.library, parts.identity, notifier(),
+      library_{parts.library, parts.identity, parts.uploads.locations(), notifier(),
                [&io](std::function<void()> work) { boost::asio::post(io, std::move(work)); }},
       settings_{parts.settings,
                 [this, bound = parts.identity.bound] {

@@ -21,6 +21,7 @@ struct NodeLimits {
     static constexpr std::chrono::seconds goodbye_within{3};    ///< links that have not closed by then are cut
     static constexpr std::chrono::seconds host_save_every{15};  ///< a change of the host cache is written no more often
     static constexpr int table_cost_factor = 50;  ///< at most a fiftieth of the node's time goes into routing tables
+    static constexpr std::size_t metalink_mirrors_max = 15;   ///< other nodes that a Metalink names beside this one
     static constexpr std::size_t torrents_kept = 32;          ///< files whose pieces are known; a megabyte each at most
     static constexpr std::size_t table_files_a_slice = 1000;  ///< then other work has its turn: some milliseconds
 };

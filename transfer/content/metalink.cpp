@@ -52,7 +52,10 @@ std::string format_metalink(Metalink const& metalink) {
         xml_text(metalink.generator) + "</generator>\n  <file name=\"" + xml_text(name) + "\">\n    <size>" +
         std::to_string(metalink.size_bytes) + "</size>\n    <hash type=\"sha-1\">" +
         to_hex(std::as_bytes(std::span{metalink.sha1.bytes})) + "</hash>\n";
-    for (auto const& url : metalink.urls) text += "    <url>" + xml_text(url) + "</url>\n";
+    for (std::size_t at = 0; at < metalink.urls.size(); ++at) {
+        auto const priority = metalink.urls.size() > 1 ? " priority=\"" + std::to_string(at + 1) + '"' : std::string{};
+        text += "    <url" + priority + ">" + xml_text(metalink.urls[at]) + "</url>\n";
+    }
     return text + "  </file>\n</metalink>\n";
 }
 

@@ -17,10 +17,12 @@ TEST_CASE("a Metalink file names the file, its size, its hash and where it is") 
             "  <file name=\"a &amp; b.bin\">\n"
             "    <size>5</size>\n"
             "    <hash type=\"sha-1\">ab00000000000000000000000000000000000000</hash>\n"
-            "    <url>http://192.0.2.1:6346/x?a&amp;b</url>\n"
-            "    <url>http://192.0.2.2:6346/x</url>\n"
+            "    <url priority=\"1\">http://192.0.2.1:6346/x?a&amp;b</url>\n"
+            "    <url priority=\"2\">http://192.0.2.2:6346/x</url>\n"
             "  </file>\n"
             "</metalink>\n");
+    metalink.urls.pop_back();
+    CHECK(format_metalink(metalink).find("    <url>http://192.0.2.1:6346/x?a&amp;b</url>\n") != std::string::npos);
 }
 
 TEST_CASE("no name can end the tag or attribute that holds it, or be what XML cannot hold") {
