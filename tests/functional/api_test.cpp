@@ -399,6 +399,17 @@ TEST_CASE("only so many files are sent at once, and a reader that takes nothing 
     }));
 }
 
+TEST_CASE("a reader that closes its sending side behind the request gets the whole file") {
+    House house;
+    house.node.file_bytes = std::string(3'000'000, 'x');
+    house.node.read_later = [&house](std::function<void()> act) { asio::post(house.io, std::move(act)); };
+    Caller caller{house};
+    caller.say(caller.request("GET /api/v1/library/1/content"));
+    caller.socket.shutdown(tcp::socket::shutdown_send);
+    REQUIRE(caller.sees_end());
+    REQUIRE(caller.heard.substr(caller.heard.find("\r\n\r\n") + 4) == house.node.file_bytes);
+}
+
 TEST_CASE("a reader that leaves while it waits for bytes makes room for another") {
     ApiLimits limits;
     limits.contents_max = 1;

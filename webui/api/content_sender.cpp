@@ -29,13 +29,18 @@ struct Reading {
     std::optional<Bytes> block;
 };
 
-/// Whether the other side has closed its end. Looked at, not waited for: it may have sent its next request before.
-bool has_left(asio::ip::tcp::socket& socket) {
+/// So long a reader that sends nothing more is waited for: bytes that are there reach one that only says that it has asked
+/// for all it wants, and one that is gone does not hold its place while the next ones are fetched.
+constexpr std::chrono::milliseconds half_closed_time{1'000};
+
+/// Whether the other side has closed its sending end, at least. Looked at, not waited for: it may have sent its next request
+/// before.
+bool has_closed_sending(asio::ip::tcp::socket& socket) {
     pollfd state{socket.native_handle(), POLLRDHUP, 0};
     return ::poll(&state, 1, 0) != 0;
 }
 
-/// Empty: there is nothing (in time), or the reader has left.
+/// Empty: there is nothing (in time).
 asio::awaitable<Bytes> read_block(asio::ip::tcp::socket& socket, ContentSource& source, std::uint64_t at,
                                   std::size_t most, std::chrono::milliseconds within) {
     auto const reading = std::make_shared<Reading>(socket.get_executor());
@@ -43,9 +48,16 @@ asio::awaitable<Bytes> read_block(asio::ip::tcp::socket& socket, ContentSource& 
         reading->block = std::move(block);
         reading->timer.cancel();
     });
-    auto const end = std::chrono::steady_clock::now() + within;
-    while (!reading->block && std::chrono::steady_clock::now() < end && socket.is_open() && !has_left(socket)) {
-        reading->timer.expires_at(std::min(end, std::chrono::steady_clock::now() + reader_check));
+    auto end = std::chrono::steady_clock::now() + within;
+    bool is_half_closed = false;
+    while (!reading->block && socket.is_open()) {
+        auto const time = std::chrono::steady_clock::now();
+        if (time >= end) break;
+        if (!is_half_closed && has_closed_sending(socket)) {
+            is_half_closed = true;
+            end = std::min(end, time + half_closed_time);
+        }
+        reading->timer.expires_at(std::min(end, time + reader_check));
         error_code ignored;
         co_await reading->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,8 @@ namespace praline::webui {
 class FakeContent final : public ContentSource {
 public:
     FakeContent(std::string name, std::string bytes, std::uint64_t gone_from = UINT64_MAX,
-                std::uint64_t late_from = UINT64_MAX)
-        : bytes_{std::move(bytes)}, gone_from_{gone_from}, late_from_{late_from} {
+                std::uint64_t late_from = UINT64_MAX, std::function<void(std::function<void()>)> later = {})
+        : bytes_{std::move(bytes)}, gone_from_{gone_from}, late_from_{late_from}, later_{std::move(later)} {
         facts_ = {"urn:sha1:FAKE", std::move(name), bytes_.size(), "\"FAKE\"", 1'000'000'000};
     }
     ContentFacts const& facts() const override { return facts_; }
@@ -23,12 +24,15 @@ public:
         if (at >= late_from_) return;
         auto const piece = bytes_.substr(at, most);
         auto const view = as_view(piece);
-        done(Bytes(view.begin(), view.end()));
+        Bytes block(view.begin(), view.end());
+        if (!later_) return done(std::move(block));
+        later_([done = std::move(done), block = std::move(block)] { done(block); });
     }
 
 private:
     std::string bytes_;
     std::uint64_t gone_from_, late_from_;
+    std::function<void(std::function<void()>)> later_;  ///< how an answer comes; empty: at once
     ContentFacts facts_;
 };
 
@@ -191,7 +195,7 @@ struct FakeNode final : StatusControl,
         if (id == "9") return Refusal{409, "not_ready", "Nothing is proved yet."};
         if (id != "1") return missing();
         return std::shared_ptr<ContentSource>{
-            std::make_shared<FakeContent>(file_name, file_bytes, file_gone_from, file_late_from)};
+            std::make_shared<FakeContent>(file_name, file_bytes, file_gone_from, file_late_from, read_later)};
     }
     Outcome<Done> delete_partial(std::string const& name) override {
         return known("delete partial", name, std::string{"abc.part"});
@@ -235,7 +239,7 @@ struct FakeNode final : StatusControl,
         if (id != "1" && id != "urn:sha1:FAKE") return missing();
         asked.emplace_back("open " + id);
         return std::shared_ptr<ContentSource>{
-            std::make_shared<FakeContent>(file_name, file_bytes, file_gone_from, file_late_from)};
+            std::make_shared<FakeContent>(file_name, file_bytes, file_gone_from, file_late_from, read_later)};
     }
     Outcome<MadeFile> metalink(std::string const& id) override {
         if (id != "1") return missing();
@@ -252,6 +256,7 @@ struct FakeNode final : StatusControl,
     std::size_t hashing = 0;  ///< a torrent takes so many questions
     std::string file_name = "one.mp3", file_bytes = "0123456789";
     std::uint64_t file_gone_from = UINT64_MAX, file_late_from = UINT64_MAX;
+    std::function<void(std::function<void()>)> read_later;
     std::vector<SettingView> settings() override {
         return {SettingView{.key = "k", .value = "v", .description = "d", .source = "default", .choices = {"v", "w"}}};
     }
