@@ -67,9 +67,27 @@ struct World {
         wanted.size_bytes = file.size_bytes;
         return wanted;
     }
+    /// Asked again until it is known what is on disk.
+    template <class Act>
+    auto settled(Act const& act) -> decltype(act()) {
+        auto done = act();
+        REQUIRE(run_until(io, [&] {
+            if (done.ask_again) done = act();
+            return !done.ask_again;
+        }));
+        return done;
+    }
+    download::DownloadManager::AddedList add_list(download::DownloadList const& list) {
+        return settled([&] { return manager->add_list(list); });
+    }
+    std::string change(std::string const& id, download::DownloadManager::Change const& wanted) {
+        std::optional<std::string> problem;
+        REQUIRE(run_until(io, [&] { return (problem = manager->change(id, wanted)).has_value(); }));
+        return *problem;
+    }
     std::string add(download::Request wanted, std::vector<download::Source> sources) {
         wanted.sources = std::move(sources);
-        auto const added = manager->add(wanted);
+        auto const added = settled([&] { return manager->add(wanted); });
         REQUIRE(added.problem == "");
         return added.id;
     }

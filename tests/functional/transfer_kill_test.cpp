@@ -46,7 +46,12 @@ private:
 [[noreturn]] void download_until_killed(download::Options options, download::Request const& wanted, Seen& seen) {
     asio::io_context io;
     download::DownloadManager manager{io, std::move(options)};
-    auto const id = manager.add(wanted).id;
+    auto added = manager.add(wanted);
+    while (added.ask_again) {
+        io.run_one();
+        added = manager.add(wanted);
+    }
+    auto const& id = added.id;
     while (true) {
         io.run_one();
         auto const info = manager.find(id);

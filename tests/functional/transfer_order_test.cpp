@@ -82,7 +82,7 @@ TEST_CASE("a restart keeps order, priority and folder") {
     CHECK(world.manager->move(ids[0], Move::last).empty());
     CHECK(world.manager->move(ids[3], Move::earlier).empty());
     CHECK(world.manager->set_priority(ids[2], Priority::high));
-    CHECK(world.manager->set_folder(ids[1], world.folder.path("own")).empty());
+    CHECK(world.change(ids[1], {{}, {}, world.folder.path("own")}).empty());
     std::vector<std::string> const wanted{"file 3", "file 5", "file 2", "file 4", "file 1"};
     CHECK(names(world) == wanted);
     world.manager.reset();
@@ -103,12 +103,13 @@ TEST_CASE("a download goes to the folder that was named, and waits while that is
     write_file(world.folder.path("no folder"), "a file");
     wanted.folder = world.folder.path("no folder/below");
     wanted.sources = {source_at(world.door->endpoint())};
-    CHECK(world.manager->add(wanted).problem.find("something else has its name") != std::string::npos);
+    CHECK(world.settled([&] { return world.manager->add(wanted); }).problem.find("something else has its name") !=
+          std::string::npos);
 
     auto const own = world.folder.path("own");
     wanted.folder = own;
     wanted.sources.clear();
-    auto const id = world.manager->add(wanted).id;
+    auto const id = world.settled([&] { return world.manager->add(wanted); }).id;
     REQUIRE(world.reaches(id, State::searching));
     write_file(own + "/file.bin", "of another one");
     std::filesystem::rename(own, own + " away");
@@ -134,7 +135,7 @@ TEST_CASE("a finished file whose place is taken by something else waits and says
     auto const in_its_way = world.folder.path("finished/Album");
     std::filesystem::create_directories(world.folder.path("finished"));
     write_file(in_its_way, "a file");
-    auto const id = world.manager->add_list(list).files.front().id;
+    auto const id = world.add_list(list).files.front().id;
     REQUIRE(world.reaches(id, State::waiting));
     CHECK(world.manager->find(id)->reason.find("something else has its name") != std::string::npos);
     CHECK(read_file(in_its_way) == "a file");
@@ -154,7 +155,7 @@ TEST_CASE("a folder is one download whose files keep their places in it") {
         file.path = path;
         file.sources = {source_at(world.door->endpoint())};
     }
-    auto const added = world.manager->add_list(list);
+    auto const added = world.add_list(list);
     REQUIRE(added.problem.empty());
     REQUIRE(added.files.size() == 4);
     for (auto const& file : added.files) REQUIRE(world.reaches(file.id, State::completed));
@@ -164,11 +165,11 @@ TEST_CASE("a folder is one download whose files keep their places in it") {
     CHECK(read_file(folder + "disc 2/same.flac") == one);
     CHECK(read_file(folder + "hidden") == other);
     // The same folder again is the one that is there.
-    CHECK(world.manager->add_list(list).group == added.group);
+    CHECK(world.add_list(list).group == added.group);
     CHECK(world.manager->list().size() == 4);
     // What was deleted of it is fetched again.
     REQUIRE(std::filesystem::remove(folder + "disc 1/a.flac"));
-    auto const again = world.manager->add_list(list);
+    auto const again = world.add_list(list);
     CHECK(again.group == added.group);
     CHECK(world.manager->list().size() == 4);
     REQUIRE(world.reaches(again.files[0].id, State::completed));
@@ -176,7 +177,7 @@ TEST_CASE("a folder is one download whose files keep their places in it") {
     // With one file more it is still one.
     auto& more = list.files.emplace_back(world.request(world.share(noise(70'000, 3), "more")));
     more.path = "disc 2/more.flac";
-    CHECK(world.manager->add_list(list).group == added.group);
+    CHECK(world.add_list(list).group == added.group);
     CHECK(world.manager->list().size() == 5);
     for (auto const& info : world.manager->list()) CHECK(info.group == added.group);
     CHECK(world.manager->remove(added.group));
@@ -195,14 +196,14 @@ TEST_CASE("a folder is paused, resumed and moved as one, and refused as a whole"
     }
     auto bad = list;
     bad.files[1].path = "a/../../../etc/passwd";
-    CHECK(world.manager->add_list(bad).problem.find("etc/passwd") != std::string::npos);
+    CHECK(world.add_list(bad).problem.find("etc/passwd") != std::string::npos);
     auto twice = list;
     twice.files[1].path = twice.files[0].path + "/below";
-    CHECK(world.manager->add_list(twice).problem.find("file and the folder") != std::string::npos);
+    CHECK(world.add_list(twice).problem.find("file and the folder") != std::string::npos);
     CHECK(world.manager->list().empty());
 
     world.add(unknown_file(9, Priority::low), {});
-    auto const group = world.manager->add_list(list).group;
+    auto const group = world.add_list(list).group;
     CHECK(world.manager->pause(group));
     for (auto const& info : world.manager->list()) CHECK((info.state == State::paused) == (info.group == group));
     CHECK(world.manager->move(group, Move::first).empty());
@@ -210,9 +211,9 @@ TEST_CASE("a folder is paused, resumed and moved as one, and refused as a whole"
     CHECK_FALSE(world.manager->move(group, Move::later).empty());
     // What cannot be done wholly changes nothing, and makes no folder.
     auto const elsewhere = world.folder.path("elsewhere");
-    CHECK_FALSE(world.manager->change(group, {Priority::high, Move::later, elsewhere}).empty());
+    CHECK_FALSE(world.change(group, {Priority::high, Move::later, elsewhere}).empty());
     write_file(world.folder.path("file"), "a file");
-    CHECK_FALSE(world.manager->change(group, {Priority::high, Move::first, world.folder.path("file")}).empty());
+    CHECK_FALSE(world.change(group, {Priority::high, Move::first, world.folder.path("file")}).empty());
     CHECK_FALSE(std::filesystem::exists(elsewhere));
     for (auto const& info : world.manager->list()) {
         CHECK(info.rank.priority == Priority::low);

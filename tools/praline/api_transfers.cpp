@@ -19,6 +19,12 @@ std::string problem_of(std::string const& priority, std::string const& folder) {
     return {};
 }
 
+webui::Refusal ask_again() {
+    webui::Refusal not_yet;
+    not_yet.ask_again = true;
+    return not_yet;
+}
+
 }  // namespace
 
 webui::Outcome<webui::DownloadView> TransfersApi::start_download(std::string const& what,
@@ -43,6 +49,7 @@ webui::Outcome<webui::DownloadView> TransfersApi::start_download(std::string con
     auto const urn = request.urn;
     auto const name = request.name;
     auto const added = downloads_.add(std::move(request));
+    if (added.ask_again) return ask_again();
     if (added.id.empty()) return webui::Refusal{409, "not_started", added.problem};
     if (way_wanted) sources_.find(added.id, urn, name);
     notify_("downloads", added.id);
@@ -79,6 +86,7 @@ webui::Outcome<webui::AddedDownloads> TransfersApi::add(ReadFiles read, download
     }
     if (list.files.empty()) return bad_request(added.downloads.front().problem);
     auto const done = downloads_.add_list(std::move(list));
+    if (done.ask_again) return ask_again();
     if (!done.problem.empty()) return webui::Refusal{409, "not_started", done.problem};
     added.group = done.group;
     auto next = done.files.begin();
@@ -109,8 +117,9 @@ webui::Outcome<webui::Done> TransfersApi::change_download(std::string const& id,
     if (problem.empty() && change.move && !move) problem = "move must be first, earlier, later or last.";
     if (!problem.empty()) return bad_request(std::move(problem));
     auto const priority = change.priority ? download::parse_priority(*change.priority) : std::nullopt;
-    problem = downloads_.change(id, {priority, move, change.folder});
-    if (!problem.empty()) return webui::Refusal{409, "not_changed", std::move(problem)};
+    auto const refused = downloads_.change(id, {priority, move, change.folder});
+    if (!refused) return ask_again();
+    if (!refused->empty()) return webui::Refusal{409, "not_changed", *refused};
     notify_("downloads", id);
     return webui::Done{};
 }

@@ -67,8 +67,14 @@ DownloadManager::AddedList DownloadManager::Impl::add_list(DownloadList list) {
     if (list.files.empty()) return {{}, {}, "The list names no file."};
     if (list.files.size() > list_files_max)
         return {{}, {}, "One list may hold " + std::to_string(list_files_max) + " files at most."};
-    if (!list.folder.empty())
-        if (int const error = try_folder(list.folder, true)) return {{}, {}, folder_refusal(list.folder, error)};
+    auto const problem = folder_problem(list.folder);
+    bool is_known = problem.has_value();
+    if (list.group.empty())
+        for (auto const& file : list.files)
+            if (auto const job = context->jobs.find_same(file.urn, file.proof.get()))
+                is_known = is_to_begin_anew(*job).has_value() && is_known;
+    if (!is_known) return {{}, {}, {}, true};
+    if (!problem->empty()) return {{}, {}, *problem};
     if (!list.group.empty()) return add_group(std::move(list));
     AddedList added;
     for (auto& file : list.files) {
@@ -91,17 +97,21 @@ DownloadManager::AddedList DownloadManager::Impl::add_group(DownloadList list) {
     for (auto const& file : list.files)
         if (auto problem = refusal(file); !problem.empty()) return {{}, {}, file.name + ": " + problem};
     // A folder that is asked for again stays one, with what is new in it.
+    bool is_known = true;
     for (std::size_t at = 0; at < list.files.size(); ++at) {
         auto const job =
             context->jobs.find_same(list.files[at].urn, list.files[at].proof.get(), places[at], list.files[at].name);
-        if (job && !is_to_begin_anew(*job)) group.group = job->destination.group;
+        auto const is_anew = job ? is_to_begin_anew(*job) : std::optional{true};
+        is_known = is_known && is_anew;
+        if (is_anew == false) group.group = job->destination.group;
     }
+    if (!is_known) return {{}, {}, {}, true};
     for (auto& to : places) to.group = group.group;
     AddedList added{group.group, {}, {}};
     for (std::size_t at = 0; at < list.files.size(); ++at) {
         auto const& file = list.files[at];
         auto job = context->jobs.find_same(file.urn, file.proof.get(), places[at], file.name);
-        if (job && is_to_begin_anew(*job)) {
+        if (job && is_to_begin_anew(*job) == true) {
             remove(job);
             job = nullptr;
         }
@@ -131,9 +141,21 @@ void DownloadManager::Impl::set_rank(std::vector<JobPtr> const& which, std::opti
     context->wake_due();
 }
 
-std::string DownloadManager::Impl::set_folder(std::vector<JobPtr> const& which, std::string const& folder) {
-    if (!folder.empty())
-        if (int const error = try_folder(folder, true)) return folder_refusal(folder, error);
+std::optional<std::string> DownloadManager::Impl::folder_problem(std::string const& folder) {
+    if (folder.empty()) return std::string{};
+    auto const error = context->folders.known(FolderLooks::What::made, folder);
+    if (!error) return std::nullopt;
+    return *error == 0 ? std::string{} : folder_refusal(folder, *error);
+}
+
+std::optional<bool> DownloadManager::Impl::is_to_begin_anew(Job const& job) {
+    if (job.state != State::completed) return job.state == State::failed;
+    auto const error = context->folders.known(FolderLooks::What::file, job.destination.path);
+    if (!error) return std::nullopt;
+    return *error != 0 && *error != ETIMEDOUT && !is_no_answer(*error);
+}
+
+void DownloadManager::Impl::set_folder(std::vector<JobPtr> const& which, std::string const& folder) {
     for (auto const& job : which) {
         if (job->state == State::completed || job->destination.folder == folder) continue;
         job->destination.folder = folder;
@@ -142,14 +164,17 @@ std::string DownloadManager::Impl::set_folder(std::vector<JobPtr> const& which, 
         // It may have waited for the folder of before.
         job->worker.wake.cancel();
     }
-    return {};
 }
 
 DownloadInfo DownloadManager::Impl::info_of(Job const& job, std::optional<std::size_t> place) const {
     return describe(job, place, context->options.directory, now());
 }
 
-DownloadManager::AddedList DownloadManager::add_list(DownloadList list) { return impl_->add_list(std::move(list)); }
+DownloadManager::AddedList DownloadManager::add_list(DownloadList list) {
+    auto added = impl_->add_list(std::move(list));
+    if (!added.ask_again) impl_->context->folders.forget();
+    return added;
+}
 
 bool DownloadManager::pause(std::string const& id) {
     bool any = false;
@@ -175,20 +200,21 @@ bool DownloadManager::set_priority(std::string const& id, Priority priority) {
     return !which.empty();
 }
 
-std::string DownloadManager::move(std::string const& id, Move how) { return change(id, {{}, how, {}}); }
+std::string DownloadManager::move(std::string const& id, Move how) { return *change(id, {{}, how, {}}); }
 
-std::string DownloadManager::set_folder(std::string const& id, std::string const& folder) {
-    return change(id, {{}, {}, folder});
-}
-
-std::string DownloadManager::change(std::string const& id, Change const& change) {
+std::optional<std::string> DownloadManager::change(std::string const& id, Change const& change) {
     auto const which = impl_->context->jobs.named(id);
     bool const is_step = change.move && *change.move != Move::first && *change.move != Move::last;
     if (which.size() > 1 && is_step) return "A folder can be moved to the first or the last place only.";
-    if (change.folder)
-        if (auto problem = impl_->set_folder(which, *change.folder); !problem.empty()) return problem;
+    if (change.folder) {
+        auto problem = impl_->folder_problem(*change.folder);
+        if (!problem) return std::nullopt;
+        impl_->context->folders.forget();
+        if (!problem->empty()) return problem;
+        impl_->set_folder(which, *change.folder);
+    }
     if (change.priority || change.move) impl_->set_rank(which, change.priority, change.move);
-    return {};
+    return std::string{};
 }
 
 bool DownloadManager::exists(std::string const& id) const { return !impl_->context->jobs.named(id).empty(); }

@@ -40,12 +40,14 @@ Context::Context(asio::io_context& io_context, Options options_in)
             options.request_push,
             {options.limits.push_time, options.limits.giv_time},
             options.limits.gives_max},
-      urls{io_context, options.resolve, options.ca_file} {}
+      urls{io_context, options.resolve, options.ca_file},
+      folders{io_context, options.limits, look_at} {}
 
 void Context::stop() {
     is_stopped_ = true;
     calls.stop();
     urls.stop();
+    folders.stop();
 }
 
 bool Context::open_part(Job& job) {

@@ -14,6 +14,7 @@
 #include "transfer/download/calls.hpp"
 #include "transfer/download/changes.hpp"
 #include "transfer/download/download_manager.hpp"
+#include "transfer/download/folder_looks.hpp"
 #include "transfer/download/job.hpp"
 #include "transfer/download/job_table.hpp"
 #include "transfer/download/piece_disk.hpp"
@@ -44,6 +45,7 @@ public:
     Changes changes;
     Calls calls;
     UrlAccess urls;
+    FolderLooks folders;
     std::size_t connections = 0;       ///< to sources, of all downloads
     std::uint64_t bytes_received = 0;  ///< of all downloads
 
@@ -62,6 +64,10 @@ public:
     void wake_due();
     void leave_slot(Job& job);
 
+    /// That its user named, or the one of all downloads.
+    [[nodiscard]] std::string const& folder_of(Job const& job) const {
+        return job.destination.folder.empty() ? options.directory : job.destination.folder;
+    }
     [[nodiscard]] std::string part_path(Job const& job) const;
     /// False: the job's `trouble` says why.
     [[nodiscard]] bool open_part(Job& job);

@@ -66,12 +66,14 @@ int try_folder(std::string const& path, bool make) {
 std::string folder_refusal(std::string const& path, int error) {
     if (error == ENOTDIR || error == EEXIST)
         return "The folder " + path + " cannot be made: something else has its name.";
+    if (error == ETIMEDOUT) return "The folder " + path + " does not answer; its disk, or the way to it, may be gone.";
     return "The folder " + path + " cannot be made or written to: " + std::strerror(error) + ".";
 }
 
 std::string folder_sentence(std::string const& path, int error) {
     if (error == ENOENT || error == ENOTDIR)
         return "The folder " + path + " is not there any more; the download goes on when it is back.";
+    if (error == ETIMEDOUT) return "The folder " + path + " does not answer; the download goes on when it does.";
     return "The folder " + path + " cannot be written to (" + std::strerror(error) +
            "); the download goes on when it can.";
 }

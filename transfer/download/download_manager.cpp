@@ -153,6 +153,7 @@ asio::awaitable<void> DownloadManager::Impl::tick() {
             for (auto const& job : context->jobs) {
                 measure(*job, micros);
                 watch_silence(*job, time);
+                workers->watch_folder(job, time);
             }
             tell_countdowns();
             context->wake_due();
@@ -211,12 +212,6 @@ std::string DownloadManager::Impl::refusal(Request const& request) {
     return {};
 }
 
-/// A finished file may have been moved away since: asked for again, it is fetched again.
-bool DownloadManager::Impl::is_to_begin_anew(Job const& job) {
-    return job.state == State::failed ||
-           (job.state == State::completed && ::access(job.destination.path.c_str(), F_OK) != 0);
-}
-
 DownloadManager::Added DownloadManager::Impl::add(Request request) {
     if (context->is_stopped()) return {{}, "The node is stopping."};
     if (auto problem = refusal(request); !problem.empty()) return {{}, std::move(problem)};
@@ -225,9 +220,11 @@ DownloadManager::Added DownloadManager::Impl::add(Request request) {
         return {{},
                 "Another download of this SHA-1 has another Tiger root: one of the two links is wrong. Remove that "
                 "download to try this one."};
-    if (!request.folder.empty())
-        if (int const error = try_folder(request.folder, true)) return {{}, folder_refusal(request.folder, error)};
-    if (job && is_to_begin_anew(*job)) {
+    auto const problem = folder_problem(request.folder);
+    auto const is_anew = job ? is_to_begin_anew(*job) : std::optional{false};
+    if (!problem || !is_anew) return {{}, {}, true};
+    if (!problem->empty()) return {{}, *problem};
+    if (*is_anew) {
         remove(job);
         job = nullptr;
     }
@@ -321,7 +318,11 @@ DownloadManager::DownloadManager(asio::io_context& io, Options options) {
 
 DownloadManager::~DownloadManager() { stop(); }
 
-DownloadManager::Added DownloadManager::add(Request request) { return impl_->add(std::move(request)); }
+DownloadManager::Added DownloadManager::add(Request request) {
+    auto added = impl_->add(std::move(request));
+    if (!added.ask_again) impl_->context->folders.forget();
+    return added;
+}
 
 void DownloadManager::add_source(std::string const& id, Source source) {
     auto const job = impl_->context->jobs.find(id);

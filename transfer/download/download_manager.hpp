@@ -158,6 +158,8 @@ public:
     struct Added {
         std::string id;
         std::string problem;
+        /// Nothing was done, since a folder or a file that it names is being looked at: to be asked again soon.
+        bool ask_again = false;
     };  ///< id empty: `problem` says why
     /// The same content asked for twice is one download; new sources are added to it.
     Added add(Request request);
@@ -165,6 +167,7 @@ public:
         std::string group;         ///< id of the folder
         std::vector<Added> files;  ///< in the order of the list
         std::string problem;       ///< not empty: nothing of the list was added
+        bool ask_again = false;    ///< as `Added::ask_again`
     };
     /// A folder is added wholly or not at all. A file that a folder of the same name at the same place has already is that
     /// one; otherwise the files of a folder are fetched whether or not other downloads have the same content.
@@ -181,17 +184,16 @@ public:
     /// Of a download, or of those of a folder; what is empty stays as it is.
     struct Change {
         std::optional<Priority> priority;
-        std::optional<Move> move;           ///< among those of its priority
-        std::optional<std::string> folder;  ///< as `set_folder`
+        std::optional<Move> move;  ///< among those of its priority
+        std::optional<std::string>
+            folder;  ///< where what is not finished goes from now on; empty: `Options::directory`
     };
-    // These five, and the three above, take the id of a download, or of a folder and mean all of its files.
+    // These four, and the three above, take the id of a download, or of a folder and mean all of its files.
     bool set_priority(std::string const& id, Priority priority);
     /// @return a sentence that says why not; empty: it is done. A folder goes first or last only.
     [[nodiscard]] std::string move(std::string const& id, Move how);
-    /// Where what is not finished goes from now on. Empty: `Options::directory`. @return as `move`
-    [[nodiscard]] std::string set_folder(std::string const& id, std::string const& folder);
-    /// All of it, or nothing. @return as `move`
-    [[nodiscard]] std::string change(std::string const& id, Change const& change);
+    /// All of it, or nothing. @return as `move`; no value: the folder is being looked at, to be asked again soon
+    [[nodiscard]] std::optional<std::string> change(std::string const& id, Change const& change);
     [[nodiscard]] bool exists(std::string const& id) const;
     /// Downloads that fetch at the same time, at most; the others wait for their turn.
     void set_active_max(std::size_t most);

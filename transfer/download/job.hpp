@@ -75,6 +75,7 @@ struct DiskTrouble {
     std::uint64_t bytes = 0;            ///< that are to fit there before the next try
     bool of_folder = false;             ///< it is the folder that is gone or closed
     std::chrono::milliseconds wait{0};  ///< before the next try; grows
+    Instant look_again{};               ///< at the folder, while the download fetches
 };
 
 struct Progress {

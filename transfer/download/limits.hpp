@@ -98,7 +98,12 @@ struct Limits : swarm::Limits {
     std::chrono::milliseconds disk_retry{5'000};  ///< while the disk is full
     std::chrono::milliseconds disk_retry_max{
         300'000};                                 ///< a disk that seems to have room and refuses is tried ever later
-    std::chrono::milliseconds save_every{1'000};  ///< the map of what is verified
+    std::size_t folder_looks_max = 16;            ///< folders that are looked at, each by a thread of its own
+    std::size_t folder_looks_waiting_max = 8192;  ///< who waits for one of these looks
+    std::chrono::milliseconds folder_look_time{10'000};   ///< then a folder does not answer
+    std::chrono::milliseconds folder_known_time{10'000};  ///< for a request that is asked again until all is known
+    std::chrono::milliseconds folder_look_every{10'000};  ///< while a download fetches
+    std::chrono::milliseconds save_every{1'000};          ///< the map of what is verified
 };
 
 }  // namespace praline::download

@@ -26,7 +26,6 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     Added add(Request request);
     [[nodiscard]] JobPtr make_job(Request const& request, Destination to);
     [[nodiscard]] static std::string refusal(Request const& request);
-    [[nodiscard]] static bool is_to_begin_anew(Job const& job);
     void begin(JobPtr const& job, std::vector<Source> const& sources);
     [[nodiscard]] JobPtr new_job(std::string id);
     bool pause(JobPtr const& job);
@@ -43,7 +42,11 @@ struct DownloadManager::Impl : std::enable_shared_from_this<DownloadManager::Imp
     AddedList add_list(DownloadList list);
     AddedList add_group(DownloadList list);
     void set_rank(std::vector<JobPtr> const& which, std::optional<Priority> priority, std::optional<Move> how);
-    std::string set_folder(std::vector<JobPtr> const& which, std::string const& folder);
+    void set_folder(std::vector<JobPtr> const& which, std::string const& folder);
+    /// A sentence that says why files cannot be put there; empty: they can. No value: it is being looked at.
+    [[nodiscard]] std::optional<std::string> folder_problem(std::string const& folder);
+    /// What is asked for again: it has failed, or its finished file was moved away since. No value: that is being looked at.
+    [[nodiscard]] std::optional<bool> is_to_begin_anew(Job const& job);
     [[nodiscard]] DownloadInfo info_of(Job const& job, std::optional<std::size_t> place) const;
 
     ContextPtr const context;

@@ -11,6 +11,7 @@
 
 #include "node/log/log.hpp"
 #include "transfer/download/describe.hpp"
+#include "transfer/download/source_session.hpp"
 
 namespace praline::download {
 
@@ -99,7 +100,10 @@ awaitable<void> Workers::step(JobPtr job) {
         belief_->trust_others(*job);
         co_return co_await sleep(job, shortest_wait);
     }
-    if (!context_->turns.holds(job->worker.rank) && !folder_is_there(*job)) co_return;
+    if (!context_->turns.holds(job->worker.rank)) {
+        if (!co_await folder_is_there(job)) co_return;
+        if (context_->is_stopped() || !job->is_wanted() || job->worker.rests) co_return;
+    }
     if (!context_->turns.take(job->worker.rank)) {
         context_->set_state(*job, State::queued, "Other downloads come first.");
         co_return co_await sleep(job, milliseconds{context_->options.limits.search_max});
@@ -233,8 +237,9 @@ awaitable<void> Workers::wait_for_disk(JobPtr job) {
     co_await sleep(job, trouble.wait);
     if (context_->is_stopped() || !job->is_wanted()) co_return;
     bool const was_full = trouble.error == ENOSPC || trouble.error == EDQUOT;
-    auto const free = free_bytes(path);
-    if (was_full && free && *free < needed) co_return;
+    if (was_full && co_await context_->folders.wait_for(FolderLooks::What::room, room_question(needed, path)) == ENOSPC)
+        co_return;
+    if (context_->is_stopped() || !job->is_wanted()) co_return;
     // There seems to be room: if it turns out that there is not, the next try comes later.
     trouble.wait = std::min(trouble.wait * 2, context_->options.limits.disk_retry_max);
     trouble.error = 0;
@@ -244,25 +249,47 @@ awaitable<void> Workers::wait_for_disk(JobPtr job) {
     if (job->story.has_map) job->story.map.forget_unverified();
 }
 
-/// The folder that the user named is not made again: what comes back with its disk may be another place.
-bool Workers::folder_is_there(Job& job) {
-    auto const& folder = job.destination.folder;
-    int const error = folder.empty() ? 0 : try_folder(folder, false);
-    if (error == 0) return true;
+/// False: it is trouble. The folder that the user named is not made again: what comes back with its disk may be another
+/// place. That of all downloads is, when a file is put there.
+bool Workers::take_look(Job& job, int error) {
+    bool const will_be_made = job.destination.folder.empty() && error == ENOENT;
+    if (error == 0 || is_no_answer(error) || will_be_made) return true;
     job.trouble.error = error;
     job.trouble.of_folder = true;
     return false;
+}
+
+awaitable<bool> Workers::folder_is_there(JobPtr job) {
+    auto const folder = context_->folder_of(*job);
+    int const error = co_await context_->folders.wait_for(FolderLooks::What::folder, folder);
+    // Another one may have been named meanwhile: that is looked at the next time.
+    co_return context_->folder_of(*job) != folder || take_look(*job, error);
+}
+
+void Workers::watch_folder(JobPtr const& job, Instant time) {
+    auto& trouble = job->trouble;
+    if (!context_->turns.holds(job->worker.rank) || trouble.error != 0 || time < trouble.look_again) return;
+    trouble.look_again = time + context_->options.limits.folder_look_every;
+    auto const folder = context_->folder_of(*job);
+    context_->folders.look(FolderLooks::What::folder, folder,
+                           [weak = weak_from_this(), of = std::weak_ptr{job}, folder](int error) {
+                               auto const self = weak.lock();
+                               auto const one = of.lock();
+                               if (!self || !one || !one->is_wanted() || one->trouble.error != 0) return;
+                               if (self->context_->folder_of(*one) == folder && !self->take_look(*one, error))
+                                   one->worker.wake.cancel();
+                           });
 }
 
 awaitable<void> Workers::wait_for_folder(JobPtr job) {
     auto& trouble = job->trouble;
     co_await come_to_rest(job);
     context_->leave_slot(*job);
-    context_->set_state(*job, State::waiting, folder_sentence(job->destination.folder, trouble.error));
+    context_->set_state(*job, State::waiting, folder_sentence(context_->folder_of(*job), trouble.error));
     co_await sleep(job, milliseconds{context_->options.limits.disk_retry});
     trouble.error = 0;
     trouble.of_folder = false;
-    if (!folder_is_there(*job)) co_return;
+    if (!co_await folder_is_there(job)) co_return;
     if (job->story.has_map) job->story.map.forget_unverified();
 }
 
@@ -283,7 +310,8 @@ awaitable<void> Workers::recheck(JobPtr job) {
 }
 
 awaitable<void> Workers::complete(JobPtr job) {
-    if (!folder_is_there(*job) || !context_->open_part(*job)) co_return;
+    if (!co_await folder_is_there(job)) co_return;
+    if (context_->is_stopped() || !job->is_wanted() || job->worker.rests || !context_->open_part(*job)) co_return;
     context_->set_state(*job, State::verifying, "The whole file is checked.");
     auto const& story = job->story;
     bool const needs_root = job->root_given && (!story.tree || *story.size_bytes == 0);

@@ -19,6 +19,8 @@ public:
 
     /// It works from now on, unless it is not wanted; if it does already it looks at once what there is to do.
     void ensure(JobPtr const& job);
+    /// From time to time, while it fetches: a folder that is gone, or closed, ends that until it is back.
+    void watch_folder(JobPtr const& job, Instant time);
 
 private:
     boost::asio::awaitable<void> work(JobPtr job);
@@ -30,7 +32,8 @@ private:
     void look_for_sources(Job& job, Instant time);
     boost::asio::awaitable<void> wait_for_disk(JobPtr job);
     boost::asio::awaitable<void> wait_for_folder(JobPtr job);
-    bool folder_is_there(Job& job);
+    boost::asio::awaitable<bool> folder_is_there(JobPtr job);
+    bool take_look(Job& job, int error);
     boost::asio::awaitable<void> recheck(JobPtr job);
     boost::asio::awaitable<void> complete(JobPtr job);
     boost::asio::awaitable<void> come_to_rest(JobPtr job);

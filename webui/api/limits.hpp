@@ -44,6 +44,7 @@ struct ApiLimits {
 };
 
 constexpr std::chrono::minutes login_code_time{10};
+constexpr std::chrono::milliseconds disk_asked_every{10};     ///< while a folder that a request names is looked at
 constexpr std::chrono::milliseconds torrent_asked_every{50};  ///< while the pieces of a file are being hashed
 constexpr std::chrono::milliseconds preview_asked_every{50};  ///< while a folder is being looked at for a preview
 

@@ -29,6 +29,12 @@ inline ApiResponse answer(json::value const& value, int status = 200) {
 }
 
 inline ApiResponse refuse(Refusal const& refusal) {
+    if (refusal.ask_again) {
+        ApiResponse later;
+        later.ask_again = true;
+        later.ask_again_after = disk_asked_every;
+        return later;
+    }
     return error_response(refusal.status, refusal.code, refusal.message);
 }
 inline ApiResponse bad(std::string_view message) { return error_response(400, "bad_request", message); }

@@ -347,6 +347,8 @@ struct SettingChange {
 struct Refusal {
     int status = 400;
     std::string code, message;
+    /// No refusal yet: what decides it is being looked at, and the same is to be asked again soon.
+    bool ask_again = false;
 };
 
 template <class T>
