@@ -40,7 +40,8 @@ awaitable<bool> Connection::answer_list(HttpRequest const& request) {
         text = list_refusal(wait, server_->server_name, request.keep_alive, request.method);
         co_return co_await write(text);
     }
-    bool const granted = co_await take_slot(request, {});
+    std::string const no_lines;  // named: GCC 12 destroys twice what is a temporary of a co_await
+    bool const granted = co_await take_slot(request, no_lines);
     if (!granted) co_return socket_.is_open();
     server_->lists.given(address, now());
     co_return co_await send_list(std::move(text), form);
