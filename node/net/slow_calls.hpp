@@ -25,7 +25,7 @@
 namespace praline::net {
 
 /// Questions to the system that may take for ever and cannot be stopped: the addresses of a name, a folder on a network
-/// disk. Each that is under way has a thread of its own, so one that hangs holds back no other; it is asked once for all
+/// disk. Each that is under way has a thread of its own, so one that hangs holds back no other, as long as fewer than `at_once_max` do; it is asked once for all
 /// who want its answer, they are answered in time, and nobody waits for its end.
 /// @threads the io_context's one; `Ask` is called by others, several at once.
 template <class Answer>

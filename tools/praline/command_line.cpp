@@ -53,7 +53,7 @@ std::string value_word(SettingRow const& row) {
         for (auto const& one : row.choices) words += (words.empty() ? "" : "|") + one;
         return words;
     }
-    if (row.kind == ValueKind::path) return "DIR";
+    if (row.kind == ValueKind::path) return row.name.ends_with("_file") ? "FILE" : "DIR";
     if (row.kind == ValueKind::number) return "N";
     return row.trial != nullptr ? "ADDR:PORT" : "TEXT";
 }

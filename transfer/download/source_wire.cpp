@@ -146,7 +146,7 @@ awaitable<bool> SourceWire::be_called() {
     enter(Stage::called);
     watchdog_.rest();
     auto const wait = std::make_shared<Calls::Wait>(context_->io);
-    stop_waiting_ = [&wait] { wait->cancel(); };
+    stop_waiting_ = [wait] { wait->cancel(); };
     co_await context_->calls.wait_for(wait, source_.servent, source_.index);
     stop_waiting_ = nullptr;
     asked_to_call_ |= wait->was_asked();

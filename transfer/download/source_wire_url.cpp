@@ -34,21 +34,26 @@ auto handshake(net::Stream& stream, Token&& token) {
 /// Empty: the way says why.
 awaitable<std::vector<Address>> SourceWire::addresses_of(std::string const& host) {
     auto& names = context_->urls.names();
-    net::NameLookup::Found found{{}, "it is not wanted any more"};
-    asio::steady_timer came{context_->io, asio::steady_timer::time_point::max()};
-    auto const id = names.look_up(host, [&](net::NameLookup::Found const& answer) {
-        found = answer;
-        came.cancel();
+    // Shared, as this may end by an exception while somebody can still answer or stop it.
+    struct Answer {
+        explicit Answer(asio::io_context& io) : came{io, asio::steady_timer::time_point::max()} {}
+        net::NameLookup::Found found{{}, "it is not wanted any more"};
+        asio::steady_timer came;
+    };
+    auto const answer = std::make_shared<Answer>(context_->io);
+    auto const id = names.look_up(host, [answer](net::NameLookup::Found const& found) {
+        answer->found = found;
+        answer->came.cancel();
     });
-    stop_waiting_ = [&] {
-        names.cancel(id);
-        came.cancel();
+    stop_waiting_ = [context = context_, id, answer] {
+        context->urls.names().cancel(id);
+        answer->came.cancel();
     };
     boost::system::error_code ignored;
-    co_await came.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    co_await answer->came.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     stop_waiting_ = nullptr;
-    if (found.addresses.empty()) way_->has_no_address(found.problem);
-    co_return found.addresses;
+    if (answer->found.addresses.empty()) way_->has_no_address(answer->found.problem);
+    co_return answer->found.addresses;
 }
 
 awaitable<bool> SourceWire::connect_to_url() {

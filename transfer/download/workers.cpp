@@ -237,8 +237,12 @@ awaitable<void> Workers::wait_for_disk(JobPtr job) {
     co_await sleep(job, trouble.wait);
     if (context_->is_stopped() || !job->is_wanted()) co_return;
     bool const was_full = trouble.error == ENOSPC || trouble.error == EDQUOT;
-    if (was_full && co_await context_->folders.wait_for(FolderLooks::What::room, room_question(needed, path)) == ENOSPC)
-        co_return;
+    if (was_full) {
+        // Named: GCC 12 destroys twice what is a temporary of a co_await.
+        auto const question = room_question(needed, path);
+        int const error = co_await context_->folders.wait_for(FolderLooks::What::room, question);
+        if (error == ENOSPC) co_return;
+    }
     if (context_->is_stopped() || !job->is_wanted()) co_return;
     // There seems to be room: if it turns out that there is not, the next try comes later.
     trouble.wait = std::min(trouble.wait * 2, context_->options.limits.disk_retry_max);
