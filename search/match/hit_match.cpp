@@ -28,7 +28,7 @@ bool agrees(Urn const& wanted, Urn const& offered) {
 
 }  // namespace
 
-HitMatch::HitMatch(wire::Query const& query, SearchText const& asked) {
+HitMatch::HitMatch(wire::Query const& query, SearchText const& asked) : conditions_{asked.conditions} {
     for (Urn const& urn : query.urns)
         if (urn.sha1 || urn.tiger_root) urns_.push_back(urn);
     for (auto const& part : asked.phrases) phrases_.push_back(part.canonical);
@@ -64,7 +64,8 @@ HitMatch::Verdict HitMatch::judge(wire::HitRecord const& record) const {
     } else if (!words_.empty() && !has_a_word(record.name)) {
         return Verdict::no_words;
     }
-    return is_excluded(record.name) ? Verdict::excluded : Verdict::answers;
+    bool const fits = conditions_.fits(record.name, record.size_bytes);
+    return !fits || is_excluded(record.name) ? Verdict::excluded : Verdict::answers;
 }
 
 bool HitMatch::is_excluded(std::string_view name) const {

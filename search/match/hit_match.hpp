@@ -19,7 +19,7 @@ public:
         answers,
         no_words,       ///< neither name nor metadata holds any of the words
         other_content,  ///< a hash was asked for, and it has none or another
-        excluded,       ///< the user left it out: it holds a `-word`, or lacks a "phrase"
+        excluded,  ///< the user left it out: it holds a `-word`, lacks a "phrase", or is not of the size or kind asked for
     };
 
     /// @param query  as it goes out; with hashes in it, words do not count.
@@ -37,6 +37,7 @@ private:
     std::vector<Urn> urns_;           // those with a hash
     std::vector<std::string> words_;  // those that tell something
     std::vector<std::string> phrases_, excluded_;
+    Conditions conditions_;
 };
 
 }  // namespace praline::search

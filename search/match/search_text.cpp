@@ -52,6 +52,7 @@ SearchText split_search_text(std::string_view text) {
     SearchText out;
     for (std::string_view rest = trim(text); !rest.empty(); rest = trim(rest)) {
         Piece const piece = take_piece(rest);
+        if (!piece.quoted && out.conditions.take(piece.inner, piece.minus)) continue;
         auto part = part_of(piece.inner);
         if (piece.minus && !part.canonical.empty()) {
             if (out.excluded.size() <= exclusions_max) out.excluded.push_back(std::move(part));
@@ -69,7 +70,7 @@ std::string literal_search_text(std::string_view text) {
     std::string out;
     bool begins = true;
     for (char const c : text) {
-        bool const sign = c == '"' || (c == '-' && begins);
+        bool const sign = c == '"' || c == ':' || (c == '-' && begins);
         out += sign ? ' ' : c;
         begins = sign || is_blank(c);
     }
@@ -81,7 +82,11 @@ std::string SearchText::problem() const {
         return "At most " + std::to_string(exclusions_max) + " words can be left out of a search.";
     if (phrases.size() > phrases_max)
         return "At most " + std::to_string(phrases_max) + " phrases can stand in a search.";
+    if (!conditions.problem().empty()) return conditions.problem();
     auto const words = wire::keywords(wanted);
+    if (words.empty() && !conditions.shown().empty() && excluded.empty())
+        return "\"" + conditions.shown().front() +
+               "\" only narrows a search. Write at least one word to look for as well.";
     if (words.empty() && !excluded.empty())
         return "\"-" + excluded.front().shown +
                "\" only leaves results out. Write at least one word to look for as well.";

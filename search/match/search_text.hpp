@@ -4,11 +4,13 @@
 #include <string_view>
 #include <vector>
 
+#include "search/match/conditions.hpp"
+
 namespace praline::search {
 
 /// What a user wrote, taken apart: words, `-word` for what names must not hold, `"several words"` for what they must hold
 /// as it stands, `-"several words"` for both. A minus counts at the beginning of a word only ("spider-man" is two words),
-/// and a word of several parts is excluded as a phrase ("-gpl-3").
+/// and a word of several parts is excluded as a phrase ("-gpl-3"). What Conditions takes is a condition, unless quoted.
 struct SearchText {
     /// A word or phrase.
     struct Part {
@@ -19,6 +21,7 @@ struct SearchText {
     std::string wanted;         ///< what goes out: all of the text but the exclusions, phrases without their quotes
     std::vector<Part> phrases;  ///< of two words or more; their words are in `wanted` too
     std::vector<Part> excluded;
+    Conditions conditions;  ///< words such as `size:>10M`; they are in nothing else
 
     /// A sentence: why the whole could find nothing; empty: it may find something.
     [[nodiscard]] std::string problem() const;

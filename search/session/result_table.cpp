@@ -186,11 +186,12 @@ std::size_t ResultTable::changes_since(std::uint64_t revision) const {
     return static_cast<std::size_t>(log_.end() - after(revision));
 }
 
-std::vector<ResultRow const*> ResultTable::since(std::uint64_t revision, std::size_t most) const {
+std::vector<ResultRow const*> ResultTable::since(std::uint64_t revision, std::size_t most,
+                                                 std::size_t sources_min) const {
     std::vector<ResultRow const*> out;
     auto at = after(revision);
     for (; at != log_.end() && out.size() < most; ++at)
-        if (is_current(*at)) out.push_back(&rows_[at->row - 1]);
+        if (is_current(*at) && rows_[at->row - 1].sources.size() >= sources_min) out.push_back(&rows_[at->row - 1]);
     std::sort(out.begin(), out.end(), [](ResultRow const* a, ResultRow const* b) { return a->id < b->id; });
     return out;
 }

@@ -57,7 +57,8 @@ public:
     [[nodiscard]] std::size_t changes_since(std::uint64_t revision) const;
     [[nodiscard]] ResultRow const* row(std::uint32_t id) const;
     /// See SearchSessions::rows_since.
-    [[nodiscard]] std::vector<ResultRow const*> since(std::uint64_t revision, std::size_t most) const;
+    [[nodiscard]] std::vector<ResultRow const*> since(std::uint64_t revision, std::size_t most,
+                                                      std::size_t sources_min = 0) const;
 
 private:
     struct Change {

@@ -27,6 +27,7 @@ std::optional<RowOrder> row_order_named(std::string_view name) {
 RowIndex::RowIndex(RowQuery choice) : choice_{std::move(choice)}, sorter_{choice_} {
     SearchText const asked = split_search_text(choice_.text);
     words_ = wire::keywords(asked.wanted);
+    conditions_ = asked.conditions;
     for (auto const& part : asked.phrases) words_.push_back(part.canonical);
     for (auto const& part : asked.excluded) excluded_.push_back(part.canonical);
     if (words_.size() > filter_words_max) words_.resize(filter_words_max);
@@ -36,7 +37,8 @@ RowIndex::RowIndex(RowQuery choice) : choice_{std::move(choice)}, sorter_{choice
 bool RowIndex::fits(ResultRow const& row) const {
     if (choice_.kind && row.kind != *choice_.kind) return false;
     if (row.size_bytes < choice_.size_min || row.size_bytes > choice_.size_max) return false;
-    if (row.sources.size() < choice_.sources_min) return false;
+    if (row.sources.size() < std::max(choice_.sources_min, conditions_.sources_min())) return false;
+    if (!conditions_.fits(row.name, row.size_bytes)) return false;
     if (choice_.fresh_only && row.is_cached()) return false;
     if (std::any_of(excluded_.begin(), excluded_.end(),
                     [&](std::string const& part) { return holds(row.canonical, part); }))

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "search/match/conditions.hpp"
 #include "search/session/result_table.hpp"
 #include "search/session/row_query.hpp"
 #include "search/session/row_sorter.hpp"
@@ -38,6 +39,7 @@ private:
     RowQuery choice_;
     std::vector<std::string> words_;     // anywhere in the name, phrases too
     std::vector<std::string> excluded_;  // as a search excludes them
+    Conditions conditions_;
     RowSorter sorter_;
     std::vector<RowEntry> entries_;
     Stage stage_ = Stage::kept;   // of no row, which is in order

@@ -20,7 +20,8 @@ enum class RowOrder : std::uint8_t { arrival, name, size, sources, kind, relevan
 
 /// Which rows, in which order.
 struct RowQuery {
-    std::string text;  ///< words; each must be in the name, `-word` must not, "several words" as they stand
+    /// Words; each must be in the name, `-word` must not, "several words" as they stand; conditions such as `size:>10M`.
+    std::string text;
     std::optional<ContentKind> kind{};
     std::uint64_t size_min = 0, size_max = UINT64_MAX;  ///< bytes, both included
     std::size_t sources_min = 0;

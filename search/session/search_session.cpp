@@ -22,6 +22,7 @@ struct Search {
     Search(HitMatch answers, std::vector<std::string> words) : match{std::move(answers)}, table{std::move(words)} {}
 
     SearchInfo info;
+    std::size_t sources_min = 0;  // rows with fewer are not shown, and may have more later
     HitMatch match;
     ResultTable table;
     CostLedger ledger;
@@ -216,6 +217,8 @@ std::optional<SearchSessions::Opened> SearchSessions::open(std::string const& te
     if (search.info.text.empty() && !query->urns.empty()) search.info.text = query->urns.front().text();
     search.info.started = now;
     search.info.without = std::move(asked.excluded);
+    search.info.conditions = asked.conditions.shown();
+    search.sources_min = asked.conditions.sources_min();
     impl_->by_guid.emplace(guid, id);
     return Opened{id, std::move(*query)};
 }
@@ -325,7 +328,8 @@ std::optional<SearchInfo> SearchSessions::info(std::uint32_t id) const {
 std::vector<ResultRow const*> SearchSessions::rows_since(std::uint32_t id, std::uint64_t revision,
                                                          std::size_t most) const {
     Search const* const search = impl_->find(id);
-    return search == nullptr ? std::vector<ResultRow const*>{} : search->table.since(revision, most);
+    return search == nullptr ? std::vector<ResultRow const*>{}
+                             : search->table.since(revision, most, search->sources_min);
 }
 
 ResultRow const* SearchSessions::row(std::uint32_t id, std::uint32_t row) const {
@@ -336,7 +340,9 @@ ResultRow const* SearchSessions::row(std::uint32_t id, std::uint32_t row) const 
 RowPage SearchSessions::page(std::uint32_t id, RowQuery const& choice, std::size_t offset, std::size_t most) {
     Search const* const search = impl_->find(id);
     if (search == nullptr) return {};
-    RowIndex* const index = impl_->index_for(id, choice);
+    RowQuery shown = choice;
+    shown.sources_min = std::max(shown.sources_min, search->sources_min);
+    RowIndex* const index = impl_->index_for(id, shown);
     RowPage page;
     page.total = search->table.size();
     page.kinds = search->table.kinds();

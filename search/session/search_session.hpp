@@ -74,6 +74,7 @@ struct SearchInfo {
     SearchCost cost{};
     Duration lasted{};                        ///< from its beginning to its end; while it is open, zero
     std::vector<SearchText::Part> without{};  ///< what its user leaves out; names that hold one of these are no results
+    std::vector<std::string> conditions{};    ///< such as `size:>10M`, as they were written
 };
 
 struct SessionLimits {

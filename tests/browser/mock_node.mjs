@@ -160,7 +160,7 @@ export class MockNode {
     const { rows, step } = plan(text);
     const view = {
       id: this.nextSearch++, text, open: true, state: 'asking', strategy, parameters, age_seconds: 0, revision: 0, rows: 0, hits: 0, dropped: 0,
-      saved_search: 0, price: price([], 0), without: [...text.matchAll(/(?:^|\s)-(\S+)/g)].map((match) => match[1]), unasked: '', closes_in_seconds: 180,
+      saved_search: 0, price: price([], 0), without: [...text.matchAll(/(?:^|\s)-(\S+)/g)].map((match) => match[1]), conditions: text.match(/-?(?:type|ext|size|sources):\S+/g) ?? [], unasked: '', closes_in_seconds: 180,
     };
     this.searches.set(view.id, { view, rows: [], goal: rows, step, ticks: 0, began: Date.now() });
     return view;

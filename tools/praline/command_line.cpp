@@ -131,6 +131,7 @@ void add_search(CLI::App& app, CommandLine& line) {
         "  praline search angel -battle      names with angel, without battle\n"
         "  praline search '\"battle angel\"'   these words one after the other\n"
         "  praline search angel -'\"two words\"' --wait 10 --strategy hybrid\n"
+        "  praline search angel type:audio -ext:mp3 'size:>10M' 'sources:>2'\n"
         "  praline search angel -- -h        behind -- everything is a word\n"
         "  praline --json search angel       for programs\n"
         "\n"

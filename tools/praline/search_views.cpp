@@ -72,6 +72,7 @@ webui::SearchView view_of(search::SearchInfo const& info, Instant now) {
     view.dropped = info.dropped;
     view.price = view_of(info.cost);
     for (auto const& part : info.without) view.without.push_back(part.shown);
+    view.conditions = info.conditions;
     return view;
 }
 

@@ -112,9 +112,10 @@ struct SearchView {
     std::uint64_t revision = 0, rows = 0, hits = 0, dropped = 0;
     std::uint64_t saved_search = 0;  ///< which one it repeats; 0: a person began it
     PriceView price;
-    std::vector<std::string> without;  ///< words and phrases it leaves out, as they were written
-    std::string unasked;               ///< why no peer could be asked so far, a sentence; empty: one was
-    double closes_in_seconds = 0;      ///< so long late answers are taken; closed: 0
+    std::vector<std::string> without;     ///< words and phrases it leaves out, as they were written
+    std::vector<std::string> conditions;  ///< such as size:>10M
+    std::string unasked;                  ///< why no peer could be asked so far, a sentence; empty: one was
+    double closes_in_seconds = 0;         ///< so long late answers are taken; closed: 0
 };
 
 struct SourceView {

@@ -21,7 +21,7 @@ BOOST_DESCRIBE_STRUCT(PriceView, (),
 BOOST_DESCRIBE_STRUCT(StrategyView, (), (name, explanation, heeds))
 BOOST_DESCRIBE_STRUCT(SearchView, (),
                       (id, text, open, state, strategy, parameters, age_seconds, revision, rows, hits, dropped,
-                       saved_search, price, without, unasked, closes_in_seconds))
+                       saved_search, price, without, conditions, unasked, closes_in_seconds))
 BOOST_DESCRIBE_STRUCT(SourceView, (), (address, name, vendor, push_needed, busy, hops, cached_seconds, indexed))
 BOOST_DESCRIBE_STRUCT(ResultView, (),
                       (id, name, urn, magnet, kind, size_bytes, revision, sources, cached, in_library, download))

@@ -56,6 +56,8 @@ TEST_CASE("what could find nothing gets a sentence") {
     for (int i = 0; i < 40; ++i) many += " -x" + std::to_string(i);
     CHECK(split_search_text(many).problem().find("At most 32") == 0);
     CHECK(split_search_text("").problem().empty());
+    CHECK(split_search_text("angel size:big").problem().find("\"size:big\" is not understood. Write size:>10M") == 0);
+    CHECK(split_search_text("type:audio").problem().find("only narrows a search") != std::string::npos);
 }
 
 TEST_CASE("a word is held where a word of the name begins with it, without blanks anywhere") {

@@ -401,6 +401,27 @@ TEST_CASE("a search text keeps what separates paths: it is searched again as it 
     CHECK(sessions.info(id)->text == "AC/DC");
 }
 
+TEST_CASE("a search shows what its conditions ask for, and what comes to have sources enough") {
+    SearchSessions sessions;
+    auto const opened = sessions.open("linux ext:txt size:>50 sources:>1", {}, guid(1), at(0s));
+    CHECK(opened->query.text == "linux");
+    auto const id = opened->id;
+    auto const add = [&](std::uint8_t servent, wire::HitRecord one) {
+        (void)sessions.add_hit(guid(1), PeerId{5}, Hops{2}, hit(servent, {std::move(one)}), at(1s));
+    };
+    add(1, record(sha1(1), "linux.txt"));
+    add(1, record(sha1(2), "linux.bin"));
+    add(1, record(sha1(3), "linux small.txt", 50));
+    CHECK(sessions.info(id)->rows == 1);
+    CHECK(sessions.info(id)->cost.excluded_hits == 2);
+    CHECK(sessions.info(id)->conditions == std::vector<std::string>{"ext:txt", "size:>50", "sources:>1"});
+    CHECK(sessions.rows_since(id, 0, 10).empty());
+    CHECK(sessions.page(id, RowQuery{}, 0, 10).matching == 0);
+    add(2, record(sha1(1), "linux.txt"));
+    CHECK(sessions.rows_since(id, 0, 10).size() == 1);
+    CHECK(sessions.page(id, RowQuery{}, 0, 10).matching == 1);
+}
+
 TEST_CASE("whatever the bytes, a cleaned name is valid, bounded and clean already") {
     Rng rng{5};
     for (int round = 0; round < 3000; ++round) {

@@ -352,6 +352,8 @@ export interface components {
             price: components["schemas"]["Price"];
             /** @description Words and phrases that the search leaves out, as they were written after a minus. */
             without: string[];
+            /** @description What else it asks of files, as it was written: type:audio, ext:flac, size:>10M, size:1M..20M, sources:>2; the first two also with a minus. */
+            conditions: string[];
             /** @description Why nobody could be asked so far, a sentence; empty: somebody was asked. */
             unasked: string;
             /** @description So long late answers are still taken; 0: it is closed. */
