@@ -106,7 +106,7 @@ def run_part(part, total):
     programs = {
         "house": python_tests("house"),
         "functional": [path for path in python_tests("functional") if path != page_main_job],
-        "browser": [f"{ROOT}/tests/browser/page_test.mjs", f"{ROOT}/tests/browser/status_test.mjs", page_main_job],
+        "browser": [*(f"{ROOT}/tests/browser/{name}_test.mjs" for name in ("page", "room", "status")), page_main_job],
     }[part]
     environment = {"PRALINE": f"{ROOT}/build/release/praline"}
     if part == "browser":

@@ -194,6 +194,7 @@ export const settings = () => [
   ['active_downloads', '50', 'Downloads that fetch at the same time, at most; the others wait for their turn.', 'default', false],
   ['upload_slots', '8', 'Files sent at the same time; others wait with a time to come back.', 'page', false],
   ['upload_limit', 'unlimited', 'Most that all uploads together send, such as 200 KiB/s, 1.5 MiB/s or 10 Mbit/s; or unlimited.', 'default', false],
+  ['download_limit', 'unlimited', 'Most that all downloads together receive.', 'default', false],
   ['share', '', 'Folders to share. Nothing else is ever shared.', 'default', true],
   ['watch_folders', 'true', 'Follow changes in shared folders as they happen.', 'default', false],
   ['listen', '127.0.0.1:6346', 'Where other nodes reach this one.', 'flag', true],

@@ -184,7 +184,7 @@ function routes(node, changed) {
       for (const [key, value] of Object.entries(body)) {
         const setting = node.settings.find((one) => one.key === key);
         if (!setting) throw new Refusal(404, 'no_such_setting', `There is no setting “${key}”.`);
-        if (value === null) Object.assign(setting, { source: 'default', problem: '' });
+        if (value === null) Object.assign(setting, { source: 'default', problem: '', ...(/_limit$/.test(key) ? { value: 'unlimited' } : {}) });
         else Object.assign(setting, { value: String(value), values: Array.isArray(value) ? value : [], source: 'page', problem: '' });
       }
       changed('settings', '');
@@ -222,7 +222,7 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
   };
   const node = new MockNode(changed, { empty });
   const table = answers(node, changed).map(([pattern, answer]) => routeOf(pattern.replace(' ', ' /api/v1'), answer));
-  table.push(routeOf('GET /login'), routeOf('POST /login'));
+  table.push(routeOf('GET /login'), routeOf('POST /login'), routeOf('GET /metrics', () => 'praline_up 1\n'), routeOf('GET /healthz', () => 'ok\n'));
 
   /** `route`: what openapi.json describes. */
   const send = (response, route, status, value, headers = {}) => {
@@ -259,7 +259,7 @@ export async function startMock({ port = 0, dist = process.env.PRALINE_PAGE_DIR 
       response.writeHead(200, { 'Content-Type': 'audio/wav', 'Content-Security-Policy': "default-src 'none'; media-src 'self'; sandbox" });
       return response.end(route.answer(places));
     }
-    const made = { metalink: 'application/metalink4+xml', torrent: 'application/x-bittorrent' }[route.path.split('/').pop()];
+    const made = { metalink: 'application/metalink4+xml', torrent: 'application/x-bittorrent', metrics: 'text/plain', healthz: 'text/plain' }[route.path.split('/').pop()];
     if (made) {
       response.writeHead(200, { 'Content-Type': made });
       return response.end(route.answer(places));

@@ -175,5 +175,6 @@ export const api = {
 
   settings: () => list<Setting>('/settings', 'settings'),
   changeSetting: (key: string, value: string | string[] | null) => request('PATCH', `${root}/settings`, { [key]: value }),
+  changeSettings: (wanted: Record<string, string | null>) => request('PATCH', `${root}/settings`, wanted),
   shutDown: () => post('/shutdown'),
 };

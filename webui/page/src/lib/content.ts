@@ -28,3 +28,11 @@ export function follow(link: string, saveAs = ''): void {
   anchor.rel = 'noopener';
   anchor.click();
 }
+
+const programs = new Set('apk app appimage bat cmd com command deb desktop dll dmg exe hta jar js jse lnk msi pif ps1 reg rpm run scr sh vbe vbs wsf'.split(' '));
+
+/** Whether opening it would run it. */
+export function runs(name: string): boolean {
+  const dot = name.lastIndexOf('.');
+  return dot > 0 && programs.has(name.slice(dot + 1).toLowerCase());
+}

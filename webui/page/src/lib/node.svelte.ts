@@ -32,7 +32,8 @@ class Node {
   /** Grows when the list of shared files may have changed. */
   libraryTurn = $state(0);
   downloadOf = $derived(new Map<string, Download>((this.downloads.value ?? []).map((one) => [one.id, one])));
-
+  /** Downloads that are not finished. */
+  going = $derived((this.downloads.value ?? []).filter((one) => one.state !== 'completed').length);
   downloadOfUrn = $derived(new Map<string, Download>((this.downloads.value ?? []).map((one) => [one.urn, one])));
 
   #stream: ReturnType<typeof listen> | undefined;

@@ -1,16 +1,43 @@
-export const views = ['search', 'downloads', 'library', 'history', 'peers', 'settings'] as const;
+export const views = ['search', 'downloads', 'uploads', 'library', 'history', 'peers', 'settings'] as const;
 export type View = (typeof views)[number];
 
-function read(): View {
-  const word = location.hash.replace(/^#\/?/, '');
-  return views.find((view) => view === word) ?? 'search';
+/** An address after '#': `#/search/47?kind=audio&sort=size`. */
+export interface Place {
+  view: View;
+  /** What of the view is shown; empty: the view decides. */
+  id: string;
+  /** How it is shown. */
+  params: URLSearchParams;
 }
 
-/** Which view is open; it lives in the address after '#', so that reload and the back button work. */
+export function placeOf(hash: string): Place {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  const [word, id = ''] = path.split('/', 2);
+  return { view: views.find((view) => view === word) ?? 'search', id, params: new URLSearchParams(query) };
+}
+
+export function hashOf({ view, id, params }: Place): string {
+  const query = params.toString();
+  return `#/${view}${id ? `/${id}` : ''}${query ? `?${query}` : ''}`;
+}
+
+/** What is shown lives in the address after '#', so that reload, bookmarks and the back button work. */
 class Router {
-  view = $state<View>(read());
+  place = $state.raw<Place>(placeOf(location.hash));
+  view = $derived(this.place.view);
+
   constructor() {
-    addEventListener('hashchange', () => (this.view = read()));
+    addEventListener('hashchange', () => (this.place = placeOf(location.hash)));
+  }
+
+  /** What is shown has changed; `step`: Back returns to what was shown before. */
+  tell(place: Place, step: boolean): void {
+    const hash = hashOf(place);
+    // The address itself may be ahead of us: Back changes it before it is told.
+    if (hash === hashOf(this.place)) return;
+    if (step) history.pushState(null, '', hash);
+    else history.replaceState(null, '', hash);
+    this.place = place;
   }
 }
 

@@ -1,4 +1,5 @@
 import { api, ApiError } from './api';
+import { router } from './router.svelte';
 import type { Result, ResultQuery, Search } from './types';
 
 /** Rows asked for at a time. */
@@ -159,6 +160,8 @@ export class SearchTab {
 class Searches {
   tabs = $state.raw<SearchTab[]>([]);
   current = $state(0);
+  /** What the node has is known. */
+  loaded = $state(false);
   #ignored = new Set<string>();
   /** Closed here, while the node may still list them: a list that was asked for before must not bring them back. */
   #closed = new Set<number>();
@@ -196,8 +199,14 @@ class Searches {
     this.tabs = [...kept, ...fresh.map((info) => new SearchTab(info))];
     const before = this.#remembered();
     for (const tab of this.tabs) tab.watched ||= before.has(tab.info.id);
-    if (!this.front) this.current = this.tabs.at(-1)?.info.id ?? 0;
+    if (!this.front) this.current = this.#named() ?? this.tabs.at(-1)?.info.id ?? 0;
+    this.loaded = true;
     this.front?.refresh();
+  }
+
+  /** The one that the address names, if it is here. */
+  #named(): number | undefined {
+    return this.tabs.find((tab) => String(tab.info.id) === router.place.id)?.info.id;
   }
 
   changed(id: string): void {
@@ -263,6 +272,7 @@ class Searches {
   forget(): void {
     this.tabs = [];
     this.current = 0;
+    this.loaded = false;
   }
 }
 

@@ -18,6 +18,7 @@ export type HistoryPage = Schemas['HistoryPage'];
 export type SavedSearch = Schemas['SavedSearch'];
 export type NewSearch = Schemas['NewSearch'];
 export type NewSavedSearch = Schemas['NewSavedSearch'];
+export type Source = Schemas['Source'];
 export type Result = Schemas['Result'];
 export type ResultPage = Schemas['ResultPage'];
 export type AddedDownloads = Schemas['AddedDownloads'];
