@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/write.hpp>
+
+#include "unit/node/net/run_until.hpp"
 
 namespace praline::download::calls_test {
 
@@ -76,15 +79,7 @@ struct Bench {
                        });
         return his;
     }
-    template <class Condition>
-    void run_until(Condition const& so) {
-        auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-        while (!so() && std::chrono::steady_clock::now() < end) {
-            io.restart();
-            io.run_one_for(std::chrono::milliseconds{100});
-        }
-        REQUIRE(so());
-    }
+    void run_until(std::function<bool()> const& so) { ::run_until(io, so); }
 
     asio::io_context io;
     std::vector<Guid> asked;

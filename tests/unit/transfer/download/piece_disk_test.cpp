@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "node/base/rng.hpp"
+#include "unit/node/net/run_until.hpp"
 
 namespace praline::download::piece_disk_test {
 
@@ -82,15 +84,7 @@ struct Bench {
     void run() {
         run_until([this] { return disk->is_idle(); });
     }
-    template <class Condition>
-    void run_until(Condition const& so) {
-        auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-        while (!so() && std::chrono::steady_clock::now() < end) {
-            io.restart();
-            io.run_one_for(std::chrono::milliseconds{100});
-        }
-        REQUIRE(so());
-    }
+    void run_until(std::function<bool()> const& so) { ::run_until(io, so); }
     void write(std::uint64_t begin, std::uint64_t end, Bytes const& from) {
         auto block = pool->blocks.take();
         block->begin = begin;
