@@ -33,7 +33,7 @@ public:
     Id look_up(std::string const& host, Done done);
     /// Nobody waits for it any more. Does nothing when it is over.
     void cancel(Id id) { calls_.cancel(id); }
-    /// Nobody is told anything any more.   @pre nothing is asked after it
+    /// No callback is called after this.   @pre nothing is asked after it
     void stop() { calls_.stop(); }
     /// A name is under way, whether or not somebody waits for it.
     [[nodiscard]] bool is_busy() const { return calls_.is_busy(); }

@@ -52,7 +52,7 @@ public:
     Id tell(Answer answer, Done done) { return impl_->tell(++impl_->last_id, std::move(answer), std::move(done)); }
     /// Nobody waits for it any more. Does nothing when it is over.
     void cancel(Id id) { impl_->cancel(id); }
-    /// Nobody is told anything any more.   @pre nothing is asked after it
+    /// No callback is called after this.   @pre nothing is asked after it
     void stop() {
         std::lock_guard const lock{impl_->mailbox->mutex};
         impl_->mailbox->io = nullptr;

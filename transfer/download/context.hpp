@@ -49,7 +49,7 @@ public:
     std::size_t connections = 0;       ///< to sources, of all downloads
     std::uint64_t bytes_received = 0;  ///< of all downloads
 
-    /// Nobody is told anything from now on.
+    /// No callback of `Options` is called from now on.
     void stop();
     [[nodiscard]] bool is_stopped() const { return is_stopped_; }
 

@@ -97,7 +97,7 @@ JobPtr DownloadManager::Impl::new_job(std::string id) {
     auto const job = std::make_shared<Job>(context->io, context->options.limits);
     job->id = std::move(id);
     std::weak_ptr<Job> const weak = job;
-    // After stop() nobody is told anything: they are there whenever somebody is.
+    // No callback comes after stop(), so the connections outlive all of them.
     auto* const told = connections.get();
     auto const with_job = [weak](auto const& act) {
         if (auto const one = weak.lock()) act(one);

@@ -39,7 +39,7 @@ public:
     [[nodiscard]] std::optional<int> known(What what, std::string const& path);
     /// What is known is looked at again the next time.
     void forget();
-    /// Nobody is told anything any more: who waits is left waiting.   @pre nothing is asked after it
+    /// No callback is called after this, not even for those that wait.   @pre nothing is asked after it
     void stop() { calls_.stop(); }
     /// As `look`.
     [[nodiscard]] boost::asio::awaitable<int> wait_for(What what, std::string path);

@@ -17,7 +17,7 @@ public:
     UrlAccess(boost::asio::io_context& io, net::NameLookup::Resolve resolve, std::string ca_file);
 
     [[nodiscard]] net::NameLookup& names() { return names_; }
-    /// Nobody is told an address any more.
+    /// No lookup calls back after this.
     void stop() { names_.stop(); }
     /// Made when it is first asked for. Throws std::runtime_error with a sentence.
     [[nodiscard]] net::TlsContextPtr const& tls();
