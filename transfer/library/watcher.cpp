@@ -28,6 +28,14 @@ bool is_written(std::string const& path) {
     return ::lstat(path.c_str(), &state) == 0 && S_ISREG(state.st_mode) && state.st_size > 0;
 }
 
+/// Also by two ways, as through a mount that shows a folder at another place.
+bool is_same_folder(std::string const& one, std::string const& other) {
+    struct stat left {
+    }, right{};
+    return ::lstat(one.c_str(), &left) == 0 && ::lstat(other.c_str(), &right) == 0 && left.st_dev == right.st_dev &&
+           left.st_ino == right.st_ino;
+}
+
 bool matters(inotify_event const& event, std::string const& folder, std::string const& name) {
     return !(event.mask & IN_CREATE) || (event.mask & IN_ISDIR) || is_written(folder + '/' + name);
 }
@@ -71,7 +79,7 @@ Watcher::~Watcher() {
 
 bool Watcher::watch(std::string const& folder) {
     if (inotify_ < 0) return false;
-    std::lock_guard const lock{mutex_};
+    std::unique_lock lock{mutex_};
     auto const known = watches_.find(folder);
     if (known == watches_.end() && watches_.size() >= watches_max) return false;
     int const watch = ::inotify_add_watch(inotify_, folder.c_str(), wanted);
@@ -79,10 +87,16 @@ bool Watcher::watch(std::string const& folder) {
     if (watch < 0) return errno == ENOENT || errno == ENOTDIR || errno == EACCES;
     if (known != watches_.end() && known->second != watch) folders_.erase(known->second);
     // A folder that was moved keeps its watch; its new name replaces the old one.
-    if (auto const old = folders_.find(watch); old != folders_.end() && old->second != folder)
-        watches_.erase(old->second);
+    std::string former;
+    if (auto const old = folders_.find(watch); old != folders_.end() && old->second != folder) {
+        former = old->second;
+        watches_.erase(former);
+    }
     folders_[watch] = folder;
     watches_[folder] = watch;
+    lock.unlock();
+    // The event that tells of the move may not have been read yet, and is taken for one of the new name then.
+    if (!former.empty() && !is_same_folder(former, folder)) callbacks_.changed({former}, {});
     return true;
 }
 

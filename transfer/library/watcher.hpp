@@ -14,7 +14,7 @@
 namespace praline::library {
 
 /// Reports which folders have changed, and what happened to single files (inotify). Not a promise: what it misses the sweep finds.
-/// @threads `watch` and `forget` from any; the callbacks come on a thread of its own.
+/// @threads `watch` and `forget` from any; the callbacks come on a thread of its own, `changed` also from within `watch`.
 class Watcher {
 public:
     struct Callbacks {
@@ -28,6 +28,7 @@ public:
     Watcher(Watcher const&) = delete;
     Watcher& operator=(Watcher const&) = delete;
 
+    /// Where a folder that was moved here was watched before is told to `changed`: another one may be there by now.
     /// False: there can be no more watches (or none at all), and this folder is left to the sweep.
     bool watch(std::string const& folder);
     /// The folder and everything in it.
