@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -48,6 +49,13 @@ def largest_component(neighbours):
         seen |= part
         best = max(best, part, key=len)
     return best
+
+
+def has_a_record(path):
+    if not os.path.exists(path):
+        return False
+    with open(path, encoding="utf-8") as file:
+        return "\n0 " in file.read()
 
 
 class Simulate(unittest.TestCase):
@@ -236,6 +244,76 @@ class Simulate(unittest.TestCase):
             self.assertEqual(simulate("compare", *asked, "--html", page).returncode, 0)
             with open(page, encoding="utf-8") as text:
                 self.assertIn("has 2 components: 3 of its 9 nodes", text.read())
+
+    def test_shards_of_any_command_merge_to_the_same_bytes(self):
+        overlay = ("--topology", "barabasi-albert:400:3", "--queries", "50", "--seed", "2", "--replication", "0.02")
+        for order in (("compare", *overlay, "--json"), ("compare", *overlay, "--csv"), ("compare", *overlay),
+                      ("compare", *overlay, "--workload", "items", "--trials", "7", "--copying", "path", "--json"),
+                      ("run", *overlay, "--strategy", "flood", "--json"),
+                      ("sweep", *overlay, "--vary", "ttl=2,3", "--vary", "scale=graph,full")):
+            with self.subTest(order=order), tempfile.TemporaryDirectory() as folder:
+                whole = simulate(*order)
+                self.assertEqual(whole.returncode, 0, whole.stderr)
+                files = []
+                for shard in range(3):
+                    part = simulate(*order, "--shard", f"{shard}/3", "--threads", str(1 + shard % 2))
+                    self.assertEqual(part.returncode, 0, part.stderr)
+                    files.insert(0, os.path.join(folder, str(shard)))
+                    with open(files[0], "w", encoding="utf-8") as file:
+                        file.write(part.stdout)
+                self.assertEqual(simulate("merge", *files).stdout, whole.stdout)
+                lacking = simulate("merge", *files[1:])
+                self.assertEqual((lacking.returncode, lacking.stdout), (2, ""))
+                self.assertIn("is a shard missing?", lacking.stderr)
+
+    def test_a_sweep_says_what_was_varied(self):
+        done = simulate("sweep", "--topology", "grid:20x20", "--strategies", "flood", "--queries", "10",
+                        "--vary", "ttl=2,3", "--vary", "scale=graph,full")
+        rows = list(csv.DictReader(io.StringIO(done.stdout)))
+        self.assertEqual([(row["ttl"], row["scale"]) for row in rows],
+                         [("2", "graph"), ("2", "full"), ("3", "graph"), ("3", "full")])
+        self.assertEqual(simulate("sweep", "--topology", "grid:9x9", "--vary", "colour=red").returncode, 2)
+
+    def test_a_saved_run_that_was_killed_goes_on_where_it_was(self):
+        order = ("compare", "--topology", "random:20000:60000", "--queries", "3000", "--seed", "5", "--csv")
+        with tempfile.TemporaryDirectory() as folder:
+            saved = os.path.join(folder, "records")
+            killed = subprocess.Popen([SIMULATE, *order, "--save", saved], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            # As soon as one part is done, which is long before all are.
+            while killed.poll() is None and not has_a_record(saved):
+                pass
+            killed.kill()
+            self.assertEqual(killed.wait(), -signal.SIGKILL)
+            with open(saved, encoding="utf-8") as file:
+                before = file.read()
+            again = simulate(*order, "--save", saved)
+            self.assertEqual(again.returncode, 0, again.stderr)
+            self.assertEqual(again.stdout, simulate(*order).stdout)
+            with open(saved, encoding="utf-8") as file:
+                after = file.read()
+            self.assertTrue(after.startswith(before[:before.rindex("\n") + 1]))
+            self.assertEqual(simulate("merge", saved).stdout, again.stdout)
+            other = simulate(*order, "--ttl", "3", "--save", saved)
+            self.assertEqual(other.returncode, 2)
+            self.assertIn("has records of another run", other.stderr)
+
+    @unittest.skipUnless(shutil.which("mpirun"), "Open MPI is not installed")
+    def test_ranks_of_mpirun_print_the_same_bytes(self):
+        def ranks(count, *order):
+            return subprocess.run(["mpirun", "--allow-run-as-root", "--oversubscribe", "--mca", "btl", "self,vader", "-n", str(count),
+                                   SIMULATE, *order], capture_output=True, text=True, check=False)
+        overlay = ("--topology", "barabasi-albert:400:3", "--queries", "50", "--seed", "2", "--replication", "0.02")
+        for order in (("compare", *overlay, "--json"),
+                      ("sweep", *overlay, "--workload", "items", "--trials", "5", "--vary", "ttl=2,3")):
+            whole = simulate(*order)
+            for count in (1, 2, 4):
+                done = ranks(count, *order)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(done.stdout, whole.stdout)
+        wrong = ranks(2, "compare", "--topology", "nonsense")
+        self.assertEqual(wrong.stdout, "")
+        self.assertNotEqual(wrong.returncode, 0)
+        self.assertEqual(wrong.stderr.count("simulate: "), 1)
 
     def test_csv_always_parses(self):
         name = self.edge_list(b"0 1\n1 2\n2 3\n3 0\n", suffix=',"\r\n=x')

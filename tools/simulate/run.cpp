@@ -15,6 +15,7 @@ namespace {
 struct RunSetup {
     world::Graph const& graph;
     world::RunOptions const& options;
+    world::Share share;
     world::NetworkModel const* model;
     Watch* watch;
 
@@ -33,8 +34,9 @@ public:
           hosts_{setting.graph, setting.model},
           holders_{setting.graph.nodes()} {}
 
-    void operator()(std::uint64_t query) {
+    void operator()(std::uint64_t unit) {
         if (!setting_.go_on()) return;
+        std::uint64_t const query = setting_.share.begin + unit;
         Rng rng = world::stream_of(setting_.options.seed, world::Purpose::query, query);
         world::Node const source = place(rng);
         hosts_.number_query(query);
@@ -70,7 +72,8 @@ public:
     TrialWorker(RunSetup const& setting, std::vector<report::Tally>& tallies)
         : setting_{setting}, tallies_{tallies}, hosts_{setting.graph, setting.model}, holders_{setting.graph.nodes()} {}
 
-    void operator()(std::uint64_t trial) {
+    void operator()(std::uint64_t unit) {
+        std::uint64_t const trial = setting_.share.begin + unit;
         world::RunOptions const& options = setting_.options;
         world::WorkloadOptions const& workload = options.workload;
         if (!setting_.go_on()) return;
@@ -81,7 +84,7 @@ public:
                             end = (trial + 1) * options.queries / workload.trials;
         // Queries of all trials have numbers of their own, those of the warm-up too.
         std::uint64_t number = begin + trial * workload.warm_up;
-        report::Tally& tally = tallies_[trial];
+        report::Tally& tally = tallies_[unit];
         for (std::uint64_t left = workload.warm_up + (end - begin); left > 0 && setting_.go_on(); --left, ++number) {
             world::Outcome const outcome = ask(catalogue, number);
             if (left <= end - begin) tally.add(outcome);
@@ -118,8 +121,9 @@ report::Tally run_trials(RunSetup const& setting) {
     std::uint32_t const trials = options.workload.trials;
     if (trials == 0 || trials > options.queries)
         throw world::BadInput{"there must be a query for each of " + std::to_string(trials) + " trials"};
-    std::vector<report::Tally> tallies(trials);
-    world::in_parallel<1>(trials, options.threads, [&] { return TrialWorker{setting, tallies}; });
+    std::uint64_t const units = setting.share.end - setting.share.begin;
+    std::vector<report::Tally> tallies(units);
+    world::in_parallel<1>(units, options.threads, [&] { return TrialWorker{setting, tallies}; });
     report::Tally total;
     for (report::Tally const& tally : tallies)
         if (tally.queries() > 0) total.add(tally);
@@ -129,13 +133,17 @@ report::Tally run_trials(RunSetup const& setting) {
 }  // namespace
 
 report::Tally run(world::Graph const& graph, world::RunOptions const& options, Watch* watch) {
+    return run(graph, options, {0, world::units_of(options)}, watch);
+}
+
+report::Tally run(world::Graph const& graph, world::RunOptions const& options, world::Share share, Watch* watch) {
     std::optional<world::NetworkModel> model;
     if (options.logs_events()) model.emplace(options.network, graph.nodes(), options.seed);
-    RunSetup const setting{graph, options, model ? &*model : nullptr, watch};
+    RunSetup const setting{graph, options, share, model ? &*model : nullptr, watch};
     if (options.workload.items > 0) return run_trials(setting);
     world::Node const replicas = world::replicas_for(options.replication, graph.nodes());
     report::Tally total;
-    auto const workers = world::in_parallel(options.queries, options.threads, [&] {
+    auto const workers = world::in_parallel(share.end - share.begin, options.threads, [&] {
         return Worker{setting, replicas};
     });
     for (Worker const& worker : workers) total.add(worker.tally());

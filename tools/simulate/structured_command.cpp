@@ -13,7 +13,6 @@ namespace {
 
 using report::rounded;
 using report::shortest;
-using structured::Outcome;
 
 std::string number(std::optional<double> const& value) { return value ? shortest(*value) : "null"; }
 std::string number(std::optional<double> const& value, int decimals) { return value ? rounded(*value, decimals) : "-"; }
@@ -25,8 +24,8 @@ std::string names() {
 }
 
 /// By formula: hops alone.
-std::string json_of(std::string const& name, StructuredOrder const& order, std::optional<Outcome> const& outcome,
-                    std::optional<double> const& hops) {
+std::string json_of(std::string const& name, StructuredOrder const& order,
+                    std::optional<structured::Outcome> const& outcome, std::optional<double> const& hops) {
     auto const& experiment = order.experiment;
     auto const of = [&](auto const& field) { return outcome ? number(field) : std::string{"null"}; };
     return "{\"overlay\":\"" + name + "\",\"nodes\":" + std::to_string(experiment.settings.nodes) +
@@ -42,7 +41,8 @@ std::string json_of(std::string const& name, StructuredOrder const& order, std::
            "}";
 }
 
-std::string row_of(std::string const& name, std::optional<Outcome> const& outcome, std::optional<double> const& hops) {
+std::string row_of(std::string const& name, std::optional<structured::Outcome> const& outcome,
+                   std::optional<double> const& hops) {
     std::string row = name;
     row.resize(std::max<std::size_t>(row.size(), 10), ' ');
     std::vector<std::string> const fields{number(hops, 3),
@@ -70,7 +70,7 @@ std::string carry_out(StructuredOrder const& order) {
     std::string text = order.json ? "[" : "overlay     hops mean       max  timeouts   success   entries   stretch\n";
     for (auto const& name : order.overlays) {
         auto const geometry = structured::overlay_named(name)->make(settings);
-        std::optional<Outcome> outcome;
+        std::optional<structured::Outcome> outcome;
         if (!order.ideal) outcome = structured::look_up(*geometry, order.experiment);
         auto const hops = outcome ? outcome->hops_mean : geometry->formula_hops();
         if (order.json)

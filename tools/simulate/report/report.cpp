@@ -132,6 +132,9 @@ Fields fields_of(Report const& report, bool detailed) {
     add_mean(fields, "nodes_visited_mean", tally.reach.estimate());  // whoever is reached looks at its own files
     add_mean(fields, "checks_mean", tally.checks.estimate());
     if (detailed) add_details(fields, report);
+    for (auto const& [key, value] : report.varied)
+        if (std::none_of(fields.begin(), fields.end(), [&](auto const& field) { return field.first == key; }))
+            fields.emplace_back(key, value);
     return fields;
 }
 

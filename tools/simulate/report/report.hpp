@@ -4,6 +4,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tools/simulate/report/tally.hpp"
 #include "tools/simulate/world/graph.hpp"
@@ -21,6 +23,8 @@ struct Report {
     Tally tally;
     /// Of an edge list that is not connected, what was left out of it; 1 and 0: nothing, or the overlay was generated.
     world::Node components = 1, nodes_left_out = 0;
+    /// Of a point of a sweep: keys and their values. Those that have no field of their own get one.
+    std::vector<std::pair<std::string, std::string>> varied{};
 
     /// Ended before all queries were asked.
     [[nodiscard]] bool partial() const { return tally.queries() < options.queries; }

@@ -75,8 +75,9 @@ std::optional<Estimate> Ratio::estimate() const {
     double const quotient = static_cast<double>(cost_) / gain;
     Estimate estimate{quotient, 0};
     if (trials_.size() > 1) {
-        estimate.half_width =
-            half_width_of(trials_, gain, [&](Trial const& trial) { return trial.cost - quotient * trial.gain; });
+        estimate.half_width = half_width_of(trials_, gain, [&](Trial const& trial) {
+            return static_cast<double>(trial.cost) - quotient * static_cast<double>(trial.gain);
+        });
     } else if (count_ > 1) {
         auto const n = static_cast<double>(count_);
         double const squares = static_cast<double>(costs_squared_) - 2 * quotient * static_cast<double>(products_) +
@@ -139,6 +140,69 @@ void Tally::end_trial() {
     for (Sum Tally::*const sum : sums) (this->*sum).end_trial();
     messages_per_result.end_trial();
     messages_per_find.end_trial();
+}
+
+void Sum::write(NumberWriter& to) const {
+    to.put(count_, total_, squares_, trials_.size());
+    for (Trial const& trial : trials_) to.put(trial.count, trial.total);
+}
+
+bool Sum::read(NumberReader& from) {
+    std::uint64_t trials = 0;
+    if (!from.get(count_, total_, squares_, trials)) return false;
+    for (trials_.clear(); trials > 0; --trials) {
+        Trial trial{};
+        if (!from.get(trial.count, trial.total)) return false;
+        trials_.push_back(trial);
+    }
+    return true;
+}
+
+void Ratio::write(NumberWriter& to) const {
+    to.put(count_, cost_, gain_, costs_squared_, gains_squared_, products_, trials_.size());
+    for (Trial const& trial : trials_) to.put(trial.cost, trial.gain);
+}
+
+bool Ratio::read(NumberReader& from) {
+    std::uint64_t trials = 0;
+    if (!from.get(count_, cost_, gain_, costs_squared_, gains_squared_, products_, trials)) return false;
+    for (trials_.clear(); trials > 0; --trials) {
+        Trial trial{};
+        if (!from.get(trial.cost, trial.gain)) return false;
+        trials_.push_back(trial);
+    }
+    return true;
+}
+
+void Histogram::write(NumberWriter& to) const {
+    to.put(counts_.size());
+    for (std::uint64_t const count : counts_) to.put(count);
+}
+
+bool Histogram::read(NumberReader& from) {
+    std::uint64_t values = 0;
+    if (!from.get(values)) return false;
+    for (counts_.clear(); values > 0; --values) {
+        std::uint64_t count = 0;
+        if (!from.get(count)) return false;
+        counts_.push_back(count);
+    }
+    return true;
+}
+
+void Tally::write(NumberWriter& to) const {
+    to.put(found);
+    for (Sum Tally::*const sum : sums) (this->*sum).write(to);
+    messages_per_result.write(to);
+    messages_per_find.write(to);
+    hops_of_finds.write(to);
+}
+
+bool Tally::read(NumberReader& from) {
+    if (!from.get(found)) return false;
+    for (Sum Tally::*const sum : sums)
+        if (!(this->*sum).read(from)) return false;
+    return messages_per_result.read(from) && messages_per_find.read(from) && hops_of_finds.read(from);
 }
 
 Estimate Tally::success() const {

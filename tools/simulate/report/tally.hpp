@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "tools/simulate/report/whole_numbers.hpp"
 #include "tools/simulate/world/outcome.hpp"
 
 namespace praline::simulate::report {
@@ -31,9 +32,10 @@ public:
     /// Empty: nothing was added. Of values of their own, one alone has a half-width of 0 (normal approximation). Of two
     /// trials or more: from how these differ (Student's distribution), as values of one trial are no witnesses of their own.
     [[nodiscard]] std::optional<Estimate> estimate() const;
+    void write(NumberWriter& to) const;
+    [[nodiscard]] bool read(NumberReader& from);
 
 private:
-    __extension__ using Wide = unsigned __int128;
     struct Trial {
         std::uint64_t count;
         Wide total;
@@ -48,14 +50,15 @@ class Ratio {
 public:
     void add(std::uint64_t cost, std::uint64_t gain);
     void add(Ratio const& other);
-    void end_trial() { trials_.assign(1, {static_cast<double>(cost_), static_cast<double>(gain_)}); }
+    void end_trial() { trials_.assign(1, {cost_, gain_}); }
     /// Empty: nothing was gained. The half-width is that of a linear approximation.
     [[nodiscard]] std::optional<Estimate> estimate() const;
+    void write(NumberWriter& to) const;
+    [[nodiscard]] bool read(NumberReader& from);
 
 private:
-    __extension__ using Wide = unsigned __int128;
     struct Trial {
-        double cost, gain;
+        Wide cost, gain;
     };
     std::uint64_t count_ = 0;
     Wide cost_ = 0, gain_ = 0, costs_squared_ = 0, gains_squared_ = 0, products_ = 0;
@@ -68,6 +71,8 @@ public:
     void add(std::uint64_t value);
     void add(Histogram const& other);
     [[nodiscard]] std::vector<std::uint64_t> const& counts() const { return counts_; }
+    void write(NumberWriter& to) const;
+    [[nodiscard]] bool read(NumberReader& from);
 
 private:
     std::vector<std::uint64_t> counts_;
@@ -93,6 +98,10 @@ struct Tally {
     [[nodiscard]] std::uint64_t queries() const { return messages.count(); }
     /// Wilson's interval: its half-width is not 0 when all or none succeed; nor is that of trials ever less. @pre queries() > 0.
     [[nodiscard]] Estimate success() const;
+    /// All of it as whole numbers, so that sums of several processes make the same figures as those of one.
+    void write(NumberWriter& to) const;
+    /// @return false: that is no tally.
+    [[nodiscard]] bool read(NumberReader& from);
 
 private:
     static std::array<Sum Tally::*, 16> const sums;

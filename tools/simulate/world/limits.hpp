@@ -39,4 +39,9 @@ inline constexpr std::uint32_t trials_max = 10'000;
 inline constexpr unsigned place_tries_max = 64;     ///< for one copy, before the next host that lacks it gets it
 inline constexpr unsigned ask_tries_max = 100'000;  ///< for one query, to find who lacks what is asked for
 
+// What a sweep may ask for.
+inline constexpr std::size_t points_max = 100'000;
+inline constexpr unsigned shards_max = 100'000;
+inline constexpr std::size_t records_bytes_max = std::size_t{1} << 30;  ///< of one file
+
 }  // namespace praline::simulate::world

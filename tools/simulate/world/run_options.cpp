@@ -9,4 +9,12 @@ bool RunOptions::logs_events() const {
            workload.copying == Copying::random;
 }
 
+std::uint64_t units_of(RunOptions const& options) {
+    return options.workload.items > 0 ? options.workload.trials : options.queries;
+}
+
+Share Share::part(std::uint64_t number, std::uint64_t parts) const {
+    return {begin + units() * number / parts, begin + units() * (number + 1) / parts};
+}
+
 }  // namespace praline::simulate::world

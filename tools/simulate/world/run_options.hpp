@@ -33,4 +33,16 @@ struct RunOptions {
     [[nodiscard]] bool logs_events() const;
 };
 
+/// What a run can be divided into: trials where there are items, else queries.
+[[nodiscard]] std::uint64_t units_of(RunOptions const& options);
+/// Units from `begin` up to `end`.
+struct Share {
+    std::uint64_t begin = 0, end = 0;
+
+    [[nodiscard]] std::uint64_t units() const { return end - begin; }
+    /// The part with this number, from 0, of so many that differ by a unit at most. @pre number < parts
+    [[nodiscard]] Share part(std::uint64_t number, std::uint64_t parts) const;
+    friend bool operator==(Share const&, Share const&) = default;
+};
+
 }  // namespace praline::simulate::world

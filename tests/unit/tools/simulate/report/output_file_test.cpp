@@ -8,30 +8,14 @@
 
 #include <catch2/catch.hpp>
 
+#include "unit/support/folder.hpp"
+
 namespace output_file_test {
 using namespace praline::simulate;
 using namespace praline::simulate::report;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder that is gone when the test is.
-class Folder {
-public:
-    Folder() {
-        auto pattern = (fs::temp_directory_path() / "praline-output-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"no folder for the test"};
-        root_ = pattern;
-    }
-    ~Folder() { fs::remove_all(root_); }
-    [[nodiscard]] std::string path(std::string const& name) const { return (root_ / name).string(); }
-    [[nodiscard]] std::size_t files() const {
-        return static_cast<std::size_t>(std::distance(fs::directory_iterator{root_}, fs::directory_iterator{}));
-    }
-
-private:
-    fs::path root_;
-};
 
 std::string text_of(std::string const& path) {
     std::ostringstream text;
@@ -42,7 +26,7 @@ std::string text_of(std::string const& path) {
 }  // namespace
 
 TEST_CASE("a file is tried without a trace, and written as a whole") {
-    Folder const folder;
+    praline::test::Folder const folder;
     OutputFile const file{folder.path("page.html")};
     CHECK(folder.files() == 0);
     file.write("first");
@@ -53,7 +37,7 @@ TEST_CASE("a file is tried without a trace, and written as a whole") {
 }
 
 TEST_CASE("what is there stays as it is until it is replaced, permissions and links too") {
-    Folder const folder;
+    praline::test::Folder const folder;
     std::ofstream{folder.path("old")} << "old";
     fs::permissions(folder.path("old"), fs::perms::owner_read | fs::perms::owner_write);
     fs::create_symlink("old", folder.path("link"));
@@ -67,7 +51,7 @@ TEST_CASE("what is there stays as it is until it is replaced, permissions and li
 }
 
 TEST_CASE("a file that cannot be written is refused before the run, with its name and the reason") {
-    Folder const folder;
+    praline::test::Folder const folder;
     CHECK_THROWS_WITH(OutputFile{folder.path("no/such.html")},
                       Catch::Contains("no/such.html") && Catch::Contains("No such file"));
     CHECK_THROWS_WITH(OutputFile{folder.path("")}, Catch::Contains("Is a directory"));
@@ -76,7 +60,7 @@ TEST_CASE("a file that cannot be written is refused before the run, with its nam
 }
 
 TEST_CASE("a folder that is gone in the end is a failure with a sentence") {
-    Folder const folder;
+    praline::test::Folder const folder;
     fs::create_directory(folder.path("sub"));
     OutputFile const file{folder.path("sub/page.html")};
     fs::remove(folder.path("sub"));
