@@ -60,12 +60,12 @@ def has_a_record(path):
 
 class Simulate(unittest.TestCase):
     def test_structured_overlays_print_the_promised_fields(self):
-        form = ("structured", "--overlays", "chord,can,kademlia,pastry", "--nodes", "500", "--lookups", "2000", "--fail", "0.1",
+        form = ("structured", "--overlays", "chord,can,kademlia,pastry,tapestry,key", "--nodes", "500", "--lookups", "2000", "--fail", "0.1",
                 "--dims", "3", "--seed", "5", "--json")
         done = simulate(*form)
         self.assertEqual(done.returncode, 0, done.stderr)
         rows = json.loads(done.stdout)
-        self.assertEqual([row["overlay"] for row in rows], ["chord", "can", "kademlia", "pastry"])
+        self.assertEqual([row["overlay"] for row in rows], ["chord", "can", "kademlia", "pastry", "tapestry", "key"])
         for row in rows:
             for field in ("nodes", "hops_mean", "hops_max", "timeouts_mean", "success_rate", "entries_mean", "stretch_mean"):
                 self.assertIsInstance(row[field], (int, float), field)

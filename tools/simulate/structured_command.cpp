@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "tools/simulate/report/report.hpp"
 #include "tools/simulate/report/text_forms.hpp"
 #include "tools/simulate/world/graph.hpp"
 #include "tools/simulate/world/limits.hpp"
@@ -38,7 +39,7 @@ std::string json_of(std::string const& name, StructuredOrder const& order,
            ",\"lookups\":" + std::to_string(outcome ? experiment.lookups : 0) +
            ",\"fail\":" + shortest(experiment.failed) + ",\"dims\":" + std::to_string(experiment.settings.dims) +
            ",\"seed\":" + std::to_string(experiment.settings.seed) + ",\"ideal\":" + (order.ideal ? "true" : "false") +
-           "}";
+           ",\"underlay\":" + report::json_text(order.underlay) + "}";
 }
 
 std::string row_of(std::string const& name, std::optional<structured::Outcome> const& outcome,
@@ -62,7 +63,9 @@ std::string carry_out(StructuredOrder const& order) {
     for (auto const& name : order.overlays)
         if (structured::overlay_named(name) == nullptr)
             throw world::BadInput{"overlay " + name + " is not simulated; there are " + names()};
-    auto const& settings = order.experiment.settings;
+    auto experiment = order.experiment;
+    auto& settings = experiment.settings;
+    settings.underlay = structured::make_underlay(order.underlay, settings.nodes, settings.seed);
     if (order.ideal && order.experiment.failed > 0)
         throw world::BadInput{"--ideal prints formulas, which know of no failures: leave out --fail"};
     if (std::llround(order.experiment.failed * settings.nodes) >= settings.nodes)
@@ -71,7 +74,7 @@ std::string carry_out(StructuredOrder const& order) {
     for (auto const& name : order.overlays) {
         auto const geometry = structured::overlay_named(name)->make(settings);
         std::optional<structured::Outcome> outcome;
-        if (!order.ideal) outcome = structured::look_up(*geometry, order.experiment);
+        if (!order.ideal) outcome = structured::look_up(*geometry, experiment);
         auto const hops = outcome ? outcome->hops_mean : geometry->formula_hops();
         if (order.json)
             text += (text.size() > 1 ? ",\n " : "") + json_of(name, order, outcome, hops);
@@ -97,6 +100,13 @@ void add_structured(CLI::App& app, StructuredOrder& order, std::function<int()>&
         ->capture_default_str();
     command->add_option("--dims", experiment.settings.dims, "dimensions of CAN")
         ->check(CLI::Range(1U, structured::dims_max))
+        ->capture_default_str();
+    command
+        ->add_option("--underlay", order.underlay,
+                     "where nodes are and how long messages take: plane, waxman[:ROUTERS:ALPHA:BETA], "
+                     "transit-stub[:DOMAINS:ROUTERS:STUBS:ROUTERS] (ROUTERS of a transit and of a stub domain) or "
+                     "matrix:FILE (round trips)")
+        ->option_text("FORM")
         ->capture_default_str();
     command->add_flag("--ideal", order.ideal, "the formula of its paper in place of lookups");
     command->add_option("--seed", experiment.settings.seed, "of keys, places, failures and lookups")

@@ -14,6 +14,7 @@ namespace praline::simulate {
 struct StructuredOrder {
     structured::Experiment experiment;
     std::vector<std::string> overlays;
+    std::string underlay = "plane";
     bool ideal = false, json = false;
 };
 

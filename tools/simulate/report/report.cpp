@@ -14,18 +14,9 @@
 #include "tools/simulate/world/workload.hpp"
 
 namespace praline::simulate::report {
-namespace {
-
-struct Plain {
-    std::string text;
-};  // a number as it was written
-using Value = std::variant<std::monostate, bool, std::uint64_t, double, Plain, std::string>;
-using Fields = std::vector<std::pair<std::string, Value>>;
-
-/// File names may be any bytes; JSON is UTF-8.
-std::string escaped(std::string const& text) {
+std::string json_text(std::string const& text) {
     bool const valid = is_valid_utf8(text);
-    std::string out;
+    std::string out = "\"";
     for (char const letter : text) {
         auto const code = static_cast<unsigned char>(letter);
         if (letter == '"' || letter == '\\')
@@ -39,8 +30,16 @@ std::string escaped(std::string const& text) {
         } else
             out += letter;
     }
-    return out;
+    return out + '"';
 }
+
+namespace {
+
+struct Plain {
+    std::string text;
+};  // a number as it was written
+using Value = std::variant<std::monostate, bool, std::uint64_t, double, Plain, std::string>;
+using Fields = std::vector<std::pair<std::string, Value>>;
 
 struct AsText {
     bool json;
@@ -50,7 +49,7 @@ struct AsText {
     std::string operator()(double value) const { return shortest(value); }
     std::string operator()(Plain const& value) const { return value.text; }
     std::string operator()(std::string const& value) const {
-        if (json) return '"' + escaped(value) + '"';
+        if (json) return json_text(value);
         return csv_field(value);
     }
 };

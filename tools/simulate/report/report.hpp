@@ -46,6 +46,8 @@ struct Report {
 
 /// What a row of the table, or a line of a plot, is called.
 [[nodiscard]] std::string label_of(world::RunOptions const& options);
+/// In quotes. File names may be any bytes; JSON is UTF-8.
+[[nodiscard]] std::string json_text(std::string const& text);
 /// Of the query messages sent, by each node on average.
 [[nodiscard]] std::optional<Estimate> messages_per_node(Report const& report);
 

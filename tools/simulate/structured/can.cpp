@@ -21,7 +21,7 @@ struct Zone {
 class Can final : public RoutingGeometry {
 public:
     explicit Can(Settings const& settings)
-        : places_{places_of(settings)}, dims_{settings.dims}, nodes_{settings.nodes}, neighbours_(settings.nodes) {
+        : underlay_{underlay_of(settings)}, dims_{settings.dims}, nodes_{settings.nodes}, neighbours_(settings.nodes) {
         Rng chance{settings.seed, of_joins};
         Zone whole;
         for (unsigned dim = 0; dim < dims_; ++dim) whole.high[dim] = 1;
@@ -49,7 +49,7 @@ public:
             }
             auto const next = step(at_node, wanted, live, been, lookup);
             if (!next) return lookup;
-            lookup.length += distance(places_[at_node], places_[*next]);
+            lookup.length += underlay_->distance(at_node, *next);
             ++lookup.hops;
             at_node = *next;
             been.push_back(at_node);
@@ -157,7 +157,7 @@ private:
         return std::nullopt;
     }
 
-    std::vector<Place> places_;
+    std::shared_ptr<Underlay const> underlay_;
     unsigned dims_;
     Node nodes_;
     std::vector<Zone> zones_;

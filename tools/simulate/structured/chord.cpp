@@ -10,7 +10,7 @@ class Chord final : public RoutingGeometry {
 public:
     explicit Chord(Settings const& settings)
         : keys_{keys_of(settings)},
-          places_{places_of(settings)},
+          underlay_{underlay_of(settings)},
           nodes_{settings.nodes},
           known_{std::min(settings.chord.successors, nodes_ - 1)} {
         first_finger_.push_back(0);
@@ -46,7 +46,7 @@ public:
         while (lookup.hops < hops_max) {
             auto const next = step(at, key, live, lookup);
             if (!next) return lookup;
-            lookup.length += distance(places_[at], places_[next->node]);
+            lookup.length += underlay_->distance(at, next->node);
             ++lookup.hops;
             at = next->node;
             if (next->is_owner) return ended(lookup, at);
@@ -108,7 +108,7 @@ private:
     }
 
     std::vector<Key> keys_;
-    std::vector<Place> places_;
+    std::shared_ptr<Underlay const> underlay_;
     Node nodes_, known_;  // nodes in all, and in a list of successors
     std::vector<Node> fingers_;
     std::vector<std::size_t> first_finger_;  // of each node, in `fingers_`; the nearest first

@@ -6,7 +6,7 @@ namespace praline::simulate::structured {
 
 namespace {
 
-constexpr std::uint64_t of_places = 0x71ACE5, of_keys = 0x4E75;
+constexpr std::uint64_t of_keys = 0x4E75;
 
 }  // namespace
 
@@ -20,11 +20,8 @@ Live::Live(Node nodes, double failed, Rng chance) : up_(nodes, true) {
     }
 }
 
-std::vector<Place> places_of(Settings const& settings) {
-    Rng chance{settings.seed, of_places};
-    std::vector<Place> places(settings.nodes);
-    for (auto& place : places) place.x = side * unit(chance), place.y = side * unit(chance);
-    return places;
+std::shared_ptr<Underlay const> underlay_of(Settings const& settings) {
+    return settings.underlay ? settings.underlay : make_plane(settings.nodes, settings.seed);
 }
 
 std::vector<Key> keys_of(Settings const& settings) {

@@ -8,32 +8,17 @@
 #include <vector>
 
 #include "node/base/rng.hpp"
+#include "tools/simulate/structured/underlay.hpp"
 
 /// Structured overlays: every key belongs to one node, and each node knows enough of the others to send a lookup nearer.
 namespace praline::simulate::structured {
 
-using Node = std::uint32_t;
 using Key = std::uint64_t;
 constexpr unsigned key_bits = 64;
+constexpr Node nobody = ~Node{0};  ///< of an entry that is empty
 
-constexpr Node nodes_max = 2'000'000;
 constexpr std::uint64_t lookups_max = 100'000'000;
 constexpr unsigned dims_max = 10;
-
-/// Where nodes are: uniform in a square of this side; a message takes as long as the straight way.
-constexpr double side = 1000;
-struct Place {
-    double x = 0, y = 0;
-};
-[[nodiscard]] inline double distance(Place const& from, Place const& to) {
-    return std::sqrt((from.x - to.x) * (from.x - to.x) + (from.y - to.y) * (from.y - to.y));
-}
-
-/// Uniform in [0, 1).
-[[nodiscard]] inline double unit(Rng& chance) {
-    constexpr int bits = 53;
-    return std::ldexp(static_cast<double>(chance.next() >> (64 - bits)), -bits);
-}
 
 /// Which nodes are up. Those that are not have failed at once, and nobody has noticed before it asks them.
 class Live {
@@ -69,7 +54,8 @@ struct Settings {
     Node nodes = 1000;
     unsigned dims = 2;  ///< of CAN
     std::uint64_t seed = 1;
-    bool even_keys = false;  ///< nodes have keys as far from each other as can be; else random ones
+    std::shared_ptr<Underlay const> underlay{};  ///< null: the plane of this seed
+    bool even_keys = false;                      ///< nodes have keys as far from each other as can be; else random ones
     ChordSettings chord{};
     PastrySettings pastry{};
 };
@@ -98,10 +84,14 @@ public:
     [[nodiscard]] virtual std::optional<double> formula_hops() const = 0;
 };
 
+/// Where an overlay prefers near nodes, an entry is the nearest of so many that fit: what joins along near nodes and
+/// their exchanges bring about.
+constexpr std::uint64_t tried_for_entry = 200;
+
 /// A lookup that has not come to its end after so many hops never does.
 constexpr unsigned hops_max = 10'000;
 
-[[nodiscard]] std::vector<Place> places_of(Settings const& settings);
+[[nodiscard]] std::shared_ptr<Underlay const> underlay_of(Settings const& settings);
 /// All different, in rising order: node 0 has the lowest.
 [[nodiscard]] std::vector<Key> keys_of(Settings const& settings);
 
@@ -114,5 +104,12 @@ constexpr unsigned hops_max = 10'000;
 [[nodiscard]] std::unique_ptr<RoutingGeometry> make_kademlia(Settings const& settings);
 /// Rowstron and Druschel 2001, with the repair of its section on node departure.
 [[nodiscard]] std::unique_ptr<RoutingGeometry> make_pastry(Settings const& settings);
+
+/// Zhao et al. 2004: digits of 4 bits, entries of three links, surrogate routing to the root of a key.
+[[nodiscard]] std::unique_ptr<RoutingGeometry> make_tapestry(Settings const& settings);
+/// Clarke et al. 2001 (Freenet): references learnt from joins, which go towards the key of who joins, and from what was
+/// found; requests that go back where nobody is left to ask. Nobody can know there that no other node is nearer to a key: a request ends when it comes to
+/// the one that is.
+[[nodiscard]] std::unique_ptr<RoutingGeometry> make_key(Settings const& settings);
 
 }  // namespace praline::simulate::structured

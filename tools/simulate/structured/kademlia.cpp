@@ -13,7 +13,7 @@ constexpr std::uint64_t of_buckets = 0x4AD;
 class Kademlia final : public RoutingGeometry {
 public:
     explicit Kademlia(Settings const& settings)
-        : keys_{keys_of(settings)}, places_{places_of(settings)}, nodes_{settings.nodes} {
+        : keys_{keys_of(settings)}, underlay_{underlay_of(settings)}, nodes_{settings.nodes} {
         Rng chance{settings.seed, of_buckets};
         first_.push_back(0);
         for (Node node = 0; node < nodes_; ++node) {
@@ -49,7 +49,7 @@ public:
             double longest = 0;
             bool is_there = false;
             for (Node const one : asked) {
-                longest = std::max(longest, distance(places_[from], places_[one]));
+                longest = std::max(longest, underlay_->distance(from, one));
                 if (!live.is_up(one)) {
                     ++lookup.timeouts;
                     failed.push_back(one);
@@ -139,7 +139,7 @@ private:
     }
 
     std::vector<Key> keys_;
-    std::vector<Place> places_;
+    std::shared_ptr<Underlay const> underlay_;
     Node nodes_;
     std::vector<Node> known_;
     std::vector<std::size_t> first_;  // of each node, in `known_`

@@ -10,8 +10,12 @@ namespace praline::simulate::structured {
 
 namespace {
 
-constexpr std::array<Overlay, 4> all_overlays{
-    {{"chord", make_chord}, {"can", make_can}, {"kademlia", make_kademlia}, {"pastry", make_pastry}}};
+constexpr std::array<Overlay, 6> all_overlays{{{"chord", make_chord},
+                                               {"can", make_can},
+                                               {"kademlia", make_kademlia},
+                                               {"pastry", make_pastry},
+                                               {"tapestry", make_tapestry},
+                                               {"key", make_key}}};
 constexpr std::uint64_t of_failures = 0xDEAD, of_lookups = 0x100C;
 /// Sums of doubles depend on their order: each block is summed by itself, and the blocks in order.
 constexpr std::uint64_t block_lookups = 1024;
@@ -40,7 +44,7 @@ Live live_of(Experiment const& experiment) {
 Outcome look_up(RoutingGeometry const& geometry, Experiment const& experiment) {
     auto const& settings = experiment.settings;
     auto const live = live_of(experiment);
-    auto const places = places_of(settings);
+    auto const underlay = underlay_of(settings);
     auto const keys = experiment.of_nodes ? keys_of(settings) : std::vector<Key>{};
     std::vector<Sums> blocks((experiment.lookups + block_lookups - 1) / block_lookups);
     auto const one_block = [&](std::uint64_t block) {
@@ -59,7 +63,7 @@ Outcome look_up(RoutingGeometry const& geometry, Experiment const& experiment) {
             ++sums.by_hops[lookup.hops];
             sums.timeouts += lookup.timeouts;
             sums.length += lookup.length;
-            sums.straight += distance(places[from], places[*owner]);
+            sums.straight += underlay->distance(from, *owner);
         }
     };
     static_cast<void>(world::in_parallel<1>(blocks.size(), experiment.threads, [&] { return one_block; }));

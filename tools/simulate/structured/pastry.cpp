@@ -11,16 +11,13 @@ namespace praline::simulate::structured {
 namespace {
 
 constexpr unsigned columns_max = 16;  // b is at most 4
-/// An entry is the nearest of so many that fit: what joins along near nodes and their exchanges bring about.
-constexpr std::uint64_t tried_for_entry = 200;
 constexpr std::uint64_t of_tables = 0x9A57;
-constexpr Node nobody = ~Node{0};
 
 class Pastry final : public RoutingGeometry {
 public:
     explicit Pastry(Settings const& settings)
         : keys_{keys_of(settings)},
-          places_{places_of(settings)},
+          underlay_{underlay_of(settings)},
           nodes_{settings.nodes},
           settings_{settings.pastry},
           noticed_(settings.nodes, true),
@@ -69,7 +66,7 @@ public:
                 lookup.end = at;
                 return lookup;
             }
-            lookup.length += distance(places_[at], places_[*next]);
+            lookup.length += underlay_->distance(at, *next);
             ++lookup.hops;
             at = *next;
         }
@@ -181,8 +178,7 @@ private:
     [[nodiscard]] Node nearest_of(Node node, Node begin, Node end, Rng& chance) const {
         Node best = nobody;
         auto const consider = [&](Node one) {
-            if (best == nobody || distance(places_[node], places_[one]) < distance(places_[node], places_[best]))
-                best = one;
+            if (best == nobody || underlay_->distance(node, one) < underlay_->distance(node, best)) best = one;
         };
         if (!settings_.is_near) return begin + static_cast<Node>(chance.below(end - begin));
         if (end - begin <= tried_for_entry)
@@ -230,7 +226,7 @@ private:
     }
 
     std::vector<Key> keys_;
-    std::vector<Place> places_;
+    std::shared_ptr<Underlay const> underlay_;
     Node nodes_;
     PastrySettings settings_;
     std::vector<bool> noticed_;  // false: everybody knows that it has failed

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "tools/simulate/structured/lookups.hpp"
@@ -40,7 +41,8 @@ TEST_CASE("owners are as the definitions say, also among those that are up") {
     auto const keys = keys_of(settings);
     Live const live{60, 0.4, Rng{7}};
     CHECK(live.all_up().size() == 36);
-    auto const chord = make_chord(settings), kademlia = make_kademlia(settings), pastry = make_pastry(settings);
+    auto const chord = make_chord(settings), kademlia = make_kademlia(settings), pastry = make_pastry(settings),
+               by_key = make_key(settings);
     Rng chance{3};
     for (int i = 0; i < 500; ++i) {
         Key const key = chance.next();
@@ -51,7 +53,50 @@ TEST_CASE("owners are as the definitions say, also among those that are up") {
         CHECK(chord->owner(key, live) == least([&](Key one) { return one - key; }));
         CHECK(kademlia->owner(key, live) == least([&](Key one) { return one ^ key; }));
         CHECK(pastry->owner(key, live) == least([&](Key one) { return std::min(one - key, key - one); }));
+        CHECK(by_key->owner(key, live) == pastry->owner(key, live));
     }
+}
+
+TEST_CASE("the root of a key has its digits, and the next that somebody has where nobody has one") {
+    Settings settings;
+    settings.nodes = 40;
+    auto const keys = keys_of(settings);
+    Live const live{40, 0.3, Rng{7}};
+    auto const tapestry = make_tapestry(settings);
+    Rng chance{5};
+    for (int i = 0; i < 500; ++i) {
+        Key const key = chance.next();
+        std::vector<Node> left = live.all_up();
+        for (unsigned shift = key_bits - 4; left.size() > 1; shift -= 4)
+            for (Key step = 0; step < 16; ++step) {
+                Key const digit = ((key >> shift) + step) % 16;
+                std::vector<Node> some;
+                for (Node const one : left)
+                    if ((keys[one] >> shift) % 16 == digit) some.push_back(one);
+                if (some.empty()) continue;
+                left = some;
+                break;
+            }
+        CHECK(tapestry->owner(key, live) == left.front());
+    }
+}
+
+TEST_CASE("Tapestry needs about log16 N hops, and its spare links save most lookups from failures") {
+    auto const before = ask("tapestry", 5000), after = ask("tapestry", 5000, 0.2);
+    CHECK(*before.hops_mean == Approx(std::log2(5000.0) / 4).margin(0.3));
+    CHECK(*before.stretch_mean < 1.6);
+    CHECK(after.success_rate > 0.95);
+    CHECK(after.success_rate < 1);
+    CHECK(*after.timeouts_mean > 0.3);
+}
+
+TEST_CASE("requests by key come to the nearest node in few hops, also around those that have failed") {
+    auto const small = ask("key", 300), large = ask("key", 5000), failed = ask("key", 5000, 0.2);
+    CHECK(large.success_rate > 0.99);
+    CHECK(failed.success_rate > 0.95);
+    CHECK(*large.hops_mean > *small.hops_mean);
+    CHECK(*large.hops_mean < std::log2(5000.0));
+    CHECK(large.entries_mean <= 64);
 }
 
 TEST_CASE("Chord's hops and time-outs are those of its table for 1,000 nodes with failures") {

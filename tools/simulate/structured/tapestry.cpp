@@ -1,0 +1,148 @@
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "tools/simulate/structured/geometry.hpp"
+
+namespace praline::simulate::structured {
+
+namespace {
+
+constexpr unsigned bits_of_digit = 4, digits = 1U << bits_of_digit, levels_max = key_bits / bits_of_digit;
+/// Of each entry: the nearest, and what takes its place when it fails.
+constexpr std::size_t links_of_entry = 3;
+constexpr std::uint64_t of_entries = 0x7A9E;
+
+class Tapestry final : public RoutingGeometry {
+public:
+    explicit Tapestry(Settings const& settings)
+        : keys_{keys_of(settings)}, underlay_{underlay_of(settings)}, nodes_{settings.nodes}, first_level_(1, 0) {
+        Rng chance{settings.seed, of_entries};
+        for (Node node = 0; node < nodes_; ++node) {
+            Range same{0, nodes_};
+            for (unsigned level = 0; level < levels_max && same.end - same.begin > 1; ++level) {
+                fill_level(node, level, same, chance);
+                same = part_of(same, level, digit(keys_[node], level));
+            }
+            first_level_.push_back(levels_.size());
+        }
+    }
+
+    [[nodiscard]] std::size_t entries(Node node) const override {
+        std::vector<Node> all;
+        for (auto level = first_level_[node]; level < first_level_[node + 1]; ++level)
+            for (auto const& entry : levels_[level])
+                for (Node const one : entry)
+                    if (one != nobody) all.push_back(one);
+        std::sort(all.begin(), all.end());
+        return static_cast<std::size_t>(std::unique(all.begin(), all.end()) - all.begin());
+    }
+
+    /// The root: digit by digit, and in place of a digit that nobody has the next one that somebody has.
+    [[nodiscard]] std::optional<Node> owner(Key key, Live const& live) const override {
+        Range same{0, nodes_};
+        if (!somebody(same, live)) return std::nullopt;
+        for (unsigned level = 0; level < levels_max && same.end - same.begin > 1; ++level) {
+            for (unsigned step = 0; step < digits; ++step) {
+                auto const part = part_of(same, level, (digit(key, level) + step) % digits);
+                if (!somebody(part, live)) continue;
+                same = part;
+                break;
+            }
+        }
+        return somebody(same, live);
+    }
+
+    [[nodiscard]] Lookup look_up(Node from, Key key, Live const& live, Rng&) const override {
+        Lookup lookup;
+        Node at = from;
+        // What a node has at this level and below shares all digits of the way so far.
+        for (unsigned level = 0; first_level_[at] + level < first_level_[at + 1]; ++level) {
+            Node const next = step(at, level, key, live, lookup);
+            if (next == at) continue;
+            lookup.length += underlay_->distance(at, next);
+            ++lookup.hops;
+            at = next;
+        }
+        lookup.end = at;
+        return lookup;
+    }
+
+    [[nodiscard]] std::optional<double> formula_hops() const override {
+        return std::log2(static_cast<double>(nodes_)) / bits_of_digit;
+    }
+
+private:
+    using Entry = std::array<Node, links_of_entry>;
+    struct Range {
+        Node begin = 0, end = 0;
+    };
+
+    [[nodiscard]] static unsigned digit(Key key, unsigned level) {
+        return static_cast<unsigned>(key >> (key_bits - bits_of_digit * (level + 1))) % digits;
+    }
+    /// Those of a range, all of which share the digits above, that have this one.
+    [[nodiscard]] Range part_of(Range const& same, unsigned level, unsigned wanted) const {
+        auto const begin = keys_.begin() + same.begin, end = keys_.begin() + same.end;
+        auto const low = std::partition_point(begin, end, [&](Key key) { return digit(key, level) < wanted; });
+        auto const high = std::partition_point(low, end, [&](Key key) { return digit(key, level) <= wanted; });
+        return {static_cast<Node>(low - keys_.begin()), static_cast<Node>(high - keys_.begin())};
+    }
+    [[nodiscard]] static std::optional<Node> somebody(Range const& some, Live const& live) {
+        for (Node one = some.begin; one < some.end; ++one)
+            if (live.is_up(one)) return one;
+        return std::nullopt;
+    }
+
+    void fill_level(Node node, unsigned level, Range const& same, Rng& chance) {
+        auto& entries = levels_.emplace_back();
+        for (unsigned wanted = 0; wanted < digits; ++wanted) {
+            entries[wanted].fill(nobody);
+            if (wanted != digit(keys_[node], level))
+                fill_entry(node, part_of(same, level, wanted), entries[wanted], chance);
+        }
+    }
+    void fill_entry(Node node, Range const& fit, Entry& entry, Rng& chance) const {
+        auto const near = [&](Node one) { return one == nobody ? 2 * side : underlay_->distance(node, one); };
+        auto const consider = [&](Node one) {
+            for (auto& link : entry) {
+                if (link == one) return;
+                if (near(one) < near(link)) std::swap(one, link);
+                if (one == nobody) return;
+            }
+        };
+        Node const size = fit.end - fit.begin;
+        if (size <= tried_for_entry)
+            for (Node one = fit.begin; one < fit.end; ++one) consider(one);
+        else
+            for (std::uint64_t i = 0; i < tried_for_entry; ++i)
+                consider(fit.begin + static_cast<Node>(chance.below(size)));
+    }
+
+    /// Itself: it has the digit that comes next.
+    [[nodiscard]] Node step(Node at, unsigned level, Key key, Live const& live, Lookup& lookup) const {
+        auto const& entries = levels_[first_level_[at] + level];
+        for (unsigned wanted = digit(key, level);; wanted = (wanted + 1) % digits) {
+            if (wanted == digit(keys_[at], level)) return at;
+            for (Node const link : entries[wanted]) {
+                if (link == nobody) break;
+                if (live.is_up(link)) return link;
+                ++lookup.timeouts;
+            }
+        }
+    }
+
+    std::vector<Key> keys_;
+    std::shared_ptr<Underlay const> underlay_;
+    Node nodes_;
+    std::vector<std::array<Entry, digits>> levels_;
+    std::vector<std::size_t> first_level_;  // of each node, in `levels_`
+};
+
+}  // namespace
+
+std::unique_ptr<RoutingGeometry> make_tapestry(Settings const& settings) {
+    return std::make_unique<Tapestry>(settings);
+}
+
+}  // namespace praline::simulate::structured
