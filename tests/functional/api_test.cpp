@@ -98,6 +98,36 @@ TEST_CASE("the server refuses an address that is not loopback, and one that is t
     REQUIRE_THROWS_AS(ApiServer(house.io, house.node.control(), options), std::runtime_error);
 }
 
+TEST_CASE("when a token is revoked its event streams and connections are closed, and no others") {
+    House house;
+    auto const make = [&](std::string const& name) {
+        Caller maker{house};
+        auto const body = R"({"name":")" + name + R"("})";
+        maker.say(maker.request("POST /api/v1/tokens", "Content-Length: " + std::to_string(body.size()) + "\r\n") +
+                  body);
+        REQUIRE(maker.hears("\"token\":\""));
+        auto const at = maker.heard.find("\"token\":\"") + 9;
+        return "Authorization: Bearer " + maker.heard.substr(at, maker.heard.find('"', at) - at) + "\r\n";
+    };
+    auto const one = make("one"), two = make("two");
+    Caller stream{house}, idle{house}, other{house}, owner{house};
+    stream.say(stream.bare("GET /api/v1/events", one));
+    idle.say(idle.bare("GET /api/v1/status", one));
+    other.say(other.bare("GET /api/v1/events", two));
+    REQUIRE(stream.hears(": welcome"));
+    REQUIRE(idle.hears("\"queries_in\":7"));
+    REQUIRE(other.hears(": welcome"));
+    owner.say(owner.request("DELETE /api/v1/tokens/one"));
+    REQUIRE(owner.hears("\"done\":true"));
+    REQUIRE(stream.sees_end());
+    REQUIRE(idle.sees_end());
+    REQUIRE_FALSE(other.ended);
+    house.server->notify({"peers", ""});
+    REQUIRE(other.hears("\"topic\":\"peers\""));
+    owner.say(owner.request("GET /api/v1/peers"));
+    REQUIRE(owner.hears("\"peers\":["));
+}
+
 TEST_CASE("two requests on one connection are both answered") {
     House house;
     Caller caller{house};

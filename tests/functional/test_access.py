@@ -65,6 +65,59 @@ class AccessTest(NodeTest):
         return headers["Set-Cookie"].split(";")[0], re.search(rb'data-key="([0-9a-f]+)"', body)[1].decode()
 
 
+class Tokens(AccessTest):
+    def status(self, node, method, path, secret, body=None):
+        return self.ask(node.api, method, path, {"Authorization": f"Bearer {secret}"}, body)[0]
+
+    def test_a_named_token_outlives_a_restart_and_may_do_what_its_scope_says(self):
+        node = self.node("node")
+        token = node.cli("token", "add", "grafana", check=0).stdout.strip()
+        player = node.cli("token", "add", "player", "--scope", "control", check=0).stdout.strip()
+        node.cli("token", "add", "grafana", check=1)
+        node.cli("token", "add", "other", "--scope", "root", check=2)
+        kept = os.path.join(node.data, "api-tokens")
+        self.assertEqual(stat.S_IMODE(os.stat(kept).st_mode), 0o600)
+        self.assertNotIn(token, read_text(kept))
+        node.stop()
+        node.start()
+
+        self.assertEqual(self.status(node, "GET", "/metrics", token), 200)
+        self.assertEqual(self.status(node, "POST", "/api/v1/library/rescan", token), 403)
+        self.assertEqual(self.status(node, "POST", "/api/v1/library/rescan", player), 202)
+        self.assertEqual(self.status(node, "POST", "/api/v1/shutdown", player), 403)
+        self.assertEqual(json.loads(node.cli("--json", "token", check=0).stdout),
+                         {"tokens": [{"name": "grafana", "scope": "read"}, {"name": "player", "scope": "control"}]})
+        self.assertNotIn("grafana", node.cli("token", "revoke", "grafana", check=0).stdout)
+        self.assertEqual(self.status(node, "GET", "/metrics", token), 401)
+
+    def test_a_token_of_control_puts_files_into_the_folder_of_downloads_alone(self):
+        node = self.node("node")
+        player = node.cli("token", "add", "player", "--scope", "control", check=0).stdout.strip()
+        elsewhere = self.make_folder("elsewhere", {})
+        own = json.loads(node.cli("--json", "status", check=0).stdout)["downloads_directory"]
+
+        def start(folder):
+            body = {"what": "urn:sha1:QLCS3FY5FZ6RYX4TCMJXGUUPHRUKZ5AC", "folder": folder}
+            return self.status(node, "POST", "/api/v1/downloads", player, json.dumps(body))
+        self.assertEqual(start(elsewhere), 403)
+        self.assertEqual(start(os.path.join(own, "..", "partial")), 403)
+        self.assertEqual(start(os.path.join(own, "music")), 201)
+
+    def test_a_token_that_cannot_be_kept_is_not_made(self):
+        node = self.node("node")
+        old = node.cli("token", "add", "old", check=0).stdout.strip()
+        kept = os.path.join(node.data, "api-tokens")
+        before = read_text(kept)
+        os.remove(kept)
+        os.mkdir(kept)   # a file cannot take its place
+        self.assertIn("Nothing was changed", node.cli("token", "add", "new", check=1).stderr)
+        node.cli("token", "revoke", "old", check=1)
+        self.assertEqual(self.status(node, "GET", "/metrics", old), 200)
+        os.rmdir(kept)
+        node.cli("token", "add", "new", check=0)
+        self.assertIn(before.split()[2], read_text(kept))
+
+
 class Commands(AccessTest):
     def stranger_in_place_of(self, node, answer):
         node.kill()

@@ -124,9 +124,19 @@ class OfANode(SchemaTest):
         self.transfers(caller, node, row)
         self.uploads(far, row)
         self.settings(caller)
+        self.tokens(caller)
         caller.ask("GET", "/api/v1/status")
         caller.ask("POST", "/api/v1/shutdown", expect=202)
         self.everything_was_called(caller, "node")
+
+    def tokens(self, caller):
+        made = caller.ask("POST", "/api/v1/tokens", body={"name": "reader", "scope": "read"}, expect=201)
+        caller.ask("POST", "/api/v1/tokens", body={"name": "reader", "scope": "read"}, expect=409)
+        caller.ask("POST", "/api/v1/tokens", body={"name": "reader", "scope": "root"}, expect=400)
+        caller.ask("POST", "/api/v1/shutdown", headers={"Authorization": f"Bearer {made['token']}"}, expect=403)
+        self.assertEqual(caller.ask("GET", "/api/v1/tokens")["tokens"], [{"name": "reader", "scope": "read"}])
+        caller.ask("DELETE", "/api/v1/tokens/{name}", "reader")
+        caller.ask("DELETE", "/api/v1/tokens/{name}", "reader", expect=404)
 
     def peers(self, caller, far):
         answer = caller.ask("GET", "/api/v1/peers")

@@ -1,6 +1,7 @@
 #include "tools/praline/api_transfers.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "tools/praline/download_content.hpp"
 #include "tools/praline/download_request.hpp"
@@ -26,6 +27,10 @@ webui::Refusal ask_again() {
 }
 
 }  // namespace
+
+std::string TransfersApi::downloads_folder() {
+    return std::filesystem::absolute(downloads_directory(settings_.config())).string();
+}
 
 webui::Outcome<webui::DownloadView> TransfersApi::start_download(std::string const& what,
                                                                  webui::DownloadPlan const& plan) {

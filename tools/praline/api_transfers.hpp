@@ -13,12 +13,14 @@ namespace praline {
 class TransfersApi final : public webui::TransferControl {
 public:
     TransfersApi(download::DownloadManager& downloads, SharedUploads const& uploads, SourceFinder& sources,
-                 UserSearches const& searches, Notify notify)
+                 UserSearches const& searches, RunningSettings const& settings, Notify notify)
         : downloads_{downloads},
           uploads_{uploads},
           sources_{sources},
           searches_{searches},
+          settings_{settings},
           notify_{std::move(notify)} {}
+    std::string downloads_folder() override;
     webui::Outcome<webui::DownloadView> start_download(std::string const& what,
                                                        webui::DownloadPlan const& plan) override;
     webui::Outcome<webui::AddedDownloads> start_downloads(webui::NewDownloads const& wanted) override;
@@ -44,6 +46,7 @@ private:
     SharedUploads const& uploads_;
     SourceFinder& sources_;
     UserSearches const& searches_;
+    RunningSettings const& settings_;
     Notify notify_;
 };
 

@@ -374,6 +374,41 @@ void add_status(CLI::App& app, CommandLine& line) {
     status->callback([&line] { line.result = run_status(line.context(), line.status); });
 }
 
+void add_token(CLI::App& app, CommandLine& line) {
+    using Act = TokenCommand::Act;
+    auto* const token = app.add_subcommand("token", "List, make and revoke tokens by which programs use the API");
+    token->footer(
+        "Examples:\n"
+        "  praline token add prometheus            may look, no more\n"
+        "  praline token add player --scope control\n"
+        "  praline token list\n"
+        "  praline token revoke player\n"
+        "\n"
+        "read may look, which includes the bytes of files. control may also search and download, into the folder of "
+        "downloads alone. admin may do everything: change settings and shared folders, stop the node. The token "
+        "in the data directory is one of admin.");
+    token->callback([&line, token] {
+        if (token->get_subcommands().empty()) line.result = run_token(line.context(), line.token);
+    });
+    auto const add = [&](char const* name, char const* what, Act act) {
+        auto* const one = token->add_subcommand(name, what);
+        one->fallthrough();
+        if (act != Act::list) one->add_option("name", line.token.name, "Its name")->required()->type_name("NAME");
+        one->callback([&line, act] {
+            line.token.act = act;
+            line.result = run_token(line.context(), line.token);
+        });
+        return one;
+    };
+    add("list", "Names and scopes", Act::list);
+    add("add", "Make one, and print it: it is not shown again", Act::add)
+        ->add_option("--scope", line.token.scope, "What may be done with it")
+        ->type_name("read|control|admin")
+        ->check(CLI::IsMember({"read", "control", "admin"}))
+        ->capture_default_str();
+    add("revoke", "Make one useless, at once", Act::revoke);
+}
+
 void add_config(CLI::App& app, CommandLine& line) {
     auto* const config =
         app.add_subcommand("config", "Show, change, check and explain settings")->require_subcommand(1);

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/praline/command_token.hpp"
 #include "tools/praline/commands.hpp"
 #include "tools/praline/load_settings.hpp"
 #include "tools/praline/paths.hpp"
@@ -33,6 +34,7 @@ struct CommandLine {
     ShareCommand share;
     PeersCommand peers;
     StatusCommand status;
+    TokenCommand token;
     IndexCommand index;
     struct {
         std::string key;
@@ -62,6 +64,7 @@ void add_partials(CLI::App& app, CommandLine& line);
 void add_share(CLI::App& app, CommandLine& line);
 void add_peers(CLI::App& app, CommandLine& line);
 void add_status(CLI::App& app, CommandLine& line);
+void add_token(CLI::App& app, CommandLine& line);
 void add_config(CLI::App& app, CommandLine& line);
 void add_index(CLI::App& app, CommandLine& line);
 

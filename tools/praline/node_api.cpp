@@ -5,6 +5,7 @@
 #include "node/log/log.hpp"
 #include "tools/praline/session_file.hpp"
 #include "tools/praline/setting_trial.hpp"
+#include "tools/praline/token_file.hpp"
 
 namespace praline {
 
@@ -13,7 +14,7 @@ NodeApi::NodeApi(boost::asio::io_context& io, NodeParts const& parts, std::vecto
       peers_{parts.overlay, parts.peers},
       searches_{parts.searches, parts.settings, parts.library, parts.downloads},
       kept_{parts.searches, parts.settings},
-      transfers_{parts.downloads, parts.uploads, parts.sources, parts.searches, notifier()},
+      transfers_{parts.downloads, parts.uploads, parts.sources, parts.searches, parts.settings, notifier()},
       library_{parts.library, parts.identity, parts.uploads.locations(), notifier(),
                [&io](std::function<void()> work) { boost::asio::post(io, std::move(work)); }},
       settings_{parts.settings,
@@ -24,6 +25,7 @@ NodeApi::NodeApi(boost::asio::io_context& io, NodeParts const& parts, std::vecto
     webui::NodeControl const control{status_, peers_, searches_, kept_, transfers_, library_, settings_};
     webui::ApiOptions options;
     options.token = parts.directory.token();
+    options.tokens = token_file(parts.directory.path());
     server_ = open_with_sessions(parts.directory.path(), address_in(parts.settings.config().api),
                                  [&](Endpoint where, webui::SessionKeeping sessions) {
                                      options.listen = where;

@@ -112,6 +112,7 @@ void add_everything(CLI::App& app, CommandLine& line) {
     add_share(app, line);
     add_peers(app, line);
     add_status(app, line);
+    add_token(app, line);
     add_config(app, line);
     add_index(app, line);
     add_words_about_itself(app, line);

@@ -38,46 +38,50 @@ bool Access::any_cookie(ApiRequest const& request, Test test) const {
     return false;
 }
 
-Access::Proof Access::proof_of(ApiRequest const& request, Instant now) const {
+Access::Verdict Access::proof_of(ApiRequest const& request, Instant now) const {
     if (auto const given = request.count("Authorization"); given > 0) {
         constexpr std::string_view scheme = "bearer ";
         auto const value = request.header("Authorization");
-        bool const bearer = given == 1 && equals_ignoring_case(value.substr(0, scheme.size()), scheme);
-        return bearer && token_matches(trim(value.substr(scheme.size()))) ? Proof::bearer : Proof::none;
+        if (given != 1 || !equals_ignoring_case(value.substr(0, scheme.size()), scheme)) return {};
+        auto const secret = trim(value.substr(scheme.size()));
+        if (token_matches(secret)) return {Proof::bearer, Scope::admin};
+        auto const* const named = tokens_.find(secret);
+        return named != nullptr ? Verdict{Proof::bearer, named->scope, named->hash} : Verdict{};
     }
-    if (request.count(session_key_header) != 1) return Proof::none;
+    if (request.count(session_key_header) != 1) return {};
     auto const key = request.header(session_key_header);
-    bool const matches =
-        any_cookie(request, [&](std::string_view cookie) { return sessions_.matches(cookie, key, now); });
-    return matches ? Proof::session : Proof::none;
+    Verdict found;
+    (void)any_cookie(request, [&](std::string_view cookie) {
+        bool const matches = sessions_.matches(cookie, key, now);
+        if (matches) found = {Proof::session, Scope::admin, secret_hash(cookie)};
+        return matches;
+    });
+    return found;
 }
 
 Access::Verdict Access::verdict(ApiRequest const& request, Instant now) {
-    auto const proof = proof_of(request, now);
-    bool const is_guess = proof == Proof::none && request.count("Authorization") > 0;
-    return {proof, is_guess ? wrong_guess(now) : Duration{}};
+    auto found = proof_of(request, now);
+    if (found.proof == Proof::none && request.count("Authorization") > 0) found.hold = wrong_guess(now);
+    return found;
 }
 
 Access::Verdict Access::link_verdict(ApiRequest const& request, std::string_view scope, Instant now) {
     auto const* const link = links_.find(request.query("link").value_or(""), scope, now);
-    if (link == nullptr) return {Proof::none, wrong_guess(now)};
-    if (link->session.empty()) return {Proof::link, {}};
+    if (link == nullptr) return {.hold = wrong_guess(now)};
+    if (link->session.empty()) {
+        bool const stands = link->token.empty() || tokens_.knows_hash(link->token);
+        return stands ? Verdict{Proof::link, Scope::read, link->token} : Verdict{};
+    }
     bool const of_session = any_cookie(request, [&](std::string_view cookie) {
         return same_secret(link->session, secret_hash(cookie)) && sessions_.knows_cookie(cookie, now);
     });
-    return {of_session ? Proof::link : Proof::none, {}};
+    return of_session ? Verdict{Proof::link, Scope::read, link->session} : Verdict{};
 }
 
 std::string Access::new_content_link(ApiRequest const& request, std::string scope, Instant now) {
-    ContentLinks::Link link{std::move(scope), {}};
-    if (request.count("Authorization") == 0) {
-        auto const key = request.header(session_key_header);
-        (void)any_cookie(request, [&](std::string_view cookie) {
-            bool const ours = sessions_.matches(cookie, key, now);
-            if (ours) link.session = secret_hash(cookie);
-            return ours;
-        });
-    }
+    auto by = proof_of(request, now);
+    ContentLinks::Link link{std::move(scope), {}, {}};
+    (by.proof == Proof::session ? link.session : link.token) = std::move(by.caller);
     return links_.make(std::move(link), now);
 }
 
@@ -119,6 +123,12 @@ void Access::keep_sessions(SessionKeeping keeping, Instant now, UnixSeconds unix
     sessions_changed_ = sessions_.restore(keeping_.kept, now, unix_now);
     keeping_.kept.clear();
     keep_if_changed(now, unix_now);
+}
+
+TokenTable::Change Access::revoke_token(std::string_view name) {
+    auto revoked = tokens_.revoke(name);
+    if (revoked.result == TokenTable::Change::Result::done) ended_.push_back(revoked.text);
+    return revoked;
 }
 
 void Access::keep_if_changed(Instant now, UnixSeconds unix_now) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "node/base/endpoint.hpp"
 #include "node/base/time.hpp"
@@ -13,21 +14,25 @@
 #include "webui/api/content_links.hpp"
 #include "webui/api/guess_throttle.hpp"
 #include "webui/api/session_table.hpp"
+#include "webui/api/token_table.hpp"
 
 namespace praline::webui {
 
 /// The header in which the page shows the half of its session that is no cookie.
 inline constexpr std::string_view session_key_header = "X-Praline-Key";
 
-/// Who may ask: the token, sessions of browsers and one-time login codes. Compares secrets in constant time.
+/// Who may ask: the token, named tokens, sessions of browsers and one-time login codes. Compares secrets in constant time.
 /// @threads one.
 class Access {
 public:
     enum class Proof { none, bearer, session, link };
-    /// What was shown, and for how long the refusal of a wrong guess is to be held back.
+    /// Who asks, and what that caller may do.
     struct Verdict {
         Proof proof = Proof::none;
-        Duration hold{};
+        Scope scope = Scope::none;
+        std::string
+            caller{};  ///< hash of the named token or of the session's cookie; empty: the token of the data directory
+        Duration hold{};  ///< the refusal of a wrong guess is to be held back so long
     };
     /// What a browser is given: the value of Set-Cookie, and the key that its page must keep.
     struct Login {
@@ -43,12 +48,12 @@ public:
     [[nodiscard]] Verdict verdict(ApiRequest const& request, Instant now);
     /// Whether `verdict` would find a proof; a wrong guess is not counted.
     [[nodiscard]] bool is_proved(ApiRequest const& request, Instant now) const {
-        return proof_of(request, now) != Proof::none;
+        return proof_of(request, now).proof != Proof::none;
     }
     /// Of a request for a file whose address holds `link=…`, which alone decides.
     [[nodiscard]] Verdict link_verdict(ApiRequest const& request, std::string_view scope, Instant now);
     /// A secret for `link=…`, good for one file and `content_link_time`. Made for a session it opens nothing without the
-    /// cookie of that session; made with the token it opens the file to everybody who has it.
+    /// cookie of that session; made with a token it opens the file to everybody who has it, while the token is good.
     /// @pre `request` has been admitted by `verdict`.
     [[nodiscard]] std::string new_content_link(ApiRequest const& request, std::string scope, Instant now);
     [[nodiscard]] bool token_matches(std::string_view given) const;
@@ -67,6 +72,14 @@ public:
     /// Shows that we hold the token and are at our address. @pre `nonce_is_usable(nonce)`
     [[nodiscard]] std::string proof_of_node(std::string_view nonce) const;
 
+    /// Tokens beside that of the data directory.
+    [[nodiscard]] std::vector<NamedToken> const& named_tokens() const { return tokens_.list(); }
+    [[nodiscard]] TokenTable::Change add_token(std::string_view name, Scope scope) { return tokens_.add(name, scope); }
+    [[nodiscard]] TokenTable::Change revoke_token(std::string_view name);
+    void keep_tokens(TokenKeeping keeping) { tokens_.keep_in(std::move(keeping)); }
+    /// `Verdict::caller` of those that may no longer ask, since the last call; what they have open is to be closed.
+    [[nodiscard]] std::vector<std::string> take_ended() { return std::exchange(ended_, {}); }
+
     /// Takes in the sessions of an earlier life; from now on `keep_if_changed` writes.
     void keep_sessions(SessionKeeping keeping, Instant now, UnixSeconds unix_now);
     /// Hands the sessions to `SessionKeeping::keep` when some were opened or closed since the last call.
@@ -78,7 +91,8 @@ private:
         Instant until;
     };
 
-    [[nodiscard]] Proof proof_of(ApiRequest const& request, Instant now) const;
+    /// Without counting a wrong guess.
+    [[nodiscard]] Verdict proof_of(ApiRequest const& request, Instant now) const;
     /// The values of all cookies with our name; a browser sends one, but others may add more.
     template <class Test>
     [[nodiscard]] bool any_cookie(ApiRequest const& request, Test test) const;
@@ -89,6 +103,8 @@ private:
     ContentLinks links_;
     SessionKeeping keeping_;
     GuessThrottle throttle_;
+    TokenTable tokens_;
+    std::vector<std::string> ended_;
     bool sessions_changed_ = false;
 };
 

@@ -53,6 +53,8 @@ struct ApiResponse {
     bool head_only = false;
     /// The caller has shown the token, both halves of a session, or a link to the file it asks for.
     bool proven = false;
+    /// Who that was: `Access::Verdict::caller`. What the connection has open ends with it.
+    std::string caller{};
     /// A wrong guess: the shell waits so long before it answers, and closes the connection then.
     Duration hold{};
 

@@ -37,6 +37,11 @@ Found find_route(std::string_view method, std::string_view path) {
     return found;
 }
 
+/// @param allowed  the methods of the address; empty: there is no such address.
+ApiResponse no_route(std::string const& allowed) {
+    return allowed.empty() ? error_response(404, "not_found", "There is no such address.") : wrong_method(allowed);
+}
+
 }  // namespace
 
 ApiRouter::ApiRouter(NodeControl const& node, Access& access, Endpoint listen, std::span<Asset const> assets)
@@ -59,7 +64,7 @@ ApiResponse ApiRouter::decide(ApiRequest const& request, Instant now) {
 
 ApiResponse ApiRouter::serve_route(ApiRequest const& request, Instant now) {
     auto found = find_route(request.method, request.path());
-    bool const open = found.route != nullptr && !found.route->needs_proof;
+    bool const open = found.route != nullptr && found.route->scope == Scope::none;
     Access::Verdict verdict;
     if (!open && request.path() != "/login") {
         bool const by_link = found.route != nullptr && found.route->takes_link && request.query("link");
@@ -69,19 +74,18 @@ ApiResponse ApiRouter::serve_route(ApiRequest const& request, Instant now) {
         if (verdict.proof == Access::Proof::none)
             return unauthorised(verdict, by_link ? "This link to a file is over, or of another browser; make a new one."
                                                  : "Log in first: the token is missing or wrong.");
+        if (found.route != nullptr && verdict.scope < found.route->scope)
+            return beyond_scope(verdict.scope, found.route->scope);
         if (verdict.proof == Access::Proof::session && request.method != "GET" && !change_was_meant(request))
             return error_response(403, "unproven", "A change by a session needs the header X-Praline: 1.");
     }
-    auto response = answer_route(request, found.route, std::move(found.parameters), found.allowed, now);
+    auto response =
+        found.route == nullptr
+            ? no_route(found.allowed)
+            : found.route->handle(Call{node_, access_, request, std::move(found.parameters), now, verdict.scope});
     response.proven = verdict.proof != Access::Proof::none;
+    response.caller = std::move(verdict.caller);
     return response;
-}
-
-ApiResponse ApiRouter::answer_route(ApiRequest const& request, Route const* route, std::vector<std::string> parameters,
-                                    std::string const& allowed, Instant now) {
-    if (route != nullptr) return route->handle(Call{node_, access_, request, std::move(parameters), now});
-    if (!allowed.empty()) return wrong_method(allowed);
-    return error_response(404, "not_found", "There is no such address.");
 }
 
 ApiResponse ApiRouter::serve_page(ApiRequest const& request) const {

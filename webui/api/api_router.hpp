@@ -28,9 +28,6 @@ public:
 private:
     [[nodiscard]] ApiResponse decide(ApiRequest const& request, Instant now);
     [[nodiscard]] ApiResponse serve_route(ApiRequest const& request, Instant now);
-    [[nodiscard]] ApiResponse answer_route(ApiRequest const& request, Route const* route,
-                                           std::vector<std::string> parameters, std::string const& allowed,
-                                           Instant now);
     [[nodiscard]] ApiResponse serve_page(ApiRequest const& request) const;
 
     NodeControl node_;

@@ -41,12 +41,14 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
           router{control, access, bound, page_assets()},
           log{first_sequence()},
           limits{options.limits} {
+        access.keep_tokens(options.tokens);
         access.keep_sessions(options.sessions, now(), unix_now());
     }
 
     ApiResponse answer(ApiRequest const& request) override {
         auto response = router.handle(request, now());
         access.keep_if_changed(now(), unix_now());
+        for (auto const& caller : access.take_ended()) listener.close_all_of(caller);
         if (response.event_stream && streams.size() >= limits.event_streams_max)
             return error_response(429, "too_many_streams",
                                   "Too many event streams are open; close a page of this node.");

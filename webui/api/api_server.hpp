@@ -10,6 +10,7 @@
 #include "webui/api/limits.hpp"
 #include "webui/api/node_control.hpp"
 #include "webui/api/session_table.hpp"
+#include "webui/api/token_table.hpp"
 
 namespace praline::webui {
 
@@ -19,6 +20,7 @@ struct ApiOptions {
     std::size_t connections_max = 64;
     ApiLimits limits{};
     SessionKeeping sessions{};
+    TokenKeeping tokens{};
 };
 
 /// The page and the REST API with its event stream (openapi.json), on the node's thread. Throws std::runtime_error with a

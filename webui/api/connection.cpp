@@ -96,6 +96,7 @@ public:
     }
 
     Standing standing() const override { return standing_; }
+    std::string const& caller() const override { return caller_; }
 
     void close() override {
         closed_ = true;
@@ -212,9 +213,16 @@ private:
         co_return co_await answer(host, request, parser.get().keep_alive());
     }
 
+    ApiResponse ask(ConnectionHost& host, ApiRequest const& request) {
+        caller_.clear();
+        auto response = host.answer(request);
+        if (response.proven) caller_ = response.caller;
+        return response;
+    }
+
     asio::awaitable<bool> answer(ConnectionHost& host, ApiRequest const& request, bool keep_alive) {
         auto const& limits = host.api_limits();
-        auto response = host.answer(request);
+        auto response = ask(host, request);
         if (response.proven) {
             proven_ = true;
             standing_ = Standing::busy;
@@ -228,7 +236,7 @@ private:
                 co_await asio::post(stream_.get_executor(), asio::use_awaitable);
             }
             if (closed_ || host.stopped()) co_return false;
-            response = host.answer(request);
+            response = ask(host, request);
         }
         if (response.ask_again) response = error_response(503, "busy", "The node has too much to do. Try again.");
         if (response.event_stream) {
@@ -274,7 +282,7 @@ private:
     beast::tcp_stream stream_;
     asio::steady_timer wake_;
     beast::flat_buffer buffer_;
-    std::string queue_, writing_;
+    std::string queue_, writing_, caller_;
     std::size_t queue_bytes_max_ = 0;
     char ignored_byte_ = 0;
     Standing standing_ = Standing::silent;

@@ -42,6 +42,8 @@ public:
     /// silent: no whole request has come yet. unproven: its caller has shown neither token nor session. idle: it has, and asks
     /// for nothing just now. busy: a request of it is under way, or it is an event stream; never evicted.
     [[nodiscard]] virtual Standing standing() const = 0;
+    /// `ApiResponse::caller` of its last answer; empty while the host is asked for the next one.
+    [[nodiscard]] virtual std::string const& caller() const = 0;
 };
 
 [[nodiscard]] std::shared_ptr<Connection> make_connection(boost::asio::ip::tcp::socket socket);

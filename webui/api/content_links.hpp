@@ -13,9 +13,10 @@ namespace praline::webui {
 class ContentLinks {
 public:
     struct Link {
-        std::string scope;  ///< which file: see `content_scope`
+        std::string scope;      ///< which file: see `content_scope`
+        std::string session{};  ///< hash of the cookie without which the link opens nothing; empty: made with a token
         std::string
-            session;  ///< hash of the cookie without which the link opens nothing; empty: it was made with the token
+            token{};  ///< hash of the named token by which it was made and with which it ends; empty: by no such
     };
     /// The secret of a new link, hexadecimal; valid for `content_link_time`.
     [[nodiscard]] std::string make(Link link, Instant now);

@@ -1,5 +1,8 @@
 #include "webui/api/download_routes.hpp"
 
+#include <algorithm>
+#include <filesystem>
+
 #include "node/base/path_text.hpp"
 #include "webui/api/field_reader.hpp"
 #include "webui/api/route_tools.hpp"
@@ -12,6 +15,23 @@ DownloadPlan plan_of(FieldReader& fields) {
     plan.priority = fields.text("priority");
     plan.folder = path_from_text(fields.text("folder"));
     return plan;
+}
+
+/// By name alone: a link on the disk is its owner's word, but `..` could lead anywhere.
+bool is_within(std::filesystem::path const& folder, std::filesystem::path const& outer) {
+    if (std::find(folder.begin(), folder.end(), "..") != folder.end()) return false;
+    auto const inside = folder.lexically_normal().lexically_relative(outer.lexically_normal());
+    return !inside.empty() && *inside.begin() != "..";
+}
+
+/// A refusal when the caller may not put files there; an empty folder is that of downloads.
+std::optional<ApiResponse> refuse_folder(Call const& c, std::string const& folder) {
+    if (c.scope >= Scope::admin || folder.empty()) return std::nullopt;
+    auto const own = c.node.transfers.downloads_folder();
+    if (is_within(folder, own)) return std::nullopt;
+    return error_response(403, "scope",
+                          "With the scope " + std::string{to_string(c.scope)} + " files go into " + path_text(own) +
+                              " and folders in it; another folder needs admin.");
 }
 
 /// @return a sentence that says what is wrong with it; empty: nothing
@@ -46,6 +66,7 @@ ApiResponse start_download(Call const& c) {
         FieldReader fields{body};
         auto const plan = plan_of(fields);
         if (!fields.problem().empty()) return bad(fields.problem());
+        if (auto refusal = refuse_folder(c, plan.folder)) return std::move(*refusal);
         return one(c.node.transfers.start_download(what, plan), 201);
     });
 }
@@ -62,6 +83,7 @@ ApiResponse start_downloads(Call const& c) {
     fields.skip("files");
     fields.expect_no_more();
     if (!fields.problem().empty()) return bad(fields.problem());
+    if (auto refusal = refuse_folder(c, wanted.plan.folder)) return std::move(*refusal);
     for (auto const& one_file : files->as_array()) {
         auto const problem = read_file(one_file, wanted.files.emplace_back());
         if (!problem.empty()) return bad("File " + std::to_string(wanted.files.size()) + ": " + problem);
@@ -75,6 +97,7 @@ ApiResponse start_from_file(Call const& c) {
     DownloadPlan plan;
     plan.priority = c.request.query("priority").value_or("");
     plan.folder = path_from_text(c.request.query("folder").value_or(""));
+    if (auto refusal = refuse_folder(c, plan.folder)) return std::move(*refusal);
     return one(c.node.transfers.start_from_file(c.request.body, plan), 201);
 }
 
@@ -89,6 +112,7 @@ ApiResponse change_download(Call const& c) {
     for (auto const* name : {"priority", "folder", "move"}) fields.text(name);
     fields.expect_no_more();
     if (!fields.problem().empty()) return bad(fields.problem());
+    if (auto refusal = refuse_folder(c, change.folder.value_or(""))) return std::move(*refusal);
     return done(c.node.transfers.change_download(c.parameters.at(0), change));
 }
 

@@ -54,6 +54,12 @@ void HttpListener::forget(Connection& connection) {
     std::erase_if(connections_, [&](auto const& known) { return known.get() == &connection; });
 }
 
+void HttpListener::close_all_of(std::string const& caller) {
+    auto const open = connections_;
+    for (auto const& connection : open)
+        if (connection->caller() == caller) connection->close();
+}
+
 void HttpListener::close() {
     listener_.close();
     auto const open = connections_;

@@ -28,6 +28,8 @@ public:
     /// @pre `host` tells every `end` to `forget`.
     void open(std::shared_ptr<ConnectionHost> host);
     void forget(Connection& connection);
+    /// Closes what `caller` has open. @pre it is not empty.
+    void close_all_of(std::string const& caller);
     void close();
 
 private:

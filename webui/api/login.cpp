@@ -83,6 +83,13 @@ ApiResponse unauthorised(Access::Verdict const& verdict, std::string_view messag
     return response;
 }
 
+ApiResponse beyond_scope(Scope given, Scope needed) {
+    return error_response(403, "scope",
+                          "This token has the scope " + std::string{to_string(given)} + "; this needs " +
+                              std::string{to_string(needed)} + ". `praline token add NAME --scope " +
+                              std::string{to_string(needed)} + "` makes one that may.");
+}
+
 ApiResponse wrong_method(std::string_view allowed) {
     auto response = error_response(405, "method_not_allowed", "This address takes only " + std::string{allowed} + ".");
     response.headers.emplace_back("Allow", allowed);

@@ -26,6 +26,8 @@ struct LoginWords {
 
 /// 401, held back when it was a wrong guess.
 [[nodiscard]] ApiResponse unauthorised(Access::Verdict const& verdict, std::string_view message);
+/// 403: the caller's token may not do this.
+[[nodiscard]] ApiResponse beyond_scope(Scope given, Scope needed);
 /// 405, with the header Allow.
 [[nodiscard]] ApiResponse wrong_method(std::string_view allowed);
 /// A page of another site can make a browser send our cookie's requests, but neither with our Origin nor with this header.

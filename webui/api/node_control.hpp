@@ -62,6 +62,8 @@ public:
 class TransferControl {
 public:
     virtual ~TransferControl() = default;
+    /// Where downloads go that name no folder: a whole path.
+    [[nodiscard]] virtual std::string downloads_folder() = 0;
     /// @param what  magnet link, URN or result id
     virtual Outcome<DownloadView> start_download(std::string const& what, DownloadPlan const& plan) = 0;
     /// A folder wholly or not at all, others each for itself.

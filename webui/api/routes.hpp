@@ -19,13 +19,14 @@ struct Call {
     ApiRequest const& request;
     std::vector<std::string> parameters;  ///< decoded path segments that stand for {…}
     Instant now;
+    Scope scope;  ///< of the caller, at least that of the route
 };
 
 /// One line of the table; openapi.json says the same, and a test compares them.
 struct Route {
     std::string_view method, pattern;
+    Scope scope;  ///< the least that a caller must have; none: open to every caller (the login itself)
     ApiResponse (*handle)(Call const&);
-    bool needs_proof = true;  ///< false: open to every caller (the login itself)
     bool takes_link = false;  ///< the content of a file, which a link opens too: see `Access::new_content_link`
 };
 

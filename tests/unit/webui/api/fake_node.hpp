@@ -164,6 +164,7 @@ struct FakeNode final : StatusControl,
         view.id = "a b", view.state = "downloading";
         return view;
     }
+    std::string downloads_folder() override { return "/data/downloads"; }
     Outcome<DownloadView> start_download(std::string const& what, DownloadPlan const& plan) override {
         asked.emplace_back("download " + what + " " + plan.priority + " " + plan.folder);
         return one_download();

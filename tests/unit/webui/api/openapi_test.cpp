@@ -18,13 +18,17 @@ bool is_of_node(json::object const& operation) {
     return std::find(tags.begin(), tags.end(), json::value("node")) != tags.end();
 }
 
-TEST_CASE("the table of routes and openapi.json name the same methods and paths") {
+TEST_CASE("the table of routes and openapi.json name the same methods, paths and scopes") {
     auto const document = json::parse(openapi_text());
     std::set<std::string> served, described;
-    for (Route const& route : routes()) served.insert(to_lower_ascii(route.method) + " " + std::string{route.pattern});
+    for (Route const& route : routes())
+        served.insert(to_lower_ascii(route.method) + " " + std::string{route.pattern} + " " +
+                      std::string{to_string(route.scope)});
     for (auto const& [path, operations] : document.at("paths").as_object())
         for (auto const& [method, operation] : operations.as_object())
-            if (is_of_node(operation.as_object())) described.insert(std::string{method} + " " + std::string{path});
+            if (is_of_node(operation.as_object()))
+                described.insert(std::string{method} + " " + std::string{path} + " " +
+                                 std::string{operation.at("x-scope").as_string()});
     REQUIRE(served == described);
 }
 

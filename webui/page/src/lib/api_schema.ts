@@ -833,6 +833,37 @@ export interface components {
             /** @description HMAC-SHA256 with the token as its key, hexadecimal, of "praline node proof 1|NONCE|ADDRESS:PORT", the address being the one the node listens on. */
             proof: string;
         };
+        /**
+         * @description read: to look, which includes the bytes of files. control: also to begin, change and end searches, downloads, links to peers and content links; files go into the folder of downloads and folders in it. admin: also to put files anywhere, to change settings, to see and change shared folders, to log browsers in, to stop the node, and to make tokens. Each operation names its own as x-scope; none is open to everybody on this machine.
+         * @enum {string}
+         */
+        Scope: "read" | "control" | "admin";
+        /** @description A named token; its secret is not kept. */
+        Token: {
+            /** @description Its name. */
+            name: string;
+            scope: components["schemas"]["Scope"];
+        };
+        /** @description A list, wrapped so that it can grow fields. */
+        Tokens: {
+            /** @description The list. */
+            tokens: components["schemas"]["Token"][];
+        };
+        /** @description A token to make. */
+        WantedToken: {
+            /** @description Its name. */
+            name: string;
+            /** @default read */
+            scope: components["schemas"]["Scope"];
+        };
+        /** @description A token that was made. */
+        NewToken: {
+            /** @description Its name. */
+            name: string;
+            scope: components["schemas"]["Scope"];
+            /** @description What a program sends; not shown again. */
+            token: string;
+        };
         /** @description A link that logs a browser in. */
         LoginLink: {
             /** @description Valid once, for ten minutes. */
@@ -987,7 +1018,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request comes from elsewhere: Host, Origin or Sec-Fetch-Site is not ours, or a change by cookie carries no proof. */
+        /** @description The request comes from elsewhere: Host, Origin or Sec-Fetch-Site is not ours, a change by cookie carries no proof, or the token's scope is too small. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -1052,6 +1083,15 @@ export interface components {
         };
         /** @description Too many connections are open, or the node has too much to do to sort the results asked for. */
         Busy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The data directory took nothing, on a full disk for instance. Nothing was changed. */
+        NotSaved: {
             headers: {
                 [name: string]: unknown;
             };

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "tools/praline/commands.hpp"
+
+namespace praline {
+
+struct TokenCommand {
+    enum class Act { list, add, revoke };
+    Act act = Act::list;
+    std::string name, scope = "read";
+};
+
+/// Named tokens of the API. Of a new one it prints the secret alone, which is not shown again.
+int run_token(CommandContext const& context, TokenCommand const& command);
+
+}  // namespace praline
