@@ -627,6 +627,21 @@ await onPage('a setting is changed in place, and says that it needs a restart', 
   await until(page, () => document.querySelector('[data-key=watch_folders] [role=switch]')?.getAttribute('aria-checked') === 'false');
 });
 
+await onPage('settings stand in groups, and the page says which wait for a restart; colours are of this browser', {}, async ({ page, see }) => {
+  await see('nav-settings').click();
+  for (const group of ['Transfers', 'Sharing', 'Search', 'Network']) await page.getByRole('heading', { name: group, exact: true }).waitFor();
+  await page.locator('[data-key=mode]').getByRole('combobox').selectOption('leaf');
+  await see('settings-pending').getByText('Mode').waitFor();
+  await see('theme-dark').click();
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const dark = await ground();
+  await page.reload();
+  await see('setting-row').first().waitFor();
+  assert.equal(await ground(), dark);
+  await see('theme-light').click();
+  assert.notEqual(await ground(), dark);
+});
+
 await onPage('a list is edited one item a line, and a comma stays in its item', {}, async ({ page, see, mock }) => {
   await see('nav-settings').click();
   const row = page.locator('[data-key=peers]');
