@@ -30,7 +30,7 @@ await report.test('the mock has the routes of a node, and each answers as openap
   const bodies = {
     '/api/v1/peers': { address: '192.0.2.1:6346' }, '/api/v1/searches': { text: 'moon' }, '/api/v1/downloads': { what: 'urn:sha1:A' }, '/login': { token },
     '/api/v1/downloads/batch': { files: ['urn:sha1:B'] }, '/api/v1/downloads/{id}': { priority: 'high' },
-    '/api/v1/saved-searches': { text: 'moon', repeat_seconds: 600 }, '/api/v1/library/folders': { path: '/music' }, '/api/v1/settings': { mode: 'leaf' },
+    '/api/v1/saved-searches': { text: 'moon', repeat_seconds: 600 }, '/api/v1/library/folders': { path: '/music' }, '/api/v1/settings': { mode: 'leaf' }, '/api/v1/tokens': { name: 'backup' },
   };
   const idOf = (path) => (path.includes('/searches/') ? search : path.includes('/downloads/') ? download : 1);
   const order = ['GET', 'POST', 'PATCH', 'DELETE'];  // what is deleted last was there before
