@@ -200,6 +200,8 @@ function routes(node, changed) {
     ['GET /tokens', () => ({ tokens: [{ name: 'backup', scope: 'read' }] })],
     ['POST /tokens', (_, body) => ({ name: body.name, scope: body.scope ?? 'read', token: 'secret' })],
     ['DELETE /tokens/{name}', () => ({ done: true })],
+    ['GET /sessions', () => ({ sessions: [{ id: '0123456789ab', browser: 'Mock', age_seconds: 60, expires_in_seconds: 2591940, current: true }] })],
+    ['DELETE /sessions/{id}', () => ({ done: true })],
     ['GET /openapi.json', () => document],
     ['POST /shutdown', () => ({ done: true })],
     ['GET /events'],

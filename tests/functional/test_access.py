@@ -173,6 +173,30 @@ class Commands(AccessTest):
 
 
 class Sessions(AccessTest):
+    def test_browsers_are_listed_and_logged_out_one_by_one_for_good(self):
+        node = self.node("node")
+
+        def log_in(browser):
+            link = node.cli("status", "--login-link", check=0).stdout.strip()
+            _, headers, body = self.ask(node.api, "GET", "/login" + link.split("/login", 1)[1], {"Accept": "text/html", "User-Agent": browser})
+            return {"Cookie": headers["Set-Cookie"].split(";")[0], "X-Praline-Key": re.search(rb'data-key="([0-9a-f]+)"', body)[1].decode()}
+
+        def is_in(session):
+            return self.ask(node.api, "GET", "/api/v1/status", session)[0] == 200
+        phone, laptop = log_in("Phone (1 %)"), log_in("Laptop")
+        node.stop()
+        node.start()
+        self.assertTrue(is_in(phone) and is_in(laptop))
+        listed = json.loads(self.ask(node.api, "GET", "/api/v1/sessions", laptop)[2])["sessions"]
+        self.assertEqual([(one["browser"], one["current"]) for one in listed[-2:]], [("Phone (1 %)", False), ("Laptop", True)])
+        self.assertNotIn("Phone", node.cli("session", "revoke", listed[-2]["id"], check=0).stdout)
+        node.cli("session", "revoke", listed[-2]["id"], check=1)
+        self.assertFalse(is_in(phone))
+        node.stop()
+        node.start()
+        self.assertFalse(is_in(phone))
+        self.assertTrue(is_in(laptop))
+
     def test_a_cookie_alone_opens_nothing_and_other_ports_learn_nothing_else(self):
         one, other = self.node("one"), self.node("other")
         cookie, key = self.log_in(one)

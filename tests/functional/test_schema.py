@@ -137,6 +137,9 @@ class OfANode(SchemaTest):
         self.assertEqual(caller.ask("GET", "/api/v1/tokens")["tokens"], [{"name": "reader", "scope": "read"}])
         caller.ask("DELETE", "/api/v1/tokens/{name}", "reader")
         caller.ask("DELETE", "/api/v1/tokens/{name}", "reader", expect=404)
+        sessions = caller.ask("GET", "/api/v1/sessions")["sessions"]
+        caller.ask("DELETE", "/api/v1/sessions/{id}", sessions[0]["id"])
+        caller.ask("DELETE", "/api/v1/sessions/{id}", sessions[0]["id"], expect=404)
 
     def peers(self, caller, far):
         answer = caller.ask("GET", "/api/v1/peers")

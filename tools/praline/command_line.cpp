@@ -388,25 +388,48 @@ void add_token(CLI::App& app, CommandLine& line) {
         "downloads alone. admin may do everything: change settings and shared folders, stop the node. The token "
         "in the data directory is one of admin.");
     token->callback([&line, token] {
-        if (token->get_subcommands().empty()) line.result = run_token(line.context(), line.token);
+        if (token->get_subcommands().empty()) line.result = run_token(line.context(), line.access.token);
     });
     auto const add = [&](char const* name, char const* what, Act act) {
         auto* const one = token->add_subcommand(name, what);
         one->fallthrough();
-        if (act != Act::list) one->add_option("name", line.token.name, "Its name")->required()->type_name("NAME");
+        if (act != Act::list)
+            one->add_option("name", line.access.token.name, "Its name")->required()->type_name("NAME");
         one->callback([&line, act] {
-            line.token.act = act;
-            line.result = run_token(line.context(), line.token);
+            line.access.token.act = act;
+            line.result = run_token(line.context(), line.access.token);
         });
         return one;
     };
     add("list", "Names and scopes", Act::list);
     add("add", "Make one, and print it: it is not shown again", Act::add)
-        ->add_option("--scope", line.token.scope, "What may be done with it")
+        ->add_option("--scope", line.access.token.scope, "What may be done with it")
         ->type_name("read|control|admin")
         ->check(CLI::IsMember({"read", "control", "admin"}))
         ->capture_default_str();
     add("revoke", "Make one useless, at once", Act::revoke);
+}
+
+void add_session(CLI::App& app, CommandLine& line) {
+    auto* const session =
+        app.add_subcommand("session", "List browsers that are logged in to the page, and log them out");
+    session->footer(
+        "Examples:\n"
+        "  praline session list\n"
+        "  praline session revoke 3f2a90c1d4e7     logs that browser out, at once\n"
+        "\n"
+        "A session ends 30 days after its login. It outlives a restart of the node.");
+    session->callback([&line, session] {
+        if (session->get_subcommands().empty()) line.result = run_session(line.context(), line.access.session);
+    });
+    auto const run = [&line] { line.result = run_session(line.context(), line.access.session); };
+    auto* const list = session->add_subcommand("list", "When each logged in, and what it calls itself");
+    list->fallthrough();
+    list->callback(run);
+    auto* const revoke = session->add_subcommand("revoke", "Log one out");
+    revoke->fallthrough();
+    revoke->add_option("id", line.access.session.revoke, "As the list has it")->required()->type_name("ID");
+    revoke->callback(run);
 }
 
 void add_config(CLI::App& app, CommandLine& line) {

@@ -5,7 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "tools/praline/command_token.hpp"
+#include "tools/praline/command_access.hpp"
 #include "tools/praline/commands.hpp"
 #include "tools/praline/load_settings.hpp"
 #include "tools/praline/paths.hpp"
@@ -34,7 +34,7 @@ struct CommandLine {
     ShareCommand share;
     PeersCommand peers;
     StatusCommand status;
-    TokenCommand token;
+    AccessCommands access;
     IndexCommand index;
     struct {
         std::string key;
@@ -65,6 +65,7 @@ void add_share(CLI::App& app, CommandLine& line);
 void add_peers(CLI::App& app, CommandLine& line);
 void add_status(CLI::App& app, CommandLine& line);
 void add_token(CLI::App& app, CommandLine& line);
+void add_session(CLI::App& app, CommandLine& line);
 void add_config(CLI::App& app, CommandLine& line);
 void add_index(CLI::App& app, CommandLine& line);
 

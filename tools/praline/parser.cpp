@@ -113,6 +113,7 @@ void add_everything(CLI::App& app, CommandLine& line) {
     add_peers(app, line);
     add_status(app, line);
     add_token(app, line);
+    add_session(app, line);
     add_config(app, line);
     add_index(app, line);
     add_words_about_itself(app, line);

@@ -24,17 +24,19 @@ SessionFile::SessionFile(std::string const& data_directory) : path_{data_directo
 }
 
 webui::SessionKeeping SessionFile::keeping() {
-    return {kept_, [self = shared_from_this()](std::string const& sessions) { self->write(sessions); }};
+    return {kept_, [self = shared_from_this()](std::string const& sessions) { return self->write(sessions); }};
 }
 
-void SessionFile::write(std::string const& sessions) {
+std::string SessionFile::write(std::string const& sessions) {
     try {
         store::write_file_durably(
             path_, (port_ ? std::string{port_word} + std::to_string(*port_) + '\n' : "") + sessions, 0600);
         warned_ = false;
+        return {};
     } catch (std::exception const& error) {
         if (!std::exchange(warned_, true))
             log::warn("Browsers that log in now have to log in again after a restart: {}", error.what());
+        return error.what();
     }
 }
 

@@ -25,7 +25,8 @@ public:
     [[nodiscard]] webui::SessionKeeping keeping();
 
 private:
-    void write(std::string const& sessions);
+    /// @returns a sentence when it could not
+    std::string write(std::string const& sessions);
 
     std::string path_, kept_;
     std::optional<std::uint16_t> port_;

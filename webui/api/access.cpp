@@ -110,7 +110,7 @@ Access::Login Access::log_in(ApiRequest const& request, Instant now) {
         sessions_.close(cookie);
         return false;
     });
-    auto session = sessions_.open(now);
+    auto session = sessions_.open(now, request.header("User-Agent"));
     sessions_changed_ = true;
     auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(session_time).count();
     return {
@@ -131,8 +131,19 @@ TokenTable::Change Access::revoke_token(std::string_view name) {
     return revoked;
 }
 
-void Access::keep_if_changed(Instant now, UnixSeconds unix_now) {
-    if (std::exchange(sessions_changed_, false) && keeping_.keep) keeping_.keep(sessions_.text(now, unix_now));
+bool Access::revoke_session(std::string_view id, Instant now) {
+    auto hash = sessions_.revoke(id, now);
+    if (hash.empty()) return false;
+    ended_.push_back(std::move(hash));
+    sessions_changed_ = true;
+    return true;
+}
+
+std::string Access::keep_if_changed(Instant now, UnixSeconds unix_now) {
+    if (!sessions_changed_ || !keeping_.keep) return {};
+    auto problem = keeping_.keep(sessions_.text(now, unix_now));
+    sessions_changed_ = !problem.empty();
+    return problem;
 }
 
 std::string Access::proof_of_node(std::string_view nonce) const { return node_proof(token_, nonce, address_); }

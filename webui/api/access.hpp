@@ -82,8 +82,12 @@ public:
 
     /// Takes in the sessions of an earlier life; from now on `keep_if_changed` writes.
     void keep_sessions(SessionKeeping keeping, Instant now, UnixSeconds unix_now);
-    /// Hands the sessions to `SessionKeeping::keep` when some were opened or closed since the last call.
-    void keep_if_changed(Instant now, UnixSeconds unix_now);
+    [[nodiscard]] std::vector<SessionInfo> sessions(Instant now) const { return sessions_.list(now); }
+    /// False: there is none with that id.
+    [[nodiscard]] bool revoke_session(std::string_view id, Instant now);
+    /// Hands the sessions to `SessionKeeping::keep` when some were opened or closed since it last took them.
+    /// @returns a sentence when they could not be kept
+    std::string keep_if_changed(Instant now, UnixSeconds unix_now);
 
 private:
     struct Code {

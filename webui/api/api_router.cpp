@@ -79,10 +79,10 @@ ApiResponse ApiRouter::serve_route(ApiRequest const& request, Instant now) {
         if (verdict.proof == Access::Proof::session && request.method != "GET" && !change_was_meant(request))
             return error_response(403, "unproven", "A change by a session needs the header X-Praline: 1.");
     }
-    auto response =
-        found.route == nullptr
-            ? no_route(found.allowed)
-            : found.route->handle(Call{node_, access_, request, std::move(found.parameters), now, verdict.scope});
+    auto response = found.route == nullptr
+                        ? no_route(found.allowed)
+                        : found.route->handle(Call{node_, access_, request, std::move(found.parameters), now,
+                                                   verdict.scope, verdict.caller});
     response.proven = verdict.proof != Access::Proof::none;
     response.caller = std::move(verdict.caller);
     return response;

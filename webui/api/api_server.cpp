@@ -47,8 +47,11 @@ struct ApiServer::Impl : ConnectionHost, std::enable_shared_from_this<Impl> {
 
     ApiResponse answer(ApiRequest const& request) override {
         auto response = router.handle(request, now());
-        access.keep_if_changed(now(), unix_now());
-        for (auto const& caller : access.take_ended()) listener.close_all_of(caller);
+        auto const problem = access.keep_if_changed(now(), unix_now());
+        auto const ended = access.take_ended();
+        for (auto const& caller : ended) listener.close_all_of(caller);
+        if (!problem.empty() && !ended.empty())
+            return error_response(507, "not_saved", "It is over, but a restart would bring it back: " + problem);
         if (response.event_stream && streams.size() >= limits.event_streams_max)
             return error_response(429, "too_many_streams",
                                   "Too many event streams are open; close a page of this node.");

@@ -11,8 +11,9 @@ namespace praline::webui {
 constexpr std::size_t rows_default = 200;  ///< of a page of results or files, when none is asked for
 constexpr std::size_t rows_max = 1000;
 constexpr std::size_t json_depth_max = 8;
-constexpr std::size_t login_codes_max = 16;   ///< one-time links alive; the oldest is evicted
-constexpr std::size_t sessions_max = 64;      ///< browsers logged in; the oldest is evicted
+constexpr std::size_t login_codes_max = 16;  ///< one-time links alive; the oldest is evicted
+constexpr std::size_t sessions_max = 64;     ///< browsers logged in; the oldest is evicted
+constexpr std::size_t browser_name_bytes_max = 200;
 constexpr std::size_t named_tokens_max = 64;  ///< beside the one of the data directory
 constexpr std::size_t token_name_bytes_max = 64;
 constexpr std::size_t content_links_max = 256;  ///< links to single files alive; the oldest is evicted

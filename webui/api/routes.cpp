@@ -4,6 +4,7 @@
 #include <array>
 
 #include "node/base/path_text.hpp"
+#include "webui/api/access_routes.hpp"
 #include "webui/api/content_routes.hpp"
 #include "webui/api/download_routes.hpp"
 #include "webui/api/exposition.hpp"
@@ -12,7 +13,6 @@
 #include "webui/api/page_assets.hpp"
 #include "webui/api/route_tools.hpp"
 #include "webui/api/search_routes.hpp"
-#include "webui/api/token_routes.hpp"
 
 namespace praline::webui {
 namespace {
@@ -195,6 +195,8 @@ constexpr std::array table{
     Route{"GET", "/api/v1/tokens", admin, tokens},
     Route{"POST", "/api/v1/tokens", admin, add_token},
     Route{"DELETE", "/api/v1/tokens/{name}", admin, revoke_token},
+    Route{"GET", "/api/v1/sessions", admin, sessions},
+    Route{"DELETE", "/api/v1/sessions/{id}", admin, revoke_session},
     Route{"GET", "/api/v1/events", read, events},
     Route{"GET", "/api/v1/openapi.json", read, openapi},
     Route{"GET", "/api/v1/proof", none, proof},

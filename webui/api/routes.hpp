@@ -19,7 +19,8 @@ struct Call {
     ApiRequest const& request;
     std::vector<std::string> parameters;  ///< decoded path segments that stand for {…}
     Instant now;
-    Scope scope;  ///< of the caller, at least that of the route
+    Scope scope;              ///< of the caller, at least that of the route
+    std::string_view caller;  ///< see `Access::Verdict`
 };
 
 /// One line of the table; openapi.json says the same, and a test compares them.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "node/base/path_text.hpp"
 #include "node/base/text.hpp"
 #include "webui/api/limits.hpp"
 #include "webui/api/secrets.hpp"
@@ -13,14 +14,20 @@ namespace {
 
 constexpr std::size_t session_secret_bytes = 32;
 constexpr std::size_t hash_digits = 64;
+constexpr std::size_t id_digits = 12;
+constexpr std::size_t readable_bytes_max =
+    3 * browser_name_bytes_max;  ///< of a name of nothing but bytes that are no text
+/// Begins a line about the session of the line before. It is no hash: programs that know no such lines leave them out.
+constexpr std::string_view browser_word = "browser";
 
 bool is_hash(std::string_view text) { return text.size() == hash_digits && from_hex(text).has_value(); }
 
 }  // namespace
 
-NewSession SessionTable::open(Instant now) {
+NewSession SessionTable::open(Instant now, std::string_view browser) {
     NewSession made{random_hex(session_secret_bytes), random_hex(session_secret_bytes)};
-    add({secret_hash(made.cookie), secret_hash(made.key), now});
+    add({secret_hash(made.cookie), secret_hash(made.key), now,
+         readable_text(browser.substr(0, browser_name_bytes_max))});
     return made;
 }
 
@@ -49,11 +56,33 @@ bool SessionTable::matches(std::string_view cookie, std::string_view key, Instan
     return known != nullptr && same_secret(known->key_hash, secret_hash(key));
 }
 
+std::string SessionTable::id_of(std::string_view cookie_hash) { return std::string{cookie_hash.substr(0, id_digits)}; }
+
+std::vector<SessionInfo> SessionTable::list(Instant now) const {
+    std::vector<SessionInfo> all;
+    for (Session const& known : sessions_)
+        if (now - known.opened < session_time)
+            all.push_back({id_of(known.cookie_hash), now - known.opened, known.browser});
+    return all;
+}
+
+std::string SessionTable::revoke(std::string_view id, Instant now) {
+    auto const at = std::find_if(sessions_.begin(), sessions_.end(), [&](Session const& known) {
+        return id_of(known.cookie_hash) == id && now - known.opened < session_time;
+    });
+    if (at == sessions_.end()) return {};
+    auto hash = std::move(at->cookie_hash);
+    sessions_.erase(at);
+    return hash;
+}
+
 std::string SessionTable::text(Instant now, UnixSeconds unix_now) const {
     std::string all;
     for (Session const& known : sessions_) {
         auto const age = std::chrono::duration_cast<std::chrono::seconds>(now - known.opened).count();
         all += known.cookie_hash + ' ' + known.key_hash + ' ' + std::to_string(unix_now - age) + '\n';
+        if (!known.browser.empty())
+            all += std::string{browser_word} + ' ' + known.cookie_hash + ' ' + percent_encode(known.browser) + '\n';
     }
     return all;
 }
@@ -62,13 +91,17 @@ bool SessionTable::restore(std::string_view text, Instant now, UnixSeconds unix_
     bool of_the_future = false;
     for (std::string_view const line : split(text, '\n')) {
         auto const words = split(line, ' ');
+        if (words.size() == 3 && words[0] == browser_word && !sessions_.empty() &&
+            sessions_.back().cookie_hash == words[1])
+            sessions_.back().browser =
+                readable_text(percent_decode(words[2]).value_or("")).substr(0, readable_bytes_max);
         auto const opened = words.size() == 3 ? parse_number(words[2]) : std::nullopt;
         if (!opened || !is_hash(words[0]) || !is_hash(words[1])) continue;
         auto age = std::chrono::seconds{unix_now} -
                    std::chrono::seconds{static_cast<std::int64_t>(std::min<std::uint64_t>(*opened, INT32_MAX * 4ULL))};
         if (age.count() < 0) of_the_future = true, age = {};
         if (age >= session_time) continue;
-        add({std::string{words[0]}, std::string{words[1]}, now - age});
+        add({std::string{words[0]}, std::string{words[1]}, now - age, {}});
     }
     std::stable_sort(sessions_.begin(), sessions_.end(),
                      [](Session const& one, Session const& other) { return one.opened < other.opened; });

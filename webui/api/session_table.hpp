@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "node/base/time.hpp"
 
@@ -13,8 +14,9 @@ namespace praline::webui {
 /// How sessions outlive the program.
 struct SessionKeeping {
     std::string kept{};  ///< what `keep` was given in an earlier life; empty: nothing
-    /// Sessions have changed: to be kept where only the owner reads. Must not throw. Empty: they live as long as the program.
-    std::function<void(std::string const&)> keep{};
+    /// Sessions have changed: to be kept where only the owner reads. Returns a sentence when they could not be; must not
+    /// throw. Empty: they live as long as the program.
+    std::function<std::string(std::string const&)> keep{};
 };
 
 /// What a browser gets when it logs in. Both halves are needed for every request: a browser sends the cookie to every port of
@@ -23,20 +25,35 @@ struct NewSession {
     std::string cookie, key;
 };
 
+/// A session as its owner is shown it.
+struct SessionInfo {
+    std::string id;  ///< no secret: some digits of a hash
+    Duration age;
+    std::string browser;  ///< what the browser called itself
+};
+
 /// Browsers that are logged in, by hashes of their two secrets. Bounded: when it is full the oldest is evicted. Ages are
 /// counted on the steady clock, so that a jump of the system's clock while the node runs ends no session; only what is kept
 /// on disk names dates.   @threads one.
 class SessionTable {
 public:
-    [[nodiscard]] NewSession open(Instant now);
+    /// @param browser  what it calls itself; `browser_name_bytes_max` of it are kept
+    [[nodiscard]] NewSession open(Instant now, std::string_view browser = {});
     /// A browser that logs in again gives up the session it had.
     void close(std::string_view cookie);
     [[nodiscard]] bool matches(std::string_view cookie, std::string_view key, Instant now) const;
     /// Good for nothing but to tell whether this browser is logged in already.
     [[nodiscard]] bool knows_cookie(std::string_view cookie, Instant now) const;
     [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+    /// The oldest first.
+    [[nodiscard]] std::vector<SessionInfo> list(Instant now) const;
+    /// Ends a session. @returns the hash of its cookie; empty: there is none with that id
+    [[nodiscard]] std::string revoke(std::string_view id, Instant now);
+    /// `SessionInfo::id` of the session with that hash of a cookie.
+    [[nodiscard]] static std::string id_of(std::string_view cookie_hash);
 
-    /// For a file that only its owner reads: hashes and dates, a session a line.
+    /// For a file that only its owner reads: hashes and dates, a session a line, and a line more for what its browser is
+    /// called.
     [[nodiscard]] std::string text(Instant now, UnixSeconds unix_now) const;
     /// Takes in what `text` gave, in an earlier life of the node, and leaves out what is too old or no session at all. One
     /// of the future was opened while the clock was ahead: it counts as opened now.
@@ -47,6 +64,7 @@ private:
     struct Session {
         std::string cookie_hash, key_hash;
         Instant opened;
+        std::string browser;
     };
 
     [[nodiscard]] Session const* find(std::string_view cookie, Instant now) const;

@@ -23,7 +23,7 @@ struct IndexApiServer::Impl : ConnectionHost {
 
     ApiResponse answer(ApiRequest const& request) override {
         auto response = router.handle(request, net::now());
-        access.keep_if_changed(net::now(), net::unix_now());
+        (void)access.keep_if_changed(net::now(), net::unix_now());
         return response;
     }
     bool stopped() const override { return is_stopped; }

@@ -167,6 +167,34 @@ TEST_CASE("with a token that is revoked its content links end") {
     CHECK(desk.ask(by(second, "GET", "/api/v1/status")).status == 200);
 }
 
+TEST_CASE("a session that is revoked opens nothing, and is taken out of what is kept as soon as the disk takes it") {
+    Desk desk;
+    std::string disk;
+    bool is_full = false;
+    auto const keep = [&](std::string const& sessions) {
+        if (is_full) return std::string{"The disk is full."};
+        disk = sessions;
+        return std::string{};
+    };
+    desk.access.keep_sessions({{}, keep}, desk.now, 1'800'000'000);
+    auto const browser = Browser::of(desk.access.log_in(Desk::bare("GET", "/"), desk.now));
+    CHECK(desk.access.keep_if_changed(desk.now, 1'800'000'000).empty());
+    CHECK_FALSE(disk.empty());
+    auto const id = desk.access.sessions(desk.now).at(0).id;
+    CHECK(desk.ask(browser.with_both(Desk::bare("GET", "/api/v1/sessions"))).body.find("\"current\":true") !=
+          std::string::npos);
+
+    is_full = true;
+    CHECK(desk.ask(Desk::proven("DELETE", "/api/v1/sessions/" + id)).status == 200);
+    CHECK(desk.ask(Desk::proven("DELETE", "/api/v1/sessions/" + id)).status == 404);
+    CHECK(desk.access.take_ended().size() == 1);
+    CHECK(desk.ask(browser.with_both(Desk::bare("GET", "/api/v1/status"))).status == 401);
+    CHECK(desk.access.keep_if_changed(desk.now, 1'800'000'000) == "The disk is full.");
+    is_full = false;
+    CHECK(desk.access.keep_if_changed(desk.now, 1'800'000'000).empty());
+    CHECK(disk.empty());
+}
+
 TEST_CASE("a token that cannot be kept is refused with a sentence") {
     Desk desk;
     desk.access.keep_tokens({{}, [](std::string const&) { return std::string{"The disk is full."}; }});

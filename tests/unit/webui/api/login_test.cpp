@@ -137,13 +137,17 @@ TEST_CASE("sessions are handed over to be kept when they change, and taken in ag
     std::vector<std::string> kept;
     Access first{test_token, Desk::listen};
     Instant const now{100s};
-    first.keep_sessions({"", [&](std::string const& text) { kept.push_back(text); }}, now, 1'800'000'000);
-    first.keep_if_changed(now, 1'800'000'000);
+    auto const keep = [&](std::string const& text) {
+        kept.push_back(text);
+        return std::string{};
+    };
+    first.keep_sessions({"", keep}, now, 1'800'000'000);
+    (void)first.keep_if_changed(now, 1'800'000'000);
     REQUIRE(kept.empty());
     auto const empty = Desk::bare("GET", "/api/v1/status");
     auto const browser = Browser::of(first.log_in(empty, now));
-    first.keep_if_changed(now, 1'800'000'000);
-    first.keep_if_changed(now, 1'800'000'000);
+    (void)first.keep_if_changed(now, 1'800'000'000);
+    (void)first.keep_if_changed(now, 1'800'000'000);
     REQUIRE(kept.size() == 1);
     Access second{test_token, Desk::listen};
     second.keep_sessions({kept.back(), {}}, Instant{5s}, 1'800'000'100);

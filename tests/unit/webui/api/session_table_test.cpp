@@ -89,6 +89,26 @@ TEST_CASE("a file that is damaged, foreign or too long gives what is sound in it
     REQUIRE(full.size() == sessions_max);
 }
 
+TEST_CASE(
+    "sessions are listed with what their browsers call themselves, and ended by their ids, also after a restart") {
+    SessionTable table;
+    auto const phone = table.open(start, "Phone\n\xff" + std::string(browser_name_bytes_max, 'x'));
+    auto const laptop = table.open(start + 1h, "Laptop 7 %");
+    auto next = restarted(table, start + 2h, today + 7200);
+    auto const listed = next.list(start + 2h);
+    REQUIRE(listed.size() == 2);
+    CHECK(listed[0].browser.starts_with("Phone"));
+    CHECK(listed[0].browser == table.list(start)[0].browser);
+    CHECK(listed[1].browser == "Laptop 7 %");
+    CHECK(listed[1].id == SessionTable::id_of(secret_hash(laptop.cookie)));
+    CHECK(next.revoke("", start + 2h).empty());
+    CHECK(next.revoke(listed[0].id, start + 2h) == secret_hash(phone.cookie));
+    CHECK(next.revoke(listed[0].id, start + 2h).empty());
+    CHECK_FALSE(next.knows_cookie(phone.cookie, start + 2h));
+    CHECK(next.matches(laptop.cookie, laptop.key, start + 2h));
+    CHECK(next.list(start + session_time + 1h).empty());
+}
+
 TEST_CASE("a proof holds for one token, one nonce and one address") {
     std::string const nonce(64, 'a');
     auto const proof = node_proof("token", nonce, "127.0.0.1:8970");

@@ -864,6 +864,24 @@ export interface components {
             /** @description What a program sends; not shown again. */
             token: string;
         };
+        /** @description A browser that is logged in. */
+        Session: {
+            /** @description Names it here; opens nothing. */
+            id: string;
+            /** @description What it called itself (User-Agent); empty: nothing. */
+            browser: string;
+            /** @description Since its login. */
+            age_seconds: number;
+            /** @description Until it has to log in again. */
+            expires_in_seconds: number;
+            /** @description It is the one that asks. */
+            current: boolean;
+        };
+        /** @description A list, wrapped so that it can grow fields. */
+        Sessions: {
+            /** @description The list. */
+            sessions: components["schemas"]["Session"][];
+        };
         /** @description A link that logs a browser in. */
         LoginLink: {
             /** @description Valid once, for ten minutes. */

@@ -1,8 +1,10 @@
-#include "webui/api/token_routes.hpp"
+#include "webui/api/access_routes.hpp"
 
+#include <chrono>
+
+#include "webui/api/access_views.hpp"
 #include "webui/api/field_reader.hpp"
 #include "webui/api/route_tools.hpp"
-#include "webui/api/token_views.hpp"
 
 namespace praline::webui {
 namespace {
@@ -46,6 +48,28 @@ ApiResponse revoke_token(Call const& call) {
     if (revoked.result == Result::not_kept) return not_kept(revoked.text);
     if (revoked.result == Result::refused) return error_response(404, "not_found", revoked.text);
     return answer(json::object{{"done", true}});
+}
+
+ApiResponse sessions(Call const& call) {
+    using Seconds = std::chrono::duration<double>;
+    json::array list;
+    for (auto const& one : call.access.sessions(call.now)) {
+        SessionView view;
+        view.id = one.id;
+        view.browser = one.browser;
+        view.age_seconds = Seconds{one.age}.count();
+        view.expires_in_seconds = Seconds{session_time - one.age}.count();
+        view.current = one.id == SessionTable::id_of(call.caller);
+        list.push_back(to_json(view));
+    }
+    return answer(json::object{{"sessions", std::move(list)}});
+}
+
+ApiResponse revoke_session(Call const& call) {
+    auto const& id = call.parameters.at(0);
+    return call.access.revoke_session(id, call.now)
+               ? answer(json::object{{"done", true}})
+               : error_response(404, "not_found", "There is no session " + id + ".");
 }
 
 }  // namespace praline::webui
