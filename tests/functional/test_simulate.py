@@ -79,6 +79,22 @@ class Simulate(unittest.TestCase):
             self.assertEqual(refused.returncode, 2, bad)
             self.assertNotEqual(refused.stderr, "")
 
+    def test_applications_print_figures_that_follow_from_the_seed(self):
+        for form, field in ((("storage", "--nodes", "50", "--files", "5000"), "failed_rate_until_95_percent_use"),
+                            (("web-cache", "--objects", "1000", "--requests", "5000", "--cache", "50"), "home_store_hit_rate"),
+                            (("work-units", "--units", "1000"), "wrong_rate"),
+                            (("objects", "--nodes", "200", "--messages", "500", "--underlay", "plane"), "delay_penalty_far_p50")):
+            with self.subTest(form=form):
+                done = simulate(*form, "--seed", "3", "--json")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                figures = json.loads(done.stdout)
+                self.assertIn(field, figures)
+                self.assertEqual(simulate(*form, "--seed", "3", "--json").stdout, done.stdout)
+                self.assertNotEqual(simulate(*form, "--seed", "4", "--json").stdout, done.stdout)
+                for line, name in zip(simulate(*form, "--seed", "3").stdout.splitlines(), figures):
+                    self.assertTrue(line.startswith(name + " "), line)
+                self.assertEqual(simulate(*form, "--nonsense").returncode, 2)
+
     def test_volunteers_print_the_promised_fields(self):
         form = ("volunteers", "--peers", "100", "--requirement", "120", "--attack", "0.1", "--seed", "3", "--runs", "20", "--json")
         done = simulate(*form)

@@ -11,8 +11,10 @@ std::span<Entry const> all_targets() {
         Entry{"T7", freenet_growth},    Entry{"T8", freenet_failures},  Entry{"T9", replication_costs},
         Entry{"T10", path_replication}, Entry{"T11", kademlia_lookups}, Entry{"T13", horizons},
         Entry{"T14", last_hop_filter},  Entry{"T15", pong_caching},     Entry{"T16", hit_caching},
-        Entry{"T19", volunteers},       Entry{"T20", leaf_sets},        Entry{"T23", chord_paths},
-        Entry{"T24", chord_failures},   Entry{"T26", can_paths},
+        Entry{"T19", volunteers},       Entry{"T20", leaf_sets},        Entry{"T22", nearest_of_five},
+        Entry{"T23", chord_paths},      Entry{"T24", chord_failures},   Entry{"T25", chord_lost_keys},
+        Entry{"T26", can_paths},        Entry{"T28", object_location},  Entry{"T30", storage},
+        Entry{"T31", web_cache},        Entry{"T37", work_units},
     };
     return entries;
 }

@@ -28,6 +28,12 @@ namespace praline::reproduce {
 [[nodiscard]] Target chord_paths(Options const& options);
 [[nodiscard]] Target chord_failures(Options const& options);
 [[nodiscard]] Target can_paths(Options const& options);
+[[nodiscard]] Target nearest_of_five(Options const& options);
+[[nodiscard]] Target chord_lost_keys(Options const& options);
+[[nodiscard]] Target object_location(Options const& options);
+[[nodiscard]] Target storage(Options const& options);
+[[nodiscard]] Target web_cache(Options const& options);
+[[nodiscard]] Target work_units(Options const& options);
 
 struct Entry {
     char const* id;

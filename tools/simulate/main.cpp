@@ -10,6 +10,7 @@
 
 #include "node/base/text.hpp"
 #include "tools/output/finish_output.hpp"
+#include "tools/simulate/applications_command.hpp"
 #include "tools/simulate/compare_command.hpp"
 #include "tools/simulate/exact.hpp"
 #include "tools/simulate/replay.hpp"
@@ -124,6 +125,8 @@ static int run_program(int argc, char** argv) {
     add_exact(app, exact, action);
     StructuredOrder structured;
     add_structured(app, structured, action);
+    ApplicationOrders applications;
+    add_applications(app, applications, action);
     VolunteersOrder volunteers;
     add_volunteers(app, volunteers, action);
 

@@ -78,6 +78,8 @@ public:
     [[nodiscard]] virtual std::optional<Node> owner(Key key, Live const& live) const = 0;
     /// @pre `from` is up
     [[nodiscard]] virtual Lookup look_up(Node from, Key key, Live const& live, Rng& chance) const = 0;
+    /// The nodes of a lookup, from the first to where it ends. Empty: whoever asks does not go from node to node.
+    [[nodiscard]] virtual std::vector<Node> way(Node, Key, Live const&) const { return {}; }
     /// What those that are up make of their tables once they have noticed each failure. Empty: it is not simulated.
     [[nodiscard]] virtual std::optional<Repaired> repaired(Live const&) const { return std::nullopt; }
     /// Mean hops by the formula of its paper; empty: it has none.

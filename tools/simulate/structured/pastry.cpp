@@ -73,6 +73,17 @@ public:
         return lookup;
     }
 
+    [[nodiscard]] std::vector<Node> way(Node from, Key key, Live const& live) const override {
+        Lookup unused;
+        std::vector<Node> all{from};
+        while (all.size() < hops_max) {
+            auto const next = step(all.back(), key, live, unused);
+            if (!next || *next == all.back()) break;
+            all.push_back(*next);
+        }
+        return all;
+    }
+
     [[nodiscard]] std::optional<Repaired> repaired(Live const& live) const override {
         auto after = std::make_unique<Pastry>(*this);
         std::uint64_t requests = 0;

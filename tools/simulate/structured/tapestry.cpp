@@ -55,17 +55,21 @@ public:
 
     [[nodiscard]] Lookup look_up(Node from, Key key, Live const& live, Rng&) const override {
         Lookup lookup;
-        Node at = from;
-        // What a node has at this level and below shares all digits of the way so far.
-        for (unsigned level = 0; first_level_[at] + level < first_level_[at + 1]; ++level) {
-            Node const next = step(at, level, key, live, lookup);
-            if (next == at) continue;
-            lookup.length += underlay_->distance(at, next);
+        Node before = from;
+        walk(from, key, live, lookup, [&](Node at) {
+            lookup.length += underlay_->distance(before, at);
             ++lookup.hops;
-            at = next;
-        }
-        lookup.end = at;
+            before = at;
+        });
+        lookup.end = before;
         return lookup;
+    }
+
+    [[nodiscard]] std::vector<Node> way(Node from, Key key, Live const& live) const override {
+        Lookup unused;
+        std::vector<Node> all{from};
+        walk(from, key, live, unused, [&](Node at) { all.push_back(at); });
+        return all;
     }
 
     [[nodiscard]] std::optional<double> formula_hops() const override {
@@ -119,6 +123,17 @@ private:
                 consider(fit.begin + static_cast<Node>(chance.below(size)));
     }
 
+    /// @param come  is called for each node after the first
+    template <class Come>
+    void walk(Node at, Key key, Live const& live, Lookup& lookup, Come come) const {
+        // What a node has at this level and below shares all digits of the way so far.
+        for (unsigned level = 0; first_level_[at] + level < first_level_[at + 1]; ++level) {
+            Node const next = step(at, level, key, live, lookup);
+            if (next == at) continue;
+            at = next;
+            come(at);
+        }
+    }
     /// Itself: it has the digit that comes next.
     [[nodiscard]] Node step(Node at, unsigned level, Key key, Live const& live, Lookup& lookup) const {
         auto const& entries = levels_[first_level_[at] + level];

@@ -109,7 +109,7 @@ TEST_CASE("Chord's hops and time-outs are those of its table for 1,000 nodes wit
         double hops = 0, timeouts = 0;
         constexpr std::uint64_t seeds = 8;
         for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-            auto const outcome = ask("chord", 1000, row.failed, 2, 2000, seed);
+            auto const outcome = ask("chord", 1000, row.failed, 2, 2000, Rng{seed}.next());
             CHECK(outcome.success_rate > 0.999);
             hops += *outcome.hops_mean / seeds;
             timeouts += *outcome.timeouts_mean / seeds;

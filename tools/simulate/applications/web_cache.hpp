@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+
+namespace praline::simulate::applications {
+
+/// Browsers that share their caches, against a proxy whose cache is as large as theirs together. Requests are those that
+/// a browser's own cache could not answer; all objects are of one size, and what was not asked for longest gives way.
+/// @source Squirrel
+struct WebCacheExperiment {
+    std::uint32_t clients = 105;
+    std::uint32_t objects = 2'000'000;
+    double zipf = 0.8;
+    std::uint32_t cache = 9000;   ///< objects that one client keeps: 100 MB of 11 kB each
+    std::uint32_t delegates = 4;  ///< clients that a directory remembers for an object
+    std::uint64_t requests = 970'000, warm_up = 0;
+    std::uint64_t seed = 1;
+};
+
+/// Shares of the requests after the warm-up.
+struct WebCacheOutcome {
+    double central = 0;     ///< answered by the proxy
+    double home_store = 0;  ///< by the client whose key is nearest to that of the object, and which keeps it
+    double directory = 0;   ///< by clients that asked for it before, whom that client remembers
+    double busiest_home = 0, busiest_delegate = 0;  ///< of all requests, those that the busiest client answers
+};
+[[nodiscard]] WebCacheOutcome share_caches(WebCacheExperiment const& experiment);
+
+}  // namespace praline::simulate::applications
