@@ -10,6 +10,7 @@
 #include "tools/bench/measurements.hpp"
 #include "tools/bench/simulate.hpp"
 #include "tools/bench/simulate_full.hpp"
+#include "tools/bench/structured.hpp"
 #include "tools/output/finish_output.hpp"
 #include "tools/simulate/report/output_file.hpp"
 
@@ -45,9 +46,23 @@ struct AllOptions {
     MatchingOptions matching;
     RatesOptions rates;
     SimulateFullOptions full;
+    StructuredOptions structured;
     IndexOptions index;
     IndexWritesOptions writes;
 };
+
+void add_structured(CLI::App& app, StructuredOptions& structured, int& code) {
+    auto* const command = app.add_subcommand(
+        "structured", "lookups in structured overlays on one thread, against a chain of reads in as much memory");
+    command->add_option("--overlays", structured.overlays, "of `simulate structured`")->delimiter(',');
+    command->add_option("--nodes", structured.nodes, "sizes; a million takes minutes to make")
+        ->delimiter(',')
+        ->check(CLI::Range(1, 2'000'000));
+    command->add_option("--lookups", structured.lookups, "in a run; a twentieth for CAN and Kademlia")
+        ->check(CLI::Range(20, 100'000'000));
+    add_runs(*command, structured);
+    finish(*command, structured, measure_structured, code);
+}
 
 void add_hash(CLI::App& app, HashOptions& hash, int& code) {
     auto* const hash_command = app.add_subcommand("hash", "SHA-1 and Tiger tree in one pass, against rhash");
@@ -225,6 +240,7 @@ static int run_program(int argc, char** argv) {
     add_matching(app, options.matching, code);
     add_rates(app, options.rates, code);
     add_full(app, options.full, code);
+    add_structured(app, options.structured, code);
     add_index(app, options.index, code);
     add_writes(app, options.writes, code);
 

@@ -69,8 +69,8 @@ private:
     }
     [[nodiscard]] Node ring(Node node, Node steps) const { return (node + steps) % nodes_; }
     [[nodiscard]] Node successor(Key key) const {
-        auto const at = std::lower_bound(keys_.begin(), keys_.end(), key);
-        return at == keys_.end() ? 0 : static_cast<Node>(at - keys_.begin());
+        Node const at = first_at_least(keys_, key);
+        return at == nodes_ ? 0 : at;
     }
     /// Clockwise.
     [[nodiscard]] Key way(Node from, Node to) const { return keys_[to] - keys_[from]; }

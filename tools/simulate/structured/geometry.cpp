@@ -40,4 +40,22 @@ std::vector<Key> keys_of(Settings const& settings) {
     return keys;
 }
 
+Node first_at_least(std::vector<Key> const& keys, Key key) {
+    __extension__ using Wide = unsigned __int128;
+    auto const count = static_cast<Node>(keys.size());
+    auto const guess = static_cast<Node>((Wide{key} * count) >> key_bits);
+    Node low = 0, high = count, step = 16;
+    if (guess < count && keys[guess] < key) {
+        low = guess + 1;
+        while (count - low > step && keys[low + step] < key) low += step + 1, step *= 2;
+        high = std::min(count, low + step + 1);
+    } else {
+        high = guess;
+        while (high > step && keys[high - step] >= key) high -= step, step *= 2;
+        low = high > step ? high - step : 0;
+    }
+    auto const begin = keys.begin();
+    return static_cast<Node>(std::lower_bound(begin + low, begin + high, key) - begin);
+}
+
 }  // namespace praline::simulate::structured

@@ -96,6 +96,9 @@ constexpr unsigned hops_max = 10'000;
 [[nodiscard]] std::shared_ptr<Underlay const> underlay_of(Settings const& settings);
 /// All different, in rising order: node 0 has the lowest.
 [[nodiscard]] std::vector<Key> keys_of(Settings const& settings);
+/// The first of these rising keys that is no less, as std::lower_bound; `keys.size()`: none. Quick where keys are spread
+/// evenly: it begins where the key would be if they were quite even.
+[[nodiscard]] Node first_at_least(std::vector<Key> const& keys, Key key);
 
 /// Stoica et al. 2001, with a list of successors from which the owner is known. Whoever looks a key up asks all nodes
 /// himself, and each that has failed once.

@@ -39,7 +39,7 @@ public:
 
     [[nodiscard]] std::optional<Node> owner(Key key, Live const& live) const override {
         std::optional<Node> best;
-        auto const after = static_cast<Node>(std::lower_bound(keys_.begin(), keys_.end(), key) - keys_.begin());
+        Node const after = first_at_least(keys_, key);
         for (Node const step : {Node{1}, nodes_ - 1}) {
             Node one = step == 1 ? after % nodes_ : (after + nodes_ - 1) % nodes_;
             for (Node tried = 0; tried < nodes_ && !live.is_up(one); ++tried) one = (one + step) % nodes_;

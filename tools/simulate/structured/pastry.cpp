@@ -40,7 +40,7 @@ public:
     }
 
     [[nodiscard]] std::optional<Node> owner(Key key, Live const& live) const override {
-        auto const after = static_cast<Node>(std::lower_bound(keys_.begin(), keys_.end(), key) - keys_.begin());
+        Node const after = first_at_least(keys_, key);
         std::optional<Node> best;
         for (Node step = 0; step < nodes_; ++step) {
             Node const one = ring(after % nodes_, step);
@@ -88,6 +88,7 @@ public:
         auto after = std::make_unique<Pastry>(*this);
         std::uint64_t requests = 0;
         for (Node node = 0; node < nodes_; ++node) after->noticed_[node] = live.is_up(node);
+        after->has_noticed_ = true;
         for (Node const node : live.all_up()) {
             // Of each leaf that has failed the farthest on its side is asked for its own leaf set.
             for (Node const leaf : leaves(node)) requests += live.is_up(leaf) ? 0 : 1;
@@ -110,7 +111,8 @@ public:
 
 private:
     [[nodiscard]] Node ring(Node node, Node steps) const {
-        return static_cast<Node>((std::uint64_t{node} + steps) % nodes_);
+        Node const rest = nodes_ - node;
+        return steps < rest ? node + steps : steps - rest;
     }
     [[nodiscard]] static Key apart(Key one, Key other) { return std::min(one - other, other - one); }
     [[nodiscard]] bool is_nearer(Node one, Node other, Key key) const {
@@ -130,20 +132,23 @@ private:
     /// The nearest on one side, of those that are not known to have failed; the nearest first.
     [[nodiscard]] std::vector<Node> side_of(Node node, Node step) const {
         std::vector<Node> side;
-        for (Node one = ring(node, step); one != node && side.size() < each_side(); one = ring(one, step))
-            if (noticed_[one]) side.push_back(one);
+        add_side(side, node, step);
         return side;
+    }
+    void add_side(std::vector<Node>& all, Node node, Node step) const {
+        auto const enough = all.size() + each_side();
+        for (Node one = ring(node, step); one != node && all.size() < enough; one = ring(one, step))
+            if (noticed_[one]) all.push_back(one);
     }
     [[nodiscard]] std::vector<Node> leaves(Node node) const {
         std::vector<Node> all;
+        all.reserve(settings_.leaves);
         if (knows_all()) {
             for (Node step = 1; step < nodes_; ++step)
                 if (noticed_[ring(node, step)]) all.push_back(ring(node, step));
             return all;
         }
-        all = side_of(node, 1);
-        auto const before = side_of(node, nodes_ - 1);
-        all.insert(all.end(), before.begin(), before.end());
+        for (Node const step : {Node{1}, nodes_ - 1}) add_side(all, node, step);
         return all;
     }
 
@@ -176,8 +181,8 @@ private:
         for (unsigned column = 0; column < columns(); ++column) {
             Key const low = above | Key{column} << shift;
             Key const high = low | ((Key{1} << shift) - 1);
-            auto const begin = static_cast<Node>(std::lower_bound(keys_.begin(), keys_.end(), low) - keys_.begin());
-            auto const end = static_cast<Node>(std::upper_bound(keys_.begin(), keys_.end(), high) - keys_.begin());
+            Node const begin = first_at_least(keys_, low);
+            Node const end = high == ~Key{0} ? nodes_ : first_at_least(keys_, high + 1);
             if (column == digit(keys_[node], row)) {
                 more = end - begin > 1;
                 continue;
@@ -200,15 +205,23 @@ private:
         return best;
     }
 
+    /// The farthest leaf on one side.
+    [[nodiscard]] Node last_leaf(Node node, Node step) const {
+        if (!has_noticed_) return ring(node, step == 1 ? each_side() : nodes_ - each_side());
+        return side_of(node, step).back();
+    }
+
     /// The node itself: it is the nearest that it knows. Empty: likewise, as nobody nearer answers.
     [[nodiscard]] std::optional<Node> step(Node at, Key key, Live const& live, Lookup& lookup) const {
         bool is_among_leaves = knows_all();
         if (!is_among_leaves) {
-            Key const low = keys_[side_of(at, nodes_ - 1).back()], high = keys_[side_of(at, 1).back()];
+            Key const low = keys_[last_leaf(at, nodes_ - 1)], high = keys_[last_leaf(at, 1)];
             is_among_leaves = key - low <= high - low;
         }
-        auto near = leaves(at);
-        if (is_among_leaves) return nearest_up(at, near, key, live, lookup);
+        if (is_among_leaves) {
+            auto near = leaves(at);
+            return nearest_up(at, near, key, live, lookup);
+        }
         auto const row = shared_digits(keys_[at], key);
         auto const have = first_row_[at + 1] - first_row_[at];
         if (row < have) {
@@ -218,6 +231,7 @@ private:
                 ++lookup.timeouts;
             }
         }
+        auto near = leaves(at);
         // Whoever is nearer than this node and shares as many digits.
         for (auto i = first_row_[at]; i < first_row_[at + 1]; ++i)
             for (Node const one : rows_[i])
@@ -228,7 +242,10 @@ private:
     [[nodiscard]] std::optional<Node> nearest_up(Node at, std::vector<Node>& some, Key key, Live const& live,
                                                  Lookup& lookup) const {
         std::erase_if(some, [&](Node one) { return !is_nearer(one, at, key); });
-        std::sort(some.begin(), some.end(), [&](Node one, Node other) { return is_nearer(one, other, key); });
+        if (some.empty()) return at;
+        auto const nearer = [&](Node one, Node other) { return is_nearer(one, other, key); };
+        if (Node const best = *std::min_element(some.begin(), some.end(), nearer); live.is_up(best)) return best;
+        std::sort(some.begin(), some.end(), nearer);
         for (Node const one : some) {
             if (live.is_up(one)) return one;
             ++lookup.timeouts;
@@ -240,6 +257,7 @@ private:
     std::shared_ptr<Underlay const> underlay_;
     Node nodes_;
     PastrySettings settings_;
+    bool has_noticed_ = false;   // that somebody has failed
     std::vector<bool> noticed_;  // false: everybody knows that it has failed
     std::vector<std::array<Node, columns_max>> rows_;
     std::vector<std::size_t> first_row_;  // of each node, in `rows_`

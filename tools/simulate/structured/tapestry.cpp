@@ -87,10 +87,11 @@ private:
     }
     /// Those of a range, all of which share the digits above, that have this one.
     [[nodiscard]] Range part_of(Range const& same, unsigned level, unsigned wanted) const {
-        auto const begin = keys_.begin() + same.begin, end = keys_.begin() + same.end;
-        auto const low = std::partition_point(begin, end, [&](Key key) { return digit(key, level) < wanted; });
-        auto const high = std::partition_point(low, end, [&](Key key) { return digit(key, level) <= wanted; });
-        return {static_cast<Node>(low - keys_.begin()), static_cast<Node>(high - keys_.begin())};
+        unsigned const shift = key_bits - bits_of_digit * (level + 1);
+        Key const above = level == 0 ? 0 : keys_[same.begin] >> (shift + bits_of_digit) << (shift + bits_of_digit);
+        Key const low = above | Key{wanted} << shift, high = low | ((Key{1} << shift) - 1);
+        Node const end = high == ~Key{0} ? nodes_ : first_at_least(keys_, high + 1);
+        return {first_at_least(keys_, low), end};
     }
     [[nodiscard]] static std::optional<Node> somebody(Range const& some, Live const& live) {
         for (Node one = some.begin; one < some.end; ++one)
@@ -107,13 +108,17 @@ private:
         }
     }
     void fill_entry(Node node, Range const& fit, Entry& entry, Rng& chance) const {
-        auto const near = [&](Node one) { return one == nobody ? 2 * side : underlay_->distance(node, one); };
+        std::array<double, links_of_entry> lengths{};
+        std::size_t filled = 0;
         auto const consider = [&](Node one) {
-            for (auto& link : entry) {
-                if (link == one) return;
-                if (near(one) < near(link)) std::swap(one, link);
-                if (one == nobody) return;
-            }
+            double const length = underlay_->distance(node, one);
+            if (filled == links_of_entry && length >= lengths.back()) return;
+            if (std::find(entry.begin(), entry.end(), one) != entry.end()) return;
+            if (filled < links_of_entry) ++filled;
+            std::size_t at = filled - 1;
+            for (; at > 0 && lengths[at - 1] > length; --at) entry[at] = entry[at - 1], lengths[at] = lengths[at - 1];
+            entry[at] = one;
+            lengths[at] = length;
         };
         Node const size = fit.end - fit.begin;
         if (size <= tried_for_entry)
