@@ -642,6 +642,82 @@ await onPage('settings stand in groups, and the page says which wait for a resta
   assert.notEqual(await ground(), dark);
 });
 
+await onPage('the end of a download is told by a notification to who asked for it, and the title counts', {}, async ({ page, see, mock, context }) => {
+  await context.grantPermissions(['notifications']);
+  await page.addInitScript(() => {
+    window.told = [];
+    const real = window.Notification;
+    window.Notification = class {
+      static permission = 'default';
+      static requestPermission = async () => (window.Notification.permission = 'granted');
+      constructor(title, { body }) { window.told.push(`${title}: ${body}`); }
+    };
+    if (!real) throw new Error('this browser has no notifications');
+  });
+  await page.reload();
+  await see('nav-downloads').click();
+  const going = mock.node.downloads.size - [...mock.node.downloads.values()].filter((one) => one.state === 'completed').length;
+  await until(page, (many) => document.title === `(${many}) Downloads – Praline`, going);
+  await see('magnet-input').fill('magnet:?xt=urn:sha1:QUIET');
+  await see('magnet-button').click();
+  await page.locator('[data-testid=download-row]').filter({ hasText: 'QUIET' }).locator('[data-state=completed]').waitFor();
+  assert.deepEqual(await page.evaluate(() => window.told), []);  // nobody has asked for it
+  await see('nav-settings').click();
+  await see('notices').click();
+  await page.locator('[data-testid=notices][aria-checked=true]').waitFor();
+  await see('nav-downloads').click();
+  await see('magnet-input').fill('magnet:?xt=urn:sha1:LOUD');
+  await see('magnet-button').click();
+  await until(page, () => window.told.length === 1 && /LOUD.*verified/.test(window.told[0]));
+});
+
+await onPage('the page is installed by its manifest, and takes magnet links that wait for a yes', {}, async ({ page, see, mock }) => {
+  const manifest = await page.evaluate(async () => (await fetch(document.querySelector('link[rel=manifest]').href)).json());
+  for (const { src } of manifest.icons) assert.match((await (await fetch(mock.url + src)).text()), /^<svg /);
+  const before = mock.node.downloads.size;
+  await see('nav-settings').click();
+  await page.evaluate(() => (navigator.registerProtocolHandler = (scheme, url) => (window.handler = [scheme, url])));
+  await see('take-magnets').click();
+  const [scheme, address] = await page.evaluate(() => window.handler);
+  assert.equal(scheme, 'magnet');
+  await page.goto('about:blank');
+  await page.goto(address.replace('%s', encodeURIComponent('magnet:?xt=urn:sha1:HANDED&dn=a b')));
+  await until(page, () => document.querySelector('[data-testid=magnet-input]')?.value === 'magnet:?xt=urn:sha1:HANDED&dn=a b');
+  assert.equal(mock.node.downloads.size, before);
+  await see('magnet-button').click();
+  await see('download-row').filter({ hasText: 'HANDED' }).waitFor();
+});
+
+await onPage('the filter and the order of downloads are kept when one comes back, and after a new visit', {}, async ({ page, see, mock }) => {
+  await see('nav-downloads').click();
+  await see('downloads-filter').fill('recordings');
+  await until(page, () => location.hash === '#/downloads?q=recordings');
+  await see('nav-library').click();
+  await see('nav-downloads').click();
+  await until(page, () => document.querySelector('[data-testid=downloads-filter]')?.value === 'recordings');
+  await page.goto(`${mock.url}/#/search`);
+  await page.reload();
+  await see('nav-downloads').click();
+  await until(page, () => document.querySelector('[data-testid=downloads-filter]')?.value === 'recordings');
+  await see('nav-downloads').click();  // again: all of them
+  await until(page, () => location.hash === '#/downloads');
+});
+
+await onPage('first steps are a list that is ticked off, and hidden by who wants no more of it', { mock: { empty: true } }, async ({ page, see }) => {
+  await see('first-steps').getByText('0 of 3 done').waitFor();
+  await see('first-steps').getByRole('link', { name: 'Share a folder' }).click();
+  await see('library-path').fill('/srv/pictures');
+  await see('library-add').click();
+  await see('library-folder').first().waitFor();
+  await see('nav-search').click();
+  await see('first-steps').getByText('1 of 3 done').waitFor();
+  await see('first-steps-hide').click();
+  await see('first-steps').waitFor({ state: 'detached' });
+  await page.reload();
+  await see('search-input').waitFor();
+  assert.equal(await see('first-steps').count(), 0);
+});
+
 await onPage('a list is edited one item a line, and a comma stays in its item', {}, async ({ page, see, mock }) => {
   await see('nav-settings').click();
   const row = page.locator('[data-key=peers]');

@@ -73,6 +73,7 @@ set(type_svg "image/svg+xml")
 set(type_png "image/png")
 set(type_ico "image/x-icon")
 set(type_json "application/json")
+set(type_webmanifest "application/manifest+json")
 set(type_woff2 "font/woff2")
 set(type_txt "text/plain; charset=utf-8")
 

@@ -1,3 +1,5 @@
+import { store, stored } from './stored';
+
 /** How the page looks in this browser: no business of the node. */
 export const themes = ['system', 'light', 'dark'] as const;
 export const densities = ['comfortable', 'compact'] as const;
@@ -7,25 +9,13 @@ export type Density = (typeof densities)[number];
 const themeKey = 'praline-theme';
 const densityKey = 'praline-density';
 
-function stored<T extends string>(key: string, allowed: readonly T[], usual: T): T {
-  try {
-    return allowed.find((one) => one === localStorage.getItem(key)) ?? usual;
-  } catch {
-    return usual;
-  }
-}
-
-function store(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // Without storage it lasts until the next reload.
-  }
+function kept<T extends string>(key: string, allowed: readonly T[], usual: T): T {
+  return allowed.find((one) => one === stored(key)) ?? usual;
 }
 
 class Look {
-  theme = $state<Theme>(stored(themeKey, themes, 'system'));
-  density = $state<Density>(stored(densityKey, densities, 'comfortable'));
+  theme = $state<Theme>(kept(themeKey, themes, 'system'));
+  density = $state<Density>(kept(densityKey, densities, 'comfortable'));
   /** Room for a panel beside a list. */
   wide = $state(false);
   /** One column, with large rows for fingers. */
