@@ -27,9 +27,9 @@ Target object_location(Options const& options) {
     auto const outcome = applications::send_to_objects(experiment);
     target.checks.push_back(at_least("messages that find the object", "all", 1, outcome.found, 4));
     target.checks.push_back(
-        between("median penalty of objects beyond the mean distance", "below 2", 1, 2, outcome.penalty_far_p50, 3));
+        between("median penalty of objects beyond the mean distance", "below 2", 1, 2, *outcome.penalty_far_p50, 3));
     target.checks.push_back(
-        at_least("median penalty of nearer ones", "higher", outcome.penalty_far_p50, outcome.penalty_near_p50, 3));
+        at_least("median penalty of nearer ones", "higher", *outcome.penalty_far_p50, *outcome.penalty_near_p50, 3));
     return target;
 }
 

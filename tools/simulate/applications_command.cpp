@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tools/simulate/report/text_forms.hpp"
+#include "tools/simulate/world/graph.hpp"
 
 namespace praline::simulate {
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t many = 100'000'000;
 constexpr std::uint32_t clients_most = 100'000, objects_most = 50'000'000, copies_most_of_all = 1000;
+constexpr std::uint64_t publications_most = 10'000'000;
 
 using Figures = std::vector<std::pair<char const*, std::optional<double>>>;
 
@@ -61,6 +63,8 @@ int carry_out_work_units(ApplicationOrders const& orders) {
 int carry_out_objects(ApplicationOrders const& orders) {
     auto experiment = orders.objects;
     auto& settings = experiment.settings;
+    if (experiment.objects * experiment.servers > publications_most)
+        throw world::BadInput{"--objects times --servers may be up to " + std::to_string(publications_most)};
     settings.underlay = structured::make_underlay(orders.underlay, settings.nodes, settings.seed);
     auto const outcome = applications::send_to_objects(experiment);
     return print({{"found_rate", outcome.found},

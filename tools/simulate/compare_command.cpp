@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -68,7 +69,11 @@ class Asker {
 public:
     Asker(std::vector<sweep::Cell> const& cells, sweep::Shard const& shard, sweep::RecordsFile* file,
           Progress& progress, bool tells)
-        : cells_{cells}, shard_{shard}, file_{file}, progress_{progress}, tells_{tells} {}
+        : cells_{cells}, shard_{shard}, file_{file}, progress_{progress}, tells_{tells} {
+        if (file == nullptr) return;
+        sweep::check_records(cells, file->found());
+        for (auto const& record : file->found()) found_.emplace(std::pair{record.cell, record.share.begin}, &record);
+    }
 
     /// Of every cell the part that is this shard's, or up to a Ctrl-C.
     void ask_all() {
@@ -85,12 +90,10 @@ public:
 
 private:
     void ask(std::size_t at, world::Share const& share) {
-        if (file_ != nullptr)
-            for (auto const& found : file_->found())
-                if (found.cell == at && found.share == share) {
-                    records_.push_back(found);
-                    return;
-                }
+        if (auto const found = found_.find({at, share.begin}); found != found_.end() && found->second->share == share) {
+            records_.push_back(*found->second);
+            return;
+        }
         auto const& cell = cells_[at];
         auto const& topology = topology_of(cell);
         auto const& options = cell.options;
@@ -107,6 +110,9 @@ private:
             record.graph.components = topology.components, record.graph.nodes_left_out = topology.nodes_left_out;
         record.tally = run(topology.graph, options, share, &progress_);
         progress_.end();
+        // Before anything is kept: what was found may be of an edge list that has changed since.
+        if (!Progress::interrupted() && !records_.empty() && records_.back().cell == at)
+            sweep::check_records(cells_, {records_.back(), record});
         if (file_ != nullptr && !Progress::interrupted()) file_->add(record);
         records_.push_back(std::move(record));
     }
@@ -126,7 +132,8 @@ private:
     sweep::Shard shard_;
     sweep::RecordsFile* file_;
     Progress& progress_;
-    bool tells_;  // what is left out of an overlay
+    bool tells_;                                                                     // what is left out of an overlay
+    std::map<std::pair<std::uint64_t, std::uint64_t>, sweep::Record const*> found_;  // by cell and first unit
     std::vector<sweep::Record> records_;
     std::optional<world::Topology> topology_;
     std::string specification_;  // of it
@@ -251,6 +258,7 @@ int carry_out(CompareOrder const& order) {
 }
 
 int carry_out(MergeOrder const& order) {
+    if (sweep::Ranks const ranks; !ranks.is_first()) return 0;
     std::vector<sweep::Records> files;
     for (auto const& path : order.files) files.push_back(sweep::parse_records(sweep::read_records_text(path), path));
     auto const reports = sweep::merge(files);

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::uint64_t of_objects = 0x0B3EC7, of_messages = 0x3E55;
 
-double part_of(std::vector<double>& some, double share) {
-    if (some.empty()) return 0;
+std::optional<double> part_of(std::vector<double>& some, double share) {
+    if (some.empty()) return std::nullopt;
     auto const at = some.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(some.size() - 1));
     std::nth_element(some.begin(), at, some.end());
     return *at;

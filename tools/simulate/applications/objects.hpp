@@ -46,9 +46,11 @@ struct ObjectsExperiment {
 };
 /// The relative delay penalty: how much longer the way is than the straight one to the nearest server.
 struct ObjectsOutcome {
-    double found = 0;                                  ///< share of the messages
-    double penalty_p50 = 0, penalty_p90 = 0;           ///< of all that had a way to go
-    double penalty_near_p50 = 0, penalty_far_p50 = 0;  ///< of those whose server is nearer, farther than the mean
+    double found = 0;  ///< share of the messages
+    // Empty: there was no such message.
+    std::optional<double> penalty_p50, penalty_p90;  ///< of all that had a way to go
+    std::optional<double> penalty_near_p50,
+        penalty_far_p50;  ///< of those whose server is nearer, farther than the mean
 };
 [[nodiscard]] ObjectsOutcome send_to_objects(ObjectsExperiment const& experiment);
 

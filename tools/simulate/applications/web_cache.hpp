@@ -4,8 +4,9 @@
 
 namespace praline::simulate::applications {
 
-/// Browsers that share their caches, against a proxy whose cache is as large as theirs together. Requests are those that
-/// a browser's own cache could not answer; all objects are of one size, and what was not asked for longest gives way.
+/// Browsers that share their caches, against a proxy whose cache is as large as theirs together. A browser's own cache is
+/// one of those that are shared: what it answers counts. All objects are of one size, and what was not asked for longest
+/// gives way.
 /// @source Squirrel
 struct WebCacheExperiment {
     std::uint32_t clients = 105;
@@ -19,10 +20,11 @@ struct WebCacheExperiment {
 
 /// Shares of the requests after the warm-up.
 struct WebCacheOutcome {
-    double central = 0;     ///< answered by the proxy
-    double home_store = 0;  ///< by the client whose key is nearest to that of the object, and which keeps it
-    double directory = 0;   ///< by clients that asked for it before, whom that client remembers
-    double busiest_home = 0, busiest_delegate = 0;  ///< of all requests, those that the busiest client answers
+    double central = 0;           ///< answered by the proxy
+    double home_store = 0;        ///< by the client whose key is nearest to that of the object, and which keeps it
+    double directory = 0;         ///< by clients that asked for it before, whom that client remembers
+    double busiest_home = 0;      ///< of all requests, those that come to the busiest home
+    double busiest_delegate = 0;  ///< of all requests, those that the busiest delegate answers
 };
 [[nodiscard]] WebCacheOutcome share_caches(WebCacheExperiment const& experiment);
 

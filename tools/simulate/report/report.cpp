@@ -105,6 +105,11 @@ void add_details(Fields& fields, Report const& report) {
     add_settings(fields, report);
 }
 
+bool is_number(std::string const& key) {
+    auto const kind = world::key_named(key)->kind;
+    return kind == world::KeyKind::number || kind == world::KeyKind::share;
+}
+
 Fields fields_of(Report const& report, bool detailed) {
     Fields fields;
     world::RunOptions const& options = report.options;
@@ -133,7 +138,7 @@ Fields fields_of(Report const& report, bool detailed) {
     if (detailed) add_details(fields, report);
     for (auto const& [key, value] : report.varied)
         if (std::none_of(fields.begin(), fields.end(), [&](auto const& field) { return field.first == key; }))
-            fields.emplace_back(key, value);
+            fields.emplace_back(key, is_number(key) ? Value{Plain{value}} : Value{value});
     return fields;
 }
 

@@ -202,7 +202,14 @@ bool Tally::read(NumberReader& from) {
     if (!from.get(found)) return false;
     for (Sum Tally::*const sum : sums)
         if (!(this->*sum).read(from)) return false;
-    return messages_per_result.read(from) && messages_per_find.read(from) && hops_of_finds.read(from);
+    if (!messages_per_result.read(from) || !messages_per_find.read(from) || !hops_of_finds.read(from)) return false;
+    std::uint64_t finds = 0;
+    for (std::uint64_t const count : hops_of_finds.counts()) {
+        if (count > found - finds) return false;
+        finds += count;
+    }
+    return queries() > 0 && found <= queries() && finds == found && hops.count() == found &&
+           successes.count() == queries();
 }
 
 Estimate Tally::success() const {

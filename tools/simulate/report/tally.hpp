@@ -100,7 +100,7 @@ struct Tally {
     [[nodiscard]] Estimate success() const;
     /// All of it as whole numbers, so that sums of several processes make the same figures as those of one.
     void write(NumberWriter& to) const;
-    /// @return false: that is no tally.
+    /// @return false: that is no tally: its sums contradict each other, too.
     [[nodiscard]] bool read(NumberReader& from);
 
 private:

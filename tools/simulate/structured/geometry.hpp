@@ -36,7 +36,7 @@ struct Lookup {
     unsigned hops =
         0;  ///< messages from node to node on the way to the owner; of Kademlia rounds of requests until it answers
     unsigned timeouts = 0;       ///< nodes that were asked and had failed
-    double length = 0;           ///< of the way, in the plane
+    double length = 0;           ///< of the way, by the underlay
     std::optional<Node> end;     ///< where it ended as at the owner; empty: it got no further
     std::vector<Node> failed{};  ///< where whoever asks all nodes himself has found them, and does not ask them again
 };

@@ -40,8 +40,9 @@ public:
     [[nodiscard]] std::optional<Node> owner(Key key, Live const& live) const override {
         std::optional<Node> best;
         Node const after = first_at_least(keys_, key);
-        for (Node const step : {Node{1}, nodes_ - 1}) {
-            Node one = step == 1 ? after % nodes_ : (after + nodes_ - 1) % nodes_;
+        for (bool const forth : {true, false}) {
+            Node const step = forth ? 1 : nodes_ - 1;
+            Node one = forth ? after % nodes_ : (after + nodes_ - 1) % nodes_;
             for (Node tried = 0; tried < nodes_ && !live.is_up(one); ++tried) one = (one + step) % nodes_;
             if (!live.is_up(one)) continue;
             if (!best || key_distance(keys_[one], key) < key_distance(keys_[*best], key)) best = one;

@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::uint64_t of_places = 0x71ACE5, of_links = 0x11C5, of_attachments = 0xA77AC;
 constexpr std::size_t matrix_line_bytes_max = 1U << 20;
+constexpr float round_trip_max = 1e12F;
 
 struct Place {
     double x = 0, y = 0;
@@ -181,7 +182,7 @@ std::shared_ptr<Underlay const> make_transit_stub(Node nodes, std::uint64_t seed
     for (std::uint32_t domain = 0; domain < settings.transit_domains; ++domain) {
         connect(routers, domain * settings.transit_routers, settings.transit_routers, settings.between_transits,
                 settings.more_links, chance);
-        // Domains are connected as routers of a domain are: by a tree, and more.
+        // Domains are in a chain, and some more are linked.
         for (std::uint32_t other = 0; other < domain; ++other)
             if (other + 1 == domain || unit(chance) < settings.more_links)
                 routers.link(of_domain(domain), of_domain(other), settings.between_transits);
@@ -214,7 +215,7 @@ std::shared_ptr<Underlay const> read_matrix(Node nodes, std::uint64_t seed, std:
             if (piece.empty()) continue;
             float value = 0;
             auto const [end, error] = std::from_chars(piece.data(), piece.data() + piece.size(), value);
-            if (error != std::errc{} || end != piece.data() + piece.size() || !(value >= 0) || std::isinf(value))
+            if (error != std::errc{} || end != piece.data() + piece.size() || !(value >= 0) || value > round_trip_max)
                 refuse("\"" + std::string{piece} + "\" is no round trip");
             row.push_back(value);
             if (row.size() > routers_max) refuse("it has more than " + std::to_string(routers_max) + " numbers");
@@ -243,15 +244,19 @@ std::shared_ptr<Underlay const> make_underlay(std::string const& form, Node node
     if (form == "plane") return make_plane(nodes, seed);
     if (kind == "waxman") {
         WaxmanSettings settings;
-        if (auto const numbers = numbers_of(form, 3); !numbers.empty())
-            settings = {std::max(whole(numbers[0]), 1U), numbers[1], numbers[2]};
+        if (auto const numbers = numbers_of(form, 3); !numbers.empty()) {
+            if (numbers[0] < 1 || numbers[0] != std::floor(numbers[0]))
+                throw world::BadInput{"underlay " + form + " wants a whole number of routers"};
+            settings = {whole(numbers[0]), numbers[1], numbers[2]};
+        }
         return make_waxman(nodes, seed, settings);
     }
     if (kind == "transit-stub") {
         TransitStubSettings settings;
         if (auto const numbers = numbers_of(form, 4); !numbers.empty()) {
             for (double const number : numbers)
-                if (number < 1) throw world::BadInput{"underlay " + form + " wants whole numbers"};
+                if (number < 1 || number != std::floor(number))
+                    throw world::BadInput{"underlay " + form + " wants whole numbers"};
             check_routers(form, numbers[0] * numbers[1] * (1 + numbers[2] * numbers[3]));
             settings.transit_domains = whole(numbers[0]);
             settings.transit_routers = whole(numbers[1]);

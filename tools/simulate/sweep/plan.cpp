@@ -1,6 +1,7 @@
 #include "tools/simulate/sweep/plan.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include "node/base/text.hpp"
 #include "tools/simulate/world/graph.hpp"
@@ -57,7 +58,7 @@ Varied parse_varied(std::string const& text) {
         throw world::BadInput{"--vary " + key + ": every point has all strategies and the same threads; use " +
                               (key == "threads" ? "--threads" : "--strategies")};
     Varied varied{key, {}};
-    for (auto const value : split(text.substr(equals + 1), ',')) varied.values.emplace_back(value);
+    for (auto const value : split(std::string_view{text}.substr(equals + 1), ',')) varied.values.emplace_back(value);
     if (varied.values.empty()) throw world::BadInput{"--vary " + key + ": no value is named"};
     return varied;
 }

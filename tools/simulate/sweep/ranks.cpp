@@ -11,11 +11,12 @@ namespace praline::simulate::sweep {
 
 namespace {
 
-/// What Open MPI, and MPICH and Slurm, tell those that they begin.
+/// What Open MPI, and MPICH and Slurm (by PMI or PMIx), tell those that they begin.
 bool is_one_of_several() {
     for (char const* const name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"})
         if (char const* const size = std::getenv(name); size != nullptr && std::atoi(size) > 1) return true;
-    return false;
+    char const* const tasks = std::getenv("SLURM_STEP_NUM_TASKS");
+    return std::getenv("PMIX_RANK") != nullptr && tasks != nullptr && std::atoi(tasks) > 1;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "node/base/text.hpp"
 #include "tools/simulate/world/limits.hpp"
@@ -132,6 +133,9 @@ std::string heading_of(Job const& job, Shard const& shard) {
     for (auto const& setting : job.settings)
         if (setting.value.find_first_of("\r\n") != std::string::npos)
             throw world::BadInput{setting.key + " has a line end, which records cannot hold"};
+    for (auto const& varied : job.varied)
+        if (joined(varied.values).find_first_of("\r\n") != std::string::npos)
+            throw world::BadInput{varied.key + " has a line end, which records cannot hold"};
     return std::string{first_line} + '\n' + job_text(job) + "shard " + std::to_string(shard.number) + '/' +
            std::to_string(shard.of) + '\n' + std::string{no_more_heading} + '\n';
 }
@@ -185,6 +189,24 @@ std::vector<report::Report> reports_of(std::vector<Cell> const& cells, std::vect
     return reports;
 }
 
+void check_records(std::vector<Cell> const& cells, std::vector<Record> const& records) {
+    std::map<std::uint64_t, GraphSize> graphs;
+    for (auto const& one : records) {
+        bool const is_known = one.cell < cells.size() && one.share.begin < one.share.end &&
+                              one.share.end <= world::units_of(cells[one.cell].options);
+        if (!is_known) throw world::BadInput{"a record is of queries that the run does not have"};
+        auto const& options = cells[one.cell].options;
+        auto const queries = options.workload.items > 0
+                                 ? one.share.end * options.queries / options.workload.trials -
+                                       one.share.begin * options.queries / options.workload.trials
+                                 : one.share.units();
+        if (one.tally.queries() != queries) throw world::BadInput{"a record does not count the queries that it is of"};
+        auto const& graph = graphs.emplace(one.cell, one.graph).first->second;
+        if (one.graph.nodes == 0 || one.graph.nodes > world::nodes_max || !(graph == one.graph))
+            throw world::BadInput{"the records were made on overlays that differ: has an edge list changed?"};
+    }
+}
+
 std::vector<report::Report> merge(std::vector<Records> const& files) {
     std::vector<Record> all;
     for (auto const& file : files) {
@@ -193,16 +215,8 @@ std::vector<report::Report> merge(std::vector<Records> const& files) {
         std::copy(file.all.begin(), file.all.end(), std::back_inserter(all));
     }
     auto const cells = cells_of(files.front().job);
+    check_records(cells, all);
     std::stable_sort(all.begin(), all.end(), are_in_order);
-    for (std::size_t at = 0; at < all.size(); ++at) {
-        auto const& one = all[at];
-        if (one.cell >= cells.size() || one.share.begin >= one.share.end ||
-            one.share.end > world::units_of(cells[one.cell].options))
-            throw world::BadInput{"a record is of queries that the run does not have"};
-        if (one.graph.nodes == 0 || one.graph.nodes > world::nodes_max ||
-            (at > 0 && all[at - 1].cell == one.cell && !(all[at - 1].graph == one.graph)))
-            throw world::BadInput{"the files were made on overlays that differ: has an edge list changed?"};
-    }
     check_complete(cells, all);
     return reports_of(cells, std::move(all));
 }

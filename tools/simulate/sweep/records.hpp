@@ -54,6 +54,9 @@ struct Records {
 /// units.
 [[nodiscard]] std::vector<report::Report> reports_of(std::vector<Cell> const& cells, std::vector<Record> records);
 
+/// @throws BadInput: a record is of what the job does not have, or two of a cell were made on overlays that differ
+void check_records(std::vector<Cell> const& cells, std::vector<Record> const& records);
+
 /// All of a job, from its files. @throws BadInput: they are not of the same job, or units are missing or there twice
 [[nodiscard]] std::vector<report::Report> merge(std::vector<Records> const& files);
 

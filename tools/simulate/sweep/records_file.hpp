@@ -29,6 +29,7 @@ private:
 
     std::string path_;
     int file_ = -1;
+    std::size_t bytes_ = 0;
     std::vector<Record> found_;
 };
 

@@ -178,9 +178,13 @@ TEST_CASE("far objects cost less than twice the straight way, near ones more") {
     experiment.messages = 5000;
     auto const outcome = send_to_objects(experiment);
     CHECK(outcome.found == 1);
-    CHECK(outcome.penalty_far_p50 < 2);
-    CHECK(outcome.penalty_far_p50 >= 1);
+    REQUIRE(outcome.penalty_far_p50);
+    CHECK(*outcome.penalty_far_p50 < 2);
+    CHECK(*outcome.penalty_far_p50 >= 1);
     CHECK(outcome.penalty_near_p50 > outcome.penalty_far_p50);
+    experiment.settings = {};
+    experiment.settings.nodes = 1;
+    CHECK_FALSE(send_to_objects(experiment).penalty_p50);
 }
 
 }  // namespace praline::simulate::applications::applications_test

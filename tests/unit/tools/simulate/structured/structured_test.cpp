@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 #include <string>
 
 #include "tools/simulate/structured/lookups.hpp"
@@ -78,6 +79,17 @@ TEST_CASE("the root of a key has its digits, and the next that somebody has wher
                 break;
             }
         CHECK(tapestry->owner(key, live) == left.front());
+    }
+}
+
+TEST_CASE("nodes that are far from each other know each other, too") {
+    for (auto const& overlay : overlays()) {
+        std::istringstream matrix{"0 1000000000\n1000000000 0\n"};
+        Experiment experiment;
+        experiment.settings.nodes = 100;
+        experiment.settings.underlay = read_matrix(100, 1, matrix, "m");
+        experiment.lookups = 500;
+        CHECK(look_up(*overlay.make(experiment.settings), experiment).success_rate == 1);
     }
 }
 

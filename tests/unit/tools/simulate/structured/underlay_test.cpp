@@ -77,9 +77,9 @@ TEST_CASE("a matrix gives half of the round trip, and what is no matrix is refus
 }
 
 TEST_CASE("a form that is not known is refused") {
-    for (char const* const form :
-         {"", "flat", "plane:1", "waxman:1", "waxman:0:1:1", "waxman:9000:1:1", "waxman:5:x:1",
-          "transit-stub:100:100:100:100", "transit-stub:0.5:1:1:1", "matrix", "matrix:", "matrix:/no/such/file"}) {
+    for (char const* const form : {"", "flat", "plane:1", "waxman:1", "waxman:0:1:1", "waxman:9000:1:1", "waxman:5:x:1",
+                                   "transit-stub:100:100:100:100", "transit-stub:0.5:1:1:1", "transit-stub:1.5:1:1:1",
+                                   "waxman:5.5:1:1", "matrix", "matrix:", "matrix:/no/such/file"}) {
         CAPTURE(form);
         CHECK_THROWS_AS(make_underlay(form, 5, 1), world::BadInput);
     }

@@ -30,6 +30,11 @@ TEST_CASE("a sweep has a cell for each combination and strategy, the first key s
     CHECK(cells[0].options.log_events);
 }
 
+TEST_CASE("lists of any length keep their values") {
+    auto const varied = parse_varied("topology=random:100:200,random:200:400,random:300:600");
+    CHECK(varied.values == std::vector<std::string>{"random:100:200", "random:200:400", "random:300:600"});
+}
+
 TEST_CASE("without varied keys a job is its strategies") {
     CHECK(cells_of(job_with({})).size() == 2);
     CHECK_FALSE(defaults_of("run").options.log_events);

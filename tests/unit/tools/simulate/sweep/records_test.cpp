@@ -93,13 +93,29 @@ TEST_CASE("what is missing, there twice or of another run is named") {
     CHECK(complaint_of({second}).find("queries 5 to 9 of flood ttl 7 are in no file") == 0);
     CHECK(complaint_of({first, second, second}).find("queries 1 to 4 of flood ttl 7 are there twice") == 0);
     files.back().all.front().graph.links = 201;
-    CHECK(complaint_of(files).find("the files were made on overlays that differ") == 0);
+    CHECK(complaint_of(files).find("the records were made on overlays that differ") == 0);
     files = both_files();
     files.back().all.front().cell = 2;
     CHECK(complaint_of(files).find("a record is of queries that the run does not have") == 0);
     files = both_files();
     files.back().job_text += "set seed 2\n";
     CHECK(complaint_of(files).find("the files are of different runs") == 0);
+}
+
+TEST_CASE("a record that contradicts itself or its place is refused") {
+    std::string const heading = heading_of(sample_job(), {});
+    Record const none{0, {0, 9}, {100, 200}, {}};
+    CHECK_THROWS_AS(parse_records(heading + line_of(none), "f"), world::BadInput);
+    auto more_found = record_of(0, 0, 9);
+    more_found.tally.found = 10;
+    CHECK_THROWS_AS(parse_records(heading + line_of(more_found), "f"), world::BadInput);
+    auto elsewhere = record_of(0, 0, 4);
+    elsewhere.share = {0, 9};
+    CHECK(complaint_of({file_of({}, {elsewhere, record_of(1, 0, 9)})}) ==
+          "a record does not count the queries that it is of");
+    auto job = sample_job();
+    job.varied.push_back({"topology", {"file:a\nb"}});
+    CHECK_THROWS_AS(heading_of(job, {}), world::BadInput);
 }
 
 TEST_CASE("a last line that was not finished is left out, other damage is refused with its line") {
