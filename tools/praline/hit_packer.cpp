@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::size_t record_bytes_about = 120;  // without its name and other places: hashes and sizes
 
+constexpr std::size_t alternate_bytes = 6;
+
 }  // namespace
 
 wire::HitRecord record_of(library::SharedFile const& file) {
@@ -18,7 +20,9 @@ wire::HitRecord record_of(library::SharedFile const& file) {
     return record;
 }
 
-std::size_t HitPacker::bytes_about(wire::HitRecord const& record) { return record.name.size() + record_bytes_about; }
+std::size_t HitPacker::bytes_about(wire::HitRecord const& record) {
+    return record.name.size() + record_bytes_about + alternate_bytes * record.alternates.size();
+}
 
 void HitPacker::add(wire::HitRecord record) {
     auto const bytes = bytes_about(record);

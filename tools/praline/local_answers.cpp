@@ -18,6 +18,7 @@ std::vector<wire::QueryHit> LocalAnswers::answer(wire::Query const& query) {
     std::size_t bytes = 0;
     for (auto const& file : found.files) {
         auto record = record_of(*file);
+        if (elsewhere_) record.alternates = elsewhere_(file->sha1);
         auto const record_bytes = HitPacker::bytes_about(record);
         if (bytes + record_bytes > answer_bytes_max) break;
         bytes += record_bytes;

@@ -92,7 +92,8 @@ void Node::make_transfers() {
 void Node::make_searches() {
     LocalAnswers answers{
         [this](wire::Query const& query, library::FindWish const& wish) { return library_->find(query, wish); },
-        [this] { return hit_template(); }, Rng{net::entropy()}};
+        [this] { return hit_template(); }, Rng{net::entropy()},
+        [this](Sha1 const& sha1) { return uploads_->places_for_hits(sha1, LocalAnswers::alternates_per_record); }};
     search_ = std::make_unique<SearchHost>(io_, *overlay_, std::move(answers), config().hit_cache, Rng{net::entropy()},
                                            search_upward());
     sources_ = std::make_unique<SourceFinder>(*search_, *overlay_, *downloads_, identity_,

@@ -1,5 +1,6 @@
 #include "tools/praline/shared_uploads.hpp"
 
+#include "node/net/system_clock.hpp"
 #include "node/wire/codec.hpp"
 #include "tools/praline/hit_packer.hpp"
 
@@ -72,9 +73,16 @@ upload::ListPart NodeContent::list_behind(std::string const& position, Guid cons
 
 SharedUploads::SharedUploads(boost::asio::io_context& io, library::Library& library, NodeIdentity const& identity,
                              std::size_t slots)
-    : content_{library}, server_{io, content_, upload_limits(slots), user_agent, identity.servent} {
+    : content_{library},
+      server_{io, content_, upload_limits(slots), user_agent, identity.servent},
+      advertised_{identity.advertised} {
     server_.connect_from(identity.bound.address);
     content_.locations()->set_own(identity.advertised);
+}
+
+std::vector<Endpoint> SharedUploads::places_for_hits(Sha1 const& sha1, std::size_t most) {
+    content::AltLocations::Asker const anybody{advertised_.address, {advertised_}, false};  // ALT has no place for IPv6
+    return locations().confirmed(sha1, anybody, most, net::now());
 }
 
 bool SharedUploads::has_news() {

@@ -54,6 +54,9 @@ public:
     void share_partial_files_of(download::DownloadManager const* downloads) { content_.set_downloads(downloads); }
     /// As NodeContent::set_list.
     void set_list(std::function<wire::QueryHit()> head) { content_.set_list(std::move(head)); }
+    /// Other places of a file, for hits, which anybody may read: those that an upload would name too, as far as our own
+    /// address means something.
+    [[nodiscard]] std::vector<Endpoint> places_for_hits(Sha1 const& sha1, std::size_t most);
     /// Where else files are said to be.
     [[nodiscard]] content::AltLocations& locations() { return *content_.locations(); }
     /// Whether uploads are under way, or ended since the last call: a page that shows them is out of date.
@@ -62,6 +65,7 @@ public:
 private:
     NodeContent content_;
     upload::UploadServer server_;
+    Endpoint advertised_;
     bool shown_ = false;
 };
 

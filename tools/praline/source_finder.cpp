@@ -13,8 +13,12 @@ void SourceFinder::find(std::string const& download, Urn const& urn, std::string
 bool SourceFinder::found(search::Found const& found) {
     auto const* const download = searches_.download_of(found.search);
     if (download == nullptr) return false;
-    if (auto const wanted = downloads_.find(*download))
+    if (auto const wanted = downloads_.find(*download)) {
         for (auto& source : sources_in(found.hit, wanted->urn)) downloads_.add_source(wanted->id, std::move(source));
+        if (auto const* const teller = overlay_.core().link(found.via))
+            downloads_.add_alternates(wanted->id, alternates_in(found.hit, wanted->urn), found.hit.endpoint,
+                                      teller->remote.address);
+    }
     // The hit has just shown the way: what was sent before may have gone nowhere.
     if (auto const file = pushes_.take(found.hit.servent))
         overlay_.feed(overlay::SendPush{found.hit.servent, *file, identity_.advertised});

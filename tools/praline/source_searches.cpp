@@ -56,6 +56,14 @@ std::vector<download::Source> sources_in(wire::QueryHit const& hit, Urn const& w
     return sources;
 }
 
+std::vector<Endpoint> alternates_in(wire::QueryHit const& hit, Urn const& wanted) {
+    std::vector<Endpoint> all;
+    for (auto const& record : hit.records)
+        if (wanted.sha1 && record.urn.sha1 == wanted.sha1)
+            all.insert(all.end(), record.alternates.begin(), record.alternates.end());
+    return all;
+}
+
 void PushRequests::sent(Guid const& servent, std::uint32_t file_index, Instant now) {
     if (requests_.size() < NodeLimits::pushes_max || requests_.contains(servent))
         requests_[servent] = {file_index, now + NodeLimits::push_for};

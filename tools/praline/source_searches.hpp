@@ -40,6 +40,9 @@ private:
 /// What of a hit is a source of the file that `wanted` names.
 [[nodiscard]] std::vector<download::Source> sources_in(wire::QueryHit const& hit, Urn const& wanted);
 
+/// Where else a hit says that this file is.
+[[nodiscard]] std::vector<Endpoint> alternates_in(wire::QueryHit const& hit, Urn const& wanted);
+
 /// Requests to connect back (push) that went out. One may have gone nowhere, as no way to the servent was known: it is sent
 /// once more when a hit has shown the way. At most `pushes_max`; further ones are not repeated.   @threads one: pure.
 class PushRequests {

@@ -57,6 +57,15 @@ bool AltLocations::named(Sha1 const& file, Endpoint const& location, Address con
     return !is_refusing(*known, now);
 }
 
+bool AltLocations::may_be_tried(Sha1 const& file, Endpoint const& location, Address const& teller, Instant now) const {
+    if (location.is_unusable() || location == own_ || !may_name(teller, location.address)) return false;
+    auto const found = files_.find(file);
+    if (found == files_.end()) return true;
+    auto const& known = found->second.locations;
+    return std::none_of(known.begin(), known.end(),
+                        [&](Known const& one) { return one.endpoint == location && is_refusing(one, now); });
+}
+
 void AltLocations::denied(Sha1 const& file, Endpoint const& location, Address const& namer, Instant now) {
     if (auto* const known = find(file, location)) add_claim(*known, party_of(namer), false, now);
 }

@@ -46,6 +46,9 @@ public:
     /// The peer at `namer` says that the file is at `location`.
     /// @return whether that is kept and may be tried: it is no place that has refused this node lately.
     bool named(Sha1 const& file, Endpoint const& location, Address const& namer, Instant now);
+    /// The same, of a place that nobody vouches for: nothing of it is kept.
+    [[nodiscard]] bool may_be_tried(Sha1 const& file, Endpoint const& location, Address const& teller,
+                                    Instant now) const;
     /// The peer at `namer` did not get the file there. It takes back what that party said, and counts against the others;
     /// it removes nothing.
     void denied(Sha1 const& file, Endpoint const& location, Address const& namer, Instant now);

@@ -9,36 +9,45 @@
 
 namespace praline::download {
 
-std::vector<swarm::Source> Alternates::sources(HttpResponse const& reply, Sha1 const& file, Endpoint const& namer,
-                                               Instant now) {
-    std::vector<Endpoint> named;
-    for (auto const& one : reply.alternates)
-        if (one.sha1.value_or(file) == file) named.push_back(one.endpoint);
-    if (table_ != nullptr)
-        for (auto const& one : reply.bad_alternates)
-            if (one.sha1.value_or(file) == file) table_->denied(file, one.endpoint, namer.address, now);
-    return sources(named, file, namer, now);
+namespace {
+
+swarm::Source known_from_hearsay(Endpoint const& endpoint) {
+    swarm::Source source;
+    source.endpoint = endpoint;
+    source.from_hit = true;
+    return source;
 }
 
-std::vector<swarm::Source> Alternates::sources(std::vector<Endpoint> const& in_hit, Sha1 const& file,
-                                               Endpoint const& namer, Instant now) {
+}  // namespace
+
+std::vector<swarm::Source> Alternates::sources(HttpResponse const& reply, Sha1 const& file, Endpoint const& namer,
+                                               Instant now) {
     std::vector<swarm::Source> found;
     if (table_ == nullptr) return found;
-    for (auto const& target : in_hit) {
-        if (target == namer || !table_->named(file, target, namer.address, now)) continue;
-        if (!may_try(file, target, namer, now)) continue;
-        swarm::Source source;
-        source.endpoint = target;
-        source.from_hit = true;
-        found.push_back(std::move(source));
+    for (auto const& one : reply.bad_alternates)
+        if (one.sha1.value_or(file) == file) table_->denied(file, one.endpoint, namer.address, now);
+    for (auto const& [target, sha1] : reply.alternates) {
+        if (sha1.value_or(file) != file || target == namer) continue;
+        if (!table_->named(file, target, namer.address, now) || !may_try(file, target, namer.address, now)) continue;
+        found.push_back(known_from_hearsay(target));
     }
     return found;
 }
 
+std::vector<swarm::Source> Alternates::in_hit(std::vector<Endpoint> const& named, Sha1 const& file,
+                                              Endpoint const& source, Address const& teller, Instant now) {
+    std::vector<swarm::Source> found;
+    if (table_ == nullptr) return found;
+    for (auto const& target : named)
+        if (target != source && table_->may_be_tried(file, target, teller, now) && may_try(file, target, teller, now))
+            found.push_back(known_from_hearsay(target));
+    return found;
+}
+
 /// Once a place is tried, it is charged to its address and to whoever named it.
-bool Alternates::may_try(Sha1 const& file, Endpoint const& target, Endpoint const& namer, Instant now) {
+bool Alternates::may_try(Sha1 const& file, Endpoint const& target, Address const& namer, Instant now) {
     while (!tries_.empty() && now - tries_.front().at >= limits_.window) tries_.pop_front();
-    AddressPrefix const at = target.address, by = namer.address;
+    AddressPrefix const at = target.address, by = namer;
     std::size_t of_target = 0, of_namer = 0;
     for (auto const& one : tries_) {
         if (one.file == file && one.target == target) return false;

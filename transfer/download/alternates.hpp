@@ -40,9 +40,10 @@ public:
     /// hearsay only (`from_hit`). X-NAlt is noted, and gives none.
     [[nodiscard]] std::vector<swarm::Source> sources(HttpResponse const& reply, Sha1 const& file, Endpoint const& namer,
                                                      Instant now);
-    /// The same of the locations in a hit of `namer`.
-    [[nodiscard]] std::vector<swarm::Source> sources(std::vector<Endpoint> const& in_hit, Sha1 const& file,
-                                                     Endpoint const& namer, Instant now);
+    /// The same of the locations that a hit of `source` names. It is nobody's word, since every peer on its way could have
+    /// made it up: the peer at `teller` that it came from is charged, and nothing of it is passed on before it has delivered.
+    [[nodiscard]] std::vector<swarm::Source> in_hit(std::vector<Endpoint> const& named, Sha1 const& file,
+                                                    Endpoint const& source, Address const& teller, Instant now);
 
     /// Verified bytes of the file came from there: it is passed on.
     void delivered(Sha1 const& file, Endpoint const& source, Instant now);
@@ -62,7 +63,7 @@ private:
         AddressPrefix namer;
         Instant at{};
     };
-    [[nodiscard]] bool may_try(Sha1 const& file, Endpoint const& target, Endpoint const& namer, Instant now);
+    [[nodiscard]] bool may_try(Sha1 const& file, Endpoint const& target, Address const& namer, Instant now);
 
     content::AltLocations* table_;
     AlternateLimits limits_;

@@ -332,6 +332,15 @@ void DownloadManager::add_source(std::string const& id, Source source) {
     impl_->context->changed(*job);
 }
 
+void DownloadManager::add_alternates(std::string const& id, std::vector<Endpoint> const& in_hit, Endpoint const& source,
+                                     Address const& teller) {
+    auto const& context = impl_->context;
+    auto const job = context->jobs.find(id);
+    if (!job || job->is_over() || !job->urn.sha1) return;
+    for (auto& one : context->alternates.in_hit(in_hit, *job->urn.sha1, source, teller, now()))
+        add_source(id, std::move(one));
+}
+
 void DownloadManager::read(std::string const& id, std::uint64_t story, std::uint64_t at, std::size_t most,
                            std::weak_ptr<void> owner, std::function<void(Bytes)> done) {
     impl_->connections->read(impl_->context->jobs.find(id), {at, most, std::move(owner), std::move(done), story});

@@ -173,6 +173,10 @@ public:
     /// one; otherwise the files of a folder are fetched whether or not other downloads have the same content.
     AddedList add_list(DownloadList list);
     void add_source(std::string const& id, Source source);
+    /// Places that a hit names beside its own `source`. Of those that may be tried the download makes sources.
+    /// @param teller  the peer that the hit came from: it may have made it up
+    void add_alternates(std::string const& id, std::vector<Endpoint> const& in_hit, Endpoint const& source,
+                        Address const& teller);
     /// Bytes of a download under way, from `at`, at least one, once they are proved; what is missing there is fetched next.
     /// Empty: they cannot be had, since there is no Tiger tree, the download is over, `at` is behind the end or `story` is
     /// not that of `DownloadInfo` any more. `done` is not called when `owner` is gone.

@@ -97,4 +97,24 @@ TEST_CASE("the cost of answers is that of the search and of what is sent, and is
     CHECK(silent.take_cost() == 7);
 }
 
+TEST_CASE("hits name other places of a file, and count them in their size") {
+    Shelf const shelf{100};
+    auto const find = [&](wire::Query const&, library::FindWish const& wish) {
+        return library::FoundFiles{{shelf.files.begin(), shelf.files.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                                                   wish.most, shelf.files.size()))},
+                                   1};
+    };
+    std::vector<Endpoint> const places(LocalAnswers::alternates_per_record, Endpoint{0xC0000201, 6346});
+    LocalAnswers answers{find, [] { return wire::QueryHit{}; }, Rng{1}, [&](Sha1 const&) { return places; }};
+    auto const hits = answers.answer({});
+    REQUIRE_FALSE(hits.empty());
+    std::size_t records = 0;
+    for (auto const& hit : hits) {
+        records += hit.records.size();
+        for (auto const& record : hit.records) CHECK(record.alternates == places);
+        CHECK(wire::encode(hit).size() < 2500);
+    }
+    CHECK(records == 100);
+}
+
 }  // namespace local_answers_test

@@ -71,4 +71,16 @@ TEST_CASE("a request to connect back is repeated once, and only while the downlo
     CHECK_FALSE(pushes.take(guid(1)));
 }
 
+TEST_CASE("other places are those of the file itself") {
+    wire::QueryHit hit;
+    hit.records.resize(2);
+    hit.records[0].urn.sha1 = Sha1{{1}};
+    hit.records[0].alternates = {Endpoint{0xC0000201, 1}, Endpoint{0xC0000202, 2}};
+    hit.records[1].urn.sha1 = Sha1{{2}};
+    hit.records[1].alternates = {Endpoint{0xC0000203, 3}};
+    CHECK(alternates_in(hit, Urn{Sha1{{1}}, {}}) == hit.records[0].alternates);
+    CHECK(alternates_in(hit, Urn{Sha1{{3}}, {}}).empty());
+    CHECK(alternates_in(hit, Urn{{}, TigerHash{{1}}}).empty());
+}
+
 }  // namespace source_searches_test

@@ -97,7 +97,35 @@ TEST_CASE("a denial is noted against what others say, and gives no source") {
     CHECK(desk.read("X-NAlt: 5.5.5.5:1\r\n", "4.4.4.4:1").empty());
     CHECK(desk.alternates.request_lines(file(1), at("9.9.9.9:1"), {}, 0, after(0s)).empty());
     Alternates none{nullptr};
-    CHECK(none.sources({at("5.5.5.5:1")}, file(1), at("1.1.1.1:1"), after(0s)).empty());
+    CHECK(none.in_hit({at("5.5.5.5:1")}, file(1), at("1.1.1.1:1"), at("1.1.1.1:1").address, after(0s)).empty());
+}
+
+TEST_CASE("what hits name is tried within the same limits, charged to the peer they came from, and never passed on") {
+    Desk desk;
+    auto const hit = [&](std::vector<Endpoint> const& named, char const* source, char const* teller,
+                         unsigned number = 1) {
+        std::vector<Endpoint> found;
+        for (auto const& one : desk.alternates.in_hit(named, file(number), at(source), at(teller).address, after(0s)))
+            found.push_back(one.endpoint);
+        return found;
+    };
+    CHECK(hit({at("5.5.5.5:1"), at("9.9.9.9:9"), at("127.0.0.1:1"), at("10.1.1.1:1")}, "9.9.9.9:9", "1.1.1.1:1") ==
+          std::vector{at("5.5.5.5:1")});
+    CHECK(hit({at("5.5.5.5:1")}, "9.9.9.9:9", "2.2.2.2:1").empty());
+    // A hit that claims to come from the place it names, by the way of three networks, makes nobody pass it on.
+    for (auto const* teller : {"2.2.2.2:1", "3.3.3.3:1", "4.4.4.4:1"})
+        static_cast<void>(hit({at("5.5.5.5:1"), at("5.5.5.5:2")}, "5.5.5.5:3", teller));
+    CHECK(desk.alternates.request_lines(file(1), at("8.8.8.8:1"), {}, 0, after(0s)).empty());
+    // However many sources a neighbour makes up, they are its own.
+    std::size_t given = 0;
+    for (unsigned number = 2; number < 100; ++number)
+        given += hit({Endpoint{0x31000001 + number * 0x10000, 1}}, Endpoint{0x41000001 + number, 1}.text().c_str(),
+                     "7.7.7.7:1", number)
+                     .size();
+    CHECK(given == AlternateLimits{}.per_namer_max);
+    desk.alternates.delivered(file(201), at("6.6.6.6:1"), after(0s));
+    desk.alternates.failed(file(201), at("6.6.6.6:1"), after(0s));
+    CHECK(hit({at("6.6.6.6:1")}, "9.9.9.9:9", "2.2.2.2:1", 201).empty());
 }
 
 }  // namespace praline::download::alternates_test
