@@ -11,7 +11,7 @@ namespace praline::download {
 bool ChunkedBody::take_line(ByteView in, std::size_t& used) {
     while (used < in.size()) {
         char const c = static_cast<char>(in[used++]);
-        if (++lines_bytes_ > chunk_lines_bytes_max) {
+        if (++lines_bytes_ > chunk_lines_bytes_max + total_ / chunk_bytes_per_line_byte) {
             part_ = Part::broken;
             return false;
         }
@@ -28,7 +28,7 @@ void ChunkedBody::read_size() {
     auto const digits = trim(std::string_view{line_}.substr(0, line_.find(';')));
     auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), left_, 16);
     bool const whole = error == std::errc{} && end == digits.data() + digits.size();
-    if (!whole || left_ > bytes_max_ - body_.size())
+    if (!whole || left_ > bytes_max_ - total_)
         part_ = Part::broken;
     else
         part_ = left_ == 0 ? Part::trailer : Part::data;
@@ -44,6 +44,7 @@ ChunkedBody::State ChunkedBody::take(ByteView in, std::size_t& used) {
             auto const fresh = in.subspan(used, count);
             body_.insert(body_.end(), fresh.begin(), fresh.end());
             used += count;
+            total_ += count;
             left_ -= count;
             if (left_ == 0) part_ = Part::data_end;
             continue;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "node/base/bytes.hpp"
 
@@ -18,6 +19,8 @@ public:
     /// Takes bytes from the front of `in`; `used` says how many. After `done` and `broken` nothing more is taken.
     State take(ByteView in, std::size_t& used);
     [[nodiscard]] Bytes const& body() const { return body_; }
+    /// What has come since the last call: whoever reads on the way holds no whole body.
+    [[nodiscard]] Bytes take_body() { return std::exchange(body_, {}); }
 
 private:
     enum class Part : std::uint8_t { size_line, data, data_end, trailer, done, broken };
@@ -30,6 +33,7 @@ private:
     std::string line_;
     std::size_t lines_bytes_ = 0;  ///< of all lines: sizes and trailers cannot grow without end
     std::uint64_t left_ = 0;       ///< of the chunk under way
+    std::size_t total_ = 0;        ///< of the body, so far
     Bytes body_;
 };
 

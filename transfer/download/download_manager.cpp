@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -374,6 +375,31 @@ void DownloadManager::accept_giv(Tcp::socket socket, Bytes read) {
                    [context](std::exception_ptr const& failure) { log_failure(failure, "a call back"); });
 }
 
+namespace {
+
+asio::awaitable<void> wait_for_call(ContextPtr context, std::shared_ptr<Calls::Wait> wait, Guid servent,
+                                    std::uint32_t index) {
+    co_await asio::post(context->io, asio::use_awaitable);
+    if (context->calls.can_ask()) co_await context->calls.wait_for(wait, servent, index);
+}
+
+}  // namespace
+
+void DownloadManager::call(Guid const& servent, std::uint32_t index, Called called) {
+    auto const context = impl_->context;
+    auto const wait = std::make_shared<Calls::Wait>(context->io);
+    asio::co_spawn(context->io, wait_for_call(context, wait, servent, index),
+                   [context, wait, called = std::move(called)](std::exception_ptr const& failure) {
+                       if (failure) log_failure(failure, "a call back");
+                       bool const answered = wait->has_called() && !context->is_stopped();
+                       if (answered)
+                           called(wait->take_socket(), wait->take_read());
+                       else
+                           called(std::nullopt, {});
+                   });
+}
+
+std::shared_ptr<net::RateLimiter> DownloadManager::read_limit() const { return impl_->context->options.read_limit; }
 std::uint64_t DownloadManager::bytes_received() const { return impl_->context->bytes_received; }
 bool DownloadManager::set_rate(std::uint64_t bytes_per_second) {
     return impl_->context->options.read_limit->set_rate(bytes_per_second);

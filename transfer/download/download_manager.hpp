@@ -222,6 +222,12 @@ public:
     [[nodiscard]] std::string remove_orphan(std::string const& name);
     /// A connection that began with "GIV ", answering a push of ours.
     void accept_giv(boost::asio::ip::tcp::socket socket, Bytes read);
+    /// Asks a servent to connect here, and hands over its connection with what was read of it behind the GIV; without a
+    /// socket if it did not, or if there is no way to ask it. Never from within.
+    using Called = std::function<void(std::optional<boost::asio::ip::tcp::socket> socket, Bytes read)>;
+    void call(Guid const& servent, std::uint32_t index, Called called);
+    /// What all downloads together may read; others that read from peers share it.
+    [[nodiscard]] std::shared_ptr<net::RateLimiter> read_limit() const;
     [[nodiscard]] std::uint64_t bytes_received() const;
     /// Bytes a second that all downloads together read; 0, as at first: no limit. Holds at once: what is not read slows
     /// its source down. False: it is the rate already.

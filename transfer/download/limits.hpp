@@ -33,6 +33,8 @@ constexpr std::size_t response_bytes_max = 32 * 1024;
 constexpr std::size_t giv_bytes_max = 2048;
 /// Size lines and trailer fields of a chunked body, all together.
 constexpr std::size_t chunk_lines_bytes_max = 64 * 1024;
+/// Of a long body they may have more: a byte for each of so many that have come.
+constexpr std::size_t chunk_bytes_per_line_byte = 8;
 /// Parts of a partial file that one reply may list.
 constexpr std::size_t available_ranges_max = 64;
 /// Alternate locations that one request names, and as many that do not work.
