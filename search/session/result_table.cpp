@@ -45,7 +45,8 @@ bool refresh(Source& known, Source&& now) {
     bool const longer = first_hand_before && now.hops > known.hops;
     if (longer) now.hops = known.hops, now.via = known.via;
     bool const same = known.index == now.index && known.push_needed == now.push_needed && known.busy == now.busy &&
-                      known.via == now.via && known.hops == now.hops && known.push_proxies == now.push_proxies &&
+                      known.browsable == now.browsable && known.via == now.via && known.hops == now.hops &&
+                      known.push_proxies == now.push_proxies &&
                       known.cached_seconds.has_value() == now.cached_seconds.has_value() &&
                       known.indexed == now.indexed;
     if (same) return false;
@@ -54,6 +55,7 @@ bool refresh(Source& known, Source&& now) {
     known.index = now.index;
     known.push_needed = now.push_needed;
     known.busy = now.busy;
+    known.browsable = now.browsable;
     known.via = now.via;
     known.hops = now.hops;
     known.push_proxies = std::move(now.push_proxies);

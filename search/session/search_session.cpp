@@ -56,6 +56,7 @@ Source source_of(wire::QueryHit const& hit, wire::HitRecord const& record, PeerI
     source.name = clean_name(record.name);
     source.vendor = clean_vendor(hit.vendor);
     source.push_needed = hit.push_needed;
+    source.browsable = hit.browsable;
     source.busy = hit.busy;
     source.hops = hops.value();
     source.via = via;
@@ -83,6 +84,7 @@ struct SearchSessions::Impl {
         return at == searches.end() ? nullptr : &at->second;
     }
     [[nodiscard]] bool make_room();
+    Search& add(Guid const& guid, HitMatch match, std::vector<std::string> words, Instant now);
     [[nodiscard]] Search* find_open(Guid const& guid);
     void close(Search& search, Instant now);
     void discard_some();
@@ -103,6 +105,18 @@ bool SearchSessions::Impl::make_room() {
     if (closed == searches.end()) return false;
     erase(closed);
     return true;
+}
+
+/// @pre make_room()
+Search& SearchSessions::Impl::add(Guid const& guid, HitMatch match, std::vector<std::string> words, Instant now) {
+    std::uint32_t const id = next_id++;
+    Search& search = searches.try_emplace(id, std::move(match), std::move(words)).first->second;
+    search.info.id = id;
+    search.info.guid = guid;
+    search.info.started = now;
+    search.info.open_for = limits.open_for;
+    by_guid.emplace(guid, id);
+    return search;
 }
 
 Search* SearchSessions::Impl::find_open(Guid const& guid) {
@@ -203,24 +217,26 @@ std::optional<SearchSessions::Opened> SearchSessions::open(std::string const& te
                                                            Instant now, strategy::Parameters const& parameters) {
     std::optional<wire::Query> query = make_query(text, urn, impl_->limits.text_bytes_max);
     if (!query || impl_->by_guid.contains(guid) || !impl_->make_room()) return std::nullopt;
-    std::uint32_t const id = impl_->next_id++;
     bool const has_words = query->text != "\\";
     auto asked = split_search_text(text);
-    Search& search = impl_->searches
-                         .try_emplace(id, HitMatch{*query, asked},
-                                      has_words ? wire::keywords(query->text) : std::vector<std::string>{})
-                         .first->second;
-    search.info.id = id;
+    Search& search = impl_->add(guid, HitMatch{*query, asked},
+                                has_words ? wire::keywords(query->text) : std::vector<std::string>{}, now);
     search.info.parameters = parameters;
-    search.info.guid = guid;
     search.info.text = clean_text(text);  // as the user wrote it, for the list
     if (search.info.text.empty() && !query->urns.empty()) search.info.text = query->urns.front().text();
-    search.info.started = now;
     search.info.without = std::move(asked.excluded);
     search.info.conditions = asked.conditions.shown();
     search.sources_min = asked.conditions.sources_min();
-    impl_->by_guid.emplace(guid, id);
-    return Opened{id, std::move(*query)};
+    return Opened{search.info.id, std::move(*query)};
+}
+
+std::optional<std::uint32_t> SearchSessions::open_list(std::string const& title, Guid guid, Instant now,
+                                                       Duration open_for) {
+    if (impl_->by_guid.contains(guid) || !impl_->make_room()) return std::nullopt;
+    Search& search = impl_->add(guid, HitMatch{wire::Query{}}, {}, now);
+    search.info.text = clean_text(title);
+    search.info.open_for = open_for;
+    return search.info.id;
 }
 
 std::size_t SearchSessions::sources() const { return impl_->sources; }
@@ -242,7 +258,8 @@ std::optional<std::uint32_t> SearchSessions::Impl::add_records(Guid const& guid,
                                                                MakeSource make_source) {
     Search* const search = find_open(guid);
     if (search == nullptr) return std::nullopt;
-    if (now >= search->info.started + limits.open_for) return std::nullopt;  // due, though nobody called expire yet
+    if (now >= search->info.started + search->info.open_for)
+        return std::nullopt;  // due, though nobody called expire yet
     bool changed = false;
     auto const verdicts = search->match.judge(hit);
     for (std::size_t i = 0; i < hit.records.size(); ++i) {
@@ -297,7 +314,7 @@ std::vector<std::uint32_t> SearchSessions::expire(Instant now) {
     impl_->discard_some();
     std::vector<std::uint32_t> closed;
     for (auto& [id, search] : impl_->searches) {
-        if (!search.info.open || now < search.info.started + impl_->limits.open_for) continue;
+        if (!search.info.open || now < search.info.started + search.info.open_for) continue;
         impl_->close(search, now);
         closed.push_back(id);
     }
@@ -307,7 +324,8 @@ std::vector<std::uint32_t> SearchSessions::expire(Instant now) {
 std::optional<Instant> SearchSessions::next_deadline() const {
     std::optional<Instant> earliest;
     for (auto const& [guid, id] : impl_->by_guid) {
-        Instant const due = impl_->searches.at(id).info.started + impl_->limits.open_for;
+        auto const& search = impl_->searches.at(id).info;
+        Instant const due = search.started + search.open_for;
         if (!earliest || due < *earliest) earliest = due;
     }
     return earliest;

@@ -34,8 +34,9 @@ struct Source {
     PeerId via{};
     std::vector<Endpoint> push_proxies;
     std::optional<std::uint32_t>
-        cached_seconds{};  ///< a cache said so, and had it for so long; empty: the source itself
-    bool indexed = false;  ///< an index server said so
+        cached_seconds{};    ///< a cache said so, and had it for so long; empty: the source itself
+    bool indexed = false;    ///< an index server said so
+    bool browsable = false;  ///< it gives a list of its files
 };
 
 struct ResultRow {
@@ -72,6 +73,7 @@ struct SearchInfo {
     SearchState state = SearchState::asking;
     strategy::Parameters parameters{};
     SearchCost cost{};
+    Duration open_for{};                      ///< hits are taken
     Duration lasted{};                        ///< from its beginning to its end; while it is open, zero
     std::vector<SearchText::Part> without{};  ///< what its user leaves out; names that hold one of these are no results
     std::vector<std::string> conditions{};    ///< such as `size:>10M`, as they were written
@@ -99,6 +101,9 @@ public:
     };
     [[nodiscard]] std::optional<Opened> open(std::string const& text, std::optional<Urn> urn, Guid guid, Instant now,
                                              strategy::Parameters const& parameters = {});
+    /// One without a query, for what a single host lists: whatever comes for `guid` is shown. nullopt: too many are open.
+    [[nodiscard]] std::optional<std::uint32_t> open_list(std::string const& title, Guid guid, Instant now,
+                                                         Duration open_for);
     /// Sources of all rows that take memory, those of erased searches included.
     [[nodiscard]] std::size_t sources() const;
     /// Another search could be opened.

@@ -41,6 +41,7 @@ function sourcesOf(number, roll) {
     hops: 1 + Math.floor(roll() * 5),
     cached_seconds: number % 13 === 5 ? 40 * (at + 1) : null,
     indexed: number % 7 === 2,
+    browsable: at === 0,
   }));
 }
 

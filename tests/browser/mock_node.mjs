@@ -160,9 +160,23 @@ export class MockNode {
     const { rows, step } = plan(text);
     const view = {
       id: this.nextSearch++, text, open: true, state: 'asking', strategy, parameters, age_seconds: 0, revision: 0, rows: 0, hits: 0, dropped: 0,
-      saved_search: 0, price: price([], 0), without: [...text.matchAll(/(?:^|\s)-(\S+)/g)].map((match) => match[1]), conditions: text.match(/-?(?:type|ext|size|sources):\S+/g) ?? [], unasked: '', closes_in_seconds: 180,
+      saved_search: 0, price: price([], 0), without: [...text.matchAll(/(?:^|\s)-(\S+)/g)].map((match) => match[1]), conditions: text.match(/-?(?:type|ext|size|sources):\S+/g) ?? [], unasked: '', closes_in_seconds: 180, browse: null,
     };
     this.searches.set(view.id, { view, rows: [], goal: rows, step, ticks: 0, began: Date.now() });
+    return view;
+  }
+
+  /** What it was asked to browse. */
+  browsed = [];
+
+  /** Of a host at port 6347 there is no list. */
+  browse({ host = '192.0.2.1:6346', result = '' }) {
+    this.browsed.push({ host, result });
+    const view = this.startSearch({ text: `Files of ${host}` });
+    const refuses = host.endsWith(':6347');
+    Object.assign(view, { strategy: 'browse', browse: { host, result, bytes: 1000, complete: !refuses, problem: refuses ? `${host} gives no list of its files.` : '' } });
+    if (refuses) Object.assign(view, { open: false, state: 'closed', closes_in_seconds: 0 });
+    if (refuses) this.search(view.id).goal = 0;
     return view;
   }
 

@@ -74,6 +74,7 @@ function routes(node, changed) {
       return { searches: [...node.searches.values()].map((one) => one.view) };
     }],
     ['POST /searches', (_, body) => node.startSearch(body)],
+    ['POST /browse', (_, body) => node.browse(body)],
     ['GET /searches/{id}', ([id]) => node.search(id).view],
     ['GET /searches/{id}/results', ([id], _, query) => node.results(id, query)],
     ['POST /searches/{id}/stop', ([id]) => {

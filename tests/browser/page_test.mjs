@@ -316,6 +316,26 @@ await onPage('a search that nobody could be asked says so and why, and is asked 
   assert.equal(await see('search-tab').count(), 0, 'it stands in the place of the other');
 });
 
+await onPage('the files of a source that lists them are opened beside the search, and a refusal is said', {}, async ({ page, see, mock }) => {
+  mock.node.startSearch({ text: 'walnut' });
+  await page.reload();
+  await page.locator('[data-testid=result-row] .open').first().click();
+  await see('browse').first().click();
+  await page.getByText(/^Files of 192\.0\.2\./).first().waitFor();
+  assert.equal(await see('search-tab').count(), 2);
+  assert.equal(await see('search-save').count(), 0, 'a list is not repeated');
+  mock.node.browse({ host: '192.0.2.9:6347', result: '1-1' });
+  await page.reload();
+  await page.getByText('Files of 192.0.2.9:6347').first().click();
+  await page.getByText('192.0.2.9:6347 gives no list of its files.').waitFor();
+  mock.node.browsed = [];
+  const asked = page.waitForResponse((one) => one.url().endsWith('/api/v1/browse'));
+  await see('try-again').click();
+  await asked;
+  assert.deepEqual(mock.node.browsed, [{ host: '192.0.2.9:6347', result: '1-1' }], 'as it was asked before');
+  await page.getByText('192.0.2.9:6347 gives no list of its files.').waitFor();
+});
+
 await onPage('a search that everybody was asked without an answer says how long late ones are taken', {}, async ({ page, see }) => {
   await see('search-input').fill('late birds');
   await see('search-button').click();

@@ -3,6 +3,7 @@
 #include "node/net/system_clock.hpp"
 #include "search/session/content_kind.hpp"
 #include "search/session/search_parameters.hpp"
+#include "tools/praline/browse_target.hpp"
 #include "tools/praline/views.hpp"
 
 namespace praline {
@@ -21,6 +22,12 @@ std::vector<webui::StrategyView> SearchesApi::strategies() { return strategy_vie
 
 webui::Outcome<webui::SearchView> SearchesApi::start_search(webui::NewSearch const& wanted) {
     return searches_.start(with_strategy(wanted, settings_), moment());
+}
+
+webui::Outcome<webui::SearchView> SearchesApi::browse(webui::NewBrowse const& wanted) {
+    auto target = browse_target(wanted, searches_.sessions());
+    if (auto* const problem = std::get_if<std::string>(&target)) return bad_request(std::move(*problem));
+    return searches_.browse(std::move(std::get<browse::Target>(target)), wanted.result, moment());
 }
 
 std::vector<webui::SearchView> SearchesApi::searches() { return searches_.list(net::now()); }

@@ -16,6 +16,7 @@ public:
         : searches_{searches}, settings_{settings}, library_{library}, downloads_{downloads} {}
     std::vector<webui::StrategyView> strategies() override;
     webui::Outcome<webui::SearchView> start_search(webui::NewSearch const& wanted) override;
+    webui::Outcome<webui::SearchView> browse(webui::NewBrowse const& wanted) override;
     std::vector<webui::SearchView> searches() override;
     webui::Outcome<webui::SearchView> search(std::uint32_t id) override;
     webui::Outcome<std::vector<webui::ResultView>> results(std::uint32_t id, std::uint64_t since,

@@ -55,6 +55,7 @@ struct CommandLine {
 
 void add_node(CLI::App& app, CommandLine& line);
 void add_search(CLI::App& app, CommandLine& line);
+void add_browse(CLI::App& app, CommandLine& line);
 void add_searches(CLI::App& app, CommandLine& line);
 void add_download(CLI::App& app, CommandLine& line);
 void add_downloads(CLI::App& app, CommandLine& line);

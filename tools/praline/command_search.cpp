@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -9,6 +11,7 @@
 #include <boost/json.hpp>
 
 #include "tools/praline/api_client.hpp"
+#include "tools/praline/command_line.hpp"
 #include "tools/praline/commands.hpp"
 #include "tools/praline/connect.hpp"
 #include "tools/praline/print.hpp"
@@ -58,10 +61,11 @@ webui::SearchView begin_search(ApiClient& api, json::object const& body) {
 
 using Rows = std::map<std::pair<std::size_t, std::string>, Row>;  // by length first: 3-2 before 3-10
 
-/// Collects rows until the time is over, there are enough, or no more can come. @returns whether no more can come.
-bool collect(ApiClient& api, SearchCommand const& command, std::uint64_t id, Rows& rows) {
+/// Collects rows until the time is over, there are `enough` (unless that is 0), or no more can come. @returns whether no
+/// more can come.
+bool collect(ApiClient& api, double wait_seconds, std::size_t enough, std::uint64_t id, Rows& rows) {
     std::uint64_t revision = 0;
-    auto const until = std::chrono::steady_clock::now() + std::chrono::duration<double>(command.wait_seconds);
+    auto const until = std::chrono::steady_clock::now() + std::chrono::duration<double>(wait_seconds);
     for (;;) {
         auto const search = webui::from_json<webui::SearchView>(api.get("/searches/" + std::to_string(id)));
         bool const over = search.state == "closed";  // before its last rows are fetched
@@ -70,7 +74,7 @@ bool collect(ApiClient& api, SearchCommand const& command, std::uint64_t id, Row
             rows.insert_or_assign({id_text.size(), id_text}, std::move(row));
         }
         if (over) return true;
-        if (command.enough != 0 && rows.size() >= command.enough) return false;
+        if (enough != 0 && rows.size() >= enough) return false;
         if (std::chrono::steady_clock::now() >= until) return false;
         std::this_thread::sleep_for(results_asked_every);
     }
@@ -101,7 +105,7 @@ int search_with(ApiClient& api, CommandContext const& context, SearchCommand con
     auto const text = std::string{body.at("text").as_string()};
     auto const id = begin_search(api, body).id;
     Rows rows;
-    bool const over = collect(api, command, id, rows);
+    bool const over = collect(api, command.wait_seconds, command.enough, id, rows);
     auto const answer = api.get("/searches/" + std::to_string(id));
     auto const ended = webui::from_json<webui::SearchView>(answer);
     auto const unasked = rows.empty() ? ended.unasked : std::string{};
@@ -134,7 +138,78 @@ int search_with(ApiClient& api, CommandContext const& context, SearchCommand con
     return unasked.empty() || !waited ? exit_nothing_found : exit_failed;
 }
 
+json::object browse_body(std::string const& what) {
+    bool const is_result = !what.empty() && what.find_first_not_of("0123456789-") == std::string::npos;
+    return {{is_result ? "result" : "host", what}};
+}
+
+void print_browsed(webui::BrowseView const& browse, Rows const& rows, bool shortened) {
+    print_rows(rows);
+    std::cout << (shortened ? "The first " : "") << rows.size() << (rows.size() == 1 ? " file" : " files") << " of "
+              << printable(browse.host) << ".\n";
+}
+
+int browse_with(ApiClient& api, CommandContext const& context, BrowseCommand const& command) {
+    auto const id = webui::from_json<webui::SearchView>(api.post("/browse", browse_body(command.what))).id;
+    Rows rows;
+    bool const over = collect(api, command.wait_seconds, command.limit, id, rows);
+    auto const handle = "/searches/" + std::to_string(id);
+    bool const shortened = command.limit != 0 && rows.size() >= command.limit;
+    if (shortened) {
+        rows.erase(std::next(rows.begin(), static_cast<std::ptrdiff_t>(command.limit)), rows.end());
+        if (!over) api.post(handle + "/stop", {});
+    }
+    auto const answer = api.get(handle);
+    auto const browse = webui::from_json<webui::SearchView>(answer).browse.value_or(webui::BrowseView{});
+    if (context.json) {
+        json::array list;
+        for (auto const& [key, row] : rows) list.push_back(row.json);
+        print_json(json::object{{"id", id}, {"browse", answer.at("browse")}, {"results", list}});
+    } else if (!rows.empty() || browse.complete) {
+        print_browsed(browse, rows, shortened);
+    }
+    if (!browse.problem.empty() && !shortened)
+        return std::cerr << "praline: " << printable(browse.problem) << '\n', exit_failed;
+    if (!over && !shortened)
+        std::cerr << "The list of " << printable(browse.host) << " was not whole within " << command.wait_seconds
+                  << " seconds.\n";
+    return rows.empty() ? exit_nothing_found : exit_ok;
+}
+
 }  // namespace
+
+int run_browse(CommandContext const& context, BrowseCommand const& command) {
+    auto api = connect_to_node(context);
+    try {
+        return browse_with(api, context, command);
+    } catch (ApiError const& refusal) {
+        if (refusal.status() != status_bad_request) throw;
+        std::cerr << "praline: " << refusal.what() << '\n';
+        return exit_usage;
+    }
+}
+
+void add_browse(CLI::App& app, CommandLine& line) {
+    auto const command = std::make_shared<BrowseCommand>();
+    auto* const browse = app.add_subcommand("browse", "List the files of one peer");
+    browse->add_option("what", command->what, "Its HOST:PORT; or the id of a result that it has")
+        ->required()
+        ->type_name("PEER");
+    browse->add_option("--wait", command->wait_seconds, "How long to wait for the list")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(0.0, 86400.0))
+        ->capture_default_str();
+    browse->add_option("--limit", command->limit, "Stop as soon as so many files are listed; 0: list all of them")
+        ->type_name("N")
+        ->capture_default_str();
+    browse->footer(
+        "Examples:\n"
+        "  praline browse 192.0.2.10:6346\n"
+        "  praline browse 3-1                a peer that has result 3-1\n"
+        "\n"
+        "A peer lists its files only if its user allows it. Each file has an id that `praline download` takes.");
+    browse->callback([&line, command] { line.result = run_browse(line.context(), *command); });
+}
 
 int run_search(CommandContext const& context, SearchCommand const& command) {
     if (auto const problem = problem_of(command.how); !problem.empty())

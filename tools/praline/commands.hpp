@@ -34,6 +34,11 @@ struct SearchCommand {
     std::size_t enough = 0;
     StrategyOptions how;
 };
+struct BrowseCommand {
+    std::string what;  ///< HOST:PORT, or the id of a result
+    double wait_seconds = 60;
+    std::size_t limit = 0;  ///< files; 0: all
+};
 struct SearchesCommand {
     enum class Act { open, history, forget, list, save, run, remove };
     Act act = Act::open;
@@ -84,6 +89,7 @@ struct StatusCommand {
 };
 
 int run_search(CommandContext const& context, SearchCommand const& command);
+int run_browse(CommandContext const& context, BrowseCommand const& command);
 int run_searches(CommandContext const& context, SearchesCommand const& command);
 int run_download(CommandContext const& context, DownloadCommand const& command);
 int run_downloads(CommandContext const& context, DownloadsCommand const& command);

@@ -164,6 +164,25 @@ SearchHost::Upward Node::search_upward() {
     return upward;
 }
 
+std::shared_ptr<browse::HostBrowser> Node::make_browser() {
+    browse::Options options;
+    options.user_agent = user_agent;
+    options.own_address = identity_.bound.address;
+    options.read_limit = downloads_->read_limit();
+    options.call = [this](Guid const& servent, std::uint32_t index, browse::Called called) {
+        downloads_->call(servent, index, std::move(called));
+    };
+    options.is_own = [this](Endpoint const& endpoint) { return identity_.is_own(endpoint); };
+    browse::Events events;
+    events.came = [this](Guid const& guid, std::vector<wire::QueryHit> const& hits, std::uint64_t bytes) {
+        searches_->browsed(guid, hits, bytes, net::now());
+    };
+    events.ended = [this](Guid const& guid, std::string const& problem) {
+        searches_->browse_ended(guid, problem, moment_now());
+    };
+    return std::make_shared<browse::HostBrowser>(io_, std::move(options), std::move(events));
+}
+
 UserSearches::Host Node::searches_host() {
     UserSearches::Host host;
     host.launch = [this](Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters,
@@ -179,6 +198,11 @@ UserSearches::Host Node::searches_host() {
     host.has_index = [this] { return index_->client() != nullptr; };
     host.ask_index = [this](Guid const& guid, index::Query query) { index_->ask(guid, std::move(query)); };
     host.drop_index = [this](Guid const& guid) { index_->drop(guid); };
+    auto const browser = make_browser();
+    host.browse = [browser](Guid const& guid, browse::Target target) {
+        return browser->browse(guid, std::move(target));
+    };
+    host.stop_browsing = [browser](Guid const& guid) { browser->stop(guid); };
     host.links = [this] { return overlay_->core().links().size(); };
     // In a private network the nodes tell each other of all there are; before they have, an estimate is too low.
     host.nodes_max = [this]() -> std::optional<std::uint64_t> {

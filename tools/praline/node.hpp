@@ -14,6 +14,7 @@
 #include "tools/praline/node_api.hpp"
 #include "tools/praline/node_parts.hpp"
 #include "tools/praline/qrp_table_rebuild.hpp"
+#include "transfer/browse/host_browser.hpp"
 
 /// The composition: the rooms of all floors joined to one running node. Everything here runs on one thread.
 namespace praline {
@@ -45,6 +46,7 @@ private:
     [[nodiscard]] net::PeerListener::Handler peer_handler();
     [[nodiscard]] SearchHost::Upward search_upward();
     [[nodiscard]] UserSearches::Host searches_host();
+    [[nodiscard]] std::shared_ptr<browse::HostBrowser> make_browser();
     [[nodiscard]] IndexLink::Host index_host();
     [[nodiscard]] QrpTableRebuild::Host table_host();
 

@@ -103,6 +103,7 @@ void add_everything(CLI::App& app, CommandLine& line) {
     app.fallthrough();
     add_node(app, line);
     add_search(app, line);
+    add_browse(app, line);
     add_searches(app, line);
     add_download(app, line);
     add_downloads(app, line);

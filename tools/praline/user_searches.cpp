@@ -13,6 +13,9 @@
 namespace praline {
 namespace {
 
+/// Longer than it may take to read a list: it ends before, and says why.
+constexpr std::chrono::minutes browse_open_for{15};
+
 constexpr char nothing_to_search[] = "Write at least one word of two letters or more, a magnet link or a URN.";
 
 /// Carries out what touches the disk; a search goes on without its record.
@@ -43,7 +46,6 @@ search::kept::HistoryEntry entry_of(search::SearchInfo const& info, UnixSeconds 
 UserSearches::UserSearches(std::string const& database_file, search::SessionLimits limits, Host host)
     : sessions_{limits},
       searches_max_{limits.searches_max},
-      open_for_{limits.open_for},
       host_{std::move(host)},
       history_{database_file},
       saved_{database_file} {}
@@ -74,11 +76,39 @@ webui::Outcome<webui::SearchView> UserSearches::start(webui::NewSearch const& wa
                               "This node knows no index server. Name one in the setting `index`, or start the node "
                               "with --index HOST:PORT."};
     auto const id = open(*words.value, *parameters.value, 0, moment);
-    if (!id)
-        return webui::Refusal{409, "too_many_searches",
-                              "There are " + std::to_string(searches_max_) +
-                                  " searches, and each still asks or is open on a page. Close one first."};
+    if (!id) return too_many();
     return find(*id, moment.now);
+}
+
+webui::Refusal UserSearches::too_many() const {
+    return {409, "too_many_searches",
+            "There are " + std::to_string(searches_max_) +
+                " searches, and each still asks or is open on a page. Close one first."};
+}
+
+webui::Outcome<webui::SearchView> UserSearches::browse(browse::Target target, std::string result, Moment moment) {
+    if (!make_room(moment)) return too_many();
+    auto const guid = host_.new_guid();
+    auto const name = target.name();
+    if (!host_.browse(guid, std::move(target)))
+        return webui::Refusal{409, "too_many_browsed",
+                              "Several hosts are asked for their files already. Wait for one of them, or stop it."};
+    auto const id = sessions_.open_list("Files of " + name, guid, moment.now, browse_open_for);
+    if (!id) {
+        host_.stop_browsing(guid);
+        return too_many();
+    }
+    Run run{moment.unix_seconds, 0, 0, guid, {}, {}};
+    run.browse = webui::BrowseView{name, std::move(result), 0, false, {}};
+    begin_run(*id, std::move(run), moment.now);
+    notify_search(*id);
+    return find(*id, moment.now);
+}
+
+void UserSearches::begin_run(std::uint32_t id, Run run, Instant now) {
+    std::erase_if(runs_, [&](auto const& one) { return !sessions_.info(one.first); });
+    runs_[id] = std::move(run);
+    places_.read(id, now);
 }
 
 std::optional<std::uint32_t> UserSearches::open(Words const& words, search::strategy::Parameters const& parameters,
@@ -87,9 +117,7 @@ std::optional<std::uint32_t> UserSearches::open(Words const& words, search::stra
     auto const guid = host_.new_guid();
     auto opened = sessions_.open(words.text, words.urn, guid, moment.now, parameters);
     if (!opened) return std::nullopt;
-    std::erase_if(runs_, [&](auto const& run) { return !sessions_.info(run.first); });
-    runs_[opened->id] = {moment.unix_seconds, saved, 0, guid, {host_.links(), false}, {}};
-    places_.read(opened->id, moment.now);
+    begin_run(opened->id, {moment.unix_seconds, saved, 0, guid, {host_.links(), false}, {}}, moment.now);
     auto const asked = search::split_search_text(words.text);
     // Before anything is found: our own cache may answer at once.
     on_disk([&] {
@@ -160,9 +188,13 @@ webui::SearchView UserSearches::view(search::SearchInfo const& info, Instant now
     auto bounded = info;
     bound_reach(bounded.cost);
     auto shown = view_of(bounded, now);
-    if (auto const run = runs_.find(info.id); run != runs_.end()) shown.saved_search = run->second.saved;
+    if (auto const run = runs_.find(info.id); run != runs_.end()) {
+        shown.saved_search = run->second.saved;
+        shown.browse = run->second.browse;
+    }
+    if (shown.browse) shown.strategy = "browse";
     shown.unasked = unasked(info);
-    auto const left = std::chrono::duration<double>(info.started + open_for_ - now).count();
+    auto const left = std::chrono::duration<double>(info.started + info.open_for - now).count();
     shown.closes_in_seconds = info.open ? std::max(left, 0.0) : 0;
     return shown;
 }
@@ -180,7 +212,7 @@ std::vector<webui::SearchView> UserSearches::list(Instant now) const {
 
 std::string UserSearches::unasked(search::SearchInfo const& info) const {
     auto const run = runs_.find(info.id);
-    if (run == runs_.end()) return {};
+    if (run == runs_.end() || run->second.browse) return {};
     return info.open ? why_unasked(info.cost, info.parameters.kind, run->second.reach, host_.links())
                      : run->second.unasked;
 }
@@ -317,6 +349,10 @@ void UserSearches::try_run(search::kept::SavedSearch const& saved, Moment moment
 void UserSearches::finish(std::uint32_t id) {
     auto const info = sessions_.info(id);
     if (!info) return;
+    if (auto const at = runs_.find(id); at != runs_.end() && at->second.browse) {
+        host_.stop_browsing(info->guid);
+        return notify_search(id);
+    }
     host_.stop_querying(info->guid);
     host_.close(info->guid);
     if (index_questions_.erase(info->guid)) host_.drop_index(info->guid);
@@ -386,6 +422,21 @@ void UserSearches::carry_out(Guid const& guid, IndexQuestions::Step step, Instan
     if (step.late_hits) return notify_search(*id);
     sessions_.close(*id, now);
     finish(*id);
+}
+
+void UserSearches::browsed(Guid const& guid, std::vector<wire::QueryHit> const& hits, std::uint64_t bytes,
+                           Instant now) {
+    if (Run* const run = run_of(guid); run != nullptr && run->browse) run->browse->bytes += bytes;
+    for (auto const& hit : hits) (void)found(guid, PeerId{}, Hops{0}, hit, now);
+}
+
+void UserSearches::browse_ended(Guid const& guid, std::string const& problem, Moment moment) {
+    for (auto& [id, run] : runs_) {
+        if (run.guid != guid || !run.browse) continue;
+        run.browse->problem = problem;
+        run.browse->complete = problem.empty();
+        return (void)stop(id, moment);
+    }
 }
 
 void UserSearches::tick(Moment moment) {

@@ -15,6 +15,7 @@
 #include "tools/praline/index_questions.hpp"
 #include "tools/praline/search_places.hpp"
 #include "tools/praline/search_reach.hpp"
+#include "transfer/browse/target.hpp"
 #include "webui/api/views.hpp"
 
 namespace praline {
@@ -44,7 +45,10 @@ public:
         std::function<void(Guid const&, index::Query)>
             ask_index;                                ///< → index_answered or index_failed, not from within
         std::function<void(Guid const&)> drop_index;  ///< its answer is no longer wanted
-        std::function<std::size_t()> links;           ///< to nodes that can be asked
+        /// Asks a host for its files → browsed, browse_ended, neither from within. False: too many are asked already.
+        std::function<bool(Guid const&, browse::Target)> browse{};
+        std::function<void(Guid const&)> stop_browsing{};
+        std::function<std::size_t()> links;  ///< to nodes that can be asked
         std::function<std::optional<std::uint64_t>()>
             nodes_max;  ///< an upper bound of the size of the network; empty: unknown
         std::function<Guid()> new_guid;
@@ -55,6 +59,9 @@ public:
 
     // the user
     webui::Outcome<webui::SearchView> start(webui::NewSearch const& wanted, Moment moment);
+    /// What one host shares, as a search that has results of that host alone and no place in the history.
+    /// @param result  by which the host was named; empty: it was by address or name
+    webui::Outcome<webui::SearchView> browse(browse::Target target, std::string result, Moment moment);
     webui::Outcome<webui::Done> stop(std::uint32_t id, Moment moment);
     webui::Outcome<webui::Done> erase(std::uint32_t id, Moment moment);
     [[nodiscard]] std::vector<webui::SearchView> list(Instant now) const;
@@ -89,6 +96,11 @@ public:
     void index_failed(Guid const& guid, std::string const& sentence, index::client::SearchCost const& price,
                       Moment moment);
 
+    // a host that is browsed
+    void browsed(Guid const& guid, std::vector<wire::QueryHit> const& hits, std::uint64_t bytes, Instant now);
+    /// @param problem  a sentence; empty: its list is whole
+    void browse_ended(Guid const& guid, std::string const& problem, Moment moment);
+
     /// Once a second: closes what is due, repeats what is due.
     void tick(Moment moment);
     /// The node stops: what is open goes into the history.
@@ -103,6 +115,7 @@ private:
         Guid guid{};
         Reach reach{};
         std::string unasked{};  // as it was when the search was closed
+        std::optional<webui::BrowseView> browse{};
     };
     struct Words {
         std::string text;
@@ -112,6 +125,8 @@ private:
     [[nodiscard]] std::optional<std::uint32_t> open(Words const& words, search::strategy::Parameters const& parameters,
                                                     std::uint64_t saved, Moment moment);
     [[nodiscard]] bool make_room(Moment moment);
+    [[nodiscard]] webui::Refusal too_many() const;
+    void begin_run(std::uint32_t id, Run run, Instant now);
     [[nodiscard]] std::vector<SearchPlaces::Candidate> candidates() const;
     [[nodiscard]] Run* run_of(Guid const& guid);
     void launch(Guid const& guid, wire::Query query, search::strategy::Parameters const& parameters,
@@ -130,7 +145,6 @@ private:
 
     search::SearchSessions sessions_;
     std::size_t searches_max_;
-    std::chrono::seconds open_for_;
     SearchPlaces places_;
     Host host_;
     search::kept::SearchHistory history_;

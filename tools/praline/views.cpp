@@ -227,7 +227,7 @@ webui::ResultView view_of(std::uint32_t search, search::ResultRow const& row) {
     view.revision = row.revision;
     for (auto const& source : row.sources) {
         view.sources.push_back({source.endpoint.text(), source.name, source.vendor, source.push_needed, source.busy,
-                                source.hops, source.cached_seconds, source.indexed});
+                                source.hops, source.cached_seconds, source.indexed, source.browsable});
     }
     view.cached = row.is_cached();
     return view;

@@ -36,6 +36,8 @@ public:
     virtual ~SearchControl() = default;
     [[nodiscard]] virtual std::vector<StrategyView> strategies() = 0;
     virtual Outcome<SearchView> start_search(NewSearch const& wanted) = 0;
+    /// Asks a host for the list of its files; its results are those of a search.
+    virtual Outcome<SearchView> browse(NewBrowse const& wanted) = 0;
     [[nodiscard]] virtual std::vector<SearchView> searches() = 0;
     virtual Outcome<SearchView> search(std::uint32_t id) = 0;
     /// Rows changed after `since`, each with a revision of its own; of more than `most` those that changed first.

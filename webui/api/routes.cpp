@@ -152,6 +152,7 @@ constexpr std::array table{
     Route{"DELETE", "/api/v1/peers/{id}", control, disconnect_peer},
     Route{"GET", "/api/v1/searches", read, searches},
     Route{"POST", "/api/v1/searches", control, start_search},
+    Route{"POST", "/api/v1/browse", control, browse},
     Route{"GET", "/api/v1/searches/{id}", read, search},
     Route{"GET", "/api/v1/searches/{id}/results", read, results},
     Route{"POST", "/api/v1/searches/{id}/stop", control, stop_search},

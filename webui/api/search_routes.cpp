@@ -120,6 +120,18 @@ ApiResponse start_search(Call const& c) {
     return one(c.node.searches.start_search(wanted), 201);
 }
 
+ApiResponse browse(Call const& c) {
+    constexpr char form[] = "The body must be a JSON object with the text field \"host\", or \"result\", or both.";
+    auto const object = body_object(c.request);
+    if (!object) return bad(form);
+    FieldReader fields{*object};
+    NewBrowse wanted{fields.text("host"), fields.text("result")};
+    fields.expect_no_more();
+    if (!fields.problem().empty()) return bad(fields.problem());
+    if (wanted.host.empty() && wanted.result.empty()) return bad(form);
+    return one(c.node.searches.browse(wanted), 201);
+}
+
 ApiResponse search(Call const& c) {
     return with_number(c, [&](auto id) { return one(c.node.searches.search(id)); });
 }

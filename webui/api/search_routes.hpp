@@ -8,6 +8,7 @@ namespace praline::webui {
 ApiResponse strategies(Call const& call);
 ApiResponse searches(Call const& call);
 ApiResponse start_search(Call const& call);
+ApiResponse browse(Call const& call);
 ApiResponse search(Call const& call);
 ApiResponse stop_search(Call const& call);
 ApiResponse delete_search(Call const& call);

@@ -101,6 +101,21 @@ struct PriceView {
     std::optional<IndexPriceView> index;  ///< empty: no index server was asked
 };
 
+/// Of a list of what one host shares: it is shown as a search that asks nobody else.
+struct BrowseView {
+    std::string host;         ///< as it was named
+    std::string result;       ///< by which it was named, too; empty: by none
+    std::uint64_t bytes = 0;  ///< read of its list so far
+    bool complete = false;    ///< the whole list is here
+    std::string problem;      ///< why there is none, or not all of it: sentences
+};
+
+/// Whose files are to be listed: a host, or the first source of a result that gives a list; or both, the source of that
+/// result at that address.
+struct NewBrowse {
+    std::string host, result;
+};
+
 struct SearchView {
     std::uint32_t id = 0;
     std::string text;
@@ -116,6 +131,7 @@ struct SearchView {
     std::vector<std::string> conditions;  ///< such as size:>10M
     std::string unasked;                  ///< why no peer could be asked so far, a sentence; empty: one was
     double closes_in_seconds = 0;         ///< so long late answers are taken; closed: 0
+    std::optional<BrowseView> browse;     ///< empty: it is a search
 };
 
 struct SourceView {
@@ -124,6 +140,7 @@ struct SourceView {
     std::uint32_t hops = 0;
     std::optional<std::uint64_t> cached_seconds{};  ///< a cache said so, and had it for so long
     bool indexed = false;                           ///< an index server said so
+    bool browsable = false;                         ///< it gives a list of its files
 };
 
 struct ResultView {

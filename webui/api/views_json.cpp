@@ -19,10 +19,12 @@ BOOST_DESCRIBE_STRUCT(PriceView, (),
                       (messages, bytes, origins, origins_at_least, reach_about, estimates, cached_hits, hidden_hits,
                        excluded_hits, hits_by_hops, first_result_seconds, tenth_result_seconds, index))
 BOOST_DESCRIBE_STRUCT(StrategyView, (), (name, explanation, heeds))
+BOOST_DESCRIBE_STRUCT(BrowseView, (), (host, result, bytes, complete, problem))
 BOOST_DESCRIBE_STRUCT(SearchView, (),
                       (id, text, open, state, strategy, parameters, age_seconds, revision, rows, hits, dropped,
-                       saved_search, price, without, conditions, unasked, closes_in_seconds))
-BOOST_DESCRIBE_STRUCT(SourceView, (), (address, name, vendor, push_needed, busy, hops, cached_seconds, indexed))
+                       saved_search, price, without, conditions, unasked, closes_in_seconds, browse))
+BOOST_DESCRIBE_STRUCT(SourceView, (),
+                      (address, name, vendor, push_needed, busy, hops, cached_seconds, indexed, browsable))
 BOOST_DESCRIBE_STRUCT(ResultView, (),
                       (id, name, urn, magnet, kind, size_bytes, revision, sources, cached, in_library, download))
 BOOST_DESCRIBE_STRUCT(HistoryView, (),

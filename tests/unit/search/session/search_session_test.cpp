@@ -435,4 +435,20 @@ TEST_CASE("whatever the bytes, a cleaned name is valid, bounded and clean alread
     }
 }
 
+TEST_CASE("a list of one host shows whatever comes for it, for as long as it was opened for") {
+    SearchSessions sessions;
+    auto const id = sessions.open_list("Files of 192.0.2.1:6346", guid(9), at(0s), 10min);
+    REQUIRE(id);
+    auto one = hit(1, {record(sha1(1), "zebra.ogg"), record(sha1(2), "apple.txt"), record({}, "no hash")});
+    one.browsable = true;
+    CHECK(bool{sessions.add_hit(guid(9), PeerId{}, Hops{0}, one, at(9min)) == id});
+    auto const info = sessions.info(*id);
+    CHECK(info->rows == 3);
+    CHECK(info->text == "Files of 192.0.2.1:6346");
+    CHECK(sessions.row(*id, 1)->sources.front().browsable);
+    CHECK(sessions.expire(at(599s)).empty());
+    CHECK(sessions.expire(at(10min)) == std::vector<std::uint32_t>{*id});
+    CHECK_FALSE(sessions.add_hit(guid(9), PeerId{}, Hops{0}, hit(2, {record(sha1(3), "late")}), at(11min)));
+}
+
 }  // namespace search_session_test

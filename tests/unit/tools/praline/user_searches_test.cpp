@@ -26,6 +26,12 @@ struct Desk {
         host.held_by_tables = [this] { return held_by_tables; };
         host.stop_querying = [this](Guid const& guid) { stopped.push_back(guid); };
         host.close = [this](Guid const& guid) { forgotten.push_back(guid); };
+        host.browse = [this](Guid const& guid, browse::Target const& target) {
+            if (browsed.size() >= 2) return false;
+            browsed.emplace_back(guid, target.name());
+            return true;
+        };
+        host.stop_browsing = [this](Guid const& guid) { no_longer_browsed.push_back(guid); };
         host.links = [this] { return links; };
         host.nodes_max = [this] { return nodes_max; };
         host.new_guid = [this] { return Guid{{++guids}}; };
@@ -52,6 +58,8 @@ struct Desk {
     std::vector<std::pair<Guid, search::strategy::Parameters>> launched;
     std::vector<std::string> queries;
     std::uint64_t held_by_tables = 0, held_each_time = 0;
+    std::vector<std::pair<Guid, std::string>> browsed;
+    std::vector<Guid> no_longer_browsed;
     std::vector<Guid> stopped, forgotten;
     std::vector<std::string> topics;
     std::size_t links = 3;
@@ -364,6 +372,52 @@ TEST_CASE("an unknown order or kind of results is refused with the ones there ar
     choice.kind.clear();
     CHECK(desk.searches->page(id, choice, at(1).now).value);
     CHECK(desk.searches->page(99, choice, at(1).now).refusal.status == 404);
+}
+
+TEST_CASE("a host that is browsed is a search of its own, which asks no peer and leaves no history") {
+    Desk desk;
+    auto const begun = desk.searches->browse({*HostPort::parse("192.0.2.1:6346")}, "", at(0));
+    REQUIRE(begun.value);
+    CHECK(begun.value->text == "Files of 192.0.2.1:6346");
+    CHECK(begun.value->strategy == "browse");
+    CHECK(begun.value->unasked.empty());
+    REQUIRE(begun.value->browse);
+    CHECK(begun.value->browse->host == "192.0.2.1:6346");
+    CHECK(desk.launched.empty());
+    REQUIRE(desk.browsed.size() == 1);
+    wire::QueryHit hit;
+    hit.records.resize(2);
+    hit.records[0].name = "apple";
+    hit.records[1].name = "zebra";
+    desk.searches->browsed(desk.browsed[0].first, {hit}, 77, at(1).now);
+    auto const id = begun.value->id;
+    CHECK(desk.searches->find(id, at(1).now).value->rows == 2);
+    desk.searches->browse_ended(desk.browsed[0].first, {}, at(2));
+    auto const ended = desk.searches->find(id, at(3).now);
+    CHECK_FALSE(ended.value->open);
+    CHECK(ended.value->browse->complete);
+    CHECK(ended.value->browse->bytes == 77);
+    CHECK(desk.no_longer_browsed == std::vector<Guid>{desk.browsed[0].first});
+    CHECK(desk.searches->history(0, 10).total == 0);
+    CHECK(desk.stopped.empty());
+}
+
+TEST_CASE("a host without a list says why; one that is stopped is let go; and only so many are asked at once") {
+    Desk desk;
+    auto const first = desk.searches->browse({*HostPort::parse("192.0.2.1:6346")}, "", at(0));
+    auto const second = desk.searches->browse({*HostPort::parse("node.example.org:6346")}, "7-1", at(0));
+    auto const third = desk.searches->browse({*HostPort::parse("192.0.2.3:6346")}, "", at(0));
+    REQUIRE(second.value);
+    CHECK(second.value->browse->result == "7-1");
+    CHECK(third.refusal.code == "too_many_browsed");
+    CHECK(desk.searches->list(at(0).now).size() == 2);
+    desk.searches->browse_ended(desk.browsed[0].first, "192.0.2.1:6346 cannot be reached.", at(1));
+    auto const failed = desk.searches->find(first.value->id, at(1).now);
+    CHECK(failed.value->browse->problem == "192.0.2.1:6346 cannot be reached.");
+    CHECK_FALSE(failed.value->browse->complete);
+    CHECK(desk.searches->stop(second.value->id, at(2)).value);
+    CHECK(desk.no_longer_browsed.back() == desk.browsed[1].first);
+    CHECK_FALSE(desk.searches->find(second.value->id, at(2).now).value->browse->complete);
 }
 
 }  // namespace user_searches_test

@@ -143,6 +143,13 @@ struct FakeNode final : StatusControl,
         return one_saved();
     }
     Outcome<Done> delete_saved_search(std::uint64_t id) override { return known("delete saved", id, std::uint64_t{1}); }
+    Outcome<SearchView> browse(NewBrowse const& wanted) override {
+        browsed.push_back(wanted);
+        auto view = one_search();
+        view.browse = BrowseView{wanted.host, wanted.result, 1, true, {}};
+        return view;
+    }
+    std::vector<NewBrowse> browsed;
     std::vector<SearchView> searches() override { return {one_search()}; }
     Outcome<SearchView> search(std::uint32_t id) override {
         if (id != 1) return missing();

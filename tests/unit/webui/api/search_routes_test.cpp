@@ -66,6 +66,25 @@ TEST_CASE("a search that is written wrong gets a sentence that says where, and n
     CHECK(desk.node.asked.empty());
 }
 
+TEST_CASE("a host is browsed by its address, by a result, or by both, and by nothing else") {
+    Desk desk;
+    REQUIRE(post(desk, R"({"host":"192.0.2.1:6346","result":"3-1"})", "/api/v1/browse").status == 201);
+    REQUIRE(post(desk, R"({"result":"3-2"})", "/api/v1/browse").status == 201);
+    REQUIRE(desk.node.browsed.size() == 2);
+    CHECK(desk.node.browsed[0].host == "192.0.2.1:6346");
+    CHECK(desk.node.browsed[0].result == "3-1");
+    CHECK(desk.node.browsed[1].host.empty());
+    for (auto const* const body :
+         {R"({})", R"({"host":" "})", R"({"host":7})", R"({"result":[]})", R"({"hots":"192.0.2.1:6346"})", R"([])"}) {
+        CAPTURE(body);
+        auto const response = post(desk, body, "/api/v1/browse");
+        CHECK(response.status == 400);
+        CHECK(sentence(response).ends_with("."));
+    }
+    CHECK(desk.ask(Desk::bare("POST", "/api/v1/browse", R"({"host":"192.0.2.1:6346"})")).status == 401);
+    CHECK(desk.node.browsed.size() == 2);
+}
+
 TEST_CASE("a caller that lists searches may say which ones it has open, and a list that is none is refused") {
     Desk desk;
     auto const list = [&](std::string const& query) {

@@ -1,5 +1,5 @@
 import type {
-  AddedDownloads, ContentLink, Download, DownloadChange, Downloads, FolderPreview, HistoryPage, Library, NamedPeer, NewSavedSearch, NewSearch, Peer, ResultQuery, ResultPage, SavedSearch, Search, Setting, SharedFile,
+  AddedDownloads, ContentLink, Download, DownloadChange, Downloads, FolderPreview, HistoryPage, Library, NamedPeer, NewSavedSearch, NewBrowse, NewSearch, Peer, ResultQuery, ResultPage, SavedSearch, Search, Setting, SharedFile,
   Status, Strategy, Upload,
 } from './types';
 
@@ -128,6 +128,7 @@ export const api = {
   searches: (watched: number[] = []) => list<Search>(watched.length > 0 ? `/searches?watch=${watched.join(',')}` : '/searches', 'searches'),
   strategies: () => list<Strategy>('/strategies', 'strategies'),
   startSearch: async (wanted: NewSearch) => (await post('/searches', wanted)) as Search,
+  browse: async (wanted: NewBrowse) => (await post('/browse', wanted)) as Search,
   search: async (id: number) => (await get(`/searches/${id}`)) as Search,
   results: async (id: number, query: ResultQuery, offset: number, limit: number) => {
     const search = new URLSearchParams({

@@ -334,8 +334,8 @@ export interface components {
              * @enum {string}
              */
             state: "asking" | "listening" | "closed";
-            /** @description How it spreads. */
-            strategy: components["schemas"]["StrategyName"];
+            /** @description How it spreads; browse: it is the list of one host, and asks nobody else. */
+            strategy: components["schemas"]["StrategyName"] | "browse";
             parameters: components["schemas"]["SearchParameters"];
             /** @description Seconds since it began. */
             age_seconds: number;
@@ -358,6 +358,28 @@ export interface components {
             unasked: string;
             /** @description So long late answers are still taken; 0: it is closed. */
             closes_in_seconds: number;
+            /** @description Of the list of one host; null: it is a search. */
+            browse: components["schemas"]["Browse"] | null;
+        };
+        /** @description How far the list of one host has come. */
+        Browse: {
+            /** @description Address or name, and port. */
+            host: string;
+            /** @description Id of the result by which it was named; empty: by none. With both the same host can be asked again. */
+            result: string;
+            /** @description Read of its list so far. */
+            bytes: number;
+            /** @description Whether the whole list is here. */
+            complete: boolean;
+            /** @description Why there is no list, or not all of it, and what to do, in sentences; empty: nothing is wrong so far. */
+            problem: string;
+        };
+        /** @description Whose files are to be listed. By a result also a host can be asked that others cannot connect to. */
+        NewBrowse: {
+            /** @description Address or name, and port. With `result` the source of that result at this address. */
+            host?: string;
+            /** @description Id of a result: its first source that says that it gives a list, unless `host` names one. */
+            result?: string;
         };
         /** @description One node that offers a file. */
         Source: {
@@ -377,6 +399,8 @@ export interface components {
             cached_seconds: number | null;
             /** @description An index server said so. */
             indexed: boolean;
+            /** @description It says that it gives a list of its files (browse host). */
+            browsable: boolean;
         };
         /** @description One file found, with all its sources. */
         Result: {
