@@ -21,11 +21,11 @@ struct KeyWord {
 constexpr std::array key_words{
     KeyWord{"type:", Key::type, "Kinds are archive, audio, document, image, other, program and video."},
     KeyWord{"ext:", Key::ending, "Write an ending such as ext:flac, at most 32 of them."},
-    KeyWord{"size:", Key::size, "Write size:>10M, size:<1G or size:10M..1G."},
+    KeyWord{"size:", Key::size, "Write size:>10M, size:<1G or size:10M..1G, at most 1048576T."},
     KeyWord{"sources:", Key::sources, "Write sources:>2 or sources:>=3."},
 };
 
-/// Digits, perhaps with a point, and what follows them.
+/// Digits, perhaps with a point, and what follows them. Empty: it is no number of bytes, or one over `size_asked_max`.
 std::optional<std::uint64_t> bytes_of(std::string_view text) {
     constexpr std::string_view units = "bkmgt";
     std::size_t const end = std::min(text.find_first_not_of("0123456789."), text.size());
@@ -37,16 +37,17 @@ std::optional<std::uint64_t> bytes_of(std::string_view text) {
     auto const dot = number.find('.');
     auto const whole = parse_number(number.substr(0, dot));
     auto const part = dot == std::string_view::npos ? std::string_view{} : number.substr(dot + 1);
-    if (!whole || *whole >= (1U << 30) || unit.size() > 1 || power == std::string_view::npos || part.size() > 3)
-        return std::nullopt;
+    if (!whole || unit.size() > 1 || power == std::string_view::npos || part.size() > 3) return std::nullopt;
     std::uint64_t const scale = std::uint64_t{1} << (10 * power);
-    std::uint64_t bytes = *whole * scale;
+    if (*whole > size_asked_max / scale) return std::nullopt;
+    std::uint64_t const bytes = *whole * scale;
     if (dot == std::string_view::npos) return bytes;
     auto const digits = parse_number(part);
     if (!digits) return std::nullopt;
     std::uint64_t tens = 1;
     for (std::size_t at = 0; at < part.size(); ++at) tens *= 10;
-    return bytes + *digits * scale / tens;
+    std::uint64_t const behind_dot = *digits * scale / tens;
+    return behind_dot <= size_asked_max - bytes ? std::optional{bytes + behind_dot} : std::nullopt;
 }
 
 bool ends_with_one(std::string const& name, std::vector<std::string> const& endings) {

@@ -36,6 +36,19 @@ TEST_CASE("a size is a limit, included or not, or a range") {
     CHECK(of("size:<1023T").fits("a", 5));
 }
 
+TEST_CASE("sizes go up to a limit, and none beyond it is taken for a small one") {
+    CHECK_FALSE(of("size:>1048576T").fits("a", std::uint64_t{1} << 60));
+    CHECK(of("size:>1048576T").fits("a", (std::uint64_t{1} << 60) + 1));
+    CHECK_FALSE(of("size:>3000000000").fits("a", 3'000'000'000));
+    for (auto const* beyond : {"size:>16777216T", "size:>1048577T", "size:>1048576.001T", "size:>16777217T",
+                               "size:<18446744073709551615", "size:<18446744073709551616", "size:0..1073741823T"}) {
+        INFO(beyond);
+        auto const problem = split_search_text(beyond).conditions.problem();
+        CHECK(problem.find("is not understood. Write size:>10M, ") != std::string::npos);
+        CHECK(problem.find("at most 1048576T") != std::string::npos);
+    }
+}
+
 TEST_CASE("kinds and endings are asked for or left out, and of several one is enough") {
     CHECK(of("type:audio").fits("song.flac", 1));
     CHECK_FALSE(of("type:audio").fits("film.mkv", 1));
