@@ -64,22 +64,47 @@ std::string all_paths(Path const& program) {
     return text;
 }
 
+/// What matches "$at $word" in a `case` where `word` is an option with a value; those of the program stand anywhere.
+std::string option_patterns(Path const& path, Parameter const& option) {
+    std::string text;
+    for (auto const& name : option.names)
+        text += (text.empty() ? "" : "|") +
+                (path.size() == 1 ? "*" + shell_quoted(" " + name) : shell_quoted(path_text(path) + " " + name));
+    return text;
+}
+
+/// Calls `visit` with each option that takes a value, and the path of its command.
+template <class Visit>
+void for_each_value(Path const& program, Visit const& visit) {
+    for_each_command(program, [&](Path const& path) {
+        for (auto const& one : path.back()->options)
+            if (!one.value.empty()) visit(path, one);
+    });
+}
+
 /// A line of `case "$at $previous"` for each option that takes a value. @param reply  (Parameter) → what to do then
 template <class Reply>
 std::string value_cases(Path const& program, Reply const& reply) {
     std::string text;
-    for_each_command(program, [&](Path const& path) {
-        for (auto const& one : path.back()->options) {
-            if (one.value.empty()) continue;
-            std::string patterns;
-            for (auto const& name : one.names)
-                patterns +=
-                    (patterns.empty() ? "" : "|") +
-                    (path.size() == 1 ? "*" + shell_quoted(" " + name) : shell_quoted(path_text(path) + " " + name));
-            text += "        " + patterns + ") " + reply(one) + " ;;\n";
-        }
+    for_each_value(program, [&](Path const& path, Parameter const& one) {
+        text += "        " + option_patterns(path, one) + ") " + reply(one) + " ;;\n";
     });
     return text;
+}
+
+/// A loop's body that finds the command in `at`: a value of an option is none of its words.
+std::string find_command(Path const& program, std::string const& word) {
+    std::string options;
+    for_each_value(program, [&](Path const& path, Parameter const& one) {
+        options += (options.empty() ? "" : "|") + option_patterns(path, one);
+    });
+    auto const here = "\"$at " + word + "\"";
+    auto const option_case = options.empty() ? "" : "            " + options + ") value=1 ;;\n";
+    return "        if [[ $value ]]; then value=''; continue; fi\n"
+           "        case " +
+           here + " in\n" + option_case + "            " + all_paths(program) + ") at=" + here +
+           " ;;\n"
+           "        esac\n";
 }
 
 std::string bash_reply(Parameter const& parameter) {
@@ -97,18 +122,18 @@ std::string bash_script(Command const& program) {
     Path const root{&program};
     std::string text = "# bash completion for " + program.name + "\n_" + program.name +
                        "() {\n"
-                       "    local cur=${COMP_WORDS[COMP_CWORD]} at=" +
+                       "    local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} at=" +
                        program.name +
-                       " words='' i\n"
+                       " words='' value='' i\n"
                        "    COMPREPLY=()\n"
+                       "    # --option=value comes as three words.\n"
+                       "    if [[ $cur == = ]]; then cur=''\n"
+                       "    elif [[ $previous == = ]]; then previous=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
                        "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
-                       "        case \"$at ${COMP_WORDS[i]}\" in\n"
-                       "            " +
-                       all_paths(root) +
-                       ") at=\"$at ${COMP_WORDS[i]}\" ;;\n"
-                       "        esac\n"
+                       "        if [[ ${COMP_WORDS[i]} == = ]]; then continue; fi\n" +
+                       find_command(root, "${COMP_WORDS[i]}") +
                        "    done\n"
-                       "    case \"$at ${COMP_WORDS[COMP_CWORD-1]}\" in\n" +
+                       "    case \"$at $previous\" in\n" +
                        value_cases(root, bash_reply) + "    esac\n    case \"$at\" in\n";
     for_each_command(root, [&](Path const& path) {
         std::vector<std::string> words;
@@ -152,14 +177,10 @@ std::string zsh_script(Command const& program) {
                        "() {\n"
                        "    local at=" +
                        program.name +
-                       " files='' i\n"
+                       " files='' value='' i\n"
                        "    local -a found options\n"
-                       "    for ((i = 2; i < CURRENT; i++)); do\n"
-                       "        case \"$at $words[i]\" in\n"
-                       "            " +
-                       all_paths(root) +
-                       ") at=\"$at $words[i]\" ;;\n"
-                       "        esac\n"
+                       "    for ((i = 2; i < CURRENT; i++)); do\n" +
+                       find_command(root, "$words[i]") +
                        "    done\n"
                        "    case \"$at $words[CURRENT-1]\" in\n" +
                        value_cases(root, zsh_reply) + "    esac\n    case \"$at\" in\n";
@@ -208,9 +229,14 @@ std::string fish_option(std::string const& begin, Parameter const& option) {
 
 std::string fish_script(Command const& program) {
     Path const root{&program};
-    std::string paths;
+    std::string paths, values, values_anywhere;
     for_each_command(root, [&](Path const& path) {
         if (path.size() > 1) paths += " " + shell_quoted(path_text(path));
+    });
+    for_each_value(root, [&](Path const& path, Parameter const& one) {
+        for (auto const& name : one.names)
+            (path.size() > 1 ? values : values_anywhere) +=
+                " " + shell_quoted(path.size() > 1 ? path_text(path) + " " + name : name);
     });
     auto const at = "__" + program.name + "_at";
     std::string text = "# fish completion for " + program.name + "\nfunction " + at +
@@ -218,10 +244,19 @@ std::string fish_script(Command const& program) {
                        "    set -l at " +
                        program.name +
                        "\n"
+                       "    set -l value ''\n"
                        "    for word in (commandline -opc)[2..-1]\n"
-                       "        contains -- \"$at $word\"" +
+                       "        if test -n \"$value\"\n"
+                       "            set value ''\n"
+                       "        else if contains -- \"$at $word\"" +
+                       values + "; or contains -- $word" + values_anywhere +
+                       "\n"
+                       "            set value 1\n"
+                       "        else if contains -- \"$at $word\"" +
                        paths +
-                       "; and set at \"$at $word\"\n"
+                       "\n"
+                       "            set at \"$at $word\"\n"
+                       "        end\n"
                        "    end\n"
                        "    echo $at\n"
                        "end\n";
