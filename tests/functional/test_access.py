@@ -103,6 +103,17 @@ class Tokens(AccessTest):
         self.assertEqual(start(os.path.join(own, "..", "partial")), 403)
         self.assertEqual(start(os.path.join(own, "music")), 201)
 
+    def test_login_links_end_with_a_token_that_is_revoked(self):
+        node = self.node("node")
+        boss = node.cli("token", "add", "boss", "--scope", "admin", check=0).stdout.strip()
+        for revoked in (False, True):
+            made = self.ask(node.api, "POST", "/api/v1/login-links", {"Authorization": f"Bearer {boss}"}, "{}")
+            self.assertLess(made[0], 300, made[2])
+            link = "/login" + json.loads(made[2])["link"].split("/login", 1)[1]
+            if revoked:
+                node.cli("token", "revoke", "boss", check=0)
+            self.assertEqual(b"data-key" in self.ask(node.api, "GET", link, {"Accept": "text/html"})[2], not revoked)
+
     def test_a_token_that_cannot_be_kept_is_not_made(self):
         node = self.node("node")
         old = node.cli("token", "add", "old", check=0).stdout.strip()
@@ -111,11 +122,12 @@ class Tokens(AccessTest):
         os.remove(kept)
         os.mkdir(kept)   # a file cannot take its place
         self.assertIn("Nothing was changed", node.cli("token", "add", "new", check=1).stderr)
-        node.cli("token", "revoke", "old", check=1)
         self.assertEqual(self.status(node, "GET", "/metrics", old), 200)
+        self.assertIn("It is over, but a restart would bring it back", node.cli("token", "revoke", "old", check=1).stderr)
+        self.assertEqual(self.status(node, "GET", "/metrics", old), 401)
         os.rmdir(kept)
         node.cli("token", "add", "new", check=0)
-        self.assertIn(before.split()[2], read_text(kept))
+        self.assertNotIn(before.split()[2], read_text(kept))
 
 
 class Commands(AccessTest):

@@ -384,9 +384,10 @@ void add_token(CLI::App& app, CommandLine& line) {
         "  praline token list\n"
         "  praline token revoke player\n"
         "\n"
-        "read may look, which includes the bytes of files. control may also search and download, into the folder of "
-        "downloads alone. admin may do everything: change settings and shared folders, stop the node. The token "
-        "in the data directory is one of admin.");
+        "read may look, which includes the bytes of files. control may also search, browse, download (into the folder "
+        "of downloads alone) and link to peers. admin may do everything: change settings and shared folders, stop the "
+        "node. The token in the data directory is one of admin. What such a token made outlives it: look through "
+        "`praline token list` and `praline session list` after you have revoked one that was stolen.");
     token->callback([&line, token] {
         if (token->get_subcommands().empty()) line.result = run_token(line.context(), line.access.token);
     });
@@ -428,7 +429,10 @@ void add_session(CLI::App& app, CommandLine& line) {
     list->callback(run);
     auto* const revoke = session->add_subcommand("revoke", "Log one out");
     revoke->fallthrough();
-    revoke->add_option("id", line.access.session.revoke, "As the list has it")->required()->type_name("ID");
+    revoke->add_option("id", line.access.session.revoke, "As the list has it")
+        ->required()
+        ->type_name("ID")
+        ->check([](std::string const& id) { return id.empty() ? std::string{"is empty"} : std::string{}; });
     revoke->callback(run);
 }
 

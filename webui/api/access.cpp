@@ -127,7 +127,10 @@ void Access::keep_sessions(SessionKeeping keeping, Instant now, UnixSeconds unix
 
 TokenTable::Change Access::revoke_token(std::string_view name) {
     auto revoked = tokens_.revoke(name);
-    if (revoked.result == TokenTable::Change::Result::done) ended_.push_back(revoked.text);
+    if (revoked.ended.empty()) return revoked;
+    ended_.push_back(revoked.ended);
+    // An admin's token may have made some.
+    codes_.clear();
     return revoked;
 }
 

@@ -45,7 +45,8 @@ ApiResponse add_token(Call const& call) {
 
 ApiResponse revoke_token(Call const& call) {
     auto const revoked = call.access.revoke_token(call.parameters.at(0));
-    if (revoked.result == Result::not_kept) return not_kept(revoked.text);
+    if (revoked.result == Result::not_kept)
+        return error_response(507, "not_saved", "It is over, but a restart would bring it back: " + revoked.text);
     if (revoked.result == Result::refused) return error_response(404, "not_found", revoked.text);
     return answer(json::object{{"done", true}});
 }

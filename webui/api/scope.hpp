@@ -7,8 +7,8 @@
 namespace praline::webui {
 
 /// What a caller may do, each including those before it. none: what is open to everybody on this machine. read: to look,
-/// which includes the bytes of files. control: to begin, change and end searches, downloads and content links. admin: to
-/// change what the node is, what it shares and who may use it.
+/// which includes the bytes of files. control: to begin, change and end searches, downloads, links to peers and content
+/// links, and to rescan. admin: to change what the node is, what it shares and who may use it.
 enum class Scope : std::uint8_t { none, read, control, admin };
 
 /// "none", "read", "control" or "admin"

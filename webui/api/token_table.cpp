@@ -29,10 +29,11 @@ auto named(std::vector<NamedToken> const& tokens, std::string_view name) {
 }  // namespace
 
 bool is_token_name(std::string_view name) {
-    return !name.empty() && name.size() <= token_name_bytes_max && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-               c == '.';
-    });
+    return !name.empty() && name != "." && name != ".." && name.size() <= token_name_bytes_max &&
+           std::all_of(name.begin(), name.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                      c == '_' || c == '.';
+           });
 }
 
 void TokenTable::keep_in(TokenKeeping keeping) {
@@ -66,10 +67,10 @@ TokenTable::Change TokenTable::revoke(std::string_view name) {
     auto const at = named(tokens_, name);
     if (at == tokens_.end()) return {refused, "There is no token " + std::string{name} + "."};
     auto hash = at->hash;
-    auto changed = tokens_;
-    changed.erase(changed.begin() + (at - tokens_.begin()));
-    if (auto problem = replace(std::move(changed)); !problem.empty()) return {not_kept, std::move(problem)};
-    return {done, std::move(hash)};
+    // Over at once, whatever the disk says: a token that was stolen must not wait for room on it.
+    tokens_.erase(at);
+    auto problem = keeping_.keep ? keeping_.keep(text_of(tokens_)) : std::string{};
+    return {problem.empty() ? done : not_kept, std::move(problem), std::move(hash)};
 }
 
 std::string TokenTable::replace(std::vector<NamedToken> changed) {

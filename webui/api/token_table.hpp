@@ -22,19 +22,20 @@ struct TokenKeeping {
     std::function<std::string(std::string const&)> keep{};
 };
 
-/// Letters, digits, dots, hyphens and underscores, `token_name_bytes_max` at most.
+/// Letters, digits, dots, hyphens and underscores, `token_name_bytes_max` at most; not "." or "..", which addresses cannot end with.
 [[nodiscard]] bool is_token_name(std::string_view name);
 
-/// Tokens for programs, beside the one of the data directory: each has a name and a scope and can be revoked. Only hashes are
-/// kept. At most `named_tokens_max`. A change that cannot be kept is not made.   @threads one.
+/// Tokens for programs, beside the one of the data directory: each has a name and a scope and can be revoked. Only hashes
+/// are kept. At most `named_tokens_max`. A token that cannot be kept is not made; one that is revoked is over even when that
+/// cannot be kept.   @threads one.
 class TokenTable {
 public:
     /// What became of a change.
     struct Change {
         enum class Result { done, refused, not_kept };
         Result result = Result::done;
-        std::string
-            text;  ///< done: the secret of a new token, shown once, or the hash of the revoked one; else a sentence
+        std::string text;     ///< done: the secret of a new token, shown once; else a sentence
+        std::string ended{};  ///< the hash of the revoked one
     };
 
     /// Takes in the tokens of an earlier life, and leaves out what is none; later changes are kept.

@@ -54,6 +54,8 @@ TEST_CASE("names of tokens are plain and come once, and the table has an end") {
     for (auto const* const name : {"", "a b", "a\nb", "Ä"}) CHECK_FALSE(is_token_name(name));
     CHECK(is_token_name(std::string(token_name_bytes_max, 'n')));
     CHECK_FALSE(is_token_name(std::string(token_name_bytes_max + 1, 'n')));
+    CHECK_FALSE(is_token_name("."));
+    CHECK_FALSE(is_token_name(".."));
     TokenTable table;
     CHECK(table.add("one", Scope::read).result == Result::done);
     CHECK(table.add("one", Scope::admin).result == Result::refused);
@@ -62,7 +64,7 @@ TEST_CASE("names of tokens are plain and come once, and the table has an end") {
     CHECK(table.add("more", Scope::read).result == Result::refused);
 }
 
-TEST_CASE("a change of tokens that cannot be kept is not made") {
+TEST_CASE("a token that cannot be kept is not made, one that is revoked is over all the same") {
     Disk disk;
     TokenTable table;
     table.keep_in(disk.keeping());
@@ -72,10 +74,12 @@ TEST_CASE("a change of tokens that cannot be kept is not made") {
     CHECK(made.result == Result::not_kept);
     CHECK(made.text == "The disk is full.");
     CHECK(table.list().size() == 1);
-    CHECK(table.revoke("old").result == Result::not_kept);
     CHECK(table.find(old) != nullptr);
-    disk.is_full = false;
-    CHECK(table.revoke("old").result == Result::done);
+    auto const revoked = table.revoke("old");
+    CHECK(revoked.result == Result::not_kept);
+    CHECK(revoked.text == "The disk is full.");
+    CHECK_FALSE(revoked.ended.empty());
+    CHECK(table.find(old) == nullptr);
 }
 
 }  // namespace

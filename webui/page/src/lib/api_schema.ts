@@ -858,7 +858,7 @@ export interface components {
             proof: string;
         };
         /**
-         * @description read: to look, which includes the bytes of files. control: also to begin, change and end searches, downloads, links to peers and content links; files go into the folder of downloads and folders in it. admin: also to put files anywhere, to change settings, to see and change shared folders, to log browsers in, to stop the node, and to make tokens. Each operation names its own as x-scope; none is open to everybody on this machine.
+         * @description read: to look, which includes the bytes of files. control: also to begin, change and end searches, browsing, downloads, links to peers and content links, to delete what is remembered of them, and to rescan shared folders; files go into the folder of downloads and folders in it. admin: also to put files anywhere, to change settings, to share other folders and see beforehand what that would show, to log browsers in, to stop the node, and to make tokens. Each operation names its own as x-scope; none is open to everybody on this machine.
          * @enum {string}
          */
         Scope: "read" | "control" | "admin";
