@@ -114,7 +114,8 @@ private:
         if (!Progress::interrupted() && !records_.empty() && records_.back().cell == at)
             sweep::check_records(cells_, {records_.back(), record});
         if (file_ != nullptr && !Progress::interrupted()) file_->add(record);
-        records_.push_back(std::move(record));
+        // None is left of a part that a Ctrl-C stopped before its first query.
+        if (record.tally.queries() > 0) records_.push_back(std::move(record));
     }
 
     world::Topology const& topology_of(sweep::Cell const& cell) {
