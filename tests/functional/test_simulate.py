@@ -243,6 +243,19 @@ class Simulate(unittest.TestCase):
             self.assertEqual((done.returncode, done.stdout), (2, ""))
             self.assertIn(word, done.stderr)
 
+    def test_the_same_links_by_name_or_as_graphml_are_the_same_overlay(self):
+        links = [(0, 1), (1, 2), (2, 3), (3, 0), (3, 4), (4, 5)]
+        def ask(topology):
+            done = simulate("run", "--topology", topology, "--strategy", "flood", "--queries", "20", "--replication", "0.3", "--json")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return {key: value for key, value in json.loads(done.stdout).items() if key != "topology"}
+        numbers = self.edge_list("".join(f"{one} {other}\n" for one, other in links).encode())
+        names = self.edge_list(("source,target\n" + "".join(f"host {other},host {one}\n".replace("host ", "host-") for one, other in links)).encode())
+        graphml = self.edge_list(("<graphml><graph>" + "".join(f'<node id="n{node}"/>' for node in range(6)) + "".join(
+            f'<edge source="n{one}" target="n{other}"/>' for one, other in links) + "</graph></graphml>").encode())
+        self.assertEqual(ask("names:" + names), ask("file:" + numbers))
+        self.assertEqual(ask("file:" + graphml), ask("file:" + numbers))
+
     def test_what_is_left_out_of_an_edge_list_is_said(self):
         name = self.edge_list(b"0 1\n1 2\n2 3\n3 0\n3 4\n4 5\n100 101\n101 102\n")
         said = "2 components; 3 of 9 nodes are outside the largest"

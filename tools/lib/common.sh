@@ -4,7 +4,7 @@ build_packages=(g++ cmake ninja-build ccache mold pkg-config
   ca-certificates libboost1.81-dev libsqlite3-dev libspdlog-dev libfmt-dev libssl-dev zlib1g-dev libutf8proc-dev
   libtomlplusplus-dev libcli11-dev catch2 librhash-dev)
 page_packages=(nodejs npm)
-test_packages=(aria2 chromium curl dpkg-dev libopenmpi-dev openmpi-bin openssl python3 python3-jsonschema python3-libtorrent transmission-cli clang-format universal-ctags)
+test_packages=(aria2 chromium curl dpkg-dev libopenmpi-dev libzstd-dev openmpi-bin openssl python3 python3-jsonschema python3-libtorrent transmission-cli clang-format universal-ctags)
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$root"

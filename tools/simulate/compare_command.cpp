@@ -106,7 +106,7 @@ private:
                         queries + warm_up);
         sweep::Record record{at, share, {topology.graph.nodes(), topology.graph.links()}, {}};
         // A generated overlay is what its seed makes it; of an edge list a reader expects every node.
-        if (cell.request.topology.starts_with("file:"))
+        if (world::is_of_file(cell.request.topology))
             record.graph.components = topology.components, record.graph.nodes_left_out = topology.nodes_left_out;
         record.tally = run(topology.graph, options, share, &progress_);
         progress_.end();

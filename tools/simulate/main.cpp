@@ -36,8 +36,8 @@ struct ExactRequest {
 
 /// As the table of known results names it: the file without folder and endings.
 std::string name_of(std::string const& topology) {
-    if (!topology.starts_with("file:")) return topology;
-    std::string const file = std::filesystem::path{topology.substr(5)}.filename().string();
+    if (!world::is_of_file(topology)) return topology;
+    std::string const file = std::filesystem::path{topology.substr(topology.find(':') + 1)}.filename().string();
     return file.substr(0, file.find('.'));
 }
 

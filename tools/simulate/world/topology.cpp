@@ -108,6 +108,7 @@ Plan plan_of(std::string const& specification) {
     std::string_view const name = std::string_view{specification}.substr(0, colon);
     std::string const rest = colon == std::string::npos ? "" : specification.substr(colon + 1);
     if (name == "file") return [rest](Rng) { return read_edge_list(rest); };
+    if (name == "names") return [rest](Rng) { return read_edge_list(rest, NodeIds::names); };
     if (name == "grid") return grid(Fields{rest, 'x', 2});
     if (name == "two-tier") return two_tier(Fields{rest, ':', 3});
     if (name == "random") return random(Fields{rest, ':', 2});
@@ -131,6 +132,10 @@ Graph whole(std::string const& specification, Rng rng) {
 }
 
 }  // namespace
+
+bool is_of_file(std::string const& specification) {
+    return specification.starts_with("file:") || specification.starts_with("names:");
+}
 
 std::string why_no_topology(std::string const& specification) {
     try {

@@ -8,13 +8,17 @@
 namespace praline::simulate::world {
 
 inline constexpr char const* topology_forms =
-    "file:PATH (edge list, gzip or plain), random:NODES:LINKS, power-law:NODES:OMEGA:ALPHA, grid:WxH, "
+    "file:PATH (edge list or GraphML; plain, gzip or zstd), names:PATH (edge list of nodes that have names), "
+    "random:NODES:LINKS, power-law:NODES:OMEGA:ALPHA, grid:WxH, "
     "barabasi-albert:NODES:LINKS_EACH, "
     "small-world:NODES:DEGREE:BETA, "
     "two-tier:ULTRAPEERS:DEGREE:LEAVES (leaves of each ultrapeer)";
 
 /// Empty, or a sentence that says why no topology can be made of it. Files are not looked at.
 [[nodiscard]] std::string why_no_topology(std::string const& specification);
+
+/// It is read from a file.
+[[nodiscard]] bool is_of_file(std::string const& specification);
 
 /// What is searched, and what was left out of it.
 struct Topology {

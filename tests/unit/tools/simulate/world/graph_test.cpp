@@ -5,9 +5,12 @@
 #include <zlib.h>
 #include <catch2/catch.hpp>
 
+#include "unit/support/skip.hpp"
+
 #include <filesystem>
 
 #include "tools/simulate/world/edge_list.hpp"
+#include "tools/simulate/world/graphml.hpp"
 #include "tools/simulate/world/limits.hpp"
 #include "unit/tools/simulate/samples.hpp"
 
@@ -86,6 +89,60 @@ TEST_CASE("an edge list is read gzipped and plain alike") {
         CHECK(graph.nodes() == 3);
         CHECK(graph.links() == 2);
     }
+}
+
+TEST_CASE("nodes may have names, which are numbered in their order whatever the order of the lines") {
+    EdgeListParser parser{NodeIds::names}, turned{NodeIds::names};
+    parser.feed("Source,Target\n\"node one\",zoë\r\n% a comment\nzoë;7 weight\n7 \"node one\"\n");
+    turned.feed("7 zoë\n\"node one\" 7\nzoë \"node one\"\n7 zoë");
+    Graph const graph = parser.finish(), other = turned.finish();
+    CHECK(graph.nodes() == 3);
+    CHECK(graph.links() == 3);
+    for (Node node = 0; node < 3; ++node) CHECK(samples::neighbours(graph, node) == samples::neighbours(other, node));
+    for (char const* bad : {"one", "\"one two", "\"\" two", "one \"two"}) {
+        EdgeListParser refusing{NodeIds::names};
+        refusing.feed("a b\n");
+        CHECK_THROWS_WITH(refusing.feed(std::string{bad} + '\n'), Catch::Contains("line 2"));
+    }
+}
+
+TEST_CASE("GraphML gives nodes and edges, and what is no simple graph is refused") {
+    std::string const text =
+        "<?xml version=\"1.0\"?>\n<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\"><key id=\"d0\" "
+        "for=\"node\"/>"
+        "<graph edgedefault=\"undirected\"><node id=\"a\"><data key=\"d0\">5</data></node><node id=\"b\"/>"
+        "<edge source=\"a\" target=\"b\"/><edge source=\"b\" target=\"c &amp; d\"/></graph></graphml>";
+    Graph const graph = parse_graphml(text);
+    CHECK(graph.nodes() == 3);
+    CHECK(samples::neighbours(graph, 1) == std::set<Node>{0, 2});
+    File const file{"graph.graphml"};
+    file.gzip("\xEF\xBB\xBF " + text);
+    CHECK(read_edge_list(file.path).links() == 2);
+    for (char const* bad :
+         {"<graphml>", "<html></html>", "<graphml><graph><edge source=\"a\"/></graph></graphml>",
+          "<graphml><graph><node/></graph></graphml>", "<graphml><graph><hyperedge/></graph></graphml>",
+          "<graphml><graph/><graph/></graphml>", "<graphml><graph><node id=\"a\"><graph/></node></graph></graphml>",
+          "<!DOCTYPE x><graphml/>"}) {
+        CAPTURE(bad);
+        CHECK_THROWS_AS(parse_graphml(bad), BadInput);
+    }
+}
+
+TEST_CASE("an edge list that zstd has compressed is read, and one that is cut is refused") {
+    std::string const text = "0 1\n1 2\n";
+    // One frame of one raw block: magic, its size in one byte, the block's header (last, raw, so many bytes).
+    std::string const frame = std::string{"\x28\xB5\x2F\xFD\x20\x08\x41\x00\x00", 9} + text;
+    File const whole{"list.zst"}, cut{"cut.zst"};
+    whole.plain(frame);
+    cut.plain(frame.substr(0, frame.size() - 1));
+    try {
+        CHECK(read_edge_list(whole.path).links() == 2);
+    } catch (BadInput const& error) {
+        CHECK_THAT(error.what(), Catch::Contains("was built without"));
+        praline::test::skip("zstd was not there at build time");
+        return;
+    }
+    CHECK_THROWS_AS(read_edge_list(cut.path), BadInput);
 }
 
 TEST_CASE("a file that is missing, cut short or no edge list is refused with a sentence") {
