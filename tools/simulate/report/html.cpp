@@ -35,7 +35,8 @@ Column counted(char const* heading, int decimals, Sum Tally::*sum) {
 
 std::string cell(std::optional<Estimate> const& estimate, int decimals) {
     if (!estimate) return "<td>–</td>";
-    return "<td>" + rounded(estimate->mean, decimals) + " <small>±" + rounded(estimate->half_width, decimals) +
+    int const digits = decimals_of(*estimate, decimals);
+    return "<td>" + grouped(estimate->mean, digits) + " <small>±" + grouped(estimate->half_width, digits) +
            "</small></td>";
 }
 
@@ -43,8 +44,13 @@ std::string key(std::size_t series) {
     return "<svg class=\"key\" viewBox=\"0 0 16 16\" aria-hidden=\"true\">" + svg::marker(series, 8, 8) + "</svg>";
 }
 
-std::string table(std::span<Report const> reports, std::vector<Column> const& columns) {
-    std::string out = "<div class=\"wide\"><table><thead><tr><th>strategy</th>";
+/// What is wider than a phone can be scrolled by keys, too.
+std::string scrolled(std::string const& name) {
+    return "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"" + name + "\">";
+}
+
+std::string table(std::span<Report const> reports, std::vector<Column> const& columns, char const* name) {
+    std::string out = scrolled(name) + "<table><thead><tr><th>strategy</th>";
     for (Column const& column : columns) out += "<th>" + escaped(column.heading) + "</th>";
     out += "</tr></thead><tbody>\n";
     for (std::size_t at = 0; at < reports.size(); ++at) {
@@ -73,12 +79,12 @@ std::string tables(std::span<Report const> reports) {
         logged("busiest node", 2, &Tally::busiest),
         {"messages per result", 2, [](Report const& report) { return report.tally.messages_per_result.estimate(); }},
         counted("duplicates", 1, &Tally::duplicates)};
-    std::vector<Column> const more{
-        logged("octets", 0, &Tally::bytes), logged("hits passed on", 1, &Tally::hit_messages),
-        counted("nodes visited", 1, &Tally::reach), counted("checks of walkers", 1, &Tally::checks),
-        logged("messages lost", 1, &Tally::lost)};
-    return "<h2>What each found</h2>\n" + table(reports, found) + "<h2>What each cost</h2>\n" + table(reports, cost) +
-           table(reports, more) +
+    std::vector<Column> const more{logged("bytes", 0, &Tally::bytes), logged("hits passed on", 1, &Tally::hit_messages),
+                                   counted("nodes visited", 1, &Tally::reach),
+                                   counted("checks of walkers", 1, &Tally::checks),
+                                   logged("messages lost", 1, &Tally::lost)};
+    return "<h2>What each found</h2>\n" + table(reports, found, "What each found") + "<h2>What each cost</h2>\n" +
+           table(reports, cost, "What each cost") + table(reports, more, "What else each cost") +
            "<p class=\"lead\">Means per query with the half-width of their 95 % confidence interval. Hops and times "
            "are over the queries that "
            "found as much; the busiest node is the one, other than the asker, to which most messages of a query "
@@ -99,14 +105,25 @@ std::string summary(std::span<Report const> reports) {
             cheapest = at;
     }
     auto const name = [&](std::size_t at) { return "<b>" + escaped(label_of(reports[at].options)) + "</b>"; };
-    std::string out = "<p>Of " + std::to_string(reports.size()) + (reports.size() == 1 ? " strategy" : " strategies") +
-                      " the surest (of several, the cheapest) is " + name(surest) + ", which finds a match in " +
-                      rounded(100 * reports[surest].tally.success().mean, 1) + " % of the searches at " +
-                      rounded(reports[surest].tally.messages.estimate()->mean, 0) + " messages each.";
-    if (cheapest)
-        out += " The fewest messages per result are those of " + name(*cheapest) + ": " +
-               rounded(reports[*cheapest].tally.messages_per_result.estimate()->mean, 2) + ", at a success rate of " +
-               rounded(100 * reports[*cheapest].tally.success().mean, 1) + " %.";
+    auto const& best = reports[surest].tally;
+    std::string const messages = grouped(best.messages.estimate()->mean, 0);
+    bool const all = best.found == best.queries();
+    std::string out = "<p>" + name(surest);
+    if (reports.size() == 1)
+        out += " finds a match in " + rounded(100 * best.success().mean, 1) + " % of the searches, at " + messages +
+               " messages each.";
+    else if (all)
+        out += " finds a match in every search, with the fewest messages of those that do: " + messages + " each.";
+    else
+        out += " finds the most: a match in " + rounded(100 * best.success().mean, 1) + " % of the searches, at " +
+               messages + " messages each.";
+    if (cheapest && reports.size() > 1)
+        out += (*cheapest == surest ? " It has the fewest messages for each result, too: "
+                                    : " The fewest messages for each result has " + name(*cheapest) + ": ") +
+               grouped(reports[*cheapest].tally.messages_per_result.estimate()->mean, 1) +
+               (*cheapest == surest
+                    ? "."
+                    : ", and finds a match in " + rounded(100 * reports[*cheapest].tally.success().mean, 1) + " %.");
     return out + "</p>\n";
 }
 
@@ -130,11 +147,11 @@ std::string overlay(world::GraphFacts const& facts) {
 std::string how(Report const& first, std::string const& command) {
     world::Request request;
     request.options = first.options;
-    std::string out = "<h2>How to repeat it</h2>\n<pre>" + escaped(command) +
-                      "</pre>\n<p class=\"lead\">Praline " PRALINE_VERSION ", seed " +
-                      std::to_string(first.options.seed) +
-                      ". The same command gives the same figures on any machine and any number of threads.</p>\n"
-                      "<div class=\"wide\"><table><thead><tr><th>setting</th><th>value</th></tr></thead><tbody>\n";
+    std::string out =
+        "<h2>How to repeat it</h2>\n<pre>" + escaped(command) +
+        "</pre>\n<p class=\"lead\">Praline " PRALINE_VERSION ", seed " + std::to_string(first.options.seed) +
+        ". The same command gives the same figures on any machine and any number of threads.</p>\n"
+        "<div class=\"wide\"><table class=\"settings\"><thead><tr><th>setting</th><th>value</th></tr></thead><tbody>\n";
     for (world::Key const& one : world::keys()) {
         std::string const name = one.name, value = one.get(request);
         bool const left_out = value.empty() || name == "topology" || name.rfind("strateg", 0) == 0 ||

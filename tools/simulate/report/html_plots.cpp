@@ -18,12 +18,19 @@ using svg::Plot;
 using svg::Point;
 
 constexpr std::uint64_t hops_for_logarithm = 40;
+constexpr double page_width = 1000, page_height = 420;  // of plots as wide as the page
+constexpr double room = 0.05;                           // at the ends of axes where marks stand
+constexpr double thinnest = 2.2, thicker_each = 1.6;    // lines of several series, the first the widest
 
-std::string figure(std::string const& heading, std::string const& picture, std::string const& caption,
-                   bool narrow = false) {
-    return "<figure" + std::string{narrow ? " class=\"plot\"" : ""} + ">" +
-           (heading.empty() ? "" : "<h3>" + escaped(heading) + "</h3>") + picture +
+std::string figure(std::string const& heading, std::string const& picture, std::string const& caption) {
+    return std::string{"<figure>"} + (heading.empty() ? "" : "<h3>" + escaped(heading) + "</h3>") + picture +
            (caption.empty() ? "" : "<figcaption>" + caption + "</figcaption>") + "</figure>\n";
+}
+
+/// As wide as the page; on a phone it can be scrolled, by keys, too.
+std::string scrolled_picture(std::string const& name, std::string const& picture) {
+    return "<div class=\"wide picture\" tabindex=\"0\" role=\"region\" aria-label=\"" + name + "\">" + picture +
+           "</div>";
 }
 
 Interval around(Estimate const& estimate) {
@@ -46,7 +53,7 @@ std::string one_measure(std::span<Report const> reports, Measure const& measure)
         any = any || estimate;
         svg::Bar bar;
         bar.name = label_of(report.options);
-        bar.label = estimate ? rounded(estimate->mean, measure.decimals) : "none";
+        bar.label = estimate ? grouped(estimate->mean, decimals_of(*estimate, measure.decimals)) : "none";
         if (estimate) bar.value = estimate->mean, bar.half_width = estimate->half_width;
         bars.push_back(std::move(bar));
     }
@@ -75,19 +82,23 @@ std::string success_and_cost(std::span<Report const> reports) {
         if (mean > 0) least = least == 0 ? mean : std::min(least, mean);
         most = std::max(most, mean);
     }
-    double const low = rarest > 0.9 ? 0.9 : rarest > 0.5 ? 0.5 : 0;
-    Plot plot{Axis::logarithmic(least == 0 ? 1 : least * 0.9, most * 1.1, "messages per query (logarithmic)"),
-              Axis::linear(low, 1, low > 0 ? "success rate, from " + rounded(low, 1) : "success rate"),
-              "success rate against messages per query"};
+    double const low = rarest > 0.99 ? 0.99 : rarest > 0.9 ? 0.9 : rarest > 0.5 ? 0.5 : 0;
+    Plot plot{
+        Axis::logarithmic(least == 0 ? 1 : least * 0.9, most * 1.1, "messages per query (logarithmic)").with_room(room),
+        Axis::linear(low, 1, low > 0 ? "success rate, from " + shortest(low) : "success rate").with_room(room),
+        "success rate against messages per query", page_width, page_height};
+    std::vector<std::pair<Point, std::string>> names;
     for (std::size_t at = 0; at < reports.size(); ++at) {
         Estimate const messages = *reports[at].tally.messages.estimate(), success = reports[at].tally.success();
         plot.point(at, {messages.mean, success.mean}, around(messages), around(success),
-                   label_of(reports[at].options) + ": " + rounded(messages.mean, 1) + " messages, success " +
+                   label_of(reports[at].options) + ": " + grouped(messages.mean, 1) + " messages, success " +
                        rounded(success.mean, 4));
+        names.emplace_back(Point{messages.mean, success.mean}, label_of(reports[at].options));
     }
+    plot.names(names);
     return figure(
-        "", plot.text(),
-        "Up and to the left is better: more is found for fewer messages. Lines are 95 % confidence intervals.", true);
+        "", scrolled_picture("Plot of success and price", plot.text()),
+        "Up and to the left is better: more is found for fewer messages. Lines are 95 % confidence intervals.");
 }
 
 std::string side_by_side(std::span<Report const> reports) {
@@ -109,7 +120,7 @@ std::string side_by_side(std::span<Report const> reports) {
          [](Report const& report) { return report.tally.messages_per_result.estimate(); },
          {}},
         {"Messages at the busiest node", "messages per query", 2, logged(&Tally::busiest), {}},
-        {"Octets per query, hits included", "octets", 0, logged(&Tally::bytes), {}},
+        {"Bytes per query, hits included", "bytes", 0, logged(&Tally::bytes), {}},
         {"Nodes visited", "nodes per query", 1, of(&Tally::reach), {}},
         {"Hops to the first match", "hops", 2, of(&Tally::hops), {}},
         {"Time to the first result", "milliseconds", 0, logged(&Tally::first_ms), {}}};
@@ -128,7 +139,8 @@ std::string hops(std::span<Report const> reports) {
                                   : "hops of the copy that was first to find a match";
     Plot plot{log ? Axis::logarithmic(1, static_cast<double>(farthest), title)
                   : Axis::linear(0, static_cast<double>(farthest), title),
-              Axis::linear(0, 1, "share of all queries"), "share of the queries answered within so many hops"};
+              Axis::linear(0, 1, "share of all queries"), "share of the queries answered within so many hops",
+              page_width, page_height};
     for (std::size_t at = 0; at < reports.size(); ++at) {
         std::vector<Point> points{{log ? 1.0 : 0.0, 0}};
         std::uint64_t answered = 0;
@@ -140,10 +152,12 @@ std::string hops(std::span<Report const> reports) {
                               static_cast<double>(answered) / static_cast<double>(reports[at].tally.queries())});
         }
         points.push_back({static_cast<double>(farthest), points.back().y});
-        plot.stairs(at, points);
+        plot.stairs(at, points, thinnest + thicker_each * static_cast<double>(reports.size() - 1 - at));
         plot.point(at, points.back(), std::nullopt, std::nullopt, label_of(reports[at].options));
     }
-    return figure("", plot.text(), "Where a line levels off is the success rate: searches beyond found nothing.", true);
+    return figure("", scrolled_picture("Plot of hops", plot.text()),
+                  "Where a line levels off is the success rate: searches beyond found nothing. Of lines that lie on "
+                  "each other the wider one shows at both sides.");
 }
 
 std::string degrees(world::GraphFacts const& facts) {

@@ -35,12 +35,14 @@ svg.key{display:inline-block;width:16px;height:16px;vertical-align:-3px;margin-r
 figure{margin:0 0 8px;min-width:0}figcaption{color:var(--soft);font-size:.88em;max-width:76ch;margin-top:2px}
 figure h3{font-size:1em;margin:0 0 4px}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:26px 34px}
-.plot{max-width:720px}
+.settings{width:auto}.settings td:last-child,.settings th:last-child{text-align:left}
+@media screen{.picture svg{min-width:640px}}
+.wide:focus-visible{outline:2px solid var(--c0);outline-offset:2px}
 svg text{fill:var(--ink);font-family:inherit;font-size:12px;font-variant-numeric:tabular-nums}
 svg .label{fill:var(--soft)}svg .title{font-size:12.5px;font-weight:600}svg .value{font-size:12px}
 .axis{stroke:var(--soft);stroke-width:1}.grid{stroke:var(--grid);stroke-width:1}.stem{stroke:var(--rule);stroke-width:2}
 .mark{stroke:var(--paper);stroke-width:1}.error{stroke:var(--ink);stroke-width:1.4;fill:none}
-.curve{fill:none;stroke-width:2.2;stroke-linejoin:round}
+.curve{fill:none;stroke-linejoin:round}.name{font-weight:600;paint-order:stroke;stroke:var(--paper);stroke-width:4px}
 .dash1{stroke-dasharray:7 3}.dash2{stroke-dasharray:2 3}.dash3{stroke-dasharray:9 3 2 3}
 .bar{opacity:.85;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 )css"

@@ -81,7 +81,7 @@ std::string found_table(std::span<Report const> reports) {
 }
 
 std::string cost_table(std::span<Report const> reports) {
-    Rows rows{{"what it cost", "messages", "per node", "busiest node", "per result", "duplicates", "octets",
+    Rows rows{{"what it cost", "messages", "per node", "busiest node", "per result", "duplicates", "bytes",
                "nodes visited", "checks"}};
     for (Report const& report : reports) {
         Tally const& tally = report.tally;

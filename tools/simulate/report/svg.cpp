@@ -101,7 +101,7 @@ double Axis::place(double value) const {
     double const at =
         log_ ? (std::log10(std::max(value, low_)) - std::log10(low_)) / (std::log10(high_) - std::log10(low_))
              : (value - low_) / (high_ - low_);
-    return std::clamp(at, 0.0, 1.0);
+    return room_ + (1 - 2 * room_) * std::clamp(at, 0.0, 1.0);
 }
 
 Plot::Plot(Axis x_axis, Axis y_axis, std::string name, double width, double height)
@@ -173,11 +173,40 @@ void Plot::dots(std::size_t series, std::vector<Point> const& points) {
                 "\" r=\"2.6\"/>";
 }
 
-void Plot::stairs(std::size_t series, std::vector<Point> const& points) {
+void Plot::names(std::vector<std::pair<Point, std::string>> all) {
+    constexpr double beside = 12, letter = 7, line_height = 15;
+    struct Box {
+        double left, right, middle;
+    };
+    std::vector<Box> taken;
+    // From the right, so that lines back to marks do not cross.
+    std::sort(all.begin(), all.end(), [](auto const& one, auto const& other) { return one.first.x > other.first.x; });
+    for (auto const& [at, name] : all) {
+        double const width = letter * static_cast<double>(name.size());
+        bool const is_right = x(at.x) + beside + width < width_ - margin_right;
+        Box box{is_right ? x(at.x) + beside : x(at.x) - beside - width, 0, y(at.y) + line_height};
+        box.right = box.left + width;
+        auto const is_taken = [&] {
+            return std::any_of(taken.begin(), taken.end(), [&](Box const& other) {
+                return box.left < other.right && other.left < box.right &&
+                       std::abs(box.middle - other.middle) < line_height;
+            });
+        };
+        while (is_taken() && box.middle < height_ - margin_bottom) box.middle += line_height;
+        taken.push_back(box);
+        out_ += label(is_right ? box.left : box.right, box.middle + 4, is_right ? "start" : "end", name, "name");
+        // A name that had to move is led back to its mark.
+        if (box.middle - y(at.y) > 1.5 * line_height)
+            out_ += line(x(at.x), y(at.y), is_right ? box.left - 2 : box.right + 2, box.middle, "stem");
+    }
+}
+
+void Plot::stairs(std::size_t series, std::vector<Point> const& points, double width) {
     std::string path;
     for (Point const& at : points)
         path += path.empty() ? "M" + px(x(at.x)) + ' ' + px(y(at.y)) : "H" + px(x(at.x)) + "V" + px(y(at.y));
-    out_ += "<path class=\"curve " + colour(series) + " dash" + std::to_string(series % 4) + "\" d=\"" + path + "\"/>";
+    out_ += "<path class=\"curve " + colour(series) + " dash" + std::to_string(series % 4) + "\" stroke-width=\"" +
+            px(width) + "\" d=\"" + path + "\"/>";
 }
 
 void Plot::bar(std::size_t series, Point at, double half_width) {
@@ -214,9 +243,13 @@ std::string bars(std::vector<Bar> const& all, std::string const& title, std::str
     for (std::size_t at = 0; at < all.size(); ++at) {
         Bar const& one = all[at];
         double const middle = top + row * (static_cast<double>(at) + 0.5);
+        out += "<g><title>" + escaped(one.name + ": " + one.label) + "</title>";
         out += label(names - 8, middle + 4, "end", one.name);
         out += label(width - values + 10, middle + 4, "start", one.label, "value");
-        if (!one.value) continue;
+        if (!one.value) {
+            out += "</g>";
+            continue;
+        }
         if (!log)
             out += "<rect class=\"bar " + colour(at) + "\" x=\"" + px(names) + "\" y=\"" + px(middle - 8) +
                    "\" width=\"" + px(x(*one.value) - names) + "\" height=\"16\"/>";
@@ -227,6 +260,7 @@ std::string bars(std::vector<Bar> const& all, std::string const& title, std::str
         out += line(low, middle, high, middle, classes) + line(low, middle - 4, low, middle + 4, classes) +
                line(high, middle - 4, high, middle + 4, classes);
         if (log && *one.value > 0) out += marker(at, x(*one.value), middle);
+        out += "</g>";
     }
     return out +
            label((names + width - values) / 2, height - 6, "middle", unit + (log ? ", logarithmic" : ""), "title") +

@@ -19,6 +19,11 @@ public:
     /// @pre low <= high; of a logarithmic one both are more than 0.
     static Axis linear(double low, double high, std::string title);
     static Axis logarithmic(double low, double high, std::string title);
+    /// Leaves so much of its length free at both ends, so that no mark stands on an edge.
+    [[nodiscard]] Axis with_room(double share) && {
+        room_ = share;
+        return std::move(*this);
+    }
 
     /// 0 at its beginning, 1 at its end; what is beyond is moved there.
     [[nodiscard]] double place(double value) const;
@@ -34,7 +39,7 @@ private:
     Axis(bool log, double low, double high, std::string title)
         : log_{log}, low_{low}, high_{high}, title_{std::move(title)} {}
     bool log_;
-    double low_, high_;
+    double low_, high_, room_ = 0;
     std::string title_;
     std::vector<Tick> ticks_;
 };
@@ -54,8 +59,10 @@ public:
     void point(std::size_t series, Point at, std::optional<Interval> x_error, std::optional<Interval> y_error,
                std::string const& hint);
     void dots(std::size_t series, std::vector<Point> const& points);
-    /// Constant until the next point.
-    void stairs(std::size_t series, std::vector<Point> const& points);
+    /// Constant until the next point. Of lines that lie on each other the lower ones are seen where they are wider.
+    void stairs(std::size_t series, std::vector<Point> const& points, double width = 2.2);
+    /// Names below points, to the right or left of them, none on another.
+    void names(std::vector<std::pair<Point, std::string>> all);
     void bar(std::size_t series, Point at, double half_width);
     [[nodiscard]] std::string text() const;
 

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "tools/simulate/report/svg.hpp"
+#include "tools/simulate/report/text_forms.hpp"
 #include "tools/simulate/run.hpp"
 #include "tools/simulate/world/topology.hpp"
 
@@ -63,6 +64,26 @@ TEST_CASE("a partial report says so, and one that found nothing has no gaps that
     std::string const page = to_html(std::vector{report}, facts_of(graph, 1), "simulate");
     CHECK(page.find("Partial") != std::string::npos);
     CHECK(page.find("nan") == std::string::npos);
+}
+
+TEST_CASE("figures have the digits that their interval knows of") {
+    CHECK(decimals_of({691'411, 2'815}, 1) == 0);
+    CHECK(decimals_of({1.37743, 0.00123}, 2) == 4);
+    CHECK(decimals_of({1.5, 0}, 4) == 1);
+    CHECK(decimals_of({2, 0}, 4) == 0);
+    CHECK(grouped(1234567.25, 1) == "1,234,567.2");
+    CHECK(grouped(-1234.0, 0) == "-1,234");
+    CHECK(grouped(999.5, 1) == "999.5");
+}
+
+TEST_CASE("what is wider than a phone can be reached by keys, and no mark stands on an edge") {
+    Graph const graph = make_topology("random:200:500", 1);
+    std::string const page = to_html(compared(graph, 1), facts_of(graph, 1), "simulate");
+    CHECK(count(page, "<div class=\"wide") == count(page, "tabindex=\"0\" role=\"region\" aria-label=\"") + 1);
+    auto const roomy = svg::Axis::linear(0, 1, "x").with_room(0.05);
+    CHECK(roomy.place(1) == Approx(0.95));
+    CHECK(roomy.place(0) == Approx(0.05));
+    CHECK(count(page, "class=\"name\"") == strategy_rows().size());
 }
 
 TEST_CASE("axes end at round numbers and name some on the way") {
