@@ -1,7 +1,6 @@
 #include "tools/bench/index_catalogue.hpp"
 
 #include <malloc.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +17,7 @@
 #include "tools/bench/index_catalogue_bare.hpp"
 #include "tools/bench/index_catalogue_rows.hpp"
 #include "tools/bench/measurements.hpp"
+#include "tools/bench/process_usage.hpp"
 
 namespace praline::bench {
 namespace {
@@ -26,16 +26,11 @@ constexpr double publish_goal = 0.7, query_goal_ms = 20;
 constexpr std::size_t bare_best_queries = 20, bare_any_queries = 100;  // the best of long lists take seconds there
 
 struct Stopwatch {
-    double cpu = thread_seconds(), wall = clock_seconds();
-    static double thread_seconds() {
-        timespec now{};
-        ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-        return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-    }
+    double cpu = thread_cpu_seconds(), wall = clock_seconds();
     static double clock_seconds() {
         return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
     }
-    [[nodiscard]] double cpu_seconds() const { return thread_seconds() - cpu; }
+    [[nodiscard]] double cpu_seconds() const { return thread_cpu_seconds() - cpu; }
     [[nodiscard]] double wall_seconds() const { return clock_seconds() - wall; }
 };
 

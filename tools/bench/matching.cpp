@@ -9,6 +9,7 @@
 #include "node/base/rng.hpp"
 #include "node/wire/keywords.hpp"
 #include "tools/bench/measurements.hpp"
+#include "tools/bench/process_usage.hpp"
 #include "transfer/library/keyword_index.hpp"
 
 namespace praline::bench {
@@ -17,12 +18,6 @@ namespace {
 constexpr std::size_t answers = 200;       // as many as the node takes for one query
 constexpr double repeated_seconds = 0.05;  // of each query in a run
 constexpr std::uint32_t batch_files = 500;
-
-double now_seconds() {
-    timespec spent{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
-    return static_cast<double>(spent.tv_sec) + static_cast<double>(spent.tv_nsec) * 1e-9;
-}
 
 /// A name as shared folders have it: a common word or two, rarer ones, numbers, an ending.
 std::string name_of(std::uint32_t number, Rng& rng) {
@@ -56,7 +51,7 @@ std::vector<Asked> queries() {
 }
 
 void ask(library::KeywordIndex const& index, Asked& asked, std::uint64_t& start) {
-    auto const begun = now_seconds();
+    auto const begun = thread_cpu_seconds();
     std::size_t times = 0;
     double seconds = 0;
     do {
@@ -64,7 +59,7 @@ void ask(library::KeywordIndex const& index, Asked& asked, std::uint64_t& start)
         asked.steps = matches.steps;
         asked.found = matches.ids.size();
         ++times;
-        seconds = now_seconds() - begun;
+        seconds = thread_cpu_seconds() - begun;
     } while (seconds < repeated_seconds);
     asked.microseconds.push_back(seconds * 1e6 / static_cast<double>(times));
 }
@@ -74,18 +69,18 @@ void ask(library::KeywordIndex const& index, Asked& asked, std::uint64_t& start)
 int measure_matching(MatchingOptions const& options) {
     library::KeywordIndex index;
     Rng rng{7};
-    auto begun = now_seconds();
+    auto begun = thread_cpu_seconds();
     for (std::uint32_t id = 1; id <= options.files; ++id) index.add(id, wire::keywords(name_of(id, rng)));
-    double const added = now_seconds() - begun;
+    double const added = thread_cpu_seconds() - begun;
     auto all = queries();
     std::uint64_t start = 0;
     for (unsigned run = 0; run < options.runs; ++run)
         for (auto& asked : all) ask(index, asked, start);
     std::vector<std::uint32_t> gone;
     for (std::uint32_t id = 1; id <= std::min(batch_files, options.files); ++id) gone.push_back(id);
-    begun = now_seconds();
+    begun = thread_cpu_seconds();
     index.remove(gone);
-    double const removed = now_seconds() - begun;
+    double const removed = thread_cpu_seconds() - begun;
 
     double const one_word = median(all.front().microseconds);
     if (!options.json)

@@ -1,5 +1,6 @@
 #include "tools/bench/process_usage.hpp"
 
+#include <time.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -23,6 +24,12 @@ double cpu_seconds_of(pid_t process) {
     double user = 0, kernel = 0;
     fields >> user >> kernel;
     return (user + kernel) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+double thread_cpu_seconds() {
+    timespec used{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
 }
 
 std::uint64_t resident_bytes_of(pid_t process) {

@@ -12,6 +12,8 @@ namespace praline::bench {
 [[nodiscard]] double cpu_seconds_of(pid_t process);
 /// Its resident memory; 0: it has ended.
 [[nodiscard]] std::uint64_t resident_bytes_of(pid_t process);
+/// What this thread has used of its processor, and the kernel for it: what else the machine does meanwhile is no cost of it.
+[[nodiscard]] double thread_cpu_seconds();
 [[nodiscard]] std::string processor_name();
 
 }  // namespace praline::bench

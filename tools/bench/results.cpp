@@ -10,16 +10,12 @@
 #include "node/net/freed_memory.hpp"
 #include "search/session/search_session.hpp"
 #include "tools/bench/measurements.hpp"
+#include "tools/bench/process_usage.hpp"
 
 namespace praline::bench {
 namespace {
 
-/// Time of the processor, as it passes for this thread: what else the machine does meanwhile is no cost of ours.
-double now_ms() {
-    timespec spent{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
-    return static_cast<double>(spent.tv_sec) * 1e3 + static_cast<double>(spent.tv_nsec) / 1e6;
-}
+double now_ms() { return thread_cpu_seconds() * 1e3; }
 
 double milliseconds_since(double start) { return now_ms() - start; }
 

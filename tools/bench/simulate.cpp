@@ -1,7 +1,5 @@
 #include "tools/bench/simulate.hpp"
 
-#include <time.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -12,6 +10,7 @@
 #include "node/base/rng.hpp"
 #include "tools/bench/heap_flood.hpp"
 #include "tools/bench/measurements.hpp"
+#include "tools/bench/process_usage.hpp"
 #include "tools/simulate/graph/flood_sweep.hpp"
 #include "tools/simulate/graph/graph_host.hpp"
 #include "tools/simulate/report/output_file.hpp"
@@ -42,12 +41,6 @@ constexpr std::array cases{
     Case{1'000'000, false, 10, 0.83, 1.58}, Case{1'000'000, true, 0, 0.93, 0},
 };
 
-double thread_seconds() {
-    timespec now{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
 /// As PeerSim's WireKOut makes it.
 Graph overlay(Node nodes) {
     Rng rng{nodes};
@@ -73,10 +66,10 @@ Timed timed(Node nodes, unsigned queries, Flood flood) {
     Timed result;
     Rng sources{1};
     auto const start = std::chrono::steady_clock::now();
-    double const cpu = thread_seconds();
+    double const cpu = thread_cpu_seconds();
     for (unsigned query = 0; query < queries; ++query)
         result.totals.push_back(flood(static_cast<Node>(sources.below(nodes)), query));
-    result.cpu = thread_seconds() - cpu;
+    result.cpu = thread_cpu_seconds() - cpu;
     result.wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;
 }

@@ -1,7 +1,6 @@
 #include "tools/bench/simulate_full.hpp"
 
 #include <malloc.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 
 #include "node/base/rng.hpp"
 #include "tools/bench/measurements.hpp"
+#include "tools/bench/process_usage.hpp"
 #include "tools/simulate/full/full_host.hpp"
 #include "tools/simulate/full/large_pages.hpp"
 #include "tools/simulate/graph/graph_host.hpp"
@@ -25,12 +25,6 @@ using simulate::world::Node;
 constexpr unsigned ttl = 7, drawn_by_each = 4;
 constexpr double goal_million = 1.5;
 constexpr std::uint64_t goal_bytes = 4096;
-
-double thread_seconds() {
-    timespec now{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 std::uint64_t resident_bytes() {
     ::malloc_trim(0);  // what was freed before does not count
@@ -69,13 +63,13 @@ Timed timed(Node nodes, unsigned queries, Flood flood) {
     Timed result;
     Rng sources{1};
     auto const start = std::chrono::steady_clock::now();
-    double const cpu = thread_seconds();
+    double const cpu = thread_cpu_seconds();
     for (unsigned query = 0; query < queries; ++query) {
         simulate::world::Outcome const outcome = flood(static_cast<Node>(sources.below(nodes)));
         result.totals.push_back({outcome.messages, outcome.reach});
         result.messages += outcome.messages;
     }
-    result.cpu = thread_seconds() - cpu;
+    result.cpu = thread_cpu_seconds() - cpu;
     result.wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;
 }
@@ -129,9 +123,9 @@ void measure(Graph const& graph, bool codec, SimulateFullOptions const& options,
     set_up.codec = codec;
 
     std::uint64_t const before = resident_bytes();
-    double const began = thread_seconds();
+    double const began = thread_cpu_seconds();
     simulate::full::FullHost full_host{graph, model, set_up};
-    double const ready = thread_seconds();
+    double const ready = thread_cpu_seconds();
     auto const beyond = [&] { return (std::max(resident_bytes(), before) - before) / nodes; };
     std::uint64_t const at_rest = beyond();
     simulate::full::ask_for_large_pages(nodes * at_rest);  // the look at it has given back what was free

@@ -1,7 +1,6 @@
 #include "tools/bench/structured.hpp"
 
 #include <malloc.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,12 +22,6 @@ namespace structured = simulate::structured;
 constexpr std::uint64_t long_ways = 20;
 constexpr std::uint64_t reads_in_a_run = 2'000'000;
 
-double thread_seconds_used() {
-    timespec now{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
 /// What a hop cannot be quicker than: reads of which each says where the next one is, in as much memory.
 class Chain {
 public:
@@ -39,12 +32,12 @@ public:
         for (std::size_t left = next_.size() - 1; left > 0; --left) std::swap(next_[left], next_[chance.below(left)]);
     }
     [[nodiscard]] double reads_a_second() {
-        double const before = thread_seconds_used();
+        double const before = thread_cpu_seconds();
         for (std::uint64_t read = 0; read < reads_in_a_run; ++read) at_ = next_[at_];
         // Else the compiler sees that nobody asks where the chain ends, and reads nothing.
         std::uint32_t volatile const end = at_;
         static_cast<void>(end);
-        return static_cast<double>(reads_in_a_run) / (thread_seconds_used() - before);
+        return static_cast<double>(reads_in_a_run) / (thread_cpu_seconds() - before);
     }
 
 private:
@@ -66,10 +59,10 @@ Row measure(structured::Overlay const& overlay, std::uint32_t nodes, StructuredO
     experiment.lookups = std::max<std::uint64_t>(experiment.lookups, 1);
     ::malloc_trim(0);
     auto const before = resident_bytes_of(::getpid());
-    double const begin = thread_seconds_used();
+    double const begin = thread_cpu_seconds();
     auto const geometry = overlay.make(experiment.settings);
     Row row{std::string{overlay.name}, nodes};
-    row.make_seconds = thread_seconds_used() - begin;
+    row.make_seconds = thread_cpu_seconds() - begin;
     ::malloc_trim(0);
     auto const after = resident_bytes_of(::getpid());
     auto const bytes = after > before ? after - before : 0;
@@ -77,9 +70,9 @@ Row measure(structured::Overlay const& overlay, std::uint32_t nodes, StructuredO
     Chain chain{bytes};
     std::vector<double> lookups, hops, reads;
     for (unsigned run = 0; run < options.runs; ++run) {
-        double const start = thread_seconds_used();
+        double const start = thread_cpu_seconds();
         auto const outcome = structured::look_up(*geometry, experiment);
-        double const took = thread_seconds_used() - start;
+        double const took = thread_cpu_seconds() - start;
         lookups.push_back(static_cast<double>(experiment.lookups) / took);
         hops.push_back(lookups.back() * outcome.success_rate * outcome.hops_mean.value_or(0));
         reads.push_back(chain.reads_a_second());

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t of_requests = 0xCAC4E;
 
-/// What was not asked for longest gives way.
+/// The least recently used object is evicted.
 class Cache {
 public:
     explicit Cache(std::size_t most) : most_{most} {}

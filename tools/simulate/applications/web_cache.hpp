@@ -5,8 +5,8 @@
 namespace praline::simulate::applications {
 
 /// Browsers that share their caches, against a proxy whose cache is as large as theirs together. A browser's own cache is
-/// one of those that are shared: what it answers counts. All objects are of one size, and what was not asked for longest
-/// gives way.
+/// one of those that are shared: what it answers counts. All objects are of one size, and the least recently used one is
+/// evicted.
 /// @source Squirrel
 struct WebCacheExperiment {
     std::uint32_t clients = 105;

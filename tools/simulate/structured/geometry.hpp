@@ -112,9 +112,9 @@ constexpr unsigned hops_max = 10'000;
 
 /// Zhao et al. 2004: digits of 4 bits, entries of three links, surrogate routing to the root of a key.
 [[nodiscard]] std::unique_ptr<RoutingGeometry> make_tapestry(Settings const& settings);
-/// Clarke et al. 2001 (Freenet): references learnt from joins, which go towards the key of who joins, and from what was
-/// found; requests that go back where nobody is left to ask. Nobody can know there that no other node is nearer to a key: a request ends when it comes to
-/// the one that is.
+/// Clarke et al. 2001 (Freenet): references are learnt from joins, which go towards the key of the new node, and from what
+/// was found; a request goes back where nobody is left to ask. A node cannot know that no other is nearer to a key: a
+/// request ends when it comes to the node that is nearest.
 [[nodiscard]] std::unique_ptr<RoutingGeometry> make_key(Settings const& settings);
 
 }  // namespace praline::simulate::structured

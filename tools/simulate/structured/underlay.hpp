@@ -55,8 +55,8 @@ struct TransitStubSettings {
 [[nodiscard]] std::shared_ptr<Underlay const> make_transit_stub(Node nodes, std::uint64_t seed,
                                                                 TransitStubSettings const& settings = {});
 
-/// Round trips as text: a line for each place, with as many numbers divided by blanks, tabs or commas. Half of what
-/// stands there and in the transposed place is a distance; each node is at a place drawn at random.
+/// Round trips as text: a line for each place, with as many numbers divided by blanks, tabs or commas. A distance is
+/// half of the mean of both directions' round trips; each node is at a place drawn at random.
 /// @param name  of the file, for complaints   @throws BadInput naming the line
 [[nodiscard]] std::shared_ptr<Underlay const> read_matrix(Node nodes, std::uint64_t seed, std::istream& text,
                                                           std::string const& name);

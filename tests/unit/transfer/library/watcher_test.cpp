@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder of its own, and what is told of those in it.
+/// A temporary folder, and the folders in it of which the watcher has reported a change.
 class Bench {
 public:
     Bench() {
@@ -39,7 +39,7 @@ public:
                 },
                 [] {}, [] {}};
     }
-    /// Until something of this folder is told; what was told before is forgotten then.
+    /// Waits for a report of this folder, then forgets all reports.
     [[nodiscard]] bool hears_of(std::string const& folder) {
         std::unique_lock lock{mutex_};
         bool const heard = came_.wait_for(lock, std::chrono::seconds{30}, [&] { return told_.contains(folder); });
