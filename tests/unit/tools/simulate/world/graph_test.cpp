@@ -99,6 +99,12 @@ TEST_CASE("nodes may have names, which are numbered in their order whatever the 
     CHECK(graph.nodes() == 3);
     CHECK(graph.links() == 3);
     for (Node node = 0; node < 3; ++node) CHECK(samples::neighbours(graph, node) == samples::neighbours(other, node));
+    EdgeListParser row{NodeIds::names};
+    row.feed("h g\ng f\nd e\nf e\nb a\nc b\nd c\n");
+    Graph const in_order = row.finish();
+    REQUIRE(in_order.nodes() == 8);
+    for (Node node = 1; node < 7; ++node)
+        CHECK(samples::neighbours(in_order, node) == std::set<Node>{node - 1, node + 1});
     for (char const* bad : {"one", "\"one two", "\"\" two", "one \"two"}) {
         EdgeListParser refusing{NodeIds::names};
         refusing.feed("a b\n");
